@@ -1,0 +1,42 @@
+# make run    the March 2022 baseline, with figures and a page
+# make test   every test that is not long
+# make check  lint and types
+# make world  the world tables anew from a folder of raw data: make world DATA=folder
+# PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
+
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+
+.PHONY: run test check world install clean
+
+run: install
+	@$(BIN)/sanctionsim run
+
+test: install
+	@$(BIN)/python -m pytest -n 2
+
+check: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+world: install
+	@$(BIN)/python experiments/build_world.py $(DATA)
+
+install: $(READY)
+
+# Installs once; again only when the declared dependencies or their pins change.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sanctionsim needs Python 3.11 or later; this is " + sys.version.split()[0] + ": try make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) -c 'import pathlib; pathlib.Path("$(READY)").touch()'
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,41 @@
+"""What a user is told when something they gave cannot be used."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from os import PathLike
+
+
+class InputError(ValueError):
+    """A mistake in what the user gave: one line, shown without a traceback.
+
+    The message names the thing, the rule it breaks, the value found and the way out.
+    """
+
+    @classmethod
+    def in_table(
+        cls, file: str | PathLike[str], row: int | str, column: str, rule: str, value: object
+    ) -> InputError:
+        """Error for one cell of a table.
+
+        Parameters
+        ----------
+        file : path
+            The table, as the user would find it.
+        row : int or str
+            Line in the file, the header being line 1, or the key of the row.
+        column, rule : str
+            The column, and what must hold there.
+        value : object
+            What was found.
+        """
+        return cls(f"{file}, row {row}, column '{column}': {rule}; found {value!r}")
+
+    @classmethod
+    def unknown(cls, kind: str, name: str, known: Iterable[str]) -> InputError:
+        """Error for a name that is not among the known ones, with the nearest of them."""
+        known = sorted(known)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return cls(f"{kind} '{name}' is unknown{hint} (known: {', '.join(known)})")
