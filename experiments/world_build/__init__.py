@@ -1,0 +1,1 @@
+"""Builders of the March 2022 world: one module per group of tables."""
