@@ -1,0 +1,118 @@
+"""The shipped world: whole, sourced, and true to the figures it was built from."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+
+import numpy as np
+import pytest
+
+from sim.errors import InputError
+from sim.world import alliance_network, influence, load
+from sim.world.tables import STATUSES
+from sim.world.ties import LAYERS, layer_weights
+
+
+@pytest.fixture(scope="module")
+def world():
+    return load("march_2022")
+
+
+@pytest.fixture
+def copy(tmp_path, world):
+    folder = tmp_path / "world"
+    shutil.copytree(world.folder, folder)
+    return folder
+
+
+def test_it_has_the_states_of_the_question(world):
+    assert len(world.states) >= 22
+    assert {"USA", "JPN", "DEU", "HUN", "UKR", "RUS", "BLR", "CHN", "KAZ", "ROW"} <= set(
+        world.states
+    )
+    assert world.roles[world.index("RUS")] == "target"
+    assert world.roles[world.index("JPN")] == "sender"
+
+
+def test_figures_are_those_of_the_sources(world):
+    assert world.gdp_bn[world.index("USA")] == pytest.approx(23_594, rel=0.01)  # World Bank, 2021
+    assert world.energy_share[world.index("LTU")].max() > 0.4
+    assert "JPN" in world.unfriendly
+    assert "CHN" not in world.unfriendly
+
+
+def test_members_and_ties_are_where_they_should_be(world):
+    assert set(world.institution("G7").members) == {"USA", "CAN", "GBR", "FRA", "DEU", "ITA", "JPN"}
+    assert "HUN" in world.institution("EU").members
+    assert "UKR" not in world.institution("NATO").members
+    layers = layer_weights(world)
+    usa, jpn, rus, chn = (world.index(s) for s in ("USA", "JPN", "RUS", "CHN"))
+    assert layers["defence"][usa, jpn] == 1.0
+    assert layers["defence"][usa, rus] == 0.0
+    assert layers["affinity"][usa, jpn] > layers["affinity"][usa, chn]
+    assert np.allclose(layers["trade"].sum(axis=1), 1.0)
+
+
+def test_the_network_has_a_keyed_edge_per_layer_and_gives_the_influence_back(world):
+    graph = alliance_network(world)
+    assert {key for *_, key in graph.edges(keys=True)} == set(LAYERS)
+    one = influence(graph, world.states, {"trade": 2.0})
+    assert np.allclose(one, 2.0 * layer_weights(world)["trade"])
+    assert np.all(np.diag(influence(graph, world.states, dict.fromkeys(LAYERS, 1.0))) == 0.0)
+
+
+def test_every_row_or_file_has_its_source_and_status(world):
+    described = {row["file"] for row in _rows(world.folder / "sources.csv")}
+    for path in world.folder.glob("*.csv"):
+        rows = _rows(path)
+        if "status" in rows[0]:
+            assert {row["status"] for row in rows} <= set(STATUSES), path.name
+        elif path.name != "sources.csv":
+            assert path.name in described, path.name
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "words"),
+    [
+        ("memberships.csv", "JPN,", "JAP,", ["memberships.csv", "'state'", "'JAP'"]),
+        ("events.csv", "1.0,Invasion", "1.5,Invasion", ["events.csv", "'severity'", "'1.5'"]),
+        ("measures.csv", ",national,", ",nation,", ["measures.csv", "'competence'", "'nation'"]),
+        ("scope.csv", "coal_import_ban", "cole_import_ban", ["scope.csv", "'cole_import_ban'"]),
+        ("energy.csv", "DEU,gas", "DEU,oil", ["energy.csv", "unique"]),
+    ],
+)
+def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):
+    path = copy / table
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        load(str(copy))
+    for word in ["row", *words]:
+        assert word in str(error.value)
+
+
+def test_a_missing_state_is_named(copy):
+    path = copy / "energy.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.startswith("POL,gas")), encoding="utf-8")
+    with pytest.raises(InputError, match=r"energy\.csv: no row for POL, gas"):
+        load(str(copy))
+
+
+def test_an_unknown_world_lists_the_shipped_ones():
+    with pytest.raises(InputError, match="march_2022"):
+        load("no_such_world")
+
+
+def test_the_fingerprint_changes_with_any_table(copy, world):
+    assert load(str(copy)).fingerprint == world.fingerprint
+    path = copy / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert load(str(copy)).fingerprint != world.fingerprint
+
+
+def _rows(path):
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
