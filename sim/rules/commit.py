@@ -1,0 +1,15 @@
+"""Phase 5, commit: from the announcement to the effect."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+
+
+@rule
+def effective_day(announced_day: int, legal_lag_days: int, measure_lag_days: int) -> int:
+    """Return the day on which an announced measure bites.
+
+    The state needs its legal lag to pass the act; the act gives its own notice. Japan announced
+    on 8 March 2022 that payments would stop on 15 March.
+    """
+    return announced_day + legal_lag_days + measure_lag_days

@@ -1,0 +1,41 @@
+"""Phase 6, respond: how a target answers those who acted."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+
+
+@rule
+def provocation(signals: float, loss: float) -> float:
+    """Return how provoked a target is: log of one plus the signals of acts plus its loss.
+
+    Parameters
+    ----------
+    signals : float
+        Sum over acts in force or announced of signal x share of world GDP of the actor, >= 0.
+    loss : float
+        Percent of GDP, >= 0.
+    """
+    return math.log1p(signals + loss)
+
+
+@rule
+def log_hazard(
+    readiness: float, harm: float, own_cost: float, provoked: float, intercept: float, thrift: float
+) -> float:
+    """Return the log hazard per week of a countermeasure.
+
+    Parameters
+    ----------
+    readiness : float
+        Log hazard of the countermeasure relative to the average one.
+    harm, own_cost : float
+        Relative weights in (0, 1]; what hurts much and costs little comes first.
+    provoked : float
+        Of `provocation`, > 0; nothing is answered before the first act.
+    intercept, thrift : float
+        Log hazard per week at a provocation of 1; weight of log(harm / own cost), >= 0.
+    """
+    return intercept + readiness + thrift * math.log(harm / own_cost) + math.log(provoked)

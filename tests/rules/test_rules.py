@@ -1,0 +1,151 @@
+"""Each rule against its closed form and its extremes."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import (
+    commit,
+    consult,
+    council,
+    divert,
+    events,
+    hazard,
+    respond,
+    support,
+    talk,
+    terms,
+)
+from sim.rules.terms import SUBTRACTED, Terms, Weights
+
+share = st.floats(0.0, 1.0)
+
+
+def test_probability_of_fourteen_days_equals_two_of_seven():
+    eta = -0.7
+    once = hazard.probability(eta, 14.0)
+    twice = 1.0 - (1.0 - hazard.probability(eta, 7.0)) ** 2
+    assert once == pytest.approx(twice, rel=1e-14)
+
+
+@given(st.floats(-20.0, 3.0), st.integers(1, 30))
+def test_days_add_up_to_the_hazard_of_a_step(eta, days):
+    step = hazard.hazard(eta, float(days))
+    assert step == pytest.approx(sum(hazard.hazard(eta, 1.0) for _ in range(days)), rel=1e-12)
+    assert hazard.probability(eta, float(days)) == pytest.approx(-math.expm1(-step), rel=1e-12)
+
+
+def test_log_hazard_adds_each_term_with_its_sign():
+    weights = Weights(*range(2, 2 + len(Weights._fields)))
+    zero = Terms(*[0.0] * len(Terms._fields))
+    assert hazard.log_hazard(zero, weights) == weights.intercept
+    for name in Terms._fields:
+        sign = -1.0 if name in SUBTRACTED else 1.0
+        eta = hazard.log_hazard(zero._replace(**{name: 1.0}), weights)
+        assert eta == weights.intercept + sign * getattr(weights, name)
+
+
+def test_terms_and_weights_have_the_same_names():
+    assert Weights._fields == ("intercept", *Terms._fields)
+
+
+def test_norm_pulls_only_where_violation_democracy_and_involvement_meet():
+    assert terms.norm(1.0, 0.9, 0.5) == 0.45
+    assert terms.norm(0.0, 1.0, 1.0) == 0.0
+
+
+def test_shock_of_one_grave_event_falls_with_the_log_of_days():
+    after = [terms.shock(events.urgency_of(1.0, float(day))) for day in (0, 1, 9)]
+    assert after == pytest.approx([0.0, -math.log(2.0), -math.log(10.0)])
+
+
+def test_severity_adds_towards_one():
+    assert events.severity_after(0.5, 0.5) == 0.75
+    assert events.severity_after(0.3, 1.0) == 1.0
+
+
+def test_recency_fades_to_a_third_within_a_week():
+    assert terms.recency(0.0, 7.0) == 1.0
+    assert terms.recency(7.0, 7.0) == pytest.approx(math.exp(-1.0))
+
+
+def test_frontline_is_one_at_the_war_and_fades_over_a_thousand_km():
+    assert terms.frontline(0.0) == 1.0
+    assert terms.frontline(1000.0) == pytest.approx(math.exp(-1.0))
+
+
+def test_burden_sharing_of_one_gives_everyone_the_average():
+    assert terms.shared_cost(0.8, 0.2, 0.0) == 0.8
+    assert terms.shared_cost(0.8, 0.2, 1.0) == pytest.approx(0.2)
+
+
+def test_meetings_come_at_the_interval_after_the_first():
+    assert [d for d in range(20) if consult.meets(d, 3, 7)] == [3, 10, 17]
+
+
+def test_an_act_is_known_on_the_next_day_and_later_with_delay():
+    assert not consult.known(5, 5, 0)
+    assert consult.known(5, 6, 0)
+    assert not consult.known(5, 6, 3)
+    assert consult.known(5, 9, 3)
+    assert not consult.known(-1, 99, 0)
+
+
+def test_a_draft_is_tabled_at_its_share_of_the_threshold():
+    assert consult.drafted(0.5, 1.0, 0.5)
+    assert not consult.drafted(0.49, 1.0, 0.5)
+
+
+def test_a_member_objects_to_cost_or_by_veto_until_exempt():
+    assert council.objects(0.6, 0.5, False, False)
+    assert not council.objects(0.4, 0.5, False, False)
+    assert council.objects(0.0, 0.5, True, False)
+    assert not council.objects(9.0, 0.5, True, True)
+
+
+def test_unanimity_fails_on_any_objection_and_majority_on_more_than_35_percent():
+    assert council.passes(0.0, 0.0)
+    assert not council.passes(0.001, 0.0)
+    assert council.passes(0.35, 0.35)
+    assert not council.passes(0.36, 0.35)
+
+
+def test_an_act_takes_effect_after_both_lags():
+    assert commit.effective_day(15, 3, 7) == 25
+
+
+def test_no_provocation_without_acts_and_cheap_harmful_answers_come_first():
+    assert respond.provocation(0.0, 0.0) == 0.0
+    cheap = respond.log_hazard(0.0, 0.4, 0.1, 1.0, 0.0, 0.5)
+    dear = respond.log_hazard(0.0, 0.4, 0.4, 1.0, 0.0, 0.5)
+    assert cheap > dear == 0.0
+
+
+@given(share, share)
+def test_coverage_grows_towards_one_whatever_the_order(a, b):
+    together = divert.covered_after(divert.covered_after(0.0, a), b)
+    assert together == pytest.approx(divert.covered_after(divert.covered_after(0.0, b), a))
+    assert max(a, b) - 1e-12 <= together <= 1.0
+
+
+def test_leak_starts_at_nothing_and_full_enforcement_stops_it():
+    assert divert.leak(0.0, 0.3, 150.0) == 0.0
+    assert divert.leak(1e9, 0.3, 150.0) == pytest.approx(0.3)
+    assert divert.enforced(0.3, 1.0) == 0.0
+
+
+def test_settlement_hazard_rises_with_the_loss():
+    assert talk.log_hazard(-6.0, 5.0, 0.2) == -5.0
+    assert talk.round_hazard(0.0) == 1.0
+
+
+@given(share, st.floats(0.0, 2.0), st.floats(0.0, 10.0), st.integers(1, 30))
+def test_support_stays_a_share_and_falls_with_cost(now, urgency, loss, days):
+    args = (float(days), 0.4, 120.0, 0.5)
+    cheap = support.support_after(now, urgency, 0.0, *args)
+    dear = support.support_after(now, urgency, loss, *args)
+    assert 0.0 <= dear <= cheap <= 1.0
