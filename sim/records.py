@@ -1,0 +1,160 @@
+"""What a run leaves behind: events, steps and states as plain rows, and as tables on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.model import SanctionsModel, State
+
+EVENT_COLUMNS = (
+    "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
+)  # fmt: skip
+KINDS = (
+    "event",
+    "talks",
+    "measure",
+    "council",
+    "blocked",
+    "carve_out",
+    "countermeasure",
+    "listed",
+    "settlement",
+)
+
+
+@dataclass(slots=True)
+class Records:
+    """The history of one run.
+
+    Attributes
+    ----------
+    events : list of dict
+        One row per dated act, columns `EVENT_COLUMNS`; `effective` is a date.
+    steps : list of dict
+        One row per step: the war, the coalition, each target's loss and leak.
+    states : list of dict
+        One row per step and state.
+    """
+
+    setting: Setting
+    events: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    states: list[dict[str, Any]] = field(default_factory=list)
+
+    def event(
+        self,
+        day: int,
+        actor: str,
+        kind: str,
+        instrument: str,
+        target: str = "",
+        effective: int | None = None,
+        detail: str = "",
+    ) -> None:
+        """Add one dated act.
+
+        Parameters
+        ----------
+        day, effective : int
+            Days of the run; `effective` is the day itself if not given.
+        actor : str
+            State or institution that acts.
+        kind : str
+            One of `KINDS`.
+        instrument, target, detail : str
+            What, at whom, and what else there is to say.
+        """
+        self.events.append(
+            {
+                "day": int(day),
+                "date": self.setting.date_of(day).isoformat(),
+                "actor": actor,
+                "kind": kind,
+                "instrument": instrument,
+                "target": target,
+                "effective": self.setting.date_of(
+                    day if effective is None else effective
+                ).isoformat(),
+                "detail": detail,
+            }
+        )
+
+    def step(self, model: SanctionsModel) -> None:
+        """Add the state of the world at the end of a step.
+
+        Parameters
+        ----------
+        model : SanctionsModel
+            After its phase 'price'.
+        """
+        setting = self.setting
+        when = {
+            "step": len(self.steps),
+            "day": model.day,
+            "date": setting.date_of(model.day).isoformat(),
+        }
+        acting = (model.announced >= 0).any(axis=1)
+        senders = model.senders
+        row = {
+            **when,
+            "severity": model.severity,
+            "urgency": model.urgency,
+            "measures_announced": int((model.announced >= 0).sum()),
+            "measures_effective": int(
+                ((model.effective >= 0) & (model.effective <= model.day)).sum()
+            ),
+            "coalition_size": int(acting.sum()),
+            "coalition_gdp_share": float(setting.gdp_share[acting].sum()),
+            "mean_sender_loss": sum(s.loss for s in senders) / len(senders),
+            "mean_support": sum(s.support for s in senders) / len(senders),
+            "settled": model.settled_day >= 0,
+        }
+        for target in model.targets:
+            row[f"loss_{target.code}"] = target.loss
+            row[f"leak_{target.code}"] = float(model.leak[target.number])
+            row[f"countermeasures_{target.code}"] = len(target.issued)
+        self.steps.append(row)
+        listing = {code for target in model.targets for code in target.listed}
+        self.states.extend(self._state_row(when, state, model, listing) for state in model.states)
+
+    def _state_row(
+        self, when: dict[str, Any], state: State, model: SanctionsModel, listed: set[str]
+    ) -> dict[str, Any]:
+        seat = getattr(state, "seat", None)
+        return {
+            **when,
+            "state": state.code,
+            "role": state.role,
+            "loss": state.loss,
+            "loss_bn": state.loss / 100.0 * float(self.setting.world.gdp_bn[state.position]),
+            "diverted_bn": state.diverted_bn,
+            "support": getattr(state, "support", float("nan")),
+            "measures": 0 if seat is None else int((model.announced[seat] >= 0).sum()),
+            "listed": state.code in listed,
+        }
+
+    def event_table(self) -> pd.DataFrame:
+        """Return the events, sorted by day, kind, actor, instrument and target."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.events, columns=list(EVENT_COLUMNS))
+        order = ["day", "kind", "actor", "instrument", "target", "detail"]
+        return table.sort_values(order, kind="stable", ignore_index=True)
+
+    def step_table(self) -> pd.DataFrame:
+        """Return one row per step."""
+        import pandas as pd
+
+        return pd.DataFrame(self.steps)
+
+    def state_table(self) -> pd.DataFrame:
+        """Return one row per step and state."""
+        import pandas as pd
+
+        return pd.DataFrame(self.states)
