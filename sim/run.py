@@ -1,0 +1,209 @@
+"""The command `sanctionsim run`: one run, its tables, its pictures, its page."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.compose import GROUPS, checked, compose, options
+from sim.config import Config
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.model import SanctionsModel
+    from sim.setting import Setting
+
+PACKAGES = ("mesa", "numpy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "matplotlib")
+
+USAGE = """Usage: sanctionsim run [overrides]
+
+One run of the model: who sanctions what and when, what it costs, how much leaks.
+
+  sanctionsim run                                   the March 2022 baseline
+  sanctionsim run scenario=spring_2022 seed=7       another scenario, another seed
+  sanctionsim run coordination.peer_weight=0        one lever turned
+  sanctionsim run --multirun seed=1,2,3             several runs, one after the other
+
+Overrides (key=value):
+{groups}
+  seed=N run=N       draws depend on these two alone
+  out=DIR            results folder, new or empty (default results/<name>/<time>)
+  name=WORD          name under results/
+  driver=mesa        what runs the model
+
+Options:
+  --cfg job          print the composed configuration and stop
+  -m, --multirun     comma-separated values make several runs
+  --debug            show the traceback of an error
+  -h, --help         this text
+"""
+
+
+def usage() -> str:
+    """Return the help text, with the config groups and what each offers."""
+    lines = [f"  {group + '=NAME':<19}{' | '.join(options(group))}" for group in GROUPS]
+    return USAGE.format(groups="\n".join(lines))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Overrides and options, without the command's own name.
+
+    Returns
+    -------
+    int
+        Exit code.
+
+    Raises
+    ------
+    InputError
+        Anything wrong with what the user gave.
+    """
+    if {"-h", "--help"} & set(arguments):
+        print(usage(), end="")
+        return 0
+    if {"-m", "--multirun"} & set(arguments):
+        from sim.multirun import main as multirun
+
+        return multirun([a for a in arguments if a not in ("-m", "--multirun")])
+    overrides, show = _split(arguments)
+    node = compose(overrides)
+    config = checked(node)
+    if show:
+        from omegaconf import OmegaConf
+
+        print(OmegaConf.to_yaml(node), end="")
+        return 0
+    folder = run_once(config)
+    print(f"\nResults: {folder}")
+    print(f"Page:    {folder / 'index.html'}")
+    return 0
+
+
+def _split(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """Return the overrides, and whether only the configuration is to be shown."""
+    overrides, show = [], False
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in ("--cfg", "-c"):
+            kind = rest.pop(0) if rest else ""
+            if kind != "job":
+                raise InputError(f"--cfg must be followed by 'job'; found '{kind}'")
+            show = True
+        elif word == "--cfg=job":
+            show = True
+        elif word.startswith("-"):
+            raise InputError.unknown(
+                "option", word, ["--cfg job", "--multirun", "--debug", "--help"]
+            )
+        else:
+            overrides.append(word)
+    return overrides, show
+
+
+def run_once(config: Config) -> Path:
+    """Simulate one run, write its results folder, print its summary; return the folder.
+
+    The folder appears whole or not at all: everything is written beside it under a temporary
+    name, which then takes its place.
+    """
+    destination = _destination(config)
+    partial = _make_partial(destination)
+    try:
+        from sim.measures import outcomes
+        from sim.model import SanctionsModel
+        from sim.setting import prepare
+        from sim.world import load
+
+        setting = prepare(load(config.world.folder), config)
+        model = SanctionsModel(setting, seed=config.seed, run=config.run)
+        for _ in range(config.scenario.steps):
+            model.step()
+        result = outcomes(model)
+        _write(partial, setting, model, result)
+        if destination.exists():
+            destination.rmdir()
+        partial.rename(destination)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    from sim.summary import summary
+
+    print(summary(model, result))
+    return destination
+
+
+def _destination(config: Config) -> Path:
+    if config.out is not None:
+        folder = Path(config.out)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(
+                f"out={config.out}: the results folder must be new or empty; "
+                "this one holds something: choose another"
+            )
+        return folder
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
+    return Path("results") / config.name / stamp
+
+
+def _make_partial(destination: Path) -> Path:
+    """Return a new folder beside the destination, so that the last step is a rename."""
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        partial = tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent)
+    except OSError as error:
+        raise InputError(
+            f"results folder {destination}: cannot be written ({error.strerror}); "
+            "choose another with out=DIR"
+        ) from error
+    os.chmod(partial, 0o755)
+    return Path(partial)
+
+
+def _write(folder: Path, setting: Setting, model: SanctionsModel, result: dict[str, float]) -> None:
+    from omegaconf import OmegaConf
+
+    from sim import report
+
+    events = model.records.event_table()
+    steps, states = model.records.step_table(), model.records.state_table()
+    events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
+    steps.to_parquet(folder / "steps.parquet", index=False)
+    states.to_parquet(folder / "states.parquet", index=False)
+    resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
+    (folder / "config.yaml").write_text(resolved, encoding="utf-8")
+    _write_json(folder / "versions.json", versions(setting))
+    _write_json(folder / "outcomes.json", result)
+    report.write(folder, setting, events, steps, states, result)
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def versions(setting: Setting) -> dict[str, Any]:
+    """Return what a reader needs to get the same numbers: versions and the world's fingerprint."""
+    from sim import __version__
+
+    return {
+        "sanctionsim": __version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "world": setting.config.world.folder,
+        "world_fingerprint": setting.world.fingerprint,
+        "seed": setting.config.seed,
+        "run": setting.config.run,
+    }

@@ -1,0 +1,62 @@
+"""The short table that a run prints: who did what when, and what it came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.measures import first_act
+
+if TYPE_CHECKING:
+    from sim.model import SanctionsModel
+
+
+def summary(model: SanctionsModel, outcomes: dict[str, float]) -> str:
+    """Return the summary of a finished run as text for a terminal."""
+    return "\n".join([*_head(model), "", *_senders(model), "", *_targets(model, outcomes)])
+
+
+def _head(model: SanctionsModel) -> list[str]:
+    setting = model.setting
+    config = setting.config
+    first, last = setting.date_of(0), setting.date_of(model.day)
+    return [
+        f"{config.scenario.name}, {config.coordination.name}, rule {config.rule.name}: "
+        f"{first} to {last}, seed {config.seed}, run {config.run}"
+    ]
+
+
+def _senders(model: SanctionsModel) -> list[str]:
+    date = model.setting.date_of
+    main = model.targets[0]
+    lines = [
+        f"{'sender':<8}{'first act against ' + main.code:<32}{'on':<12}{'acts':>5}"
+        f"{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
+    ]
+    for sender in model.senders:
+        day, instrument = first_act(sender, main.number)
+        acts = sorted(int(d) for d in sender.announced if d >= 0)
+        half = str(date(acts[(len(acts) - 1) // 2])) if acts else "-"
+        listed = str(date(main.listed[sender.code])) if sender.code in main.listed else "-"
+        lines.append(
+            f"{sender.code:<8}{instrument or '-':<32}{str(date(day)) if day >= 0 else '-':<12}"
+            f"{len(acts):>5}{half:>12}{sender.loss:>12.3f}{listed:>13}"
+        )
+    return lines
+
+
+def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
+    date = model.setting.date_of
+    lines = [
+        f"Senders lose {outcomes['sender_loss_bn']:.1f} bn USD a year, "
+        f"{outcomes['sender_loss_mean']:.2f} % of GDP on average."
+    ]
+    for target in model.targets:
+        answers = ", ".join(
+            f"{code} {date(day)}" for code, day in sorted(target.issued.items(), key=lambda x: x[1])
+        )
+        lines.append(
+            f"{target.code} loses {target.loss:.2f} % of GDP; "
+            f"{model.leak[target.number]:.0%} of the covered trade finds another way."
+        )
+        lines.append(f"  answers: {answers or 'none'}")
+    return lines
