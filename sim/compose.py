@@ -79,10 +79,14 @@ class friendly_errors:
 
 def explain(error: Exception) -> str:
     """Return one line for an error of the configuration, with the nearest right name."""
+    from hydra.errors import OverrideParseException
+
     for cause in _causes(error):
         if isinstance(cause, InputError):
             return str(cause)
     text = str(error)
+    if isinstance(error, OverrideParseException):
+        return f"override '{error.override}' cannot be read: {text.splitlines()[0]}"
     if isinstance(error, AttributeError):  # a key forced in with + where the schema has none
         owner, name = text.split("'")[1].lower(), text.split("'")[3]
         return _unknown_key(name if owner == "config" else f"{owner}.{name}")

@@ -1,0 +1,1 @@
+"""What sanctions cost: nine tables, exact equilibria, exposure, transfers, currency."""

@@ -1,0 +1,269 @@
+"""The run beside the record: who announced which measure when, in the model and in reality.
+
+Only first announcements against the first target of the scenario are compared; a record has one
+horizon, the last date of its timeline, and is silent beyond it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.report.style import full_date
+from sim.setting import Council, Setting
+from sim.world.world import Measure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BOTH, RUN_ONLY, RECORD_ONLY, NEITHER, UNRECORDED = (
+    "both",
+    "run only",
+    "record only",
+    "neither",
+    "unrecorded",
+)
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One actor and one measure.
+
+    Attributes
+    ----------
+    run : date or None
+        First announcement in the run. Of a union whose members take the measure one by one: the
+        day on which more than half of them had.
+    real : date or None
+        First announcement in the record.
+    recalled : bool
+        The real date is written from memory, not read in a source.
+    recorded : bool
+        The record covers this actor, and this measure for somebody. An empty `real` then means
+        'not in the record', which is not quite 'not taken': the record has gaps.
+    acting, members : int
+        How many members had taken a national measure by the end of the run, and of how many;
+        0 of 0 where the actor decides as one.
+    blocked : bool
+        The union's council voted and did not agree, at least once.
+    """
+
+    run: date | None
+    real: date | None
+    recalled: bool
+    recorded: bool
+    acting: int = 0
+    members: int = 0
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Run and record for every actor and measure against one target.
+
+    Attributes
+    ----------
+    actors : tuple of str
+        Recorded states, councils, other states.
+    recorded_actors : frozenset of str
+    measures : tuple of Measure
+        Those that can be aimed at the target, in the order of the catalogue.
+    outbreak : date
+        Day of the gravest event, from which days are counted.
+    horizon : date
+        Last day on which run and record can be compared: the earlier of their ends.
+    record_end : date
+    """
+
+    target: str
+    actors: tuple[str, ...]
+    recorded_actors: frozenset[str]
+    measures: tuple[Measure, ...]
+    cells: dict[Key, Cell]
+    outbreak: date
+    horizon: date
+    record_end: date
+
+    def verdict(self, cell: Cell) -> str:
+        """Return where the measure is found by the horizon: run, record, both or neither."""
+        if not cell.recorded:
+            return UNRECORDED
+        run = cell.run is not None and cell.run <= self.horizon
+        real = cell.real is not None and cell.real <= self.horizon
+        return {(1, 1): BOTH, (1, 0): RUN_ONLY, (0, 1): RECORD_ONLY, (0, 0): NEITHER}[run, real]
+
+    def count(self, verdict: str) -> int:
+        """Return the number of cells with a verdict."""
+        return sum(self.verdict(cell) == verdict for cell in self.cells.values())
+
+    def sentence(self) -> str:
+        """Return in words how run and record agree by the horizon."""
+        gaps = [abs(gap) for gap in self.gaps()]
+        apart = f", a median {statistics.median(gaps):.0f} days apart" if gaps else ""
+        return (
+            f"By {full_date(self.horizon)}: {self.count(BOTH)} measures both in the run and in "
+            f"the record{apart}; {self.count(RECORD_ONLY)} in the record only; "
+            f"{self.count(RUN_ONLY)} in the run only."
+        )
+
+    def n_by_horizon(self, days: Iterable[date | None]) -> int:
+        """Return how many of some days, None for never, lie within the horizon."""
+        return sum(day is not None and day <= self.horizon for day in days)
+
+    def gaps(self) -> list[int]:
+        """Return run minus record in days, wherever both acted by the horizon."""
+        return [
+            (cell.run - cell.real).days
+            for cell in self.cells.values()
+            if self.verdict(cell) == BOTH and cell.run and cell.real
+        ]
+
+
+def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
+    """Return the run beside the record.
+
+    Parameters
+    ----------
+    setting : Setting
+    events : DataFrame
+        Columns `sim.records.EVENT_COLUMNS`.
+    """
+    target = main_target(setting)
+    measures = tuple(act.measure for act in setting.acts if act.target == target)
+    codes = {measure.code for measure in measures}
+    real = _recorded(setting, target, codes)
+    known_actors = frozenset(actor for actor, _ in real)
+    known_measures = {instrument for _, instrument in real}
+    run = announced(events, target)
+    blocked = _blocked(events, target)
+    councils = {council.institution.code: council for council in setting.councils}
+    actors = _actors(setting, known_actors)
+    cells = {}
+    for actor in actors:
+        for measure in measures:
+            key = actor, measure.code
+            day, recalled = real.get(key, (None, False))
+            recorded = actor in known_actors and measure.code in known_measures
+            if actor in councils and not _decides(setting, councils, actor, measure.code, target):
+                members = [setting.sender_codes[m] for m in councils[actor].members]
+                days = sorted(run[m, measure.code] for m in members if (m, measure.code) in run)
+                half = len(members) // 2
+                majority = days[half] if len(days) > half else None
+                cells[key] = Cell(majority, day, recalled, recorded, len(days), len(members))
+            else:
+                mine = _own_or_council(setting, run, actor, measure.code)
+                cells[key] = Cell(mine, day, recalled, recorded, blocked=key in blocked)
+    return Comparison(
+        target=target,
+        actors=actors,
+        recorded_actors=known_actors,
+        measures=measures,
+        cells=cells,
+        outbreak=outbreak(setting),
+        horizon=min(record_end(setting), setting.date_of(setting.n_days - 1)),
+        record_end=record_end(setting),
+    )
+
+
+def main_target(setting: Setting) -> str:
+    """Return the target named first in the scenario."""
+    return next(iter(setting.config.scenario.targets))
+
+
+def outbreak(setting: Setting) -> date:
+    """Return the day of the first grave event, or the start of the run."""
+    return setting.date_of(setting.first_meeting)
+
+
+def record_end(setting: Setting) -> date:
+    """Return the last date in the record; the start of the run if there is none."""
+    return max((row["announced"] for row in setting.world.timeline), default=setting.start)
+
+
+def announced(events: pd.DataFrame, target: str) -> dict[Key, date]:
+    """Return the first announcement of each (actor, instrument) against a target."""
+    acts = events[events["kind"].isin(["measure", "council"]) & (events["target"] == target)]
+    return _first(zip(acts["actor"], acts["instrument"], acts["date"], strict=True))
+
+
+def sender_days(setting: Setting, events: pd.DataFrame, target: str) -> dict[str, dict[str, date]]:
+    """Return for each sender the day of each of its measures, its own or its union's."""
+    run = announced(events, target)
+    codes = [act.measure.code for act in setting.acts if act.target == target]
+    table: dict[str, dict[str, date]] = {}
+    for sender in setting.sender_codes:
+        days = {code: _own_or_council(setting, run, sender, code) for code in codes}
+        table[sender] = {code: day for code, day in days.items() if day is not None}
+    return table
+
+
+def real_days(setting: Setting, actor: str, target: str) -> dict[str, date]:
+    """Return the day of each of an actor's measures in the record, those of the catalogue only."""
+    codes = {act.measure.code for act in setting.acts if act.target == target}
+    record = _recorded(setting, target, codes)
+    return {code: day for (who, code), (day, _) in record.items() if who == actor}
+
+
+def unions_of(setting: Setting, state: str) -> list[str]:
+    """Return the unions whose council decides for a state, apart from itself."""
+    return [
+        council.institution.code
+        for council in setting.councils
+        if state in (setting.sender_codes[member] for member in council.members)
+    ]
+
+
+def _own_or_council(
+    setting: Setting, run: dict[Key, date], actor: str, instrument: str
+) -> date | None:
+    days = [run.get((who, instrument)) for who in (actor, *unions_of(setting, actor))]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _decides(
+    setting: Setting, councils: dict[str, Council], actor: str, instrument: str, target: str
+) -> bool:
+    """Return whether a council decides on an act for its members."""
+    number = list(councils).index(actor)
+    act = next(
+        position
+        for position, act in enumerate(setting.acts)
+        if (act.measure.code, act.target) == (instrument, target)
+    )
+    return bool((setting.council_of[councils[actor].members, act] == number).any())
+
+
+def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:
+    """Return recorded senders, councils, then the senders that no council speaks for."""
+    senders = setting.sender_codes
+    councils = [council.institution.code for council in setting.councils]
+    rest = [s for s in senders if s not in known and not unions_of(setting, s)]
+    return (*(s for s in senders if s in known), *councils, *rest)
+
+
+def _recorded(setting: Setting, target: str, codes: set[str]) -> dict[Key, tuple[date, bool]]:
+    """Return first real announcement and whether it is recalled, by (actor, instrument)."""
+    first: dict[Key, tuple[date, bool]] = {}
+    for row in setting.world.timeline:
+        key = row["sender"], row["instrument"]
+        if row["target"] == target and row["instrument"] in codes:
+            entry = row["announced"], row["announced_status"] == "recalled"
+            first[key] = min(first.get(key, entry), entry)
+    return first
+
+
+def _blocked(events: pd.DataFrame, target: str) -> set[Key]:
+    rows = events[(events["kind"] == "blocked") & (events["target"] == target)]
+    return set(zip(rows["actor"], rows["instrument"], strict=True))
+
+
+def _first(rows: Iterable[tuple[str, str, str]]) -> dict[Key, date]:
+    first: dict[Key, date] = {}
+    for actor, instrument, text in rows:
+        day = date.fromisoformat(text)
+        first[actor, instrument] = min(first.get((actor, instrument), day), day)
+    return first
