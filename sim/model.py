@@ -392,7 +392,7 @@ class SanctionsModel(mesa.Model):
     """
 
     def __init__(self, setting: Setting, seed: int, run: int = 0) -> None:
-        super().__init__(seed=0)
+        super().__init__(rng=0)
         self.setting, self.run_seed, self.run = setting, seed, run
         shape = setting.adoption_cell.shape
         self.day = -1

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.setting import Setting
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.setting import Setting
 
 DPI = 130
 

@@ -74,8 +74,10 @@ class Comparison:
         Those that can be aimed at the target, in the order of the catalogue.
     outbreak : date
         Day of the gravest event, from which days are counted.
+    start : date
+        First day of the run.
     horizon : date
-        Last day on which run and record can be compared: the earlier of their ends.
+        Last day on which run and record can be compared, as `horizon` returns it.
     record_end : date
     """
 
@@ -85,12 +87,17 @@ class Comparison:
     measures: tuple[Measure, ...]
     cells: dict[Key, Cell]
     outbreak: date
+    start: date
     horizon: date
     record_end: date
 
     def verdict(self, cell: Cell) -> str:
-        """Return where the measure is found by the horizon: run, record, both or neither."""
-        if not cell.recorded:
+        """Return where the measure is found by the horizon: run, record, both or neither.
+
+        What the record dates before the run started cannot be compared.
+        """
+        too_early = cell.real is not None and cell.real < self.start
+        if not cell.recorded or too_early or self.record_end < self.start:
             return UNRECORDED
         run = cell.run is not None and cell.run <= self.horizon
         real = cell.real is not None and cell.real <= self.horizon
@@ -102,8 +109,10 @@ class Comparison:
 
     def sentence(self) -> str:
         """Return in words how run and record agree by the horizon."""
+        if self.record_end < self.start:
+            return f"The record ends on {full_date(self.record_end)}, before the run starts."
         gaps = [abs(gap) for gap in self.gaps()]
-        apart = f", a median {statistics.median(gaps):.0f} days apart" if gaps else ""
+        apart = f" (median gap {statistics.median(gaps):.0f} d)" if gaps else ""
         return (
             f"By {full_date(self.horizon)}: {self.count(BOTH)} measures both in the run and in "
             f"the record{apart}; {self.count(RECORD_ONLY)} in the record only; "
@@ -164,7 +173,8 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
         measures=measures,
         cells=cells,
         outbreak=outbreak(setting),
-        horizon=min(record_end(setting), setting.date_of(setting.n_days - 1)),
+        start=setting.start,
+        horizon=horizon(setting),
         record_end=record_end(setting),
     )
 
@@ -182,6 +192,13 @@ def outbreak(setting: Setting) -> date:
 def record_end(setting: Setting) -> date:
     """Return the last date in the record; the start of the run if there is none."""
     return max((row["announced"] for row in setting.world.timeline), default=setting.start)
+
+
+def horizon(setting: Setting) -> date:
+    """Return the last day that run and record share; the end of a run that starts after it."""
+    last = setting.date_of(setting.n_days - 1)
+    end = record_end(setting)
+    return last if end < setting.start else min(end, last)
 
 
 def announced(events: pd.DataFrame, target: str) -> dict[Key, date]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -277,7 +277,7 @@ def _draw_ring(
 
     target = compare.main_target(setting)
     n_measures = sum(act.target == target for act in setting.acts)
-    start, end = compare.outbreak(setting), compare.record_end(setting)
+    start, end = compare.outbreak(setting), compare.horizon(setting)
     shares = Counter(style.period_colour(day, start, end) for day in days.values())
     ring = {"width": RING, "zorder": 5, "linewidth": 0}
     rim = Wedge(centre, radius + RING, 0, 360, width=RING, zorder=5, linewidth=0.5)
@@ -310,7 +310,7 @@ def _network_legend(figure: Figure, setting: Setting) -> None:
     times = [
         Patch(facecolor=colour, label=label, edgecolor=style.MUTED, linewidth=0.5)
         for colour, label in [
-            *style.period_legend(compare.record_end(setting)),
+            *style.period_legend(compare.horizon(setting)),
             (style.PAPER, "not taken"),
         ]
     ]
@@ -388,16 +388,16 @@ def _draw_cell(axes: Axes, x: int, y: int, table: Comparison, cell: Cell) -> Non
         edge = {"edgecolor": style.ALARM, "linewidth": 1.3, "linestyle": (0, (2.2, 1.6))}
     axes.add_artist(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88, facecolor=fill, **edge))
     ink = style.ink_on(fill)
+    early = cell.run is not None and cell.run <= table.horizon
     above, below = simulated_text(table, cell), real_text(table, cell)
-    middle = not below
-    weight = "bold" if cell.run is not None and cell.run <= table.horizon else "normal"
-    if above:
-        axes.text(
-            x + 0.5, y + (0.5 if middle else 0.32), above,
-            ha="center", va="center", size=7.8, weight=weight, color=ink,
-        )  # fmt: skip
-    if below:
-        axes.text(x + 0.5, y + 0.70, below, ha="center", va="center", size=7.2, color=ink)
+    both = bool(above and below)
+    for words, height, look in (
+        (above, 0.32, {"size": 7.8, "weight": "bold" if early else "normal"}),
+        (below, 0.70, {"size": 7.2}),
+    ):
+        if words:
+            middle = y + (height if both else 0.5)
+            axes.text(x + 0.5, middle, words, ha="center", va="center", color=ink, **look)
 
 
 def simulated_text(table: Comparison, cell: Cell) -> str:
@@ -405,8 +405,7 @@ def simulated_text(table: Comparison, cell: Cell) -> str:
     share = f" ({cell.acting}/{cell.members})" if cell.members and cell.acting else ""
     if cell.run is None:
         return "blocked" if cell.blocked else share.strip()
-    year = "" if cell.run.year == table.outbreak.year else f" {cell.run.year}"
-    return f"{style.short_date(cell.run)}{year}{share}"
+    return f"{_date_in(table, cell.run)}{share}"
 
 
 def real_text(table: Comparison, cell: Cell) -> str:
@@ -419,7 +418,13 @@ def real_text(table: Comparison, cell: Cell) -> str:
     if verdict == compare.BOTH and cell.run is not None:
         days = (cell.run - cell.real).days
         gap = f"  {days:+d} d".replace("-", "−") if days else "  same"
-    return f"{mark} {style.short_date(cell.real)}{gap}"
+    return f"{mark} {_date_in(table, cell.real)}{gap}"
+
+
+def _date_in(table: Comparison, day: date) -> str:
+    """Return a date without its year where that is the year of the outbreak."""
+    same = day.year == table.outbreak.year
+    return style.short_date(day) if same else style.full_date(day)
 
 
 def _calendar_heads(axes: Axes, table: Comparison) -> None:
@@ -586,17 +591,18 @@ def _lines(axes: Axes, dates: Any, lines: list[Line]) -> None:
 
 
 def spread_labels(heights: list[float], room: float) -> list[float]:
-    """Return heights in the same order, moved apart to `room` while keeping their centre."""
+    """Return heights in the same order, at least `room` apart and none below zero.
+
+    The mean of pushing all up and pushing all down: both keep the distance, so their mean does.
+    """
     order = sorted(range(len(heights)), key=lambda n: heights[n])
-    placed = list(heights)
-    for _ in range(50):
-        for low, high in pairwise(order):
-            missing = room - (placed[high] - placed[low])
-            if missing > 1e-12:
-                placed[low] -= missing / 2.0
-                placed[high] += missing / 2.0
-    lowest = min(placed, default=0.0)
-    return [height - min(lowest, 0.0) for height in placed]
+    up, down = list(heights), list(heights)
+    for low, high in pairwise(order):
+        up[high] = max(up[high], up[low] + room)
+    for high, low in pairwise(reversed(order)):
+        down[low] = min(down[low], down[high] - room)
+    placed = [(a + b) / 2.0 for a, b in zip(up, down, strict=True)]
+    return [height - min(0.0, *placed) for height in placed]
 
 
 def _date_axis(axes: Axes, setting: Setting, dates: Any) -> None:
@@ -607,24 +613,28 @@ def _date_axis(axes: Axes, setting: Setting, dates: Any) -> None:
     marks = [(compare.outbreak(setting), "outbreak"), (compare.record_end(setting), "record ends")]
     for panel in figure.axes:
         for day, _ in marks:
-            if dates[0] <= day <= dates[-1]:
+            if setting.start < day <= dates[-1]:
                 panel.axvline(day, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     for day, words in marks:
-        if dates[0] <= day <= dates[-1]:
+        if setting.start < day <= dates[-1]:
             axes.annotate(
                 words,
-                xy=(day, 0.0),
+                xy=(day, 1.0),
                 xycoords=("data", "axes fraction"),
-                xytext=(4, 5),
+                xytext=(4, -2),
                 textcoords="offset points",
+                va="top",
                 size=8,
                 color=style.MUTED,
             )
-    locator = ticks.AutoDateLocator(minticks=3, maxticks=9)
+    first, last = setting.start, max(dates[-1], setting.start + timedelta(days=2))
+    short = (last - first).days < 14
+    locator: ticks.DateLocator = ticks.AutoDateLocator(minticks=3, maxticks=9)
+    if short:  # never hours
+        locator = ticks.DayLocator(interval=2)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ticks.ConciseDateFormatter(locator))
-    if len(dates) > 1:
-        axes.set_xlim(dates[0], dates[-1])
+    axes.set_xlim(float(ticks.date2num(first)), float(ticks.date2num(last)))
 
 
 def _dates(column: pd.Series) -> list[date]:
