@@ -71,7 +71,7 @@ def days_to_share(announced: np.ndarray, share: float) -> float:
 
 
 def first_act(sender: Sender, target: int) -> tuple[int, str]:
-    """Return day and instrument of a sender's first act against a target; (-1, '') for none.
+    """Return day and instrument of a sender's first act beyond words; (-1, '') for none.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def first_act(sender: Sender, target: int) -> tuple[int, str]:
         Position among the targets.
     """
     setting = sender.model.setting
-    mine = np.where(setting.aimed_at == target, sender.announced, NEVER)
+    deeds = np.array([act.measure.scope != "diplomacy" for act in setting.acts])
+    mine = np.where(deeds & (setting.aimed_at == target), sender.announced, NEVER)
     if (mine == NEVER).all():
         return NEVER, ""
     act = int(np.argmin(np.where(mine == NEVER, np.iinfo(np.int64).max, mine)))

@@ -29,7 +29,7 @@ def _senders(model: SanctionsModel) -> list[str]:
     date = model.setting.date_of
     main = model.targets[0]
     lines = [
-        f"{'sender':<8}{'first act against ' + main.code:<32}{'on':<12}{'acts':>5}"
+        f"{'sender':<8}{'first measure against ' + main.code:<32}{'on':<12}{'acts':>5}"
         f"{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
     ]
     for sender in model.senders:

@@ -1,0 +1,194 @@
+"""A fabricated run in a world of seven states, small enough to check by eye."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.config import Config
+from sim.records import EVENT_COLUMNS
+from sim.world.world import Countermeasure, Institution, Measure
+
+STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")
+NAMES = ("Aland", "<script>alert(1)</script>", "Cland", "Dland", "Tland", "Hland", "Rest & others")
+ROLES = ("sender", "sender", "sender", "sender", "target", "hub", "passive")
+
+
+def measure(code, label, competence="eu", scope="trade"):
+    return Measure(code, label, scope, ("TTT",), competence, 0, 0.0, 0.0, 0.0, 1, 0.5, 0.0)
+
+
+MEASURES = (
+    measure("freeze", "Asset freeze"),
+    measure("ban", "Export ban"),
+    measure("airspace", "Closure of airspace", "national"),
+    measure("words", "Condemnation", "national", "diplomacy"),
+)
+
+
+def real(sender, instrument, day, status="read", target="TTT"):
+    return {
+        "sender": sender,
+        "target": target,
+        "instrument": instrument,
+        "announced": date(2022, 3, day),
+        "announced_status": status,
+    }
+
+
+def make_setting(folder):
+    """AAA and the union UNI of CCC and DDD are in the record, BBB is not."""
+    union = Institution("UNI", "Union", "union", "unanimity", 7, ("CCC", "DDD"))
+    council = SimpleNamespace(institution=union, rule="unanimity", members=np.array([2, 3]))
+    config = Config()
+    config.scenario.targets = {"TTT": 1.0}
+    config.scenario.steps = 8
+    network = nx.MultiDiGraph()
+    for i, j, layer, weight in (
+        ("AAA", "BBB", "defence", 1.0),
+        ("CCC", "DDD", "membership", 0.5),
+        ("TTT", "HHH", "trade", 0.4),
+        ("TTT", "AAA", "trade", 0.1),
+        ("AAA", "PPP", "trade", 0.9),
+    ):
+        network.add_edge(i, j, key=layer, weight=weight)
+        if layer != "trade":
+            network.add_edge(j, i, key=layer, weight=weight)
+    start = date(2022, 3, 1)
+    return SimpleNamespace(
+        world=SimpleNamespace(
+            folder=Path(folder),
+            states=STATES,
+            names=NAMES,
+            gdp_bn=np.array([100.0, 50.0, 20.0, 10.0, 30.0, 5.0, 400.0]),
+            measures=MEASURES,
+            countermeasures=(Countermeasure("list", "List of foes", "senders", 0, 0.1, 0.1, 0.0),),
+            institutions=(union,),
+            timeline=[
+                real("AAA", "freeze", 4),
+                real("AAA", "freeze", 9),
+                real("AAA", "ban", 6),
+                real("UNI", "freeze", 5, "recalled"),
+                real("UNI", "airspace", 8),
+                real("TTT", "list", 7, target="foes"),
+                real("AAA", "ban", 20, target="XXX"),
+            ],
+            unfriendly=("AAA", "CCC"),
+            fingerprint="0123456789abcdef",
+            index=STATES.index,
+        ),
+        config=config,
+        start=start,
+        n_days=56,
+        network=network,
+        roles=ROLES,
+        senders=np.arange(4),
+        sender_codes=STATES[:4],
+        acts=tuple(SimpleNamespace(measure=m, target="TTT") for m in MEASURES),
+        councils=(council,),
+        council_of=np.array([[-1] * 4, [-1] * 4, [0, 0, -1, -1], [0, 0, -1, -1]]),
+        first_meeting=2,
+        date_of=lambda day: start + timedelta(days=int(day)),
+    )
+
+
+def event(day, actor, kind, instrument, target="TTT", detail=""):
+    when = (date(2022, 3, 1) + timedelta(days=day)).isoformat()
+    return (day, when, actor, kind, instrument, target, when, detail)
+
+
+def make_events():
+    rows = [
+        event(2, "AAA", "measure", "words"),
+        event(4, "AAA", "measure", "freeze"),
+        event(3, "BBB", "measure", "ban"),
+        event(40, "BBB", "measure", "freeze"),
+        event(2, "UNI", "blocked", "ban", detail="DDD"),
+        event(6, "UNI", "council", "freeze"),
+        event(5, "CCC", "measure", "airspace"),
+        event(7, "DDD", "measure", "airspace"),
+        event(7, "CCC", "measure", "words"),
+        event(8, "TTT", "countermeasure", "list", ""),
+        event(8, "TTT", "listed", "list", "AAA"),
+    ]
+    return pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+
+
+def make_steps():
+    dates = [(date(2022, 3, 7) + timedelta(days=7 * t)).isoformat() for t in range(8)]
+    grow = np.linspace(0.0, 1.0, 8)
+    return pd.DataFrame(
+        {
+            "step": range(8),
+            "date": dates,
+            "mean_sender_loss": 0.1 * grow,
+            "loss_TTT": 2.5 * grow,
+            "leak_TTT": 0.2 * grow,
+        }
+    )
+
+
+def make_states():
+    loss = {"AAA": 0.1, "BBB": 0.4, "CCC": 0.2, "DDD": 0.05, "TTT": 2.5, "HHH": 0.0, "PPP": 0.0}
+    rows = [
+        {
+            "step": t,
+            "state": code,
+            "role": role,
+            "loss": loss[code] * t / 7,
+            "loss_bn": loss[code] * t / 70,
+            "diverted_bn": 1.25 if code == "HHH" else 0.0,
+            "support": 0.6 if role == "sender" else float("nan"),
+        }
+        for t in range(8)
+        for code, role in zip(STATES, ROLES, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def make_outcomes():
+    return {
+        "loss_TTT": 2.5,
+        "leak_TTT": 0.2,
+        "sender_loss_mean": 0.1875,
+        "acts_announced": 8.0,
+        "days_to_half": float("nan"),
+        "settled_day": -1.0,
+        "note": "<b>bold</b>",
+        "flag": True,
+    }
+
+
+@pytest.fixture(scope="session")
+def fabricated(tmp_path_factory):
+    """Return the parts of the run in the order in which a report takes them; not to be changed."""
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "sources.csv").write_text("file,what,publisher\nstates.csv,GDP,Bank <i>\n")
+    return make_setting(folder), make_events(), make_steps(), make_states(), make_outcomes()
+
+
+@pytest.fixture
+def setting(fabricated):
+    return copy.deepcopy(fabricated[0])
+
+
+@pytest.fixture
+def events(fabricated):
+    return fabricated[1]
+
+
+@pytest.fixture
+def steps(fabricated):
+    return fabricated[2]
+
+
+@pytest.fixture
+def states(fabricated):
+    return fabricated[3]

@@ -1,0 +1,96 @@
+"""What stands beside what: the run and the record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sim.report import compare
+from sim.report.compare import BOTH, NEITHER, RECORD_ONLY, RUN_ONLY, UNRECORDED
+
+
+@pytest.fixture
+def table(setting, events):
+    return compare.compare(setting, events)
+
+
+def test_recorded_states_come_first_then_councils_then_others(table):
+    assert table.actors == ("AAA", "UNI", "BBB")
+    assert table.recorded_actors == {"AAA", "UNI"}
+
+
+def test_first_dates_count_in_run_and_record(table):
+    cell = table.cells["AAA", "freeze"]
+    assert (cell.run, cell.real) == (date(2022, 3, 5), date(2022, 3, 4))
+    assert table.gaps() == [1, 2, 0]
+
+
+def test_another_target_does_not_enter_the_record(table):
+    assert table.cells["AAA", "ban"].real == date(2022, 3, 6)
+    assert table.record_end == date(2022, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("actor", "instrument", "verdict"),
+    [
+        ("AAA", "freeze", BOTH),
+        ("AAA", "ban", RECORD_ONLY),
+        ("AAA", "airspace", NEITHER),
+        ("AAA", "words", UNRECORDED),  # nobody's words are in the record
+        ("BBB", "ban", UNRECORDED),  # nothing of BBB is in the record
+        ("UNI", "freeze", BOTH),
+        ("UNI", "ban", NEITHER),
+    ],
+)
+def test_a_verdict_says_who_acted_as_far_as_the_record_can_tell(table, actor, instrument, verdict):
+    assert table.verdict(table.cells[actor, instrument]) == verdict
+
+
+def test_a_measure_the_record_lacks_is_in_the_run_only(setting, events):
+    setting.world.timeline = [r for r in setting.world.timeline if r["sender"] != "UNI"]
+    setting.world.timeline.append({**setting.world.timeline[0], "instrument": "words"})
+    setting.world.timeline[-1]["sender"] = "BBB"
+    table = compare.compare(setting, events)
+    assert table.verdict(table.cells["BBB", "ban"]) == RUN_ONLY
+
+
+def test_members_measures_count_for_the_union_once_more_than_half_acted(setting, events, table):
+    cell = table.cells["UNI", "airspace"]
+    assert (cell.run, cell.acting, cell.members) == (date(2022, 3, 8), 2, 2)
+    words = table.cells["UNI", "words"]
+    assert (words.run, words.acting, words.members) == (None, 1, 2)
+
+
+def test_a_recalled_date_and_a_blocked_vote_are_marked(table):
+    assert table.cells["UNI", "freeze"].recalled
+    assert not table.cells["AAA", "freeze"].recalled
+    assert table.cells["UNI", "ban"].blocked
+
+
+def test_the_sentence_counts_the_verdicts(table):
+    assert table.sentence() == (
+        "By 20 Mar 2022: 3 measures both in the run and in the record (median gap 1 d); "
+        "1 in the record only; 0 in the run only."
+    )
+
+
+def test_what_the_record_dates_after_the_run_is_not_held_against_it(setting, events):
+    setting.n_days = 4
+    table = compare.compare(setting, events)
+    assert table.horizon == date(2022, 3, 4)
+    assert table.verdict(table.cells["AAA", "ban"]) == NEITHER
+
+
+def test_a_run_that_starts_after_the_record_is_not_compared(setting, events):
+    setting.start = date(2022, 5, 1)
+    setting.date_of = lambda day: setting.start + timedelta(days=int(day))
+    table = compare.compare(setting, events)
+    assert {table.verdict(cell) for cell in table.cells.values()} == {UNRECORDED}
+    assert table.sentence() == "The record ends on 20 Mar 2022, before the run starts."
+
+
+def test_a_member_acts_with_its_union_or_before_it(setting, events):
+    days = compare.sender_days(setting, events, "TTT")
+    assert days["DDD"] == {"freeze": date(2022, 3, 7), "airspace": date(2022, 3, 8)}
+    assert days["BBB"]["ban"] == date(2022, 3, 4)
