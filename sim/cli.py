@@ -12,6 +12,7 @@ from sim.errors import InputError
 
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
+    "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
 }
 
 USAGE = """Usage: sanctionsim COMMAND [...]

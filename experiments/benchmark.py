@@ -1,0 +1,121 @@
+"""How fast it is, measured; the last line is one line of JSON.
+
+python experiments/benchmark.py economy
+
+Question: does the economy fit inside a simulation? A subcommand is a function that returns a
+dictionary of figures; it prints what a person reads before that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+WORLD = ROOT / "sim" / "world" / "march_2022" / "economy"
+NAFTA = ROOT / "tests" / "cases" / "nafta_1993"
+
+
+def economy() -> dict[str, Any]:
+    """Time NAFTA from a cold start and random embargoes on the March 2022 world."""
+    begun = time.process_time()
+    import numba
+
+    from sim.economy.equilibrium import solve
+    from sim.economy.tables import Economy, read_new_tariff
+
+    nafta = Economy.read(NAFTA)
+    tariff = read_new_tariff(nafta, NAFTA)
+    read = time.process_time() - begun
+    after = solve(nafta, tariff=tariff)
+    cold = time.process_time() - begun
+    warm = _seconds(lambda: solve(nafta, tariff=tariff))
+    figures: dict[str, Any] = {
+        "threads": numba.get_num_threads(),
+        "nafta_read_s": read,
+        "nafta_cold_s": cold,
+        "nafta_warm_s": warm,
+        "nafta_iterations": after.iterations,
+        "nafta_residual": after.residual,
+    }
+    print(
+        f"NAFTA 31 x 40: {cold:.2f} s of processor time from nothing, {read:.2f} s of it imports "
+        f"and reading; {1e3 * warm:.1f} ms again; {after.iterations} iterations, residual "
+        f"{after.residual:.0e}. (Compiling anew after a change of code adds 10 to 15 s, once.)"
+    )
+    return figures | _march_2022()
+
+
+def _march_2022(n_problems: int = 1000) -> dict[str, Any]:
+    from sim.economy.equilibrium import balanced, solve, solve_many
+    from sim.economy.tables import Economy
+
+    world = balanced(Economy.read(WORLD))
+    costs = _embargoes(world.countries.index("RUS"), len(world.sectors), len(world.countries))
+    start = solve(world, costs[0])
+    alone = _seconds(lambda: [solve(world, cost) for cost in costs[:50]]) / 50
+    started = _seconds(lambda: [solve(world, cost, start=start) for cost in costs[:50]]) / 50
+    batch = np.concatenate([costs] * (n_problems // len(costs)))
+    solved = solve_many(world, batch)
+    rate = len(batch) / _seconds(lambda: solve_many(world, batch))
+    figures = {
+        "world": f"{len(world.countries)} x {len(world.sectors)}",
+        "world_cold_ms": 1e3 * alone,
+        "world_started_ms": 1e3 * started,
+        "world_per_second": rate,
+        "world_iterations_mean": float(solved.iterations.mean()),
+        "world_iterations_max": int(solved.iterations.max()),
+        "world_residual_max": float(solved.residual.max()),
+    }
+    print(
+        f"March 2022, {figures['world']}: {1e3 * alone:.2f} ms an equilibrium from no change, "
+        f"{1e3 * started:.2f} ms from a similar one, {rate:.0f} a second over {len(batch)} random "
+        f"coalitions; {solved.iterations.mean():.0f} iterations (at most "
+        f"{solved.iterations.max()}), residual at most {solved.residual.max():.0e}"
+    )
+    return figures
+
+
+def _embargoes(target: int, n_sectors: int, n_countries: int) -> Any:
+    """Return 200 coalitions' trade costs: random members, sectors and factors from 1.1 to 1000."""
+    generator = np.random.default_rng(2022)
+    costs = np.ones((200, n_sectors, n_countries, n_countries))
+    others = np.delete(np.arange(n_countries), target)
+    for cost in costs:
+        members = generator.choice(others, generator.integers(1, 20), replace=False)
+        sectors = np.flatnonzero(generator.random(n_sectors) < 0.7)
+        factor = generator.choice([1.1, 1.5, 3.0, 10.0, 1000.0])
+        cost[np.ix_(sectors, np.array([target]), members)] = factor
+        cost[np.ix_(sectors, members, np.array([target]))] = factor
+    return costs
+
+
+def _seconds(act: Callable[[], object], repeats: int = 3) -> float:
+    """Return the shortest of several times, which others on the machine disturb least."""
+    act()
+    best = np.inf
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        act()
+        best = min(best, time.perf_counter() - begun)
+    return best
+
+
+BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {"economy": economy}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=BENCHMARKS)
+    what = parser.parse_args().what
+    print(json.dumps({"benchmark": what} | BENCHMARKS[what]()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""`sanctionsim economy`: nine tables and an experiment in, one row per country out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.economy.equilibrium import Equilibrium
+    from sim.economy.tables import Economy, Floats
+
+HEADER = (
+    "country",
+    "welfare",
+    "real_wage",
+    "terms_of_trade",
+    "volume_of_trade",
+    "imports",
+    "exports",
+)
+DESCRIPTION = "Solve a folder of nine tables for the equilibrium after an experiment."
+EPILOG = """\
+Each row is a country. Ratios, new over old: welfare (exact real income), real_wage, imports and
+exports. Percent, first-order, for an experiment with tariffs alone: terms_of_trade and
+volume_of_trade; their sum is not the exact welfare change. imports and exports count all that
+is bought and sold, at home too, before tariffs, as KITE does; with --cross-border only what
+crosses the border.
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv : list of str
+        What follows `sanctionsim economy`.
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 1 if there is no equilibrium.
+
+    Raises
+    ------
+    InputError
+        A broken or missing table, an unknown counterfactual, a file that cannot be written.
+    """
+    arguments = _parser().parse_args(argv)
+    # Compiled code takes half a second to load: not for --help.
+    from sim.economy.equilibrium import NotConverged, balanced, solve
+    from sim.economy.tables import Economy, read_cost, read_new_tariff
+
+    folder = arguments.folder
+    economy = Economy.read(folder)
+    name = arguments.counterfactual
+    cost = None if name is None else read_cost(economy, folder, name)
+    tariff = read_new_tariff(economy, folder) if arguments.tariffs else None
+    try:
+        if arguments.balance:
+            economy = balanced(economy)
+        equilibrium = solve(economy, cost, tariff)
+    except NotConverged as error:
+        print(f"sanctionsim: {folder}: {error}", file=sys.stderr)
+        return 1
+
+    tariffs_alone = arguments.tariffs and name is None
+    rows = _rows(economy, equilibrium, tariffs_alone, arguments.cross_border)
+    if arguments.out is None:
+        _print(rows)
+    else:
+        _write(arguments.out, rows)
+    if cost is None and tariff is None:
+        print(f"No experiment: nothing changed. {_offer(folder)}", file=sys.stderr)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that tells of a mistake in one line, as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"economy: {message}; see sanctionsim economy --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="sanctionsim economy",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "folder", metavar="DIR", type=Path, help="folder of the nine tables (.csv or .csv.gz)"
+    )
+    parser.add_argument(
+        "--counterfactual", metavar="NAME", help="change trade costs by the table ntb_NAME"
+    )
+    parser.add_argument(
+        "--tariffs", action="store_true", help="change tariffs to those of the table tariff_new"
+    )
+    parser.add_argument(
+        "--balance", action="store_true", help="set trade balances to zero before the experiment"
+    )
+    parser.add_argument(
+        "--cross-border", action="store_true", help="leave home sales out of imports and exports"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE.csv", type=Path, help="write here instead of printing a table"
+    )
+    return parser
+
+
+def _rows(
+    economy: Economy, equilibrium: Equilibrium, tariffs_alone: bool, cross_border: bool
+) -> list[tuple[str, ...]]:
+    from sim.economy.equilibrium import terms_of_trade, volume_of_trade
+
+    empty: list[float] = [math.nan] * len(economy.countries)
+    terms: Floats | list[float] = empty
+    volume: Floats | list[float] = empty
+    if tariffs_alone:
+        terms = terms_of_trade(economy, equilibrium)
+        volume = volume_of_trade(economy, equilibrium)
+    columns = (
+        equilibrium.welfare,
+        equilibrium.real_wage,
+        terms,
+        volume,
+        equilibrium.imports if cross_border else equilibrium.purchases,
+        equilibrium.exports if cross_border else equilibrium.sales,
+    )
+    return [
+        (country, *("" if math.isnan(value) else f"{value:.15g}" for value in values))
+        for country, *values in zip(economy.countries, *columns, strict=True)
+    ]
+
+
+def _print(rows: list[tuple[str, ...]]) -> None:
+    shown = [HEADER] + [
+        (country, *(f"{float(cell):.6f}" if cell else "" for cell in cells))
+        for country, *cells in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for first, *others in shown:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print("  ".join([first.ljust(widths[0]), *cells]).rstrip())
+
+
+def _write(path: Path, rows: list[tuple[str, ...]]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerows([HEADER, *rows])
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _offer(folder: Path) -> str:
+    from sim.economy.tables import counterfactuals
+
+    names = counterfactuals(folder)
+    offers = [f"--counterfactual {' | '.join(names)}"] if names else []
+    if any(folder.glob("tariff_new.csv*")):
+        offers.append("--tariffs")
+    return f"This folder has {' and '.join(offers)}." if offers else "This folder has none."
