@@ -518,11 +518,9 @@ class SanctionsModel(mesa.Model):
             self.covered,
             self.leak,
             self.setting.senders,
-            self.setting.targets,
-            exposure.purchase_share,
-            exposure.sale_share,
-            exposure.purchase_weight,
-            exposure.sale_weight,
+            exposure.marginal,
+            exposure.target_share,
+            exposure.sender_share,
         )
         for state in self.states:
             state.loss = float(loss[state.position])

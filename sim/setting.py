@@ -183,7 +183,8 @@ def prepare(world: World, config: Config) -> Setting:
     councils = _councils(world, config, senders)
     council_of = _council_of(councils, senders, acts)
     ties, ties_outside = _ties(world, config, network, senders, councils)
-    exposure = Exposure.of(world, [act.measure.code for act in acts], [a.target for a in acts])
+    aimed_at = np.array([list(config.scenario.targets).index(act.target) for act in acts])
+    exposure = Exposure.of(world, senders, targets, [act.measure.code for act in acts], aimed_at)
     codes = [world.states[s] for s in senders]
     signal = np.array([act.measure.signal for act in acts])
     return Setting(
@@ -214,12 +215,12 @@ def prepare(world: World, config: Config) -> Setting:
         rounds=_rounds(world, start, n_days),
         readiness=np.array([act.measure.readiness for act in acts]),
         signal=signal,
-        aimed_at=np.array([list(config.scenario.targets).index(act.target) for act in acts]),
+        aimed_at=aimed_at,
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
         carrier_share=_carrier_share(world, roles, targets),
         norm=world.democracy[senders][:, None] * _involvement(config, acts)[None, :],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
-        cost=_cost(config, exposure, senders),
+        cost=_cost(config, exposure),
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
         linkage=_outer(
             terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
@@ -359,8 +360,8 @@ def _involvement(config: Config, acts: tuple[Act, ...]) -> Floats:
     return np.array([config.scenario.targets[act.target] for act in acts])
 
 
-def _cost(config: Config, exposure: Exposure, senders: Ints) -> Floats:
-    own = exposure.own_loss[senders]
+def _cost(config: Config, exposure: Exposure) -> Floats:
+    own = exposure.own_loss
     average = own.mean(axis=0)
     shared = np.empty_like(own)
     for i, a in np.ndindex(*own.shape):

@@ -151,7 +151,7 @@ def test_losses_leak_and_diversion_follow_the_measures(simulate):
     assert lithuania.loss > model.state("USA").loss > 0.0
     assert 0.0 < model.leak[0] < model.setting.config.economy.leak_max
     assert model.state("CHN").diverted_bn > model.state("KAZ").diverted_bn > 0.0
-    assert model.state("CHN").loss == 0.0
+    assert model.state("CHN").loss < 0.0  # who stays out gains
     sealed = simulate(days=180, economy__enforcement=1.0)
     assert sealed.leak.max() == 0.0
     assert sealed.state("RUS").loss > russia.loss
@@ -159,23 +159,17 @@ def test_losses_leak_and_diversion_follow_the_measures(simulate):
 
 def test_acting_together_costs_the_target_more_than_the_sum_of_acting_alone(simulate):
     model = simulate(rule__intercept=10.0, days=300, economy__leak_max=0.0)
-    exposure = model.setting.exposure
-    against = model.setting.aimed_at == 0
-    alone = exposure.target_loss[model.setting.senders][:, against].sum()
-    assert model.state("RUS").loss < alone * 1.5  # measures overlap within a sender
     from sim.economy.exposure import losses
 
-    def loss_when(senders):
+    def loss_when(seats):
         covered = np.zeros_like(model.covered)
-        covered[senders] = model.covered[senders]
-        parts = (exposure.purchase_share, exposure.sale_share)
-        weights = (exposure.purchase_weight, exposure.sale_weight)
-        setting = model.setting
-        both = losses(covered, np.zeros(2), setting.senders, setting.targets, *parts, *weights)
-        return both[setting.targets[0]]
+        covered[seats] = model.covered[seats]
+        setting, exposure = model.setting, model.setting.exposure
+        shares = (exposure.marginal, exposure.target_share, exposure.sender_share)
+        return losses(covered, np.zeros(2), setting.senders, *shares)[setting.targets[0]]
 
     seats = range(len(model.senders))
-    assert loss_when(list(seats)) > sum(loss_when([seat]) for seat in seats)
+    assert loss_when(list(seats)) > 1.02 * sum(loss_when([seat]) for seat in seats)
 
 
 def test_burden_sharing_of_one_gives_every_sender_the_same_expected_cost(simulate):

@@ -56,9 +56,9 @@ LIMITS = (
     "losses. Countermeasures cost nobody anything yet, and no measure is lifted.",
 )
 PRICING = {
-    "exposure": "Losses are first-order exposure: each state's trade with the other side, by "
-    "sector, and how hard it is to replace in the long run. Amplification through production "
-    "chains, wages and the reaction of other partners are left out.",
+    "exposure": "Losses are exposures: what each covered flow costs every state in the "
+    "equilibrium of a many-sector trade model, solved at the margin and extended by the share of "
+    "the market covered. They are long-run losses with full employment; a negative loss is a gain.",
 }
 
 
