@@ -120,7 +120,7 @@ class Sender(State):
         model, setting, seat = self.model, self.model.setting, self.seat
         return Terms(
             readiness=setting.readiness[act],
-            norm=setting.norm[seat, act] * model.severity,
+            norm=terms.norm(model.severity, setting.democracy[seat], setting.involvement[act]),
             shock=model.shock,
             peer=model.peer[seat, act],
             recent=model.recent[seat, act],

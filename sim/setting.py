@@ -18,7 +18,7 @@ from sim import draws
 from sim.config import Config
 from sim.economy.exposure import Exposure
 from sim.errors import InputError
-from sim.rules import consult, events, terms
+from sim.rules import events, terms
 from sim.rules.terms import Weights
 from sim.world import World, alliance_network, influence
 from sim.world.world import ROLES, Institution, Measure
@@ -82,7 +82,8 @@ class Setting:
     gdp_share : (n_senders,) of the senders' joint GDP
     carrier_share : (n_targets, n_states)
         Who carries what leaks to a target: hubs and bystanders by their sales to it in 2021.
-    norm : (n_senders, n_acts) democracy x involvement, to be multiplied by the severity
+    democracy : (n_senders,) in [0, 1]
+    involvement : (n_acts,) of the act's target in the violation, in [0, 1]
     frontline : (n_senders,)
     cost, retaliation, linkage : (n_senders, n_acts)
     adoption_cell : (n_senders, n_acts) draw cells
@@ -116,7 +117,8 @@ class Setting:
     aimed_at: Ints
     gdp_share: Floats
     carrier_share: Floats
-    norm: Floats
+    democracy: Floats
+    involvement: Floats
     frontline: Floats
     cost: Floats
     retaliation: Floats
@@ -218,7 +220,8 @@ def prepare(world: World, config: Config) -> Setting:
         aimed_at=aimed_at,
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
         carrier_share=_carrier_share(world, roles, targets),
-        norm=world.democracy[senders][:, None] * _involvement(config, acts)[None, :],
+        democracy=world.democracy[senders],
+        involvement=_involvement(config, acts),
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
         cost=_cost(config, exposure),
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
@@ -396,12 +399,3 @@ def _weights(config: Config) -> Weights:
         retaliation=rule.retaliation,
         linkage=rule.linkage,
     )
-
-
-def meeting_days(setting: Setting, institution: int) -> list[int]:
-    """Return the days on which an institution meets."""
-    return [
-        day
-        for day in range(setting.n_days)
-        if consult.meets(day, setting.first_meeting, int(setting.interval[institution]))
-    ]

@@ -64,9 +64,8 @@ class Exposure:
         Share of the flow in the sender's sales (direction 0) or purchases (direction 1).
     coverage : (n_acts, 2, n_sectors)
         Share of the actor's exports and imports that an act covers.
-    own_loss, target_loss : (n_senders, n_acts)
-        Loss in percent of real income of the sender, and of the act's target, if the sender
-        acts alone.
+    own_loss : (n_senders, n_acts)
+        Loss of the sender in percent of real income if it acts alone.
     """
 
     sectors: tuple[str, ...]
@@ -76,7 +75,6 @@ class Exposure:
     sender_share: Floats
     coverage: Floats
     own_loss: Floats
-    target_loss: Floats
 
     @classmethod
     def of(
@@ -108,13 +106,13 @@ class Exposure:
         coverage = np.array(
             [coverage_of(world, code, economy.sectors, economy.theta) for code in instruments]
         )
-        own, other = np.zeros((2, senders.size, len(instruments)))
+        own = np.zeros((senders.size, len(instruments)))
         no_leak = np.zeros(targets.size)
         for i, act in np.ndindex(*own.shape):
             covered = np.zeros(target_share.shape)
             covered[i, aimed_at[act]] = coverage[act]
             loss = losses(covered, no_leak, senders, marginal, target_share, sender_share)
-            own[i, act], other[i, act] = loss[senders[i]], loss[targets[aimed_at[act]]]
+            own[i, act] = loss[senders[i]]
         return cls(
             sectors=economy.sectors,
             flow_bn=np.ascontiguousarray(flow) / 1000.0,
@@ -123,7 +121,6 @@ class Exposure:
             sender_share=sender_share,
             coverage=coverage,
             own_loss=own,
-            target_loss=other,
         )
 
 
