@@ -4,7 +4,8 @@
 
 The folder holds the files that `world_build.origins` names, each with the publisher, data set
 and release it can be fetched from. The same folder gives the same bytes. The catalogues of
-measures, countermeasures, their scope, institutions and events are written by hand and stay.
+measures, countermeasures, their scope, institutions and events, and the reserves, are written by
+hand and stay.
 """
 
 from __future__ import annotations

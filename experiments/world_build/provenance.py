@@ -108,6 +108,10 @@ SOURCES = (
      "assumption", "status and source in each row"),
     ("events.csv", "all", "dated events of the war", "", "2022", "recalled",
      "status and source in each row"),
+    ("reserves.csv", "share", "where a target's foreign reserves lie", "", "2022", "read",
+     "status and source in each row; press reports of the central bank's annual report"),
+    ("reserve_totals.csv", "usd_bn", "foreign reserves", "", "2022", "recalled",
+     "status and source in each row"),
 )  # fmt: skip
 
 

@@ -153,6 +153,9 @@ class World:
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
+    reserves : (n_states, n_states) share of the second state's foreign reserves that lie in the
+        first; 0 where not known
+    reserves_bn : (n_states,) foreign reserves, USD billion; 0 where not known
     fingerprint : str
         SHA-256 over the names and bytes of the folder's tables.
     """
@@ -178,6 +181,8 @@ class World:
     timeline: list[Row]
     unfriendly: tuple[str, ...]
     trade_mn: Floats
+    reserves: Floats
+    reserves_bn: Floats
     fingerprint: str
 
     def index(self, state: str) -> int:
@@ -252,6 +257,8 @@ def load(name: str) -> World:
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),
         trade_mn=_read_trade(folder, states),
+        reserves=_read_reserves(folder, states),
+        reserves_bn=_read_reserve_totals(folder, states),
         fingerprint=fingerprint(folder),
     )
 
@@ -469,3 +476,36 @@ def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
     for row in read_table(folder / "trade.csv", columns, key=("exporter", "importer", "sector")):
         flow[states.index(row["exporter"]), states.index(row["importer"])] += row["usd_mn"]
     return flow
+
+
+def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
+    """Return `World.reserves`; a world without the table knows of none."""
+    path = folder / "reserves.csv"
+    share = np.zeros((len(states), len(states)))
+    if not path.is_file():
+        return share
+    columns = {
+        "state": Column(among=states),
+        "target": Column(among=states),
+        "share": _SHARE,
+        "status": _STATUS,
+    }
+    for row in read_table(path, columns, key=("state", "target")):
+        share[states.index(row["state"]), states.index(row["target"])] = row["share"]
+    total = share.sum(axis=0)
+    worst = int(np.argmax(total))
+    if total[worst] > 1.0 + 1e-9:
+        rule = "the shares of one target must not sum to more than 1"
+        raise InputError.in_table(path, states[worst], "share", rule, float(total[worst]))
+    return share
+
+
+def _read_reserve_totals(folder: Path, states: tuple[str, ...]) -> Floats:
+    """Return `World.reserves_bn`; a world without the table knows of none."""
+    path = folder / "reserve_totals.csv"
+    total = np.zeros(len(states))
+    if path.is_file():
+        columns = {"state": Column(among=states), "usd_bn": _POSITIVE, "status": _STATUS}
+        for row in read_table(path, columns, key=("state",)):
+            total[states.index(row["state"])] = row["usd_bn"]
+    return total

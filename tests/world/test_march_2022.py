@@ -42,6 +42,15 @@ def test_figures_are_those_of_the_sources(world):
     assert "CHN" not in world.unfriendly
 
 
+def test_half_of_the_reserves_lie_with_those_who_freeze_them(world):
+    target = world.index("RUS")
+    assert world.reserves[:, target].sum() == pytest.approx(1.0)
+    senders = [n for n, role in enumerate(world.roles) if role == "sender"]
+    assert 0.45 < world.reserves[senders, target].sum() < 0.6  # about 300 of 630 bn were frozen
+    assert world.reserves_bn[target] == 630.0
+    assert not world.reserves[:, world.index("BLR")].any()
+
+
 def test_members_and_ties_are_where_they_should_be(world):
     assert set(world.institution("G7").members) == {"USA", "CAN", "GBR", "FRA", "DEU", "ITA", "JPN"}
     assert "HUN" in world.institution("EU").members
@@ -80,6 +89,8 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("measures.csv", ",national,", ",nation,", ["measures.csv", "'competence'", "'nation'"]),
         ("scope.csv", "coal_import_ban", "cole_import_ban", ["scope.csv", "'cole_import_ban'"]),
         ("energy.csv", "DEU,gas", "DEU,oil", ["energy.csv", "unique"]),
+        ("reserves.csv", "DEU,RUS,0.157", "DEU,RUS,0.9", ["reserves.csv", "'share'", "more than"]),
+        ("reserve_totals.csv", "BLR,8,", "BLR,-8,", ["reserve_totals.csv", "'usd_bn'", "'-8'"]),
     ],
 )
 def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):
@@ -99,6 +110,14 @@ def test_a_missing_state_is_named(copy):
     path.write_text("".join(x for x in lines if not x.startswith("POL,gas")), encoding="utf-8")
     with pytest.raises(InputError, match=r"energy\.csv: no row for POL, gas"):
         load(str(copy))
+
+
+def test_a_world_without_reserves_knows_of_none(copy):
+    (copy / "reserves.csv").unlink()
+    (copy / "reserve_totals.csv").unlink()
+    world = load(str(copy))
+    assert not world.reserves.any()
+    assert not world.reserves_bn.any()
 
 
 def test_an_unknown_world_lists_the_shipped_ones():
