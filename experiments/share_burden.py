@@ -5,7 +5,8 @@
 Question: how much money evens out the cost of sanctions among those who impose them? Trade is
 balanced first, as the sanctions papers do. Three experiments, of all senders against all targets:
 every measure of the catalogue; 45 percent of all trade; an embargo. Each at strength 0, 0.5 and 1,
-with the arithmetic at given prices beside the exact transfers. Half a minute the first time, then a few seconds.
+with the arithmetic at given prices beside the exact transfers.
+A few seconds, half a minute if the code must be compiled.
 """
 
 from __future__ import annotations
