@@ -13,6 +13,8 @@ from typing import Any
 
 from sim.errors import InputError
 
+RULES = ("hazard", "threshold", "expected_utility", "independent")
+
 
 def number(
     default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption"
@@ -32,6 +34,16 @@ def number(
     """
     facts = {"low": low, "high": high, "unit": unit, "meaning": meaning, "source": source}
     return field(default=default, metadata=facts)
+
+
+def switch(default: bool, meaning: str, source: str = "assumption") -> Any:
+    """Return a field that is on or off."""
+    return field(default=default, metadata={"meaning": meaning, "source": source})
+
+
+def word(default: str, meaning: str, source: str = "assumption") -> Any:
+    """Return a field with a free text."""
+    return field(default=default, metadata={"meaning": meaning, "source": source})
 
 
 def choice(default: str, among: tuple[str, ...], meaning: str, source: str = "assumption") -> Any:
@@ -83,19 +95,14 @@ def _check_range(key: str, value: float, facts: Any) -> None:
 class Scenario(Checked):
     """What happens from outside, to whom, and for how long."""
 
-    name: str = field(default="march_2022", metadata={"meaning": "name in results"})
-    start: str = field(
-        default="2022-02-21",
-        metadata={
-            "meaning": "first day (ISO 8601)",
-            "source": "recognition of the Donbas entities",
-        },
-    )
+    name: str = word("march_2022", "name in results")
+    start: str = word("2022-02-21", "first day (ISO 8601)", "recognition of the Donbas entities")
     steps: int = number(104, 1, 5000, "steps", "length of the run")
     step_days: int = number(7, 1, 30, "days", "days between pricing and measuring")
     targets: dict[str, float] = listing(
-        {"RUS": 1.0, "BLR": 0.5},
-        "states to be sanctioned and their involvement in the violation",
+        {"RUS": 1.0, "BLR": 0.1},
+        "states to be sanctioned and their involvement in the violation at the start",
+        "Belarus is drawn in by the events of the world",
         low=0.0,
         high=1.0,
     )
@@ -103,44 +110,105 @@ class Scenario(Checked):
         ["JPN", "KOR", "AUS"], "states of the region to which the issue is linked"
     )
     roles: dict[str, str] = listing({}, "roles that differ from those of the world")
+    only: list[str] = listing([], "the only senders; the others look on (empty: all)")
+    without: list[str] = listing([], "senders left out; they look on")
+    measures: list[str] = listing([], "the only measures on the menu (empty: the world's menu)")
+    imposed: dict[str, str] = listing(
+        {}, "measures that every sender, or answers that every target, carries out on a date"
+    )
+    events: list[dict[str, Any]] = listing(
+        [], "events beside those of the world: date, kind, severity, label, state"
+    )
+    world_events: bool = switch(True, "the dated events of the world happen")
+    hesitation: dict[str, float] = listing(
+        {}, "log hazard that a sender's decisions lose", low=-10.0, high=30.0
+    )
+    extra_lag_days: dict[str, int] = listing(
+        {}, "days that a sender's acts take longer to come into force", low=0, high=3650
+    )
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
-        try:
-            date.fromisoformat(self.start)
-        except ValueError:
-            raise InputError(
-                f"scenario.start must be a date like 2022-02-21; found '{self.start}'"
-            ) from None
+        _check_date("scenario.start", self.start)
+        for instrument, day in self.imposed.items():
+            _check_date(f"scenario.imposed.{instrument}", day)
+        for position, event in enumerate(self.events):
+            _check_event(f"scenario.events[{position}]", event)
         if not self.targets:
             raise InputError(
                 "scenario.targets is empty; name at least one state, as in +scenario.targets.RUS=1"
             )
 
 
+EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
+
+
+def _check_date(key: str, text: Any) -> None:
+    try:
+        date.fromisoformat(str(text))
+    except ValueError:
+        raise InputError(f"{key} must be a date like 2022-02-21; found '{text}'") from None
+
+
+def _check_event(key: str, event: dict[str, Any]) -> None:
+    for name in event:
+        if name not in EVENT_FIELDS:
+            raise InputError.unknown(f"{key}: field", str(name), EVENT_FIELDS)
+    if "date" not in event:
+        raise InputError(f"{key} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
+    _check_date(f"{key}.date", event["date"])
+    severity = event.get("severity", 0.0)
+    if isinstance(severity, bool) or not isinstance(severity, int | float):
+        raise InputError(f"{key}.severity must be a number between 0 and 1; found '{severity}'")
+    _check_range(f"{key}.severity", severity, {"low": 0.0, "high": 1.0, "meaning": "severity"})
+
+
 @dataclass(slots=True)
 class Coordination(Checked):
     """How allies coordinate: the levers that sweeps vary."""
 
-    name: str = field(default="status_quo", metadata={"meaning": "name in results"})
+    name: str = word("status_quo", "name in results")
     peer_weight: float = number(
-        1.0, 0.0, 10.0, "1", "multiplies the pull of peers, standing and recent"
+        1.0,
+        0.0,
+        10.0,
+        "1",
+        "multiplies the pull of peers, standing and recent",
+        "1 leaves the rule's coefficients as they are",
     )
     leaders: list[str] = listing(
-        ["USA"], "states whose acts count as a lead, those of them that are senders"
+        ["USA"],
+        "states whose acts count as a lead, those of them that are senders",
+        "one leading sender (Martin 1992)",
     )
-    lead_weight: float = number(1.0, 0.0, 10.0, "1", "multiplies the pull of the leaders")
-    consultation: bool = field(
-        default=True, metadata={"meaning": "institutions meet and put measures on the table"}
+    lead_weight: float = number(
+        1.0, 0.0, 10.0, "1", "multiplies the pull of the leaders", "1 leaves the rule as it is"
     )
+    consultation: bool = switch(
+        True, "institutions and pairs of states meet and put measures on the table"
+    )
+    forums: list[str] = listing(
+        ["all"], "institutions that consult on sanctions; [all] for every one, [] for none"
+    )
+    bilateral: bool = switch(True, "pairs of states consult beside the institutions")
     interval_scale: float = number(
-        1.0, 0.1, 50.0, "1", "multiplies the days between meetings of every institution"
+        1.0,
+        0.1,
+        50.0,
+        "1",
+        "multiplies the days between the meetings of every institution and pair",
+        "1 leaves the world's intervals as they are",
     )
     draft_share: float = number(
         0.5, 0.01, 1.0, "1", "share of the pressure to act alone at which a draft is tabled"
     )
     information_delay_days: int = number(
-        0, 0, 365, "days", "days until an act is known to the other senders"
+        0,
+        0,
+        365,
+        "days",
+        "days until an act is known to senders that its author has not met since",
+        "acts of 2022 were published on the day",
     )
     council_rule: str = choice(
         "institution",
@@ -155,10 +223,61 @@ class Coordination(Checked):
         0.5, 0.0, 100.0, "percent of GDP", "largest own loss from one measure a member accepts"
     )
     carve_out_days: int = number(
-        28, 0, 5000, "days", "days from a blocked vote to a carve-out for the objectors"
+        28,
+        0,
+        5000,
+        "days",
+        "days from a blocked vote to a carve-out for the objectors",
+        "oil embargo of 2022: proposed 4 May, agreed with exemptions 30 May (recalled)",
+    )
+    institution: bool = switch(
+        True, "institutions hold their members to what was agreed; without, all may backslide"
+    )
+    scope_overlap: float = number(
+        1.0,
+        0.0,
+        1.0,
+        "1",
+        "share of the covered products that all senders cover alike",
+        "1: lists were aligned in the G7; Hausmann, Schetter and Yildirim (2024) on its value",
     )
     burden_sharing: float = number(
-        0.0, 0.0, 1.0, "1", "strength of transfers that equalise losses among senders"
+        0.0,
+        0.0,
+        1.0,
+        "1",
+        "strength of transfers that equalise losses among senders",
+        "0: none were paid; Chowdhry, Hinz, Kamin and Wanner (2024)",
+    )
+    side_payments_bn: float = number(
+        0.0,
+        0.0,
+        1000.0,
+        "USD bn a year",
+        "fund from which leaders compensate the losses of other senders",
+        "0: none in the record; Martin (1992)",
+    )
+    enforcement_sharing: float = number(
+        0.3, 0.0, 1.0, "1", "how far senders come up to the best enforcer among them"
+    )
+    aml_sharing: float = number(
+        0.3, 0.0, 1.0, "1", "share of the crypto channel closed by joint anti-money-laundering work"
+    )
+    secondary_sanctions: float = number(
+        0.2,
+        0.0,
+        1.0,
+        "1",
+        "credibility of the threat to punish third states that carry covered trade",
+        "hardly used against third states before 2023",
+    )
+    issue_linkage: float = number(
+        1.0,
+        0.0,
+        10.0,
+        "1",
+        "multiplies the weight of the example set for another region",
+        "1 leaves the rule as it is",
     )
     tie_weights: dict[str, float] = listing(
         {"defence": 1.0, "membership": 1.0, "affinity": 1.0, "trade": 1.0, "consultation": 0.5},
@@ -170,9 +289,14 @@ class Coordination(Checked):
 
 @dataclass(slots=True)
 class Rule(Checked):
-    """The coefficients of the hazard rule, in log hazard per week."""
+    """The decision rule and its coefficients; in log hazard per week unless the unit says else."""
 
-    name: str = choice("hazard", ("hazard",), "the decision rule")
+    name: str = word("hazard", "name of the rule")
+    function: str = word(
+        "",
+        "where the rule stands: empty for a shipped one of that name, or FILE.py:FUNCTION",
+        "docs/extend.md",
+    )
     intercept: float = number(-5.2, -30.0, 30.0, "log 1/week", "level", "set by hand")
     readiness: float = number(1.0, 0.0, 5.0, "1", "weight of the measure's own readiness")
     norm: float = number(4.0, 0.0, 20.0, "1", "weight of severity x democracy x involvement")
@@ -180,7 +304,7 @@ class Rule(Checked):
         0.6, 0.0, 5.0, "1", "weight of log urgency", "rough fit to 2022: 0.6 +- 0.1"
     )
     peer: float = number(
-        0.0, -10.0, 10.0, "1", "weight of peers' standing share", "rough fit to 2022: 0.0 +- 0.4"
+        0.0, -10.0, 20.0, "1", "weight of peers' standing share", "rough fit to 2022: 0.0 +- 0.4"
     )
     recent: float = number(
         2.6, -10.0, 20.0, "1", "weight of peers' recent acts", "rough fit to 2022: 2.6 +- 0.4"
@@ -192,18 +316,105 @@ class Rule(Checked):
     cost: float = number(2.0, 0.0, 100.0, "1/percent of GDP", "weight of the own loss")
     retaliation: float = number(1.0, 0.0, 20.0, "1", "weight of expected retaliation")
     linkage: float = number(0.5, -10.0, 10.0, "1", "weight of the wider threat")
+    support: float = number(1.0, 0.0, 20.0, "1", "weight of domestic support beyond one half")
+    relation: float = number(
+        0.5, 0.0, 20.0, "1", "weight of a valued relation with the target (Erickson 2020)"
+    )
+    wave: float = number(1.5, -10.0, 20.0, "1", "log hazard that a further wave loses")
     memory_days: float = number(
         7.0, 0.1, 365.0, "days", "time in which a peer's act fades to 1/e", "rough fit to 2022"
     )
+    eager: float = number(
+        1.5, -30.0, 30.0, "log 1/week", "threshold rule: log hazard of a sender that follows"
+    )
+    threshold_mean: float = number(
+        0.3, -1.0, 2.0, "1", "mean share of peers at which a sender follows", "0.1 to 0.5 swept"
+    )
+    threshold_sd: float = number(
+        0.15, 0.0, 2.0, "1", "its spread among senders", "0.05 to 0.2 swept; Granovetter (1978)"
+    )
+    benefit: float = number(
+        0.1,
+        0.0,
+        10.0,
+        "USD own loss per USD of the target's",
+        "expected utility: willingness to pay",
+        "0.7 and more favours embargoes (de Souza, Hu, Li and Mei 2024)",
+    )
+    choice: float = number(
+        10.0,
+        0.0,
+        100.0,
+        "1/percent of GDP",
+        "expected utility: weight of damage less cost",
+        "0.1 percent of GDP counts as one unit; no value in the literature",
+    )
+    conformity: float = number(
+        1.0, 0.0, 20.0, "1", "expected utility: weight of peers beyond the own threshold"
+    )
+    free: dict[str, float] = listing({}, "coefficients of a rule of the user's own")
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        if not self.function and self.name not in RULES:
+            raise InputError(
+                f"{InputError.unknown('rule.name', self.name, RULES)}; a rule of your own "
+                "needs rule.function=FILE.py:FUNCTION"
+            )
 
 
 @dataclass(slots=True)
 class Economy(Checked):
-    """How losses are priced and how much of the covered trade leaks."""
+    """How losses are priced."""
 
-    name: str = choice("exposure", ("exposure",), "how losses are priced")
+    name: str = choice("exposure", ("exposure",), "how losses are priced during a run")
+    elasticity: str = choice(
+        "long_run",
+        ("long_run", "short_run"),
+        "trade elasticities that decisions and the path of losses rest on; both are reported",
+        "long run: Fontagne, Guimbard and Orefice (2022); short run: a quarter of it",
+    )
+    baseline: str = choice(
+        "balanced",
+        ("balanced", "observed"),
+        "trade balances before the shock",
+        "balanced, as in Chowdhry, Hinz, Kamin and Wanner (2024)",
+    )
+
+
+@dataclass(slots=True)
+class Currency(Checked):
+    """What moves the rate of a target's currency; in log points per unit of a driver in [0, 1]."""
+
+    export_loss: float = number(
+        0.8, 0.3, 1.5, "log points", "rise per share of exports lost", "as import_loss, by theory"
+    )
+    frozen: float = number(0.2, 0.0, 0.8, "log points", "rise per share of reserves frozen")
+    precaution: float = number(
+        0.9, 0.3, 1.5, "log points", "rise at full alarm", "from 77 to 150 at the peak of 7 March"
+    )
+    import_loss: float = number(0.8, 0.3, 1.5, "log points", "fall per share of imports lost")
+    repression: float = number(
+        0.2, 0.0, 0.5, "log points", "fall at the financial repression of March 2022"
+    )
+    exclusion: float = number(0.3, 0.0, 1.0, "1", "alarm if all banks lose payments messaging")
+    fade_days: float = number(60.0, 14.0, 120.0, "days", "time in which alarm fades to 1/e")
+    delivery_days: float = number(
+        30.0, 7.0, 90.0, "days", "time in which covered trade is felt but for 1/e"
+    )
+
+
+@dataclass(slots=True)
+class Evasion(Checked):
+    """How covered trade finds another way: third states, crypto, enforcement."""
+
     leak_max: float = number(
-        0.3, 0.0, 1.0, "1", "share of covered trade replaced in the long run, no enforcement"
+        0.3,
+        0.0,
+        1.0,
+        "1",
+        "share of covered trade that third states could replace in the long run",
+        "below 10 percent through the Caucasus and Central Asia, more with China and Turkey",
     )
     learning_days: float = number(
         150.0,
@@ -213,7 +424,41 @@ class Economy(Checked):
         "time in which traders learn new routes",
         "import trough in April 2022, recovery in the second half of the year",
     )
-    enforcement: float = number(0.2, 0.0, 1.0, "1", "share of the leak that enforcement stops")
+    premium: float = number(
+        0.3,
+        0.0,
+        5.0,
+        "1",
+        "price premium on goods that come through third states",
+        "20 to 40 percent; 75 percent for controlled goods (Korhonen and Simola 2025)",
+    )
+    enforcement: float = number(
+        0.2, 0.0, 1.0, "1", "share of the leak that enforcement stops at a support of one half"
+    )
+    willingness: float = number(
+        0.8, 0.0, 1.0, "1", "readiness of third states to carry, unless they condemn"
+    )
+    backing: dict[str, float] = listing(
+        {}, "readiness to carry of single third states, whatever their stance", low=0.0, high=1.0
+    )
+    condemned_factor: float = number(
+        0.6, 0.0, 1.0, "1", "what is left of that readiness in a state that condemns"
+    )
+    compliance: float = number(
+        3.0,
+        0.0,
+        20.0,
+        "1",
+        "how strongly banks of third states heed secondary sanctions, per share of their trade",
+    )
+    crypto_cap_bn: float = number(
+        2.7,
+        0.0,
+        100.0,
+        "USD bn a year",
+        "most that cryptocurrencies carry for a target",
+        "USD 7 mn a day; peak 40 mn a day or 15 bn a year (Chainalysis, Kaiko)",
+    )
 
 
 @dataclass(slots=True)
@@ -225,11 +470,56 @@ class Response(Checked):
     listing_days: float = number(
         4.0, 0.1, 365.0, "days", "mean time until a new sender is put on an existing list"
     )
+    relation_step: float = number(
+        0.05, 0.0, 1.0, "1", "what a protest, an answer or a listing costs a relation"
+    )
+    protest_days: float = number(
+        7.0,
+        0.1,
+        3650.0,
+        "days",
+        "mean time until a state that was listed or cut off protests",
+        "Japan protested within days of the list of 7 March 2022",
+    )
+
+
+@dataclass(slots=True)
+class Third(Checked):
+    """What third states think and do, and what they learn from the coalition."""
+
+    condemn: float = number(-3.0, -30.0, 30.0, "log 1/week", "level of condemning the violation")
+    condemn_distance: float = number(
+        2.0, 0.0, 20.0, "1", "its rise with the distance to the target in the UN (ideal points)"
+    )
+    cooperation: float = number(
+        -4.5, -30.0, 30.0, "log 1/week", "level of deepening defence cooperation with the target"
+    )
+    cooperation_relation: float = number(1.5, 0.0, 20.0, "1", "its rise with the relation")
+    cooperation_pressure: float = number(
+        0.5, 0.0, 20.0, "1", "its rise with the log of the coalition's signals"
+    )
+    cooperation_step: float = number(
+        0.05, 0.0, 1.0, "1", "what one act of cooperation adds to a relation"
+    )
+    belief: float = number(0.3, 0.0, 1.0, "1", "belief in the coalition's resolve at the start")
+    belief_days: float = number(
+        90.0, 1.0, 3650.0, "days", "time in which bystanders learn what the coalition does"
+    )
+    attempt: float = number(
+        -4.0, -30.0, 5.0, "log 1/year", "level of the hazard of an attempt in the theatre"
+    )
+    attempt_resolve: float = number(
+        2.0, 0.0, 20.0, "1", "its fall with the belief in the coalition's resolve"
+    )
+    attempt_tie: float = number(
+        1.0, 0.0, 20.0, "1", "its rise with the relation of the challenger with the target"
+    )
+    challenger: str = word("CHN", "state whose attempt in the theatre is asked about")
 
 
 @dataclass(slots=True)
 class Society(Checked):
-    """Domestic support and talks."""
+    """Domestic support, the course of the war, and talks."""
 
     support: float = number(0.6, 0.0, 1.0, "1", "support for sanctions at the start")
     rally: float = number(0.4, 0.0, 1.0, "1", "part of support that events alone carry")
@@ -237,11 +527,32 @@ class Society(Checked):
     cost_weight: float = number(
         0.5, 0.0, 100.0, "1/percent of GDP", "loss of support with the sender's own loss"
     )
+    escalation: float = number(
+        0.0, 0.0, 10.0, "1/week", "rate of random events of escalation", "scripted events only"
+    )
+    escalation_severity: float = number(0.1, 0.0, 1.0, "1", "severity of a random event")
+    talks: float = number(
+        0.0, 0.0, 10.0, "1/week", "rate of rounds of talks beside the dated ones", "the record"
+    )
     settlement: float = number(
         -6.0, -30.0, 5.0, "log 1/round", "log hazard that a round settles the war without loss"
     )
     settlement_loss: float = number(
         0.2, 0.0, 10.0, "1/percent of GDP", "its rise with the target's loss"
+    )
+    settlement_doubt: float = number(
+        0.5, 0.0, 10.0, "1", "its rise with doubt about the coalition's resolve"
+    )
+    backslide: float = number(
+        0.03,
+        0.0,
+        10.0,
+        "1/month",
+        "rate at which a sender outside all institutions gives a measure up",
+        "Drezner (2000) for the mechanism; 0.02 to 0.05 a month assumed",
+    )
+    easing_days: float = number(
+        180.0, 1.0, 36500.0, "days", "mean time until a measure is lifted after a settlement"
     )
 
 
@@ -249,9 +560,8 @@ class Society(Checked):
 class WorldChoice(Checked):
     """Which world."""
 
-    folder: str = field(
-        default="march_2022",
-        metadata={"meaning": "a shipped world by name, or the path of a folder with its tables"},
+    folder: str = word(
+        "march_2022", "a shipped world by name, or the path of a folder with its tables"
     )
 
 
@@ -263,11 +573,14 @@ class Config(Checked):
     coordination: Coordination = field(default_factory=Coordination)
     rule: Rule = field(default_factory=Rule)
     economy: Economy = field(default_factory=Economy)
+    currency: Currency = field(default_factory=Currency)
+    evasion: Evasion = field(default_factory=Evasion)
     world: WorldChoice = field(default_factory=WorldChoice)
     response: Response = field(default_factory=Response)
+    third: Third = field(default_factory=Third)
     society: Society = field(default_factory=Society)
     seed: int = number(2022, 0, 2**63 - 1, "", "seed of all draws")
     run: int = number(0, 0, 2**32 - 1, "", "number of the run; its draws depend on seed and run")
     driver: str = choice("mesa", ("mesa",), "what runs the model")
-    name: str = field(default="baseline", metadata={"meaning": "folder under results/"})
+    name: str = word("baseline", "folder under results/")
     out: str | None = field(default=None, metadata={"meaning": "results folder, new or empty"})

@@ -36,6 +36,13 @@ class Stream(IntEnum):
     RESPOND = 3
     LIST = 4
     SETTLE = 5
+    WITHDRAW = 6
+    THRESHOLD = 7
+    PROTEST = 8
+    CONDEMN = 9
+    COOPERATE = 10
+    ESCALATE = 11
+    TALK = 12
 
 
 def cell(*names: str) -> int:
@@ -127,6 +134,6 @@ def waiting(seed: int, run: int, stream: int, spell: int, cell: int) -> float:
     Parameters
     ----------
     spell : int
-        0 for the first time at risk, 1 after a first withdrawal, and so on.
+        0 for the first time at risk, 1 for the next (a further wave, or after a withdrawal).
     """
     return -math.log(uniform(seed, run, stream, spell, cell))

@@ -1,4 +1,4 @@
-"""One run as a Mesa model: agents to look at, to step and to ask. The only file that imports Mesa.
+"""One run as a Mesa model: agents to look at, to step and to ask.
 
 A step is `step_days` long. Allies act on days, so the phases of a day run on each of them; what
 follows from the acts is priced and measured once a step. The order stands here, nowhere else.
@@ -12,357 +12,18 @@ import mesa
 import numpy as np
 
 from sim import draws, observe
+from sim.agents import NEVER, CouncilAgent, Sender, State, Target, ThirdState
 from sim.draws import Stream
-from sim.economy.exposure import diverted, losses
+from sim.economy import currency
+from sim.economy.exposure import diverted, last_in_damage, trade_lost
+from sim.economy.shocks import rents
+from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records
-from sim.rules import (
-    commit,
-    consult,
-    council,
-    divert,
-    hazard,
-    respond,
-    support,
-    talk,
-    terms,
-)
-from sim.rules.terms import SUBTRACTED, Terms
-from sim.setting import Council, Setting
+from sim.rules import clock, commit, consult, divert, enforce, events, talk, terms, third
+from sim.setting import Setting
 
 DAILY_PHASES = ("events", "consult", "decide", "council", "commit", "respond")
 STEP_PHASES = ("divert", "enforce", "price", "talk", "update", "measure")
-NEVER = -1
-
-
-class State(mesa.Agent):
-    """A state: its role, its numbers, and what it suffers.
-
-    Attributes
-    ----------
-    code, name, role : str
-    position : int
-        Among the states of the world.
-    loss : float
-        Percent of GDP, as of the last pricing.
-    diverted_bn : float
-        Covered trade that this state carries in the others' stead, USD billion a year.
-    """
-
-    model: SanctionsModel
-
-    def __init__(self, model: SanctionsModel, position: int) -> None:
-        super().__init__(model)
-        world = model.setting.world
-        self.position = position
-        self.code = world.states[position]
-        self.name = world.names[position]
-        self.role = model.setting.roles[position]
-        self.loss = 0.0
-        self.diverted_bn = 0.0
-
-    def decide(self) -> None:
-        """Make up one's mind; most states have nothing to decide."""
-
-    def commit(self) -> None:
-        """Announce what was decided."""
-
-    def respond(self) -> None:
-        """Answer those who acted."""
-
-    def update(self) -> None:
-        """Let the mood at home follow."""
-
-    def explain(self) -> str:
-        """Return in words why the state did what it did last."""
-        return f"{self.code} ({self.name}) is a {self.role} and decides nothing in this run."
-
-
-class Sender(State):
-    """A state that adopts measures, alone or through the council of its union.
-
-    Attributes
-    ----------
-    seat : int
-        Among the senders.
-    announced : (n_acts,) int64
-        Day of each announcement, -1 for none: the sender's row of the model's array.
-    pressure, threshold : (n_acts,) float64
-        Hazard summed so far, and the sum at which the state acts.
-    on_table : (n_acts,) bool
-        What lies on the table of a meeting it attends today.
-    support : float
-        Domestic support for sanctions, in [0, 1].
-    """
-
-    def __init__(self, model: SanctionsModel, position: int, seat: int) -> None:
-        super().__init__(model, position)
-        setting = model.setting
-        self.seat = seat
-        self.announced = model.announced[seat]
-        self.pressure = np.zeros(len(setting.acts))
-        self.threshold = model.waiting_times(Stream.ADOPT, setting.adoption_cell[seat])
-        self.by_council = setting.council_of[seat] >= 0
-        self.on_table = np.zeros(len(setting.acts), dtype=bool)
-        self.support = setting.config.society.support
-        self.weighed: dict[int, Terms] = {}
-        self.decided: list[int] = []
-
-    def drafts(self, act: int) -> bool:
-        """Return whether the state brings an act to the table of a meeting."""
-        if self.announced[act] != NEVER:
-            return True
-        share = self.model.setting.config.coordination.draft_share
-        drafter = self.model.council_for(self, act) or self
-        return bool(consult.drafted(drafter.pressure[act], drafter.threshold[act], share))
-
-    def weigh(self, act: int) -> Terms:
-        """Return the terms of the decision on an act, as the state sees them today."""
-        model, setting, seat = self.model, self.model.setting, self.seat
-        return Terms(
-            readiness=setting.readiness[act],
-            norm=terms.norm(model.severity, setting.democracy[seat], setting.involvement[act]),
-            shock=model.shock,
-            peer=model.peer[seat, act],
-            recent=model.recent[seat, act],
-            joint=float(self.on_table[act]),
-            lead=model.lead[seat, act],
-            bloc=model.bloc[seat, act],
-            frontline=setting.frontline[seat],
-            cost=setting.cost[seat, act],
-            retaliation=setting.retaliation[seat, act],
-            linkage=setting.linkage[seat, act],
-        )
-
-    def decide(self) -> None:
-        """Let the pressure on each open act grow by today's hazard."""
-        self.decided = []
-        for act in np.flatnonzero(self.announced == NEVER).tolist():
-            self.weighed[act] = self.weigh(act)
-            if self.by_council[act]:
-                continue
-            eta = hazard.log_hazard(self.weighed[act], self.model.setting.weights)
-            self.pressure[act] += hazard.hazard(eta, 1.0)
-            if self.pressure[act] >= self.threshold[act]:
-                self.decided.append(act)
-
-    def commit(self) -> None:
-        """Announce what was decided today."""
-        for act in self.decided:
-            self.model.announce(self, act)
-            self.model.record_measure(self.code, act, self.model.effective[self.seat, act])
-
-    def update(self) -> None:
-        """Let support follow events and the own loss."""
-        society, model = self.model.setting.config.society, self.model
-        self.support = support.support_after(
-            self.support,
-            model.urgency,
-            self.loss,
-            float(model.setting.config.scenario.step_days),
-            society.rally,
-            society.fatigue_days,
-            society.cost_weight,
-        )
-
-    def explain(self, instrument: str = "", target: str = "") -> str:
-        """Return the terms of the last decision on an act.
-
-        Parameters
-        ----------
-        instrument, target : str
-            Which act; without them the latest announcement or, if there is none, the act that
-            was closest to one.
-        """
-        if not self.weighed:
-            return f"{self.code} has weighed nothing yet."
-        act = self.model.find_act(instrument, target) if instrument else self._latest()
-        weights, last = self.model.setting.weights, self.weighed[act]
-        lines = [
-            f"{self.code} on {self.model.label(act)}: {self._outcome(act)}",
-            f"  {'term':<12}{'value':>9}{'weight':>9}{'log hazard':>12}",
-            f"  {'intercept':<12}{'':>9}{'':>9}{weights.intercept:>12.3f}",
-        ]
-        for name, value in last._asdict().items():
-            weight = getattr(weights, name) * (-1.0 if name in SUBTRACTED else 1.0)
-            lines.append(f"  {name:<12}{value:>9.3f}{weight:>9.2f}{value * weight:>12.3f}")
-        eta = hazard.log_hazard(last, weights)
-        chance = hazard.probability(eta, 1.0)
-        lines.append(f"  log hazard per week {eta:.3f}; chance of acting that day {chance:.1%}")
-        return "\n".join(lines)
-
-    def _latest(self) -> int:
-        if (self.announced != NEVER).any():
-            return int(np.argmax(self.announced))
-        weights = self.model.setting.weights
-        return max(self.weighed, key=lambda act: hazard.log_hazard(self.weighed[act], weights))
-
-    def _outcome(self, act: int) -> str:
-        day = self.announced[act]
-        if day == NEVER:
-            return f"not announced by {self.model.setting.date_of(self.model.day)}"
-        how = "through the council" if self.by_council[act] else "alone"
-        effect = self.model.setting.date_of(self.model.effective[self.seat, act])
-        return f"announced {how} on {self.model.setting.date_of(day)}, effective {effect}"
-
-
-class Target(State):
-    """A state that is sanctioned and answers.
-
-    Attributes
-    ----------
-    issued : dict of str to int
-        Day of each countermeasure.
-    listed : dict of str to int
-        Day on which each sender was put on the list of unfriendly states.
-    """
-
-    def __init__(self, model: SanctionsModel, position: int, number: int) -> None:
-        super().__init__(model, position)
-        self.number = number
-        self.issued: dict[str, int] = {}
-        self.listed: dict[str, int] = {}
-        self.pressure: dict[str, float] = {}
-
-    def respond(self) -> None:
-        """Issue countermeasures by harm per own cost, and list those who acted."""
-        provoked = respond.provocation(self.model.signals_against(self), self.loss)
-        if provoked <= 0.0:
-            return
-        response = self.model.setting.config.response
-        for counter in self.model.setting.world.countermeasures:
-            if counter.aim == "each" or counter.code in self.issued:
-                continue
-            eta = respond.log_hazard(
-                counter.readiness,
-                counter.harm,
-                counter.own_cost,
-                provoked,
-                response.intercept,
-                response.thrift,
-            )
-            if self._ripe(Stream.RESPOND, counter.code, hazard.hazard(eta, 1.0)):
-                self._issue(counter.code, counter.lag_days)
-        if "unfriendly_list" in self.issued:
-            self._list_those_who_acted()
-
-    def _issue(self, code: str, lag_days: int) -> None:
-        day = self.model.day
-        self.issued[code] = day
-        self.model.records.event(day, self.code, "countermeasure", code, "", day + lag_days)
-
-    def _list_those_who_acted(self) -> None:
-        day = self.model.day
-        first = self.issued["unfriendly_list"] == day
-        daily = 1.0 / self.model.setting.config.response.listing_days
-        for sender in self.model.senders:
-            if sender.code in self.listed or not self.model.has_acted(sender, self):
-                continue
-            if first or self._ripe(Stream.LIST, sender.code, daily):
-                self.listed[sender.code] = day
-                self.model.records.event(day, self.code, "listed", "unfriendly_list", sender.code)
-
-    def _ripe(self, stream: Stream, name: str, increment: float) -> bool:
-        """Let the pressure for one answer grow; return whether it is due."""
-        key = f"{stream}|{name}"
-        self.pressure[key] = self.pressure.get(key, 0.0) + increment
-        cell = draws.cell(self.code, name)
-        due: float = draws.waiting(self.model.run_seed, self.model.run, int(stream), 0, cell)
-        return self.pressure[key] >= due
-
-    def explain(self) -> str:
-        """Return what the state answered, and to whom."""
-        date = self.model.setting.date_of
-        answers = [f"  {date(day)}  {code}" for code, day in self.issued.items()]
-        listed = ", ".join(f"{code} ({date(day)})" for code, day in self.listed.items()) or "nobody"
-        head = f"{self.code} ({self.name}) has lost {self.loss:.2f} % of GDP and answered:"
-        return "\n".join([head, *answers, f"  on its list: {listed}"])
-
-
-class CouncilAgent(mesa.Agent):
-    """The council of a union: members want, object, and decide together.
-
-    Attributes
-    ----------
-    pressure, threshold : (n_acts,) float64
-        As for a sender.
-    passed, blocked : (n_acts,) int64
-        Day on which an act passed, and on which it was first blocked; -1 for never.
-    """
-
-    model: SanctionsModel
-
-    def __init__(self, model: SanctionsModel, seat: Council, cells: np.ndarray) -> None:
-        super().__init__(model)
-        n_acts = len(model.setting.acts)
-        self.seat = seat
-        self.code = seat.institution.code
-        self.members = [model.senders[member] for member in seat.members]
-        self.agenda: list[int] = np.flatnonzero(self.members[0].by_council).tolist()
-        self.pressure = np.zeros(n_acts)
-        self.threshold = model.waiting_times(Stream.COUNCIL, cells)
-        self.passed = np.full(n_acts, NEVER, dtype=np.int64)
-        self.blocked = np.full(n_acts, NEVER, dtype=np.int64)
-        self.decided: list[int] = []
-
-    def deliberate(self) -> None:
-        """Let the members' common wish grow; pass what is ripe and not blocked."""
-        self.decided = []
-        for act in self.agenda:
-            if self.passed[act] != NEVER:
-                continue
-            self.pressure[act] += hazard.hazard(self.wish(act), 1.0)
-            if self.pressure[act] < self.threshold[act]:
-                continue
-            objectors = self.objectors(act)
-            weight = sum(float(self.seat.weight[row]) for row in objectors)
-            if council.passes(weight, self.seat.blocking):
-                self.decided.append(act)
-            else:
-                self._negotiate(act, objectors)
-
-    def commit(self) -> None:
-        """Announce for all members at once."""
-        for act in self.decided:
-            self.passed[act] = self.model.day
-            for member in self.members:
-                self.model.announce(member, act)
-            effective = max(self.model.effective[member.seat, act] for member in self.members)
-            self.model.record_measure(self.code, act, effective)
-
-    def wish(self, act: int) -> float:
-        """Return the log hazard of the council: its members', weighted by their voice."""
-        weights, total = self.model.setting.weights, 0.0
-        for member, voice in zip(self.members, self.seat.voice, strict=True):
-            total += voice * hazard.log_hazard(member.weighed[act], weights)
-        return total
-
-    def objectors(self, act: int) -> list[int]:
-        """Return which members object, as positions among the members."""
-        levers, cost = self.model.setting.config.coordination, self.model.setting.cost
-        return [
-            row
-            for row, member in enumerate(self.members)
-            if council.objects(
-                cost[member.seat, act],
-                levers.cost_tolerance,
-                member.code in levers.veto_players,
-                self.model.exempt[member.seat, act],
-            )
-        ]
-
-    def _negotiate(self, act: int, objectors: list[int]) -> None:
-        """Block the act today; free the objectors of it once the carve-out has been agreed."""
-        model, target = self.model, self.model.setting.acts[act].target
-        instrument = model.setting.acts[act].measure.code
-        names = " ".join(self.members[row].code for row in objectors)
-        if self.blocked[act] == NEVER:
-            self.blocked[act] = model.day
-            model.records.event(model.day, self.code, "blocked", instrument, target, detail=names)
-        if model.day - self.blocked[act] < model.setting.config.coordination.carve_out_days:
-            return
-        for row in objectors:
-            model.exempt[self.members[row].seat, act] = True
-        model.records.event(model.day, self.code, "carve_out", instrument, target, detail=names)
 
 
 class SanctionsModel(mesa.Model):
@@ -379,14 +40,26 @@ class SanctionsModel(mesa.Model):
     ----------
     day : int
         Days since the start.
-    announced, effective : (n_senders, n_acts) int64
+    announced, effective : (n_senders, n_acts, n_waves) int64
         Days, -1 for never.
     exempt : (n_senders, n_acts) bool
         Carve-outs.
-    covered : (n_senders, n_targets, 2, n_sectors) float64
-        Share of trade that the measures in effect cover.
+    met : (n_senders, n_senders) int64
+        Day on which two senders last met, -1 for never.
+    relation : (n_states, n_targets) float64
+        In [-1, 1].
+    covered : (n_senders, n_targets, n_channels, n_sectors) float64
+        Share of trade that the measures and answers in effect cover.
     leak : (n_targets,) float64
         Share of covered trade that finds another way.
+    crypto_bn : (n_targets,) float64
+        Of it, paid in cryptocurrencies, USD billion a year.
+    damage : (n_senders, n_acts) float64
+        What each act would add to its target's loss, percent of the sender's GDP.
+    belief : float
+        Bystanders' belief in the coalition's resolve, in [0, 1].
+    attempt_hazard : float
+        Summed hazard of an attempt in the theatre. An indicator.
     records : Records
         What happened.
     """
@@ -394,32 +67,50 @@ class SanctionsModel(mesa.Model):
     def __init__(self, setting: Setting, seed: int, run: int = 0) -> None:
         super().__init__(rng=0)
         self.setting, self.run_seed, self.run = setting, seed, run
-        shape = setting.adoption_cell.shape
+        n_senders, n_acts = setting.adoption_cell.shape
+        shape = n_senders, n_acts, int(setting.menu.waves.max())
+        n_targets = setting.targets.size
         self.day = -1
         self.announced = np.full(shape, NEVER, dtype=np.int64)
         self.effective = np.full(shape, NEVER, dtype=np.int64)
-        self.exempt = np.zeros(shape, dtype=bool)
-        n_targets, n_sectors = setting.targets.size, len(setting.exposure.sectors)
-        self.covered = np.zeros((shape[0], n_targets, 2, n_sectors))
+        self.exempt = np.zeros(shape[:2], dtype=bool)
+        self.met = np.full((n_senders, n_senders), NEVER, dtype=np.int64)
+        self.relation = setting.thirds.relation.copy()
+        self.level = np.zeros(shape[:2], dtype=np.int64)
+        self.covered = np.zeros(setting.exposure.target_share.shape)
         self.leak = np.zeros(n_targets)
-        self.talk_pressure = 0.0
+        self.carried = np.zeros((n_targets, len(setting.world.states)))
+        self.carrier_share = setting.thirds.carrier_share
+        self.premium = setting.config.evasion.premium
+        self.crypto_bn = np.zeros(n_targets)
+        self.damage = np.zeros(shape[:2])
+        self.belief = setting.config.third.belief
+        self.attempt_hazard = 0.0
+        self.escalations: list[int] = []
+        self.escalation_pressure = 0.0
+        self.random_rounds: list[int] = []
+        self.round_pressure = self.talk_pressure = 0.0
         self.settled_day = NEVER
         self.records = Records(setting)
         self.states = self._make_states()
         self.senders = [state for state in self.states if isinstance(state, Sender)]
         self.targets = [state for state in self.states if isinstance(state, Target)]
+        self.thirds = [state for state in self.states if isinstance(state, ThirdState)]
         self.councils = [
             CouncilAgent(self, seat, cells)
             for seat, cells in zip(setting.councils, setting.council_cell, strict=True)
         ]
         self._record_outside_events()
+        self._weigh_damage()
 
     def step(self) -> None:
         """Advance by one step: its days one by one, then what follows from them."""
+        self.urgency_of_step: list[float] = []
         for _ in range(self.setting.config.scenario.step_days):
             self.day += 1
             for phase in DAILY_PHASES:
                 getattr(self, phase)()
+            self.urgency_of_step.append(self.urgency)
         for phase in STEP_PHASES:
             getattr(self, phase)()
 
@@ -427,36 +118,33 @@ class SanctionsModel(mesa.Model):
 
     def events(self) -> None:
         """Learn of the day's events, and of the others' acts up to yesterday."""
-        setting, levers = self.setting, self.setting.config.coordination
-        self.severity = float(setting.severity[self.day])
-        self.urgency = float(setting.urgency[self.day])
+        setting = self.setting
+        self._escalate()
+        self.severity, self.urgency = self._course_of_war()
         self.shock = float(terms.shock(self.urgency))
         self.peer, self.recent, self.lead, self.bloc = observe.peers(
             self.announced,
             self.day,
-            levers.information_delay_days,
+            setting.config.coordination.information_delay_days,
+            self.met,
             setting.config.rule.memory_days,
-            setting.ties,
-            setting.ties_outside,
-            setting.council_of,
-            setting.lead_share,
-            setting.fellows,
+            setting.alliance.ties,
+            setting.alliance.ties_outside,
+            setting.menu.council_of,
+            setting.alliance.lead_share,
+            setting.alliance.fellows,
         )
 
     def consult(self) -> None:
         """Hold the day's meetings: what one participant drafts lies on the table of all."""
+        alliance = self.setting.alliance
         for sender in self.senders:
             sender.on_table[:] = False
-        if not self.setting.config.coordination.consultation:
-            return
-        for institution, interval in enumerate(self.setting.interval):
-            if consult.meets(self.day, self.setting.first_meeting, interval):
-                members = self.setting.fellows[institution]
-                table = [s for s in self.senders if members[s.seat]]
-                for act in range(len(self.setting.acts)):
-                    if any(sender.drafts(act) for sender in table):
-                        for sender in table:
-                            sender.on_table[act] = True
+        for seats, first, interval in zip(
+            alliance.forum, alliance.forum_first, alliance.forum_interval, strict=True
+        ):
+            if consult.meets(self.day, first, interval):
+                self._meet([sender for sender in self.senders if seats[sender.seat]])
 
     def decide(self) -> None:
         """Senders weigh every open act."""
@@ -474,75 +162,121 @@ class SanctionsModel(mesa.Model):
             sender.commit()
         for body in self.councils:
             body.commit()
+        for day, act in self.setting.imposed_acts:
+            if day == self.day:
+                self._impose(act)
 
     def respond(self) -> None:
-        """Targets answer those who acted."""
-        for target in self.targets:
-            target.respond()
+        """Targets answer those who acted; the others protest, take a stance, draw nearer."""
+        for state in (*self.targets, *self.senders, *self.thirds):
+            state.respond()
 
     def divert(self) -> None:
-        """Third states learn to carry what is covered."""
-        setting, economy = self.setting, self.setting.config.economy
+        """Third states carry what is covered, as far as they have learnt, want and dare."""
+        setting, evasion = self.setting, self.setting.config.evasion
+        self.level = observe.in_effect(self.effective, self.exempt, self.day, setting.menu.host)
+        answered = np.array([target.answers_in_effect() for target in self.targets])
         self.covered = observe.covered(
-            self.effective,
-            self.exempt,
-            self.day,
-            setting.exposure.coverage,
-            setting.aimed_at,
-            setting.targets.size,
+            self.level,
+            setting.menu.coverage,
+            setting.menu.aimed_at,
+            answered,
+            setting.answers.coverage,
         )
-        for target in self.targets:
-            since = self.days_in_effect(target)
-            self.leak[target.number] = divert.leak(since, economy.leak_max, economy.learning_days)
+        ready = self._ready_to_carry()
+        for t, target in enumerate(self.targets):
+            capacity = divert.leak(
+                self.days_in_effect(target), evasion.leak_max, evasion.learning_days
+            )
+            self.carried[t] = capacity * setting.thirds.carrier_share[t] * ready[t]
 
     def enforce(self) -> None:
-        """Enforcement cuts the leak; the third states share what is left."""
-        for number in range(self.leak.size):
-            kept = divert.enforced(self.leak[number], self.setting.config.economy.enforcement)
-            self.leak[number] = kept
-        carried = diverted(
+        """Enforcement cuts what comes through and makes it dearer; crypto stays capped."""
+        setting, levers = self.setting, self.setting.config.coordination
+        enforcement = self._joint_enforcement()
+        self.carried = enforce.enforced(self.carried, enforcement)
+        self.premium = enforce.premium_after(setting.config.evasion.premium, enforcement)
+        goods = self.carried.sum(axis=1)
+        self.carrier_share = np.divide(
+            self.carried,
+            goods[:, None],
+            out=np.zeros_like(self.carried),
+            where=goods[:, None] > 0.0,
+        )
+        cut = trade_lost(
+            self.covered, goods, setting.senders, setting.targets, setting.exposure.flow_bn
+        )[:, 0]
+        for t, position in enumerate(setting.targets):
+            demand = cut[t] * setting.world.crypto_index[position]
+            cap = setting.config.evasion.crypto_cap_bn
+            self.crypto_bn[t] = enforce.crypto_flow(demand, cap, levers.aml_sharing)
+            paid_around = self.crypto_bn[t] / cut[t] if cut[t] > 0.0 else 0.0
+            self.leak[t] = divert.covered_after(goods[t], paid_around)
+        volume = diverted(
             self.covered,
-            self.leak,
-            self.setting.senders,
-            self.setting.targets,
-            self.setting.exposure.flow_bn,
-            self.setting.carrier_share,
+            goods,
+            setting.senders,
+            setting.targets,
+            setting.exposure.flow_bn,
+            self.carrier_share,
         )
         for state in self.states:
-            state.diverted_bn = float(carried[state.position])
+            state.diverted_bn = float(volume[state.position])
 
     def price(self) -> None:
-        """Price what the measures in effect cost every state."""
-        exposure = self.setting.exposure
-        loss = losses(
-            self.covered,
-            self.leak,
-            self.setting.senders,
-            exposure.marginal,
-            exposure.target_share,
-            exposure.sender_share,
+        """Price what the measures in effect cost every state, and share it."""
+        setting, levers = self.setting, self.setting.config.coordination
+        loss = setting.exposure.losses(
+            self.covered, self.leak, self.rents(), levers.scope_overlap
         )
+        member = np.zeros(loss.size, dtype=bool)
+        member[setting.senders] = True
+        leads = np.zeros(loss.size)
+        leads[setting.senders] = setting.alliance.lead_share
+        gdp = setting.world.gdp_bn
+        loss, shared = shared_losses(loss, gdp, member, levers.burden_sharing)
+        loss, paid = compensated(loss, gdp, member, leads, levers.side_payments_bn)
         for state in self.states:
             state.loss = float(loss[state.position])
+            state.transfer_bn = float(shared[state.position] + paid[state.position])
+        self._weigh_damage()
+        for target in self.targets:
+            self._move_currency(target)
 
     def talk(self) -> None:
-        """Hold the step's rounds of talks; a settlement is recorded, nothing is lifted yet."""
+        """Hold the step's rounds of talks, each with its small chance of a settlement."""
         society = self.setting.config.society
-        first = self.day + 1 - self.setting.config.scenario.step_days
         loss = max(target.loss for target in self.targets)
-        due = draws.waiting(self.run_seed, self.run, int(Stream.SETTLE), 0, draws.cell("talks"))
-        for day in range(first, self.day + 1):
-            for _ in range(self.setting.rounds[day]):
-                eta = talk.log_hazard(society.settlement, loss, society.settlement_loss)
+        doubt = talk.doubt(self.belief)
+        eta = talk.log_hazard(
+            society.settlement, loss, society.settlement_loss, doubt, society.settlement_doubt
+        )
+        for day in self._days_of_step():
+            for _ in range(self._rounds_on(day)):
                 self.talk_pressure += talk.round_hazard(eta)
-                if self.settled_day == NEVER and self.talk_pressure >= due:
+                if self.settled_day == NEVER and self.talk_pressure >= self.waiting(
+                    Stream.SETTLE, draws.cell("talks")
+                ):
                     self.settled_day = day
                     self.records.event(day, "talks", "settlement", "settlement")
 
     def update(self) -> None:
-        """Moods follow events and costs."""
+        """Moods follow events and costs; bystanders learn what the coalition is made of."""
         for sender in self.senders:
             sender.update()
+        views, setting = self.setting.config.third, self.setting
+        strength = observe.strength(self.level, setting.menu.waves, setting.alliance.gdp_share)
+        challenger = setting.world.index(views.challenger)
+        for _ in self._days_of_step():
+            self.belief = third.belief_after(self.belief, strength, 1.0, views.belief_days)
+            eta = third.attempt_log_hazard(
+                views.attempt,
+                self.belief,
+                views.attempt_resolve,
+                self.relation[challenger, 0],
+                views.attempt_tie,
+            )
+            self.attempt_hazard += clock.hazard(eta, 7.0) / clock.DAYS_PER_YEAR
 
     def measure(self) -> None:
         """Write down the state of the world at the end of the step."""
@@ -550,66 +284,305 @@ class SanctionsModel(mesa.Model):
 
     # What agents ask the model.
 
-    def waiting_times(self, stream: Stream, cells: np.ndarray) -> np.ndarray:
-        """Return the thresholds of decisions, shape of `cells`, each > 0."""
-        return np.array(
-            [draws.waiting(self.run_seed, self.run, int(stream), 0, int(cell)) for cell in cells]
-        )
+    def waiting(self, stream: Stream, cell: int, spell: int) -> float:
+        """Return the summed hazard at which a waiting decision of this run is taken, > 0."""
+        due: float = draws.waiting(self.run_seed, self.run, int(stream), spell, cell)
+        return due
+
+    def is_settled(self) -> bool:
+        """Return whether talks have settled the war."""
+        return self.settled_day != NEVER
 
     def council_for(self, sender: Sender, act: int) -> CouncilAgent | None:
         """Return the council that decides on an act for a sender, if any."""
-        position = self.setting.council_of[sender.seat, act]
+        position = self.setting.menu.council_of[sender.seat, act]
         return None if position < 0 else self.councils[position]
 
     def announce(self, sender: Sender, act: int) -> None:
-        """Enter an announcement and its effective day."""
-        self.announced[sender.seat, act] = self.day
-        self.effective[sender.seat, act] = commit.effective_day(
-            self.day, self.setting.legal_lag[sender.seat], self.setting.lag[act]
+        """Enter the next wave of an act and its effective day."""
+        wave, menu = sender.level(act), self.setting.menu
+        self.announced[sender.seat, act, wave] = self.day
+        self.effective[sender.seat, act, wave] = commit.effective_day(
+            self.day,
+            menu.legal_lag[sender.seat],
+            # Parliament gives the power once; further waves are orders under it.
+            menu.law_days[sender.seat, act] if wave == 0 else 0,
+            menu.lag[act],
         )
+        sender.new_spell(act)
 
-    def record_measure(self, actor: str, act: int, effective: int) -> None:
-        """Write down an announcement by a state or a council."""
+    def withdraw(self, sender: Sender, act: int) -> None:
+        """Take all waves of an act back."""
+        self.announced[sender.seat, act] = NEVER
+        self.effective[sender.seat, act] = NEVER
+        sender.new_spell(act)
+        aim = self.setting.acts[act]
+        self.records.event(self.day, sender.code, "withdrawal", aim.measure.code, aim.target)
+
+    def record_wave(self, actor: str, sender: Sender, act: int) -> None:
+        """Write down the wave that a state or a council announced today."""
         kind = "measure" if actor in self.setting.world.states else "council"
         aim = self.setting.acts[act]
-        self.records.event(self.day, actor, kind, aim.measure.code, aim.target, effective)
+        self.records.event(
+            self.day,
+            actor,
+            kind,
+            aim.measure.code,
+            aim.target,
+            self.last_effective(sender, act),
+            self._wave_in_words(act, sender.level(act)),
+        )
+
+    def last_effective(self, sender: Sender, act: int) -> int:
+        """Return the effective day of a sender's latest wave of an act."""
+        return int(self.effective[sender.seat, act, sender.level(act) - 1])
 
     def signals_against(self, target: Target) -> float:
         """Return the summed signal of the acts against a target up to yesterday."""
-        setting = self.setting
-        total: float = observe.signals(
-            self.announced,
-            self.day,
-            setting.signal,
-            setting.aimed_at,
-            setting.gdp_share,
-            target.number,
-        )
-        return total
+        return self._signals(target, self.setting.alliance.gdp_share)
+
+    def signals_of(self, sender: Sender, target: Target) -> float:
+        """Return the summed signal of one sender's acts against a target up to yesterday."""
+        alone = np.zeros(len(self.senders))
+        alone[sender.seat] = 1.0
+        return self._signals(target, alone)
 
     def has_acted(self, sender: Sender, target: Target) -> bool:
         """Return whether a sender had announced an act against a target by yesterday."""
-        against = sender.announced[self.setting.aimed_at == target.number]
+        against = sender.announced[self.setting.menu.aimed_at == target.number]
         return bool(((against != NEVER) & (against < self.day)).any())
 
     def days_in_effect(self, target: Target) -> float:
         """Return the days since the first act against a target took effect, 0 before."""
-        days = self.effective[:, self.setting.aimed_at == target.number]
+        days = self.effective[:, self.setting.menu.aimed_at == target.number]
         begun = days[(days != NEVER) & (days <= self.day)]
         return float(self.day - begun.min()) if begun.size else 0.0
+
+    def is_imposed(self, imposed: tuple[tuple[int, int], ...], position: int) -> bool:
+        """Return whether the scenario has imposed an act or answer by today."""
+        return any(where == position and day <= self.day for day, where in imposed)
+
+    def move_relation(self, state: State, target: str, change: float) -> None:
+        """Let a relation with a target change."""
+        number = list(self.setting.config.scenario.targets).index(target)
+        self.relation[state.position, number] = third.relation_after(
+            self.relation[state.position, number], change
+        )
+
+    def rents(self) -> np.ndarray:
+        """Return what each target pays to each state under a price cap and for what leaks."""
+        setting = self.setting
+        cap = np.zeros((setting.senders.size, setting.targets.size))
+        for act in np.flatnonzero(setting.menu.caps):
+            in_force = self.level[:, act] / setting.menu.waves[act]
+            cap[:, setting.menu.aimed_at[act]] = in_force
+        rent: np.ndarray = rents(
+            cap,
+            self.covered,
+            self.leak,
+            setting.senders,
+            setting.targets,
+            setting.exposure.flow_bn,
+            setting.cap.capped,
+            setting.cap.discount,
+            setting.services,
+            self.carrier_share,
+            self.premium,
+        )
+        return rent
 
     def state(self, code: str) -> Any:
         """Return the agent of a state."""
         return self.states[self.setting.world.index(code)]
 
-    def find_act(self, instrument: str, target: str = "") -> int:
-        """Return the position of an act; InputError if the run has none of that name."""
-        return self.setting.find_act(instrument, target)
-
     def label(self, act: int) -> str:
         """Return an act in words."""
         aim = self.setting.acts[act]
         return f"{aim.measure.label.lower()} against {aim.target}"
+
+    # Steps of the phases.
+
+    def _escalate(self) -> None:
+        """Let a random event happen, if the society of the run has any."""
+        society = self.setting.config.society
+        self.escalation_pressure += society.escalation / 7.0
+        due = self.waiting(Stream.ESCALATE, draws.cell("war"), len(self.escalations))
+        if not self.is_settled() and self.escalation_pressure >= due:
+            self.escalation_pressure = 0.0
+            self.escalations.append(self.day)
+            self.records.event(self.day, "world", "event", "escalation", detail="random event")
+
+    def _course_of_war(self) -> tuple[float, float]:
+        war, society = self.setting.war, self.setting.config.society
+        severity, urgency = float(war.severity[self.day]), float(war.urgency[self.day])
+        for day in self.escalations:
+            severity = events.severity_after(severity, society.escalation_severity)
+            urgency += events.urgency_of(society.escalation_severity, float(self.day - day))
+        return severity, urgency
+
+    def _meet(self, table: list[Sender]) -> None:
+        for act in range(len(self.setting.acts)):
+            drafted = max(sender.drafts(act) for sender in table)
+            for sender in table:
+                sender.on_table[act] |= drafted > sender.level(act)
+        seats = np.array([sender.seat for sender in table])
+        self.met[np.ix_(seats, seats)] = self.day
+
+    def _impose(self, act: int) -> None:
+        """Let every sender carry out all waves of an act at once, without notice."""
+        waves = int(self.setting.menu.waves[act])
+        self.announced[:, act, :waves] = self.effective[:, act, :waves] = self.day
+        for sender in self.senders:
+            self.record_wave(sender.code, sender, act)
+
+    def _ready_to_carry(self) -> np.ndarray:
+        """Return the share of its capacity that each state uses for each target."""
+        ready = np.zeros((len(self.targets), len(self.states)))
+        for state in self.thirds:
+            carries = state.readiness() * (1.0 - state.compliance())
+            ready[:, state.position] = carries
+        for transit in self.targets:
+            ready[:, transit.position] = 1.0 - self._cut_share(transit)
+        return ready
+
+    def _cut_share(self, target: Target) -> float:
+        """Return the share of the senders' exports to a target that is covered: it carries less."""
+        setting = self.setting
+        flow = setting.exposure.flow_bn[setting.senders, setting.targets[target.number]]
+        covered = self.covered[:, target.number, 0]
+        return float((flow * covered).sum() / max(flow.sum(), 1e-300))
+
+    def _joint_enforcement(self) -> float:
+        """Return the enforcement of the coalition, by GDP, after sharing."""
+        sharing = self.setting.config.coordination.enforcement_sharing
+        efforts = [sender.enforcement() for sender in self.senders]
+        best = max(efforts)
+        return float(
+            sum(
+                share * enforce.shared_effort(own, best, sharing)
+                for share, own in zip(self.setting.alliance.gdp_share, efforts, strict=True)
+            )
+        )
+
+    def _weigh_damage(self) -> None:
+        setting = self.setting
+        exposure, menu = setting.exposure, setting.menu
+        loss = last_in_damage(
+            self.covered,
+            self.leak,
+            menu.coverage[:, -1],
+            menu.aimed_at,
+            exposure.targets,
+            exposure.marginal,
+            exposure.target_share,
+        )
+        gdp = setting.world.gdp_bn
+        target_gdp = gdp[setting.targets[menu.aimed_at]]
+        self.damage = loss * target_gdp[None, :] / gdp[setting.senders][:, None]
+
+    def _move_currency(self, target: Target) -> None:
+        """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
+        setting = self.setting
+        weights = currency.Weights(**{n: getattr(setting.config.currency, n) for n in currency.RANGES})
+        position, t = int(setting.targets[target.number]), target.number
+        lost = trade_lost(
+            self.covered, self.leak, setting.senders, setting.targets, setting.exposure.flow_bn
+        )[t]
+        flow = setting.exposure.flow_bn
+        bought, sold = flow[:, position].sum(), flow[position].sum()
+        excluded = self._bank_share_excluded(t)
+        newly, target.excluded = max(excluded - target.excluded, 0.0), excluded
+        for offset, day in enumerate(self._days_of_step()):
+            alarm = currency.alarm(
+                self._severity_on(day), newly if offset == 0 else 0.0, weights.exclusion
+            )
+            target.precaution = currency.precaution_after(
+                target.precaution, alarm, 1.0, weights.fade_days
+            )
+            target.imports_lost = currency.felt_after(
+                target.imports_lost, lost[0] / bought, 1.0, weights.delivery_days
+            )
+            target.exports_lost = currency.felt_after(
+                target.exports_lost, lost[1] / sold, 1.0, weights.delivery_days
+            )
+        controls = target.has_in_force("capital_controls")
+        drivers = currency.Drivers(
+            export_loss=target.exports_lost,
+            frozen=self._frozen_share(t),
+            precaution=target.precaution,
+            import_loss=target.imports_lost,
+            repression=currency.repression(
+                controls,
+                controls,
+                target.has_in_force("policy_rate"),
+                target.has_in_force("gas_for_rubles"),
+            ),
+        )
+        target.log_rate = float(currency.log_rate(drivers, weights))
+
+    def _severity_on(self, day: int) -> float:
+        """Return the severity of the events of one day."""
+        severity = 0.0
+        for event in self.setting.events:
+            if event.kind == "trigger" and (event.date - self.setting.start).days == day:
+                severity = events.severity_after(severity, event.severity)
+        if day in self.escalations:
+            random = self.setting.config.society.escalation_severity
+            severity = events.severity_after(severity, random)
+        return severity
+
+    def _bank_share_excluded(self, target: int) -> float:
+        """Return the share of a target's bank assets that SWIFT excludes."""
+        menu, share = self.setting.menu, 0.0
+        for act in np.flatnonzero(menu.excludes & (menu.aimed_at == target)):
+            share = max(share, float(menu.hit_share[act, self.level[:, act].max()]))
+        return share
+
+    def _frozen_share(self, target: int) -> float:
+        """Return the share of a target's reserves that lies where it is frozen."""
+        setting = self.setting
+        menu = setting.menu
+        held = setting.world.reserves[setting.senders, setting.targets[target]]
+        acts = menu.freezes & (menu.aimed_at == target)
+        return float(held[(self.level[:, acts] > 0).any(axis=1)].sum())
+
+    def _days_of_step(self) -> range:
+        return range(self.day + 1 - self.setting.config.scenario.step_days, self.day + 1)
+
+    def _rounds_on(self, day: int) -> int:
+        """Return the number of rounds of talks on a day, dated and random ones."""
+        rounds = int(self.setting.war.rounds[day])
+        self.round_pressure += self.setting.config.society.talks / 7.0
+        due = self.waiting(Stream.TALK, draws.cell("talks"), len(self.random_rounds))
+        if not self.is_settled() and self.round_pressure >= due:
+            self.round_pressure = 0.0
+            self.random_rounds.append(day)
+            self.records.event(day, "world", "talks", "talks", detail="a further round")
+            rounds += 1
+        return rounds
+
+    def _signals(self, target: Target, weight: np.ndarray) -> float:
+        total: float = observe.signals(
+            self.announced,
+            self.day,
+            self.setting.menu.signal,
+            self.setting.menu.aimed_at,
+            weight,
+            target.number,
+        )
+        return total
+
+    def _wave_in_words(self, act: int, wave: int) -> str:
+        """Return which wave it is, how many it designates and whom by name."""
+        aim = self.setting.acts[act]
+        measure = aim.measure
+        parts = [f"wave {wave} of {measure.waves}"] if measure.waves > 1 else []
+        counts = ((measure.individuals, "individuals"), (measure.entities, "entities"))
+        parts += [f"{number} {what}" for number, what in counts if number]
+        names = [entity.name for entity in aim.named if entity.wave == wave]
+        if names:
+            parts.append(", ".join(names))
+        return "; ".join(parts)
 
     def _make_states(self) -> list[State]:
         seats = {int(position): seat for seat, position in enumerate(self.setting.senders)}
@@ -621,12 +594,12 @@ class SanctionsModel(mesa.Model):
             elif position in numbers:
                 states.append(Target(self, position, numbers[position]))
             else:
-                states.append(State(self, position))
+                states.append(ThirdState(self, position))
         return states
 
     def _record_outside_events(self) -> None:
-        for event in self.setting.world.events:
+        for event in self.setting.events:
             day = (event.date - self.setting.start).days
             if 0 <= day < self.setting.n_days:
                 kind = "talks" if event.kind == "talks" else "event"
-                self.records.event(day, "world", kind, event.kind, detail=event.label)
+                self.records.event(day, "world", kind, event.kind, event.state, detail=event.label)

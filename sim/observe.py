@@ -1,7 +1,7 @@
-"""What senders see of one another on a day, and what of it bears on the economy.
+"""What states see of one another on a day, and what of it bears on the economy.
 
 Loops over arrays that every driver shares, so that sums are added in one order and equal draws
-give equal decisions. Axis order `(senders, acts)`.
+give equal decisions. Axis order `(senders, acts, waves)`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.rules.consult import known
+from sim.rules.consult import known, told
 from sim.rules.divert import covered_after
 from sim.rules.terms import recency
 
@@ -20,10 +20,24 @@ Flags = NDArray[np.bool_]
 
 
 @kernel
+def levels(announced: Ints) -> Ints:
+    """Return how many waves of each act each sender has announced, (n_senders, n_acts)."""
+    n_senders, n_acts, n_waves = announced.shape
+    level = np.zeros((n_senders, n_acts), dtype=np.int64)
+    for i in range(n_senders):
+        for act in range(n_acts):
+            for wave in range(n_waves):
+                if announced[i, act, wave] >= 0:
+                    level[i, act] += 1
+    return level
+
+
+@kernel
 def peers(
     announced: Ints,
     day: int,
     delay: int,
+    met: Ints,
     memory: float,
     ties: Floats,
     ties_outside: Floats,
@@ -31,14 +45,16 @@ def peers(
     lead_share: Floats,
     fellows: Flags,
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return what each sender knows of the others' acts.
+    """Return what each sender knows of those who are ahead of it in the waves of each act.
 
     Parameters
     ----------
-    announced : (n_senders, n_acts) int64
-        Day of each act, negative for none.
+    announced : (n_senders, n_acts, n_waves) int64
+        Day of each wave, negative for none.
     day, delay : int
         Today, and the delay of information in days.
+    met : (n_senders, n_senders) int64
+        Day on which two senders last met, negative for never: they tell each other all.
     memory : float
         Days in which the pull of an act fades to 1/e.
     ties, ties_outside : (n_senders, n_senders) float64
@@ -55,52 +71,56 @@ def peers(
     peer, recent, lead, bloc : (n_senders, n_acts) float64
         Covariates as in `sim.rules.terms.Terms`.
     """
-    n_senders, n_acts = announced.shape
+    n_senders, n_acts, n_waves = announced.shape
     peer = np.zeros((n_senders, n_acts))
     recent = np.zeros((n_senders, n_acts))
     lead = np.zeros((n_senders, n_acts))
     bloc = np.zeros((n_senders, n_acts))
-    for j in range(n_senders):
-        for act in range(n_acts):
-            if not known(announced[j, act], day, delay):
-                continue
-            fresh = recency(day - announced[j, act] - 1 - delay, memory)
-            for i in range(n_senders):
-                council = council_of[i, act]
+    level = levels(announced)
+    ahead = np.zeros(n_senders, dtype=np.bool_)
+    for act in range(n_acts):
+        for i in range(n_senders):
+            council = council_of[i, act]
+            for j in range(n_senders):
+                ahead[j] = False
+                if level[j, act] <= level[i, act]:
+                    continue
+                seen, last = 0, -1
+                for wave in range(n_waves):
+                    acted = announced[j, act, wave]
+                    if known(acted, day, delay) or told(acted, met[i, j]):
+                        seen += 1
+                        last = max(last, acted)
+                if seen <= level[i, act]:
+                    continue
+                ahead[j] = True
                 pull = ties[i, j] if council < 0 else ties_outside[i, j]
                 peer[i, act] += pull
-                recent[i, act] += pull * fresh
-                if i != j:
-                    lead[i, act] += lead_share[j]
-    for institution in range(fellows.shape[0]):
-        for act in range(n_acts):
-            for i in range(n_senders):
-                if fellows[institution, i]:
-                    share = _fellow_share(
-                        fellows[institution], announced[:, act], council_of[:, act], i, day, delay
-                    )
-                    bloc[i, act] = max(bloc[i, act], share)
+                recent[i, act] += pull * recency(max(day - last - 1 - delay, 0), memory)
+                lead[i, act] += lead_share[j]
+            bloc[i, act] = _bloc_share(fellows, ahead, council_of[:, act], i)
     return peer, recent, lead, bloc
 
 
 @kernel
-def _fellow_share(
-    member: Flags,
-    announced: Ints,
-    council_of: Ints,
-    i: int,
-    day: int,
-    delay: int,
-) -> float:
-    """Return the share of fellow members, other than those who decide with i, that have acted."""
-    acted, others = 0, 0
-    for j in range(member.shape[0]):
-        together = council_of[i] >= 0 and council_of[j] == council_of[i]
-        if member[j] and j != i and not together:
-            others += 1
-            if known(announced[j], day, delay):
-                acted += 1
-    return acted / others if others > 0 else 0.0
+def _bloc_share(fellows: Flags, ahead: Flags, council_of: Ints, i: int) -> float:
+    """Return the largest share of an institution's members that are ahead of a fellow member.
+
+    Those who decide with it in a council do not count: they cannot move without it.
+    """
+    largest = 0.0
+    for institution in range(fellows.shape[0]):
+        if not fellows[institution, i]:
+            continue
+        acted, others = 0, 0
+        for j in range(ahead.size):
+            together = council_of[i] >= 0 and council_of[j] == council_of[i]
+            if fellows[institution, j] and j != i and not together:
+                others += 1
+                acted += ahead[j]
+        if others > 0:
+            largest = max(largest, acted / others)
+    return largest
 
 
 @kernel
@@ -116,60 +136,116 @@ def signals(
 
     Parameters
     ----------
-    announced : (n_senders, n_acts) int64
+    announced : (n_senders, n_acts, n_waves) int64
     day : int
     signal : (n_acts,) float64
     aimed_at : (n_acts,) int64
         Position of the act's target among the targets.
     weight : (n_senders,) float64
-        The sender's share of all senders' GDP.
+        Of each sender, for instance its share of all senders' GDP.
     target : int
     """
     total = 0.0
     for i in range(announced.shape[0]):
+        if weight[i] == 0.0:
+            continue
         for act in range(announced.shape[1]):
-            if aimed_at[act] == target and known(announced[i, act], day, 0):
+            if aimed_at[act] == target and known(announced[i, act, 0], day, 0):
                 total += signal[act] * weight[i]
     return total
 
 
 @kernel
-def covered(
-    effective: Ints,
-    exempt: Flags,
-    day: int,
-    coverage: Floats,
-    aimed_at: Ints,
-    n_targets: int,
-) -> Floats:
-    """Return the share of trade that acts in effect cover.
+def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints) -> Ints:
+    """Return how many waves of each act are in effect, (n_senders, n_acts) int64.
 
     Parameters
     ----------
-    effective : (n_senders, n_acts) int64
-        Day of effect, negative for never.
+    effective : (n_senders, n_acts, n_waves) int64
+        Day of effect of each wave, negative for none.
     exempt : (n_senders, n_acts) bool
         A carve-out frees the sender of the act.
     day : int
-    coverage : (n_acts, 2, n_sectors) float64
+    host : (n_acts,) int64
+        Sender in whose jurisdiction the act must be in effect before anybody's has one;
+        -1 where none is needed, -2 where the host does not act in this run.
+    """
+    n_senders, n_acts, n_waves = effective.shape
+    level = np.zeros((n_senders, n_acts), dtype=np.int64)
+    for i in range(n_senders):
+        for act in range(n_acts):
+            if exempt[i, act] or host[act] == -2:
+                continue
+            for wave in range(n_waves):
+                own = 0 <= effective[i, act, wave] <= day
+                seat = host[act]
+                if own and (seat < 0 or 0 <= effective[seat, act, wave] <= day):
+                    level[i, act] += 1
+    return level
+
+
+@kernel
+def covered(
+    level: Ints,
+    coverage: Floats,
+    aimed_at: Ints,
+    answered: Flags,
+    answer_coverage: Floats,
+) -> Floats:
+    """Return the share of trade that measures and answers in effect cover.
+
+    Parameters
+    ----------
+    level : (n_senders, n_acts) int64
+        Waves in effect.
+    coverage : (n_acts, n_waves + 1, n_channels, n_sectors) float64
+        By waves in effect.
     aimed_at : (n_acts,) int64
-    n_targets : int
+    answered : (n_targets, n_answers, n_senders) bool
+        Countermeasures in effect against each sender.
+    answer_coverage : (n_answers, n_channels, n_sectors) float64
 
     Returns
     -------
-    (n_senders, n_targets, 2, n_sectors) float64 in [0, 1]
+    (n_senders, n_targets, n_channels, n_sectors) float64 in [0, 1]
     """
-    n_senders, n_acts = effective.shape
-    n_sectors = coverage.shape[2]
-    share = np.zeros((n_senders, n_targets, 2, n_sectors))
+    n_senders, n_acts = level.shape
+    n_targets, n_answers = answered.shape[:2]
+    n_channels, n_sectors = coverage.shape[2:]
+    share = np.zeros((n_senders, n_targets, n_channels, n_sectors))
     for i in range(n_senders):
         for act in range(n_acts):
-            if effective[i, act] < 0 or effective[i, act] > day or exempt[i, act]:
-                continue
-            target = aimed_at[act]
-            for direction in range(2):
-                for j in range(n_sectors):
-                    share[i, target, direction, j] = covered_after(
-                        share[i, target, direction, j], coverage[act, direction, j]
-                    )
+            if level[i, act] > 0:
+                _cover(share[i, aimed_at[act]], coverage[act, level[i, act]])
+        for t in range(n_targets):
+            for answer in range(n_answers):
+                if answered[t, answer, i]:
+                    _cover(share[i, t], answer_coverage[answer])
     return share
+
+
+@kernel
+def _cover(share: Floats, coverage: Floats) -> None:
+    for channel in range(share.shape[0]):
+        for j in range(share.shape[1]):
+            share[channel, j] = covered_after(share[channel, j], coverage[channel, j])
+
+
+@kernel
+def strength(level: Ints, waves: Ints, weight: Floats) -> float:
+    """Return the coalition's strength: each sender's share of the menu in effect, by GDP share.
+
+    Parameters
+    ----------
+    level : (n_senders, n_acts) int64
+        Waves in effect.
+    waves : (n_acts,) int64
+        Waves of each act, >= 1.
+    weight : (n_senders,) float64
+        Sums to 1.
+    """
+    total = 0.0
+    for i in range(level.shape[0]):
+        for act in range(level.shape[1]):
+            total += weight[i] * level[i, act] / waves[act]
+    return total / max(level.shape[1], 1)

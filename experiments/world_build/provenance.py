@@ -30,6 +30,8 @@ SOURCES = (
      "REU and ROW: GDP-weighted means of the members with data"),
     ("states.csv", "legal_lag_days", "days from political decision to legal act", "", "2022",
      "assumption", "by form of government and practice; see experiments/world_build/states.py"),
+    ("states.csv", "legislation_days", "days that an act of parliament takes", "", "2022",
+     "assumption", "anchored on the tariff laws of the United States and Japan of April 2022"),
     ("states.csv", "crypto_index", "adoption index, 0 to 1",
      "crypto/chainalysis_2021_index_top45.csv", "2021", "read",
      "empty: not among the 45 states listed (below 0.06), or an aggregate"),
@@ -111,6 +113,10 @@ SOURCES = (
     ("reserves.csv", "share", "where a target's foreign reserves lie", "", "2022", "read",
      "status and source in each row; press reports of the central bank's annual report"),
     ("reserve_totals.csv", "usd_bn", "foreign reserves", "", "2022", "recalled",
+     "status and source in each row"),
+    ("entities.csv", "all", "who is designated, wave by wave", "", "2022", "recalled",
+     "status and source in each row"),
+    ("bilaterals.csv", "all", "pairs that consult, and how often", "", "2022", "assumption",
      "status and source in each row"),
 )  # fmt: skip
 

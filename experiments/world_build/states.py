@@ -45,6 +45,14 @@ STATES = {
     "KGZ": ("Kyrgyzstan", "hub", 5),
     "ROW": ("Rest of the world", "passive", 5),
 }
+# Days that an act of parliament takes, beside the lag above: an ASSUMPTION, anchored on tariffs
+# that the United States announced on 11 March 2022 and had in law on 8 April, Japan on 16 March
+# and 21 April. Ten days for members of the EU, whose Council legislates on trade.
+LEGISLATION = {
+    "USA": 28, "CAN": 7, "GBR": 10, "FRA": 10, "DEU": 10, "ITA": 10, "JPN": 36, "POL": 10,
+    "HUN": 10, "NLD": 10, "LTU": 10, "REU": 10, "KOR": 21, "AUS": 21,
+}  # fmt: skip
+OTHER_LEGISLATION = 14
 CODES = tuple(STATES)
 REST_OF_EU = (
     "AUT", "BEL", "BGR", "CYP", "CZE", "DNK", "ESP", "EST", "FIN", "GRC", "HRV", "IRL", "LUX",
@@ -104,6 +112,7 @@ def build_states(folder: Path) -> pd.DataFrame:
             "capability": _with_rest(material.cinc, 1.0).round(6),
             "distance_to_war_km": _mean(distance, gdp).round(0),
             "legal_lag_days": {code: lag for code, (_, _, lag) in STATES.items()},
+            "legislation_days": {code: LEGISLATION.get(code, OTHER_LEGISLATION) for code in CODES},
             "crypto_index": crypto.index_score.reindex(CODES),
             "un_vote": _votes(folder),
         }

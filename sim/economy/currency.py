@@ -23,12 +23,14 @@ References
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import rule
+from sim.config import Currency
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +55,7 @@ class Drivers(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Coefficients of the rate; `RANGES` says how far each may lie from its default.
+    """Coefficients of the rate; defaults, ranges and reasons stand in `sim.config.Currency`.
 
     Attributes
     ----------
@@ -67,25 +69,21 @@ class Weights(NamedTuple):
         Days after which all but 1/e of a change in covered trade is felt, > 0.
     """
 
-    export_loss: float = 0.8
-    frozen: float = 0.2
-    precaution: float = 0.9
-    import_loss: float = 0.8
-    repression: float = 0.2
-    exclusion: float = 0.3
-    fade_days: float = 60.0
-    delivery_days: float = 30.0
+    export_loss: float
+    frozen: float
+    precaution: float
+    import_loss: float
+    repression: float
+    exclusion: float
+    fade_days: float
+    delivery_days: float
 
 
+_PARAMETERS = {parameter.name: parameter for parameter in fields(Currency)}
+DEFAULTS = Weights(*[_PARAMETERS[name].default for name in Weights._fields])
 RANGES = {
-    "export_loss": (0.3, 1.5),
-    "frozen": (0.0, 0.8),
-    "precaution": (0.3, 1.5),
-    "import_loss": (0.3, 1.5),
-    "repression": (0.0, 0.5),
-    "exclusion": (0.0, 1.0),
-    "fade_days": (14.0, 120.0),
-    "delivery_days": (7.0, 90.0),
+    name: (_PARAMETERS[name].metadata["low"], _PARAMETERS[name].metadata["high"])
+    for name in Weights._fields
 }
 
 
@@ -224,7 +222,7 @@ def path(inputs: Inputs, step_days: float, weights: Weights | None = None) -> Fl
     weights : Weights, optional
         The defaults if not given.
     """
-    weights = Weights() if weights is None else weights
+    weights = DEFAULTS if weights is None else weights
     export_loss = import_loss = precaution = 0.0
     rates = np.empty(len(inputs.severity))
     for t, (severity, excluded, exports, imports, frozen, tight) in enumerate(

@@ -50,3 +50,15 @@ def known(acted_day: int, day: int, delay_days: int) -> bool:
         Day of the act, negative for none.
     """
     return acted_day >= 0 and acted_day + 1 + delay_days <= day
+
+
+@rule
+def told(acted_day: int, met_day: int) -> bool:
+    """Return whether an act was told at a meeting: its author and the other met on a later day.
+
+    Parameters
+    ----------
+    acted_day, met_day : int
+        Days since the start, negative for never.
+    """
+    return 0 <= acted_day < met_day

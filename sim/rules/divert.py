@@ -1,4 +1,4 @@
-"""Phases 7 and 8, divert and enforce: how much of the covered trade finds another way."""
+"""Phase 7, divert: how much of the covered trade finds another way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.compiled import rule
 
 @rule
 def leak(days_since: float, leak_max: float, learning_days: float) -> float:
-    """Return the share of covered trade that third states replace if nobody stops them, in [0, 1].
+    """Return the share of covered trade that third states can replace if nobody stops them, in [0, 1].
 
     Traders learn: leak_max (1 - exp(-days / learning)).
 
@@ -24,12 +24,6 @@ def leak(days_since: float, leak_max: float, learning_days: float) -> float:
         year, which a learning time of four to six months gives.
     """
     return leak_max * -math.expm1(-days_since / learning_days)
-
-
-@rule
-def enforced(leak: float, enforcement: float) -> float:
-    """Return the leak that enforcement leaves; both in [0, 1], 1 stops all."""
-    return leak * (1.0 - enforcement)
 
 
 @rule

@@ -38,3 +38,9 @@ def urgency_of(event_severity: float, days_since: float) -> float:
         >= 0.
     """
     return event_severity / (1.0 + days_since)
+
+
+@rule
+def involvement_after(involvement: float, event_severity: float) -> float:
+    """Return how far a state has been drawn into the violation, in [0, 1]; never forgotten."""
+    return severity_after(involvement, event_severity)

@@ -8,17 +8,16 @@ from sim.compiled import rule
 
 
 @rule
-def provocation(signals: float, loss: float) -> float:
-    """Return how provoked a target is: log of one plus the signals of acts plus its loss.
+def provocation(signals: float) -> float:
+    """Return how provoked a target is, >= 0: the log of one plus the signals of acts against it.
 
     Parameters
     ----------
     signals : float
-        Sum over acts in force or announced of signal x share of world GDP of the actor, >= 0.
-    loss : float
-        Percent of GDP, >= 0.
+        Sum over announced acts of signal x the actor's share of the senders' GDP, >= 0; for an
+        answer to a single sender, of its own acts without that share.
     """
-    return math.log1p(signals + loss)
+    return math.log1p(signals)
 
 
 @rule
@@ -32,7 +31,7 @@ def log_hazard(
     readiness : float
         Log hazard of the countermeasure relative to the average one.
     harm, own_cost : float
-        Relative weights in (0, 1]; what hurts much and costs little comes first.
+        In one unit, > 0; what hurts much and costs little comes first.
     provoked : float
         Of `provocation`, > 0; nothing is answered before the first act.
     intercept, thrift : float

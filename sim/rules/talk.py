@@ -8,8 +8,12 @@ from sim.compiled import rule
 
 
 @rule
-def log_hazard(intercept: float, loss: float, weight: float) -> float:
-    """Return the log hazard per round that talks settle the war; it rises with the target's loss.
+def log_hazard(
+    intercept: float, loss: float, weight: float, doubt: float, doubt_weight: float
+) -> float:
+    """Return the log hazard per round that talks settle the war.
+
+    It rises with the target's loss and with its doubt about how long the coalition will hold.
 
     Parameters
     ----------
@@ -19,13 +23,23 @@ def log_hazard(intercept: float, loss: float, weight: float) -> float:
         The target's, percent of GDP, >= 0.
     weight : float
         Per percent of GDP, >= 0.
+    doubt : float
+        Of `doubt`, in [0, 1].
+    doubt_weight : float
+        >= 0.
 
     Notes
     -----
-    The sign is that of the literature on sanctions success (Bapat, Heinrich, Kobayashi and
+    The sign of the loss is that of the literature on sanctions success (Bapat, Heinrich, Kobayashi and
     Morgan 2013); the size is an assumption.
     """
-    return intercept + weight * loss
+    return intercept + weight * loss + doubt_weight * doubt
+
+
+@rule
+def doubt(belief: float) -> float:
+    """Return how uncertain a belief in [0, 1] is: 1 at one half, 0 where it is certain."""
+    return 4.0 * belief * (1.0 - belief)
 
 
 @rule

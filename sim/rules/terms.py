@@ -1,7 +1,7 @@
 """What a sender weighs before it adopts a measure: one named function per term.
 
-A rule combines the terms with its weights; `sim.rules.hazard` is the default one. The same
-functions give the covariates of an event-history regression on the dated record.
+A rule of `sim.rules.decide` combines the terms with its weights. The same functions give the
+covariates of an event-history regression on the dated record.
 """
 
 from __future__ import annotations
@@ -15,22 +15,30 @@ FRONTLINE_KM = 1000.0
 
 
 class Terms(NamedTuple):
-    """The covariates of one decision, in the order in which every rule receives them.
+    """The covariates of one decision on the next wave of a measure, as every rule receives them.
+
+    Who has taken more waves of the measure than the sender is ahead of it.
 
     Attributes
     ----------
-    readiness : log hazard of the measure relative to the average one
+    readiness : log hazard of the measure relative to the average one, less hesitation
     norm : in [0, 1], `norm`
     shock : <= 0 after a single event, `shock`
-    peer : share of tie weight that has adopted, in [0, 1]
+    peer : share of tie weight that is ahead, in [0, 1]
     recent : the same, each act fading within about a week
     joint : 1 on the day of a meeting one attends with the measure on the table, else 0
-    lead : share of the leaders that have adopted, in [0, 1]
-    bloc : largest share of fellow members of one institution that have adopted, in [0, 1]
+    lead : share of the leaders that are ahead, in [0, 1]
+    bloc : largest share of fellow members of one institution that are ahead, in [0, 1]
     frontline : in [0, 1], `frontline`
-    cost : own loss from the measure in percent of GDP, after burden sharing
+    cost : own loss from the measure in percent of GDP, after burden sharing and side payments
     retaliation : in [0, 1], `retaliation`
     linkage : in [0, 1], `linkage`
+    support : domestic support beyond one half, in [-1/2, 1/2]
+    relation : in [0, 1], `valued`
+    wave : 1 if a first wave has been taken, else 0
+    damage : what the measure adds to the target's loss, given what the others do, in percent of
+        the sender's own GDP
+    threshold : share of peers at which the sender follows
     """
 
     readiness: float
@@ -45,10 +53,26 @@ class Terms(NamedTuple):
     cost: float
     retaliation: float
     linkage: float
+    support: float
+    relation: float
+    wave: float
+    damage: float
+    threshold: float
 
 
 class Weights(NamedTuple):
-    """The intercept and the coefficient of each term; those of `SUBTRACTED` enter with a minus."""
+    """The coefficients of all rules, coordination levers applied; each rule uses its own.
+
+    Attributes
+    ----------
+    intercept : log hazard per week
+    readiness to wave : of the term of that name; those of `SUBTRACTED` enter with a minus
+    eager : log hazard per week of a sender that follows (threshold rule)
+    benefit : willingness to pay, own loss per loss of the target (expected utility)
+    choice : per percent of GDP of damage less cost (expected utility)
+    conformity : per share of peers beyond the threshold (expected utility)
+    conform_peer, conform_lead : weights of peers and leaders in the share that a sender follows
+    """
 
     intercept: float
     readiness: float
@@ -63,9 +87,18 @@ class Weights(NamedTuple):
     cost: float
     retaliation: float
     linkage: float
+    support: float
+    relation: float
+    wave: float
+    eager: float
+    benefit: float
+    choice: float
+    conformity: float
+    conform_peer: float
+    conform_lead: float
 
 
-SUBTRACTED = ("cost", "retaliation")  # the terms that hold a sender back
+SUBTRACTED = ("cost", "retaliation", "relation", "wave")  # the terms that hold a sender back
 
 
 @rule
@@ -157,3 +190,61 @@ def linkage(exposed: float, signal: float) -> float:
         In [0, 1].
     """
     return exposed * signal
+
+
+@rule
+def relief(fund_bn: float, burden_bn: float) -> float:
+    """Return the share of the followers' losses that a fund of side payments makes good, in [0, 1].
+
+    Leaders buy adherence (Martin 1992); the fund is shared out in proportion to losses.
+
+    Parameters
+    ----------
+    fund_bn, burden_bn : float
+        USD billion a year, >= 0; the burden is what all measures would cost the followers.
+    """
+    if burden_bn <= 0.0:
+        return 0.0
+    return min(1.0, fund_bn / burden_bn)
+
+
+@rule
+def valued(relation: float) -> float:
+    """Return what a good relation with the target weighs, in [0, 1]; a bad one weighs nothing."""
+    return max(relation, 0.0)
+
+
+@rule
+def following(peer: float, lead: float, peer_weight: float, lead_weight: float) -> float:
+    """Return the share of those who matter that are ahead, in [0, 1]; 0 if nobody matters.
+
+    Parameters
+    ----------
+    peer, lead : float
+        Shares of peers and of leaders, in [0, 1].
+    peer_weight, lead_weight : float
+        >= 0.
+    """
+    total = peer_weight + lead_weight
+    if total <= 0.0:
+        return 0.0
+    return (peer_weight * peer + lead_weight * lead) / total
+
+
+@rule
+def threshold_of(uniform: float, mean: float, spread: float) -> float:
+    """Return a sender's threshold: logistic with this mean and standard deviation.
+
+    Parameters
+    ----------
+    uniform : float
+        In (0, 1).
+    mean, spread : float
+        A share of peers, and its standard deviation, >= 0.
+
+    Notes
+    -----
+    Granovetter's example is normal; the logistic has a closed form and nearly the same shape.
+    Below 0 a sender follows the first peer, above 1 none.
+    """
+    return mean + spread * math.sqrt(3.0) / math.pi * math.log(uniform / (1.0 - uniform))

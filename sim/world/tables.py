@@ -32,6 +32,8 @@ class Column:
         The cell is a list of words separated by spaces and is parsed to a tuple.
     optional : bool
         An empty cell is allowed and parsed to None (an empty tuple if `many`).
+    default : str, optional
+        Cell of every row where the table has no such column; without it the column must be there.
     """
 
     kind: str = "text"
@@ -40,6 +42,7 @@ class Column:
     among: Iterable[str] | None = None
     many: bool = False
     optional: bool = False
+    default: str | None = None
 
     def parse(self, text: str) -> Any:
         """Return the value of a cell, or raise ValueError with the rule it breaks."""
@@ -105,7 +108,8 @@ def read_table(path: Path, columns: Mapping[str, Column], key: tuple[str, ...] =
         raise InputError(f"{path}: the table is missing; a world folder needs it")
     with path.open(newline="", encoding="utf-8") as stream:
         reader = csv.DictReader(stream)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        header = reader.fieldnames or ()
+        missing = [n for n, column in columns.items() if n not in header and column.default is None]
         if missing:
             raise InputError(f"{path}, row 1: column '{missing[0]}' is missing from the header")
         rows = [_parse_row(path, line, raw, columns) for line, raw in enumerate(reader, start=2)]
@@ -118,7 +122,7 @@ def read_table(path: Path, columns: Mapping[str, Column], key: tuple[str, ...] =
 def _parse_row(path: Path, line: int, raw: Row, columns: Mapping[str, Column]) -> Row:
     row: Row = {}
     for name, column in columns.items():
-        text = raw[name] or ""
+        text = raw.get(name, column.default) or ""
         try:
             row[name] = column.parse(text)
         except ValueError as rule:

@@ -18,14 +18,18 @@ from sim.errors import InputError
 from sim.world.tables import STATUSES, Column, Row, read_table
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
+EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
 LAYERS = ("defence", "consultation", "nonaggression")
+MAX_WAVES = 8  # in which a measure can come
 Floats = NDArray[np.float64]
 
 _NUMBER = Column("number")
 _POSITIVE = Column("number", low=0.0)
 _SHARE = Column("number", low=0.0, high=1.0)
 _DAYS = Column("whole", low=0, high=3650)
+_FLAG = Column("whole", low=0, high=1, default="0")
+_COUNT = Column("whole", low=0, high=100_000, default="0")
 _STATUS = Column(among=STATUSES)
 
 
@@ -59,13 +63,25 @@ class Measure:
         States it can be aimed at.
     competence : str
         'eu' where members of a union can act only through its council, 'national' otherwise.
+    host : str
+        Institution without whose council nobody's act takes effect, or ''.
     lag_days : int
         Days from the legal act to its effect.
+    needs_law : bool
+        Takes an act of parliament.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
+    waves : int
+        In how many waves it comes, >= 1.
+    individuals, entities : int
+        Designated in each wave.
     signal, readiness : float
         How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
+    reversibility : float
+        How easily it is given up again, in [0, 1].
+    on_menu : bool
+        Senders may choose it; otherwise only a scenario can impose it.
     """
 
     code: str
@@ -80,6 +96,12 @@ class Measure:
     waves: int
     signal: float
     readiness: float
+    host: str = ""
+    needs_law: bool = False
+    individuals: int = 0
+    entities: int = 0
+    reversibility: float = 1.0
+    on_menu: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +145,55 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated event of the war or of the talks; severity in [0, 1]."""
+    """A dated event.
+
+    Attributes
+    ----------
+    kind : str
+        One of `EVENT_KINDS`: a trigger of the war, a round of talks, or what shows that `state`
+        takes part in the violation.
+    severity : float
+        In [0, 1].
+    state : str
+        Whose involvement it shows, or ''.
+    """
 
     date: date
     kind: str
     severity: float
     label: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody designated by a measure against a target, in one of its waves.
+
+    Attributes
+    ----------
+    wave : int
+        Counted from 1.
+    kind : str
+        'individual', 'entity' or 'bank'.
+    bank_share : float
+        Share of the target's bank assets, in [0, 1].
+    """
+
+    instrument: str
+    target: str
+    wave: int
+    name: str
+    kind: str
+    bank_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bilateral:
+    """Two states that consult each other: every `interval_days` from `first` on."""
+
+    members: tuple[str, str]
+    interval_days: int
+    first: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +210,10 @@ class World:
     capability : (n_states,) share of the world's material capabilities
     distance_km : (n_states,) to the war
     legal_lag_days : (n_states,) from decision to legal act
+    legislation_days : (n_states,) that an act of parliament takes beside
+    crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
-    institutions, measures, countermeasures, scopes, events
+    institutions, bilaterals, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
     pacts : list of rows state_a, state_b, layer, weight
     timeline : list of rows with the real dates
@@ -171,11 +238,15 @@ class World:
     capability: Floats
     distance_km: Floats
     legal_lag_days: Floats
+    legislation_days: Floats
+    crypto_index: Floats
     energy_share: Floats
     institutions: tuple[Institution, ...]
+    bilaterals: tuple[Bilateral, ...]
     measures: tuple[Measure, ...]
     countermeasures: tuple[Countermeasure, ...]
     scopes: tuple[Scope, ...]
+    entities: tuple[Entity, ...]
     events: tuple[Event, ...]
     pacts: list[Row]
     timeline: list[Row]
@@ -233,7 +304,8 @@ def load(name: str) -> World:
     def column(name: str) -> Floats:
         return np.array([row[name] for row in rows], dtype=np.float64)
 
-    measures = _read_measures(folder, states)
+    institutions = _read_institutions(folder, states)
+    measures = _read_measures(folder, states, [i.code for i in institutions])
     countermeasures = _read_countermeasures(folder)
     return World(
         folder=folder,
@@ -247,12 +319,16 @@ def load(name: str) -> World:
         capability=column("capability"),
         distance_km=column("distance_to_war_km"),
         legal_lag_days=column("legal_lag_days"),
+        legislation_days=column("legislation_days"),
+        crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
-        institutions=_read_institutions(folder, states),
+        institutions=institutions,
+        bilaterals=_read_bilaterals(folder, states),
         measures=measures,
         countermeasures=countermeasures,
         scopes=_read_scopes(folder, [m.code for m in measures] + [c.code for c in countermeasures]),
-        events=_read_events(folder),
+        entities=_read_entities(folder, measures),
+        events=_read_events(folder, states),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),
@@ -284,6 +360,8 @@ def _read_states(folder: Path) -> list[Row]:
         "capability": _SHARE,
         "distance_to_war_km": _POSITIVE,
         "legal_lag_days": _DAYS,
+        "legislation_days": Column("whole", low=0, high=3650, default="14"),
+        "crypto_index": Column("number", low=0.0, high=1.0, optional=True, default=""),
     }
     rows = read_table(folder / "states.csv", columns, key=("state",))
     for role in ("sender", "target"):
@@ -330,7 +408,9 @@ def _read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Instituti
     )
 
 
-def _read_measures(folder: Path, states: tuple[str, ...]) -> tuple[Measure, ...]:
+def _read_measures(
+    folder: Path, states: tuple[str, ...], institutions: list[str]
+) -> tuple[Measure, ...]:
     rows = read_table(
         folder / "measures.csv",
         {
@@ -339,19 +419,27 @@ def _read_measures(folder: Path, states: tuple[str, ...]) -> tuple[Measure, ...]
             "scope": Column(),
             "targets": Column(among=states, many=True),
             "competence": Column(among=("eu", "national")),
+            "host": Column(among=institutions, optional=True, default=""),
             "lag_days": _DAYS,
+            "needs_law": _FLAG,
             "bank_share": _SHARE,
             "wedge": _SHARE,
             "tariff": _POSITIVE,
-            "waves": Column("whole", low=1, high=100),
+            "waves": Column("whole", low=1, high=MAX_WAVES),
+            "individuals": _COUNT,
+            "entities": _COUNT,
             "signal": _SHARE,
             "readiness": _NUMBER,
+            "reversibility": Column("number", low=0.0, high=1.0, default="1"),
+            "on_menu": Column("whole", low=0, high=1, default="1"),
             "status": _STATUS,
         },
         key=("instrument",),
     )
     for row in rows:
         row["code"] = row.pop("instrument")
+        row["host"] = row["host"] or ""
+        row["needs_law"], row["on_menu"] = bool(row["needs_law"]), bool(row["on_menu"])
         del row["status"]
     return tuple(Measure(**row) for row in rows)
 
@@ -394,19 +482,76 @@ def _read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:
     )
 
 
-def _read_events(folder: Path) -> tuple[Event, ...]:
+def _read_events(folder: Path, states: tuple[str, ...]) -> tuple[Event, ...]:
+    path = folder / "events.csv"
     rows = read_table(
-        folder / "events.csv",
+        path,
         {
             "date": Column("date"),
-            "kind": Column(among=("trigger", "talks")),
+            "kind": Column(among=EVENT_KINDS),
+            "state": Column(among=states, optional=True, default=""),
             "severity": _SHARE,
             "label": Column(),
             "status": _STATUS,
         },
     )
-    events = (Event(row["date"], row["kind"], row["severity"], row["label"]) for row in rows)
+    for line, row in enumerate(rows, start=2):
+        if row["kind"] == "involvement" and not row["state"]:
+            raise InputError.in_table(path, line, "state", "an involvement is that of a state", "")
+    events = (
+        Event(row["date"], row["kind"], row["severity"], row["label"], row["state"] or "")
+        for row in rows
+    )
     return tuple(sorted(events, key=lambda event: event.date))
+
+
+def _read_entities(folder: Path, measures: tuple[Measure, ...]) -> tuple[Entity, ...]:
+    """Return who is designated by name; a world without names has no such table."""
+    path = folder / "entities.csv"
+    if not path.is_file():
+        return ()
+    waves = {measure.code: measure.waves for measure in measures}
+    rows = read_table(
+        path,
+        {
+            "instrument": Column(among=waves),
+            "target": Column(),
+            "wave": Column("whole", low=1, high=MAX_WAVES),
+            "name": Column(),
+            "kind": Column(among=("individual", "entity", "bank")),
+            "bank_share": _SHARE,
+            "status": _STATUS,
+        },
+        key=("instrument", "target", "name"),
+    )
+    for line, row in enumerate(rows, start=2):
+        if row["wave"] > waves[row["instrument"]]:
+            rule = f"{row['instrument']} has {waves[row['instrument']]} waves"
+            raise InputError.in_table(path, line, "wave", rule, row["wave"])
+        del row["status"]
+    return tuple(Entity(**row) for row in rows)
+
+
+def _read_bilaterals(folder: Path, states: tuple[str, ...]) -> tuple[Bilateral, ...]:
+    """Return the pairs that consult; a world without them has no such table."""
+    path = folder / "bilaterals.csv"
+    if not path.is_file():
+        return ()
+    rows = read_table(
+        path,
+        {
+            "state_a": Column(among=states),
+            "state_b": Column(among=states),
+            "interval_days": Column("whole", low=1, high=365),
+            "first": Column("date"),
+            "status": _STATUS,
+        },
+        key=("state_a", "state_b"),
+    )
+    return tuple(
+        Bilateral((row["state_a"], row["state_b"]), row["interval_days"], row["first"])
+        for row in rows
+    )
 
 
 def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) -> Floats:

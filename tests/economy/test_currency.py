@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.economy.currency import (
+    DEFAULTS,
     RANGES,
     Drivers,
     Inputs,
@@ -46,20 +47,20 @@ def inputs(n_steps, **given):
 
 
 def test_without_a_shock_the_rate_stays_where_it_is():
-    assert log_rate(CALM, Weights()) == 0.0
+    assert log_rate(CALM, DEFAULTS) == 0.0
     assert path(inputs(5), 7.0).tolist() == [0.0] * 5
 
 
 @pytest.mark.parametrize("driver", DEPRECIATE)
 def test_it_depreciates_the_currency(driver):
-    rate = log_rate(CALM._replace(**{driver: 1.0}), Weights())
-    assert rate == getattr(Weights(), driver) > 0.0
+    rate = log_rate(CALM._replace(**{driver: 1.0}), DEFAULTS)
+    assert rate == getattr(DEFAULTS, driver) > 0.0
 
 
 @pytest.mark.parametrize("driver", APPRECIATE)
 def test_it_appreciates_the_currency(driver):
-    rate = log_rate(CALM._replace(**{driver: 1.0}), Weights())
-    assert rate == -getattr(Weights(), driver) < 0.0
+    rate = log_rate(CALM._replace(**{driver: 1.0}), DEFAULTS)
+    assert rate == -getattr(DEFAULTS, driver) < 0.0
 
 
 def test_every_driver_has_its_sign_tested():
@@ -145,7 +146,7 @@ def test_the_rate_stays_finite_at_any_drivers_and_weights(values):
 
 
 def test_every_default_lies_in_its_range():
-    for name, value in Weights()._asdict().items():
+    for name, value in DEFAULTS._asdict().items():
         low, high = RANGES[name]
         assert low < value < high
 

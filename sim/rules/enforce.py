@@ -1,0 +1,66 @@
+"""Phase 8, enforce: what senders stop of the trade that finds another way."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+
+
+@rule
+def effort(enforcement: float, support: float) -> float:
+    """Return a sender's enforcement in [0, 1]: proportional to support at home, 1/2 being even.
+
+    Parameters
+    ----------
+    enforcement : float
+        Share of the leak stopped at a support of one half, in [0, 1].
+    support : float
+        In [0, 1].
+
+    Notes
+    -----
+    An assumption: enforcement, not bargaining, is where coalitions fail, and domestic pressure is
+    why (Drezner 2000).
+    """
+    return min(1.0, 2.0 * enforcement * support)
+
+
+@rule
+def shared_effort(own: float, best: float, sharing: float) -> float:
+    """Return enforcement after sharing: `sharing` of the way from the own to the best, in [0, 1]."""
+    return own + sharing * (best - own)
+
+
+@rule
+def enforced(leak: float, enforcement: float) -> float:
+    """Return the leak that enforcement leaves; both in [0, 1], 1 stops all."""
+    return leak * (1.0 - enforcement)
+
+
+@rule
+def premium_after(premium: float, enforcement: float) -> float:
+    """Return the price premium of what still comes through: risk is paid for, p / (1 - e).
+
+    Parameters
+    ----------
+    premium : float
+        Ad valorem without enforcement, >= 0.
+    enforcement : float
+        In [0, 1]; taken as 0.9 at most.
+    """
+    return premium / (1.0 - min(enforcement, 0.9))
+
+
+@rule
+def crypto_flow(demand_bn: float, cap_bn: float, aml_sharing: float) -> float:
+    """Return what cryptocurrencies carry, USD billion a year.
+
+    Parameters
+    ----------
+    demand_bn : float
+        Covered trade that would be paid that way, >= 0.
+    cap_bn : float
+        Depth of the market, >= 0.
+    aml_sharing : float
+        Share of the channel that joint anti-money-laundering work closes, in [0, 1].
+    """
+    return min(demand_bn, cap_bn * (1.0 - aml_sharing))

@@ -1,0 +1,7 @@
+"""A setting: one world under one configuration, as the arrays that every driver starts from."""
+
+from sim.setting.alliance import Council
+from sim.setting.menu import Act
+from sim.setting.setting import Setting, prepare
+
+__all__ = ["Act", "Council", "Setting", "prepare"]

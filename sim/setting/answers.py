@@ -1,0 +1,86 @@
+"""What targets can answer: countermeasures, whom they hit, what they harm and cost."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economy.exposure import Exposure
+from sim.economy.shocks import coverage, shock_of
+from sim.world import World
+from sim.world.world import Countermeasure
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
+
+
+class Answers(NamedTuple):
+    """The countermeasures as numbers, in the order of `World.countermeasures`.
+
+    Attributes
+    ----------
+    readiness : (n_answers,) log hazard relative to the average one
+    lag : (n_answers,) days until it bites
+    each, domestic : (n_answers,) aimed at single senders; at home
+    coverage : (n_answers, n_channels, n_sectors)
+        Share of each hit sender's trade with the target that it covers.
+    harm, own_cost : (n_targets, n_answers, n_senders)
+        Of answering a sender, > 0; where it stops trade in USD bn a year from the exposure, else
+        the relative weights of the catalogue.
+    """
+
+    readiness: Floats
+    lag: Ints
+    each: Flags
+    domestic: Flags
+    coverage: Floats
+    harm: Floats
+    own_cost: Floats
+
+
+def answers_of(world: World, exposure: Exposure) -> Answers:
+    """Return the countermeasures of a world against these senders."""
+    counters = world.countermeasures
+    covers = np.array(
+        [coverage(shock_of(world, c.code), 1.0, 0.0, exposure.theta) for c in counters]
+    )
+    harm, own_cost = _harm(world, exposure, counters, covers)
+    return Answers(
+        readiness=np.array([c.readiness for c in counters]),
+        lag=np.array([c.lag_days for c in counters], dtype=np.int64),
+        each=np.array([c.aim == "each" for c in counters]),
+        domestic=np.array([c.aim == "domestic" for c in counters]),
+        coverage=covers,
+        harm=harm,
+        own_cost=own_cost,
+    )
+
+
+def _harm(
+    world: World, exposure: Exposure, counters: tuple[Countermeasure, ...], covers: Floats
+) -> tuple[Floats, Floats]:
+    n_targets, n_senders = exposure.targets.size, exposure.senders.size
+    harm = np.empty((n_targets, len(counters), n_senders))
+    cost = np.empty_like(harm)
+    for c, counter in enumerate(counters):
+        if not covers[c].any():
+            harm[:, c], cost[:, c] = counter.harm, counter.own_cost
+            continue
+        for t, i in np.ndindex(n_targets, n_senders):
+            loss = _losses_of(exposure, covers[c], t, i) * world.gdp_bn / 100.0
+            harm[t, c, i] = max(loss[exposure.senders[i]], SMALLEST)
+            cost[t, c, i] = max(loss[exposure.targets[t]], SMALLEST)
+    return harm, cost
+
+
+def _losses_of(exposure: Exposure, cover: Floats, target: int, sender: int) -> Floats:
+    """Return every state's loss in percent if one answer hits one sender."""
+    covered = np.zeros(exposure.target_share.shape)
+    covered[sender, target] = cover
+    n_targets = exposure.targets.size
+    rent = np.zeros(exposure.rent_marginal.shape[:2])
+    return exposure.losses(covered, np.zeros(n_targets), rent)

@@ -1,0 +1,234 @@
+"""What senders can do: acts, their waves, what each covers, costs and takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Config
+from sim.economy.exposure import Exposure
+from sim.economy.shocks import Shock, coverage, shock_of
+from sim.errors import InputError
+from sim.rules import terms
+from sim.setting.alliance import Council
+from sim.world import World
+from sim.world.world import Entity, Measure
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A measure aimed at a target.
+
+    Attributes
+    ----------
+    named : tuple of Entity
+        Whom it designates by name, in the order of its waves.
+    """
+
+    measure: Measure
+    target: str
+    named: tuple[Entity, ...] = ()
+
+
+class Menu(NamedTuple):
+    """The acts as numbers. Acts come in the order of `Setting.acts`.
+
+    Attributes
+    ----------
+    aimed_at : (n_acts,) position of the act's target among the targets
+    on_menu : (n_acts,) senders may choose it
+    waves : (n_acts,) in how many waves it comes
+    signal, reversibility : (n_acts,) in [0, 1]
+    host : (n_acts,)
+        Sender in whose jurisdiction it must be in effect first; -1 for none, -2 if that is
+        nobody in this run.
+    lag : (n_acts,) days from the legal act to the effect
+    legal_lag : (n_senders,) days; extra days of the scenario included
+    law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
+    council_of : (n_senders, n_acts) council that decides for the sender, -1 for none
+    coverage : (n_acts, n_waves + 1, n_channels, n_sectors) by waves in effect
+    readiness : (n_senders, n_acts) log hazard, less the sender's hesitation
+    cost : (n_senders, n_acts) percent of GDP, after burden sharing and side payments
+    retaliation, linkage : (n_senders, n_acts) terms of that name
+    relief : float
+        Share of the followers' losses that side payments make good, in [0, 1].
+    caps, freezes, excludes : (n_acts,)
+        It caps the price of oil, freezes reserves, excludes banks from SWIFT.
+    hit_share : (n_acts, n_waves + 1) share of the target's bank assets hit by waves in effect
+    """
+
+    aimed_at: Ints
+    on_menu: NDArray[np.bool_]
+    waves: Ints
+    signal: Floats
+    reversibility: Floats
+    host: Ints
+    lag: Ints
+    legal_lag: Ints
+    law_days: Ints
+    council_of: Ints
+    coverage: Floats
+    readiness: Floats
+    cost: Floats
+    retaliation: Floats
+    linkage: Floats
+    relief: float
+    caps: NDArray[np.bool_]
+    freezes: NDArray[np.bool_]
+    excludes: NDArray[np.bool_]
+    hit_share: Floats
+
+
+def acts_of(world: World, config: Config) -> tuple[Act, ...]:
+    """Return the acts of a run: measures on its menu and imposed ones, by target.
+
+    Raises
+    ------
+    InputError
+        A measure that the world lacks.
+    """
+    scenario = config.scenario
+    known = [measure.code for measure in world.measures]
+    for code in scenario.measures:
+        if code not in known:
+            raise InputError.unknown("scenario.measures: measure", code, known)
+    chosen = [m for m in world.measures if _is_wanted(m, config)]
+    if not chosen:
+        raise InputError("scenario.measures leaves no measure; name at least one")
+    return tuple(
+        Act(measure, target, _named(world, measure, target))
+        for measure in chosen
+        for target in scenario.targets
+        if target in measure.targets
+    )
+
+
+def _is_wanted(measure: Measure, config: Config) -> bool:
+    scenario = config.scenario
+    if measure.code in scenario.imposed or measure.code in scenario.measures:
+        return True
+    return measure.on_menu and not scenario.measures
+
+
+def _named(world: World, measure: Measure, target: str) -> tuple[Entity, ...]:
+    named = [e for e in world.entities if (e.instrument, e.target) == (measure.code, target)]
+    return tuple(sorted(named, key=lambda entity: entity.wave))
+
+
+def menu_of(
+    world: World,
+    config: Config,
+    acts: tuple[Act, ...],
+    senders: Ints,
+    councils: tuple[Council, ...],
+    exposure: Exposure,
+) -> Menu:
+    """Return the numbers of the acts for these senders."""
+    codes = [world.states[s] for s in senders]
+    aimed_at = np.array([list(config.scenario.targets).index(act.target) for act in acts])
+    signal = np.array([act.measure.signal for act in acts])
+    shocks = tuple(shock_of(world, act.measure.code) for act in acts)
+    covers = _coverage(acts, shocks, exposure)
+    cost, relief = _cost(world, config, exposure.own_loss(covers[:, -1], aimed_at), senders)
+    hesitation = np.array([config.scenario.hesitation.get(code, 0.0) for code in codes])
+    readiness = np.array([act.measure.readiness for act in acts])
+    needs_law = np.array([act.measure.needs_law for act in acts])
+    extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
+    return Menu(
+        aimed_at=aimed_at,
+        on_menu=np.array([_is_chosen(act.measure, config) for act in acts]),
+        waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
+        signal=signal,
+        reversibility=np.array([act.measure.reversibility for act in acts]),
+        host=np.array([_host(world, codes, act.measure) for act in acts], dtype=np.int64),
+        lag=np.array([act.measure.lag_days for act in acts], dtype=np.int64),
+        legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
+        law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
+        council_of=_council_of(councils, senders, acts),
+        coverage=covers,
+        readiness=readiness[None, :] - hesitation[:, None],
+        cost=cost,
+        retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
+        linkage=_outer(
+            terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
+        ),
+        relief=relief,
+        caps=np.array(["cap" in act.measure.effect for act in acts]),
+        freezes=np.array(["reserves" in act.measure.effect for act in acts]),
+        excludes=np.array(["swift" in act.measure.effect for act in acts]),
+        hit_share=_hit_share(acts, covers.shape[1]),
+    )
+
+
+def _is_chosen(measure: Measure, config: Config) -> bool:
+    """Return whether senders decide on it themselves; imposed measures they only carry out."""
+    return measure.code not in config.scenario.imposed
+
+
+def _host(world: World, codes: list[str], measure: Measure) -> int:
+    if not measure.host:
+        return -1
+    members = [seat for seat, c in enumerate(codes) if c in world.institution(measure.host).members]
+    return members[0] if members else -2
+
+
+def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, ...]) -> Ints:
+    council_of = np.full((senders.size, len(acts)), -1, dtype=np.int64)
+    joint = np.array([act.measure.competence == "eu" for act in acts])
+    for position, council in enumerate(councils):
+        council_of[np.ix_(council.members, joint)] = position
+    return council_of
+
+
+def _coverage(acts: tuple[Act, ...], shocks: tuple[Shock, ...], exposure: Exposure) -> Floats:
+    """Return what each act covers after each of its waves.
+
+    Waves take equal parts of the scope, an assumption; named banks add up by name.
+    """
+    n_waves = max(act.measure.waves for act in acts)
+    n_channels, n_sectors = exposure.target_share.shape[2:]
+    covers = np.zeros((len(acts), n_waves + 1, n_channels, n_sectors))
+    for position, (act, shock) in enumerate(zip(acts, shocks, strict=True)):
+        for wave in range(1, n_waves + 1):
+            share = min(wave / act.measure.waves, 1.0)
+            covers[position, wave] = coverage(shock, share, bank_share(act, wave), exposure.theta)
+    return covers
+
+
+def _hit_share(acts: tuple[Act, ...], n_levels: int) -> Floats:
+    return np.array([[bank_share(act, wave) for wave in range(n_levels)] for act in acts])
+
+
+def bank_share(act: Act, waves: int) -> float:
+    """Return the share of the target's bank assets that an act hits after some of its waves."""
+    banks = [entity for entity in act.named if entity.kind == "bank"]
+    if banks:
+        return sum(bank.bank_share for bank in banks if bank.wave <= waves)
+    return act.measure.bank_share * min(waves / act.measure.waves, 1.0)
+
+
+def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Floats, float]:
+    """Return the loss each sender expects from each act alone, and the relief by side payments."""
+    levers = config.coordination
+    codes = [world.states[s] for s in senders]
+    gdp = world.gdp_bn[senders]
+    average = gdp @ own / gdp.sum()
+    shared = np.empty_like(own)
+    for i, a in np.ndindex(*own.shape):
+        shared[i, a] = terms.shared_cost(own[i, a], average[a], levers.burden_sharing)
+    follows = np.array([code not in levers.leaders for code in codes])
+    burden = np.maximum(shared[follows], 0.0) * gdp[follows, None] / 100.0
+    relief = terms.relief(levers.side_payments_bn, float(burden.sum()))
+    gains = np.minimum(shared, 0.0)
+    losing = np.maximum(shared, 0.0) * np.where(follows, 1.0 - relief, 1.0)[:, None]
+    return gains + losing, relief
+
+
+def _outer(rule: object, left: Floats, right: Floats) -> Floats:
+    return np.array([[rule(x, y) for y in right] for x in left])  # type: ignore[operator]

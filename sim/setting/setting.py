@@ -1,0 +1,248 @@
+"""Preparing a run: everything that does not change in it is worked out here, once.
+
+Axis order everywhere: `(senders, acts, waves)`, `(states, states)`, `(days, ...)`. An act is a
+measure aimed at a target; a sender is a state that can adopt measures. Every driver reads the
+same setting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.config import Config
+from sim.economy.baseline import world_economy
+from sim.economy.exposure import Exposure
+from sim.economy.shocks import Shock, shipping_services, shock_of
+from sim.errors import InputError
+from sim.rules import terms
+from sim.rules.terms import Weights
+from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
+from sim.setting.answers import Answers, answers_of
+from sim.setting.decision import Decide, decision_rule, weights_of
+from sim.setting.menu import Act, Menu, acts_of, menu_of
+from sim.setting.thirds import Thirds, thirds_of
+from sim.setting.war import War, check_within, course_of_war, dated_events
+from sim.world import World, alliance_network
+from sim.world.world import ROLES, Event
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run starts from.
+
+    Attributes
+    ----------
+    roles : tuple of str, length n_states
+    senders, targets : (n_senders,), (n_targets,) positions among the states
+    acts : tuple of Act, length n_acts
+    events : tuple of Event, by date
+    imposed_acts, imposed_answers : tuple of (day, position)
+        Acts that every sender, and answers that every target, carries out on a day.
+    democracy, frontline : (n_senders,)
+    adoption_cell : (n_senders, n_acts) draw cells
+    council_cell : (n_councils, n_acts) draw cells
+    decide : callable
+        The decision rule, from terms and weights to a log hazard per week.
+    exposures : dict of str to Exposure
+        By elasticity; `exposure` is the one in use.
+    services : (n_senders,) share of the shipping services for the targets' oil
+    cap : Shock
+        The price cap, or a shock without one.
+    """
+
+    world: World
+    config: Config
+    start: date
+    n_days: int
+    network: nx.MultiDiGraph
+    roles: tuple[str, ...]
+    senders: Ints
+    targets: Ints
+    acts: tuple[Act, ...]
+    councils: tuple[Council, ...]
+    events: tuple[Event, ...]
+    imposed_acts: tuple[tuple[int, int], ...]
+    imposed_answers: tuple[tuple[int, int], ...]
+    war: War
+    alliance: Alliance
+    menu: Menu
+    answers: Answers
+    thirds: Thirds
+    democracy: Floats
+    frontline: Floats
+    adoption_cell: Ints
+    council_cell: Ints
+    decide: Decide
+    weights: Weights
+    exposures: dict[str, Exposure]
+    services: Floats
+    cap: Shock
+
+    @property
+    def exposure(self) -> Exposure:
+        """The exposure at the elasticities that decisions rest on."""
+        return self.exposures[self.config.economy.elasticity]
+
+    @property
+    def sender_codes(self) -> tuple[str, ...]:
+        """Codes of the senders, in the order of the sender axis."""
+        return tuple(self.world.states[s] for s in self.senders)
+
+    def find_act(self, instrument: str, target: str = "") -> int:
+        """Return the position of an act, or of the first against any target.
+
+        Raises
+        ------
+        InputError
+            No such act in this run.
+        """
+        for position, act in enumerate(self.acts):
+            if act.measure.code == instrument and target in ("", act.target):
+                return position
+        known = {act.measure.code for act in self.acts}
+        if instrument in known:
+            raise InputError.unknown(
+                f"target of {instrument}", target, self.config.scenario.targets
+            )
+        raise InputError.unknown("measure", instrument, known)
+
+    def date_of(self, day: int) -> date:
+        """Return the calendar date of a day of the run."""
+        return self.start + timedelta(days=int(day))
+
+
+def prepare(world: World, config: Config) -> Setting:
+    """Return the setting of a world under a configuration.
+
+    Raises
+    ------
+    InputError
+        A state, measure, leader, veto player or role that the world lacks; a date outside the
+        run; a run without senders; a decision rule that cannot be used.
+    """
+    start = date.fromisoformat(config.scenario.start)
+    n_days = config.scenario.steps * config.scenario.step_days
+    roles = _roles(world, config)
+    senders = np.array([i for i, role in enumerate(roles) if role == "sender"], dtype=np.int64)
+    if not senders.size:
+        raise InputError("the run has no senders; give at least one state the role 'sender'")
+    _check_names(world, config, senders)
+    targets = np.array([world.index(code) for code in config.scenario.targets], dtype=np.int64)
+    acts = acts_of(world, config)
+    events = dated_events(world, config)
+    war = course_of_war(events, config, start, n_days)
+    network = alliance_network(world)
+    councils = councils_of(world, config, senders)
+    exposures = {
+        elasticity: Exposure.of(
+            world, senders, targets, elasticity, config.economy.baseline == "balanced"
+        )
+        for elasticity in ("long_run", "short_run")
+    }
+    exposure = exposures[config.economy.elasticity]
+    imposed_acts, imposed_answers = _imposed(world, config, acts)
+    cap, services = _price_cap(world, senders)
+    return Setting(
+        world=world,
+        config=config,
+        start=start,
+        n_days=n_days,
+        network=network,
+        roles=roles,
+        senders=senders,
+        targets=targets,
+        acts=acts,
+        councils=councils,
+        events=events,
+        imposed_acts=imposed_acts,
+        imposed_answers=imposed_answers,
+        war=war,
+        alliance=alliance_of(
+            world, config, network, senders, councils, war.first_meeting, start
+        ),
+        menu=menu_of(world, config, acts, senders, councils, exposure),
+        answers=answers_of(world, exposure),
+        thirds=thirds_of(world, config, roles, senders, targets),
+        democracy=world.democracy[senders],
+        frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
+        adoption_cell=_cells([world.states[s] for s in senders], acts),
+        council_cell=_cells([council.institution.code for council in councils], acts),
+        decide=decision_rule(config.rule),
+        weights=weights_of(config),
+        exposures=exposures,
+        services=services,
+        cap=cap,
+    )
+
+
+def _roles(world: World, config: Config) -> tuple[str, ...]:
+    scenario = config.scenario
+    roles = list(world.roles)
+    for state, role in scenario.roles.items():
+        if role not in ROLES:
+            raise InputError.unknown("role", role, ROLES)
+        roles[world.index(state)] = role
+    for key, states in (("only", scenario.only), ("without", scenario.without)):
+        for state in states:
+            if roles[world.index(state)] != "sender":
+                raise InputError(f"scenario.{key}: {state} is no sender, but {roles[world.index(state)]}")
+    for position, state in enumerate(world.states):
+        left_out = state in scenario.without or (scenario.only and state not in scenario.only)
+        if roles[position] == "sender" and left_out:
+            roles[position] = "bystander"
+    for state in scenario.targets:
+        roles[world.index(state)] = "target"
+    return tuple(roles)
+
+
+def _check_names(world: World, config: Config, senders: Ints) -> None:
+    codes = {world.states[s] for s in senders}
+    scenario = config.scenario
+    for state in (*scenario.theatre, *config.coordination.leaders):
+        world.index(state)
+    for key in ("hesitation", "extra_lag_days"):
+        for state in getattr(scenario, key):
+            if state not in codes:
+                raise InputError.unknown(f"scenario.{key}: sender", state, codes)
+
+
+def _imposed(
+    world: World, config: Config, acts: tuple[Act, ...]
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Return the imposed acts and answers with the day of each."""
+    measures = [measure.code for measure in world.measures]
+    answers = [counter.code for counter in world.countermeasures]
+    on_acts, on_answers = [], []
+    for code, text in config.scenario.imposed.items():
+        if code not in (*measures, *answers):
+            raise InputError.unknown("scenario.imposed: measure", code, (*measures, *answers))
+        day = check_within(f"scenario.imposed.{code}", date.fromisoformat(text), config)
+        on_acts += [(day, a) for a, act in enumerate(acts) if act.measure.code == code]
+        on_answers += [(day, c) for c, answer in enumerate(answers) if answer == code]
+    return tuple(on_acts), tuple(on_answers)
+
+
+def _cells(actors: list[str], acts: tuple[Act, ...]) -> Ints:
+    cells = [[draws.cell(actor, act.measure.code, act.target) for act in acts] for actor in actors]
+    return np.array(cells, dtype=np.int64).reshape(len(actors), len(acts))
+
+
+def _price_cap(world: World, senders: Ints) -> tuple[Shock, Floats]:
+    """Return the shock of the price cap and each sender's share of the shipping services.
+
+    A world without a cap gets a shock without a discount, and no services.
+    """
+    shocks = [shock_of(world, measure.code) for measure in world.measures]
+    cap = max(shocks, key=lambda shock: shock.discount)
+    if cap.discount == 0.0:
+        return cap, np.zeros(senders.size)
+    return cap, shipping_services(world_economy(world), senders, cap.service_share)

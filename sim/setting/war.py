@@ -1,0 +1,115 @@
+"""The course of the war as every run of a setting sees it: dated events, worked out by day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Config
+from sim.errors import InputError
+from sim.rules import events
+from sim.world import World
+from sim.world.world import EVENT_KINDS, Event
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+GRAVE = 0.5  # severity of an event that calls allies to their first meeting
+
+
+class War(NamedTuple):
+    """What is known on each day.
+
+    Attributes
+    ----------
+    severity : (n_days,) how grave the violation has become, in [0, 1]
+    urgency : (n_days,) how much its events press, >= 0
+    involvement : (n_targets, n_days) of each target in the violation, in [0, 1]
+    rounds : (n_days,) number of rounds of talks
+    first_meeting : int
+        Day of the first event of severity 1/2 or more, on which allies first meet.
+    """
+
+    severity: Floats
+    urgency: Floats
+    involvement: Floats
+    rounds: Ints
+    first_meeting: int
+
+
+def dated_events(world: World, config: Config) -> tuple[Event, ...]:
+    """Return the events of the world and of the scenario, by date.
+
+    Raises
+    ------
+    InputError
+        A scenario's event outside the run, of an unknown kind, or of a state the world lacks.
+    """
+    scenario = config.scenario
+    own = [
+        _scenario_event(world, config, f"scenario.events[{position}]", event)
+        for position, event in enumerate(scenario.events)
+    ]
+    shared = world.events if scenario.world_events else ()
+    return tuple(sorted((*shared, *own), key=lambda event: event.date))
+
+
+def _scenario_event(world: World, config: Config, key: str, event: dict[str, Any]) -> Event:
+    kind, state = str(event.get("kind", "trigger")), str(event.get("state", ""))
+    if kind not in EVENT_KINDS:
+        raise InputError.unknown(f"{key}.kind", kind, EVENT_KINDS)
+    if kind == "involvement" and not state:
+        raise InputError(f"{key} shows the involvement of a state; name it, as in state: BLR")
+    if state:
+        world.index(state)
+    when = date.fromisoformat(str(event["date"]))
+    check_within(f"{key}.date", when, config)
+    label = str(event.get("label", "event of the scenario"))
+    return Event(when, kind, float(event.get("severity", 0.0)), label, state)
+
+
+def check_within(key: str, when: date, config: Config) -> int:
+    """Return the day of the run on which a date falls.
+
+    Raises
+    ------
+    InputError
+        The date lies before the run's first day or after its last.
+    """
+    start = date.fromisoformat(config.scenario.start)
+    last = start + timedelta(days=config.scenario.steps * config.scenario.step_days - 1)
+    if not start <= when <= last:
+        raise InputError(
+            f"{key} must lie within the run, {start} to {last}; found {when}; "
+            "move it, or change scenario.start or scenario.steps"
+        )
+    return (when - start).days
+
+
+def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days: int) -> War:
+    """Return the course of the war that dated events make."""
+    severity, urgency = np.zeros(n_days), np.zeros(n_days)
+    rounds = np.zeros(n_days, dtype=np.int64)
+    targets = list(config.scenario.targets)
+    involvement = np.repeat(
+        np.array([list(config.scenario.targets.values())], dtype=np.float64).T, n_days, axis=1
+    )
+    for event in dated:
+        day = (event.date - start).days
+        if event.kind == "talks":
+            if 0 <= day < n_days:
+                rounds[day] += 1
+        elif event.kind == "involvement":
+            if event.state in targets:
+                row = involvement[targets.index(event.state)]
+                for t in range(max(day, 0), n_days):
+                    row[t] = events.involvement_after(row[t], event.severity)
+        else:
+            for t in range(max(day, 0), n_days):
+                severity[t] = events.severity_after(severity[t], event.severity)
+                urgency[t] += events.urgency_of(event.severity, float(t - day))
+    grave = [e.date for e in dated if e.kind == "trigger" and e.severity >= GRAVE]
+    first_meeting = max(0, (min(grave, default=start) - start).days)
+    return War(severity, urgency, involvement, rounds, first_meeting)
