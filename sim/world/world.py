@@ -20,6 +20,7 @@ from sim.world.tables import STATUSES, Column, Row, read_table
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 FUELS = ("coal", "oil", "gas")
 LAYERS = ("defence", "consultation", "nonaggression")
+EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
 Floats = NDArray[np.float64]
 
 _NUMBER = Column("number")
@@ -61,9 +62,15 @@ class Measure:
         'eu' where members of a union can act only through its council, 'national' otherwise.
     lag_days : int
         Days from the legal act to its effect.
+    effect : tuple of str
+        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
+        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
+    discount, service_share : float
+        By how much a price cap lowers the price, and the share of shipping services that the
+        senders control together, in [0, 1].
     signal, readiness : float
         How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
     """
@@ -74,9 +81,12 @@ class Measure:
     targets: tuple[str, ...]
     competence: str
     lag_days: int
+    effect: tuple[str, ...]
     bank_share: float
     wedge: float
     tariff: float
+    discount: float
+    service_share: float
     waves: int
     signal: float
     readiness: float
@@ -90,6 +100,8 @@ class Countermeasure:
     ----------
     aim : str
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
+    effect : tuple of str
+        As of a measure: 'ban' or 'none'.
     harm, own_cost : float
         Relative weights in [0, 1].
     """
@@ -98,6 +110,7 @@ class Countermeasure:
     label: str
     aim: str
     lag_days: int
+    effect: tuple[str, ...]
     harm: float
     own_cost: float
     readiness: float
@@ -333,9 +346,12 @@ def _read_measures(folder: Path, states: tuple[str, ...]) -> tuple[Measure, ...]
             "targets": Column(among=states, many=True),
             "competence": Column(among=("eu", "national")),
             "lag_days": _DAYS,
+            "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
             "tariff": _POSITIVE,
+            "discount": _SHARE,
+            "service_share": _SHARE,
             "waves": Column("whole", low=1, high=100),
             "signal": _SHARE,
             "readiness": _NUMBER,
@@ -357,6 +373,7 @@ def _read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
             "label": Column(),
             "aim": Column(among=("senders", "each", "domestic")),
             "lag_days": _DAYS,
+            "effect": Column(among=("ban", "none"), many=True),
             "harm": Column("number", low=1e-6, high=1.0),
             "own_cost": Column("number", low=1e-6, high=1.0),
             "readiness": _NUMBER,
