@@ -13,7 +13,8 @@ import numpy as np
 
 from sim import draws, observe
 from sim.draws import Stream
-from sim.economy.exposure import diverted, losses
+from sim.economy.exposure import diverted
+from sim.economy.shocks import PREMIUM, rents
 from sim.records import Records
 from sim.rules import (
     commit,
@@ -383,8 +384,8 @@ class SanctionsModel(mesa.Model):
         Days, -1 for never.
     exempt : (n_senders, n_acts) bool
         Carve-outs.
-    covered : (n_senders, n_targets, 2, n_sectors) float64
-        Share of trade that the measures in effect cover.
+    covered : (n_senders, n_targets, 3, n_sectors) float64
+        Share of trade that the measures in effect cover, by channel.
     leak : (n_targets,) float64
         Share of covered trade that finds another way.
     records : Records
@@ -400,7 +401,7 @@ class SanctionsModel(mesa.Model):
         self.effective = np.full(shape, NEVER, dtype=np.int64)
         self.exempt = np.zeros(shape, dtype=bool)
         n_targets, n_sectors = setting.targets.size, len(setting.exposure.sectors)
-        self.covered = np.zeros((shape[0], n_targets, 2, n_sectors))
+        self.covered = np.zeros((shape[0], n_targets, 3, n_sectors))
         self.leak = np.zeros(n_targets)
         self.talk_pressure = 0.0
         self.settled_day = NEVER
@@ -487,7 +488,7 @@ class SanctionsModel(mesa.Model):
             self.effective,
             self.exempt,
             self.day,
-            setting.exposure.coverage,
+            setting.coverage,
             setting.aimed_at,
             setting.targets.size,
         )
@@ -513,17 +514,32 @@ class SanctionsModel(mesa.Model):
 
     def price(self) -> None:
         """Price what the measures in effect cost every state."""
-        exposure = self.setting.exposure
-        loss = losses(
-            self.covered,
-            self.leak,
-            self.setting.senders,
-            exposure.marginal,
-            exposure.target_share,
-            exposure.sender_share,
-        )
+        loss = self.setting.exposure.losses(self.covered, self.leak, self.rents())
         for state in self.states:
             state.loss = float(loss[state.position])
+
+    def rents(self) -> np.ndarray:
+        """Return what each target pays to each state under a price cap and for leaked goods."""
+        setting, cap = self.setting, self.setting.cap
+        in_force = (self.effective != NEVER) & (self.effective <= self.day) & ~self.exempt
+        capping = np.zeros((setting.senders.size, setting.targets.size))
+        for act, aim in enumerate(setting.acts):
+            if cap is not None and aim.measure.code == cap.instrument:
+                capping[:, setting.aimed_at[act]] = in_force[:, act]
+        rent: np.ndarray = rents(
+            capping,
+            self.covered,
+            self.leak,
+            setting.senders,
+            setting.targets,
+            setting.exposure.flow_bn,
+            np.zeros(self.covered.shape[3]) if cap is None else cap.capped,
+            0.0 if cap is None else cap.discount,
+            setting.services,
+            setting.carrier_share,
+            PREMIUM,
+        )
+        return rent
 
     def talk(self) -> None:
         """Hold the step's rounds of talks; a settlement is recorded, nothing is lifted yet."""

@@ -151,25 +151,25 @@ def covered(
     exempt : (n_senders, n_acts) bool
         A carve-out frees the sender of the act.
     day : int
-    coverage : (n_acts, 2, n_sectors) float64
+    coverage : (n_acts, 3, n_sectors) float64
     aimed_at : (n_acts,) int64
     n_targets : int
 
     Returns
     -------
-    (n_senders, n_targets, 2, n_sectors) float64 in [0, 1]
+    (n_senders, n_targets, 3, n_sectors) float64 in [0, 1]
     """
     n_senders, n_acts = effective.shape
-    n_sectors = coverage.shape[2]
-    share = np.zeros((n_senders, n_targets, 2, n_sectors))
+    n_channels, n_sectors = coverage.shape[1:]
+    share = np.zeros((n_senders, n_targets, n_channels, n_sectors))
     for i in range(n_senders):
         for act in range(n_acts):
             if effective[i, act] < 0 or effective[i, act] > day or exempt[i, act]:
                 continue
             target = aimed_at[act]
-            for direction in range(2):
+            for channel in range(n_channels):
                 for j in range(n_sectors):
-                    share[i, target, direction, j] = covered_after(
-                        share[i, target, direction, j], coverage[act, direction, j]
+                    share[i, target, channel, j] = covered_after(
+                        share[i, target, channel, j], coverage[act, channel, j]
                     )
     return share

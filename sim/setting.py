@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.config import Config
+from sim.economy.baseline import world_economy
 from sim.economy.exposure import Exposure
+from sim.economy.shocks import Shock, coverage, price_cap, shipping_services, shock_of
 from sim.errors import InputError
 from sim.rules import events, terms
 from sim.rules.terms import Weights
@@ -85,6 +87,10 @@ class Setting:
     democracy : (n_senders,) in [0, 1]
     involvement : (n_acts,) of the act's target in the violation, in [0, 1]
     frontline : (n_senders,)
+    shocks : tuple of Shock, length n_acts
+    coverage : (n_acts, 3, n_sectors) share of trade an act covers, by channel
+    cap : Shock of the price cap, if the world has one
+    services : (n_senders,) share of the oil's shipping services
     cost, retaliation, linkage : (n_senders, n_acts)
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
@@ -120,6 +126,10 @@ class Setting:
     democracy: Floats
     involvement: Floats
     frontline: Floats
+    shocks: tuple[Shock, ...]
+    coverage: Floats
+    cap: Shock | None
+    services: Floats
     cost: Floats
     retaliation: Floats
     linkage: Floats
@@ -186,7 +196,10 @@ def prepare(world: World, config: Config) -> Setting:
     council_of = _council_of(councils, senders, acts)
     ties, ties_outside = _ties(world, config, network, senders, councils)
     aimed_at = np.array([list(config.scenario.targets).index(act.target) for act in acts])
-    exposure = Exposure.of(world, senders, targets, [act.measure.code for act in acts], aimed_at)
+    exposure = Exposure.of(world, senders, targets)
+    shocks = tuple(shock_of(world, act.measure.code) for act in acts)
+    covers = np.array([coverage(s, 1.0, s.bank_share, exposure.theta) for s in shocks])
+    cap = price_cap(world)
     codes = [world.states[s] for s in senders]
     signal = np.array([act.measure.signal for act in acts])
     return Setting(
@@ -223,7 +236,15 @@ def prepare(world: World, config: Config) -> Setting:
         democracy=world.democracy[senders],
         involvement=_involvement(config, acts),
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
-        cost=_cost(config, exposure),
+        shocks=shocks,
+        coverage=covers,
+        cap=cap,
+        services=(
+            np.zeros(senders.size)
+            if cap is None
+            else shipping_services(world_economy(world), senders, cap.service_share)
+        ),
+        cost=_cost(config, exposure.own_loss(covers, aimed_at)),
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
         linkage=_outer(
             terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
@@ -363,8 +384,7 @@ def _involvement(config: Config, acts: tuple[Act, ...]) -> Floats:
     return np.array([config.scenario.targets[act.target] for act in acts])
 
 
-def _cost(config: Config, exposure: Exposure) -> Floats:
-    own = exposure.own_loss
+def _cost(config: Config, own: Floats) -> Floats:
     average = own.mean(axis=0)
     shared = np.empty_like(own)
     for i, a in np.ndindex(*own.shape):
