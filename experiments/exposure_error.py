@@ -2,27 +2,44 @@
 
     python experiments/exposure_error.py [WORLD] [N]
 
-Each coalition draws its members and, for each, the acts it applies; both sides price the same
-covered shares, without leak. Errors are in percentage points of real income and relative to the
-exact loss (floored at 0.02 percent).
+Each coalition draws its members, for each of them the acts it applies and whether the price cap is
+among them, and how much leaks. Both sides price the same covered shares, tariffs, leaks and rents
+at the same balanced baseline, once with long-run and once with short-run elasticities. Errors are
+in percentage points of real income and relative to the exact loss (floored at 0.02 percent).
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.config import Config
+from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.equilibrium import solve_many
-from sim.economy.exposure import Floats, cost_of, losses, world_economy
-from sim.rules.divert import covered_after
+from sim.economy.exposure import Exposure, Floats
+from sim.economy.shocks import PREMIUM, coverage, problem, rents
 from sim.setting import Setting, prepare
 from sim.world import load
 
 SEED = 2022
 FLOOR = 0.02  # percent; below it a relative error says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """What the members of a random coalition do.
+
+    Attributes
+    ----------
+    acts : (n_senders, n_acts) bool
+    leak : (n_targets,) in [0, 1]
+    """
+
+    acts: np.ndarray
+    leak: Floats
 
 
 def main() -> None:
@@ -31,67 +48,90 @@ def main() -> None:
     setting = prepare(world, Config())
     generator = np.random.default_rng(SEED)
     coalitions = [random_coalition(setting, generator) for _ in range(number)]
-    exact, seconds = exact_losses(setting, coalitions)
-    begin = time.perf_counter()
-    fast = np.array([exposure_losses(setting, covered) for covered in coalitions])
-    fast_seconds = time.perf_counter() - begin
     print(f"{number} random coalitions; loss in percent of real income")
-    print(
-        f"{'states':<12}{'exact range':>20}{'median':>10}{'worst':>10}{'median':>10}{'worst':>10}"
-    )
-    print(f"{'':<32}{'points':>10}{'points':>10}{'relative':>10}{'relative':>10}")
-    groups = {world.states[b]: [int(b)] for b in setting.targets}
-    groups["senders"] = setting.senders.tolist()
-    groups["others"] = [n for n in range(len(world.states)) if not _acts(setting, n)]
-    for name, positions in groups.items():
-        print(_line(name, exact[:, positions], fast[:, positions]))
-    print(f"exact {1e3 * seconds / number:.2f} ms, exposure {1e3 * fast_seconds / number:.3f} ms")
+    print(f"{'':<22}{'exact':>20}{'median':>10}{'worst':>10}{'median':>10}{'worst':>10}")
+    print(f"{'':<22}{'range':>20}{'points':>10}{'points':>10}{'relative':>10}{'relative':>10}")
+    for elasticity in ELASTICITIES:
+        exposure = Exposure.of(world, setting.senders, setting.targets, elasticity)
+        exact = exact_losses(setting, exposure, elasticity, coalitions)
+        begin = time.perf_counter()
+        fast = np.array([exposure.losses(*state(setting, exposure, c)) for c in coalitions])
+        seconds = time.perf_counter() - begin
+        for name, positions in groups(setting).items():
+            print(_line(f"{elasticity}, {name}", exact[:, positions], fast[:, positions]))
+        print(f"{'':<22}{1e6 * seconds / number:.0f} microseconds each, setting up included")
 
 
-def random_coalition(setting: Setting, generator: np.random.Generator) -> Floats:
-    """Return the covered shares of a random coalition that applies random acts."""
-    covered = np.zeros(setting.exposure.target_share.shape)
-    joining, acting = generator.uniform(0.1, 1.0, size=2)
-    for i in np.flatnonzero(generator.random(setting.senders.size) < joining):
-        for act in np.flatnonzero(generator.random(len(setting.acts)) < acting):
-            target = setting.aimed_at[act]
-            for cell in np.ndindex(covered.shape[2:]):
-                where = (i, target, *cell)
-                covered[where] = covered_after(
-                    covered[where], setting.exposure.coverage[(act, *cell)]
-                )
-    return covered
-
-
-def exact_losses(setting: Setting, coalitions: list[Floats]) -> tuple[Floats, float]:
-    """Return exact losses in percent, (n_coalitions, n_states), and the seconds they took."""
-    economy = world_economy(setting.world)
-    n_states = len(setting.world.states)
-    costs = np.array(
-        [cost_of(c, setting.senders, setting.targets, economy.theta, n_states) for c in coalitions]
-    )
-    solve_many(economy, costs[:2])  # compiled before the clock starts
-    begin = time.perf_counter()
-    welfare = solve_many(economy, costs).welfare
-    return 100.0 * (1.0 - welfare), time.perf_counter() - begin
-
-
-def exposure_losses(setting: Setting, covered: Floats) -> Floats:
-    """Return the approximate losses of every state in percent."""
-    exposure = setting.exposure
-    result: Floats = losses(
-        covered,
-        np.zeros(setting.targets.size),
-        setting.senders,
-        exposure.marginal,
-        exposure.target_share,
-        exposure.sender_share,
-    )
+def groups(setting: Setting) -> dict[str, list[int]]:
+    """Return the states whose errors are told together."""
+    names = setting.world.states
+    acting = {*setting.senders.tolist(), *setting.targets.tolist()}
+    result = {names[b]: [int(b)] for b in setting.targets}
+    result["senders"] = setting.senders.tolist()
+    result["others"] = [n for n in range(len(names)) if n not in acting]
     return result
 
 
-def _acts(setting: Setting, position: int) -> bool:
-    return position in setting.senders or position in setting.targets
+def random_coalition(setting: Setting, generator: np.random.Generator) -> Coalition:
+    """Return a coalition with random members, acts and leaks."""
+    joining, acting = generator.uniform(0.1, 1.0, size=2)
+    member = generator.random((setting.senders.size, 1)) < joining
+    acts = member & (generator.random((setting.senders.size, len(setting.acts))) < acting)
+    return Coalition(acts, generator.uniform(0.0, 0.4, size=setting.targets.size))
+
+
+def full_coalition(setting: Setting) -> Coalition:
+    """Return the coalition of all senders with all acts and without leak."""
+    acts = np.ones((setting.senders.size, len(setting.acts)), dtype=bool)
+    return Coalition(acts, np.zeros(setting.targets.size))
+
+
+def state(
+    setting: Setting, exposure: Exposure, coalition: Coalition
+) -> tuple[Floats, Floats, Floats]:
+    """Return covered shares, leaks and rents in USD billion of a coalition."""
+    covered = np.zeros(exposure.target_share.shape)
+    capping = np.zeros((setting.senders.size, setting.targets.size))
+    cap = setting.cap
+    for act, shock in enumerate(setting.shocks):
+        member, target = coalition.acts[:, act], setting.aimed_at[act]
+        covers = coverage(shock, 1.0, shock.bank_share, exposure.theta)
+        covered[member, target] = 1.0 - (1.0 - covered[member, target]) * (1.0 - covers)
+        if cap is not None and shock.instrument == cap.instrument:
+            capping[member, target] = 1.0
+    rent = rents(
+        capping,
+        covered,
+        coalition.leak,
+        setting.senders,
+        setting.targets,
+        exposure.flow_bn,
+        np.zeros(len(exposure.sectors)) if cap is None else cap.capped,
+        0.0 if cap is None else cap.discount,
+        setting.services,
+        setting.carrier_share,
+        PREMIUM,
+    )
+    return covered, coalition.leak, rent
+
+
+def exact_losses(
+    setting: Setting, exposure: Exposure, elasticity: str, coalitions: list[Coalition]
+) -> Floats:
+    """Return exact losses in percent, (n_coalitions, n_states)."""
+    economy = world_economy(setting.world, elasticity)
+    problems = [
+        problem(
+            economy,
+            *state(setting, exposure, coalition),
+            setting.senders,
+            setting.targets,
+            exposure.rate,
+        )
+        for coalition in coalitions
+    ]
+    costs, tariffs, transfers = map(np.array, zip(*problems, strict=True))
+    return 100.0 * (1.0 - solve_many(economy, costs, tariffs, transfers).welfare)
 
 
 def _line(name: str, exact: Floats, fast: Floats) -> str:
@@ -99,7 +139,7 @@ def _line(name: str, exact: Floats, fast: Floats) -> str:
     relative = error / np.maximum(np.abs(exact), FLOOR)
     span = f"{exact.min():.3f} to {exact.max():.3f}"
     return (
-        f"{name:<12}{span:>20}{np.median(error):>10.4f}{error.max():>10.4f}"
+        f"{name:<22}{span:>20}{np.median(error):>10.4f}{error.max():>10.4f}"
         f"{np.median(relative):>10.1%}{relative.max():>10.1%}"
     )
 

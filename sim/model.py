@@ -276,7 +276,7 @@ class SanctionsModel(mesa.Model):
                 self.relation[challenger, 0],
                 views.attempt_tie,
             )
-            self.attempt_hazard += clock.hazard(eta, 7.0) / clock.DAYS_PER_YEAR
+            self.attempt_hazard += clock.yearly_hazard(eta, 1.0)
 
     def measure(self) -> None:
         """Write down the state of the world at the end of the step."""

@@ -159,14 +159,13 @@ def test_losses_leak_and_diversion_follow_the_measures(simulate):
 
 def test_acting_together_costs_the_target_more_than_the_sum_of_acting_alone(simulate):
     model = simulate(rule__intercept=10.0, days=300, economy__leak_max=0.0)
-    from sim.economy.exposure import losses
 
     def loss_when(seats):
         covered = np.zeros_like(model.covered)
         covered[seats] = model.covered[seats]
-        setting, exposure = model.setting, model.setting.exposure
-        shares = (exposure.marginal, exposure.target_share, exposure.sender_share)
-        return losses(covered, np.zeros(2), setting.senders, *shares)[setting.targets[0]]
+        exposure, n_states = model.setting.exposure, len(model.states)
+        loss = exposure.losses(covered, np.zeros(2), np.zeros((2, n_states)))
+        return loss[model.setting.targets[0]]
 
     seats = range(len(model.senders))
     assert loss_when(list(seats)) > 1.02 * sum(loss_when([seat]) for seat in seats)

@@ -1,24 +1,30 @@
 """Exposure: what covered trade costs every state, fast enough for every step of a million runs.
 
-Derived from exact marginal solutions of the loaded world, never typed in. For each sender,
-target, direction and sector the equilibrium is solved with a small share of that flow covered;
-the change of every state's real income per unit covered is its exposure. Beyond the margin each
-effect grows with the share x of the market that is covered, as -log(1 - x) / x does: losing the
-share x of one's suppliers raises the price index of the sector by (1 - x)^(-1/theta) [1]_. For
-effects on the target and on third states x is the share of the target's purchases or sales that
-all senders cover together, so acting together hurts more than the sum; for a sender's effect on
-itself x is the share of its own purchases or sales.
+Derived from the loaded world's own equilibrium, never typed in: the exact derivative of every
+state's log real income by each sender's trade with each target, by channel and sector, and by
+transfers between states (`sim.economy.marginal`). A tariff counts at its actual rate: the
+derivative is by the share of imports to which the rate applies. By the rate itself it would not
+do, since what a tariff does to its sender turns with the rate.
+
+Beyond the margin an effect grows as -log(1 - x) / x with the covered share x of the market: losing
+the share x of one's suppliers raises the price index of the sector by (1 - x)^(-1/theta) [1]_.
+For effects on the target and on third states x is what all senders cover of the target's purchases
+or sales, so acting together hurts more than the sum; for a sender's effect on itself x is the
+share of its own purchases or sales. If senders cover other products each, only a part of what the
+others cover adds to x [2]_. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
 
 Its error against exact equilibria over random coalitions is printed by
 `experiments/exposure_error.py`.
 
-Axis order: `(senders, targets, directions, sectors)`, then states; direction 0 is the sender's
-export to the target, 1 its import from the target.
+Axis order: `(senders, targets, channels, sectors)`, then states; channels are those of
+`sim.economy.shocks.Channel`.
 
 References
 ----------
 .. [1] Arkolakis, Costinot and Rodriguez-Clare (2012), New trade models, same old gains?,
    American Economic Review 102, eq. 1.
+.. [2] Hausmann, Schetter and Yildirim (2024), On the design of effective sanctions: the case of
+   bans on exports to Russia, Economic Policy 39.
 """
 
 from __future__ import annotations
@@ -26,25 +32,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.economy.equilibrium import solve_many
-from sim.economy.tables import Economy
-from sim.errors import InputError
+from sim.economy.baseline import economy_of, world_economy
+from sim.economy.marginal import Values, values
+from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
+from sim.economy.tables import Economy, Floats
 from sim.world import World
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-EXPORT, IMPORT = 0, 1
-
-# Share covered in the marginal solutions: small against 1, large against the solver's tolerance.
-MARGIN = 1e-3
-# A complete ban is a cost factor of 10 by the convention of the literature, not infinity.
-PROHIBITIVE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +53,46 @@ class Exposure:
     Attributes
     ----------
     sectors : tuple of str
+    theta : (n_sectors,)
+        Trade elasticities in use.
+    rate : (n_sectors,)
+        Sanction tariff of a sector, 0 for none.
     flow_bn : (n_states, n_states, n_sectors)
-        Sales of the first state to the second, USD billion a year.
-    marginal : (n_senders, n_targets, 2, n_sectors, n_states)
-        Loss in percent of real income per unit of the flow covered, at the margin.
-    target_share : (n_senders, n_targets, 2, n_sectors)
-        Share of the flow in the target's purchases (direction 0) or sales (direction 1).
-    sender_share : (n_senders, n_targets, 2, n_sectors)
-        Share of the flow in the sender's sales (direction 0) or purchases (direction 1).
-    coverage : (n_acts, 2, n_sectors)
-        Share of the actor's exports and imports that an act covers.
-    own_loss : (n_senders, n_acts)
-        Loss of the sender in percent of real income if it acts alone.
+        Observed sales of the first state to the second, USD billion a year.
+    senders, targets : (n_senders,), (n_targets,) int64
+        Positions among the states.
+    marginal : (n_senders, n_targets, 3, n_sectors, n_states)
+        Log loss of real income in percent per unit of the flow covered, at the margin.
+    target_share : (n_senders, n_targets, 3, n_sectors)
+        Share of the flow in the target's purchases (export channel) or sales (the others); of a
+        taxed flow the share that the tariff stops.
+    sender_share : (n_senders, n_targets, 3, n_sectors)
+        The same in the sender's sales (export channel) or purchases (the others).
+    rent_marginal : (n_targets, n_states, n_states)
+        Log loss in percent of the last state per USD billion that a target pays to the second.
     """
 
     sectors: tuple[str, ...]
+    theta: Floats
+    rate: Floats
     flow_bn: Floats
+    senders: Ints
+    targets: Ints
     marginal: Floats
     target_share: Floats
     sender_share: Floats
-    coverage: Floats
-    own_loss: Floats
+    rent_marginal: Floats
 
     @classmethod
     def of(
-        cls, world: World, senders: Ints, targets: Ints, instruments: list[str], aimed_at: Ints
+        cls,
+        world: World,
+        senders: Ints,
+        targets: Ints,
+        elasticity: str = "long_run",
+        balance: bool = True,
     ) -> Exposure:
-        """Return the exposure of a world to a list of acts.
+        """Return the exposure of a world, worked out once.
 
         Parameters
         ----------
@@ -88,170 +100,237 @@ class Exposure:
             Its folder holds the nine tables in `economy/`.
         senders, targets : (n_senders,), (n_targets,) int64
             Positions among the states.
-        instruments : list of str, length n_acts
-        aimed_at : (n_acts,) int64
-            Position of each act's target among the targets.
+        elasticity : {'long_run', 'short_run'}
+        balance : bool
+            Start from balanced trade: Russia's surplus is a tenth of its GDP and held fixed in
+            money, which an embargo makes meaningless.
 
         Raises
         ------
         InputError
-            Countries of the tables that are not the world's states; a scope in no sector.
+            Countries of the tables that are not the world's states; an unknown elasticity; a
+            broken catalogue.
         """
-        economy = world_economy(world)
-        flow = (economy.trade_share * economy.expenditure[:, :, None]).transpose(2, 1, 0)
-        marginal = _marginal(
-            str(world.folder), world.fingerprint, tuple(senders.tolist()), tuple(targets.tolist())
-        )
-        target_share, sender_share = _shares(flow, senders, targets)
-        coverage = np.array(
-            [coverage_of(world, code, economy.sectors, economy.theta) for code in instruments]
-        )
-        own = np.zeros((senders.size, len(instruments)))
-        no_leak = np.zeros(targets.size)
-        for i, act in np.ndindex(*own.shape):
-            covered = np.zeros(target_share.shape)
-            covered[i, aimed_at[act]] = coverage[act]
-            loss = losses(covered, no_leak, senders, marginal, target_share, sender_share)
-            own[i, act] = loss[senders[i]]
+        economy = world_economy(world, elasticity, balance)
+        value = _values(str(world.folder), world.fingerprint, elasticity, balance)
+        rate = tariff_rates(world)
+        target_share, sender_share = _shares(economy, senders, targets, rate)
+        paid = MN_PER_BN * (value.income[targets][:, None] - value.income[None])
+        observed = world_economy(world, elasticity, balance=False).flows()
         return cls(
             sectors=economy.sectors,
-            flow_bn=np.ascontiguousarray(flow) / 1000.0,
-            marginal=marginal,
+            theta=economy.theta,
+            rate=rate,
+            flow_bn=np.ascontiguousarray(observed.transpose(2, 1, 0)) / MN_PER_BN,
+            senders=senders,
+            targets=targets,
+            marginal=_marginal(economy, value, senders, targets, rate),
             target_share=target_share,
             sender_share=sender_share,
-            coverage=coverage,
-            own_loss=own,
+            rent_marginal=np.ascontiguousarray(100.0 * paid),
         )
 
-
-def world_economy(world: World) -> Economy:
-    """Return the nine-table economy of a world, its countries checked against the states."""
-    economy = Economy.read(world.folder / "economy")
-    if tuple(economy.countries) != world.states:
-        odd = sorted(set(economy.countries) ^ set(world.states)) or ["another order"]
-        raise InputError(
-            f"{world.folder / 'economy'}: the countries must be the states of states.csv in "
-            f"their order; they differ in {', '.join(odd)}"
+    def losses(
+        self, covered: Floats, leak: Floats, rent_bn: Floats, overlap: float = 1.0
+    ) -> Floats:
+        """Return the loss of every state in percent of real income; see the kernel `losses`."""
+        loss: Floats = losses(
+            covered,
+            leak,
+            rent_bn,
+            overlap,
+            self.senders,
+            self.marginal,
+            self.target_share,
+            self.sender_share,
+            self.rent_marginal,
         )
-    return economy
+        return loss
+
+    def own_loss(self, coverage: Floats, aimed_at: Ints) -> Floats:
+        """Return each sender's loss in percent if it alone applies each act, without leak.
+
+        Parameters
+        ----------
+        coverage : (n_acts, 3, n_sectors) float64
+            What each act covers, as `sim.economy.shocks.coverage` returns.
+        aimed_at : (n_acts,) int64
+            Position of the act's target among the targets.
+
+        Returns
+        -------
+        (n_senders, n_acts) float64
+        """
+        own = np.zeros((self.senders.size, len(coverage)))
+        leak, rent = np.zeros(self.targets.size), np.zeros(self.rent_marginal.shape[:2])
+        covered = np.zeros(self.target_share.shape)
+        for i, act in np.ndindex(*own.shape):
+            covered[i, aimed_at[act]] = coverage[act]
+            own[i, act] = self.losses(covered, leak, rent)[self.senders[i]]
+            covered[i, aimed_at[act]] = 0.0
+        return own
 
 
-def cost_of(covered: Floats, senders: Ints, targets: Ints, theta: Floats, n_states: int) -> Floats:
-    """Return the cost factors that cover a share of the senders' trade with the targets.
+@lru_cache(maxsize=16)
+def _values(folder: str, fingerprint: str, elasticity: str, balance: bool) -> Values:
+    return values(economy_of(folder, fingerprint, elasticity, balance))
 
-    A share q covered is d = (1 - q)^(-1/theta): the trade factor at given prices is 1 - q. A
-    complete ban is d = 10.
+
+def _marginal(
+    economy: Economy, value: Values, senders: Ints, targets: Ints, rate: Floats
+) -> Floats:
+    """Return `Exposure.marginal`."""
+    theta = economy.theta
+    # Change of the log price of a flow, and of its log tariff, per unit covered.
+    ban, stopped = 1.0 / theta, _stopped(rate, theta)
+    tax = rate * (1.0 + rate) ** (-theta - 1.0)
+    sender, target = np.ix_(senders, targets)
+    nothing = np.zeros_like(theta)
+    by_channel = [
+        _gain(economy, value, target, sender, ban, nothing),
+        _gain(economy, value, sender, target, ban, nothing),
+        _gain(economy, value, sender, target, stopped / theta, tax),
+    ]
+    gain = np.stack(by_channel).transpose(2, 3, 0, 1, 4)
+    return np.ascontiguousarray(-100.0 * gain)
+
+
+def _stopped(rate: Floats, theta: Floats) -> Floats:
+    """Return the share of trade that a tariff stops at given prices, 1 - (1 + t)^(-theta)."""
+    return 1.0 - (1.0 + rate) ** -theta
+
+
+def _gain(
+    economy: Economy, value: Values, buyer: Ints, seller: Ints, price: Floats, tax: Floats
+) -> Floats:
+    """Return changes of log real income per unit of flows covered.
 
     Parameters
     ----------
-    covered : (n_senders, n_targets, 2, n_sectors) float64
-        In [0, 1].
+    buyer, seller : int64 arrays that broadcast to (n_senders, n_targets)
+    price, tax : (n_sectors,) float64
+        Change of a flow's log price, tariff included, and of its log tariff.
 
     Returns
     -------
-    (n_sectors, n_states, n_states) float64
-        By sector, destination, origin.
+    (n_sectors, n_senders, n_targets, n_states) float64
     """
-    cost = np.ones((theta.size, n_states, n_states))
-    with np.errstate(divide="ignore"):
-        factor = np.minimum((1.0 - covered) ** (-1.0 / theta), PROHIBITIVE)
-    for i, b in np.ndindex(senders.size, targets.size):
-        cost[:, targets[b], senders[i]] = factor[i, b, EXPORT]
-        cost[:, senders[i], targets[b]] = factor[i, b, IMPORT]
-    return cost
+    flow = economy.flows()[:, buyer, seller, None]
+    share = economy.trade_share[:, buyer, seller, None]
+    price, theta, tax = (x[:, None, None, None] for x in (price, economy.theta, tax))
+    sold = value.sale[:, seller] - value.income[buyer]
+    return share * price * value.price[:, buyer] - flow * (theta * price + tax) * sold
 
 
-@lru_cache(maxsize=64)
-def _marginal(
-    folder: str, fingerprint: str, senders: tuple[int, ...], targets: tuple[int, ...]
-) -> Floats:
-    """Return `Exposure.marginal`; the fingerprint keeps a changed world out of the cache."""
-    economy = Economy.read(Path(folder) / "economy")
-    n_states, n_sectors = len(economy.countries), len(economy.sectors)
-    shape = (len(senders), len(targets), 2, n_sectors)
-    costs = np.empty((int(np.prod(shape)), n_sectors, n_states, n_states))
-    for row, flow in enumerate(np.ndindex(*shape)):
-        covered = np.zeros(shape)
-        covered[flow] = MARGIN
-        costs[row] = cost_of(covered, np.array(senders), np.array(targets), economy.theta, n_states)
-    lost = 100.0 * (1.0 - solve_many(economy, costs).welfare) / MARGIN
-    return np.ascontiguousarray(lost.reshape(*shape, n_states))
-
-
-def _shares(flow: Floats, senders: Ints, targets: Ints) -> tuple[Floats, Floats]:
-    """Return `Exposure.target_share` and `Exposure.sender_share` from flows seller by buyer."""
+def _shares(economy: Economy, senders: Ints, targets: Ints, rate: Floats) -> tuple[Floats, Floats]:
+    """Return `Exposure.target_share` and `Exposure.sender_share`."""
+    flow = economy.flows().transpose(2, 1, 0)
     bought = flow / np.maximum(flow.sum(axis=0, keepdims=True), 1e-300)
     sold = flow / np.maximum(flow.sum(axis=1, keepdims=True), 1e-300)
     out, back = np.ix_(senders, targets), np.ix_(targets, senders)
-    of_target = np.stack([bought[out], sold[back].swapaxes(0, 1)], axis=2)
-    of_sender = np.stack([sold[out], bought[back].swapaxes(0, 1)], axis=2)
+    stopped = _stopped(rate, economy.theta)
+    sales, purchases = sold[back].swapaxes(0, 1), bought[back].swapaxes(0, 1)
+    of_target = np.stack([bought[out], sales, sales * stopped], axis=2)
+    of_sender = np.stack([sold[out], purchases, purchases * stopped], axis=2)
     return np.ascontiguousarray(of_target), np.ascontiguousarray(of_sender)
-
-
-def coverage_of(world: World, instrument: str, sectors: tuple[str, ...], theta: Floats) -> Floats:
-    """Return the share of trade an instrument covers, shape (2, n_sectors).
-
-    A ban covers what its scope says. A tariff or a financing wedge of rate t covers the share
-    of trade it stops, 1 - (1 + t)^(-theta), on the imports in scope or on the share of trade
-    paid through the banks it hits.
-    """
-    coverage = np.zeros((2, len(sectors)))
-    measure = next((m for m in world.measures if m.code == instrument), None)
-    for scope in world.scopes:
-        if scope.instrument == instrument:
-            if scope.sector not in sectors:
-                raise InputError.unknown(f"{instrument}: sector", scope.sector, sectors)
-            direction = EXPORT if scope.direction == "export" else IMPORT
-            coverage[direction, sectors.index(scope.sector)] = scope.coverage
-    if measure is not None and measure.tariff > 0:
-        coverage *= 1.0 - (1.0 + measure.tariff) ** -theta
-    if measure is not None and measure.wedge > 0:
-        stopped = measure.bank_share * (1.0 - (1.0 + measure.wedge) ** -theta)
-        coverage = 1.0 - (1.0 - coverage) * (1.0 - stopped)
-    return coverage
 
 
 @kernel
 def losses(
     covered: Floats,
     leak: Floats,
+    rent_bn: Floats,
+    overlap: float,
     senders: Ints,
     marginal: Floats,
     target_share: Floats,
     sender_share: Floats,
+    rent_marginal: Floats,
 ) -> Floats:
     """Return the loss of every state in percent of real income, (n_states,); gains are negative.
 
     Parameters
     ----------
-    covered : (n_senders, n_targets, 2, n_sectors) float64
+    covered : (n_senders, n_targets, 3, n_sectors) float64
         Share of each sender's trade with each target that measures in effect cover.
     leak : (n_targets,) float64
-        Share of covered trade replaced through third states.
+        Share of covered trade that finds another way, in [0, 1].
+    rent_bn : (n_targets, n_states) float64
+        Paid by the target to each state, USD billion a year.
+    overlap : float
+        1 if all senders cover the same products, 0 if each covers its own.
     senders : (n_senders,) int64
         Positions among the states.
-    marginal, target_share, sender_share
+    marginal, target_share, sender_share, rent_marginal
         Of `Exposure`.
     """
-    n_senders, n_targets, n_directions, n_sectors, n_states = marginal.shape
+    n_senders, n_targets, n_channels, n_sectors, n_states = marginal.shape
+    shares, market = _shares_and_markets(covered, leak, target_share)
+    together = overlap == 1.0
+    if together:  # one growth per market, not one per flow
+        for t in range(n_targets):
+            for side in range(2):
+                for j in range(n_sectors):
+                    market[t, side, j] = growth(market[t, side, j])
     loss = np.zeros(n_states)
-    for t in range(n_targets):
-        kept = 1.0 - leak[t]
-        for direction in range(n_directions):
-            for j in range(n_sectors):
-                market = 0.0
-                for i in range(n_senders):
-                    market += target_share[i, t, direction, j] * covered[i, t, direction, j] * kept
-                together = growth(market)
-                for i in range(n_senders):
-                    share = covered[i, t, direction, j] * kept
+    for i in range(n_senders):
+        me = senders[i]
+        own = 0.0
+        for t in range(n_targets):
+            for channel in range(n_channels):
+                side = min(channel, IMPORT)
+                for j in range(n_sectors):
+                    share = shares[i, t, channel, j]
                     if share == 0.0:
                         continue
-                    alone = growth(sender_share[i, t, direction, j] * share)
+                    beyond = market[t, side, j]
+                    if not together:
+                        alone = target_share[i, t, channel, j] * share
+                        beyond = growth(overlap * beyond + (1.0 - overlap) * alone)
+                    effect = marginal[i, t, channel, j]
+                    weight = share * beyond
                     for n in range(n_states):
-                        beyond = alone if n == senders[i] else together
-                        loss[n] += marginal[i, t, direction, j, n] * share * beyond
+                        loss[n] += effect[n] * weight
+                    own_beyond = growth(sender_share[i, t, channel, j] * share)
+                    own += effect[me] * (share * own_beyond - weight)
+        loss[me] += own
+    for t in range(n_targets):
+        for receiver in range(n_states):
+            if rent_bn[t, receiver] != 0.0:
+                for n in range(n_states):
+                    loss[n] += rent_marginal[t, receiver, n] * rent_bn[t, receiver]
+    for n in range(n_states):
+        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
     return loss
+
+
+@kernel
+def _shares_and_markets(
+    covered: Floats, leak: Floats, target_share: Floats
+) -> tuple[Floats, Floats]:
+    """Return the shares of flows stopped or taxed, and those of the targets' markets stopped.
+
+    Shapes: that of `covered`, and (n_targets, 2, n_sectors) with purchases first, sales second.
+    """
+    n_senders, n_targets, _, n_sectors = covered.shape
+    shares = np.empty(covered.shape)
+    market = np.zeros((n_targets, 2, n_sectors))
+    for i in range(n_senders):
+        for t in range(n_targets):
+            kept = 1.0 - leak[t]
+            of_market = target_share[i, t]
+            for j in range(n_sectors):
+                exports = covered[i, t, EXPORT, j] * kept
+                imports = covered[i, t, IMPORT, j] * kept
+                # What is banned is not taxed.
+                taxed = covered[i, t, TARIFF, j] * kept * (1.0 - imports)
+                shares[i, t, EXPORT, j] = exports
+                shares[i, t, IMPORT, j] = imports
+                shares[i, t, TARIFF, j] = taxed
+                market[t, EXPORT, j] += of_market[EXPORT, j] * exports
+                market[t, IMPORT, j] += of_market[IMPORT, j] * imports
+                market[t, IMPORT, j] += of_market[TARIFF, j] * taxed
+    return shares, market
 
 
 @kernel
@@ -263,10 +342,12 @@ def growth(covered: float) -> float:
     covered : float
         Share x of a market, in [0, 1]; taken as 1 - 1e-6 at most.
     """
-    if covered < 1e-9:
-        return 1.0
-    covered = min(covered, 1.0 - 1e-6)
-    return -math.log1p(-covered) / covered
+    x = min(covered, 1.0 - 1e-6)
+    if x > 0.1:
+        return -math.log1p(-x) / x
+    # Most shares are small; eight terms of the series are right to 2e-9 and need no logarithm.
+    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x / 8))
+    return 1.0 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x * tail)))
 
 
 @kernel
@@ -298,7 +379,83 @@ def diverted(
         volume = 0.0
         for s in range(senders.shape[0]):
             for j in range(flow_bn.shape[2]):
-                volume += flow_bn[senders[s], targets[t], j] * covered[s, t, 0, j]
+                volume += flow_bn[senders[s], targets[t], j] * covered[s, t, EXPORT, j]
         for state in range(carried.shape[0]):
             carried[state] += volume * leak[t] * carrier_share[t, state]
     return carried
+
+
+@kernel
+def trade_lost(
+    covered: Floats, leak: Floats, senders: Ints, targets: Ints, flow_bn: Floats
+) -> Floats:
+    """Return the trade that each target loses at given prices, (n_targets, 2), USD bn a year.
+
+    Imports first, then exports; tariffs tax and are left out.
+
+    Parameters
+    ----------
+    covered, leak, senders, targets
+        As in `losses`.
+    flow_bn : (n_states, n_states, n_sectors) float64
+        Seller by buyer.
+    """
+    lost = np.zeros((targets.shape[0], 2))
+    for i in range(senders.shape[0]):
+        for t in range(targets.shape[0]):
+            kept = 1.0 - leak[t]
+            for j in range(flow_bn.shape[2]):
+                out, back = flow_bn[senders[i], targets[t], j], flow_bn[targets[t], senders[i], j]
+                lost[t, 0] += out * covered[i, t, EXPORT, j] * kept
+                lost[t, 1] += back * covered[i, t, IMPORT, j] * kept
+    return lost
+
+
+@kernel
+def last_in_damage(
+    covered: Floats,
+    leak: Floats,
+    coverage: Floats,
+    aimed_at: Ints,
+    targets: Ints,
+    marginal: Floats,
+    target_share: Floats,
+) -> Floats:
+    """Return what each act of each sender would add to its target's loss, (n_senders, n_acts).
+
+    In percent of the target's real income, given what all have in effect: the slope of
+    -log(1 - x) at the share x of the market that is covered already.
+
+    Parameters
+    ----------
+    covered, leak
+        As in `losses`.
+    coverage : (n_acts, n_channels, n_sectors) float64
+        What each act covers in full.
+    aimed_at : (n_acts,) int64
+        Position of its target among the targets.
+    targets : (n_targets,) int64
+        Positions among the states.
+    marginal, target_share
+        Of `Exposure`.
+    """
+    n_senders, n_targets, n_channels, n_sectors, _ = marginal.shape
+    scarcity = np.ones((n_targets, 2, n_sectors))
+    for t in range(n_targets):
+        for side in range(2):
+            for j in range(n_sectors):
+                market = 0.0
+                for i in range(n_senders):
+                    market += target_share[i, t, side, j] * covered[i, t, side, j] * (1.0 - leak[t])
+                scarcity[t, side, j] = 1.0 / max(1.0 - market, 1e-6)
+    damage = np.zeros((n_senders, aimed_at.shape[0]))
+    for i in range(n_senders):
+        for act in range(aimed_at.shape[0]):
+            t = aimed_at[act]
+            for channel in range(n_channels):
+                side = min(channel, IMPORT)
+                for j in range(n_sectors):
+                    free = (1.0 - covered[i, t, channel, j]) * (1.0 - leak[t])
+                    effect = marginal[i, t, channel, j, targets[t]] * scarcity[t, side, j]
+                    damage[i, act] += effect * coverage[act, channel, j] * free
+    return damage

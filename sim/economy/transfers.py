@@ -23,7 +23,7 @@ from sim.compiled import kernel
 from sim.economy.equilibrium import Equilibrium, NotConverged, solve, solve_many
 from sim.economy.tables import Economy, Floats
 from sim.errors import InputError
-from sim.rules.terms import shared_cost
+from sim.rules.terms import relief, shared_cost
 
 # The solver's own welfare is good to about 1e-12.
 TOLERANCE = 1e-10
@@ -246,3 +246,53 @@ def shared_losses(
             after[n] = shared_cost(loss[n], lost / gdp, strength)
             transfer_bn[n] = (loss[n] - after[n]) * gdp_bn[n] / 100.0
     return after, transfer_bn
+
+
+@kernel
+def compensated(
+    loss: Floats,
+    gdp_bn: Floats,
+    member: NDArray[np.bool_],
+    lead_share: Floats,
+    fund_bn: float,
+) -> tuple[Floats, Floats]:
+    """Return losses after side payments at given prices, and the payments behind them.
+
+    Leaders compensate the losses of the other members in proportion, up to the fund (Martin
+    1992); they pay by their share of the lead. Without leaders nothing is paid.
+
+    Parameters
+    ----------
+    loss : (n_states,) float64
+        Percent of real income; gains are negative and neither paid for nor taxed.
+    gdp_bn : (n_states,) float64
+        Billion, > 0.
+    member : (n_states,) bool
+    lead_share : (n_states,) float64
+        Weight among the leaders, sums to 1 or 0.
+    fund_bn : float
+        Billion a year, >= 0.
+
+    Returns
+    -------
+    loss_after : (n_states,) float64
+        Percent.
+    payment_bn : (n_states,) float64
+        Received, billion a year; paid if negative.
+    """
+    after, payment = loss.copy(), np.zeros(loss.shape[0])
+    burden, lead = 0.0, 0.0
+    for n in range(loss.shape[0]):
+        lead += lead_share[n]
+        if member[n] and lead_share[n] == 0.0:
+            burden += max(loss[n], 0.0) * gdp_bn[n] / 100.0
+    share = relief(fund_bn, burden)
+    if share == 0.0 or lead == 0.0:
+        return after, payment
+    for n in range(loss.shape[0]):
+        if lead_share[n] > 0.0:
+            payment[n] = -share * burden * lead_share[n] / lead
+        elif member[n]:
+            payment[n] = share * max(loss[n], 0.0) * gdp_bn[n] / 100.0
+        after[n] = loss[n] - 100.0 * payment[n] / gdp_bn[n]
+    return after, payment

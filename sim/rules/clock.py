@@ -34,6 +34,12 @@ def hazard(eta: float, days: float) -> float:
 
 
 @rule
+def yearly_hazard(eta: float, days: float) -> float:
+    """Return the hazard summed over `days` at a constant log hazard per year."""
+    return math.exp(eta) * days / DAYS_PER_YEAR
+
+
+@rule
 def probability(eta: float, days: float) -> float:
     """Return the probability of acting within `days`, in [0, 1].
 

@@ -21,6 +21,7 @@ ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
 LAYERS = ("defence", "consultation", "nonaggression")
+EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
 MAX_WAVES = 8  # in which a measure can come
 Floats = NDArray[np.float64]
 
@@ -69,9 +70,15 @@ class Measure:
         Days from the legal act to its effect.
     needs_law : bool
         Takes an act of parliament.
+    effect : tuple of str
+        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
+        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
+    discount, service_share : float
+        By how much a price cap lowers the price, and the share of shipping services that the
+        senders control together, in [0, 1].
     waves : int
         In how many waves it comes, >= 1.
     individuals, entities : int
@@ -90,9 +97,12 @@ class Measure:
     targets: tuple[str, ...]
     competence: str
     lag_days: int
+    effect: tuple[str, ...]
     bank_share: float
     wedge: float
     tariff: float
+    discount: float
+    service_share: float
     waves: int
     signal: float
     readiness: float
@@ -112,6 +122,8 @@ class Countermeasure:
     ----------
     aim : str
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
+    effect : tuple of str
+        As of a measure: 'ban' or 'none'.
     harm, own_cost : float
         Relative weights in [0, 1].
     """
@@ -120,6 +132,7 @@ class Countermeasure:
     label: str
     aim: str
     lag_days: int
+    effect: tuple[str, ...]
     harm: float
     own_cost: float
     readiness: float
@@ -422,9 +435,12 @@ def _read_measures(
             "host": Column(among=institutions, optional=True, default=""),
             "lag_days": _DAYS,
             "needs_law": _FLAG,
+            "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
             "tariff": _POSITIVE,
+            "discount": _SHARE,
+            "service_share": _SHARE,
             "waves": Column("whole", low=1, high=MAX_WAVES),
             "individuals": _COUNT,
             "entities": _COUNT,
@@ -452,6 +468,7 @@ def _read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
             "label": Column(),
             "aim": Column(among=("senders", "each", "domestic")),
             "lag_days": _DAYS,
+            "effect": Column(among=("ban", "none"), many=True),
             "harm": Column("number", low=1e-6, high=1.0),
             "own_cost": Column("number", low=1e-6, high=1.0),
             "readiness": _NUMBER,

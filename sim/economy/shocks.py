@@ -1,0 +1,395 @@
+"""Shocks: what each measure and countermeasure changes in the economy.
+
+An instrument of the catalogue bans a share of the trade in some sectors, taxes a share of it, puts
+a wedge on what is paid through the banks it hits, or caps a price. Coverage and sectors come from
+`scope.csv`; rates, wedges, bank shares, the discount and the share of shipping services from
+`measures.csv`; status and source stand in each row.
+
+Partial coverage. A sender's banned share b and taxed share s of a flow, at the rate t, leave the
+trade factors (1 - b) ((1 - s) + s (1 + t)^(-theta)) of spending and (1 - b) ((1 - s) +
+s (1 + t)^(-theta - 1)) of what the seller gets, at given prices [1]_. One cost factor and one
+tariff give the same two, so partial tariffs are exact. What is banned is not taxed. A financing
+wedge melts, as an iceberg cost; it stops the share 1 - (1 + wedge)^(-theta) of the trade through
+the banks. A leak scales the shares banned and taxed down; a leak of 1 voids them.
+
+A price cap is no cost but a transfer: the target's oil sells below its price to all who still buy.
+So is the premium on goods that leak: the target pays it, the carrier keeps it.
+
+Axis order: `(senders, targets, channels, sectors)`.
+
+References
+----------
+.. [1] Caliendo and Parro (2015), Estimates of the trade and welfare effects of NAFTA, Review of
+   Economic Studies 82, eq. 4 and 6, summed over the taxed and the untaxed part of a flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.economy.baseline import world_economy
+from sim.economy.tables import Economy, Floats
+from sim.errors import InputError
+from sim.world import World
+from sim.world.world import Countermeasure, Measure
+
+Ints = NDArray[np.int64]
+MN_PER_BN = 1000.0  # the tables of a world are in USD million
+# What a re-exporter adds to the price: 20 to 40 % in Central Asia and the Caucasus, assumption.
+PREMIUM = 0.3
+
+
+class Channel(IntEnum):
+    """What of a sender's trade with a target a measure touches.
+
+    Its exports to the target stopped, its imports from the target stopped, its imports from the
+    target taxed.
+    """
+
+    EXPORT = 0
+    IMPORT = 1
+    TARIFF = 2
+
+
+EXPORT, IMPORT, TARIFF = (int(channel) for channel in Channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """What one instrument changes when all of it is in force.
+
+    Attributes
+    ----------
+    instrument : str
+    banned : (2, n_sectors) float64
+        Share of the sender's exports to and imports from the target that is stopped, in [0, 1].
+    taxed : (n_sectors,) float64
+        Share of the sender's imports to which `rate` applies, in [0, 1].
+    rate : float
+        Ad-valorem tariff, >= 0.
+    wedge, bank_share : float
+        Ad-valorem cost of payments through the banks hit, and their share of the target's bank
+        assets; both directions of trade.
+    capped : (n_sectors,) float64
+        Share of the target's exports that is oil under the price cap, in [0, 1].
+    discount : float
+        By how much the cap lowers its price, in [0, 1].
+    service_share : float
+        Share of the shipping services for it that all senders control together, in [0, 1].
+    freezes_reserves, excludes_from_swift : bool
+        For the currency; a freeze touches no trade, an exclusion only by its wedge.
+    """
+
+    instrument: str
+    banned: Floats
+    taxed: Floats
+    rate: float
+    wedge: float
+    bank_share: float
+    capped: Floats
+    discount: float
+    service_share: float
+    freezes_reserves: bool
+    excludes_from_swift: bool
+
+    @property
+    def touches_trade(self) -> bool:
+        """Whether it changes costs, tariffs or prices of trade at all."""
+        shares = self.banned.max() + self.taxed.max() + self.capped.max()
+        return bool(shares + self.wedge * self.bank_share > 0.0)
+
+
+class Problem(NamedTuple):
+    """The arguments of `sim.economy.equilibrium.solve` after the economy."""
+
+    cost: Floats
+    tariff: Floats
+    transfer: Floats
+
+
+def shock_of(world: World, instrument: str) -> Shock:
+    """Return the shock of a measure or a countermeasure.
+
+    Directions are those of the sender of measures: what a target's countermeasure takes from its
+    own exports is the sender's import channel.
+
+    Parameters
+    ----------
+    world : World
+    instrument : str
+        Its code in `measures.csv` or `countermeasures.csv`.
+
+    Raises
+    ------
+    InputError
+        An unknown instrument; a scope in no sector; scope rows and `effect` that disagree.
+    """
+    entry = _entry(world, instrument)
+    sectors = world_economy(world).sectors
+    scope = _scope(world, entry, sectors)
+    _check_effect(world, entry, bool(scope.any()))
+    nothing = np.zeros(len(sectors))
+    measure = entry if isinstance(entry, Measure) else None
+    return Shock(
+        instrument=instrument,
+        banned=scope if "ban" in entry.effect else np.zeros_like(scope),
+        taxed=scope[IMPORT] if "tariff" in entry.effect else nothing,
+        rate=measure.tariff if measure else 0.0,
+        wedge=measure.wedge if measure else 0.0,
+        bank_share=measure.bank_share if measure else 0.0,
+        capped=scope[IMPORT] if "cap" in entry.effect else nothing,
+        discount=measure.discount if measure else 0.0,
+        service_share=measure.service_share if measure else 0.0,
+        freezes_reserves="reserves" in entry.effect,
+        excludes_from_swift="swift" in entry.effect,
+    )
+
+
+def _entry(world: World, instrument: str) -> Measure | Countermeasure:
+    catalogue: list[Measure | Countermeasure] = [*world.measures, *world.countermeasures]
+    for entry in catalogue:
+        if entry.code == instrument:
+            return entry
+    raise InputError.unknown("instrument", instrument, [entry.code for entry in catalogue])
+
+
+def _scope(world: World, entry: Measure | Countermeasure, sectors: tuple[str, ...]) -> Floats:
+    """Return the share of trade in scope by the sender's direction and sector."""
+    shares = np.zeros((2, len(sectors)))
+    for row in world.scopes:
+        if row.instrument == entry.code:
+            if row.sector not in sectors:
+                raise InputError.unknown(f"{entry.code}: sector", row.sector, sectors)
+            by_sender = isinstance(entry, Measure)
+            channel = EXPORT if (row.direction == "export") == by_sender else IMPORT
+            shares[channel, sectors.index(row.sector)] = row.coverage
+    return shares
+
+
+def _check_effect(world: World, entry: Measure | Countermeasure, in_scope: bool) -> None:
+    """Refuse an instrument whose effect and numbers disagree: one of them would be ignored."""
+    effect, measure = set(entry.effect), entry if isinstance(entry, Measure) else None
+    for what, stated, found in (
+        ("an effect", True, bool(effect)),
+        ("rows in scope.csv", bool(effect & {"ban", "tariff", "cap"}), in_scope),
+        ("a wedge", "wedge" in effect, measure is not None and measure.wedge > 0.0),
+        ("a tariff", "tariff" in effect, measure is not None and measure.tariff > 0.0),
+        ("a discount", "cap" in effect, measure is not None and measure.discount > 0.0),
+    ):
+        if stated != found:
+            raise InputError(
+                f"{world.folder}: '{entry.code}' with the effect '{' '.join(entry.effect)}' must "
+                f"{'' if stated else 'not '}have {what}; change the one or the other"
+            )
+
+
+def tariff_rates(world: World) -> Floats:
+    """Return the sanction tariff of each sector, (n_sectors,), 0 where none is in the catalogue.
+
+    Raises
+    ------
+    InputError
+        Two instruments tax one sector at different rates.
+    """
+    rates = np.zeros(len(world_economy(world).sectors))
+    for measure in world.measures:
+        shock = shock_of(world, measure.code)
+        taxed = shock.taxed > 0.0
+        other = rates[taxed & (rates > 0.0) & (rates != shock.rate)]
+        if other.size:
+            raise InputError(
+                f"{world.folder / 'measures.csv'}: '{measure.code}' taxes at {shock.rate:g} a "
+                f"sector that is taxed at {other[0]:g} already; give both one rate and let "
+                "scope.csv tell the share it applies to"
+            )
+        rates[taxed] = shock.rate
+    return rates
+
+
+def price_cap(world: World) -> Shock | None:
+    """Return the shock of the world's price cap, if its catalogue has one.
+
+    Raises
+    ------
+    InputError
+        It has two: what they would do to one barrel is not known.
+    """
+    caps = [measure.code for measure in world.measures if "cap" in measure.effect]
+    if len(caps) > 1:
+        raise InputError(
+            f"{world.folder / 'measures.csv'}: {' and '.join(caps)} both cap a price; keep one"
+        )
+    return shock_of(world, caps[0]) if caps else None
+
+
+def coverage(shock: Shock, scope_share: float, bank_share: float, theta: Floats) -> Floats:
+    """Return what a shock covers of a sender's trade with the target, (3, n_sectors) in [0, 1].
+
+    Parameters
+    ----------
+    shock : Shock
+    scope_share : float
+        Share of its scope in force, in [0, 1]; measures come in waves.
+    bank_share : float
+        Share of the target's bank assets held by the banks it hits, in [0, 1].
+    theta : (n_sectors,) float64
+        Trade elasticities.
+    """
+    covered = np.empty((len(Channel), theta.size))
+    stopped = bank_share * (1.0 - (1.0 + shock.wedge) ** -theta)
+    # Bans and payments overlap as if drawn independently.
+    covered[:TARIFF] = 1.0 - (1.0 - scope_share * shock.banned) * (1.0 - stopped)
+    covered[TARIFF] = scope_share * shock.taxed
+    return covered
+
+
+def problem(
+    economy: Economy,
+    covered: Floats,
+    leak: Floats,
+    rent_bn: Floats,
+    senders: Ints,
+    targets: Ints,
+    rate: Floats,
+) -> Problem:
+    """Return the exact counterpart of a configuration: `solve(economy, *problem(...))`.
+
+    Parameters
+    ----------
+    economy : Economy
+        Money in USD million.
+    covered : (n_senders, n_targets, 3, n_sectors) float64
+        Share of each sender's trade with each target covered, by channel, in [0, 1]. A complete
+        ban cuts the flow: the literature's factor of 10 would leave a fifth of it in the short
+        run.
+    leak : (n_targets,) float64
+        Share of what is covered that finds another way, in [0, 1].
+    rent_bn : (n_targets, n_states) float64
+        Paid by the target to each state, USD billion a year.
+    senders, targets : (n_senders,), (n_targets,) int64
+        Positions among the countries.
+    rate : (n_sectors,) float64
+        Sanction tariff, on top of the economy's own.
+    """
+    kept = covered * (1.0 - leak)[None, :, None, None]
+    free = 1.0 - kept[:, :, :TARIFF]
+    spent = 1.0 - kept[:, :, TARIFF] * (1.0 - (1.0 + rate) ** -economy.theta)
+    paid = 1.0 - kept[:, :, TARIFF] * (1.0 - (1.0 + rate) ** (-economy.theta - 1.0))
+    with np.errstate(divide="ignore"):
+        stops = free ** (-1.0 / economy.theta)
+    taxed = spent / paid
+    # What the price index pays for the taxed part beyond its average tariff; at most 1.
+    rest = spent ** (-1.0 / economy.theta) / taxed
+
+    cost, tariff = np.ones(economy.tariff.shape), economy.tariff.copy()
+    for i, b in np.ndindex(senders.size, targets.size):
+        cost[:, targets[b], senders[i]] = stops[i, b, EXPORT]
+        cost[:, senders[i], targets[b]] = stops[i, b, IMPORT] * rest[i, b]
+        tariff[:, senders[i], targets[b]] *= taxed[i, b]
+    transfer = MN_PER_BN * rent_bn.sum(axis=0)
+    transfer[targets] -= MN_PER_BN * rent_bn.sum(axis=1)
+    return Problem(cost, tariff, transfer)
+
+
+def shipping_services(economy: Economy, senders: Ints, service_share: float) -> Floats:
+    """Return the share of the shipping services for oil that each sender controls, (n_senders,).
+
+    Their joint share is split by their exports of services, an assumption.
+
+    Parameters
+    ----------
+    economy : Economy
+    senders : (n_senders,) int64
+        Positions among the countries.
+    service_share : float
+        Of all senders together, in [0, 1].
+
+    Raises
+    ------
+    InputError
+        The economy has no sector 'services'.
+    """
+    if "services" not in economy.sectors:
+        raise InputError.unknown("sector of shipping", "services", economy.sectors)
+    sold = economy.flows()[economy.sectors.index("services")]
+    exports = (sold.sum(axis=0) - np.diag(sold))[senders]
+    return service_share * exports / exports.sum()
+
+
+@kernel
+def rents(
+    cap: Floats,
+    covered: Floats,
+    leak: Floats,
+    senders: Ints,
+    targets: Ints,
+    flow_bn: Floats,
+    capped: Floats,
+    discount: float,
+    services: Floats,
+    carrier_share: Floats,
+    premium: float,
+) -> Floats:
+    """Return what each target pays to each state beyond trade, (n_targets, n_states), >= 0.
+
+    Under a price cap the target's oil sells below its price by the discount, for the share of it
+    that ships with services of those who adopted the cap; every remaining buyer gains. What a
+    sender's import bans cover is oil before anything else in its sector. Premia: the target pays
+    them on covered goods that leak, the carriers keep them.
+
+    Parameters
+    ----------
+    cap : (n_senders, n_targets) float64
+        Degree to which a sender has the price cap in force, in [0, 1].
+    covered : (n_senders, n_targets, 3, n_sectors) float64
+    leak : (n_targets,) float64
+        Also the share of oil that ships without the cap's services though it was with them.
+    senders, targets : (n_senders,), (n_targets,) int64
+    flow_bn : (n_states, n_states, n_sectors) float64
+        Seller by buyer, USD billion a year.
+    capped : (n_sectors,) float64
+        Of the cap's `Shock`.
+    discount : float
+        Of the cap's `Shock`.
+    services : (n_senders,) float64
+        As `shipping_services` returns.
+    carrier_share : (n_targets, n_states) float64
+        Share of each state in what leaks to a target.
+    premium : float
+        Price of leaked goods over their price before, >= 0.
+
+    Returns
+    -------
+    (n_targets, n_states) float64
+        USD billion a year.
+    """
+    n_states, n_sectors = flow_bn.shape[0], flow_bn.shape[2]
+    rent = np.zeros((targets.shape[0], n_states))
+    for t in range(targets.shape[0]):
+        kept = 1.0 - leak[t]
+        leaked, control = 0.0, 0.0
+        for i in range(senders.shape[0]):
+            control += cap[i, t] * services[i] * kept
+            for j in range(n_sectors):
+                leaked += flow_bn[senders[i], targets[t], j] * covered[i, t, EXPORT, j] * leak[t]
+        for n in range(n_states):
+            rent[t, n] = premium * leaked * carrier_share[t, n]
+        if control == 0.0:
+            continue
+        for j in range(n_sectors):
+            margin = discount * control * capped[j]
+            for n in range(n_states):
+                rent[t, n] += margin * flow_bn[targets[t], n, j]
+            for i in range(senders.shape[0]):
+                gone = min(covered[i, t, IMPORT, j] * kept, capped[j])
+                flow = flow_bn[targets[t], senders[i], j]
+                rent[t, senders[i]] -= discount * control * gone * flow
+        for other in targets:
+            rent[t, other] = 0.0
+    return rent
