@@ -83,6 +83,8 @@ class Sender(State):
         Among the senders.
     announced : (n_acts, n_waves) int64
         Day of each wave, -1 for none: the sender's row of the model's array.
+    level : list of int, length n_acts
+        Waves announced; `last_wave` those that it can decide on.
     pressure, threshold : (n_acts,) float64
         Hazard of the next wave summed so far, and the sum at which the state takes it.
     doubt : (n_acts,) float64
@@ -106,6 +108,8 @@ class Sender(State):
         self.pressure = np.zeros(n_acts)
         self.doubt = np.zeros(n_acts)
         self.spell = np.zeros(n_acts, dtype=np.int64)
+        self.level = [0] * n_acts
+        self.last_wave: list[int] = (setting.menu.waves * setting.menu.on_menu).tolist()
         self.threshold = np.array([self.due(Stream.ADOPT, act) for act in range(n_acts)])
         self.giving_up = np.array([self.due(Stream.WITHDRAW, act) for act in range(n_acts)])
         self.by_council = setting.menu.council_of[seat] >= 0
@@ -129,20 +133,15 @@ class Sender(State):
         cell = int(self.model.setting.adoption_cell[self.seat, act])
         return self.model.waiting(stream, cell, int(self.spell[act]))
 
-    def level(self, act: int) -> int:
-        """Return how many waves of an act the state has announced."""
-        return int((self.announced[act] != NEVER).sum())
-
     def is_open(self, act: int) -> bool:
         """Return whether there is a wave of the act left to decide on."""
-        menu = self.model.setting.menu
-        return bool(menu.on_menu[act]) and self.level(act) < menu.waves[act]
+        return self.level[act] < self.last_wave[act]
 
     def drafts(self, act: int) -> int:
         """Return up to which wave of an act the state brings it to the table of a meeting."""
         drafter = self.model.council_for(self, act) or self
         share = self.model.setting.config.coordination.draft_share
-        level = self.level(act)
+        level = self.level[act]
         if self.is_open(act) and consult.drafted(
             drafter.pressure[act], drafter.threshold[act], share
         ):
@@ -169,7 +168,7 @@ class Sender(State):
             linkage=menu.linkage[seat, act],
             support=self.support - 0.5,
             relation=terms.valued(model.relation[self.position, target]),
-            wave=float(self.level(act) > 0),
+            wave=float(self.level[act] > 0),
             damage=model.damage[seat, act],
             threshold=self.peer_threshold,
         )
@@ -177,12 +176,10 @@ class Sender(State):
     def decide(self) -> None:
         """Let the pressure on each open act grow, and the doubt about each act in force."""
         self.decided, self.given_up = [], []
-        for act in range(len(self.pressure)):
-            if self.model.is_settled():
-                self._reconsider(act, self._easing(act))
-                continue
-            self._reconsider(act, self._backsliding(act))
-            if not self.is_open(act):
+        for act, last_wave in enumerate(self.last_wave):
+            if self.level[act] > 0 and last_wave > 0:
+                self._reconsider(act)
+            if self.level[act] == last_wave or self.model.is_settled():
                 continue
             self.weighed[act] = self.weigh(act)
             if self.by_council[act]:
@@ -192,27 +189,17 @@ class Sender(State):
             if self.pressure[act] >= self.threshold[act]:
                 self.decided.append(act)
 
-    def _backsliding(self, act: int) -> float:
+    def _reconsider(self, act: int) -> None:
+        """Let the doubt about an act in force grow, by backsliding or towards the end."""
         setting = self.model.setting
-        hazard: float = withdraw.backsliding(
-            setting.config.society.backslide,
-            bool(setting.alliance.held[self.seat]),
-            self.support,
-            setting.menu.reversibility[act],
-            1.0,
-        )
-        return hazard
-
-    def _easing(self, act: int) -> float:
-        setting = self.model.setting
-        days = setting.config.society.easing_days
-        hazard: float = withdraw.easing(days, setting.menu.reversibility[act], 1.0)
-        return hazard
-
-    def _reconsider(self, act: int, hazard: float) -> None:
-        if self.level(act) == 0 or not self.model.setting.menu.on_menu[act]:
-            return
-        self.doubt[act] += hazard
+        society, reversibility = setting.config.society, setting.menu.reversibility[act]
+        if self.model.is_settled():
+            self.doubt[act] += withdraw.easing(society.easing_days, reversibility, 1.0)
+        else:
+            is_held = bool(setting.alliance.held[self.seat])
+            self.doubt[act] += withdraw.backsliding(
+                society.backslide, is_held, self.support, reversibility, 1.0
+            )
         if self.doubt[act] >= self.giving_up[act]:
             self.given_up.append(act)
 
@@ -306,7 +293,7 @@ class Sender(State):
         )
 
     def _outcome(self, act: int) -> str:
-        level, waves = self.level(act), int(self.model.setting.menu.waves[act])
+        level, waves = self.level[act], int(self.model.setting.menu.waves[act])
         date = self.model.setting.date_of
         if level == 0:
             return f"not announced by {date(self.model.day)}"
@@ -375,7 +362,8 @@ class Target(State):
             self._issue(counter.code, counter.lag_days)
             return
         for sender in self.model.senders:
-            self._cut(counter.code, sender, counter.lag_days)
+            if self.model.setting.answers.can_hit[self.number, c, sender.seat]:
+                self._cut(counter.code, sender, counter.lag_days)
 
     def _is_due(self, c: int, provoked: float) -> bool:
         answers = self.model.setting.answers
@@ -387,6 +375,8 @@ class Target(State):
         """Single out senders by what each did, what it would suffer and what that costs."""
         answers, counter = self.model.setting.answers, self.model.setting.world.countermeasures[c]
         for sender in self.model.senders:
+            if not answers.can_hit[self.number, c, sender.seat]:
+                continue
             provoked = respond.provocation(self.model.signals_of(sender, self))
             if (counter.code, sender.code) in self.cut_off or provoked <= 0.0:
                 continue

@@ -10,7 +10,7 @@ from typing import Any
 from sim import config as schema
 from sim.errors import InputError
 
-GROUPS = ("scenario", "coordination", "rule", "economy", "world")
+GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
 def config_folder() -> Path:

@@ -320,7 +320,7 @@ class Rule(Checked):
     relation: float = number(
         0.5, 0.0, 20.0, "1", "weight of a valued relation with the target (Erickson 2020)"
     )
-    wave: float = number(1.5, -10.0, 20.0, "1", "log hazard that a further wave loses")
+    wave: float = number(0.5, -10.0, 20.0, "1", "log hazard that a further wave loses")
     memory_days: float = number(
         7.0, 0.1, 365.0, "days", "time in which a peer's act fades to 1/e", "rough fit to 2022"
     )
@@ -409,7 +409,7 @@ class Evasion(Checked):
     """How covered trade finds another way: third states, crypto, enforcement."""
 
     leak_max: float = number(
-        0.3,
+        0.4,
         0.0,
         1.0,
         "1",
@@ -487,9 +487,9 @@ class Response(Checked):
 class Third(Checked):
     """What third states think and do, and what they learn from the coalition."""
 
-    condemn: float = number(-3.0, -30.0, 30.0, "log 1/week", "level of condemning the violation")
+    condemn: float = number(-8.0, -30.0, 30.0, "log 1/week", "level of condemning the violation")
     condemn_distance: float = number(
-        2.0, 0.0, 20.0, "1", "its rise with the distance to the target in the UN (ideal points)"
+        5.0, 0.0, 20.0, "1", "its rise with the distance to the target in the UN (ideal points)"
     )
     cooperation: float = number(
         -4.5, -30.0, 30.0, "log 1/week", "level of deepening defence cooperation with the target"

@@ -251,12 +251,11 @@ class SanctionsModel(mesa.Model):
         eta = talk.log_hazard(
             society.settlement, loss, society.settlement_loss, doubt, society.settlement_doubt
         )
+        due = self.waiting(Stream.SETTLE, draws.cell("talks"), 0)
         for day in self._days_of_step():
             for _ in range(self._rounds_on(day)):
                 self.talk_pressure += talk.round_hazard(eta)
-                if self.settled_day == NEVER and self.talk_pressure >= self.waiting(
-                    Stream.SETTLE, draws.cell("talks")
-                ):
+                if not self.is_settled() and self.talk_pressure >= due:
                     self.settled_day = day
                     self.records.event(day, "talks", "settlement", "settlement")
 
@@ -300,7 +299,7 @@ class SanctionsModel(mesa.Model):
 
     def announce(self, sender: Sender, act: int) -> None:
         """Enter the next wave of an act and its effective day."""
-        wave, menu = sender.level(act), self.setting.menu
+        wave, menu = sender.level[act], self.setting.menu
         self.announced[sender.seat, act, wave] = self.day
         self.effective[sender.seat, act, wave] = commit.effective_day(
             self.day,
@@ -309,12 +308,14 @@ class SanctionsModel(mesa.Model):
             menu.law_days[sender.seat, act] if wave == 0 else 0,
             menu.lag[act],
         )
+        sender.level[act] += 1
         sender.new_spell(act)
 
     def withdraw(self, sender: Sender, act: int) -> None:
         """Take all waves of an act back."""
         self.announced[sender.seat, act] = NEVER
         self.effective[sender.seat, act] = NEVER
+        sender.level[act] = 0
         sender.new_spell(act)
         aim = self.setting.acts[act]
         self.records.event(self.day, sender.code, "withdrawal", aim.measure.code, aim.target)
@@ -330,12 +331,12 @@ class SanctionsModel(mesa.Model):
             aim.measure.code,
             aim.target,
             self.last_effective(sender, act),
-            self._wave_in_words(act, sender.level(act)),
+            self._wave_in_words(act, sender.level[act]),
         )
 
     def last_effective(self, sender: Sender, act: int) -> int:
         """Return the effective day of a sender's latest wave of an act."""
-        return int(self.effective[sender.seat, act, sender.level(act) - 1])
+        return int(self.effective[sender.seat, act, sender.level[act] - 1])
 
     def signals_against(self, target: Target) -> float:
         """Return the summed signal of the acts against a target up to yesterday."""
@@ -348,8 +349,9 @@ class SanctionsModel(mesa.Model):
         return self._signals(target, alone)
 
     def has_acted(self, sender: Sender, target: Target) -> bool:
-        """Return whether a sender had announced an act against a target by yesterday."""
-        against = sender.announced[self.setting.menu.aimed_at == target.number]
+        """Return whether a sender had announced more than words against a target by yesterday."""
+        menu = self.setting.menu
+        against = sender.announced[menu.deeds & (menu.aimed_at == target.number)]
         return bool(((against != NEVER) & (against < self.day)).any())
 
     def days_in_effect(self, target: Target) -> float:
@@ -424,7 +426,7 @@ class SanctionsModel(mesa.Model):
         for act in range(len(self.setting.acts)):
             drafted = max(sender.drafts(act) for sender in table)
             for sender in table:
-                sender.on_table[act] |= drafted > sender.level(act)
+                sender.on_table[act] |= drafted > sender.level[act]
         seats = np.array([sender.seat for sender in table])
         self.met[np.ix_(seats, seats)] = self.day
 
@@ -433,6 +435,7 @@ class SanctionsModel(mesa.Model):
         waves = int(self.setting.menu.waves[act])
         self.announced[:, act, :waves] = self.effective[:, act, :waves] = self.day
         for sender in self.senders:
+            sender.level[act] = waves
             self.record_wave(sender.code, sender, act)
 
     def _ready_to_carry(self) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from sim.setting import Setting
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.model import SanctionsModel, State
+    from sim.agents import State
+    from sim.model import SanctionsModel
 
 EVENT_COLUMNS = (
     "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
@@ -20,10 +22,14 @@ KINDS = (
     "talks",
     "measure",
     "council",
+    "withdrawal",
     "blocked",
     "carve_out",
     "countermeasure",
     "listed",
+    "protest",
+    "stance",
+    "cooperation",
     "settlement",
 )
 
@@ -99,26 +105,31 @@ class Records:
             "day": model.day,
             "date": setting.date_of(model.day).isoformat(),
         }
-        acting = (model.announced >= 0).any(axis=1)
+        announced = model.announced[:, :, 0] >= 0
+        acting = announced.any(axis=1)
         senders = model.senders
         row = {
             **when,
             "severity": model.severity,
             "urgency": model.urgency,
-            "measures_announced": int((model.announced >= 0).sum()),
-            "measures_effective": int(
-                ((model.effective >= 0) & (model.effective <= model.day)).sum()
-            ),
+            "measures_announced": int(announced.sum()),
+            "waves_announced": int((model.announced >= 0).sum()),
+            "measures_effective": int((model.level > 0).sum()),
             "coalition_size": int(acting.sum()),
-            "coalition_gdp_share": float(setting.gdp_share[acting].sum()),
+            "coalition_gdp_share": float(setting.alliance.gdp_share[acting].sum()),
             "mean_sender_loss": sum(s.loss for s in senders) / len(senders),
             "mean_support": sum(s.support for s in senders) / len(senders),
+            "transfers_bn": sum(max(state.transfer_bn, 0.0) for state in model.states),
+            "belief": float(model.belief),
+            "attempt_risk": -math.expm1(-model.attempt_hazard),
             "settled": model.settled_day >= 0,
         }
         for target in model.targets:
             row[f"loss_{target.code}"] = target.loss
             row[f"leak_{target.code}"] = float(model.leak[target.number])
-            row[f"countermeasures_{target.code}"] = len(target.issued)
+            row[f"crypto_bn_{target.code}"] = float(model.crypto_bn[target.number])
+            row[f"log_rate_{target.code}"] = target.log_rate
+            row[f"countermeasures_{target.code}"] = len(target.issued) + len(target.cut_off)
         self.steps.append(row)
         listing = {code for target in model.targets for code in target.listed}
         self.states.extend(self._state_row(when, state, model, listing) for state in model.states)
@@ -133,9 +144,12 @@ class Records:
             "role": state.role,
             "loss": state.loss,
             "loss_bn": state.loss / 100.0 * float(self.setting.world.gdp_bn[state.position]),
+            "transfer_bn": state.transfer_bn,
             "diverted_bn": state.diverted_bn,
+            "relation": float(model.relation[state.position, 0]),
             "support": getattr(state, "support", float("nan")),
-            "measures": 0 if seat is None else int((model.announced[seat] >= 0).sum()),
+            "measures": 0 if seat is None else int((model.announced[seat, :, 0] >= 0).sum()),
+            "waves": 0 if seat is None else int((model.announced[seat] >= 0).sum()),
             "listed": state.code in listed,
         }
 

@@ -34,7 +34,7 @@ def _senders(model: SanctionsModel) -> list[str]:
     ]
     for sender in model.senders:
         day, instrument = first_act(sender, main.number)
-        acts = sorted(int(d) for d in sender.announced if d >= 0)
+        acts = sorted(int(d) for d in sender.announced[:, 0] if d >= 0)
         half = str(date(acts[(len(acts) - 1) // 2])) if acts else "-"
         listed = str(date(main.listed[sender.code])) if sender.code in main.listed else "-"
         lines.append(
@@ -50,13 +50,27 @@ def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
         f"Senders lose {outcomes['sender_loss_bn']:.1f} bn USD a year, "
         f"{outcomes['sender_loss_mean']:.2f} % of GDP on average."
     ]
+    if outcomes["transfers_bn"]:
+        lines.append(f"Transfers move {outcomes['transfers_bn']:.1f} bn USD a year.")
     for target in model.targets:
+        issued = [*target.issued.items()]
+        issued += [(f"{code} {who}", day) for (code, who), day in target.cut_off.items()]
         answers = ", ".join(
-            f"{code} {date(day)}" for code, day in sorted(target.issued.items(), key=lambda x: x[1])
+            f"{code} {date(day)}" for code, day in sorted(issued, key=lambda x: x[1])
+        )
+        long_run, short_run = (
+            outcomes[f"loss_{target.code}_{elasticity}"] for elasticity in ("long_run", "short_run")
         )
         lines.append(
-            f"{target.code} loses {target.loss:.2f} % of GDP; "
+            f"{target.code} loses {target.loss:.2f} % of GDP ({long_run:.2f} in the long run, "
+            f"{short_run:.2f} in the short); "
             f"{model.leak[target.number]:.0%} of the covered trade finds another way."
         )
         lines.append(f"  answers: {answers or 'none'}")
+    condemned = [third.code for third in model.thirds if third.condemned >= 0]
+    lines.append(
+        f"Condemned by {' '.join(condemned) or 'no third state'}; belief in the coalition's resolve "
+        f"{outcomes['belief']:.2f}; risk of an attempt elsewhere {outcomes['attempt_risk']:.1%} "
+        "(an indicator)."
+    )
     return lines

@@ -186,7 +186,7 @@ def main_target(setting: Setting) -> str:
 
 def outbreak(setting: Setting) -> date:
     """Return the day of the first grave event, or the start of the run."""
-    return setting.date_of(setting.first_meeting)
+    return setting.date_of(setting.war.first_meeting)
 
 
 def record_end(setting: Setting) -> date:
@@ -251,7 +251,7 @@ def _decides(
         for position, act in enumerate(setting.acts)
         if (act.measure.code, act.target) == (instrument, target)
     )
-    return bool((setting.council_of[councils[actor].members, act] == number).any())
+    return bool((setting.menu.council_of[councils[actor].members, act] == number).any())
 
 
 def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:

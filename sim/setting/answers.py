@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economy.exposure import Exposure
-from sim.economy.shocks import coverage, shock_of
+from sim.economy.shocks import Channel, coverage, shock_of
 from sim.world import World
-from sim.world.world import Countermeasure
+from sim.world.world import FUELS, Countermeasure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
+TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off
 
 
 class Answers(NamedTuple):
@@ -26,6 +27,8 @@ class Answers(NamedTuple):
     readiness : (n_answers,) log hazard relative to the average one
     lag : (n_answers,) days until it bites
     each, domestic : (n_answers,) aimed at single senders; at home
+    can_hit : (n_targets, n_answers, n_senders)
+        It would touch the sender: of a fuel, the sender buys that fuel from the target.
     coverage : (n_answers, n_channels, n_sectors)
         Share of each hit sender's trade with the target that it covers.
     harm, own_cost : (n_targets, n_answers, n_senders)
@@ -37,6 +40,7 @@ class Answers(NamedTuple):
     lag: Ints
     each: Flags
     domestic: Flags
+    can_hit: Flags
     coverage: Floats
     harm: Floats
     own_cost: Floats
@@ -54,10 +58,25 @@ def answers_of(world: World, exposure: Exposure) -> Answers:
         lag=np.array([c.lag_days for c in counters], dtype=np.int64),
         each=np.array([c.aim == "each" for c in counters]),
         domestic=np.array([c.aim == "domestic" for c in counters]),
+        can_hit=_can_hit(world, exposure, counters, covers),
         coverage=covers,
         harm=harm,
         own_cost=own_cost,
     )
+
+
+def _can_hit(
+    world: World, exposure: Exposure, counters: tuple[Countermeasure, ...], covers: Floats
+) -> Flags:
+    """Return whom each answer would touch: all, but of a fuel only its buyers."""
+    can_hit = np.ones((exposure.targets.size, len(counters), exposure.senders.size), dtype=np.bool_)
+    for c, counter in enumerate(counters):
+        if counter.fuel:
+            buys = world.energy_share[exposure.senders, FUELS.index(counter.fuel)] > 0.0
+            flow = exposure.flow_bn[np.ix_(exposure.targets, exposure.senders)]
+            covered_bn = flow @ covers[c, int(Channel.IMPORT)]
+            can_hit[:, c] = buys[None, :] & (covered_bn >= TRADED_BN)
+    return can_hit
 
 
 def _harm(

@@ -43,6 +43,7 @@ class Menu(NamedTuple):
     ----------
     aimed_at : (n_acts,) position of the act's target among the targets
     on_menu : (n_acts,) senders may choose it
+    deeds : (n_acts,) it is more than words
     waves : (n_acts,) in how many waves it comes
     signal, reversibility : (n_acts,) in [0, 1]
     host : (n_acts,)
@@ -65,6 +66,7 @@ class Menu(NamedTuple):
 
     aimed_at: Ints
     on_menu: NDArray[np.bool_]
+    deeds: NDArray[np.bool_]
     waves: Ints
     signal: Floats
     reversibility: Floats
@@ -143,6 +145,7 @@ def menu_of(
     return Menu(
         aimed_at=aimed_at,
         on_menu=np.array([_is_chosen(act.measure, config) for act in acts]),
+        deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
         reversibility=np.array([act.measure.reversibility for act in acts]),

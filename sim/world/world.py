@@ -126,6 +126,8 @@ class Countermeasure:
         As of a measure: 'ban' or 'none'.
     harm, own_cost : float
         Relative weights in [0, 1].
+    fuel : str
+        It stops the supply of this fuel and hits only states that buy it from the target; ''.
     """
 
     code: str
@@ -136,6 +138,7 @@ class Countermeasure:
     harm: float
     own_cost: float
     readiness: float
+    fuel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,12 +475,14 @@ def _read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
             "harm": Column("number", low=1e-6, high=1.0),
             "own_cost": Column("number", low=1e-6, high=1.0),
             "readiness": _NUMBER,
+            "fuel": Column(among=FUELS, optional=True, default=""),
             "status": _STATUS,
         },
         key=("countermeasure",),
     )
     for row in rows:
         row["code"] = row.pop("countermeasure")
+        row["fuel"] = row["fuel"] or ""
         del row["status"]
     return tuple(Countermeasure(**row) for row in rows)
 
