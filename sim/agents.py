@@ -233,9 +233,7 @@ class Sender(State):
 
     def enforcement(self) -> float:
         """Return the share of the leak that the state stops by itself."""
-        effort: float = enforce.effort(
-            self.model.setting.config.evasion.enforcement, self.support
-        )
+        effort: float = enforce.effort(self.model.setting.config.evasion.enforcement, self.support)
         return effort
 
     def update(self) -> None:
@@ -288,9 +286,7 @@ class Sender(State):
         if (self.announced != NEVER).any():
             return int(np.argmax(self.announced.max(axis=1)))
         setting = self.model.setting
-        return max(
-            self.weighed, key=lambda act: setting.decide(self.weighed[act], setting.weights)
-        )
+        return max(self.weighed, key=lambda act: setting.decide(self.weighed[act], setting.weights))
 
     def _outcome(self, act: int) -> str:
         level, waves = self.level[act], int(self.model.setting.menu.waves[act])

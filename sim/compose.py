@@ -25,8 +25,15 @@ def options(group: str) -> list[str]:
     return sorted(path.stem for path in (config_folder() / group).glob("*.yaml"))
 
 
-def compose(overrides: Sequence[str]) -> Any:
+def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
     """Return the composed configuration as an OmegaConf node, not yet checked for ranges.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's grammar.
+    own_folder : Path, optional
+        A folder of the user's with further files of the groups.
 
     Raises
     ------
@@ -43,7 +50,11 @@ def compose(overrides: Sequence[str]) -> Any:
     logging.getLogger("hydra").setLevel(logging.ERROR)
     folder = str(config_folder().resolve())
     with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
-        return hydra_compose("config", overrides=list(overrides))
+        return hydra_compose("config", overrides=[*_search(own_folder), *overrides])
+
+
+def _search(own_folder: Path | None) -> list[str]:
+    return [] if own_folder is None else [f"hydra.searchpath=['file://{own_folder.resolve()}']"]
 
 
 def checked(node: Any) -> schema.Config:

@@ -451,6 +451,13 @@ class Evasion(Checked):
         "1",
         "how strongly banks of third states heed secondary sanctions, per share of their trade",
     )
+    crypto_use: float = number(
+        0.1,
+        0.0,
+        1.0,
+        "1",
+        "share of covered trade that would be paid in cryptocurrencies, per adoption index of 1",
+    )
     crypto_cap_bn: float = number(
         2.7,
         0.0,

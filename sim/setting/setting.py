@@ -166,9 +166,7 @@ def prepare(world: World, config: Config) -> Setting:
         imposed_acts=imposed_acts,
         imposed_answers=imposed_answers,
         war=war,
-        alliance=alliance_of(
-            world, config, network, senders, councils, war.first_meeting, start
-        ),
+        alliance=alliance_of(world, config, network, senders, councils, war.first_meeting, start),
         menu=menu_of(world, config, acts, senders, councils, exposure),
         answers=answers_of(world, exposure),
         thirds=thirds_of(world, config, roles, senders, targets),
@@ -194,7 +192,9 @@ def _roles(world: World, config: Config) -> tuple[str, ...]:
     for key, states in (("only", scenario.only), ("without", scenario.without)):
         for state in states:
             if roles[world.index(state)] != "sender":
-                raise InputError(f"scenario.{key}: {state} is no sender, but {roles[world.index(state)]}")
+                raise InputError(
+                    f"scenario.{key}: {state} is no sender, but {roles[world.index(state)]}"
+                )
     for position, state in enumerate(world.states):
         left_out = state in scenario.without or (scenario.only and state not in scenario.only)
         if roles[position] == "sender" and left_out:
