@@ -484,9 +484,7 @@ class SanctionsModel(mesa.Model):
     def _move_currency(self, target: Target) -> None:
         """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
         setting = self.setting
-        weights = currency.Weights(
-            **{n: getattr(setting.config.currency, n) for n in currency.RANGES}
-        )
+        weights = currency.weights_of(setting.config.currency)
         position, t = int(setting.targets[target.number]), target.number
         lost = trade_lost(
             self.covered, self.leak, setting.senders, setting.targets, setting.exposure.flow_bn

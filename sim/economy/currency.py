@@ -79,11 +79,15 @@ class Weights(NamedTuple):
     delivery_days: float
 
 
-_PARAMETERS = {parameter.name: parameter for parameter in fields(Currency)}
-DEFAULTS = Weights(*[_PARAMETERS[name].default for name in Weights._fields])
+def weights_of(currency: Currency) -> Weights:
+    """Return the coefficients of a configuration."""
+    return Weights(*[float(getattr(currency, name)) for name in Weights._fields])
+
+
+DEFAULTS = weights_of(Currency())
 RANGES = {
-    name: (_PARAMETERS[name].metadata["low"], _PARAMETERS[name].metadata["high"])
-    for name in Weights._fields
+    parameter.name: (parameter.metadata["low"], parameter.metadata["high"])
+    for parameter in fields(Currency)
 }
 
 

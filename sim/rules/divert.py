@@ -9,7 +9,7 @@ from sim.compiled import rule
 
 @rule
 def leak(days_since: float, leak_max: float, learning_days: float) -> float:
-    """Return the share of covered trade that third states can replace if nobody stops them, in [0, 1].
+    """Return the share of covered trade that third states can replace, in [0, 1].
 
     Traders learn: leak_max (1 - exp(-days / learning)).
 

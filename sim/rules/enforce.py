@@ -26,7 +26,7 @@ def effort(enforcement: float, support: float) -> float:
 
 @rule
 def shared_effort(own: float, best: float, sharing: float) -> float:
-    """Return enforcement after sharing: `sharing` of the way from the own to the best, in [0, 1]."""
+    """Return enforcement in [0, 1]: `sharing` of the way from the own to the best."""
     return own + sharing * (best - own)
 
 

@@ -30,8 +30,8 @@ def log_hazard(
 
     Notes
     -----
-    The sign of the loss is that of the literature on sanctions success (Bapat, Heinrich, Kobayashi and
-    Morgan 2013); the size is an assumption.
+    The sign of the loss is that of the literature on sanctions success (Bapat, Heinrich,
+    Kobayashi and Morgan 2013); the size is an assumption.
     """
     return intercept + weight * loss + doubt_weight * doubt
 

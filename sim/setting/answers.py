@@ -91,8 +91,8 @@ def _harm(
             continue
         for t, i in np.ndindex(n_targets, n_senders):
             loss = _losses_of(exposure, covers[c], t, i) * world.gdp_bn / 100.0
-            harm[t, c, i] = max(loss[exposure.senders[i]], SMALLEST)
-            cost[t, c, i] = max(loss[exposure.targets[t]], SMALLEST)
+            harm[t, c, i] = max(float(loss[exposure.senders[i]]), SMALLEST)
+            cost[t, c, i] = max(float(loss[exposure.targets[t]]), SMALLEST)
     return harm, cost
 
 

@@ -73,7 +73,7 @@ def weights_of(config: Config) -> Any:
     taken = sorted(set(rule.free) & set(Weights._fields))
     if taken:
         raise InputError(f"rule.free.{taken[0]}: the name is taken; set rule.{taken[0]} instead")
-    own = namedtuple("OwnWeights", [*Weights._fields, *rule.free])  # type: ignore[misc]
+    own: Any = namedtuple("own", [*Weights._fields, *rule.free])  # type: ignore[misc]
     return own(*weights, *rule.free.values())
 
 
@@ -95,7 +95,8 @@ def _load(path: Path) -> ModuleType:
     if not path.is_file():
         raise InputError(f"rule.function: there is no file '{path}'; write for instance {EXAMPLE}")
     spec = importlib.util.spec_from_file_location(f"rule_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:

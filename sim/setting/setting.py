@@ -191,9 +191,11 @@ def _roles(world: World, config: Config) -> tuple[str, ...]:
         roles[world.index(state)] = role
     for key, states in (("only", scenario.only), ("without", scenario.without)):
         for state in states:
-            if roles[world.index(state)] != "sender":
+            role = roles[world.index(state)]
+            if role != "sender":
                 raise InputError(
-                    f"scenario.{key}: {state} is no sender, but {roles[world.index(state)]}"
+                    f"scenario.{key}: {state} is no sender but a {role}; name senders alone, or "
+                    f"make it one with +scenario.roles.{state}=sender"
                 )
     for position, state in enumerate(world.states):
         left_out = state in scenario.without or (scenario.only and state not in scenario.only)

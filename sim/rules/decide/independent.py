@@ -1,4 +1,4 @@
-"""The independent rule: each sender by its own reasons. The null against which others are scored."""
+"""The independent rule, each sender by its own reasons: the null of the others' scores."""
 
 from __future__ import annotations
 
