@@ -62,17 +62,17 @@ class Measure:
         'eu' where members of a union can act only through its council, 'national' otherwise.
     lag_days : int
         Days from the legal act to its effect.
-    effect : tuple of str
-        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
-        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
+    signal, readiness : float
+        How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
+    effect : tuple of str
+        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
+        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     discount, service_share : float
         By how much a price cap lowers the price, and the share of shipping services that the
         senders control together, in [0, 1].
-    signal, readiness : float
-        How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
     """
 
     code: str
@@ -81,15 +81,15 @@ class Measure:
     targets: tuple[str, ...]
     competence: str
     lag_days: int
-    effect: tuple[str, ...]
     bank_share: float
     wedge: float
     tariff: float
-    discount: float
-    service_share: float
     waves: int
     signal: float
     readiness: float
+    effect: tuple[str, ...] = ("none",)
+    discount: float = 0.0
+    service_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +100,20 @@ class Countermeasure:
     ----------
     aim : str
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
-    effect : tuple of str
-        As of a measure: 'ban' or 'none'.
     harm, own_cost : float
         Relative weights in [0, 1].
+    effect : tuple of str
+        As of a measure: 'ban' or 'none'.
     """
 
     code: str
     label: str
     aim: str
     lag_days: int
-    effect: tuple[str, ...]
     harm: float
     own_cost: float
     readiness: float
+    effect: tuple[str, ...] = ("none",)
 
 
 @dataclass(frozen=True, slots=True)
