@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,16 +20,16 @@ from sim.config import Config
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.exposure import Exposure, Floats
-from sim.economy.shocks import PREMIUM, coverage, problem, rents
+from sim.economy.shocks import coverage, problem, rents, shock_of
 from sim.setting import Setting, prepare
+from sim.setting.menu import bank_share
 from sim.world import load
 
 SEED = 2022
 FLOOR = 0.02  # percent; below it a relative error says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Coalition:
+class Coalition(NamedTuple):
     """What the members of a random coalition do.
 
     Attributes
@@ -93,9 +93,10 @@ def state(
     covered = np.zeros(exposure.target_share.shape)
     capping = np.zeros((setting.senders.size, setting.targets.size))
     cap = setting.cap
-    for act, shock in enumerate(setting.shocks):
-        member, target = coalition.acts[:, act], setting.aimed_at[act]
-        covers = coverage(shock, 1.0, shock.bank_share, exposure.theta)
+    for position, act in enumerate(setting.acts):
+        member, target = coalition.acts[:, position], setting.menu.aimed_at[position]
+        shock, banks = shock_of(setting.world, act.measure.code), bank_share(act, act.measure.waves)
+        covers = coverage(shock, 1.0, banks, exposure.theta)
         covered[member, target] = 1.0 - (1.0 - covered[member, target]) * (1.0 - covers)
         if cap is not None and shock.instrument == cap.instrument:
             capping[member, target] = 1.0
@@ -109,8 +110,8 @@ def state(
         np.zeros(len(exposure.sectors)) if cap is None else cap.capped,
         0.0 if cap is None else cap.discount,
         setting.services,
-        setting.carrier_share,
-        PREMIUM,
+        setting.thirds.carrier_share,
+        setting.config.evasion.premium,
     )
     return covered, coalition.leak, rent
 

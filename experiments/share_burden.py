@@ -15,9 +15,9 @@ import sys
 
 import numpy as np
 
-from sim.economy.equilibrium import balanced
-from sim.economy.exposure import Floats, cost_of, coverage_of, world_economy
-from sim.economy.tables import Economy
+from sim.economy.baseline import world_economy
+from sim.economy.shocks import TARIFF, Channel, coverage, problem, shock_of, tariff_rates
+from sim.economy.tables import Economy, Floats
 from sim.economy.transfers import Sharing, equalising, shared_losses
 from sim.rules.divert import covered_after
 from sim.world import World, load
@@ -31,18 +31,22 @@ LITERATURE_BN = 5.4
 
 def main() -> None:
     world = load(sys.argv[1] if len(sys.argv) > 1 else "march_2022")
-    economy = balanced(world_economy(world))
+    economy = world_economy(world)
     senders, targets = _with_role(world, "sender"), _with_role(world, "target")
-    shape = (senders.size, targets.size, 2, len(economy.sectors))
+    shape = (senders.size, targets.size, len(Channel), len(economy.sectors))
     experiments = {
         "every measure of the catalogue": np.broadcast_to(_catalogue(world, economy), shape),
-        f"{PARTIAL:.0%} of all trade": np.full(shape, PARTIAL),
-        "embargo, d = 10": np.ones(shape),
+        f"{PARTIAL:.0%} of all trade": _all_trade(shape, PARTIAL),
+        "embargo": _all_trade(shape, 1.0),
     }
+    nothing, rent = np.zeros(targets.size), np.zeros((targets.size, len(world.states)))
     for name, covered in experiments.items():
-        cost = cost_of(covered, senders, targets, economy.theta, len(world.states))
+        inputs = problem(economy, covered, nothing, rent, senders, targets, tariff_rates(world))
         members = [world.states[n] for n in senders]
-        shared = [equalising(economy, members, strength, cost) for strength in STRENGTHS]
+        shared = [
+            equalising(economy, members, strength, inputs.cost, inputs.tariff)
+            for strength in STRENGTHS
+        ]
         _show(name, economy, shared)
     print(f"literature, other years and data: about {LITERATURE_BN} bn for Iran and Russia")
 
@@ -51,16 +55,24 @@ def _with_role(world: World, role: str) -> np.ndarray:
     return np.array([n for n, found in enumerate(world.roles) if found == role])
 
 
+def _all_trade(shape: tuple[int, ...], share: float) -> Floats:
+    covered = np.full(shape, share)
+    covered[:, :, TARIFF] = 0.0
+    return covered
+
+
 def _catalogue(world: World, economy: Economy) -> Floats:
-    """Return the share of trade covered with all measures at once, (n_targets, 2, n_sectors)."""
+    """Return the share of trade covered with all measures at once, (n_targets, 3, n_sectors)."""
     targets = [world.states[n] for n in _with_role(world, "target")]
-    covered = np.zeros((len(targets), 2, len(economy.sectors)))
+    covered = np.zeros((len(targets), len(Channel), len(economy.sectors)))
     for measure in world.measures:
-        coverage = coverage_of(world, measure.code, economy.sectors, economy.theta)
-        for b, target in enumerate(targets):
-            if target in measure.targets:
-                for cell in np.ndindex(coverage.shape):
-                    covered[(b, *cell)] = covered_after(covered[(b, *cell)], coverage[cell])
+        if measure.on_menu:
+            shock = shock_of(world, measure.code)
+            covers = coverage(shock, 1.0, shock.bank_share, economy.theta)
+            for b, target in enumerate(targets):
+                if target in measure.targets:
+                    for cell in np.ndindex(covers.shape):
+                        covered[(b, *cell)] = covered_after(covered[(b, *cell)], covers[cell])
     return covered
 
 

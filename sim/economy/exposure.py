@@ -11,7 +11,9 @@ the share x of one's suppliers raises the price index of the sector by (1 - x)^(
 For effects on the target and on third states x is what all senders cover of the target's purchases
 or sales, so acting together hurts more than the sum; for a sender's effect on itself x is the
 share of its own purchases or sales. If senders cover other products each, only a part of what the
-others cover adds to x [2]_. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
+others cover adds to x [2]_. One more effect is not a sum: measures make the target's goods cheaper
+for those who still buy, and what a sender has stopped buying it does not gain from. Log losses add
+up; loss in percent is 100 (1 - exp(-sum)).
 
 Its error against exact equilibria over random coalitions is printed by
 `experiments/exposure_error.py`.
@@ -68,6 +70,11 @@ class Exposure:
         taxed flow the share that the tariff stops.
     sender_share : (n_senders, n_targets, 3, n_sectors)
         The same in the sender's sales (export channel) or purchases (the others).
+    cheapening : (n_senders, n_targets, 3, n_sectors)
+        Fall of the log cost of the target's exports per unit of the flow covered, at the margin.
+    forgone : (n_senders, n_targets, 3, n_sectors)
+        Log gain of the sender in percent, per log point by which the target's goods are cheaper,
+        that a unit covered takes from it; 0 for the export channel.
     rent_marginal : (n_targets, n_states, n_states)
         Log loss in percent of the last state per USD billion that a target pays to the second.
     """
@@ -81,6 +88,8 @@ class Exposure:
     marginal: Floats
     target_share: Floats
     sender_share: Floats
+    cheapening: Floats
+    forgone: Floats
     rent_marginal: Floats
 
     @classmethod
@@ -112,10 +121,12 @@ class Exposure:
             broken catalogue.
         """
         economy = world_economy(world, elasticity, balance)
-        value = _values(str(world.folder), world.fingerprint, elasticity, balance)
+        income, cost = _values(str(world.folder), world.fingerprint, elasticity, balance)
         rate = tariff_rates(world)
         target_share, sender_share = _shares(economy, senders, targets, rate)
-        paid = MN_PER_BN * (value.income[targets][:, None] - value.income[None])
+        marginal = -100.0 * _gains(economy, income, senders, targets, rate)
+        cheapening = -_gains(economy, cost, senders, targets, rate)
+        paid = MN_PER_BN * (income.income[targets][:, None] - income.income[None])
         observed = world_economy(world, elasticity, balance=False).flows()
         return cls(
             sectors=economy.sectors,
@@ -124,9 +135,13 @@ class Exposure:
             flow_bn=np.ascontiguousarray(observed.transpose(2, 1, 0)) / MN_PER_BN,
             senders=senders,
             targets=targets,
-            marginal=_marginal(economy, value, senders, targets, rate),
+            marginal=np.ascontiguousarray(marginal),
             target_share=target_share,
             sender_share=sender_share,
+            cheapening=np.ascontiguousarray(
+                np.stack([cheapening[:, t, ..., b] for t, b in enumerate(targets)], axis=1)
+            ),
+            forgone=_forgone(economy, marginal, senders, rate),
             rent_marginal=np.ascontiguousarray(100.0 * paid),
         )
 
@@ -143,6 +158,8 @@ class Exposure:
             self.marginal,
             self.target_share,
             self.sender_share,
+            self.cheapening,
+            self.forgone,
             self.rent_marginal,
         )
         return loss
@@ -172,14 +189,12 @@ class Exposure:
 
 
 @lru_cache(maxsize=16)
-def _values(folder: str, fingerprint: str, elasticity: str, balance: bool) -> Values:
+def _values(folder: str, fingerprint: str, elasticity: str, balance: bool) -> tuple[Values, Values]:
     return values(economy_of(folder, fingerprint, elasticity, balance))
 
 
-def _marginal(
-    economy: Economy, value: Values, senders: Ints, targets: Ints, rate: Floats
-) -> Floats:
-    """Return `Exposure.marginal`."""
+def _gains(economy: Economy, value: Values, senders: Ints, targets: Ints, rate: Floats) -> Floats:
+    """Return log gains per unit covered, (n_senders, n_targets, 3, n_sectors, n_states)."""
     theta = economy.theta
     # Change of the log price of a flow, and of its log tariff, per unit covered.
     ban, stopped = 1.0 / theta, _stopped(rate, theta)
@@ -191,8 +206,16 @@ def _marginal(
         _gain(economy, value, sender, target, ban, nothing),
         _gain(economy, value, sender, target, stopped / theta, tax),
     ]
-    gain = np.stack(by_channel).transpose(2, 3, 0, 1, 4)
-    return np.ascontiguousarray(-100.0 * gain)
+    return np.stack(by_channel).transpose(2, 3, 0, 1, 4)
+
+
+def _forgone(economy: Economy, marginal: Floats, senders: Ints, rate: Floats) -> Floats:
+    """Return `Exposure.forgone`: covering a share q of a flow is a log cost of q / theta."""
+    forgone = np.zeros(marginal.shape[:-1])
+    for i, sender in enumerate(senders):
+        forgone[i, :, IMPORT] = economy.theta * marginal[i, :, IMPORT, :, sender]
+    forgone[:, :, TARIFF] = _stopped(rate, economy.theta) * forgone[:, :, IMPORT]
+    return forgone
 
 
 def _stopped(rate: Floats, theta: Floats) -> Floats:
@@ -245,6 +268,8 @@ def losses(
     marginal: Floats,
     target_share: Floats,
     sender_share: Floats,
+    cheapening: Floats,
+    forgone: Floats,
     rent_marginal: Floats,
 ) -> Floats:
     """Return the loss of every state in percent of real income, (n_states,); gains are negative.
@@ -261,7 +286,7 @@ def losses(
         1 if all senders cover the same products, 0 if each covers its own.
     senders : (n_senders,) int64
         Positions among the states.
-    marginal, target_share, sender_share, rent_marginal
+    marginal, target_share, sender_share, cheapening, forgone, rent_marginal
         Of `Exposure`.
     """
     n_senders, n_targets, n_channels, n_sectors, n_states = marginal.shape
@@ -273,6 +298,8 @@ def losses(
                 for j in range(n_sectors):
                     market[t, side, j] = growth(market[t, side, j])
     loss = np.zeros(n_states)
+    cheaper = np.zeros((n_targets, n_senders))
+    given_up = np.zeros((n_targets, n_senders))
     for i in range(n_senders):
         me = senders[i]
         own = 0.0
@@ -293,7 +320,13 @@ def losses(
                         loss[n] += effect[n] * weight
                     own_beyond = growth(sender_share[i, t, channel, j] * share)
                     own += effect[me] * (share * own_beyond - weight)
+                    cheaper[t, i] += cheapening[i, t, channel, j] * weight
+                    given_up[t, i] += forgone[i, t, channel, j] * share
         loss[me] += own
+    for t in range(n_targets):
+        by_all = cheaper[t].sum()
+        for i in range(n_senders):
+            loss[senders[i]] += given_up[t, i] * (by_all - cheaper[t, i])
     for t in range(n_targets):
         for receiver in range(n_states):
             if rent_bn[t, receiver] != 0.0:

@@ -1,11 +1,11 @@
-"""Marginal effects: what a small change anywhere does to every country's real income.
+"""Marginal effects: what a small change anywhere does to every country.
 
 The equations of `sim.economy.equilibrium` are linearised once at the economy's own equilibrium and
-solved backwards, one right-hand side per country's real income. What comes out are values: of a
-lower price, of a sale, of a unit of income. Any small change of a trade cost, tariff or transfer
-is then a sum of a few of them, the exact derivative of the equilibrium.
+solved backwards, one right-hand side per country's real income and one per cost of its exports.
+What comes out are values: of a dearer price, of a sale, of a unit of income. The effect of any
+small change of a trade cost, tariff or transfer is a sum of a few of them, and exact.
 
-Axis order is that of `sim.economy.tables`; the country whose real income changes comes last.
+Axis order is that of `sim.economy.tables`; the country that it happens to comes last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.economy.tables import Economy, Floats
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Change of log real income per unit of a small change.
+    """Change of a log quantity of each country per unit of a small change.
 
     Attributes
     ----------
@@ -36,28 +36,39 @@ class Values:
     income: Floats
 
 
-def values(economy: Economy) -> Values:
+def values(economy: Economy) -> tuple[Values, Values]:
     """Return the values of small changes at the economy's equilibrium.
 
     Parameters
     ----------
     economy : Economy
+
+    Returns
+    -------
+    income, cost : Values
+        For each country's real income, and for the mean cost of what it exports.
     """
-    system, gain = _linearised(economy)
+    system, real_income, export_cost = _linearised(economy)
+    worth = np.linalg.solve(system.T, np.concatenate([real_income, export_cost]).T)
+    of_income, of_cost = np.split(worth, 2, axis=1)
+    received = np.diag(1.0 / _income(economy))
+    return _values(economy, of_income, received), _values(economy, of_cost, 0.0 * received)
+
+
+def _values(economy: Economy, worth: Floats, received: Floats) -> Values:
+    """Return values from those of the equations; `received` is what income does by itself."""
     n_sectors, n_countries = economy.expenditure.shape
     shape = (n_sectors, n_countries, n_countries)
-    worth = np.linalg.solve(system.T, gain.T)
     balance, price, spending = np.split(worth, [n_countries, n_countries * (1 + n_sectors)])
     balance[-1] = 0.0  # that row holds the numeraire
     spending = spending.reshape(shape)
     sale = np.einsum("kji,kin->jin", _materials(economy), spending) - balance
     income = np.einsum("kn,knm->nm", economy.consumption_share, spending) - balance
-    income += np.diag(1.0 / _income(economy))
-    return Values(price.reshape(shape), sale, income)
+    return Values(price.reshape(shape), sale, income + received)
 
 
-def _linearised(economy: Economy) -> tuple[Floats, Floats]:
-    """Return the matrix of the linearised equations and the gradient of log real incomes.
+def _linearised(economy: Economy) -> tuple[Floats, Floats, Floats]:
+    """Return the linearised equations, and the gradients of log real incomes and export costs.
 
     Columns: log wages, log prices, spending over its unit. Rows: equations 6, 2 and 4, with the
     numeraire in the place of the last balance.
@@ -91,7 +102,10 @@ def _linearised(economy: Economy) -> tuple[Floats, Floats]:
     system = np.concatenate(
         [balance, price - share @ cost, spent - materials @ sales - consumption @ income]
     )
-    return system, income / _income(economy)[:, None] - consumption.T @ price
+    real_income = income / _income(economy)[:, None] - consumption.T @ price
+    abroad = economy.flows().sum(axis=1) - np.einsum("jnn->jn", economy.flows())
+    exported = same_country * (abroad / np.maximum(abroad.sum(axis=0), 1e-300)).ravel()
+    return system, real_income, exported @ cost
 
 
 def _materials(economy: Economy) -> Floats:

@@ -41,8 +41,6 @@ from sim.world.world import Countermeasure, Measure
 
 Ints = NDArray[np.int64]
 MN_PER_BN = 1000.0  # the tables of a world are in USD million
-# What a re-exporter adds to the price: 20 to 40 % in Central Asia and the Caucasus, assumption.
-PREMIUM = 0.3
 
 
 class Channel(IntEnum):

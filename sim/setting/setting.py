@@ -18,7 +18,7 @@ from sim import draws
 from sim.config import Config
 from sim.economy.baseline import world_economy
 from sim.economy.exposure import Exposure
-from sim.economy.shocks import Shock, shipping_services, shock_of
+from sim.economy.shocks import Shock, price_cap, shipping_services
 from sim.errors import InputError
 from sim.rules import terms
 from sim.rules.terms import Weights
@@ -55,8 +55,8 @@ class Setting:
     exposures : dict of str to Exposure
         By elasticity; `exposure` is the one in use.
     services : (n_senders,) share of the shipping services for the targets' oil
-    cap : Shock
-        The price cap, or a shock without one.
+    cap : Shock, optional
+        The world's price cap, if it has one.
     """
 
     world: World
@@ -85,7 +85,7 @@ class Setting:
     weights: Weights
     exposures: dict[str, Exposure]
     services: Floats
-    cap: Shock
+    cap: Shock | None
 
     @property
     def exposure(self) -> Exposure:
@@ -150,7 +150,7 @@ def prepare(world: World, config: Config) -> Setting:
     }
     exposure = exposures[config.economy.elasticity]
     imposed_acts, imposed_answers = _imposed(world, config, acts)
-    cap, services = _price_cap(world, senders)
+    cap = price_cap(world)
     return Setting(
         world=world,
         config=config,
@@ -177,7 +177,11 @@ def prepare(world: World, config: Config) -> Setting:
         decide=decision_rule(config.rule),
         weights=weights_of(config),
         exposures=exposures,
-        services=services,
+        services=(
+            np.zeros(senders.size)
+            if cap is None
+            else shipping_services(world_economy(world), senders, cap.service_share)
+        ),
         cap=cap,
     )
 
@@ -236,15 +240,3 @@ def _imposed(
 def _cells(actors: list[str], acts: tuple[Act, ...]) -> Ints:
     cells = [[draws.cell(actor, act.measure.code, act.target) for act in acts] for actor in actors]
     return np.array(cells, dtype=np.int64).reshape(len(actors), len(acts))
-
-
-def _price_cap(world: World, senders: Ints) -> tuple[Shock, Floats]:
-    """Return the shock of the price cap and each sender's share of the shipping services.
-
-    A world without a cap gets a shock without a discount, and no services.
-    """
-    shocks = [shock_of(world, measure.code) for measure in world.measures]
-    cap = max(shocks, key=lambda shock: shock.discount)
-    if cap.discount == 0.0:
-        return cap, np.zeros(senders.size)
-    return cap, shipping_services(world_economy(world), senders, cap.service_share)

@@ -70,15 +70,9 @@ class Measure:
         Days from the legal act to its effect.
     needs_law : bool
         Takes an act of parliament.
-    effect : tuple of str
-        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
-        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
-    discount, service_share : float
-        By how much a price cap lowers the price, and the share of shipping services that the
-        senders control together, in [0, 1].
     waves : int
         In how many waves it comes, >= 1.
     individuals, entities : int
@@ -89,6 +83,12 @@ class Measure:
         How easily it is given up again, in [0, 1].
     on_menu : bool
         Senders may choose it; otherwise only a scenario can impose it.
+    effect : tuple of str
+        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
+        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
+    discount, service_share : float
+        By how much a price cap lowers the price, and the share of shipping services that the
+        senders control together, in [0, 1].
     """
 
     code: str
@@ -97,12 +97,9 @@ class Measure:
     targets: tuple[str, ...]
     competence: str
     lag_days: int
-    effect: tuple[str, ...]
     bank_share: float
     wedge: float
     tariff: float
-    discount: float
-    service_share: float
     waves: int
     signal: float
     readiness: float
@@ -112,6 +109,9 @@ class Measure:
     entities: int = 0
     reversibility: float = 1.0
     on_menu: bool = True
+    effect: tuple[str, ...] = ("none",)
+    discount: float = 0.0
+    service_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +122,23 @@ class Countermeasure:
     ----------
     aim : str
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
-    effect : tuple of str
-        As of a measure: 'ban' or 'none'.
     harm, own_cost : float
         Relative weights in [0, 1].
     fuel : str
         It stops the supply of this fuel and hits only states that buy it from the target; ''.
+    effect : tuple of str
+        As of a measure: 'ban' or 'none'.
     """
 
     code: str
     label: str
     aim: str
     lag_days: int
-    effect: tuple[str, ...]
     harm: float
     own_cost: float
     readiness: float
     fuel: str = ""
+    effect: tuple[str, ...] = ("none",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,318 @@
+"""Shocks: what each instrument changes, on literal small cases."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim.economy.baseline import world_economy
+from sim.economy.equilibrium import solve
+from sim.economy.exposure import Exposure
+from sim.economy.shocks import (
+    EXPORT,
+    IMPORT,
+    TARIFF,
+    Shock,
+    coverage,
+    price_cap,
+    problem,
+    rents,
+    shipping_services,
+    shock_of,
+    tariff_rates,
+)
+from sim.economy.tables import Economy
+from sim.errors import InputError
+
+NO_LEAK = np.zeros(1)
+PREMIUM = 0.3
+WITHOUT_TRADE = {
+    *("leader_asset_freeze", "elite_asset_freeze", "central_bank_freeze", "investment_ban"),
+    *("airspace_ban", "condemnation", "unfriendly_list", "ruble_debt", "deal_permits"),
+    *("capital_controls", "policy_rate", "airspace_closure", "entry_ban", "gas_for_rubles"),
+    "parallel_imports",
+}
+
+
+def two_sector_shock(**changes):
+    nothing = np.zeros(2)
+    shock = Shock("test", np.zeros((2, 2)), nothing, 0.0, 0.0, 0.0, nothing, 0.0, 0.0, False, False)
+    return dataclasses.replace(shock, **changes)
+
+
+def one_sector(theta):
+    """Two countries, one sector, no intermediates: each spends a tenth abroad."""
+    return Economy(
+        countries=("sender", "target"),
+        sectors=("goods",),
+        trade_share=np.array([[[0.9, 0.1], [0.1, 0.9]]]),
+        tariff=np.ones((1, 2, 2)),
+        theta=np.array([theta]),
+        factor_share=np.ones((1, 2)),
+        intermediate_share=np.ones((1, 1, 2)),
+        consumption_share=np.ones((1, 2)),
+        value_added=np.full(2, 1000.0),
+        trade_balance=np.zeros(2),
+        expenditure=np.full((1, 2), 1000.0),
+    )
+
+
+def configured(economy, export=0.0, imported=0.0, taxed=0.0, rate=0.0, leak=0.0, rent=0.0):
+    covered = np.array([export, imported, taxed]).reshape(1, 1, 3, 1)
+    rent_bn = np.array([[rent, 0.0]])
+    seats = np.array([0]), np.array([1])
+    return problem(economy, covered, np.array([leak]), rent_bn, *seats, np.array([rate]))
+
+
+# Coverage.
+
+
+def test_a_ban_covers_the_share_of_its_scope_in_force():
+    shock = two_sector_shock(banned=np.array([[0.5, 0.0], [0.0, 0.8]]))
+    covered = coverage(shock, 0.5, 0.0, np.array([4.0, 4.0]))
+    assert covered.tolist() == [[0.25, 0.0], [0.0, 0.4], [0.0, 0.0]]
+
+
+def test_a_wedge_stops_both_directions_of_what_the_banks_pay():
+    shock = two_sector_shock(wedge=0.25)
+    covered = coverage(shock, 1.0, 0.4, np.array([1.0, 2.0]))
+    # 1 - 1.25^-1 = 0.2 and 1 - 1.25^-2 = 0.36 of the 40 percent.
+    assert covered[:TARIFF] == pytest.approx(np.array([[0.08, 0.144], [0.08, 0.144]]))
+    assert covered[TARIFF].tolist() == [0.0, 0.0]
+
+
+def test_ban_and_wedge_overlap_as_if_independent():
+    shock = two_sector_shock(banned=np.array([[0.5, 0.0], [0.0, 0.0]]), wedge=0.25)
+    assert coverage(shock, 1.0, 1.0, np.array([1.0, 1.0]))[EXPORT] == pytest.approx([0.6, 0.2])
+
+
+def test_a_tariff_covers_the_share_it_applies_to_not_what_it_stops():
+    shock = two_sector_shock(taxed=np.array([0.5, 0.0]), rate=0.35)
+    assert coverage(shock, 1.0, 0.0, np.array([4.0, 4.0]))[TARIFF].tolist() == [0.5, 0.0]
+
+
+# The catalogue.
+
+
+def test_every_instrument_changes_trade_or_is_known_not_to(world):
+    codes = [entry.code for entry in (*world.measures, *world.countermeasures)]
+    touching = {code for code in codes if shock_of(world, code).touches_trade}
+    assert set(codes) - touching == WITHOUT_TRADE
+
+
+def test_freeze_and_swift_are_told_to_the_currency(world):
+    freeze, swift = shock_of(world, "central_bank_freeze"), shock_of(world, "swift_exclusion")
+    assert freeze.freezes_reserves
+    assert not freeze.touches_trade
+    assert swift.excludes_from_swift
+    assert swift.wedge > 0.0
+
+
+def test_a_targets_export_ban_takes_the_senders_imports(world):
+    oil_gas = world_economy(world).sectors.index("oil_gas")
+    cut, ban = shock_of(world, "gas_cutoff"), shock_of(world, "gas_import_ban")
+    assert cut.banned[IMPORT, oil_gas] == ban.banned[IMPORT, oil_gas] == 0.4
+    assert cut.banned[EXPORT].max() == 0.0
+
+
+def test_the_rates_are_those_of_the_catalogue(world):
+    sectors = world_economy(world).sectors
+    rates = dict(zip(sectors, tariff_rates(world), strict=True))
+    assert rates["metals"] == 0.35
+    assert rates["oil_gas"] == 0.0
+
+
+def changed(world, code, **values):
+    measures = tuple(
+        dataclasses.replace(measure, **values) if measure.code == code else measure
+        for measure in world.measures
+    )
+    return dataclasses.replace(world, measures=measures)
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "rule"),
+    [
+        ("coal_import_ban", {"effect": ("none",)}, "'none' must not have rows in scope.csv"),
+        ("condemnation", {"effect": ("ban",)}, "'ban' must have rows in scope.csv"),
+        ("condemnation", {"effect": ()}, "must have an effect"),
+        ("swift_exclusion", {"effect": ("swift",)}, "'swift' must not have a wedge"),
+        ("mfn_withdrawal", {"tariff": 0.0}, "'tariff' must have a tariff"),
+        ("oil_price_cap", {"discount": 0.0}, "'cap' must have a discount"),
+    ],
+)
+def test_an_effect_that_its_numbers_belie_is_refused(world, code, values, rule):
+    with pytest.raises(InputError, match=rule):
+        shock_of(changed(world, code, **values), code)
+
+
+def test_an_unknown_instrument_and_sector_are_named(world):
+    with pytest.raises(InputError, match="coal_import_ban"):
+        shock_of(world, "coal_import_bann")
+    scopes = (*world.scopes, dataclasses.replace(world.scopes[0], sector="elektronics"))
+    with pytest.raises(InputError, match="electronics"):
+        shock_of(dataclasses.replace(world, scopes=scopes), world.scopes[0].instrument)
+
+
+def test_two_rates_on_one_sector_are_refused(world):
+    twice = changed(world, "goods_import_ban", effect=("tariff",), tariff=0.1)
+    with pytest.raises(InputError, match="one rate"):
+        tariff_rates(twice)
+
+
+def test_two_price_caps_are_refused(world):
+    twice = changed(world, "coal_import_ban", effect=("cap",), discount=0.1)
+    with pytest.raises(InputError, match="coal_import_ban and oil_price_cap both cap a price"):
+        price_cap(twice)
+
+
+# Exact problems.
+
+
+def test_a_leak_of_one_voids_every_measure():
+    economy = one_sector(4.0)
+    void = configured(economy, export=0.7, imported=0.4, taxed=0.5, rate=0.35, leak=1.0)
+    assert (void.cost == 1.0).all()
+    assert (void.tariff == 1.0).all()
+    assert (void.transfer == 0.0).all()
+
+
+def test_a_partial_ban_leaves_its_share_of_trade_at_given_prices():
+    cost = configured(one_sector(2.0), export=0.75).cost[0]
+    assert cost.tolist() == [[1.0, 1.0], [2.0, 1.0]]  # 2^-2 is the quarter left
+
+
+def test_half_the_ban_leaks():
+    economy = one_sector(2.0)
+    leaking = configured(economy, export=0.5, leak=0.5)
+    assert leaking.cost.tolist() == configured(economy, export=0.25).cost.tolist()
+
+
+def test_a_complete_ban_cuts_the_flow():
+    economy = one_sector(0.75)
+    after = solve(economy, *configured(economy, export=1.0, imported=1.0))
+    assert after.imports.tolist() == [0.0, 0.0]
+    # All that is bought is bought at home: 0.9^(1/theta).
+    assert after.welfare == pytest.approx(0.9 ** (1 / 0.75), abs=1e-10)
+
+
+def test_a_tariff_on_all_imports_is_that_tariff():
+    full = configured(one_sector(4.0), taxed=1.0, rate=0.35)
+    assert full.tariff[0] == pytest.approx(np.array([[1.0, 1.35], [1.0, 1.0]]))
+    assert full.cost == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("banned", "free"), [(0.0, 1.0), (0.5, 0.5)])
+def test_a_partly_taxed_flow_has_the_spending_and_the_receipts_of_its_parts(banned, free):
+    parts = configured(one_sector(4.0), imported=banned, taxed=0.5, rate=0.35)
+    cost, tariff = parts.cost[0, 0, 1], parts.tariff[0, 0, 1]
+    spending = (cost * tariff) ** -4.0
+    # What is banned is not taxed: half of what is left.
+    assert spending == pytest.approx(free * (0.5 + 0.5 * 1.35**-4))
+    assert spending / tariff == pytest.approx(free * (0.5 + 0.5 * 1.35**-5))
+
+
+def test_a_ban_of_all_leaves_nothing_to_tax():
+    parts = configured(one_sector(4.0), export=1.0, imported=1.0, taxed=1.0, rate=0.35)
+    after = solve(one_sector(4.0), *parts)
+    assert after.imports.tolist() == [0.0, 0.0]
+    assert after.income == pytest.approx(1000.0)
+
+
+def test_a_tariff_costs_its_sender_less_than_a_ban_that_stops_as_much():
+    economy = one_sector(4.0)
+    stopped = 1.0 - 1.2**-4
+    tariff = solve(economy, *configured(economy, taxed=1.0, rate=0.2))
+    ban = solve(economy, *configured(economy, imported=stopped))
+    assert tariff.welfare[0] > 1.0 > ban.welfare[0]
+    assert tariff.welfare[1] < 1.0
+
+
+def test_a_rent_is_paid_by_the_target_and_received_in_full():
+    economy = one_sector(4.0)
+    moved = configured(economy, rent=0.01)
+    assert moved.transfer.tolist() == [10.0, -10.0]
+    welfare = solve(economy, *moved).welfare
+    assert welfare[0] > 1.0 > welfare[1]
+
+
+# Rents.
+
+
+def market(cap, covered_imports=0.0, exports_covered=0.0, leak=0.0):
+    """One sender, one target, one bystander; oil and other goods."""
+    covered = np.zeros((1, 1, 3, 2))
+    covered[0, 0, IMPORT, 0] = covered_imports
+    covered[0, 0, EXPORT, 1] = exports_covered
+    flow_bn = np.zeros((3, 3, 2))
+    flow_bn[1, 0, 0], flow_bn[1, 2, 0] = 10.0, 20.0  # oil of the target
+    flow_bn[0, 1, 1] = 8.0  # goods of the sender
+    return rents(
+        np.array([[cap]]),
+        covered,
+        np.array([leak]),
+        np.array([0]),
+        np.array([1]),
+        flow_bn,
+        np.array([0.5, 0.0]),
+        0.25,
+        np.array([0.8]),
+        np.array([[0.0, 0.0, 1.0]]),
+        PREMIUM,
+    )
+
+
+def test_a_price_cap_moves_the_discount_to_all_who_still_buy():
+    # A quarter of half the oil, for the 80 percent that ship with the adopter's services.
+    assert market(1.0) == pytest.approx(np.array([[1.0, 0.0, 2.0]]))
+    assert market(0.0).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_what_a_buyer_has_banned_gives_it_no_rent():
+    assert market(1.0, covered_imports=0.5) == pytest.approx(np.array([[0.0, 0.0, 2.0]]))
+    assert market(1.0, covered_imports=0.9) == pytest.approx(np.array([[0.0, 0.0, 2.0]]))
+    assert market(1.0, covered_imports=0.25) == pytest.approx(np.array([[0.5, 0.0, 2.0]]))
+
+
+def test_a_leak_of_one_voids_the_cap():
+    assert market(1.0, leak=1.0).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_leaked_goods_cost_a_premium_that_the_carrier_keeps():
+    rent = market(0.0, exports_covered=0.5, leak=0.25)
+    assert rent == pytest.approx(np.array([[0.0, 0.0, PREMIUM * 8.0 * 0.5 * 0.25]]))
+
+
+def test_a_cap_by_all_senders_is_zero_sum_and_russia_pays(world):
+    senders = np.array([i for i, role in enumerate(world.roles) if role == "sender"])
+    targets = np.array([world.index("RUS"), world.index("BLR")])
+    exposure, cap = Exposure.of(world, senders, targets), price_cap(world)
+    economy = world_economy(world)
+    services = shipping_services(economy, senders, cap.service_share)
+    assert services.sum() == pytest.approx(0.9)
+    covered, carriers = np.zeros(exposure.target_share.shape), np.zeros((2, len(world.states)))
+    adopted = np.ones((senders.size, 2)) * [1.0, 0.0]
+    rent = rents(
+        adopted,
+        covered,
+        np.zeros(2),
+        senders,
+        targets,
+        exposure.flow_bn,
+        cap.capped,
+        cap.discount,
+        services,
+        carriers,
+        PREMIUM,
+    )
+    assert rent[1].sum() == rent[0, targets].sum() == 0.0
+    shifted = problem(economy, covered, np.zeros(2), rent, senders, targets, exposure.rate)
+    assert shifted.transfer.sum() == pytest.approx(0.0, abs=1e-6)
+    assert shifted.transfer[targets[0]] == pytest.approx(-1000.0 * rent.sum())
+    assert (shifted.cost == 1.0).all()
+    welfare = solve(economy, *shifted).welfare
+    assert welfare[targets[0]] < 0.99
+    for buyer in ("CHN", "IND", "TUR", "DEU"):
+        assert welfare[world.index(buyer)] > 1.0
