@@ -95,7 +95,7 @@ class Scenario(Checked):
     step_days: int = number(7, 1, 30, "days", "days between pricing and measuring")
     targets: dict[str, float] = listing(
         {"RUS": 1.0, "BLR": 0.5},
-        "states to be sanctioned and their involvement in the violation",
+        "states to be sanctioned and their involvement in the violation; 0 leaves one out",
         low=0.0,
         high=1.0,
     )
@@ -106,6 +106,8 @@ class Scenario(Checked):
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
+        # YAML can add to a mapping, not take from it: another world may lack a default target.
+        self.targets = {state: part for state, part in self.targets.items() if part > 0.0}
         try:
             date.fromisoformat(self.start)
         except ValueError:
