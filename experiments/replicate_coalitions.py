@@ -7,7 +7,7 @@ measures of 2014 against Russia? The paper uses GTAP (141 regions, 65 sectors) a
 estimated sector by sector; neither is free. About ten seconds,
 half a minute more after a change of the solver's code.
 
-Assumptions, fixed before any result was seen:
+Assumptions, each from a source or said to have none, none chosen by its result:
 
 - Economy: WIOD of 2011, 40 countries and the rest of the world, 35 industries, trade balanced
   (RAW_FOLDER/wiod_2011/wiod_2011.npz). European members stay apart, since means over members
