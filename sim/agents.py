@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.model import SanctionsModel
 
 NEVER = -1
+UNFRIENDLY_LIST = "unfriendly_list"
 
 
 class State(mesa.Agent):
@@ -348,7 +349,7 @@ class Target(State):
                 self._answer_each(c)
             elif counter.code not in self.issued and self._is_due(c, provoked):
                 self._issue(counter.code, counter.lag_days)
-        if "unfriendly_list" in self.issued:
+        if UNFRIENDLY_LIST in self.issued:
             self._list_those_who_acted()
 
     def _carry_out(self, c: int) -> None:
@@ -418,14 +419,14 @@ class Target(State):
 
     def _list_those_who_acted(self) -> None:
         day = self.model.day
-        first = self.issued["unfriendly_list"] == day
+        first = self.issued[UNFRIENDLY_LIST] == day
         eta = np.log(7.0 / self.model.setting.config.response.listing_days)
         for sender in self.model.senders:
             if sender.code in self.listed or not self.model.has_acted(sender, self):
                 continue
             if first or self._ripe(Stream.LIST, sender.code, eta):
                 self.listed[sender.code] = day
-                self.model.records.event(day, self.code, "listed", "unfriendly_list", sender.code)
+                self.model.records.event(day, self.code, "listed", UNFRIENDLY_LIST, sender.code)
                 self._aggrieve(sender)
 
     def _ripe(self, stream: Stream, name: str, eta: float) -> bool:
@@ -444,12 +445,21 @@ class Target(State):
                     day = self.cut_off.get((counter.code, sender.code), NEVER)
                 else:
                     day = self.issued.get(counter.code, NEVER)
-                aimed = answers.each[c] or answers.domestic[c] or sender.code in self.listed
                 in_force = day != NEVER and day + counter.lag_days <= model.day
                 biting[c, sender.seat] = in_force and (
-                    aimed or model.is_imposed(model.setting.imposed_answers, c)
+                    answers.each[c]
+                    or answers.domestic[c]
+                    or self._aims_at(sender)
+                    or model.is_imposed(model.setting.imposed_answers, c)
                 )
         return biting
+
+    def _aims_at(self, sender: Sender) -> bool:
+        """Return whether an answer to all who acted meets a sender: by the list, if it keeps one."""
+        keeps_list = any(
+            counter.code == UNFRIENDLY_LIST for counter in self.model.setting.world.countermeasures
+        )
+        return sender.code in self.listed if keeps_list else self.model.has_acted(sender, self)
 
     def has_in_force(self, code: str) -> float:
         """Return 1 if a countermeasure has been issued, else 0."""

@@ -101,7 +101,8 @@ class Scenario(Checked):
     step_days: int = number(7, 1, 30, "days", "days between pricing and measuring")
     targets: dict[str, float] = listing(
         {"RUS": 1.0, "BLR": 0.1},
-        "states to be sanctioned and their involvement in the violation at the start",
+        "states to be sanctioned and their involvement in the violation at the start; 0 leaves "
+        "one out",
         "Belarus is drawn in by the events of the world",
         low=0.0,
         high=1.0,
@@ -129,6 +130,8 @@ class Scenario(Checked):
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
+        # YAML can add to a mapping, not take from it: another world may lack a default target.
+        self.targets = {state: part for state, part in self.targets.items() if part > 0.0}
         _check_date("scenario.start", self.start)
         for instrument, day in self.imposed.items():
             _check_date(f"scenario.imposed.{instrument}", day)

@@ -129,13 +129,30 @@ ORIGINS = {
         "Chainalysis", "The 2021 Geography of Cryptocurrency Report, pp. 117-118", "2021"
     ),
 }
+# What the world of 2014 takes from other files, or from other years of the same ones.
+ORIGINS_2014 = {
+    "unga/res_68_262_crimea_2014_vote.csv": Origin(
+        "United Nations Digital Library", "Voting record of A/RES/68/262", "27 March 2014"
+    ),
+    "attributes/polity5_polity2_2014_2020.csv": Origin(
+        "Center for Systemic Peace", "Polity5: polity2", "year 2014; systemicpeace.org"
+    ),
+    "attributes/wb_gdp_current_usd_2015_2024.csv": Origin(
+        "World Bank", "World Development Indicators, NY.GDP.MKTP.CD", "year 2015"
+    ),
+    "alliances/atop5_dyads_2014_2016_2018.csv": Origin(
+        "ATOP project, Rice University (Leeds, Ritter, Mitchell, Long 2002)",
+        "Alliance Treaty Obligations and Provisions, dyad-year",
+        "version 5, year 2014; atopdata.org",
+    ),
+}
 
 
 def raw_path(folder: Path, name: str) -> Path:
     """Return the path of a raw file, or say what to fetch if it is not there."""
     path = folder / name
     if not path.is_file():
-        origin = ORIGINS[name]
+        origin = (ORIGINS_2014 | ORIGINS)[name]
         raise InputError(
             f"{path} is missing; fetch it from {origin.publisher}: "
             f"{origin.dataset} ({origin.release})"
