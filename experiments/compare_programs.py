@@ -21,8 +21,8 @@ from scipy.stats import spearmanr
 from world_build.network import IN_NETWORK
 from world_build.states import state_of
 
-from sim.economy.equilibrium import balanced, solve
-from sim.economy.exposure import world_economy
+from sim.economy.baseline import world_economy
+from sim.economy.equilibrium import solve
 from sim.world import World, load
 
 TARGET = "RUS"
@@ -40,7 +40,7 @@ def coalition(world: World) -> tuple[str, ...]:
 
 def our_losses(world: World, members: tuple[str, ...]) -> dict[str, float]:
     """Return losses of real income in percent under an embargo, from balanced trade."""
-    economy = balanced(world_economy(world))
+    economy = world_economy(world)
     cost = np.ones(economy.tariff.shape)
     target, at = world.index(TARGET), [world.index(state) for state in members]
     cost[:, target, at] = cost[:, at, target] = PROHIBITIVE

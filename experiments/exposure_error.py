@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim import observe
 from sim.config import Config
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.exposure import Exposure, Floats
-from sim.economy.shocks import coverage, problem, rents, shock_of
+from sim.economy.shocks import problem, rents
 from sim.setting import Setting, prepare
-from sim.setting.menu import bank_share
+from sim.setting.menu import covers_of
 from sim.world import load
 
 SEED = 2022
@@ -90,16 +91,19 @@ def state(
     setting: Setting, exposure: Exposure, coalition: Coalition
 ) -> tuple[Floats, Floats, Floats]:
     """Return covered shares, leaks and rents in USD billion of a coalition."""
-    covered = np.zeros(exposure.target_share.shape)
-    capping = np.zeros((setting.senders.size, setting.targets.size))
+    menu, n_senders = setting.menu, setting.senders.size
+    level = coalition.acts * menu.waves
+    covers = covers_of(setting.world, setting.acts, exposure.theta)
+    nothing = np.zeros(
+        (setting.targets.size, len(setting.world.countermeasures), n_senders), dtype=np.bool_
+    )
+    covered = observe.covered(
+        level, covers.trade, covers.payments, menu.aimed_at, nothing, setting.answers.coverage
+    )
+    capping = np.zeros((n_senders, setting.targets.size))
+    for act in np.flatnonzero(menu.caps):
+        capping[:, menu.aimed_at[act]] = coalition.acts[:, act]
     cap = setting.cap
-    for position, act in enumerate(setting.acts):
-        member, target = coalition.acts[:, position], setting.menu.aimed_at[position]
-        shock, banks = shock_of(setting.world, act.measure.code), bank_share(act, act.measure.waves)
-        covers = coverage(shock, 1.0, banks, exposure.theta)
-        covered[member, target] = 1.0 - (1.0 - covered[member, target]) * (1.0 - covers)
-        if cap is not None and shock.instrument == cap.instrument:
-            capping[member, target] = 1.0
     rent = rents(
         capping,
         covered,

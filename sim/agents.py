@@ -455,7 +455,7 @@ class Target(State):
         return biting
 
     def _aims_at(self, sender: Sender) -> bool:
-        """Return whether an answer to all who acted meets a sender: by the list, if it keeps one."""
+        """Return whether an answer to all who acted meets a sender: by its list if it keeps one."""
         keeps_list = any(
             counter.code == UNFRIENDLY_LIST for counter in self.model.setting.world.countermeasures
         )

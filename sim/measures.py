@@ -83,7 +83,9 @@ def losses_by_elasticity(model: SanctionsModel) -> dict[str, np.ndarray]:
     """Return every state's loss in percent before transfers, (n_states,), by elasticity."""
     overlap = model.setting.config.coordination.scope_overlap
     return {
-        elasticity: exposure.losses(model.covered, model.leak, model.rents(), overlap)
+        elasticity: exposure.losses(
+            model.covered_at(elasticity), model.leak, model.rents(), overlap
+        )
         for elasticity, exposure in model.setting.exposures.items()
     }
 

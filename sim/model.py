@@ -21,6 +21,7 @@ from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records
 from sim.rules import clock, commit, consult, divert, enforce, events, talk, terms, third
 from sim.setting import Setting
+from sim.setting.setting import Floats
 
 DAILY_PHASES = ("events", "consult", "decide", "council", "commit", "respond")
 STEP_PHASES = ("divert", "enforce", "price", "talk", "update", "measure")
@@ -77,12 +78,13 @@ class SanctionsModel(mesa.Model):
         self.met = np.full((n_senders, n_senders), NEVER, dtype=np.int64)
         self.relation = setting.thirds.relation.copy()
         self.level = np.zeros(shape[:2], dtype=np.int64)
-        self.covered = np.zeros(setting.exposure.target_share.shape)
+        self.covered: Floats = np.zeros(setting.exposure.target_share.shape)
         self.leak = np.zeros(n_targets)
         self.carried = np.zeros((n_targets, len(setting.world.states)))
         self.carrier_share = setting.thirds.carrier_share
         self.premium = setting.config.evasion.premium
         self.crypto_bn = np.zeros(n_targets)
+        self.whole = setting.covers[setting.config.economy.elasticity].whole()
         self.damage = np.zeros(shape[:2])
         self.belief = setting.config.third.belief
         self.attempt_hazard = 0.0
@@ -175,14 +177,7 @@ class SanctionsModel(mesa.Model):
         """Third states carry what is covered, as far as they have learnt, want and dare."""
         setting, evasion = self.setting, self.setting.config.evasion
         self.level = observe.in_effect(self.effective, self.exempt, self.day, setting.menu.host)
-        answered = np.array([target.answers_in_effect() for target in self.targets])
-        self.covered = observe.covered(
-            self.level,
-            setting.menu.coverage,
-            setting.menu.aimed_at,
-            answered,
-            setting.answers.coverage,
-        )
+        self.covered = self.covered_at(setting.config.economy.elasticity)
         ready = self._ready_to_carry()
         for t, target in enumerate(self.targets):
             capacity = divert.leak(
@@ -369,6 +364,22 @@ class SanctionsModel(mesa.Model):
             self.relation[state.position, number], change
         )
 
+    def covered_at(self, elasticity: str) -> np.ndarray:
+        """Return the share of trade that what is in effect covers, at either elasticity.
+
+        Bans stop what they stop; how much a cost of payments stops hangs on the elasticity.
+        """
+        setting, covers = self.setting, self.setting.covers[elasticity]
+        covered: np.ndarray = observe.covered(
+            self.level,
+            covers.trade,
+            covers.payments,
+            setting.menu.aimed_at,
+            np.array([target.answers_in_effect() for target in self.targets]),
+            setting.answers.coverage,
+        )
+        return covered
+
     def rents(self) -> np.ndarray:
         """Return what each target pays to each state under a price cap and for what leaks."""
         setting = self.setting
@@ -471,7 +482,7 @@ class SanctionsModel(mesa.Model):
         loss = last_in_damage(
             self.covered,
             self.leak,
-            menu.coverage[:, -1],
+            self.whole,
             menu.aimed_at,
             exposure.targets,
             exposure.marginal,

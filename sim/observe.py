@@ -17,6 +17,7 @@ from sim.rules.terms import recency
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+BOTH_WAYS = 2  # the channels of exports to and of imports from the target come first
 
 
 @kernel
@@ -188,18 +189,24 @@ def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints) -> Ints:
 def covered(
     level: Ints,
     coverage: Floats,
+    payments: Floats,
     aimed_at: Ints,
     answered: Flags,
     answer_coverage: Floats,
 ) -> Floats:
     """Return the share of trade that measures and answers in effect cover.
 
+    Bans and tariffs overlap as if drawn independently. Measures on payments hit the same banks
+    over and over, so of them only the widest counts.
+
     Parameters
     ----------
     level : (n_senders, n_acts) int64
         Waves in effect.
     coverage : (n_acts, n_waves + 1, n_channels, n_sectors) float64
-        By waves in effect.
+        What bans and tariffs cover, by waves in effect.
+    payments : (n_acts, n_waves + 1, n_sectors) float64
+        Share of trade, either way, that measures on payments stop.
     aimed_at : (n_acts,) int64
     answered : (n_targets, n_answers, n_senders) bool
         Countermeasures in effect against each sender.
@@ -214,10 +221,17 @@ def covered(
     n_channels, n_sectors = coverage.shape[2:]
     share = np.zeros((n_senders, n_targets, n_channels, n_sectors))
     for i in range(n_senders):
+        unpaid = np.zeros((n_targets, n_sectors))
         for act in range(n_acts):
             if level[i, act] > 0:
                 _cover(share[i, aimed_at[act]], coverage[act, level[i, act]])
+                for j in range(n_sectors):
+                    stopped = payments[act, level[i, act], j]
+                    unpaid[aimed_at[act], j] = max(unpaid[aimed_at[act], j], stopped)
         for t in range(n_targets):
+            for channel in range(BOTH_WAYS):
+                for j in range(n_sectors):
+                    share[i, t, channel, j] = covered_after(share[i, t, channel, j], unpaid[t, j])
             for answer in range(n_answers):
                 if answered[t, answer, i]:
                     _cover(share[i, t], answer_coverage[answer])

@@ -73,7 +73,9 @@ def weights_of(config: Config) -> Any:
     taken = sorted(set(rule.free) & set(Weights._fields))
     if taken:
         raise InputError(f"rule.free.{taken[0]}: the name is taken; set rule.{taken[0]} instead")
-    own: Any = namedtuple("own", [*Weights._fields, *rule.free])  # type: ignore[misc]
+    # mypy takes a named tuple for what it sees at the call, which here is nothing.
+    make: Any = namedtuple
+    own = make("OwnWeights", [*Weights._fields, *rule.free])
     return own(*weights, *rule.free.values())
 
 

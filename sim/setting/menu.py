@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.config import Config
 from sim.economy.exposure import Exposure
-from sim.economy.shocks import Shock, coverage, shock_of
+from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
 from sim.rules import terms
 from sim.setting.alliance import Council
@@ -53,7 +53,6 @@ class Menu(NamedTuple):
     legal_lag : (n_senders,) days; extra days of the scenario included
     law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
     council_of : (n_senders, n_acts) council that decides for the sender, -1 for none
-    coverage : (n_acts, n_waves + 1, n_channels, n_sectors) by waves in effect
     readiness : (n_senders, n_acts) log hazard, less the sender's hesitation
     cost : (n_senders, n_acts) percent of GDP, after burden sharing and side payments
     retaliation, linkage : (n_senders, n_acts) terms of that name
@@ -75,7 +74,6 @@ class Menu(NamedTuple):
     legal_lag: Ints
     law_days: Ints
     council_of: Ints
-    coverage: Floats
     readiness: Floats
     cost: Floats
     retaliation: Floats
@@ -130,14 +128,14 @@ def menu_of(
     senders: Ints,
     councils: tuple[Council, ...],
     exposure: Exposure,
+    covers: Covers,
 ) -> Menu:
     """Return the numbers of the acts for these senders."""
     codes = [world.states[s] for s in senders]
     aimed_at = np.array([list(config.scenario.targets).index(act.target) for act in acts])
     signal = np.array([act.measure.signal for act in acts])
-    shocks = tuple(shock_of(world, act.measure.code) for act in acts)
-    covers = _coverage(acts, shocks, exposure)
-    cost, relief = _cost(world, config, exposure.own_loss(covers[:, -1], aimed_at), senders)
+    own_loss = exposure.own_loss(covers.whole(), aimed_at)
+    cost, relief = _cost(world, config, own_loss, senders)
     hesitation = np.array([config.scenario.hesitation.get(code, 0.0) for code in codes])
     readiness = np.array([act.measure.readiness for act in acts])
     needs_law = np.array([act.measure.needs_law for act in acts])
@@ -154,7 +152,6 @@ def menu_of(
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=_council_of(councils, senders, acts),
-        coverage=covers,
         readiness=readiness[None, :] - hesitation[:, None],
         cost=cost,
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
@@ -165,7 +162,7 @@ def menu_of(
         caps=np.array(["cap" in act.measure.effect for act in acts]),
         freezes=np.array(["reserves" in act.measure.effect for act in acts]),
         excludes=np.array(["swift" in act.measure.effect for act in acts]),
-        hit_share=_hit_share(acts, covers.shape[1]),
+        hit_share=_hit_share(acts),
     )
 
 
@@ -189,23 +186,52 @@ def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, .
     return council_of
 
 
-def _coverage(acts: tuple[Act, ...], shocks: tuple[Shock, ...], exposure: Exposure) -> Floats:
-    """Return what each act covers after each of its waves.
+class Covers(NamedTuple):
+    """What acts cover of a sender's trade with their target, at one elasticity.
+
+    Attributes
+    ----------
+    trade : (n_acts, n_waves + 1, n_channels, n_sectors)
+        By bans and tariffs, by waves in effect.
+    payments : (n_acts, n_waves + 1, n_sectors)
+        By measures on payments, either way.
+    """
+
+    trade: Floats
+    payments: Floats
+
+    def whole(self) -> Floats:
+        """Return what each act covers alone and whole, (n_acts, n_channels, n_sectors)."""
+        whole = self.trade[:, -1].copy()
+        unpaid = self.payments[:, -1, None]
+        whole[:, :TARIFF] = 1.0 - (1.0 - whole[:, :TARIFF]) * (1.0 - unpaid)
+        return whole
+
+
+def covers_of(world: World, acts: tuple[Act, ...], theta: Floats) -> Covers:
+    """Return what each act covers after each of its waves at these trade elasticities.
 
     Waves take equal parts of the scope, an assumption; named banks add up by name.
     """
-    n_waves = max(act.measure.waves for act in acts)
-    n_channels, n_sectors = exposure.target_share.shape[2:]
-    covers = np.zeros((len(acts), n_waves + 1, n_channels, n_sectors))
-    for position, (act, shock) in enumerate(zip(acts, shocks, strict=True)):
+    n_waves = _most_waves(acts)
+    trade = np.zeros((len(acts), n_waves + 1, len(Channel), theta.size))
+    payments = np.zeros((len(acts), n_waves + 1, theta.size))
+    for position, act in enumerate(acts):
+        shock = shock_of(world, act.measure.code)
         for wave in range(1, n_waves + 1):
             share = min(wave / act.measure.waves, 1.0)
-            covers[position, wave] = coverage(shock, share, bank_share(act, wave), exposure.theta)
-    return covers
+            trade[position, wave] = coverage(shock, share, 0.0, theta)
+            payments[position, wave] = coverage(shock, 0.0, bank_share(act, wave), theta)[EXPORT]
+    return Covers(trade, payments)
 
 
-def _hit_share(acts: tuple[Act, ...], n_levels: int) -> Floats:
-    return np.array([[bank_share(act, wave) for wave in range(n_levels)] for act in acts])
+def _hit_share(acts: tuple[Act, ...]) -> Floats:
+    levels = range(_most_waves(acts) + 1)
+    return np.array([[bank_share(act, wave) for wave in levels] for act in acts])
+
+
+def _most_waves(acts: tuple[Act, ...]) -> int:
+    return max(act.measure.waves for act in acts)
 
 
 def bank_share(act: Act, waves: int) -> float:

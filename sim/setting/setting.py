@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.config import Config
-from sim.economy.baseline import world_economy
+from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Shock, price_cap, shipping_services
 from sim.errors import InputError
@@ -25,7 +25,7 @@ from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
 from sim.setting.answers import Answers, answers_of
 from sim.setting.decision import Decide, decision_rule, weights_of
-from sim.setting.menu import Act, Menu, acts_of, menu_of
+from sim.setting.menu import Act, Covers, Menu, acts_of, covers_of, menu_of
 from sim.setting.thirds import Thirds, thirds_of
 from sim.setting.war import War, check_within, course_of_war, dated_events
 from sim.world import World, alliance_network
@@ -45,6 +45,7 @@ class Setting:
     senders, targets : (n_senders,), (n_targets,) positions among the states
     acts : tuple of Act, length n_acts
     events : tuple of Event, by date
+    covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
     democracy, frontline : (n_senders,)
@@ -52,7 +53,7 @@ class Setting:
     council_cell : (n_councils, n_acts) draw cells
     decide : callable
         The decision rule, from terms and weights to a log hazard per week.
-    exposures : dict of str to Exposure
+    exposures, covers : dict of str to Exposure and to Covers
         By elasticity; `exposure` is the one in use.
     services : (n_senders,) share of the shipping services for the targets' oil
     cap : Shock, optional
@@ -84,6 +85,7 @@ class Setting:
     decide: Decide
     weights: Weights
     exposures: dict[str, Exposure]
+    covers: dict[str, Covers]
     services: Floats
     cap: Shock | None
 
@@ -146,9 +148,10 @@ def prepare(world: World, config: Config) -> Setting:
         elasticity: Exposure.of(
             world, senders, targets, elasticity, config.economy.baseline == "balanced"
         )
-        for elasticity in ("long_run", "short_run")
+        for elasticity in ELASTICITIES
     }
     exposure = exposures[config.economy.elasticity]
+    covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
     imposed_acts, imposed_answers = _imposed(world, config, acts)
     cap = price_cap(world)
     return Setting(
@@ -167,7 +170,9 @@ def prepare(world: World, config: Config) -> Setting:
         imposed_answers=imposed_answers,
         war=war,
         alliance=alliance_of(world, config, network, senders, councils, war.first_meeting, start),
-        menu=menu_of(world, config, acts, senders, councils, exposure),
+        menu=menu_of(
+            world, config, acts, senders, councils, exposure, covers[config.economy.elasticity]
+        ),
         answers=answers_of(world, exposure),
         thirds=thirds_of(world, config, roles, senders, targets),
         democracy=world.democracy[senders],
@@ -177,6 +182,7 @@ def prepare(world: World, config: Config) -> Setting:
         decide=decision_rule(config.rule),
         weights=weights_of(config),
         exposures=exposures,
+        covers=covers,
         services=(
             np.zeros(senders.size)
             if cap is None

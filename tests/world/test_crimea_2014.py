@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.config import Config, Scenario
+from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve
-from sim.economy.exposure import world_economy
 from sim.errors import InputError
 from sim.model import SanctionsModel
 from sim.setting import prepare
@@ -25,7 +25,7 @@ def crimea():
 
 @pytest.fixture(scope="module")
 def economy(crimea):
-    return world_economy(crimea)
+    return world_economy(crimea, balance=False)
 
 
 def test_roles_are_those_of_2014(crimea):
