@@ -223,8 +223,10 @@ class Sender(State):
     def respond(self) -> None:
         """Protest with those that put the state on a list or cut it off."""
         response = self.model.setting.config.response
-        for target, since in list(self.grievance.items()):
-            waited = (self.model.day - since) / response.protest_days
+        for target in self.model.setting.config.scenario.targets:
+            if target not in self.grievance:
+                continue
+            waited = (self.model.day - self.grievance[target]) / response.protest_days
             number = len(self.protests)
             if waited >= self.waiting(Stream.PROTEST, target, spell=number):
                 del self.grievance[target]

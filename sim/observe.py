@@ -72,7 +72,7 @@ def peers(
     peer, recent, lead, bloc : (n_senders, n_acts) float64
         Covariates as in `sim.rules.terms.Terms`.
     """
-    n_senders, n_acts, n_waves = announced.shape
+    n_senders, n_acts, _ = announced.shape
     peer = np.zeros((n_senders, n_acts))
     recent = np.zeros((n_senders, n_acts))
     lead = np.zeros((n_senders, n_acts))
@@ -80,27 +80,71 @@ def peers(
     level = levels(announced)
     ahead = np.zeros(n_senders, dtype=np.bool_)
     for act in range(n_acts):
-        for i in range(n_senders):
-            council = council_of[i, act]
-            for j in range(n_senders):
-                ahead[j] = False
-                if level[j, act] <= level[i, act]:
-                    continue
-                seen, last = 0, -1
-                for wave in range(n_waves):
-                    acted = announced[j, act, wave]
-                    if known(acted, day, delay) or told(acted, met[i, j]):
-                        seen += 1
-                        last = max(last, acted)
-                if seen <= level[i, act]:
-                    continue
-                ahead[j] = True
-                pull = ties[i, j] if council < 0 else ties_outside[i, j]
-                peer[i, act] += pull
-                recent[i, act] += pull * recency(max(day - last - 1 - delay, 0), memory)
-                lead[i, act] += lead_share[j]
-            bloc[i, act] = _bloc_share(fellows, ahead, council_of[:, act], i)
+        peers_of_act(
+            act,
+            announced,
+            level,
+            day,
+            delay,
+            met,
+            memory,
+            ties,
+            ties_outside,
+            council_of,
+            lead_share,
+            fellows,
+            ahead,
+            peer,
+            recent,
+            lead,
+            bloc,
+        )
     return peer, recent, lead, bloc
+
+
+@kernel
+def peers_of_act(
+    act: int,
+    announced: Ints,
+    level: Ints,
+    day: int,
+    delay: int,
+    met: Ints,
+    memory: float,
+    ties: Floats,
+    ties_outside: Floats,
+    council_of: Ints,
+    lead_share: Floats,
+    fellows: Flags,
+    ahead: Flags,
+    peer: Floats,
+    recent: Floats,
+    lead: Floats,
+    bloc: Floats,
+) -> None:
+    """Write the columns of one act into the results of `peers`; `ahead` is room to work in."""
+    n_senders, _, n_waves = announced.shape
+    for i in range(n_senders):
+        council = council_of[i, act]
+        peer[i, act] = recent[i, act] = lead[i, act] = 0.0
+        for j in range(n_senders):
+            ahead[j] = False
+            if level[j, act] <= level[i, act]:
+                continue
+            seen, last = 0, -1
+            for wave in range(n_waves):
+                acted = announced[j, act, wave]
+                if known(acted, day, delay) or told(acted, met[i, j]):
+                    seen += 1
+                    last = max(last, acted)
+            if seen <= level[i, act]:
+                continue
+            ahead[j] = True
+            pull = ties[i, j] if council < 0 else ties_outside[i, j]
+            peer[i, act] += pull
+            recent[i, act] += pull * recency(max(day - last - 1 - delay, 0), memory)
+            lead[i, act] += lead_share[j]
+        bloc[i, act] = _bloc_share(fellows, ahead, council_of[:, act], i)
 
 
 @kernel
