@@ -368,7 +368,7 @@ class Target(State):
         answers = self.model.setting.answers
         harm, cost = answers.harm[self.number, c].sum(), answers.own_cost[self.number, c].sum()
         counter = self.model.setting.world.countermeasures[c]
-        return self._ripe(Stream.RESPOND, counter.code, self._log_hazard(c, harm, cost, provoked))
+        return self._ripe(Stream.RESPOND, counter.code, self._hazard(c, harm, cost, provoked))
 
     def _answer_each(self, c: int) -> None:
         """Single out senders by what each did, what it would suffer and what that costs."""
@@ -381,13 +381,13 @@ class Target(State):
                 continue
             harm = answers.harm[self.number, c, sender.seat]
             cost = answers.own_cost[self.number, c, sender.seat]
-            eta = self._log_hazard(c, harm, cost, provoked)
-            if self._ripe(Stream.RESPOND, f"{counter.code}|{sender.code}", eta):
+            hazard = self._hazard(c, harm, cost, provoked)
+            if self._ripe(Stream.RESPOND, f"{counter.code}|{sender.code}", hazard):
                 self._cut(counter.code, sender, counter.lag_days)
 
-    def _log_hazard(self, c: int, harm: float, cost: float, provoked: float) -> float:
+    def _hazard(self, c: int, harm: float, cost: float, provoked: float) -> float:
         response = self.model.setting.config.response
-        eta: float = respond.log_hazard(
+        eta = respond.log_hazard(
             self.model.setting.answers.readiness[c],
             harm,
             cost,
@@ -395,7 +395,8 @@ class Target(State):
             response.intercept,
             response.thrift,
         )
-        return eta
+        hazard: float = clock.hazard(eta, 1.0)
+        return hazard
 
     def _issue(self, code: str, lag_days: int) -> None:
         day = self.model.day
@@ -422,19 +423,19 @@ class Target(State):
     def _list_those_who_acted(self) -> None:
         day = self.model.day
         first = self.issued[UNFRIENDLY_LIST] == day
-        eta = np.log(7.0 / self.model.setting.config.response.listing_days)
+        hazard = respond.listing_hazard(self.model.setting.config.response.listing_days, 1.0)
         for sender in self.model.senders:
             if sender.code in self.listed or not self.model.has_acted(sender, self):
                 continue
-            if first or self._ripe(Stream.LIST, sender.code, eta):
+            if first or self._ripe(Stream.LIST, sender.code, hazard):
                 self.listed[sender.code] = day
                 self.model.records.event(day, self.code, "listed", UNFRIENDLY_LIST, sender.code)
                 self._aggrieve(sender)
 
-    def _ripe(self, stream: Stream, name: str, eta: float) -> bool:
+    def _ripe(self, stream: Stream, name: str, hazard: float) -> bool:
         """Let the pressure for one answer grow by a day's hazard; return whether it is due."""
         key = f"{stream}|{name}"
-        self.pressure[key] = self.pressure.get(key, 0.0) + clock.hazard(eta, 1.0)
+        self.pressure[key] = self.pressure.get(key, 0.0) + hazard
         return self.pressure[key] >= self.waiting(stream, name)
 
     def answers_in_effect(self) -> np.ndarray:

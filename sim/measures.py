@@ -102,8 +102,7 @@ def _sender_losses(model: SanctionsModel) -> dict[str, float]:
 
 def _designated(model: SanctionsModel) -> float:
     waves = (model.announced != NEVER).sum(axis=(0, 2))
-    each = [act.measure.individuals + act.measure.entities for act in model.setting.acts]
-    return float(waves @ np.array(each))
+    return float(waves @ model.setting.menu.designates)
 
 
 def days_to_share(announced: np.ndarray, share: float) -> float:

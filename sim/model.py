@@ -534,10 +534,7 @@ class SanctionsModel(mesa.Model):
 
     def _severity_on(self, day: int) -> float:
         """Return the severity of the events of one day."""
-        severity = 0.0
-        for event in self.setting.events:
-            if event.kind == "trigger" and (event.date - self.setting.start).days == day:
-                severity = events.severity_after(severity, event.severity)
+        severity = float(self.setting.war.day_severity[day])
         if day in self.escalations:
             random = self.setting.config.society.escalation_severity
             severity = events.severity_after(severity, random)

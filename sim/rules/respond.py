@@ -21,6 +21,12 @@ def provocation(signals: float) -> float:
 
 
 @rule
+def listing_hazard(listing_days: float, days: float) -> float:
+    """Return the hazard over `days` that a state that acted is put on an existing list."""
+    return days / listing_days
+
+
+@rule
 def log_hazard(
     readiness: float, harm: float, own_cost: float, provoked: float, intercept: float, thrift: float
 ) -> float:

@@ -42,6 +42,7 @@ class Menu(NamedTuple):
     Attributes
     ----------
     aimed_at : (n_acts,) position of the act's target among the targets
+    designates : (n_acts,) individuals and entities in each wave
     on_menu : (n_acts,) senders may choose it
     deeds : (n_acts,) it is more than words
     waves : (n_acts,) in how many waves it comes
@@ -64,6 +65,7 @@ class Menu(NamedTuple):
     """
 
     aimed_at: Ints
+    designates: Ints
     on_menu: NDArray[np.bool_]
     deeds: NDArray[np.bool_]
     waves: Ints
@@ -142,6 +144,7 @@ def menu_of(
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
     return Menu(
         aimed_at=aimed_at,
+        designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),

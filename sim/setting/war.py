@@ -26,6 +26,7 @@ class War(NamedTuple):
     ----------
     severity : (n_days,) how grave the violation has become, in [0, 1]
     urgency : (n_days,) how much its events press, >= 0
+    day_severity : (n_days,) of the events of the day alone, in [0, 1]
     involvement : (n_targets, n_days) of each target in the violation, in [0, 1]
     rounds : (n_days,) number of rounds of talks
     first_meeting : int
@@ -34,6 +35,7 @@ class War(NamedTuple):
 
     severity: Floats
     urgency: Floats
+    day_severity: Floats
     involvement: Floats
     rounds: Ints
     first_meeting: int
@@ -90,7 +92,7 @@ def check_within(key: str, when: date, config: Config) -> int:
 
 def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days: int) -> War:
     """Return the course of the war that dated events make."""
-    severity, urgency = np.zeros(n_days), np.zeros(n_days)
+    severity, urgency, day_severity = np.zeros(n_days), np.zeros(n_days), np.zeros(n_days)
     rounds = np.zeros(n_days, dtype=np.int64)
     targets = list(config.scenario.targets)
     involvement = np.repeat(
@@ -107,9 +109,11 @@ def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days:
                 for t in range(max(day, 0), n_days):
                     row[t] = events.involvement_after(row[t], event.severity)
         else:
+            if 0 <= day < n_days:
+                day_severity[day] = events.severity_after(day_severity[day], event.severity)
             for t in range(max(day, 0), n_days):
                 severity[t] = events.severity_after(severity[t], event.severity)
                 urgency[t] += events.urgency_of(event.severity, float(t - day))
     grave = [e.date for e in dated if e.kind == "trigger" and e.severity >= GRAVE]
     first_meeting = max(0, (min(grave, default=start) - start).days)
-    return War(severity, urgency, involvement, rounds, first_meeting)
+    return War(severity, urgency, day_severity, involvement, rounds, first_meeting)
