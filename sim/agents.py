@@ -237,18 +237,17 @@ class Sender(State):
         return effort
 
     def update(self) -> None:
-        """Let support follow events and the own loss, day by day."""
-        society, model = self.model.setting.config.society, self.model
-        for urgency in model.urgency_of_step:
-            self.support = support.support_after(
-                self.support,
-                urgency,
-                self.loss,
-                1.0,
-                society.rally,
-                society.fatigue_days,
-                society.cost_weight,
-            )
+        """Let support follow the day's events and the own loss."""
+        society = self.model.setting.config.society
+        self.support = support.support_after(
+            self.support,
+            self.model.urgency,
+            self.loss,
+            1.0,
+            society.rally,
+            society.fatigue_days,
+            society.cost_weight,
+        )
 
     def explain(self, instrument: str = "", target: str = "") -> str:
         """Return the terms of the last decision on an act.
