@@ -291,6 +291,12 @@ class SanctionsModel(mesa.Model):
         """Return whether talks have settled the war."""
         return self.settled_day != NEVER
 
+    def has_cause(self, act: int) -> bool:
+        """Return whether there is a war whose violation the target of an act takes part in."""
+        target = self.setting.menu.aimed_at[act]
+        involvement = self.setting.war.involvement[target, self.day]
+        return bool(self.severity > 0.0 and involvement > 0.0 and not self.is_settled())
+
     def council_for(self, sender: Sender, act: int) -> CouncilAgent | None:
         """Return the council that decides on an act for a sender, if any."""
         position = self.setting.menu.council_of[sender.seat, act]
