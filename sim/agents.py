@@ -180,7 +180,7 @@ class Sender(State):
         for act, last_wave in enumerate(self.last_wave):
             if self.level[act] > 0 and last_wave > 0:
                 self._reconsider(act)
-            if self.level[act] == last_wave or self.model.is_settled():
+            if self.level[act] == last_wave or not self.model.has_cause(act):
                 continue
             self.weighed[act] = self.weigh(act)
             if self.by_council[act]:
@@ -240,18 +240,17 @@ class Sender(State):
         return effort
 
     def update(self) -> None:
-        """Let support follow events and the own loss, day by day."""
-        society, model = self.model.setting.config.society, self.model
-        for urgency in model.urgency_of_step:
-            self.support = support.support_after(
-                self.support,
-                urgency,
-                self.loss,
-                1.0,
-                society.rally,
-                society.fatigue_days,
-                society.cost_weight,
-            )
+        """Let support follow the day's events and the own loss."""
+        society = self.model.setting.config.society
+        self.support = support.support_after(
+            self.support,
+            self.model.urgency,
+            self.loss,
+            1.0,
+            society.rally,
+            society.fatigue_days,
+            society.cost_weight,
+        )
 
     def explain(self, instrument: str = "", target: str = "") -> str:
         """Return the terms of the last decision on an act.
@@ -378,6 +377,8 @@ class Target(State):
                 continue
             provoked = respond.provocation(self.model.signals_of(sender, self))
             if (counter.code, sender.code) in self.cut_off or provoked <= 0.0:
+                continue
+            if not self.model.has_acted(sender, self):
                 continue
             harm = answers.harm[self.number, c, sender.seat]
             cost = answers.own_cost[self.number, c, sender.seat]
@@ -626,10 +627,10 @@ class CouncilAgent(mesa.Agent):
     def deliberate(self) -> None:
         """Let the members' common wish grow; pass what is ripe and not blocked."""
         self.decided = []
-        if self.model.is_settled():
-            return
         for act in self.agenda:
             if self.level[act] == self.model.setting.menu.waves[act]:
+                continue
+            if not self.model.has_cause(act):
                 continue
             self.pressure[act] += clock.hazard(self.wish(act), 1.0)
             if self.pressure[act] < self.threshold[act]:

@@ -1,7 +1,8 @@
 """One run as a Mesa model: agents to look at, to step and to ask.
 
-A step is `step_days` long. Allies act on days, so the phases of a day run on each of them; what
-follows from the acts is priced and measured once a step. The order stands here, nowhere else.
+A step is `step_days` long. Allies act, talk and change their minds on days, so the phases run on
+each of them; what follows from the acts is priced and measured once a step, on its last day. The
+order stands here, nowhere else.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from sim.rules import clock, commit, consult, divert, enforce, events, talk, ter
 from sim.setting import Setting
 from sim.setting.setting import Floats
 
-DAILY_PHASES = ("events", "consult", "decide", "council", "commit", "respond")
-STEP_PHASES = ("divert", "enforce", "price", "talk", "update", "measure")
+PHASES = (
+    "events", "consult", "decide", "council", "commit", "respond",
+    "divert", "enforce", "price", "talk", "update", "measure",
+)  # fmt: skip
+ONCE_A_STEP = ("divert", "enforce", "price", "measure")
 
 
 class SanctionsModel(mesa.Model):
@@ -106,17 +110,15 @@ class SanctionsModel(mesa.Model):
         self._weigh_damage()
 
     def step(self) -> None:
-        """Advance by one step: its days one by one, then what follows from them."""
-        self.urgency_of_step: list[float] = []
-        for _ in range(self.setting.config.scenario.step_days):
+        """Advance by one step, day by day; price and measure on its last day."""
+        last_day = self.day + self.setting.config.scenario.step_days
+        while self.day < last_day:
             self.day += 1
-            for phase in DAILY_PHASES:
-                getattr(self, phase)()
-            self.urgency_of_step.append(self.urgency)
-        for phase in STEP_PHASES:
-            getattr(self, phase)()
+            for phase in PHASES:
+                if self.day == last_day or phase not in ONCE_A_STEP:
+                    getattr(self, phase)()
 
-    # The phases, in the order of DAILY_PHASES and STEP_PHASES.
+    # The phases, in the order of PHASES.
 
     def events(self) -> None:
         """Learn of the day's events, and of the others' acts up to yesterday."""
@@ -237,7 +239,7 @@ class SanctionsModel(mesa.Model):
             self._move_currency(target)
 
     def talk(self) -> None:
-        """Hold the step's rounds of talks, each with its small chance of a settlement."""
+        """Hold the day's rounds of talks, each with its small chance of a settlement."""
         society = self.setting.config.society
         loss = max(target.loss for target in self.targets)
         doubt = talk.doubt(self.belief)
@@ -245,30 +247,29 @@ class SanctionsModel(mesa.Model):
             society.settlement, loss, society.settlement_loss, doubt, society.settlement_doubt
         )
         due = self.waiting(Stream.SETTLE, draws.cell("talks"), 0)
-        for day in self._days_of_step():
-            for _ in range(self._rounds_on(day)):
-                self.talk_pressure += talk.round_hazard(eta)
-                if not self.is_settled() and self.talk_pressure >= due:
-                    self.settled_day = day
-                    self.records.event(day, "talks", "settlement", "settlement")
+        for _ in range(self._rounds()):
+            self.talk_pressure += talk.round_hazard(eta)
+            if not self.is_settled() and self.talk_pressure >= due:
+                self.settled_day = self.day
+                self.records.event(self.day, "talks", "settlement", "settlement")
 
     def update(self) -> None:
         """Moods follow events and costs; bystanders learn what the coalition is made of."""
         for sender in self.senders:
             sender.update()
         views, setting = self.setting.config.third, self.setting
-        strength = observe.strength(self.level, setting.menu.waves, setting.alliance.gdp_share)
+        level = observe.in_effect(self.effective, self.exempt, self.day, setting.menu.host)
+        strength = observe.strength(level, setting.menu.waves, setting.alliance.gdp_share)
         challenger = setting.world.index(views.challenger)
-        for _ in self._days_of_step():
-            self.belief = third.belief_after(self.belief, strength, 1.0, views.belief_days)
-            eta = third.attempt_log_hazard(
-                views.attempt,
-                self.belief,
-                views.attempt_resolve,
-                self.relation[challenger, 0],
-                views.attempt_tie,
-            )
-            self.attempt_hazard += clock.yearly_hazard(eta, 1.0)
+        self.belief = third.belief_after(self.belief, strength, 1.0, views.belief_days)
+        eta = third.attempt_log_hazard(
+            views.attempt,
+            self.belief,
+            views.attempt_resolve,
+            self.relation[challenger, 0],
+            views.attempt_tie,
+        )
+        self.attempt_hazard += clock.yearly_hazard(eta, 1.0)
 
     def measure(self) -> None:
         """Write down the state of the world at the end of the step."""
@@ -284,6 +285,12 @@ class SanctionsModel(mesa.Model):
     def is_settled(self) -> bool:
         """Return whether talks have settled the war."""
         return self.settled_day != NEVER
+
+    def has_cause(self, act: int) -> bool:
+        """Return whether there is a war whose violation the target of an act takes part in."""
+        target = self.setting.menu.aimed_at[act]
+        involvement = self.setting.war.involvement[target, self.day]
+        return bool(self.severity > 0.0 and involvement > 0.0 and not self.is_settled())
 
     def council_for(self, sender: Sender, act: int) -> CouncilAgent | None:
         """Return the council that decides on an act for a sender, if any."""
@@ -558,15 +565,15 @@ class SanctionsModel(mesa.Model):
     def _days_of_step(self) -> range:
         return range(self.day + 1 - self.setting.config.scenario.step_days, self.day + 1)
 
-    def _rounds_on(self, day: int) -> int:
-        """Return the number of rounds of talks on a day, dated and random ones."""
-        rounds = int(self.setting.war.rounds[day])
+    def _rounds(self) -> int:
+        """Return the number of rounds of talks today, dated and random ones."""
+        rounds = int(self.setting.war.rounds[self.day])
         self.round_pressure += self.setting.config.society.talks / 7.0
         due = self.waiting(Stream.TALK, draws.cell("talks"), len(self.random_rounds))
         if not self.is_settled() and self.round_pressure >= due:
             self.round_pressure = 0.0
-            self.random_rounds.append(day)
-            self.records.event(day, "world", "talks", "talks", detail="a further round")
+            self.random_rounds.append(self.day)
+            self.records.event(self.day, "world", "talks", "talks", detail="a further round")
             rounds += 1
         return rounds
 

@@ -16,24 +16,39 @@ def world():
 
 
 @pytest.fixture(scope="session")
-def simulate(world):
-    """Return a function that runs the shipped world and returns the stepped model."""
+def begin(world):
+    """Return a function that returns a model of the shipped world before its first step."""
 
-    def run(days=60, step_days=30, seed=7, number=0, **levers) -> SanctionsModel:
+    def start(days=60, step_days=30, seed=7, number=0, **levers) -> SanctionsModel:
         config = Config()
         config.scenario.step_days, config.scenario.steps = step_days, -(-days // step_days)
         for key, value in levers.items():
             group, _, name = key.partition("__")
             assert hasattr(getattr(config, group), name), key
             setattr(getattr(config, group), name, value)
-        return stepped(prepare(world, config), seed, number)
+        return SanctionsModel(prepare(world, config), seed=seed, run=number)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def simulate(begin):
+    """Return a function that runs the shipped world and returns the stepped model."""
+
+    def run(**levers) -> SanctionsModel:
+        return finish(begin(**levers))
 
     return run
 
 
 def stepped(setting: Setting, seed: int, number: int = 0) -> SanctionsModel:
     """Return a model after all steps of its setting."""
-    model = SanctionsModel(setting, seed=seed, run=number)
-    for _ in range(setting.config.scenario.steps):
+    return finish(SanctionsModel(setting, seed=seed, run=number))
+
+
+def finish(model: SanctionsModel) -> SanctionsModel:
+    """Return a model after the steps that its scenario still has."""
+    config = model.setting.config.scenario
+    for _ in range(config.steps - (model.day + 1) // config.step_days):
         model.step()
     return model

@@ -256,7 +256,9 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
         shared[i, a] = terms.shared_cost(own[i, a], average[a], levers.burden_sharing)
     follows = np.array([code not in levers.leaders for code in codes])
     burden = np.maximum(shared[follows], 0.0) * gdp[follows, None] / 100.0
-    relief = terms.relief(levers.side_payments_bn, float(burden.sum()))
+    # Without a leader among the senders nobody pays.
+    fund = 0.0 if follows.all() else levers.side_payments_bn
+    relief = terms.relief(fund, float(burden.sum()))
     gains = np.minimum(shared, 0.0)
     losing = np.maximum(shared, 0.0) * np.where(follows, 1.0 - relief, 1.0)[:, None]
     return gains + losing, relief

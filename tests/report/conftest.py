@@ -22,7 +22,23 @@ ROLES = ("sender", "sender", "sender", "sender", "target", "hub", "passive")
 
 
 def measure(code, label, competence="eu", scope="trade"):
-    return Measure(code, label, scope, ("TTT",), competence, 0, 0.0, 0.0, 0.0, 1, 0.5, 0.0)
+    return Measure(
+        code=code,
+        label=label,
+        scope=scope,
+        targets=("TTT",),
+        competence=competence,
+        lag_days=0,
+        effect=("none",),
+        bank_share=0.0,
+        wedge=0.0,
+        tariff=0.0,
+        discount=0.0,
+        service_share=0.0,
+        waves=1,
+        signal=0.5,
+        readiness=0.0,
+    )
 
 
 MEASURES = (
@@ -69,7 +85,9 @@ def make_setting(folder):
             names=NAMES,
             gdp_bn=np.array([100.0, 50.0, 20.0, 10.0, 30.0, 5.0, 400.0]),
             measures=MEASURES,
-            countermeasures=(Countermeasure("list", "List of foes", "senders", 0, 0.1, 0.1, 0.0),),
+            countermeasures=(
+                Countermeasure("list", "List of foes", "senders", 0, ("none",), 0.1, 0.1, 0.0),
+            ),
             institutions=(union,),
             timeline=[
                 real("AAA", "freeze", 4),
@@ -93,8 +111,10 @@ def make_setting(folder):
         sender_codes=STATES[:4],
         acts=tuple(SimpleNamespace(measure=m, target="TTT") for m in MEASURES),
         councils=(council,),
-        council_of=np.array([[-1] * 4, [-1] * 4, [0, 0, -1, -1], [0, 0, -1, -1]]),
-        first_meeting=2,
+        menu=SimpleNamespace(
+            council_of=np.array([[-1] * 4, [-1] * 4, [0, 0, -1, -1], [0, 0, -1, -1]])
+        ),
+        war=SimpleNamespace(first_meeting=2),
         date_of=lambda day: start + timedelta(days=int(day)),
     )
 

@@ -9,48 +9,58 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import (
+    clock,
     commit,
     consult,
     council,
     divert,
+    enforce,
     events,
-    hazard,
     respond,
     support,
     talk,
     terms,
 )
+from sim.rules.decide import hazard
 from sim.rules.terms import SUBTRACTED, Terms, Weights
 
 share = st.floats(0.0, 1.0)
+WEIGHED = tuple(name for name in Terms._fields if name in Weights._fields)
 
 
 def test_probability_of_fourteen_days_equals_two_of_seven():
     eta = -0.7
-    once = hazard.probability(eta, 14.0)
-    twice = 1.0 - (1.0 - hazard.probability(eta, 7.0)) ** 2
+    once = clock.probability(eta, 14.0)
+    twice = 1.0 - (1.0 - clock.probability(eta, 7.0)) ** 2
     assert once == pytest.approx(twice, rel=1e-14)
 
 
 @given(st.floats(-20.0, 3.0), st.integers(1, 30))
 def test_days_add_up_to_the_hazard_of_a_step(eta, days):
-    step = hazard.hazard(eta, float(days))
-    assert step == pytest.approx(sum(hazard.hazard(eta, 1.0) for _ in range(days)), rel=1e-12)
-    assert hazard.probability(eta, float(days)) == pytest.approx(-math.expm1(-step), rel=1e-12)
+    step = clock.hazard(eta, float(days))
+    assert step == pytest.approx(sum(clock.hazard(eta, 1.0) for _ in range(days)), rel=1e-12)
+    assert clock.probability(eta, float(days)) == pytest.approx(-math.expm1(-step), rel=1e-12)
 
 
 def test_log_hazard_adds_each_term_with_its_sign():
-    weights = Weights(*range(2, 2 + len(Weights._fields)))
+    weights = Weights(*map(float, range(2, 2 + len(Weights._fields))))
     zero = Terms(*[0.0] * len(Terms._fields))
     assert hazard.log_hazard(zero, weights) == weights.intercept
-    for name in Terms._fields:
+    for name in WEIGHED:
         sign = -1.0 if name in SUBTRACTED else 1.0
         eta = hazard.log_hazard(zero._replace(**{name: 1.0}), weights)
         assert eta == weights.intercept + sign * getattr(weights, name)
 
 
-def test_terms_and_weights_have_the_same_names():
-    assert Weights._fields == ("intercept", *Terms._fields)
+def test_the_hazard_rule_leaves_damage_and_threshold_to_its_rivals():
+    weights = Weights(*map(float, range(2, 2 + len(Weights._fields))))
+    zero = Terms(*[0.0] * len(Terms._fields))
+    assert hazard.log_hazard(zero._replace(damage=1.0, threshold=1.0), weights) == 2.0
+
+
+def test_every_term_but_those_of_rival_rules_has_a_weight_of_its_name():
+    assert (*WEIGHED, "damage", "threshold") == Terms._fields
+    assert Weights._fields[: len(WEIGHED) + 1] == ("intercept", *WEIGHED)
 
 
 def test_norm_pulls_only_where_violation_democracy_and_involvement_meet():
@@ -114,12 +124,14 @@ def test_unanimity_fails_on_any_objection_and_majority_on_more_than_35_percent()
     assert not council.passes(0.36, 0.35)
 
 
-def test_an_act_takes_effect_after_both_lags():
-    assert commit.effective_day(15, 3, 7) == 25
+def test_an_act_takes_effect_after_the_lags_of_state_parliament_and_measure():
+    assert commit.effective_day(15, 3, 0, 7) == 25
+    assert commit.effective_day(15, 1, 28, 60) == 104
 
 
 def test_no_provocation_without_acts_and_cheap_harmful_answers_come_first():
-    assert respond.provocation(0.0, 0.0) == 0.0
+    assert respond.provocation(0.0) == 0.0
+    assert respond.provocation(math.e - 1.0) == pytest.approx(1.0)
     cheap = respond.log_hazard(0.0, 0.4, 0.1, 1.0, 0.0, 0.5)
     dear = respond.log_hazard(0.0, 0.4, 0.4, 1.0, 0.0, 0.5)
     assert cheap > dear == 0.0
@@ -135,11 +147,13 @@ def test_coverage_grows_towards_one_whatever_the_order(a, b):
 def test_leak_starts_at_nothing_and_full_enforcement_stops_it():
     assert divert.leak(0.0, 0.3, 150.0) == 0.0
     assert divert.leak(1e9, 0.3, 150.0) == pytest.approx(0.3)
-    assert divert.enforced(0.3, 1.0) == 0.0
+    assert enforce.enforced(0.3, 1.0) == 0.0
 
 
-def test_settlement_hazard_rises_with_the_loss():
-    assert talk.log_hazard(-6.0, 5.0, 0.2) == -5.0
+def test_settlement_hazard_rises_with_the_loss_and_with_doubt():
+    assert talk.log_hazard(-6.0, 5.0, 0.2, 0.0, 0.5) == -5.0
+    assert talk.log_hazard(-6.0, 5.0, 0.2, 1.0, 0.5) == -4.5
+    assert [talk.doubt(belief) for belief in (0.0, 0.5, 1.0)] == [0.0, 1.0, 0.0]
     assert talk.round_hazard(0.0) == 1.0
 
 

@@ -1,0 +1,102 @@
+"""Russia's answers are aimed at those who acted; who is listed protests, and relations fall."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from watching import CALM, rows, steps, take
+
+from sim.model import NEVER
+
+# Answers come within days; senders do nothing of their own.
+QUICK = {
+    **CALM,
+    "response__intercept": 8.0,
+    "response__listing_days": 0.1,
+    "scenario__measures": ["airspace_ban", "condemnation"],
+    "coordination__consultation": False,
+    "scenario__world_events": False,
+    "step_days": 1,
+    "days": 60,
+}
+
+
+@pytest.fixture(scope="module")
+def answered(begin):
+    """Return a run in which Japan and Lithuania close their airspace and Germany speaks."""
+    model = begin(**QUICK)
+    model.step()
+    take(model, "JPN", "airspace_ban")
+    take(model, "LTU", "airspace_ban")
+    take(model, "DEU", "condemnation")
+    return steps(model, 59)
+
+
+def test_only_those_who_acted_are_listed_and_words_are_no_act(answered):
+    assert set(answered.state("RUS").listed) == {"JPN", "LTU"}
+    assert {row["target"] for row in rows(answered, kind="listed")} == {"JPN", "LTU"}
+
+
+def test_words_alone_provoke_answers_but_put_nobody_on_the_list(begin):
+    model = begin(**QUICK)
+    model.step()
+    for sender in ("JPN", "USA", "DEU"):
+        take(model, sender, "condemnation")
+    steps(model, 59)
+    russia = model.state("RUS")
+    assert "unfriendly_list" in russia.issued
+    assert not russia.listed
+    assert not russia.cut_off
+
+
+@pytest.mark.parametrize("answer", ["ruble_debt", "deal_permits", "entry_ban"])
+def test_ruble_debts_and_permits_bite_the_listed_alone(answered, answer):
+    russia = answered.state("RUS")
+    assert answer in russia.issued
+    codes = [counter.code for counter in answered.setting.world.countermeasures]
+    bitten = russia.answers_in_effect()[codes.index(answer)]
+    hit = {code for code, bites in zip(answered.setting.sender_codes, bitten, strict=True) if bites}
+    assert hit == {"JPN", "LTU"}
+
+
+def test_gas_is_cut_off_for_single_buyers_that_acted(answered):
+    assert {who for _, who in answered.state("RUS").cut_off} <= {"JPN", "LTU"}
+    assert ("gas_cutoff", "LTU") in answered.state("RUS").cut_off
+
+
+def test_nothing_is_answered_before_the_first_act(simulate):
+    model = simulate(**QUICK)
+    assert not model.state("RUS").issued
+    assert not model.state("RUS").cut_off
+
+
+def test_belarus_answers_only_what_was_aimed_at_it(answered):
+    assert not answered.state("BLR").issued
+
+
+def test_whoever_is_listed_protests_and_its_relation_falls(answered):
+    start = answered.setting.thirds.relation
+    japan, germany = (answered.state(code).position for code in ("JPN", "DEU"))
+    assert answered.relation[japan, 0] < start[japan, 0]
+    assert answered.relation[germany, 0] == start[germany, 0]
+    protests = rows(answered, kind="protest")
+    assert {row["actor"] for row in protests} == {"JPN", "LTU"}
+    listed = rows(answered, kind="listed", target="JPN")[0]["day"]
+    assert all(row["day"] >= listed for row in protests if row["actor"] == "JPN")
+
+
+def test_in_a_full_run_nobody_who_did_not_act_is_listed_or_cut_off(simulate):
+    model = simulate(scenario__hesitation={"KOR": 30.0, "CHE": 30.0}, response__intercept=2.0)
+    acted = {
+        sender.code
+        for sender in model.senders
+        if (model.announced[sender.seat, model.setting.menu.deeds & _on(model)] != NEVER).any()
+    }
+    russia = model.state("RUS")
+    assert not {"KOR", "CHE"} & acted
+    assert set(russia.listed) | {who for _, who in russia.cut_off} <= acted
+    assert len(russia.listed) > 10
+
+
+def _on(model):
+    return np.asarray(model.setting.menu.aimed_at == model.state("RUS").number)

@@ -1,0 +1,122 @@
+"""What others think and learn: China refrains, a distant state condemns, belief moves the risk."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from watching import CALM, rows, steps, take
+
+from sim.measures import outcomes
+
+SEEDS = range(12)
+
+
+@pytest.fixture(scope="module")
+def stances(simulate):
+    quiet = {"rule__intercept": -25.0, "scenario__measures": ["condemnation"]}
+    return [simulate(seed=seed, days=90, **quiet) for seed in SEEDS]
+
+
+def test_china_mostly_refrains_from_condemning_and_georgia_condemns(stances):
+    china = sum(model.state("CHN").condemned >= 0 for model in stances)
+    georgia = sum(model.state("GEO").condemned >= 0 for model in stances)
+    assert china <= len(SEEDS) // 3
+    assert georgia == len(SEEDS)
+    assert all(model.state("UKR").condemned >= 0 for model in stances)
+
+
+def test_a_stance_is_recorded_once_and_only_by_those_who_are_free_to_take_one(stances):
+    for model in stances:
+        actors = [row["actor"] for row in rows(model, kind="stance")]
+        assert len(actors) == len(set(actors))
+        assert not {"ROW", "USA", "RUS", "BLR"} & set(actors)
+
+
+def test_defence_cooperation_draws_china_nearer_to_russia(stances):
+    step = stances[0].setting.config.third.cooperation_step
+    assert sum(model.state("CHN").cooperations.get("RUS", 0) for model in stances) > 0
+    for model in stances:
+        china = model.state("CHN")
+        times = china.cooperations.get("RUS", 0)
+        assert len(rows(model, actor="CHN", kind="cooperation", target="RUS")) == times
+        start = model.setting.thirds.relation[china.position, 0]
+        # Each act takes the same part of what is left to 1.
+        expected = 1.0 - (1.0 - start) * (1.0 - step) ** times
+        assert model.relation[china.position, 0] == pytest.approx(expected)
+
+
+def test_pressure_on_russia_speeds_up_its_cooperation_with_china(simulate):
+    few = {"scenario__measures": ["airspace_ban", "elite_asset_freeze"]}
+
+    def acts(weight):
+        runs = [simulate(seed=s, **few, third__cooperation_pressure=weight) for s in SEEDS]
+        return sum(model.state("CHN").cooperations.get("RUS", 0) for model in runs)
+
+    assert acts(2.0) > acts(0.0)
+
+
+def test_only_companions_of_russia_deepen_defence_cooperation(stances):
+    for model in stances:
+        assert not {"TUR", "GEO", "UKR", "ARE"} & {
+            row["actor"] for row in rows(model, kind="cooperation")
+        }
+
+
+def run_with(begin, waves, **levers):
+    model = begin(
+        **CALM,
+        scenario__measures=["machinery_export_ban"],
+        scenario__only=["USA", "DEU", "JPN"],
+        third__cooperation=-30.0,
+        society__backslide=0.0,
+        days=360,
+        **levers,
+    )
+    model.step()
+    for sender in ("USA", "DEU", "JPN"):
+        for target in ("RUS", "BLR") if waves else ():
+            take(model, sender, "machinery_export_ban", target, waves=waves)
+    return steps(model, 11)
+
+
+def test_belief_follows_what_the_coalition_has_in_force(begin):
+    idle, half, whole = (run_with(begin, waves) for waves in (0, 1, 3))
+    assert idle.belief == pytest.approx(0.3 * math.exp(-360 / 90))
+    assert idle.belief < half.belief < whole.belief < 1.0
+
+
+def test_the_hazard_of_an_attempt_falls_with_belief_and_rises_with_the_tie(begin):
+    idle, whole = run_with(begin, 0), run_with(begin, 3)
+    assert whole.attempt_hazard < idle.attempt_hazard
+    deaf = {"third__attempt_resolve": 0.0}
+    assert run_with(begin, 3, **deaf).attempt_hazard == run_with(begin, 0, **deaf).attempt_hazard
+    close, far = (
+        run_with(begin, 0, third__attempt_tie=weight).attempt_hazard for weight in (2.0, 0.0)
+    )
+    assert close > idle.attempt_hazard > far
+
+
+def test_the_indicator_has_its_closed_form_without_belief_and_tie(begin):
+    model = run_with(begin, 0, third__attempt_resolve=0.0, third__attempt_tie=0.0)
+    hazard = math.exp(model.setting.config.third.attempt) * 360 / 365.25
+    assert model.attempt_hazard == pytest.approx(hazard)
+    assert outcomes(model)["attempt_risk"] == pytest.approx(-math.expm1(-hazard))
+
+
+def test_the_indicator_is_called_one_wherever_it_is_printed(begin):
+    from sim.summary import summary
+
+    assert "attempt_risk: probability of an attempt in the theatre; an indicator, no forecast" in (
+        " ".join(outcomes.__doc__.split())
+    )
+    model = run_with(begin, 0)
+    last = summary(model, outcomes(model)).splitlines()[-1]
+    assert "risk of an attempt" in last
+    assert "indicator" in last
+
+
+def test_every_number_of_the_course_is_finite(stances):
+    for row in stances[0].records.steps:
+        assert all(np.isfinite(value) for value in row.values() if isinstance(value, float))

@@ -1,0 +1,143 @@
+"""What the measures of March 2022 do in a run: whom they name, what they cover, when they bite."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from watching import CALM, day_of, rows, steps, take
+
+from sim.economy.shocks import Channel
+from sim.errors import InputError
+from sim.measures import outcomes
+
+DAILY = {**CALM, "step_days": 1, "days": 120, "society__backslide": 0.0}
+SEVEN = ["VTB", "VEB", "Otkritie", "Novikombank", "Promsvyazbank", "Rossiya", "Sovcombank"]
+
+
+def covers(model, sender, target, channel, sector):
+    """Return the share of a sender's trade with a target that is covered in a sector."""
+    j = model.setting.exposure.sectors.index(sector)
+    number = list(model.setting.config.scenario.targets).index(target)
+    return model.covered[model.state(sender).seat, number, int(channel), j]
+
+
+@pytest.mark.parametrize("target", ["RUS", "BLR"])
+def test_a_wave_of_designations_names_32_individuals_and_12_entities(begin, target):
+    model = begin(**DAILY, scenario__measures=["elite_asset_freeze"], scenario__only=["JPN", "USA"])
+    model.step()
+    take(model, "JPN", "elite_asset_freeze", target)
+    first = rows(model, actor="JPN", kind="measure", target=target)[0]
+    assert first["detail"] == "wave 1 of 6; 32 individuals; 12 entities"
+    assert outcomes(model)["designated"] == 44.0
+    take(model, "JPN", "elite_asset_freeze", target)
+    assert outcomes(model)["designated"] == 88.0
+    assert rows(model, actor="JPN", kind="measure", target=target)[1]["detail"][:6] == "wave 2"
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        ("BLR", ["Ministry of Defence of Belarus", "Integral (chip maker)"]),
+        ("RUS", ["Ministry of Defence of Russia", "Rosoboronexport"]),
+    ],
+)
+def test_dual_use_bans_name_the_defence_ministry_and_a_maker(begin, target, names):
+    model = begin(**DAILY, scenario__measures=["dual_use_export_ban"], scenario__only=["JPN"])
+    model.step()
+    take(model, "JPN", "dual_use_export_ban", target)
+    detail = rows(model, actor="JPN", kind="measure", target=target)[0]["detail"]
+    assert all(name in detail for name in names)
+    assert covers(model, "JPN", target, Channel.EXPORT, "electronics") == 0.0
+    steps(model, 10)
+    # Its first of three waves: a third of half of the electronics.
+    assert covers(model, "JPN", target, Channel.EXPORT, "electronics") == pytest.approx(0.5 / 3)
+
+
+def test_oil_refining_equipment_is_banned_for_russia_alone(begin):
+    model = begin(**DAILY, scenario__measures=["oil_refining_export_ban"], scenario__only=["JPN"])
+    with pytest.raises(InputError, match="BLR"):
+        model.setting.find_act("oil_refining_export_ban", "BLR")
+    model.step()
+    take(model, "JPN", "oil_refining_export_ban")
+    steps(model, 10)
+    assert covers(model, "JPN", "RUS", Channel.EXPORT, "machinery") == pytest.approx(0.05)
+    assert covers(model, "JPN", "RUS", Channel.IMPORT, "machinery") == 0.0
+    assert model.covered[0, 1].sum() == 0.0
+
+
+def test_payments_stop_days_after_the_announcement(begin):
+    model = begin(**DAILY, scenario__measures=["payment_ban"], scenario__only=["JPN"])
+    model.step()
+    act = take(model, "JPN", "payment_ban")
+    lag = int(model.setting.menu.legal_lag[0]) + 7  # notice of a week
+    assert model.effective[0, act, 0] - day_of(model, "JPN", "payment_ban") == lag
+    steps(model, lag - 1)
+    assert model.covered.max() == 0.0
+    model.step()
+    assert model.covered[0, 0, : Channel.TARIFF].min() > 0.0 == model.covered[0, 1].max()
+
+
+SWIFT = {**DAILY, "scenario__measures": ["swift_exclusion"]}
+
+
+def test_seven_banks_lose_swift_and_their_assets_add_up(begin):
+    model = begin(**SWIFT, scenario__only=["USA", "DEU", "FRA"])
+    model.step()
+    act = take(model, "USA", "swift_exclusion")
+    detail = rows(model, actor="USA", instrument="swift_exclusion")[0]["detail"]
+    assert detail == f"wave 1 of 2; {', '.join(SEVEN)}"
+    shares = [bank.bank_share for bank in model.setting.acts[act].named if bank.wave == 1]
+    assert len(shares) == 7
+    assert model.setting.menu.hit_share[act, 1] == pytest.approx(sum(shares))
+    assert model.setting.menu.hit_share[act, 1] == pytest.approx(0.28)
+
+
+def test_swift_exclusion_has_no_effect_anywhere_until_the_union_has_acted(begin):
+    model = begin(**SWIFT, scenario__only=["USA", "DEU", "FRA"])
+    model.step()
+    act = take(model, "USA", "swift_exclusion")
+    usa = model.state("USA").seat
+    steps(model, 20)
+    assert 0 < model.effective[usa, act, 0] < model.day
+    assert model.covered.max() == 0.0
+    for member in ("DEU", "FRA"):
+        take(model, member, "swift_exclusion")
+    host = int(model.effective[model.setting.menu.host[act], act, 0])
+    steps(model, host - model.day - 1)
+    assert model.covered.max() == 0.0
+    model.step()
+    assert model.covered[usa, 0, : Channel.TARIFF].min() > 0.0
+
+
+def test_without_the_union_swift_exclusion_stays_words(begin):
+    model = begin(**SWIFT, scenario__only=["USA", "JPN"])
+    model.step()
+    take(model, "USA", "swift_exclusion")
+    steps(model, 60)
+    assert model.covered.max() == 0.0
+    assert model.state("RUS").loss == 0.0
+
+
+@pytest.mark.parametrize("fuel", ["coal", "oil", "gas"])
+def test_a_ban_on_energy_imports_waits_for_congress(begin, fuel):
+    model = begin(**DAILY, scenario__measures=[f"{fuel}_import_ban"], scenario__only=["USA", "GBR"])
+    model.step()
+    act = take(model, "USA", f"{fuel}_import_ban")
+    take(model, "GBR", f"{fuel}_import_ban")
+    waits = model.effective[:, act, 0] - model.announced[:, act, 0]
+    # Legal act, parliament, notice: United States 1 + 28 + 60, United Kingdom 2 + 10 + 60.
+    assert list(waits) == [89, 72]
+    sector = "coal" if fuel == "coal" else "oil_gas"
+    steps(model, 88)
+    assert covers(model, "USA", "RUS", Channel.IMPORT, sector) == 0.0
+    assert covers(model, "GBR", "RUS", Channel.IMPORT, sector) > 0.0
+    model.step()
+    assert covers(model, "USA", "RUS", Channel.IMPORT, sector) > 0.0
+
+
+def test_parliament_is_asked_once_and_further_waves_are_orders(begin):
+    model = begin(**DAILY, scenario__measures=["goods_import_ban"], scenario__only=["USA"])
+    model.setting.menu.law_days[:] = 28
+    model.step()
+    act = take(model, "USA", "goods_import_ban", waves=2)
+    assert np.diff(model.effective[0, act, :2])[0] == -28
