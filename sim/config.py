@@ -14,6 +14,7 @@ from typing import Any
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 
 
@@ -118,10 +119,10 @@ def _check_range(key: str, value: float, facts: Any) -> None:
 class Scenario(Checked):
     """What happens from outside, to whom, and for how long."""
 
-    name: str = word("march_2022", "name in results")
+    name: str = word("march_2022", "name in results", CHOICE)
     start: str = word("2022-02-21", "first day (ISO 8601)", "recognition of the Donbas entities")
-    steps: int = number(104, 1, 5000, "steps", "length of the run")
-    step_days: int = number(7, 1, 30, "days", "days between pricing and measuring")
+    steps: int = number(104, 1, 5000, "steps", "length of the run", CHOICE)
+    step_days: int = number(7, 1, 30, "days", "days between pricing and measuring", CHOICE)
     targets: dict[str, float] = listing(
         {"RUS": 1.0, "BLR": 0.1},
         "1",
@@ -133,31 +134,40 @@ class Scenario(Checked):
     theatre: list[str] = listing(
         ["JPN", "KOR", "AUS"], "states", "states of the region to which the issue is linked"
     )
-    roles: dict[str, str] = listing({}, "role", "roles that differ from those of the world")
-    only: list[str] = listing([], "states", "the only senders; the others look on (empty: all)")
-    without: list[str] = listing([], "states", "senders left out; they look on")
+    roles: dict[str, str] = listing({}, "role", "roles that differ from those of the world", CHOICE)
+    only: list[str] = listing(
+        [], "states", "the only senders; the others look on (empty: all)", CHOICE
+    )
+    without: list[str] = listing([], "states", "senders left out; they look on", CHOICE)
     measures: list[str] = listing(
-        [], "instruments", "the only measures on the menu (empty: the world's menu)"
+        [], "instruments", "the only measures on the menu (empty: the world's menu)", CHOICE
     )
     imposed: dict[str, str] = listing(
         {},
         "ISO 8601",
         "measures that every sender, or answers that every target, carries out on a date",
+        CHOICE,
     )
     events: list[dict[str, Any]] = listing(
-        [], "events", "events beside those of the world: date, kind, severity, label, state"
+        [], "events", "events beside those of the world: date, kind, severity, label, state", CHOICE
     )
-    world_events: bool = switch(True, "the dated events of the world happen")
+    world_events: bool = switch(True, "the dated events of the world happen", CHOICE)
     hesitation: dict[str, float] = listing(
         {},
         "log 1/week",
         "log hazard that a sender's decisions lose",
+        CHOICE,
         low=-10.0,
         high=30.0,
         symbol="h",
     )
     extra_lag_days: dict[str, int] = listing(
-        {}, "days", "days that a sender's acts take longer to come into force", low=0, high=3650
+        {},
+        "days",
+        "days that a sender's acts take longer to come into force",
+        CHOICE,
+        low=0,
+        high=3650,
     )
 
     def __post_init__(self) -> None:
@@ -200,7 +210,7 @@ def _check_event(key: str, event: dict[str, Any]) -> None:
 class Coordination(Checked):
     """How allies coordinate: the levers that sweeps vary."""
 
-    name: str = word("status_quo", "name in results")
+    name: str = word("status_quo", "name in results", CHOICE)
     peer_weight: float = number(
         1.0,
         0.0,
@@ -263,12 +273,13 @@ class Coordination(Checked):
         "institution",
         ("institution", "unanimity", "majority", "leaders"),
         "how the union's council decides; 'institution' keeps the world's own rule",
+        CHOICE,
     )
     council_leaders: list[str] = listing(
-        ["DEU", "FRA"], "states", "members that decide where council_rule is 'leaders'"
+        ["DEU", "FRA"], "states", "members that decide where council_rule is 'leaders'", CHOICE
     )
     veto_players: list[str] = listing(
-        [], "states", "members that object to every measure of the union"
+        [], "states", "members that object to every measure of the union", CHOICE
     )
     cost_tolerance: float = number(
         0.5,
@@ -356,7 +367,7 @@ class Coordination(Checked):
 class Rule(Checked):
     """The decision rule and its coefficients; in log hazard per week unless the unit says else."""
 
-    name: str = word("hazard", "name of the rule")
+    name: str = word("hazard", "name of the rule", CHOICE)
     function: str = word(
         "",
         "where the rule stands: empty for a shipped one of that name, or FILE.py:FUNCTION",
@@ -483,7 +494,7 @@ class Rule(Checked):
         symbol="ψ",
     )
     free: dict[str, float] = listing(
-        {}, "as the rule says", "coefficients of a rule of the user's own"
+        {}, "as the rule says", "coefficients of a rule of the user's own", CHOICE
     )
 
     def __post_init__(self) -> None:
@@ -499,7 +510,7 @@ class Rule(Checked):
 class Economy(Checked):
     """How losses are priced."""
 
-    name: str = choice("exposure", ("exposure",), "how losses are priced during a run")
+    name: str = choice("exposure", ("exposure",), "how losses are priced during a run", CHOICE)
     elasticity: str = choice(
         "long_run",
         ("long_run", "short_run"),
@@ -607,6 +618,7 @@ class Evasion(Checked):
         {},
         "1",
         "readiness to carry of single third states, whatever their stance",
+        CHOICE,
         low=0.0,
         high=1.0,
     )
@@ -626,7 +638,7 @@ class Evasion(Checked):
         0.0,
         1.0,
         "1",
-        "share of covered trade that would be paid in cryptocurrencies, per adoption index of 1",
+        "share of covered exports to a target that crypto would pay, per adoption index of 1",
         symbol="u",
     )
     crypto_cap_bn: float = number(
@@ -789,7 +801,7 @@ class WorldChoice(Checked):
     """Which world."""
 
     folder: str = word(
-        "march_2022", "a shipped world by name, or the path of a folder with its tables"
+        "march_2022", "a shipped world by name, or the path of a folder with its tables", CHOICE
     )
 
 
@@ -807,15 +819,17 @@ class Config(Checked):
     response: Response = field(default_factory=Response)
     third: Third = field(default_factory=Third)
     society: Society = field(default_factory=Society)
-    seed: int = number(2022, 0, 2**63 - 1, "1", "seed of all draws")
-    run: int = number(0, 0, 2**32 - 1, "1", "number of the run; its draws depend on seed and run")
-    driver: str = choice("mesa", ("mesa",), "what runs the model")
-    name: str = word("baseline", "folder under results/")
+    seed: int = number(2022, 0, 2**63 - 1, "1", "seed of all draws", CHOICE)
+    run: int = number(
+        0, 0, 2**32 - 1, "1", "number of the run; its draws depend on seed and run", CHOICE
+    )
+    driver: str = choice("mesa", ("mesa",), "what runs the model", CHOICE)
+    name: str = word("baseline", "folder under results/", CHOICE)
     out: str | None = field(
         default=None,
         metadata={
             "unit": "text",
             "meaning": "results folder, new or empty; without it results/<name>/<time>",
-            "source": "assumption",
+            "source": CHOICE,
         },
     )
