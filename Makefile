@@ -1,6 +1,7 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
 # make check  lint and types
+# make docs   docs/odd.md anew from the schema, the code and its template
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
 # PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
 
@@ -13,7 +14,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run test check world install clean
+.PHONY: run test check docs world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -25,6 +26,9 @@ check: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+docs: install
+	@$(BIN)/python experiments/write_docs.py
 
 world: install
 	@$(BIN)/python experiments/build_world.py $(DATA)

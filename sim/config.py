@@ -14,10 +14,18 @@ from typing import Any
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+CHOICE = "a choice of the user's, no claim"
+HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 
 
 def number(
-    default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption"
+    default: float,
+    low: float,
+    high: float,
+    unit: str,
+    meaning: str,
+    source: str = "assumption",
+    symbol: str = "",
 ) -> Any:
     """Return a field with a range.
 
@@ -31,31 +39,47 @@ def number(
         As the tables of the documentation print them.
     source : str
         Where the default comes from.
+    symbol : str
+        Its name in the equations of docs/model.md or docs/economy.md, if it stands in one.
     """
     facts = {"low": low, "high": high, "unit": unit, "meaning": meaning, "source": source}
-    return field(default=default, metadata=facts)
+    return field(default=default, metadata={**facts, "symbol": symbol})
 
 
 def switch(default: bool, meaning: str, source: str = "assumption") -> Any:
     """Return a field that is on or off."""
-    return field(default=default, metadata={"meaning": meaning, "source": source})
+    return field(
+        default=default, metadata={"unit": "on or off", "meaning": meaning, "source": source}
+    )
 
 
 def word(default: str, meaning: str, source: str = "assumption") -> Any:
     """Return a field with a free text."""
-    return field(default=default, metadata={"meaning": meaning, "source": source})
+    return field(default=default, metadata={"unit": "text", "meaning": meaning, "source": source})
 
 
 def choice(default: str, among: tuple[str, ...], meaning: str, source: str = "assumption") -> Any:
     """Return a field that takes one of a few words."""
-    return field(default=default, metadata={"among": among, "meaning": meaning, "source": source})
+    facts = {"among": among, "unit": "word", "meaning": meaning, "source": source}
+    return field(default=default, metadata=facts)
 
 
-def listing(default: Any, meaning: str, source: str = "assumption", **facts: Any) -> Any:
-    """Return a field with a list or a mapping; `low` and `high` bound the values of a mapping."""
+def listing(default: Any, unit: str, meaning: str, source: str = "assumption", **facts: Any) -> Any:
+    """Return a field with a list or a mapping.
+
+    Parameters
+    ----------
+    default : list or dict
+    unit : str
+        Of its entries, or of the values of a mapping.
+    meaning, source : str
+        As of `number`.
+    **facts
+        `low` and `high` bound the values of a mapping; `symbol` as of `number`.
+    """
     return field(
         default_factory=lambda: type(default)(default),
-        metadata={"meaning": meaning, "source": source, **facts},
+        metadata={"unit": unit, "meaning": meaning, "source": source, **facts},
     )
 
 
@@ -82,7 +106,7 @@ class Checked:
 def _check_range(key: str, value: float, facts: Any) -> None:
     low, high = facts["low"], facts["high"]
     if not (low <= value <= high) or math.isnan(value):
-        unit = f" {facts['unit']}" if facts.get("unit") not in (None, "", "1") else ""
+        unit = f" {facts['unit']}" if facts.get("unit") not in (None, "1") else ""
         raise InputError(
             f"{key} ({facts['meaning']}) must lie between {low:g} and {high:g}{unit}; "
             f"found {value:g}; write for instance {key}={min(max(value, low), high):g}"
@@ -95,12 +119,13 @@ def _check_range(key: str, value: float, facts: Any) -> None:
 class Scenario(Checked):
     """What happens from outside, to whom, and for how long."""
 
-    name: str = word("march_2022", "name in results")
+    name: str = word("march_2022", "name in results", CHOICE)
     start: str = word("2022-02-21", "first day (ISO 8601)", "recognition of the Donbas entities")
-    steps: int = number(104, 1, 5000, "steps", "length of the run")
-    step_days: int = number(7, 1, 30, "days", "days between pricing and measuring")
+    steps: int = number(104, 1, 5000, "steps", "length of the run", CHOICE)
+    step_days: int = number(7, 1, 30, "days", "days between pricing and measuring", CHOICE)
     targets: dict[str, float] = listing(
         {"RUS": 1.0, "BLR": 0.1},
+        "1",
         "states to be sanctioned and their involvement in the violation at the start; 0 leaves "
         "one out",
         "Belarus is drawn in by the events of the world",
@@ -108,24 +133,42 @@ class Scenario(Checked):
         high=1.0,
     )
     theatre: list[str] = listing(
-        ["JPN", "KOR", "AUS"], "states of the region to which the issue is linked"
+        ["JPN", "KOR", "AUS"], "states", "states of the region to which the issue is linked"
     )
-    roles: dict[str, str] = listing({}, "roles that differ from those of the world")
-    only: list[str] = listing([], "the only senders; the others look on (empty: all)")
-    without: list[str] = listing([], "senders left out; they look on")
-    measures: list[str] = listing([], "the only measures on the menu (empty: the world's menu)")
+    roles: dict[str, str] = listing({}, "role", "roles that differ from those of the world", CHOICE)
+    only: list[str] = listing(
+        [], "states", "the only senders; the others look on (empty: all)", CHOICE
+    )
+    without: list[str] = listing([], "states", "senders left out; they look on", CHOICE)
+    measures: list[str] = listing(
+        [], "instruments", "the only measures on the menu (empty: the world's menu)", CHOICE
+    )
     imposed: dict[str, str] = listing(
-        {}, "measures that every sender, or answers that every target, carries out on a date"
+        {},
+        "ISO 8601",
+        "measures that every sender, or answers that every target, carries out on a date",
+        CHOICE,
     )
     events: list[dict[str, Any]] = listing(
-        [], "events beside those of the world: date, kind, severity, label, state"
+        [], "events", "events beside those of the world: date, kind, severity, label, state", CHOICE
     )
-    world_events: bool = switch(True, "the dated events of the world happen")
+    world_events: bool = switch(True, "the dated events of the world happen", CHOICE)
     hesitation: dict[str, float] = listing(
-        {}, "log hazard that a sender's decisions lose", low=-10.0, high=30.0
+        {},
+        "log 1/week",
+        "log hazard that a sender's decisions lose",
+        CHOICE,
+        low=-10.0,
+        high=30.0,
+        symbol="h",
     )
     extra_lag_days: dict[str, int] = listing(
-        {}, "days that a sender's acts take longer to come into force", low=0, high=3650
+        {},
+        "days",
+        "days that a sender's acts take longer to come into force",
+        CHOICE,
+        low=0,
+        high=3650,
     )
 
     def __post_init__(self) -> None:
@@ -170,7 +213,7 @@ def _check_event(key: str, event: dict[str, Any]) -> None:
 class Coordination(Checked):
     """How allies coordinate: the levers that sweeps vary."""
 
-    name: str = word("status_quo", "name in results")
+    name: str = word("status_quo", "name in results", CHOICE)
     peer_weight: float = number(
         1.0,
         0.0,
@@ -178,20 +221,30 @@ class Coordination(Checked):
         "1",
         "multiplies the pull of peers, standing and recent",
         "1 leaves the rule's coefficients as they are",
+        symbol="λ",
     )
     leaders: list[str] = listing(
         ["USA"],
+        "states",
         "states whose acts count as a lead, those of them that are senders",
         "one leading sender (Martin 1992)",
     )
     lead_weight: float = number(
-        1.0, 0.0, 10.0, "1", "multiplies the pull of the leaders", "1 leaves the rule as it is"
+        1.0,
+        0.0,
+        10.0,
+        "1",
+        "multiplies the pull of the leaders",
+        "1 leaves the rule as it is",
+        symbol="λ_L",
     )
     consultation: bool = switch(
         True, "institutions and pairs of states meet and put measures on the table"
     )
     forums: list[str] = listing(
-        ["all"], "institutions that consult on sanctions; [all] for every one, [] for none"
+        ["all"],
+        "institutions",
+        "institutions that consult on sanctions; [all] for every one, [] for none",
     )
     bilateral: bool = switch(True, "pairs of states consult beside the institutions")
     interval_scale: float = number(
@@ -203,7 +256,12 @@ class Coordination(Checked):
         "1 leaves the world's intervals as they are",
     )
     draft_share: float = number(
-        0.5, 0.01, 1.0, "1", "share of the pressure to act alone at which a draft is tabled"
+        0.5,
+        0.01,
+        1.0,
+        "1",
+        "share of the pressure to act alone at which a draft is tabled",
+        symbol="δ",
     )
     information_delay_days: int = number(
         0,
@@ -212,18 +270,27 @@ class Coordination(Checked):
         "days",
         "days until an act is known to senders that its author has not met since",
         "acts of 2022 were published on the day",
+        symbol="D",
     )
     council_rule: str = choice(
         "institution",
         ("institution", "unanimity", "majority", "leaders"),
         "how the union's council decides; 'institution' keeps the world's own rule",
+        CHOICE,
     )
     council_leaders: list[str] = listing(
-        ["DEU", "FRA"], "members that decide where council_rule is 'leaders'"
+        ["DEU", "FRA"], "states", "members that decide where council_rule is 'leaders'", CHOICE
     )
-    veto_players: list[str] = listing([], "members that object to every measure of the union")
+    veto_players: list[str] = listing(
+        [], "states", "members that object to every measure of the union", CHOICE
+    )
     cost_tolerance: float = number(
-        0.5, 0.0, 100.0, "percent of GDP", "largest own loss from one measure a member accepts"
+        0.5,
+        0.0,
+        100.0,
+        "percent of GDP",
+        "largest own loss from one measure a member accepts",
+        symbol="c_max",
     )
     carve_out_days: int = number(
         28,
@@ -251,6 +318,7 @@ class Coordination(Checked):
         "1",
         "strength of transfers that equalise losses among senders",
         "0: none were paid; Chowdhry, Hinz, Kamin and Wanner (2024)",
+        symbol="s",
     )
     side_payments_bn: float = number(
         0.0,
@@ -261,10 +329,15 @@ class Coordination(Checked):
         "0: none in the record; Martin (1992)",
     )
     enforcement_sharing: float = number(
-        0.3, 0.0, 1.0, "1", "how far senders come up to the best enforcer among them"
+        0.3, 0.0, 1.0, "1", "how far senders come up to the best enforcer among them", symbol="q"
     )
     aml_sharing: float = number(
-        0.3, 0.0, 1.0, "1", "share of the crypto channel closed by joint anti-money-laundering work"
+        0.3,
+        0.0,
+        1.0,
+        "1",
+        "share of the crypto channel closed by joint anti-money-laundering work",
+        symbol="a",
     )
     secondary_sanctions: float = number(
         0.2,
@@ -273,6 +346,7 @@ class Coordination(Checked):
         "1",
         "credibility of the threat to punish third states that carry covered trade",
         "hardly used against third states before 2023",
+        symbol="κ",
     )
     issue_linkage: float = number(
         1.0,
@@ -281,9 +355,11 @@ class Coordination(Checked):
         "1",
         "multiplies the weight of the example set for another region",
         "1 leaves the rule as it is",
+        symbol="λ_X",
     )
     tie_weights: dict[str, float] = listing(
         {"defence": 1.0, "membership": 1.0, "affinity": 1.0, "trade": 1.0, "consultation": 0.5},
+        "1",
         "weight of each layer of the alliance network in the pull of a peer",
         low=0.0,
         high=100.0,
@@ -294,47 +370,105 @@ class Coordination(Checked):
 class Rule(Checked):
     """The decision rule and its coefficients; in log hazard per week unless the unit says else."""
 
-    name: str = word("hazard", "name of the rule")
+    name: str = word("hazard", "name of the rule", CHOICE)
     function: str = word(
         "",
         "where the rule stands: empty for a shipped one of that name, or FILE.py:FUNCTION",
         "docs/extend.md",
     )
-    intercept: float = number(-5.2, -30.0, 30.0, "log 1/week", "level", "set by hand")
-    readiness: float = number(1.0, 0.0, 5.0, "1", "weight of the measure's own readiness")
-    norm: float = number(4.0, 0.0, 20.0, "1", "weight of severity x democracy x involvement")
+    intercept: float = number(-5.2, -30.0, 30.0, "log 1/week", "level", HAND, symbol="β0")
+    readiness: float = number(
+        1.0, 0.0, 5.0, "1", "weight of the measure's own readiness", HAND, symbol="β1"
+    )
+    norm: float = number(
+        4.0, 0.0, 20.0, "1", "weight of severity x democracy x involvement", HAND, symbol="β2"
+    )
     shock: float = number(
-        0.6, 0.0, 5.0, "1", "weight of log urgency", "rough fit to 2022: 0.6 +- 0.1"
+        0.6, 0.0, 5.0, "1", "weight of log urgency", "rough fit to 2022: 0.6 +- 0.1", symbol="β3"
     )
     peer: float = number(
-        0.0, -10.0, 20.0, "1", "weight of peers' standing share", "rough fit to 2022: 0.0 +- 0.4"
+        0.0,
+        -10.0,
+        20.0,
+        "1",
+        "weight of peers' standing share",
+        "rough fit to 2022: 0.0 +- 0.4",
+        symbol="β4",
     )
     recent: float = number(
-        2.6, -10.0, 20.0, "1", "weight of peers' recent acts", "rough fit to 2022: 2.6 +- 0.4"
+        2.6,
+        -10.0,
+        20.0,
+        "1",
+        "weight of peers' recent acts",
+        "rough fit to 2022: 2.6 +- 0.4",
+        symbol="β5",
     )
-    joint: float = number(2.5, 0.0, 20.0, "1", "weight of a measure on the table at a meeting")
-    lead: float = number(0.5, -10.0, 10.0, "1", "weight of the leaders' acts")
-    bloc: float = number(0.5, -10.0, 10.0, "1", "weight of fellow members' acts")
-    frontline: float = number(0.5, -10.0, 10.0, "1", "weight of nearness to the war")
-    cost: float = number(2.0, 0.0, 100.0, "1/percent of GDP", "weight of the own loss")
-    retaliation: float = number(1.0, 0.0, 20.0, "1", "weight of expected retaliation")
-    linkage: float = number(0.5, -10.0, 10.0, "1", "weight of the wider threat")
-    support: float = number(1.0, 0.0, 20.0, "1", "weight of domestic support beyond one half")
+    joint: float = number(
+        2.5, 0.0, 20.0, "1", "weight of a measure on the table at a meeting", HAND, symbol="β6"
+    )
+    lead: float = number(0.5, -10.0, 10.0, "1", "weight of the leaders' acts", HAND, symbol="β7")
+    bloc: float = number(0.5, -10.0, 10.0, "1", "weight of fellow members' acts", HAND, symbol="β8")
+    frontline: float = number(
+        0.5, -10.0, 10.0, "1", "weight of nearness to the war", HAND, symbol="β9"
+    )
+    cost: float = number(
+        2.0, 0.0, 100.0, "1/percent of GDP", "weight of the own loss", HAND, symbol="β10"
+    )
+    retaliation: float = number(
+        1.0, 0.0, 20.0, "1", "weight of expected retaliation", HAND, symbol="β11"
+    )
+    linkage: float = number(0.5, -10.0, 10.0, "1", "weight of the wider threat", HAND, symbol="β12")
+    support: float = number(
+        1.0, 0.0, 20.0, "1", "weight of domestic support beyond one half", HAND, symbol="β13"
+    )
     relation: float = number(
-        0.5, 0.0, 20.0, "1", "weight of a valued relation with the target (Erickson 2020)"
+        0.5,
+        0.0,
+        20.0,
+        "1",
+        "weight of a valued relation with the target",
+        "Erickson (2020) for the sign; size set by hand",
+        symbol="β14",
     )
-    wave: float = number(0.5, -10.0, 20.0, "1", "log hazard that a further wave loses")
+    wave: float = number(
+        0.5, -10.0, 20.0, "1", "log hazard that a further wave loses", HAND, symbol="β15"
+    )
     memory_days: float = number(
-        7.0, 0.1, 365.0, "days", "time in which a peer's act fades to 1/e", "rough fit to 2022"
+        7.0,
+        0.1,
+        365.0,
+        "days",
+        "time in which a peer's act fades to 1/e",
+        "rough fit to 2022",
+        symbol="T_m",
     )
     eager: float = number(
-        1.5, -30.0, 30.0, "log 1/week", "threshold rule: log hazard of a sender that follows"
+        1.5,
+        -30.0,
+        30.0,
+        "log 1/week",
+        "threshold rule: log hazard of a sender that follows",
+        HAND,
+        symbol="β16",
     )
     threshold_mean: float = number(
-        0.3, -1.0, 2.0, "1", "mean share of peers at which a sender follows", "0.1 to 0.5 swept"
+        0.3,
+        -1.0,
+        2.0,
+        "1",
+        "mean share of peers at which a sender follows",
+        "0.1 to 0.5 swept",
+        symbol="μ",
     )
     threshold_sd: float = number(
-        0.15, 0.0, 2.0, "1", "its spread among senders", "0.05 to 0.2 swept; Granovetter (1978)"
+        0.15,
+        0.0,
+        2.0,
+        "1",
+        "its spread among senders",
+        "0.05 to 0.2 swept; Granovetter (1978)",
+        symbol="σ",
     )
     benefit: float = number(
         0.1,
@@ -343,6 +477,7 @@ class Rule(Checked):
         "USD own loss per USD of the target's",
         "expected utility: willingness to pay",
         "0.7 and more favours embargoes (de Souza, Hu, Li and Mei 2024)",
+        symbol="b",
     )
     choice: float = number(
         10.0,
@@ -351,11 +486,19 @@ class Rule(Checked):
         "1/percent of GDP",
         "expected utility: weight of damage less cost",
         "0.1 percent of GDP counts as one unit; no value in the literature",
+        symbol="χ",
     )
     conformity: float = number(
-        1.0, 0.0, 20.0, "1", "expected utility: weight of peers beyond the own threshold"
+        1.0,
+        0.0,
+        20.0,
+        "1",
+        "expected utility: weight of peers beyond the own threshold",
+        symbol="ψ",
     )
-    free: dict[str, float] = listing({}, "coefficients of a rule of the user's own")
+    free: dict[str, float] = listing(
+        {}, "as the rule says", "coefficients of a rule of the user's own", CHOICE
+    )
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
@@ -370,7 +513,7 @@ class Rule(Checked):
 class Economy(Checked):
     """How losses are priced."""
 
-    name: str = choice("exposure", ("exposure",), "how losses are priced during a run")
+    name: str = choice("exposure", ("exposure",), "how losses are priced during a run", CHOICE)
     elasticity: str = choice(
         "long_run",
         ("long_run", "short_run"),
@@ -390,20 +533,45 @@ class Currency(Checked):
     """What moves the rate of a target's currency; in log points per unit of a driver in [0, 1]."""
 
     export_loss: float = number(
-        0.8, 0.3, 1.5, "log points", "rise per share of exports lost", "as import_loss, by theory"
+        0.8,
+        0.3,
+        1.5,
+        "log points",
+        "rise per share of exports lost",
+        "as import_loss, by theory",
+        symbol="a_x",
     )
-    frozen: float = number(0.2, 0.0, 0.8, "log points", "rise per share of reserves frozen")
+    frozen: float = number(
+        0.2, 0.0, 0.8, "log points", "rise per share of reserves frozen", symbol="a_f"
+    )
     precaution: float = number(
-        0.9, 0.3, 1.5, "log points", "rise at full alarm", "from 77 to 150 at the peak of 7 March"
+        0.9,
+        0.3,
+        1.5,
+        "log points",
+        "rise at full alarm",
+        "from 77 to 150 at the peak of 7 March",
+        symbol="a_p",
     )
-    import_loss: float = number(0.8, 0.3, 1.5, "log points", "fall per share of imports lost")
+    import_loss: float = number(
+        0.8, 0.3, 1.5, "log points", "fall per share of imports lost", symbol="a_m"
+    )
     repression: float = number(
-        0.2, 0.0, 0.5, "log points", "fall at the financial repression of March 2022"
+        0.2, 0.0, 0.5, "log points", "fall at the financial repression of March 2022", symbol="a_r"
     )
-    exclusion: float = number(0.3, 0.0, 1.0, "1", "alarm if all banks lose payments messaging")
-    fade_days: float = number(60.0, 14.0, 120.0, "days", "time in which alarm fades to 1/e")
+    exclusion: float = number(
+        0.3, 0.0, 1.0, "1", "alarm if all banks lose payments messaging", symbol="a_s"
+    )
+    fade_days: float = number(
+        60.0, 14.0, 120.0, "days", "time in which alarm fades to 1/e", symbol="fade"
+    )
     delivery_days: float = number(
-        30.0, 7.0, 90.0, "days", "time in which covered trade is felt but for 1/e"
+        30.0,
+        7.0,
+        90.0,
+        "days",
+        "time in which covered trade is felt but for 1/e",
+        symbol="delivery",
     )
 
 
@@ -418,6 +586,7 @@ class Evasion(Checked):
         "1",
         "share of covered trade that third states could replace in the long run",
         "below 10 percent through the Caucasus and Central Asia, more with China and Turkey",
+        symbol="ℓ_max",
     )
     learning_days: float = number(
         150.0,
@@ -426,6 +595,7 @@ class Evasion(Checked):
         "days",
         "time in which traders learn new routes",
         "import trough in April 2022, recovery in the second half of the year",
+        symbol="T_ℓ",
     )
     premium: float = number(
         0.3,
@@ -434,18 +604,29 @@ class Evasion(Checked):
         "1",
         "price premium on goods that come through third states",
         "20 to 40 percent; 75 percent for controlled goods (Korhonen and Simola 2025)",
+        symbol="p",
     )
     enforcement: float = number(
-        0.2, 0.0, 1.0, "1", "share of the leak that enforcement stops at a support of one half"
+        0.2,
+        0.0,
+        1.0,
+        "1",
+        "share of the leak that enforcement stops at a support of one half",
+        symbol="e",
     )
     willingness: float = number(
-        0.8, 0.0, 1.0, "1", "readiness of third states to carry, unless they condemn"
+        0.8, 0.0, 1.0, "1", "readiness of third states to carry, unless they condemn", symbol="w"
     )
     backing: dict[str, float] = listing(
-        {}, "readiness to carry of single third states, whatever their stance", low=0.0, high=1.0
+        {},
+        "1",
+        "readiness to carry of single third states, whatever their stance",
+        CHOICE,
+        low=0.0,
+        high=1.0,
     )
     condemned_factor: float = number(
-        0.6, 0.0, 1.0, "1", "what is left of that readiness in a state that condemns"
+        0.6, 0.0, 1.0, "1", "what is left of that readiness in a state that condemns", symbol="f"
     )
     compliance: float = number(
         3.0,
@@ -453,13 +634,15 @@ class Evasion(Checked):
         20.0,
         "1",
         "how strongly banks of third states heed secondary sanctions, per share of their trade",
+        symbol="m",
     )
     crypto_use: float = number(
         0.1,
         0.0,
         1.0,
         "1",
-        "share of covered trade that would be paid in cryptocurrencies, per adoption index of 1",
+        "share of covered exports to a target that crypto would pay, per adoption index of 1",
+        symbol="u",
     )
     crypto_cap_bn: float = number(
         2.7,
@@ -468,6 +651,7 @@ class Evasion(Checked):
         "USD bn a year",
         "most that cryptocurrencies carry for a target",
         "USD 7 mn a day; peak 40 mn a day or 15 bn a year (Chainalysis, Kaiko)",
+        symbol="C",
     )
 
 
@@ -475,10 +659,12 @@ class Evasion(Checked):
 class Response(Checked):
     """How a target answers."""
 
-    intercept: float = number(-1.0, -30.0, 30.0, "log 1/week", "level at a provocation of 1")
-    thrift: float = number(0.5, 0.0, 10.0, "1", "weight of log(harm / own cost)")
+    intercept: float = number(
+        -1.0, -30.0, 30.0, "log 1/week", "level at a provocation of 1", HAND, symbol="ρ0"
+    )
+    thrift: float = number(0.5, 0.0, 10.0, "1", "weight of log(harm / own cost)", HAND, symbol="ρ1")
     listing_days: float = number(
-        4.0, 0.1, 365.0, "days", "mean time until a new sender is put on an existing list"
+        4.0, 0.1, 365.0, "days", "mean time until a new sender is put on an existing list", HAND
     )
     relation_step: float = number(
         0.05, 0.0, 1.0, "1", "what a protest, an answer or a listing costs a relation"
@@ -497,32 +683,61 @@ class Response(Checked):
 class Third(Checked):
     """What third states think and do, and what they learn from the coalition."""
 
-    condemn: float = number(-8.0, -30.0, 30.0, "log 1/week", "level of condemning the violation")
+    condemn: float = number(
+        -8.0, -30.0, 30.0, "log 1/week", "level of condemning the violation", symbol="γ0"
+    )
     condemn_distance: float = number(
-        5.0, 0.0, 20.0, "1", "its rise with the distance to the target in the UN (ideal points)"
+        5.0,
+        0.0,
+        20.0,
+        "1",
+        "its rise with the distance to the target in the UN (ideal points)",
+        symbol="γ1",
     )
     cooperation: float = number(
-        -4.5, -30.0, 30.0, "log 1/week", "level of deepening defence cooperation with the target"
+        -4.5,
+        -30.0,
+        30.0,
+        "log 1/week",
+        "level of deepening defence cooperation with the target",
+        symbol="γ2",
     )
-    cooperation_relation: float = number(1.5, 0.0, 20.0, "1", "its rise with the relation")
+    cooperation_relation: float = number(
+        1.5, 0.0, 20.0, "1", "its rise with the relation", symbol="γ3"
+    )
     cooperation_pressure: float = number(
-        0.5, 0.0, 20.0, "1", "its rise with the log of the coalition's signals"
+        0.5, 0.0, 20.0, "1", "its rise with the log of the coalition's signals", symbol="γ4"
     )
     cooperation_step: float = number(
         0.05, 0.0, 1.0, "1", "what one act of cooperation adds to a relation"
     )
     belief: float = number(0.3, 0.0, 1.0, "1", "belief in the coalition's resolve at the start")
     belief_days: float = number(
-        90.0, 1.0, 3650.0, "days", "time in which bystanders learn what the coalition does"
+        90.0,
+        1.0,
+        3650.0,
+        "days",
+        "time in which bystanders learn what the coalition does",
+        symbol="T_b",
     )
     attempt: float = number(
-        -4.0, -30.0, 5.0, "log 1/year", "level of the hazard of an attempt in the theatre"
+        -4.0,
+        -30.0,
+        5.0,
+        "log 1/year",
+        "level of the hazard of an attempt in the theatre",
+        symbol="α0",
     )
     attempt_resolve: float = number(
-        2.0, 0.0, 20.0, "1", "its fall with the belief in the coalition's resolve"
+        2.0, 0.0, 20.0, "1", "its fall with the belief in the coalition's resolve", symbol="α1"
     )
     attempt_tie: float = number(
-        1.0, 0.0, 20.0, "1", "its rise with the relation of the challenger with the target"
+        1.0,
+        0.0,
+        20.0,
+        "1",
+        "its rise with the relation of the challenger with the target",
+        symbol="α2",
     )
     challenger: str = word("CHN", "state whose attempt in the theatre is asked about")
 
@@ -532,10 +747,17 @@ class Society(Checked):
     """Domestic support, the course of the war, and talks."""
 
     support: float = number(0.6, 0.0, 1.0, "1", "support for sanctions at the start")
-    rally: float = number(0.4, 0.0, 1.0, "1", "part of support that events alone carry")
-    fatigue_days: float = number(120.0, 1.0, 3650.0, "days", "time in which a mood fades to 1/e")
+    rally: float = number(0.4, 0.0, 1.0, "1", "part of support that events alone carry", symbol="r")
+    fatigue_days: float = number(
+        120.0, 1.0, 3650.0, "days", "time in which a mood fades to 1/e", symbol="T_s"
+    )
     cost_weight: float = number(
-        0.5, 0.0, 100.0, "1/percent of GDP", "loss of support with the sender's own loss"
+        0.5,
+        0.0,
+        100.0,
+        "1/percent of GDP",
+        "loss of support with the sender's own loss",
+        symbol="k",
     )
     escalation: float = number(
         0.0, 0.0, 10.0, "1/week", "rate of random events of escalation", "scripted events only"
@@ -545,13 +767,18 @@ class Society(Checked):
         0.0, 0.0, 10.0, "1/week", "rate of rounds of talks beside the dated ones", "the record"
     )
     settlement: float = number(
-        -6.0, -30.0, 5.0, "log 1/round", "log hazard that a round settles the war without loss"
+        -6.0,
+        -30.0,
+        5.0,
+        "log 1/round",
+        "log hazard that a round settles the war without loss",
+        symbol="σ0",
     )
     settlement_loss: float = number(
-        0.2, 0.0, 10.0, "1/percent of GDP", "its rise with the target's loss"
+        0.2, 0.0, 10.0, "1/percent of GDP", "its rise with the target's loss", symbol="σ1"
     )
     settlement_doubt: float = number(
-        0.5, 0.0, 10.0, "1", "its rise with doubt about the coalition's resolve"
+        0.5, 0.0, 10.0, "1", "its rise with doubt about the coalition's resolve", symbol="σ2"
     )
     backslide: float = number(
         0.03,
@@ -560,9 +787,15 @@ class Society(Checked):
         "1/month",
         "rate at which a sender outside all institutions gives a measure up",
         "Drezner (2000) for the mechanism; 0.02 to 0.05 a month assumed",
+        symbol="z",
     )
     easing_days: float = number(
-        180.0, 1.0, 36500.0, "days", "mean time until a measure is lifted after a settlement"
+        180.0,
+        1.0,
+        36500.0,
+        "days",
+        "mean time until a measure is lifted after a settlement",
+        symbol="T_e",
     )
 
 
@@ -571,7 +804,7 @@ class WorldChoice(Checked):
     """Which world."""
 
     folder: str = word(
-        "march_2022", "a shipped world by name, or the path of a folder with its tables"
+        "march_2022", "a shipped world by name, or the path of a folder with its tables", CHOICE
     )
 
 
@@ -589,8 +822,17 @@ class Config(Checked):
     response: Response = field(default_factory=Response)
     third: Third = field(default_factory=Third)
     society: Society = field(default_factory=Society)
-    seed: int = number(2022, 0, 2**63 - 1, "", "seed of all draws")
-    run: int = number(0, 0, 2**32 - 1, "", "number of the run; its draws depend on seed and run")
-    driver: str = choice("mesa", ("mesa",), "what runs the model")
-    name: str = word("baseline", "folder under results/")
-    out: str | None = field(default=None, metadata={"meaning": "results folder, new or empty"})
+    seed: int = number(2022, 0, 2**63 - 1, "1", "seed of all draws", CHOICE)
+    run: int = number(
+        0, 0, 2**32 - 1, "1", "number of the run; its draws depend on seed and run", CHOICE
+    )
+    driver: str = choice("mesa", ("mesa",), "what runs the model", CHOICE)
+    name: str = word("baseline", "folder under results/", CHOICE)
+    out: str | None = field(
+        default=None,
+        metadata={
+            "unit": "text",
+            "meaning": "results folder, new or empty; without it results/<name>/<time>",
+            "source": CHOICE,
+        },
+    )

@@ -45,6 +45,22 @@ class Stream(IntEnum):
     TALK = 12
 
 
+PURPOSES = {
+    Stream.ADOPT: "waiting for the next wave of an act, by sender, instrument and target",
+    Stream.COUNCIL: "waiting for a vote on the next wave, by council, instrument and target",
+    Stream.RESPOND: "waiting for a countermeasure, by target and, where it singles out, sender",
+    Stream.LIST: "waiting to be put on an existing list, by target and sender",
+    Stream.SETTLE: "waiting for a settlement, one for the run",
+    Stream.WITHDRAW: "waiting to give an act up, by sender, instrument and target",
+    Stream.THRESHOLD: "share of peers at which a sender follows, by sender",
+    Stream.PROTEST: "waiting to protest, by sender, target and number of protests so far",
+    Stream.CONDEMN: "waiting to condemn the violation, by third state",
+    Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
+    Stream.ESCALATE: "waiting for the next random escalation, one for the run",
+    Stream.TALK: "waiting for the next random round of talks, one for the run",
+}
+
+
 def cell(*names: str) -> int:
     """Return the 32-bit cell of a decision from the names that identify it.
 

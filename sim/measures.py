@@ -12,6 +12,41 @@ if TYPE_CHECKING:
     from sim.model import SanctionsModel
 
 NEVER = -1
+OUTCOMES = {  # unit, meaning; <target> is the code of each target
+    "loss_<target>": ("percent of GDP", "at the end, at the elasticities in use, after transfers"),
+    "loss_<target>_long_run": ("percent of GDP", "at long-run elasticities, before transfers"),
+    "loss_<target>_short_run": (
+        "percent of GDP",
+        "at short-run elasticities; the spread is what the literature disagrees on",
+    ),
+    "leak_<target>": ("share", "of covered trade that finds another way"),
+    "crypto_bn_<target>": ("USD bn a year", "of it, paid in cryptocurrencies"),
+    "log_rate_<target>": (
+        "log points",
+        "currency's rate over what it was; a rise is a loss of value, no measure of welfare",
+    ),
+    "countermeasures_<target>": ("number", "issued; single cut-offs are counted one by one"),
+    "sender_loss_bn": ("USD bn a year", "summed losses of the senders"),
+    "sender_loss_mean": ("percent of GDP", "mean of the senders, unweighted, after transfers"),
+    "sender_loss_max": ("percent of GDP", "largest loss of a sender"),
+    "sender_loss_mean_long_run": ("percent of GDP", "long-run elasticities, before transfers"),
+    "sender_loss_mean_short_run": ("percent of GDP", "short-run elasticities, before transfers"),
+    "transfers_bn": ("USD bn a year", "received by those who receive"),
+    "coalition_size": ("number", "senders with at least one act"),
+    "coalition_gdp_share": ("share", "of those in the senders' GDP"),
+    "acts_announced": ("number", "pairs of sender and act, as of the end"),
+    "waves_announced": ("number", "of their waves"),
+    "designated": ("number", "individuals and entities, summed over senders: lists overlap"),
+    "withdrawals": ("number", "measures given up"),
+    "protests": ("number", "of senders at being listed or cut off"),
+    "cooperations": ("number", "acts of defence cooperation with a target"),
+    "days_to_half": ("days", "until half of the acts had been announced; nan without acts"),
+    "days_to_90": ("days", "until nine tenths had been announced"),
+    "diverted_bn": ("USD bn a year", "covered exports that third states carry"),
+    "belief": ("share", "bystanders' belief in the coalition's resolve"),
+    "attempt_risk": ("probability", "of an attempt in the theatre: an indicator, no forecast"),
+    "settled_day": ("day", "of a settlement, -1 for none"),
+}
 
 
 def outcomes(model: SanctionsModel) -> dict[str, float]:
@@ -20,29 +55,7 @@ def outcomes(model: SanctionsModel) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        - loss_<target>: percent of GDP at the end, at the elasticities in use, after transfers;
-        - loss_<target>_long_run, loss_<target>_short_run: the same at either elasticity; their
-          spread is what the literature disagrees on;
-        - leak_<target>: share of covered trade that finds another way, in [0, 1];
-        - crypto_bn_<target>: of it, paid in cryptocurrencies, USD billion a year;
-        - log_rate_<target>: log of its currency's rate over what it was, a rise being a loss of
-          value; no measure of welfare;
-        - countermeasures_<target>: number issued, single cut-offs counted one by one;
-        - sender_loss_bn: summed losses of the senders, USD billion a year;
-        - sender_loss_mean, sender_loss_max: percent of GDP, unweighted;
-        - sender_loss_mean_long_run, sender_loss_mean_short_run: before transfers;
-        - transfers_bn: received by those who receive, USD billion a year;
-        - coalition_size, coalition_gdp_share: senders with at least one act, and their share of
-          the senders' GDP;
-        - acts_announced, waves_announced: number of sender-act pairs, and of their waves;
-        - designated: individuals and entities designated, summed over senders;
-        - withdrawals, protests, cooperations: number of each;
-        - days_to_half, days_to_90: days from the start until that share of all acts announced in
-          the run had been announced; nan without acts;
-        - diverted_bn: covered exports carried by third states, USD billion a year;
-        - belief: bystanders' belief in the coalition's resolve, in [0, 1];
-        - attempt_risk: probability of an attempt in the theatre; an indicator, no forecast;
-        - settled_day: day of a settlement, -1 for none.
+        Keys, units and meanings are those of `OUTCOMES`, `<target>` being each target's code.
     """
     first = model.announced[:, :, 0]
     acting = (first != NEVER).any(axis=1)

@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 EVENT_COLUMNS = (
     "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
 )  # fmt: skip
-KINDS = (
-    "event",
-    "talks",
-    "measure",
-    "council",
-    "withdrawal",
-    "blocked",
-    "carve_out",
-    "countermeasure",
-    "listed",
-    "protest",
-    "stance",
-    "cooperation",
-    "settlement",
-)
+KINDS = {
+    "event": "dated or random event of the war, or an involvement",
+    "talks": "round of talks",
+    "measure": "wave of a measure, announced by a sender",
+    "council": "wave of a measure, announced by a council for its members",
+    "withdrawal": "measure given up, all waves at once",
+    "blocked": "first objection to a measure in a council; `detail` names the objectors",
+    "carve_out": "objectors exempted from a measure; `detail` names them",
+    "countermeasure": "answer of a target",
+    "listed": "sender put on the list of unfriendly states",
+    "protest": "sender protests at being listed or cut off",
+    "stance": "third state condemns the violation",
+    "cooperation": "third state deepens defence cooperation with a target",
+    "settlement": "talks settle the war",
+}
 
 
 @dataclass(slots=True)

@@ -106,7 +106,7 @@ def norm(severity: float, democracy: float, involvement: float) -> float:
     """Return the pull of the violated norm: severity x democracy x the target's involvement.
 
     All in [0, 1]. Democracies answer violations more; valued relations blunt the answer
-    (Erickson 2020, Review of International Studies), which the cost term carries.
+    (Erickson 2020, Review of International Studies), which the term `valued` carries.
     """
     return severity * democracy * involvement
 

@@ -26,8 +26,8 @@ def condemn_log_hazard(
 
     Notes
     -----
-    Political similarity and defence ties with Russia went with not condemning in the votes of 2022
-    (literature table, S10); the size is an assumption.
+    Political similarity and defence agreements with Russia went with its side in the votes of 2022
+    in the UN General Assembly (VoxUkraine 2022); the size is an assumption.
     """
     return intercept + weight * distance + severity * democracy
 

@@ -1,0 +1,306 @@
+"""Write docs/odd.md from its template: tables from the schema, the code and the shipped world.
+
+    python experiments/write_docs.py
+
+A line `{{name}}` in docs/odd.template.md becomes the table of that name, `{{chapter: Title}}` the
+chapter of docs/model.md. tests/test_docs.py fails when the page is older than what it is made of.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sim.rules
+from sim import agents
+from sim.config import Config
+from sim.draws import PURPOSES, Stream
+from sim.measures import OUTCOMES
+from sim.model import ONCE_A_STEP, PHASES, SanctionsModel
+from sim.records import KINDS
+from sim.world import World, load
+
+DOCS = Path(__file__).parents[1] / "docs"
+AGENTS = (
+    SanctionsModel, agents.State, agents.Sender, agents.Target, agents.ThirdState,
+    agents.CouncilAgent,
+)  # fmt: skip
+KERNELS = (
+    "sim.observe",
+    "sim.economy.currency",
+    "sim.economy.exposure",
+    "sim.economy.shocks",
+    "sim.economy.transfers",
+)
+
+
+def main() -> None:
+    """Write the page."""
+    page = DOCS / "odd.md"
+    page.write_text(odd(), encoding="utf-8", newline="\n")
+    print(page)
+
+
+def odd() -> str:
+    """Return the page as text.
+
+    Raises
+    ------
+    KeyError
+        The template names a table or a chapter that is not there.
+    """
+    template = (DOCS / "odd.template.md").read_text(encoding="utf-8")
+
+    def filled(marker: re.Match[str]) -> str:
+        name, _, title = marker[1].partition(": ")
+        return chapter(title) if name == "chapter" else TABLES[name]()
+
+    return re.sub(r"\{\{(.+?)\}\}", filled, template)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(content: Any) -> str:
+    return " ".join(str(content).replace("|", "\\|").split())
+
+
+def first_line(thing: Any) -> str:
+    """Return the first paragraph of a docstring in one line, or nothing."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def parameters() -> Iterator[tuple[str, Field[Any]]]:
+    """Yield key and dataclass field of every parameter, in the order of the schema."""
+    for group in fields(Config):
+        default = group.default_factory() if group.default_factory is not MISSING else None
+        if is_dataclass(default):
+            yield from ((f"{group.name}.{field.name}", field) for field in fields(default))
+        else:
+            yield group.name, group
+
+
+def rule_modules() -> list[ModuleType]:
+    """Return the modules with rules: phases first, then decision rules, then kernels."""
+    found = [m.name for m in pkgutil.walk_packages(sim.rules.__path__, "sim.rules.") if not m.ispkg]
+    return [importlib.import_module(name) for name in (*found, *KERNELS)]
+
+
+def rules_of(module: ModuleType) -> list[Any]:
+    """Return the compiled functions that a module defines and shows, in the order of its text."""
+    own = [
+        thing
+        for name, thing in vars(module).items()
+        if hasattr(thing, "py_func") and thing.__module__ == module.__name__ and name[0] != "_"
+    ]
+    return sorted(own, key=lambda rule: rule.py_func.__code__.co_firstlineno)
+
+
+def chapter(title: str) -> str:
+    """Return a chapter of docs/model.md, a level deeper."""
+    text = (DOCS / "model.md").read_text(encoding="utf-8")
+    parts = dict(re.findall(r"^## (.+)\n\n((?:(?!^## ).*\n)*)", text, flags=re.MULTILINE))
+    return f"### {title}\n\n{parts[title].strip()}"
+
+
+def _parameters() -> str:
+    header = ("key", "symbol", "meaning", "unit", "default", "range", "source")
+    return table(header, [_parameter(key, field) for key, field in parameters()])
+
+
+def _parameter(key: str, field: Field[Any]) -> tuple[str, ...]:
+    facts = field.metadata
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    symbol = facts.get("symbol", "")
+    return (
+        f"`{key}`",
+        symbol,
+        facts["meaning"],
+        facts["unit"],
+        _default(default),
+        _range(facts),
+        facts["source"],
+    )
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {entry:g}" for name, entry in value.items()) or "none"
+    if isinstance(value, list):
+        return " ".join(value) or "none"
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _range(facts: Any) -> str:
+    if "among" in facts:
+        return ", ".join(facts["among"])
+    if "low" not in facts:
+        return ""
+    low, high = facts["low"], facts["high"]
+    bits = (int(high) + 1).bit_length() - 1
+    return f"{low:g} to 2^{bits} - 1" if bits > 30 else f"{low:g} to {high:g}"
+
+
+def _phases() -> str:
+    rows = []
+    for number, name in enumerate(PHASES, start=1):
+        when = "last day of a step" if name in ONCE_A_STEP else "each day"
+        rows.append((number, name, when, first_line(getattr(SanctionsModel, name))))
+    return table(("", "phase", "when", "what"), rows)
+
+
+def _streams() -> str:
+    rows = [(int(stream), stream.name, PURPOSES[stream]) for stream in Stream]
+    return table(("stream", "name", "what is drawn, and for whom"), rows)
+
+
+def _rules() -> str:
+    parts = []
+    for module in rule_modules():
+        head = f"**`{module.__name__}`** - {first_line(module)}"
+        rows = [(f"`{rule.__name__}`", first_line(rule)) for rule in rules_of(module)]
+        parts.append(f"{head}\n\n{table(('rule', 'what'), rows)}")
+    return "\n\n".join(parts)
+
+
+def _outcomes() -> str:
+    rows = [(f"`{name}`", unit, meaning) for name, (unit, meaning) in OUTCOMES.items()]
+    return table(("outcome", "unit", "meaning"), rows)
+
+
+def _records() -> str:
+    return table(("kind of event", "meaning"), [(f"`{k}`", text) for k, text in KINDS.items()])
+
+
+def attributes(thing: Any) -> list[tuple[str, str, str]]:
+    """Return name, type and meaning of what a class documents under Attributes."""
+    section = re.search(r"Attributes\n-+\n(.*?)(?:\n\n\w|\Z)", inspect.getdoc(thing) or "", re.S)
+    found: list[list[str]] = []
+    for line in section[1].splitlines() if section else []:
+        if line[:1] in ("", " "):
+            found[-1][2] += f" {line.strip()}"
+        else:
+            names, _, kind = line.partition(" : ")
+            found.append([names, kind, ""])
+    return [(names, kind, meaning.strip()) for names, kind, meaning in found]
+
+
+def _state_variables() -> str:
+    rows = [
+        (f"`{owner.__name__}`", names, kind, meaning)
+        for owner in AGENTS
+        for names, kind, meaning in attributes(owner)
+    ]
+    return table(("of", "variable", "type", "meaning"), rows)
+
+
+def _of_world(header: Sequence[str], rows: Callable[[World], Iterable[Sequence[Any]]]) -> str:
+    return table(header, rows(load("march_2022")))
+
+
+def _states() -> str:
+    header = ("state", "role", "GDP, USD bn", "democracy", "UN ideal point", "km to the war",
+              "legal lag, days", "parliament, days")  # fmt: skip
+    return _of_world(
+        header,
+        lambda world: [
+            (
+                f"{code} {world.names[i]}",
+                world.roles[i],
+                f"{world.gdp_bn[i]:.0f}",
+                f"{world.democracy[i]:.2f}",
+                f"{world.ideal_point[i]:.2f}",
+                f"{world.distance_km[i]:.0f}",
+                f"{world.legal_lag_days[i]:.0f}",
+                f"{world.legislation_days[i]:.0f}",
+            )
+            for i, code in enumerate(world.states)
+        ],
+    )
+
+
+def _events() -> str:
+    return _of_world(
+        ("date", "kind", "severity", "what"),
+        lambda world: [(e.date, e.kind, f"{e.severity:g}", e.label) for e in world.events],
+    )
+
+
+def _measures() -> str:
+    header = ("measure", "competence", "waves", "effect", "days", "law", "signal", "readiness",
+              "reversibility")  # fmt: skip
+    return _of_world(
+        header,
+        lambda world: [
+            (
+                f"`{m.code}`" + ("" if m.on_menu else " (not on the menu)"),
+                m.competence,
+                m.waves,
+                " ".join(m.effect),
+                m.lag_days,
+                "yes" if m.needs_law else "",
+                f"{m.signal:g}",
+                f"{m.readiness:g}",
+                f"{m.reversibility:g}",
+            )
+            for m in world.measures
+        ],
+    )
+
+
+def _countermeasures() -> str:
+    return _of_world(
+        ("countermeasure", "aimed at", "days", "effect", "harm", "own cost", "readiness"),
+        lambda world: [
+            (f"`{c.code}`", c.aim, c.lag_days, " ".join(c.effect), c.harm, c.own_cost, c.readiness)
+            for c in world.countermeasures
+        ],
+    )
+
+
+def _institutions() -> str:
+    return _of_world(
+        ("institution", "kind", "council", "days between meetings", "members"),
+        lambda world: [
+            (i.code, i.kind, i.council_rule, i.interval_days, " ".join(i.members))
+            for i in world.institutions
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "states": _states,
+    "state_variables": _state_variables,
+    "steps": lambda: str(Config().scenario.steps),
+    "step_days": lambda: str(Config().scenario.step_days),
+    "start": lambda: Config().scenario.start,
+    "n_parameters": lambda: str(len(list(parameters()))),
+    "parameters": _parameters,
+    "phases": _phases,
+    "streams": _streams,
+    "records": _records,
+    "outcomes": _outcomes,
+    "events": _events,
+    "measures": _measures,
+    "countermeasures": _countermeasures,
+    "institutions": _institutions,
+    "rules": _rules,
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""The documentation says what the code does: tables, commands and snippets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from experiments import write_docs
+from sim.cli import COMMANDS, main
+from sim.compose import GROUPS, checked, compose, config_folder, options
+from sim.draws import PURPOSES, Stream
+from sim.measures import OUTCOMES, outcomes
+from sim.model import PHASES, SanctionsModel
+from sim.records import KINDS
+from sim.rules.terms import Terms
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+EQUATIONS = ("model.md", "economy.md")
+FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Yield the words of every `sanctionsim ...` in a text, without what is said beside it."""
+    inline = re.findall(r"`(sanctionsim [^`\n]+)`", text)
+    lines = re.findall(r"^(?:# )?(sanctionsim [^\n]+)$", text, flags=re.MULTILINE)
+    for line in (*inline, *lines):
+        yield shlex.split(re.split(r"\s{2,}|\s#", line)[0])[1:]
+
+
+SHOWN = {
+    f"{path.relative_to(ROOT)}: {' '.join(words)}": words
+    for path in (*PAGES, *sorted((ROOT / "configs").rglob("*.yaml")))
+    for words in commands(path.read_text(encoding="utf-8"))
+}
+
+
+@pytest.mark.parametrize(("key", "field"), list(write_docs.parameters()))
+def test_a_parameter_has_a_meaning_a_unit_and_a_source(key, field):
+    for fact in ("meaning", "unit", "source"):
+        assert field.metadata.get(fact), f"{key} has no {fact} in sim/config.py"
+
+
+def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():
+    symbols = [f.metadata["symbol"] for _, f in write_docs.parameters() if f.metadata.get("symbol")]
+    assert len(symbols) == len(set(symbols))
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in EQUATIONS]
+    equations = [text for page in pages for kind, _, text in FENCE.findall(page) if not kind]
+    words = set(re.findall(r"[^\W\d]\w*", " ".join(equations)))
+    assert set(symbols) <= words, set(symbols) - words
+
+
+def test_a_phase_a_stream_a_rule_and_a_kind_of_record_is_documented():
+    for phase in PHASES:
+        assert getattr(SanctionsModel, phase).__doc__, f"phase {phase} has no docstring"
+    assert set(PURPOSES) == set(Stream)
+    modules = write_docs.rule_modules()
+    assert all(module.__doc__ for module in modules)
+    for module in modules:
+        assert write_docs.rules_of(module), f"{module.__name__} has no rule"
+        for rule in write_docs.rules_of(module):
+            line = write_docs.first_line(rule)
+            assert line.startswith("Return "), f"{module.__name__}.{rule.__name__}: {line!r}"
+    assert all(KINDS.values())
+
+
+def test_every_class_of_agents_documents_its_variables():
+    for owner in write_docs.AGENTS:
+        assert write_docs.attributes(owner), f"{owner.__name__} has no section Attributes"
+
+
+def test_every_kind_of_event_of_a_run_and_every_outcome_is_documented(simulate):
+    model = simulate(days=28, step_days=7, coordination__veto_players=["HUN"])
+    assert {row["kind"] for row in model.records.events} <= set(KINDS)
+    codes = [target.code for target in model.targets]
+    named = {name.replace("<target>", code) for name in OUTCOMES for code in codes}
+    assert set(outcomes(model)) == named
+
+
+def test_the_odd_protocol_is_not_older_than_what_it_is_made_of():
+    page = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert page == write_docs.odd(), "docs/odd.md is stale: run `make docs`"
+
+
+def test_the_equation_and_the_page_on_extending_name_every_term():
+    for page in ("model.md", "extend.md"):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        named = set(re.findall(r"\w+", text))
+        assert set(Terms._fields) <= named, f"{page} lacks {set(Terms._fields) - named}"
+
+
+@pytest.mark.parametrize("words", SHOWN.values(), ids=SHOWN)
+def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path):
+    command, *rest = words
+    if command in ("COMMAND", "--version"):
+        return
+    assert command in COMMANDS, f"unknown command '{command}'"
+    if command == "economy":
+        folders = [word for word in rest if "/" in word]
+        assert all((ROOT / folder).is_dir() for folder in folders)
+    if command != "run":
+        return
+    write_files(ROOT / "docs" / "extend.md", tmp_path)
+    folder = tmp_path / rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None
+    overrides = [word for word in rest if "=" in word and not word.startswith("-")]
+    for variant in variants(overrides):
+        checked(compose(variant, folder))
+
+
+def test_a_key_that_is_named_is_one_that_exists():
+    keys = {key for key, _ in write_docs.parameters()}
+    groups = {key.partition(".")[0] for key in keys if "." in key}
+    pattern = re.compile(rf"`((?:{'|'.join(groups)})\.(\w+))")
+    for page in PAGES:
+        for key, name in pattern.findall(page.read_text(encoding="utf-8")):
+            assert key in keys or name == "csv", f"{page.name} names {key}"
+
+
+def test_what_the_table_of_news_names_is_where_it_says():
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    table = text.split("## The news of March 2022 in the model")[1].split("\n## ")[0]
+    places = [line.split("|")[-2] for line in table.splitlines() if line.startswith("|")][2:]
+    assert len(places) >= 15
+    for place in places:
+        source = ""
+        for name in re.findall(r"`([^`]+)`", place):
+            if name.endswith((".py", ".csv")):
+                folder = ROOT / "sim" / ("world/march_2022" if name.endswith(".csv") else "")
+                source = (folder / name).read_text(encoding="utf-8")
+            else:
+                assert name.rpartition(".")[2] in source, f"{name} in {place}"
+
+
+def variants(overrides: list[str]) -> Iterator[list[str]]:
+    """Yield what --multirun makes of comma-separated values."""
+    choices = []
+    for override in overrides:
+        key, _, value = override.partition("=")
+        values = [value] if value[:1] in "[{'" else value.split(",")
+        choices.append([f"{key}={each}" for each in values])
+    yield from (list(variant) for variant in product(*choices))
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """Write the blocks of a page that have a file name into a folder."""
+    for _, name, text in FENCE.findall(page.read_text(encoding="utf-8")):
+        if name:
+            write_file(folder / name, text)
+
+
+def write_file(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/model.md", "docs/economy.md"])
+def test_the_snippets_of_a_page_run(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    for kind, _, text in FENCE.findall((ROOT / page).read_text(encoding="utf-8")):
+        if kind != "python":
+            continue
+        exec(compile(text, page, "exec"), {"__name__": page})
+
+
+def test_everything_on_the_page_on_extending_runs(tmp_path, monkeypatch, capsys):
+    page = ROOT / "docs" / "extend.md"
+    monkeypatch.chdir(tmp_path)
+    runs = 0
+    for kind, name, text in FENCE.findall(page.read_text(encoding="utf-8")):
+        if name:
+            write_file(tmp_path / name, text)
+        elif kind == "python":
+            exec(compile(text, str(page), "exec"), {"__name__": "extend"})
+        else:
+            for words in commands(text):
+                runs += 1
+                shown = capsys.readouterr()
+                assert main([*words, f"out={tmp_path / 'out' / str(runs)}"]) == 0, shown.err
+    assert runs >= 5
+    assert "my_rule.py" in (tmp_path / "out" / "1" / "config.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", options("experiment"))
+def test_an_experiment_opens_with_its_question_and_its_command(name):
+    path = config_folder() / "experiment" / f"{name}.yaml"
+    package, question, command = path.read_text(encoding="utf-8").splitlines()[:3]
+    assert package == "# @package _global_"
+    assert question.startswith("# ")
+    assert "?" in question
+    assert command == f"# sanctionsim run experiment={name}"
+
+
+def test_the_readme_names_every_group_of_configurations_and_every_room():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for group in GROUPS:
+        assert f"{group}=" in text or f"{group}." in text, group
+    rooms = [p for p in (ROOT / "sim").iterdir() if p.is_dir() and (p / "__init__.py").is_file()]
+    for room in rooms:
+        assert f"sim/{room.name}/" in text, room.name
