@@ -33,6 +33,7 @@ def composed(*words):
 )
 def test_the_command_repeats_the_configuration(words):
     config = composed(*words)
+    config.name = Config().name  # where results go, which an experiment says too
     assert composed(*overrides(config)) == config
 
 
