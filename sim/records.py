@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.measures import losses_by_elasticity
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -124,8 +125,11 @@ class Records:
             "attempt_risk": -math.expm1(-model.attempt_hazard),
             "settled": model.settled_day >= 0,
         }
+        by_elasticity = losses_by_elasticity(model)
         for target in model.targets:
             row[f"loss_{target.code}"] = target.loss
+            for elasticity, loss in by_elasticity.items():
+                row[f"loss_{target.code}_{elasticity}"] = float(loss[target.position])
             row[f"leak_{target.code}"] = float(model.leak[target.number])
             row[f"crypto_bn_{target.code}"] = float(model.crypto_bn[target.number])
             row[f"log_rate_{target.code}"] = target.log_rate

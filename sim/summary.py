@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.measures import first_act
-
 if TYPE_CHECKING:
     from sim.model import SanctionsModel
 
@@ -30,18 +28,37 @@ def _senders(model: SanctionsModel) -> list[str]:
     main = model.targets[0]
     lines = [
         f"{'sender':<8}{'first measure against ' + main.code:<32}{'on':<12}{'acts':>5}"
-        f"{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
+        f"{'waves':>7}{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
     ]
     for sender in model.senders:
-        day, instrument = first_act(sender, main.number)
+        day, instrument = _first_deed(model, sender.code, main.code)
         acts = sorted(int(d) for d in sender.announced[:, 0] if d >= 0)
         half = str(date(acts[(len(acts) - 1) // 2])) if acts else "-"
         listed = str(date(main.listed[sender.code])) if sender.code in main.listed else "-"
         lines.append(
             f"{sender.code:<8}{instrument or '-':<32}{str(date(day)) if day >= 0 else '-':<12}"
-            f"{len(acts):>5}{half:>12}{sender.loss:>12.3f}{listed:>13}"
+            f"{len(acts):>5}{sum(sender.level):>7}{half:>12}{sender.loss:>12.3f}{listed:>13}"
         )
     return lines
+
+
+def _first_deed(model: SanctionsModel, sender: str, target: str) -> tuple[int, str]:
+    """Return day and instrument of the first measure beyond words, withdrawn since or not.
+
+    A union's measure is its members'; (-1, '') for none.
+    """
+    setting = model.setting
+    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
+    unions = [body.code for body in model.councils if sender in (m.code for m in body.members)]
+    deeds = [
+        (row["day"], row["instrument"])
+        for row in model.records.events
+        if row["kind"] in ("measure", "council")
+        and row["target"] == target
+        and row["actor"] in (sender, *unions)
+        and row["instrument"] not in words
+    ]
+    return min(deeds, key=lambda deed: deed[0], default=(-1, ""))
 
 
 def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
@@ -67,6 +84,11 @@ def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
             f"{model.leak[target.number]:.0%} of the covered trade finds another way."
         )
         lines.append(f"  answers: {answers or 'none'}")
+    withdrawn = int(outcomes["withdrawals"])
+    lines.append(
+        f"{int(outcomes['waves_announced'])} waves of {int(outcomes['acts_announced'])} measures "
+        f"stand at the end; {withdrawn} times a measure was withdrawn."
+    )
     condemned = [third.code for third in model.thirds if third.condemned >= 0]
     lines.append(
         f"Condemned by {' '.join(condemned) or 'no third state'}; belief in the coalition's "

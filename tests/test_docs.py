@@ -65,7 +65,9 @@ def test_a_phase_a_stream_a_rule_and_a_kind_of_record_is_documented():
         assert write_docs.rules_of(module), f"{module.__name__} has no rule"
         for rule in write_docs.rules_of(module):
             line = write_docs.first_line(rule)
-            assert line.startswith(("Return ", "Write ")), f"{module.__name__}.{rule.__name__}: {line!r}"
+            assert line.startswith(("Return ", "Write ")), (
+                f"{module.__name__}.{rule.__name__}: {line!r}"
+            )
     assert all(KINDS.values())
 
 

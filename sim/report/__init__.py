@@ -1,4 +1,4 @@
-"""The report of a run: three figures and one page that opens offline."""
+"""The report of a run: four figures and one page that opens offline."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.setting import Setting
-
-DPI = 130
 
 
 def write(
@@ -37,14 +35,16 @@ def write(
     Returns
     -------
     list of Path
-        `network.png`, `calendar.png`, `costs.png`, `index.html`.
+        `network.png`, `calendar.png`, `costs.png`, `paths.png`, `index.html`.
     """
     from sim.report import figures, page
+    from sim.report.style import DPI
 
     drawn = {
         "network": figures.network(setting, events),
         "calendar": figures.calendar(setting, events),
         "costs": figures.costs(setting, steps, states),
+        "paths": figures.paths(setting, steps, events),
     }
     pictures = {}
     for name, figure in drawn.items():

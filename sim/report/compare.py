@@ -1,11 +1,13 @@
 """The run beside the record: who announced which measure when, in the model and in reality.
 
 Only first announcements against the first target of the scenario are compared; a record has one
-horizon, the last date of its timeline, and is silent beyond it.
+horizon, the last date of its timeline, and is silent beyond it. A measure comes in waves and can be
+given up and taken again: its first announcement is the earliest of all its waves, whatever follows.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ BOTH, RUN_ONLY, RECORD_ONLY, NEITHER, UNRECORDED = (
     "unrecorded",
 )
 Key = tuple[str, str]
+_WAVE = re.compile(r"wave (\d+) of \d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,14 @@ class Cell:
         The record covers this actor, and this measure for somebody. An empty `real` then means
         'not in the record', which is not quite 'not taken': the record has gaps.
     acting, members : int
-        How many members had taken a national measure by the end of the run, and of how many;
-        0 of 0 where the actor decides as one.
+        How many members had announced it one by one by the end of the run, and of how many;
+        0 of 0 where the actor decided as one, or nobody did.
     blocked : bool
         The union's council voted and did not agree, at least once.
+    later : tuple of date
+        Days of its further waves in the run, one for each wave after the first.
+    lifted : date or None
+        The day on which the actor gave it up for good; None if it stands at the end.
     """
 
     run: date | None
@@ -59,6 +66,8 @@ class Cell:
     acting: int = 0
     members: int = 0
     blocked: bool = False
+    later: tuple[date, ...] = ()
+    lifted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,8 @@ class Comparison:
         """Return in words how run and record agree by the horizon."""
         if self.record_end < self.start:
             return f"The record ends on {full_date(self.record_end)}, before the run starts."
+        if self.count(UNRECORDED) == len(self.cells):
+            return "The record holds no date for these senders and measures."
         gaps = [abs(gap) for gap in self.gaps()]
         apart = f" (median gap {statistics.median(gaps):.0f} d)" if gaps else ""
         return (
@@ -149,6 +160,7 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     known_measures = {instrument for _, instrument in real}
     run = announced(events, target)
     blocked = _blocked(events, target)
+    later, lifted = later_waves(events, target), given_up(events, target)
     councils = {council.institution.code: council for council in setting.councils}
     actors = _actors(setting, known_actors)
     cells = {}
@@ -157,15 +169,23 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
             key = actor, measure.code
             day, recalled = real.get(key, (None, False))
             recorded = actor in known_actors and measure.code in known_measures
-            if actor in councils and not _decides(setting, councils, actor, measure.code, target):
-                members = [setting.sender_codes[m] for m in councils[actor].members]
-                days = sorted(run[m, measure.code] for m in members if (m, measure.code) in run)
+            members = _members_of(setting, councils, actor) if key not in run else []
+            days = sorted(run[m, measure.code] for m in members if (m, measure.code) in run)
+            if days:
                 half = len(members) // 2
                 majority = days[half] if len(days) > half else None
                 cells[key] = Cell(majority, day, recalled, recorded, len(days), len(members))
             else:
                 mine = _own_or_council(setting, run, actor, measure.code)
-                cells[key] = Cell(mine, day, recalled, recorded, blocked=key in blocked)
+                cells[key] = Cell(
+                    mine,
+                    day,
+                    recalled,
+                    recorded,
+                    blocked=key in blocked,
+                    later=later.get(key, ()),
+                    lifted=lifted.get(key),
+                )
     return Comparison(
         target=target,
         actors=actors,
@@ -202,9 +222,44 @@ def horizon(setting: Setting) -> date:
 
 
 def announced(events: pd.DataFrame, target: str) -> dict[Key, date]:
-    """Return the first announcement of each (actor, instrument) against a target."""
-    acts = events[events["kind"].isin(["measure", "council"]) & (events["target"] == target)]
+    """Return the first announcement of each (actor, instrument) against a target.
+
+    The earliest wave, not the wave called the first: a measure taken again after a withdrawal
+    starts anew at its first wave, and an imposed one is announced with its last.
+    """
+    acts = _acts(events, target)
     return _first(zip(acts["actor"], acts["instrument"], acts["date"], strict=True))
+
+
+def later_waves(events: pd.DataFrame, target: str) -> dict[Key, tuple[date, ...]]:
+    """Return the days of each further wave of (actor, instrument), each wave counted once."""
+    acts = _acts(events, target)
+    days: dict[Key, dict[int, date]] = {}
+    columns = ("actor", "instrument", "date", "detail")
+    for actor, instrument, text, detail in zip(*(acts[c] for c in columns), strict=True):
+        wave = _WAVE.match(str(detail))
+        if wave and int(wave[1]) > 1:
+            mine = days.setdefault((actor, instrument), {})
+            day = date.fromisoformat(text)
+            mine[int(wave[1])] = min(mine.get(int(wave[1]), day), day)
+    first = announced(events, target)
+    return {
+        key: tuple(sorted(day for day in waves.values() if day > first[key]))
+        for key, waves in days.items()
+    }
+
+
+def given_up(events: pd.DataFrame, target: str) -> dict[Key, date]:
+    """Return when (actor, instrument) was withdrawn, unless it was taken again afterwards."""
+    rows = events[(events["kind"] == "withdrawal") & (events["target"] == target)]
+    last = _latest(rows)
+    again = _latest(_acts(events, target))
+    return {key: day for key, day in last.items() if again.get(key, day) <= day}
+
+
+def n_waves(events: pd.DataFrame, actor: str, target: str) -> int:
+    """Return how many waves of measures an actor announced, those taken again included."""
+    return int((_acts(events, target)["actor"] == actor).sum())
 
 
 def sender_days(setting: Setting, events: pd.DataFrame, target: str) -> dict[str, dict[str, date]]:
@@ -241,17 +296,11 @@ def _own_or_council(
     return min((day for day in days if day is not None), default=None)
 
 
-def _decides(
-    setting: Setting, councils: dict[str, Council], actor: str, instrument: str, target: str
-) -> bool:
-    """Return whether a council decides on an act for its members."""
-    number = list(councils).index(actor)
-    act = next(
-        position
-        for position, act in enumerate(setting.acts)
-        if (act.measure.code, act.target) == (instrument, target)
-    )
-    return bool((setting.menu.council_of[councils[actor].members, act] == number).any())
+def _members_of(setting: Setting, councils: dict[str, Council], actor: str) -> list[str]:
+    """Return the members of a union; nobody for a state."""
+    if actor not in councils:
+        return []
+    return [setting.sender_codes[member] for member in councils[actor].members]
 
 
 def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:
@@ -271,6 +320,20 @@ def _recorded(setting: Setting, target: str, codes: set[str]) -> dict[Key, tuple
             entry = row["announced"], row["announced_status"] == "recalled"
             first[key] = min(first.get(key, entry), entry)
     return first
+
+
+def _acts(events: pd.DataFrame, target: str) -> pd.DataFrame:
+    return events[events["kind"].isin(["measure", "council"]) & (events["target"] == target)]
+
+
+def _latest(rows: pd.DataFrame) -> dict[Key, date]:
+    latest: dict[Key, date] = {}
+    for actor, instrument, text in zip(
+        rows["actor"], rows["instrument"], rows["date"], strict=True
+    ):
+        day = date.fromisoformat(text)
+        latest[actor, instrument] = max(latest.get((actor, instrument), day), day)
+    return latest
 
 
 def _blocked(events: pd.DataFrame, target: str) -> set[Key]:

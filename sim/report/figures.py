@@ -1,4 +1,4 @@
-"""The three pictures of a run: the alliance network, the calendar of measures, the costs.
+"""The pictures of a run: the alliance network, the calendar of measures, the costs, the paths.
 
 Every function returns a matplotlib `Figure` of its own; nothing global is touched, so that they
 can be called from anywhere. Time is told by the same colours in all of them (`sim.report.style`).
@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 LAYOUT_SEED = 4
 TOP_SENDERS = 4
+N_BANDS = 2  # targets whose paths are drawn; more hide each other
+N_MARKS = 6
+FLAT = 1e-9
 RING = 0.024
+# Where the lines of a cell of the calendar stand, from its top, by their number.
+LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.63), 3: (0.24, 0.49, 0.73)}
+_DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (3, 1.2, 1, 1.2)), (0, (1.5, 1)))
 
 
 def network(setting: Setting, events: pd.DataFrame) -> Figure:
@@ -49,8 +56,8 @@ def network(setting: Setting, events: pd.DataFrame) -> Figure:
     from matplotlib.figure import Figure
 
     with style.house():
-        figure = Figure(figsize=(11.0, 8.6))
-        axes = figure.add_axes((0.0, 0.09, 1.0, 0.84))
+        figure = Figure(figsize=(8.2, 8.2))
+        axes = figure.add_axes((0.0, 0.11, 1.0, 0.805))
         graph = visible_ties(setting)
         place = _layout(setting, graph)
         _draw_ties(axes, graph, place, setting)
@@ -148,7 +155,7 @@ def _fitted(place: Floats, target: NDArray[np.bool_]) -> Floats:
     side = np.array([place[target, 0].sum(), place[np.argmax(np.abs(place[:, -1])), -1]])
     place = place * np.where(side < 0, -1.0, 1.0)
     spread = np.maximum(place.std(axis=0), 1e-9)
-    return np.asarray(np.tanh(place / (1.35 * spread)) * np.array([1.55, 1.0]))
+    return np.asarray(np.tanh(place / (1.35 * spread)) * np.array([1.30, 1.0]))
 
 
 def _spread(place: Floats, radius: Floats, rounds: int = 400) -> Floats:
@@ -171,7 +178,7 @@ _LAYER_LOOK: dict[str, dict[str, Any]] = {
     "trade": {"color": "#a35200", "linewidth": 1.1},
 }
 _LAYER_LABELS = {
-    "defence": "defence pact or common alliance",
+    "defence": "defence pact or alliance",
     "membership": "common institution only",
     "trade": "to the largest trading partner",
 }
@@ -315,14 +322,14 @@ def _network_legend(figure: Figure, setting: Setting) -> None:
         ]
     ]
     for handles, left, title, columns in (
-        (discs, 0.01, "Disc: role; area grows with GDP", 2),
-        (lines, 0.31, "Line", 1),
-        (times, 0.56, f"Ring: days after {style.short_date(compare.outbreak(setting))}", 3),
+        (discs, 0.005, "Disc: role; area grows with GDP", 2),
+        (lines, 0.285, "Line", 1),
+        (times, 0.545, f"Ring: days after {style.short_date(compare.outbreak(setting))}", 3),
     ):
         legend = figure.legend(
             handles=handles,
-            loc="lower left",
-            bbox_to_anchor=(left, 0.0),
+            loc="upper left",
+            bbox_to_anchor=(left, 0.105),
             ncols=columns,
             title=title,
             alignment="left",
@@ -349,8 +356,12 @@ def calendar(setting: Setting, events: pd.DataFrame) -> Figure:
     table = compare.compare(setting, events)
     n_rows, n_columns = len(table.measures), len(table.actors)
     with style.house():
-        names, width, row, head, foot = 2.35, 0.94, 0.365, 1.18, 0.86
-        size = (names + max(n_columns, 6) * width + 0.15, head + n_rows * row + foot)
+        names, row, foot = 1.68, 0.47, 1.16
+        width = min(max(0.68, 4.8 / n_columns), 1.3)
+        wide = max(names + n_columns * width + 0.1, 6.6)
+        sentence = textwrap.wrap(table.sentence(), int(14.5 * wide))
+        head = (0.98 if n_columns > 2 else 1.12) + 0.16 * len(sentence)
+        size = (wide, head + n_rows * row + foot)
         figure = Figure(figsize=size)
         axes = figure.add_axes(
             (
@@ -364,12 +375,12 @@ def calendar(setting: Setting, events: pd.DataFrame) -> Figure:
         axes.set_ylim(n_rows, 0)
         axes.set_axis_off()
         for y, measure in enumerate(table.measures):
-            label = "\n".join(textwrap.wrap(measure.label, 36))
-            axes.text(-0.08, y + 0.5, label, ha="right", va="center", size=7.8, linespacing=1.05)
+            label = "\n".join(textwrap.wrap(measure.label, 25))
+            axes.text(-0.08, y + 0.5, label, ha="right", va="center", size=8.2, linespacing=1.05)
             for x, actor in enumerate(table.actors):
                 _draw_cell(axes, x, y, table, table.cells[actor, measure.code])
-        _calendar_heads(axes, table)
-        _calendar_title(figure, size, table)
+        _calendar_heads(axes, table, width)
+        _calendar_title(figure, size, table, sentence)
         _calendar_legend(figure, size, table)
         return figure
 
@@ -389,73 +400,97 @@ def _draw_cell(axes: Axes, x: int, y: int, table: Comparison, cell: Cell) -> Non
     axes.add_artist(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88, facecolor=fill, **edge))
     ink = style.ink_on(fill)
     early = cell.run is not None and cell.run <= table.horizon
-    above, below = simulated_text(table, cell), real_text(table, cell)
-    both = bool(above and below)
-    for words, height, look in (
-        (above, 0.32, {"size": 7.8, "weight": "bold" if early else "normal"}),
-        (below, 0.70, {"size": 7.2}),
-    ):
-        if words:
-            middle = y + (height if both else 0.5)
-            axes.text(x + 0.5, middle, words, ha="center", va="center", color=ink, **look)
+    first, *rest = cell_lines(table, cell)
+    lines: list[tuple[str, dict[str, Any]]] = [
+        (first, {"size": 8.2, "weight": "bold" if early else "normal"}),
+        *((words, {"size": 7.6}) for words in rest),
+    ]
+    for (words, look), height in zip(lines, LINE_HEIGHTS[len(lines)], strict=True):
+        axes.text(x + 0.5, y + height, words, ha="center", va="center", color=ink, **look)
+    if cell.later:
+        ticks = x + 0.10 + 0.065 * np.arange(len(cell.later))
+        axes.vlines(ticks, y + 0.855, y + 0.92, color=ink, linewidth=1.2)
+    if cell.lifted:
+        axes.plot(x + 0.88, y + 0.87, marker="x", markersize=4, color=ink, markeredgewidth=1.2)
+
+
+def cell_lines(table: Comparison, cell: Cell) -> list[str]:
+    """Return the up to three lines of a cell: the run above, reality below."""
+    above = simulated_text(table, cell).split("\n")
+    below = real_text(table, cell).split("\n")
+    if len(above) + len(below) > max(LINE_HEIGHTS):
+        above, below = above[:1], [below[0], f"{below[1]}, {cell.acting}/{cell.members}"]
+    return [line for line in (*above, *below) if line] or [""]
 
 
 def simulated_text(table: Comparison, cell: Cell) -> str:
     """Return what a cell says of the run: a date, how many members, or why there is none."""
-    share = f" ({cell.acting}/{cell.members})" if cell.members and cell.acting else ""
+    share = f"{cell.acting} of {cell.members}" if cell.members and cell.acting else ""
     if cell.run is None:
-        return "blocked" if cell.blocked else share.strip()
-    return f"{_date_in(table, cell.run)}{share}"
+        return "blocked" if cell.blocked else share
+    return f"{_date_in(table, cell.run)}\n{share}".strip()
 
 
 def real_text(table: Comparison, cell: Cell) -> str:
-    """Return what a cell says of reality: a mark, the date, and how far the run is from it."""
+    """Return what a cell says of reality: a mark and the date; below, how far the run is off."""
     verdict = table.verdict(cell)
     if cell.real is None:
-        return "not in record" if verdict == compare.RUN_ONLY else ""
+        return "not in\nrecord" if verdict == compare.RUN_ONLY else ""
     mark = "○" if cell.recalled else "●"
     gap = ""
     if verdict == compare.BOTH and cell.run is not None:
         days = (cell.run - cell.real).days
-        gap = f"  {days:+d} d".replace("-", "−") if days else "  same"
+        gap = f"\n{days:+d} d".replace("-", "−") if days else "\nsame day"
     return f"{mark} {_date_in(table, cell.real)}{gap}"
 
 
 def _date_in(table: Comparison, day: date) -> str:
-    """Return a date without its year where that is the year of the outbreak."""
+    """Return a date without its year where that is the year of the outbreak, else month and year.
+
+    A cell is narrow, and a date a year later needs no day.
+    """
     same = day.year == table.outbreak.year
-    return style.short_date(day) if same else style.full_date(day)
+    return style.short_date(day) if same else style.full_date(day).split(" ", 1)[1]
 
 
-def _calendar_heads(axes: Axes, table: Comparison) -> None:
+def _calendar_heads(axes: Axes, table: Comparison, width: float) -> None:
     for x, actor in enumerate(table.actors):
-        axes.text(x + 0.5, -0.18, actor, ha="center", va="bottom", size=10, weight="bold")
+        axes.text(x + 0.5, -0.12, actor, ha="center", va="bottom", size=9.5, weight="bold")
     others = [x for x, actor in enumerate(table.actors) if actor not in table.recorded_actors]
     known = [x for x, actor in enumerate(table.actors) if actor in table.recorded_actors]
     for group, words in (
-        (known, "run above, reality below"),
-        (others, "run only: no dated record"),
+        (known, "run above, record below"),
+        (others, "run only: no record"),
     ):
         if group:
             left, right = min(group) + 0.05, max(group) + 0.95
-            axes.plot([left, right], [-0.95, -0.95], color=style.MUTED, lw=0.8, clip_on=False)
+            room = textwrap.fill(words, int(13 * width * len(group)))
+            axes.plot([left, right], [-0.62, -0.62], color=style.MUTED, lw=0.8, clip_on=False)
             axes.text(
-                (left + right) / 2, -1.05, words,
-                ha="center", va="bottom", size=8, color=style.MUTED,
+                (left + right) / 2, -0.68, room,
+                ha="center", va="bottom", size=8, color=style.MUTED, linespacing=0.95,
             )  # fmt: skip
 
 
-def _calendar_title(figure: Figure, size: tuple[float, float], table: Comparison) -> None:
+def _calendar_title(
+    figure: Figure, size: tuple[float, float], table: Comparison, sentence: list[str]
+) -> None:
     figure.text(
         0.12 / size[0],
         1 - 0.22 / size[1],
         f"Who announces which measure against {table.target}, and when",
-        size=13,
+        size=12.5,
         weight="bold",
         va="center",
     )
     figure.text(
-        0.12 / size[0], 1 - 0.48 / size[1], table.sentence(), color=style.MUTED, va="center"
+        0.12 / size[0],
+        1 - 0.40 / size[1],
+        "\n".join(sentence),
+        color=style.MUTED,
+        va="top",
+        size=8.6,
+        linespacing=1.25,
     )
 
 
@@ -467,42 +502,33 @@ def _calendar_legend(figure: Figure, size: tuple[float, float], table: Compariso
     blank: dict[str, Any] = {"facecolor": style.PAPER, "edgecolor": style.ALARM}
     dashed = (0, (2.2, 1.6))
     end = style.short_date(table.horizon)
+    mark: dict[str, Any] = {"linestyle": "", "color": style.INK}
     marks = [
-        Line2D([], [], marker="o", linestyle="", color=style.INK, label="real date, read"),
-        Line2D(
-            [],
-            [],
-            marker="o",
-            linestyle="",
-            color=style.INK,
-            markerfacecolor=style.PAPER,
-            label="real date, recalled",
-        ),
-        Patch(linewidth=1.8, label=f"in the record by {end}, not in the run", **blank),
-        Patch(
-            linewidth=1.3,
-            linestyle=dashed,
-            label=f"in the run by {end}, not in the record",
-            **blank,
-        ),
+        Line2D([], [], marker="o", label="date in the record, read", **mark),
+        Line2D([], [], marker="o", markerfacecolor=style.PAPER, label="the same, recalled", **mark),
+        Patch(linewidth=1.8, label=f"by {end} in the record only", **blank),
+        Patch(linewidth=1.3, linestyle=dashed, label=f"by {end} in the run only", **blank),
+        Line2D([], [], marker="|", markersize=6, label="each tick a further wave", **mark),
+        Line2D([], [], marker="x", markersize=5, label="given up in the end", **mark),
     ]
-    title = f"Run, days after {style.short_date(table.outbreak)}:"
-    for handles, height in ((times, 0.42), (marks, 0.10)):
+    title = f"Colour: first wave in the run, days after {style.short_date(table.outbreak)}"
+    for handles, height, columns in ((times, 0.60, 6), (marks, 0.10, 3)):
         figure.legend(
             handles=handles,
             loc="lower left",
-            bbox_to_anchor=((2.25 if handles is times else 0.05) / size[0], height / size[1]),
-            ncols=len(handles),
+            bbox_to_anchor=(0.10 / size[0], height / size[1]),
+            ncols=columns,
             fontsize=8,
-            columnspacing=1.4,
+            columnspacing=1.1,
             handletextpad=0.5,
+            handlelength=1.6,
             borderaxespad=0,
         )
-    figure.text(0.12 / size[0], 0.545 / size[1], title, size=8, weight="bold", va="center")
+    figure.text(0.12 / size[0], 0.95 / size[1], title, size=8.2, weight="bold", va="center")
 
 
 def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure:
-    """Return losses of targets and senders and the leak over time.
+    """Return losses over time: of the targets at either elasticity, of the senders that lose most.
 
     Parameters
     ----------
@@ -512,86 +538,209 @@ def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure
     """
     from matplotlib.figure import Figure
 
-    targets = list(setting.config.scenario.targets)
     dates: Any = _dates(steps["date"])
     with style.house():
-        figure = Figure(figsize=(11.0, 8.4))
-        loss, own, leak = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1.25, 0.9))
-        figure.subplots_adjust(left=0.065, right=0.84, top=0.90, bottom=0.06, hspace=0.30)
-        figure.text(
-            0.02, 0.965, "What it costs, and what leaks", size=13, weight="bold", va="center"
+        figure = Figure(figsize=(7.2, 6.4))
+        loss, own = figure.subplots(2, 1, sharex=True, height_ratios=(1.3, 1.0))
+        figure.subplots_adjust(left=0.075, right=0.735, top=0.855, bottom=0.06, hspace=0.30)
+        _headline(
+            figure, "What it costs", "Loss of real income, percent of GDP; below zero, a gain."
         )
-        mean = ("mean of senders", steps["mean_sender_loss"], style.INK)
-        _lines(
-            loss,
-            dates,
-            [
-                *((code, steps[f"loss_{code}"], style.LINES[n]) for n, code in enumerate(targets)),
-                mean,
-            ],
-        )
-        _lines(own, dates, [*_top_senders(states, len(dates)), mean])
-        _lines(
-            leak,
-            dates,
-            [
-                (f"to {code}", 100.0 * steps[f"leak_{code}"], style.LINES[n])
-                for n, code in enumerate(targets)
-            ],
-        )
-        loss.set_title("Targets, beside the mean sender: loss, percent of GDP")
-        own.set_title("Senders that lose most: loss, percent of GDP (another scale)")
-        leak.set_title("Leak: percent of the covered trade that finds another way")
-        _date_axis(leak, setting, dates)
+        mean = Line("mean of senders", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
+        lines = []
+        for n, code in enumerate(list(setting.config.scenario.targets)[:N_BANDS]):
+            colour = style.LINES[n]
+            short, long = (steps[f"loss_{code}_{e}"] for e in ("short_run", "long_run"))
+            loss.fill_between(dates, long, short, color=colour, alpha=0.13, linewidth=0)
+            lines += [
+                Line(f"{code} short run", short, colour, (0, (4, 1.6))),
+                Line(f"{code} long run", long, colour),
+            ]
+        _lines(loss, dates, [*lines, mean])
+        _lines(own, dates, [*_top_senders(states), mean])
+        run = setting.config.economy.elasticity.replace("_", " ")
+        loss.set_title("Targets: the spread is what the literature disagrees on", pad=12)
+        own.set_title(f"Senders that lose most, {run} (another scale)", pad=12)
+        _mark_events(figure.axes, setting, dates)
+        _date_axis(own, setting, dates)
         return figure
 
 
-Line = tuple[str, Any, str]
+def paths(setting: Setting, steps: pd.DataFrame, events: pd.DataFrame) -> Figure:
+    """Return small multiples of what moves beside the losses, with the gravest events marked.
+
+    Parameters
+    ----------
+    setting : Setting
+    steps, events : DataFrame
+        As `sim.records.Records` leaves them.
+    """
+    from matplotlib.figure import Figure
+
+    dates: Any = _dates(steps["date"])
+    targets = list(setting.config.scenario.targets)[:N_BANDS]
+
+    def each(column: str, values: Callable[[Any], Any]) -> list[Line]:
+        return [
+            Line(code, values(steps[f"{column}_{code}"]), style.LINES[n], _DASHES[n])
+            for n, code in enumerate(targets)
+        ]
+
+    def one(column: str, factor: float = 1.0) -> list[Line]:
+        return [Line("", factor * steps[column], style.INK)]
+
+    panels = (
+        ("Waves announced, less withdrawn", one("waves_announced"), None),
+        ("Leak, % of covered trade", each("leak", lambda leak: 100.0 * leak), None),
+        ("Price of a dollar, before = 1", each("log_rate", np.exp), None),
+        ("Support among senders, 0 to 1", one("mean_support"), (0.0, 1.0)),
+        ("Belief in the coalition, 0 to 1", one("belief"), (0.0, 1.0)),
+        ("Risk of an attempt elsewhere, %", one("attempt_risk", 100.0), None),
+    )
+    marks = marked_events(setting, events, dates[-1])
+    with style.house():
+        figure = Figure(figsize=(7.2, 6.5 + 0.16 * math.ceil(len(marks) / 2)))
+        grid = figure.subplots(3, 2, sharex=True)
+        high = figure.get_figheight()
+        foot = 0.62 + 0.16 * math.ceil(len(marks) / 2)
+        figure.subplots_adjust(
+            left=0.07, right=0.875, top=1 - 1.0 / high, bottom=foot / high, hspace=0.36, wspace=0.54
+        )
+        _headline(
+            figure,
+            "What else moves",
+            "The dollar's price is no measure of welfare. Belief and risk are indicators, "
+            "not forecasts.",
+        )
+        for axes, (title, lines, limits) in zip(grid.flat, panels, strict=True):
+            _lines(axes, dates, lines, limits)
+            axes.set_title(title, size=9.2, pad=11)
+        _mark_events(figure.axes, setting, dates, marks)
+        for axes in grid[-1]:
+            _date_axis(axes, setting, dates)
+        grid[1, 0].axhline(1.0, color=style.MUTED, linewidth=0.8, zorder=1)
+        for number, (letter, day, words) in enumerate(marks):
+            figure.text(
+                0.02 + 0.49 * (number % 2),
+                (foot - 0.46 - 0.17 * (number // 2)) / high,
+                f"{letter}  {style.full_date(day)}: {textwrap.shorten(words, 40, placeholder='…')}",
+                size=8,
+                color=style.INK,
+                va="center",
+            )
+        return figure
 
 
-def _top_senders(states: pd.DataFrame, n_steps: int) -> list[Line]:
+def marked_events(
+    setting: Setting, events: pd.DataFrame, last: date
+) -> list[tuple[str, date, str]]:
+    """Return letter, day and words of the gravest events of a run, in the order of time.
+
+    Events closer to a graver one than a twentieth of the run give way to it, so that the marks
+    can be told apart. A settlement is always among them.
+
+    Parameters
+    ----------
+    setting : Setting
+    events : DataFrame
+        Columns `sim.records.EVENT_COLUMNS`.
+    last : date
+        Last day that is drawn.
+    """
+    happened = events[(events["kind"] == "event") & (events["instrument"] != "involvement")]
+    known = {(e.date, e.label): e.severity for e in setting.events}
+    random = setting.config.society.escalation_severity
+    found = [
+        (known.get((date.fromisoformat(day), words), random), date.fromisoformat(day), words)
+        for day, words in zip(happened["date"], happened["detail"], strict=True)
+    ]
+    settled = events[events["kind"] == "settlement"]["date"]
+    found += [(math.inf, date.fromisoformat(day), "talks settle the war") for day in settled]
+    apart = (last - setting.start).days / 20.0
+    chosen: list[tuple[date, str]] = []
+    for _, day, words in sorted(found, key=lambda entry: (-entry[0], entry[1])):
+        near = any(abs((day - other).days) < apart for other, _ in chosen)
+        if len(chosen) < N_MARKS and day <= last and not near:
+            chosen.append((day, words))
+    return [(chr(ord("A") + n), *entry) for n, entry in enumerate(sorted(chosen))]
+
+
+def _headline(figure: Figure, title: str, below: str) -> None:
+    high = figure.get_figheight()
+    figure.text(0.02, 1 - 0.24 / high, title, size=12.5, weight="bold", va="center")
+    figure.text(0.02, 1 - 0.47 / high, below, size=8.8, color=style.MUTED, va="center")
+
+
+class Line(NamedTuple):
+    """One line of a panel: its name (none if it is alone), its values, and its look."""
+
+    name: str
+    values: Any
+    colour: str
+    dashes: Any = "solid"
+
+
+def _top_senders(states: pd.DataFrame) -> list[Line]:
     """Return the senders with the largest loss at the end, largest first."""
     senders = states[states["role"] == "sender"]
     paths = senders.pivot(index="step", columns="state", values="loss")
     last = paths.iloc[-1].sort_values(ascending=False, kind="stable")
     return [
-        (str(code), paths[code], style.LINES[(n + 2) % len(style.LINES)])
+        Line(str(code), paths[code], style.LINES[(n + 2) % len(style.LINES)], _DASHES[n])
         for n, code in enumerate(last.index[:TOP_SENDERS])
     ]
 
 
-def _lines(axes: Axes, dates: Any, lines: list[Line]) -> None:
+def _lines(
+    axes: Axes, dates: Any, lines: list[Line], limits: tuple[float, float] | None = None
+) -> None:
     """Draw lines with their names and last values at the right end."""
     marker = "o" if len(dates) == 1 else ""
-    for name, values, colour in lines:
-        dashes = (0, (4, 2)) if name.startswith("mean") else "solid"
+    for name, values, colour, dashes in lines:
         axes.plot(dates, values, color=colour, marker=marker, linestyle=dashes, label=name)
     axes.grid(axis="y", color=style.FAINT, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
-    if axes.get_ylim()[1] < 1e-9 or all(float(max(v)) <= 0 for _, v, _ in lines):
-        axes.set_ylim(0.0, 1.0)
-    low, high = axes.get_ylim()
-    heights = [float(values.iloc[-1]) for _, values, _ in lines]
-    for (name, _, colour), value, height in zip(
-        lines, heights, spread_labels(heights, 0.105 * (high - low)), strict=True
+    lowest = min(float(np.min(values)) for _, values, _, _ in lines)
+    highest = max(float(np.max(values)) for _, values, _, _ in lines)
+    if limits is None:
+        room = 0.06 * max(highest, 0.0) - 0.06 * min(lowest, 0.0)
+        limits = min(lowest - room, 0.0) if lowest < 0 else 0.0, max(highest, 0.0) + room
+        limits = (0.0, 1.0) if limits[1] - limits[0] < FLAT else limits
+    axes.set_ylim(*limits)
+    if limits[0] < 0.0:
+        axes.axhline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)
+    heights = [float(line.values.iloc[-1]) for line in lines]
+    figure: Any = axes.figure
+    inches = axes.get_position().height * figure.get_figheight()
+    room = 0.165 * (limits[1] - limits[0]) / inches
+    for (name, _, colour, _), value, height in zip(
+        lines, heights, spread_labels(heights, room, limits[0]), strict=True
     ):
         axes.annotate(
-            f"{name}  {value:.2f}" if value < 10 else f"{name}  {value:.0f}",
+            f"{name} {_short(value)}".strip(),
             xy=(1.0, value),
             xycoords=("axes fraction", "data"),
-            xytext=(1.025, height),
+            xytext=(1.03 if len(lines) == 1 else 1.06, height),
             textcoords=("axes fraction", "data"),
             color=colour,
             weight="bold",
-            size=8.5,
+            size=8.2,
             va="center",
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "relpos": (0, 0.5)},
         )
 
 
-def spread_labels(heights: list[float], room: float) -> list[float]:
-    """Return heights in the same order, at least `room` apart and none below zero.
+def _short(value: float) -> str:
+    """Return a number in three digits or so."""
+    if value == round(value):
+        return f"{value:.0f}"
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.0995 else 3
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def spread_labels(heights: list[float], room: float, floor: float = 0.0) -> list[float]:
+    """Return heights in the same order, at least `room` apart and none below `floor`.
 
     The mean of pushing all up and pushing all down: both keep the distance, so their mean does.
     """
@@ -602,38 +751,52 @@ def spread_labels(heights: list[float], room: float) -> list[float]:
     for high, low in pairwise(reversed(order)):
         down[low] = min(down[low], down[high] - room)
     placed = [(a + b) / 2.0 for a, b in zip(up, down, strict=True)]
-    return [height - min(0.0, *placed) for height in placed]
+    return [height - min(0.0, min(placed) - floor) for height in placed]
+
+
+def _mark_events(
+    panels: list[Axes],
+    setting: Setting,
+    dates: Any,
+    marks: list[tuple[str, date, str]] | None = None,
+) -> None:
+    """Mark dated events in all panels, by their letters above; without any, the outbreak."""
+    if marks is None:
+        day = compare.outbreak(setting)
+        marks = [("outbreak", day, "")] if setting.start < day <= dates[-1] else []
+    for panel in panels:
+        for letter, day, _ in marks:
+            where: Any = day
+            panel.axvline(where, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
+            panel.annotate(
+                letter,
+                xy=(day, 1.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0 if len(letter) == 1 else -3, 1),
+                textcoords="offset points",
+                ha="center" if len(letter) == 1 else "left",
+                va="bottom",
+                size=7.6,
+                color=style.MUTED,
+            )
 
 
 def _date_axis(axes: Axes, setting: Setting, dates: Any) -> None:
-    """Mark the outbreak and the end of the record in all panels, and label the months."""
+    """Label the months, or the days of a short run, along the lowest panels."""
     from matplotlib import dates as ticks
+    from matplotlib.ticker import Formatter, FuncFormatter
 
-    figure: Any = axes.get_figure()
-    marks = [(compare.outbreak(setting), "outbreak"), (compare.record_end(setting), "record ends")]
-    for panel in figure.axes:
-        for day, _ in marks:
-            if setting.start < day <= dates[-1]:
-                panel.axvline(day, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
-    for day, words in marks:
-        if setting.start < day <= dates[-1]:
-            axes.annotate(
-                words,
-                xy=(day, 1.0),
-                xycoords=("data", "axes fraction"),
-                xytext=(4, -2),
-                textcoords="offset points",
-                va="top",
-                size=8,
-                color=style.MUTED,
-            )
     first, last = setting.start, max(dates[-1], setting.start + timedelta(days=2))
-    short = (last - first).days < 14
-    locator: ticks.DateLocator = ticks.AutoDateLocator(minticks=3, maxticks=9)
-    if short:  # never hours
-        locator = ticks.DayLocator(interval=2)
+    locator: ticks.DateLocator = ticks.AutoDateLocator(minticks=3, maxticks=7)
+    form: Formatter = ticks.ConciseDateFormatter(locator, show_offset=False)
+    if (last - first).days < 60:  # never hours
+        locator = ticks.DayLocator(
+            bymonthday=range(1, 32), interval=max(1, (last - first).days // 3)
+        )
+        form = FuncFormatter(lambda number, _: style.short_date(ticks.num2date(number).date()))
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ticks.ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(form)
+    axes.tick_params(axis="x", labelsize=8)
     axes.set_xlim(float(ticks.date2num(first)), float(ticks.date2num(last)))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import date
 
+DPI = 140
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#595959", "#e4e4e4", "#ffffff"
 ALARM = "#d55e00"
 ROLE_COLOURS = {

@@ -14,20 +14,20 @@ import pytest
 
 from sim.config import Config
 from sim.records import EVENT_COLUMNS
-from sim.world.world import Countermeasure, Institution, Measure
+from sim.world.world import Countermeasure, Event, Institution, Measure
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")
 NAMES = ("Aland", "<script>alert(1)</script>", "Cland", "Dland", "Tland", "Hland", "Rest & others")
 ROLES = ("sender", "sender", "sender", "sender", "target", "hub", "passive")
 
 
-def measure(code, label, competence="eu", scope="trade"):
+def measure(code, label, competence="eu", scope="trade", waves=1):
     return Measure(
-        code=code,
-        label=label,
-        scope=scope,
-        targets=("TTT",),
-        competence=competence,
+        code,
+        label,
+        scope,
+        ("TTT",),
+        competence,
         lag_days=0,
         effect=("none",),
         bank_share=0.0,
@@ -35,14 +35,18 @@ def measure(code, label, competence="eu", scope="trade"):
         tariff=0.0,
         discount=0.0,
         service_share=0.0,
-        waves=1,
+        waves=waves,
         signal=0.5,
         readiness=0.0,
     )
 
 
+def counter(code, label, aim):
+    return Countermeasure(code, label, aim, lag_days=0, harm=0.1, own_cost=0.1, readiness=0.0)
+
+
 MEASURES = (
-    measure("freeze", "Asset freeze"),
+    measure("freeze", "Asset freeze", waves=3),
     measure("ban", "Export ban"),
     measure("airspace", "Closure of airspace", "national"),
     measure("words", "Condemnation", "national", "diplomacy"),
@@ -86,7 +90,8 @@ def make_setting(folder):
             gdp_bn=np.array([100.0, 50.0, 20.0, 10.0, 30.0, 5.0, 400.0]),
             measures=MEASURES,
             countermeasures=(
-                Countermeasure("list", "List of foes", "senders", 0, ("none",), 0.1, 0.1, 0.0),
+                counter("list", "List of foes", "senders"),
+                counter("cut", "Gas cut-off", "each"),
             ),
             institutions=(union,),
             timeline=[
@@ -96,6 +101,7 @@ def make_setting(folder):
                 real("UNI", "freeze", 5, "recalled"),
                 real("UNI", "airspace", 8),
                 real("TTT", "list", 7, target="foes"),
+                real("TTT", "cut", 12, target="DDD"),
                 real("AAA", "ban", 20, target="XXX"),
             ],
             unfriendly=("AAA", "CCC"),
@@ -111,10 +117,13 @@ def make_setting(folder):
         sender_codes=STATES[:4],
         acts=tuple(SimpleNamespace(measure=m, target="TTT") for m in MEASURES),
         councils=(council,),
-        menu=SimpleNamespace(
-            council_of=np.array([[-1] * 4, [-1] * 4, [0, 0, -1, -1], [0, 0, -1, -1]])
+        events=(
+            Event(date(2022, 3, 3), "trigger", 0.9, "Invasion", ""),
+            Event(date(2022, 3, 4), "trigger", 0.2, "Shelling", ""),
+            Event(date(2022, 4, 1), "trigger", 0.2, "Killings", ""),
         ),
         war=SimpleNamespace(first_meeting=2),
+        thirds=SimpleNamespace(takes_stance=np.array([role == "hub" for role in ROLES])),
         date_of=lambda day: start + timedelta(days=int(day)),
     )
 
@@ -137,6 +146,21 @@ def make_events():
         event(7, "CCC", "measure", "words"),
         event(8, "TTT", "countermeasure", "list", ""),
         event(8, "TTT", "listed", "list", "AAA"),
+        event(10, "AAA", "protest", "protest"),
+        event(20, "TTT", "countermeasure", "cut", "CCC"),
+        event(15, "TTT", "countermeasure", "cut", "AAA"),
+        event(9, "AAA", "measure", "freeze", detail="wave 2 of 3; 12 entities; First Bank"),
+        event(30, "AAA", "measure", "freeze", detail="wave 3 of 3"),
+        event(20, "BBB", "withdrawal", "ban"),
+        event(25, "BBB", "measure", "ban"),
+        event(26, "BBB", "withdrawal", "ban"),
+        event(45, "BBB", "withdrawal", "freeze"),
+        event(50, "BBB", "measure", "freeze", detail="wave 1 of 3"),
+        event(12, "HHH", "stance", "condemn"),
+        event(14, "HHH", "cooperation", "defence_cooperation"),
+        event(2, "world", "event", "trigger", "", "Invasion"),
+        event(3, "world", "event", "trigger", "", "Shelling"),
+        event(31, "world", "event", "trigger", "", "Killings"),
     ]
     return pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
 
@@ -149,8 +173,15 @@ def make_steps():
             "step": range(8),
             "date": dates,
             "mean_sender_loss": 0.1 * grow,
+            "mean_support": 0.6 - 0.1 * grow,
+            "waves_announced": range(8),
+            "belief": 0.3 + 0.2 * grow,
+            "attempt_risk": 0.02 * grow,
             "loss_TTT": 2.5 * grow,
+            "loss_TTT_long_run": 2.5 * grow,
+            "loss_TTT_short_run": 7.5 * grow,
             "leak_TTT": 0.2 * grow,
+            "log_rate_TTT": 0.5 - 0.5 * grow,
         }
     )
 
@@ -164,6 +195,8 @@ def make_states():
             "role": role,
             "loss": loss[code] * t / 7,
             "loss_bn": loss[code] * t / 70,
+            "transfer_bn": 0.0,
+            "relation": 0.25,
             "diverted_bn": 1.25 if code == "HHH" else 0.0,
             "support": 0.6 if role == "sender" else float("nan"),
         }
@@ -176,6 +209,18 @@ def make_states():
 def make_outcomes():
     return {
         "loss_TTT": 2.5,
+        "loss_TTT_long_run": 2.5,
+        "loss_TTT_short_run": 7.5,
+        "log_rate_TTT": 0.0,
+        "sender_loss_mean_long_run": 0.1875,
+        "sender_loss_mean_short_run": 0.5,
+        "sender_loss_bn": 12.5,
+        "waves_announced": 9.0,
+        "designated": 12.0,
+        "coalition_size": 4.0,
+        "transfers_bn": 0.0,
+        "belief": 0.5,
+        "attempt_risk": 0.02,
         "leak_TTT": 0.2,
         "sender_loss_mean": 0.1875,
         "acts_announced": 8.0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from sim.report import compare
@@ -94,3 +95,43 @@ def test_a_member_acts_with_its_union_or_before_it(setting, events):
     days = compare.sender_days(setting, events, "TTT")
     assert days["DDD"] == {"freeze": date(2022, 3, 7), "airspace": date(2022, 3, 8)}
     assert days["BBB"]["ban"] == date(2022, 3, 4)
+
+
+def test_a_later_wave_and_a_measure_taken_again_leave_the_first_date_alone(table):
+    assert table.cells["AAA", "freeze"].run == date(2022, 3, 5)
+    assert table.cells["BBB", "ban"].run == date(2022, 3, 4)
+    assert table.cells["BBB", "freeze"].run == date(2022, 4, 10)
+
+
+def test_an_imposed_measure_starts_with_the_wave_it_is_announced_in(setting, events):
+    rows = events[(events["actor"] == "AAA") & (events["detail"] == "wave 3 of 3")]
+    table = compare.compare(setting, rows)
+    assert table.cells["AAA", "freeze"].run == date(2022, 3, 31)
+    assert table.cells["AAA", "freeze"].later == ()
+
+
+def test_each_further_wave_counts_once(setting, events, table):
+    assert table.cells["AAA", "freeze"].later == (date(2022, 3, 10), date(2022, 3, 31))
+    again = events[events["detail"] == "wave 3 of 3"].assign(date="2022-04-20")
+    both = compare.later_waves(pd.concat([events, again]), "TTT")
+    assert both["AAA", "freeze"] == (date(2022, 3, 10), date(2022, 3, 31))
+
+
+def test_only_a_measure_that_is_not_taken_again_counts_as_given_up(table):
+    assert table.cells["BBB", "ban"].lifted == date(2022, 3, 27)
+    assert table.cells["BBB", "freeze"].lifted is None
+
+
+def test_what_members_do_one_by_one_counts_where_their_council_is_silent(setting, events):
+    """A scenario can impose on every member what is the council's to decide."""
+    rows = events[events["actor"] != "UNI"].copy()
+    alone = rows[rows["instrument"] == "airspace"].assign(instrument="ban")
+    table = compare.compare(setting, pd.concat([rows, alone]))
+    cell = table.cells["UNI", "ban"]
+    assert (cell.run, cell.acting, cell.members) == (date(2022, 3, 8), 2, 2)
+
+
+def test_a_record_without_a_date_says_so(setting, events):
+    setting.world.timeline = [real for real in setting.world.timeline if real["target"] != "TTT"]
+    sentence = compare.compare(setting, events).sentence()
+    assert sentence == "The record holds no date for these senders and measures."

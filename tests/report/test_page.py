@@ -10,6 +10,12 @@ from itertools import pairwise
 import pytest
 
 from sim import report
+from sim.compose import checked, compose
+from sim.measures import outcomes
+from sim.model import SanctionsModel
+from sim.report.labels import outcome_labels
+from sim.setting import prepare
+from sim.world import load
 
 VOID = {"meta", "img", "br"}
 
@@ -58,11 +64,11 @@ def page(html):
     return reader
 
 
-def test_write_leaves_three_pictures_and_the_page(tmp_path, fabricated):
+def test_write_leaves_four_pictures_and_the_page(tmp_path, fabricated):
     paths = report.write(tmp_path, *fabricated)
-    names = ["network.png", "calendar.png", "costs.png", "index.html"]
+    names = ["network.png", "calendar.png", "costs.png", "paths.png", "index.html"]
     assert [path.name for path in paths] == names
-    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[:3])
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[:4])
 
 
 def test_the_page_fetches_nothing(html, page):
@@ -77,7 +83,7 @@ def test_the_page_fetches_nothing(html, page):
 
 def test_the_pictures_inside_are_the_pictures_beside(folder, page):
     inside = [base64.b64decode(image["src"].split(",", 1)[1]) for image in page.all("img")]
-    names = ("network", "calendar", "costs")
+    names = ("calendar", "network", "costs", "paths")
     assert inside == [(folder / f"{name}.png").read_bytes() for name in names]
 
 
@@ -106,18 +112,74 @@ def test_what_comes_from_data_is_escaped(html):
 
 def test_the_page_holds_the_numbers_of_the_run(page):
     text = " ".join("".join(page.text).split())
-    assert "2.50 % of GDP is what Tland loses" in text
+    assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to short run" in text
     assert "20 % of the covered trade with Tland finds another way" in text
-    assert "0.19 % of GDP is what the senders lose on average" in text
+    assert "0.19 to 0.50 % of GDP a year is what the senders lose on average" in text
+    assert "The spread between the two is what the literature disagrees on" in text
     assert "By 20 Mar 2022: 3 measures both in the run and in the record" in text
     assert "sanctionsim run" in text
     assert "not a forecast" in text
     assert "Tland puts 1 of 4 senders on its list" in text
 
 
-def test_the_first_act_stands_beside_its_real_date(page):
+def test_the_answer_comes_first_and_says_who_did_what(page):
+    text = " ".join("".join(page.text).split())
+    answer = text[text.index("What came of it") : text.index("Above in each cell")]
+    for sentence in (
+        "All senders of this run acted; 8 measures in 9 waves stand at the end, with 12 "
+        "designations of persons and entities. Measures were withdrawn 3 times.",
+        "The senders lose USD 12.5 bn a year together; <script>alert(1)</script> loses most, "
+        "0.40 % of its GDP.",
+        "Other states carry USD 1.2 bn a year of covered exports, Hland the most (1.2 bn).",
+        "Tland answers in 2 ways and singles out 2 senders.",
+        "1 of 1 third states condemn the violation; 1 deepen defence cooperation with a target.",
+        "2.0 %: indicators for comparing runs, no forecasts.",
+    ):
+        assert sentence in answer
+
+
+def test_single_cut_offs_stand_in_one_line_beside_the_record(page):
+    assert "AAA 16 Mar 2022, CCC 21 Mar 2022" in page.text
+    assert "DDD 12 Mar 2022" in page.text
+
+
+def test_transfers_are_told_only_where_they_are_paid(tmp_path, fabricated, page):
+    assert not {"Transfer received, USD bn a year", "Transfers move"} & set(page.text)
+    setting, events, steps, states, result = fabricated
+    paid = states.assign(transfer_bn=states["state"].map({"AAA": -2.0, "BBB": 2.0}).fillna(0.0))
+    report.write(tmp_path, setting, events, steps, paid, {**result, "transfers_bn": 2.0})
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Transfers move USD 2.0 bn a year, paid by Aland." in text
+    assert "Transfer received, USD bn a year" in text
+
+
+def test_every_outcome_of_a_run_has_words(tmp_path):
+    """And a short run of the real world, with one sender or with all, has a whole page."""
+    everybody = "experiment=embargo_world"
+    for words in (("experiment=alone_jpn",), (everybody,), ("coordination.burden_sharing=1",)):
+        config = checked(compose([*words, "scenario.steps=2"]))
+        setting = prepare(load(config.world.folder), config)
+        model = SanctionsModel(setting, seed=1)
+        for _ in range(2):
+            model.step()
+        result = outcomes(model)
+        names = {code: code for code in config.scenario.targets}
+        assert set(result) == set(outcome_labels(names))
+        folder = tmp_path / str(len(model.senders))
+        folder.mkdir(exist_ok=True)
+        tables = (model.records.event_table(), model.records.step_table())
+        report.write(folder, setting, *tables, model.records.state_table(), result)
+        reader = Reader()
+        reader.feed((folder / "index.html").read_text(encoding="utf-8"))
+        text = "".join(reader.text)
+        assert reader.open == []
+        assert "nan" not in re.findall(r"[\w.]+", text)
+        assert ("could take a stance is a sender" in text) == (words[0] == everybody)
+
+
+def test_the_first_act_of_a_sender_without_a_record_stands_alone(page):
     text = "".join(page.text)
-    assert "Asset freeze (record: 4 Mar 2022)" in text
+    assert "Asset freeze" in text
     assert "no record" in text
 
 
@@ -132,7 +194,7 @@ def test_links_lead_to_what_is_there(folder, page):
     ids = {f"#{attrs['id']}" for _, attrs in page.tags if "id" in attrs}
     assert {t for t in targets if t.startswith("#")} <= ids
     files = {t for t in targets if not t.startswith("#")}
-    assert files == {"events.csv", "network.png", "calendar.png", "costs.png"}
+    assert files == {"events.csv", "network.png", "calendar.png", "costs.png", "paths.png"}
     assert all((folder / name).is_file() for name in files)
 
 
