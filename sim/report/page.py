@@ -319,7 +319,8 @@ def _calendar(picture: Path, table: Comparison) -> str:
         f"{table.sentence()} Above in each cell the day of the first wave in the run, coloured "
         "from early (dark) to late; below, the date in the record (full dot: read in a source; "
         "hollow: from memory) and how many days the run is later (+) or earlier (−). Fractions "
-        "count members of a union that took a measure one by one; the date is the day on which more than half had. After "
+        "count members of a union that took a measure one by one; the date is the day on which "
+        "more than half had. After "
         f"{full_date(table.record_end)} the record is silent. One run that hits or misses a date "
         "by chance says little about the rule.",
     )
