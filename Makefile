@@ -2,6 +2,7 @@
 # make test   every test that is not long
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
+# make golden the run that tests/golden holds, anew, when the model is meant to change
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
 # PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
 
@@ -14,7 +15,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run test check docs world install clean
+.PHONY: run test check docs golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -29,6 +30,9 @@ check: install
 
 docs: install
 	@$(BIN)/python experiments/write_docs.py
+
+golden: install
+	@$(BIN)/python tests/golden/update.py
 
 world: install
 	@$(BIN)/python experiments/build_world.py $(DATA)

@@ -37,7 +37,7 @@ from sim.economy.baseline import world_economy
 from sim.economy.tables import Economy, Floats
 from sim.errors import InputError
 from sim.world import World
-from sim.world.world import Countermeasure, Measure
+from sim.world.catalogue import Countermeasure, Measure
 
 Ints = NDArray[np.int64]
 MN_PER_BN = 1000.0  # the tables of a world are in USD million

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.style import full_date
 from sim.setting import Council, Setting
-from sim.world.world import Measure
+from sim.world.catalogue import Measure
 
 if TYPE_CHECKING:
     import pandas as pd

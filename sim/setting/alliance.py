@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.config import Config
 from sim.errors import InputError
 from sim.world import World, influence
-from sim.world.world import Institution
+from sim.world.catalogue import Institution
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

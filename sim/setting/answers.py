@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Channel, coverage, shock_of
 from sim.world import World
-from sim.world.world import FUELS, Countermeasure
+from sim.world.catalogue import FUELS, Countermeasure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.rules import terms
 from sim.setting.alliance import Council
 from sim.world import World
-from sim.world.world import Entity, Measure
+from sim.world.catalogue import Entity, Measure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

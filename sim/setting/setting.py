@@ -29,7 +29,8 @@ from sim.setting.menu import Act, Covers, Menu, acts_of, covers_of, menu_of
 from sim.setting.thirds import Thirds, thirds_of
 from sim.setting.war import War, check_within, course_of_war, dated_events
 from sim.world import World, alliance_network
-from sim.world.world import ROLES, Event
+from sim.world.catalogue import Event
+from sim.world.world import ROLES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -12,7 +12,7 @@ from sim.config import Config
 from sim.errors import InputError
 from sim.rules import events
 from sim.world import World
-from sim.world.world import EVENT_KINDS, Event
+from sim.world.catalogue import EVENT_KINDS, Event
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -14,7 +14,7 @@ import pytest
 
 from sim.config import Config
 from sim.records import EVENT_COLUMNS
-from sim.world.world import Countermeasure, Event, Institution, Measure
+from sim.world.catalogue import Countermeasure, Event, Institution, Measure
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")
 NAMES = ("Aland", "<script>alert(1)</script>", "Cland", "Dland", "Tland", "Hland", "Rest & others")

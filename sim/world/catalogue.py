@@ -1,0 +1,399 @@
+"""The catalogues of a world: who acts together, with which instruments, upon which events.
+
+Each table has a dataclass for its rows and a reader that checks every cell. Readers take the folder
+of the world and the names that the table may refer to, and raise `InputError` at the first cell
+that breaks a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sim.errors import InputError
+from sim.world.tables import STATUSES, Column, read_table
+
+EVENT_KINDS = ("trigger", "talks", "involvement")
+FUELS = ("coal", "oil", "gas")
+EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
+MAX_WAVES = 8  # in which a measure can come
+
+_NUMBER = Column("number")
+_POSITIVE = Column("number", low=0.0)
+_SHARE = Column("number", low=0.0, high=1.0)
+_DAYS = Column("whole", low=0, high=3650)
+_FLAG = Column("whole", low=0, high=1, default="0")
+_COUNT = Column("whole", low=0, high=100_000, default="0")
+_STATUS = Column(among=STATUSES)
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A union, bloc or alliance and its rules.
+
+    Attributes
+    ----------
+    council_rule : str
+        'unanimity' where a council decides for the members, 'none' where they only consult.
+    interval_days : int
+        Days between meetings, >= 1.
+    """
+
+    code: str
+    name: str
+    kind: str
+    council_rule: str
+    interval_days: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One instrument of the senders.
+
+    Attributes
+    ----------
+    targets : tuple of str
+        States it can be aimed at.
+    competence : str
+        'eu' where members of a union can act only through its council, 'national' otherwise.
+    host : str
+        Institution without whose council nobody's act takes effect, or ''.
+    lag_days : int
+        Days from the legal act to its effect.
+    needs_law : bool
+        Takes an act of parliament.
+    bank_share, wedge, tariff : float
+        Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
+        and ad-valorem tariff on the imports in scope.
+    waves : int
+        In how many waves it comes, >= 1.
+    individuals, entities : int
+        Designated in each wave.
+    signal, readiness : float
+        How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
+    reversibility : float
+        How easily it is given up again, in [0, 1].
+    on_menu : bool
+        Senders may choose it; otherwise only a scenario can impose it.
+    effect : tuple of str
+        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
+        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
+    discount, service_share : float
+        By how much a price cap lowers the price, and the share of shipping services that the
+        senders control together, in [0, 1].
+    """
+
+    code: str
+    label: str
+    scope: str
+    targets: tuple[str, ...]
+    competence: str
+    lag_days: int
+    bank_share: float
+    wedge: float
+    tariff: float
+    waves: int
+    signal: float
+    readiness: float
+    host: str = ""
+    needs_law: bool = False
+    individuals: int = 0
+    entities: int = 0
+    reversibility: float = 1.0
+    on_menu: bool = True
+    effect: tuple[str, ...] = ("none",)
+    discount: float = 0.0
+    service_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Countermeasure:
+    """One instrument of a target.
+
+    Attributes
+    ----------
+    aim : str
+        'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
+    harm, own_cost : float
+        Relative weights in [0, 1].
+    fuel : str
+        It stops the supply of this fuel and hits only states that buy it from the target; ''.
+    effect : tuple of str
+        As of a measure: 'ban' or 'none'.
+    """
+
+    code: str
+    label: str
+    aim: str
+    lag_days: int
+    harm: float
+    own_cost: float
+    readiness: float
+    fuel: str = ""
+    effect: tuple[str, ...] = ("none",)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Trade that a measure or countermeasure covers, seen from the state that acts.
+
+    Attributes
+    ----------
+    direction : str
+        'export' for the actor's sales to the other side, 'import' for its purchases.
+    coverage : float
+        Share of the trade in the sector, in [0, 1].
+    """
+
+    instrument: str
+    direction: str
+    sector: str
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated event.
+
+    Attributes
+    ----------
+    kind : str
+        One of `EVENT_KINDS`: a trigger of the war, a round of talks, or what shows that `state`
+        takes part in the violation.
+    severity : float
+        In [0, 1].
+    state : str
+        Whose involvement it shows, or ''.
+    """
+
+    date: date
+    kind: str
+    severity: float
+    label: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody designated by a measure against a target, in one of its waves.
+
+    Attributes
+    ----------
+    wave : int
+        Counted from 1.
+    kind : str
+        'individual', 'entity' or 'bank'.
+    bank_share : float
+        Share of the target's bank assets, in [0, 1].
+    """
+
+    instrument: str
+    target: str
+    wave: int
+    name: str
+    kind: str
+    bank_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bilateral:
+    """Two states that consult each other: every `interval_days` from `first` on."""
+
+    members: tuple[str, str]
+    interval_days: int
+    first: date
+
+
+def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
+    """Return the institutions and who belongs to them."""
+    rows = read_table(
+        folder / "institutions.csv",
+        {
+            "institution": Column(),
+            "name": Column(),
+            "kind": Column(among=("union", "bloc", "alliance", "grouping")),
+            "council_rule": Column(among=("unanimity", "majority", "leaders", "none")),
+            "interval_days": Column("whole", low=1, high=365),
+            "status": _STATUS,
+        },
+        key=("institution",),
+    )
+    codes = [row["institution"] for row in rows]
+    memberships = read_table(
+        folder / "memberships.csv",
+        {"state": Column(among=states), "institution": Column(among=codes), "status": _STATUS},
+        key=("state", "institution"),
+    )
+    members = {
+        code: tuple(row["state"] for row in memberships if row["institution"] == code)
+        for code in codes
+    }
+    return tuple(
+        Institution(
+            code=row["institution"],
+            name=row["name"],
+            kind=row["kind"],
+            council_rule=row["council_rule"],
+            interval_days=row["interval_days"],
+            members=tuple(state for state in states if state in members[row["institution"]]),
+        )
+        for row in rows
+    )
+
+
+def read_measures(
+    folder: Path, states: tuple[str, ...], institutions: list[str]
+) -> tuple[Measure, ...]:
+    """Return the catalogue of measures."""
+    rows = read_table(
+        folder / "measures.csv",
+        {
+            "instrument": Column(),
+            "label": Column(),
+            "scope": Column(),
+            "targets": Column(among=states, many=True),
+            "competence": Column(among=("eu", "national")),
+            "host": Column(among=institutions, optional=True, default=""),
+            "lag_days": _DAYS,
+            "needs_law": _FLAG,
+            "effect": Column(among=EFFECTS, many=True),
+            "bank_share": _SHARE,
+            "wedge": _SHARE,
+            "tariff": _POSITIVE,
+            "discount": _SHARE,
+            "service_share": _SHARE,
+            "waves": Column("whole", low=1, high=MAX_WAVES),
+            "individuals": _COUNT,
+            "entities": _COUNT,
+            "signal": _SHARE,
+            "readiness": _NUMBER,
+            "reversibility": Column("number", low=0.0, high=1.0, default="1"),
+            "on_menu": Column("whole", low=0, high=1, default="1"),
+            "status": _STATUS,
+        },
+        key=("instrument",),
+    )
+    for row in rows:
+        row["code"] = row.pop("instrument")
+        row["host"] = row["host"] or ""
+        row["needs_law"], row["on_menu"] = bool(row["needs_law"]), bool(row["on_menu"])
+        del row["status"]
+    return tuple(Measure(**row) for row in rows)
+
+
+def read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
+    """Return the catalogue of countermeasures."""
+    rows = read_table(
+        folder / "countermeasures.csv",
+        {
+            "countermeasure": Column(),
+            "label": Column(),
+            "aim": Column(among=("senders", "each", "domestic")),
+            "lag_days": _DAYS,
+            "effect": Column(among=("ban", "none"), many=True),
+            "harm": Column("number", low=1e-6, high=1.0),
+            "own_cost": Column("number", low=1e-6, high=1.0),
+            "readiness": _NUMBER,
+            "fuel": Column(among=FUELS, optional=True, default=""),
+            "status": _STATUS,
+        },
+        key=("countermeasure",),
+    )
+    for row in rows:
+        row["code"] = row.pop("countermeasure")
+        row["fuel"] = row["fuel"] or ""
+        del row["status"]
+    return tuple(Countermeasure(**row) for row in rows)
+
+
+def read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:
+    """Return the trade that each instrument covers."""
+    rows = read_table(
+        folder / "scope.csv",
+        {
+            "instrument": Column(among=instruments),
+            "direction": Column(among=("export", "import")),
+            "sector": Column(),
+            "coverage": _SHARE,
+            "status": _STATUS,
+        },
+        key=("instrument", "direction", "sector"),
+    )
+    return tuple(
+        Scope(row["instrument"], row["direction"], row["sector"], row["coverage"]) for row in rows
+    )
+
+
+def read_events(folder: Path, states: tuple[str, ...]) -> tuple[Event, ...]:
+    """Return the dated events, by date."""
+    path = folder / "events.csv"
+    rows = read_table(
+        path,
+        {
+            "date": Column("date"),
+            "kind": Column(among=EVENT_KINDS),
+            "state": Column(among=states, optional=True, default=""),
+            "severity": _SHARE,
+            "label": Column(),
+            "status": _STATUS,
+        },
+    )
+    for line, row in enumerate(rows, start=2):
+        if row["kind"] == "involvement" and not row["state"]:
+            raise InputError.in_table(path, line, "state", "an involvement is that of a state", "")
+    events = (
+        Event(row["date"], row["kind"], row["severity"], row["label"], row["state"] or "")
+        for row in rows
+    )
+    return tuple(sorted(events, key=lambda event: event.date))
+
+
+def read_entities(folder: Path, measures: tuple[Measure, ...]) -> tuple[Entity, ...]:
+    """Return who is designated by name; a world without names has no such table."""
+    path = folder / "entities.csv"
+    if not path.is_file():
+        return ()
+    waves = {measure.code: measure.waves for measure in measures}
+    rows = read_table(
+        path,
+        {
+            "instrument": Column(among=waves),
+            "target": Column(),
+            "wave": Column("whole", low=1, high=MAX_WAVES),
+            "name": Column(),
+            "kind": Column(among=("individual", "entity", "bank")),
+            "bank_share": _SHARE,
+            "status": _STATUS,
+        },
+        key=("instrument", "target", "name"),
+    )
+    for line, row in enumerate(rows, start=2):
+        if row["wave"] > waves[row["instrument"]]:
+            rule = f"{row['instrument']} has {waves[row['instrument']]} waves"
+            raise InputError.in_table(path, line, "wave", rule, row["wave"])
+        del row["status"]
+    return tuple(Entity(**row) for row in rows)
+
+
+def read_bilaterals(folder: Path, states: tuple[str, ...]) -> tuple[Bilateral, ...]:
+    """Return the pairs that consult; a world without them has no such table."""
+    path = folder / "bilaterals.csv"
+    if not path.is_file():
+        return ()
+    rows = read_table(
+        path,
+        {
+            "state_a": Column(among=states),
+            "state_b": Column(among=states),
+            "interval_days": Column("whole", low=1, high=365),
+            "first": Column("date"),
+            "status": _STATUS,
+        },
+        key=("state_a", "state_b"),
+    )
+    return tuple(
+        Bilateral((row["state_a"], row["state_b"]), row["interval_days"], row["first"])
+        for row in rows
+    )

@@ -1,0 +1,44 @@
+"""Write the golden run anew: python tests/golden/update.py
+
+Do so when the model is meant to change, look at the difference, and say in the commit what moved.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from sim.config import Config
+from sim.measures import outcomes
+from sim.model import SanctionsModel
+from sim.setting import prepare
+from sim.world import load
+
+FOLDER = Path(__file__).parent
+EVENTS, OUTCOMES = FOLDER / "events.csv", FOLDER / "outcomes.json"
+WEEKS, SEED = 13, 2022
+
+
+def golden_run() -> tuple[pd.DataFrame, dict[str, float]]:
+    """Return the events and outcomes of the baseline's first quarter."""
+    config = Config()
+    config.scenario.steps = WEEKS
+    model = SanctionsModel(prepare(load("march_2022"), config), seed=SEED)
+    for _ in range(WEEKS):
+        model.step()
+    return model.records.event_table(), outcomes(model)
+
+
+def main() -> None:
+    """Write both files."""
+    events, result = golden_run()
+    columns = ["date", "actor", "kind", "instrument", "target", "effective"]
+    events[columns].to_csv(EVENTS, index=False, lineterminator="\n")
+    rounded = {name: float(f"{value:.12g}") for name, value in result.items()}
+    OUTCOMES.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
