@@ -141,6 +141,7 @@ def test_a_run_writes_its_whole_folder_and_says_where(tmp_path, capsys):
         "network.png",
         "calendar.png",
         "costs.png",
+        "paths.png",
         "index.html",
     }
     assert len(pd.read_parquet(out / "steps.parquet")) == 6
