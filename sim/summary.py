@@ -70,7 +70,7 @@ def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
     condemned = [third.code for third in model.thirds if third.condemned >= 0]
     lines.append(
         f"Condemned by {' '.join(condemned) or 'no third state'}; belief in the coalition's "
-        f"resolve {outcomes['belief']:.2f}; risk of an attempt elsewhere {outcomes['attempt_risk']:.1%} "
-        "(an indicator)."
+        f"resolve {outcomes['belief']:.2f}; risk of an attempt elsewhere "
+        f"{outcomes['attempt_risk']:.1%} (an indicator)."
     )
     return lines
