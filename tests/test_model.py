@@ -14,7 +14,6 @@ from sim.measures import days_to_share, outcomes
 from sim.model import NEVER, ONCE_A_STEP, PHASES
 from sim.rules.decide import hazard
 
-
 # Acts of one wave, and nothing that an earlier act could set against the next: no costs at home,
 # no answers, no backsliding, and a pull that does not fade.
 ONE_WAY = {
