@@ -58,7 +58,7 @@ def test_apart_each_acts_on_the_same_days_whatever_the_others_do(simulate):
 def test_apart_joint_adoption_has_the_probability_of_independent_events(simulate):
     few = {**APART, "scenario__measures": ["payment_ban"], "scenario__targets": {"RUS": 1.0}}
     pair = {"scenario__only": ["JPN", "CAN"], "scenario__hesitation": {"JPN": -1.5, "CAN": -1.5}}
-    runs = [days(simulate(seed=s, days=30, **few, **pair))[:, 0] < LATER for s in range(300)]
+    runs = [days(simulate(seed=s, days=30, **few, **pair))[:, 0] < LATER for s in range(150)]
     acted = np.array(runs, dtype=float)
     one, other = acted.mean(axis=0)
     assert 0.1 < one < 0.9
