@@ -14,6 +14,7 @@ from sim.config import Config
 from sim.errors import InputError
 from sim.world import World, influence
 from sim.world.catalogue import Institution
+from sim.world.ties import LAYERS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -156,7 +157,11 @@ def _ties(
     senders: Ints,
     councils: tuple[Council, ...],
 ) -> tuple[Floats, Floats]:
-    pull = influence(network, world.states, config.coordination.tie_weights)
+    weights = config.coordination.tie_weights
+    for layer in weights:
+        if layer not in LAYERS:
+            raise InputError.unknown("coordination.tie_weights: layer", layer, LAYERS)
+    pull = influence(network, world.states, weights)
     pull = pull[np.ix_(senders, senders)]
     outside = pull.copy()
     for council in councils:

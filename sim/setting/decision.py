@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import keyword
 import math
 import sys
 from collections import namedtuple
@@ -73,6 +74,12 @@ def weights_of(config: Config) -> Any:
     taken = sorted(set(rule.free) & set(Weights._fields))
     if taken:
         raise InputError(f"rule.free.{taken[0]}: the name is taken; set rule.{taken[0]} instead")
+    for name in rule.free:
+        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+            raise InputError(
+                f"rule.free: a coefficient's name must be a word of letters, digits and _ that "
+                f"begins with a letter and is none of Python's own; found '{name}'"
+            )
     # mypy takes a named tuple for what it sees at the call, which here is nothing.
     make: Any = namedtuple
     own = make("OwnWeights", [*Weights._fields, *rule.free])

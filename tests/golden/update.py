@@ -1,4 +1,4 @@
-"""Write the golden run anew: python tests/golden/update.py
+"""Write the golden run anew: `make golden`.
 
 Do so when the model is meant to change, look at the difference, and say in the commit what moved.
 """

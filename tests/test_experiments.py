@@ -1,0 +1,217 @@
+"""Every experiment composes and runs small, and bad input stops with one clear line."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.cli import main
+from sim.compose import checked, compose, config_folder, options
+from sim.measures import outcomes
+from sim.model import SanctionsModel
+from sim.setting import prepare
+from sim.world import load
+
+NAMES = options("experiment")
+
+
+def lines_of(name):
+    path = config_folder() / "experiment" / f"{name}.yaml"
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_there_are_experiments_for_each_question():
+    assert {"status_quo", "no_coordination", "eu_veto", "eu_majority", "china_joins"} <= set(NAMES)
+    assert {f"without_{code}" for code in ("usa", "gbr", "jpn", "deu")} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_experiment_opens_with_its_question_and_its_command(name):
+    package, *head = lines_of(name)
+    assert package == "# @package _global_"
+    comments = [line for line in head if line.startswith("#")]
+    command = comments.index(f"# sanctionsim run experiment={name}")
+    question = " ".join(comments[:command])
+    assert "?" in question or question.rstrip().endswith("bound.")
+    # It comes before anything that is set.
+    assert head[: command + 1] == comments[: command + 1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_experiment_runs_small(name):
+    config = checked(compose([f"experiment={name}", "scenario.steps=2", "scenario.step_days=30"]))
+    assert config.name == name
+    model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    for _ in range(2):
+        model.step()
+    result = outcomes(model)
+    assert len(model.records.steps) == 2
+    assert 0.0 < result["coalition_gdp_share"] <= 1.0 + 1e-12
+    assert result["acts_announced"] > 0.0
+
+
+def stopped(name, **changes):
+    words = [f"{key.replace('__', '.')}={value}" for key, value in changes.items()]
+    config = checked(
+        compose([f"experiment={name}", "scenario.steps=4", "scenario.step_days=30", *words])
+    )
+    model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    for _ in range(4):
+        model.step()
+    return model
+
+
+def test_an_embargo_of_the_world_hurts_more_than_one_of_the_coalition():
+    coalition, world = stopped("embargo_coalition"), stopped("embargo_world")
+    assert world.state("RUS").loss > coalition.state("RUS").loss > 0.0
+    assert coalition.leak.max() == world.leak.max() == 0.0
+    day = coalition.announced[coalition.announced >= 0]
+    assert set(day) == {3}  # 24 February
+
+
+def test_an_imposed_cut_off_hits_the_buyers_of_gas_on_its_day():
+    model = stopped("energy_cutoff")
+    cut = {who: day for (code, who), day in model.state("RUS").cut_off.items()}
+    assert str(model.setting.date_of(max(cut.values()))) == "2022-04-01"
+    assert {"DEU", "LTU", "POL"} <= set(cut)
+    assert not {"USA", "CAN", "AUS"} & set(cut)
+
+
+def test_alone_means_alone():
+    model = stopped("alone_deu")
+    assert model.setting.sender_codes == ("DEU",)
+    assert outcomes(model)["coalition_gdp_share"] == 1.0
+
+
+def test_leaving_a_state_out_leaves_it_out_and_keeps_the_others():
+    whole, without = stopped("status_quo"), stopped("without_jpn")
+    assert set(whole.setting.sender_codes) - set(without.setting.sender_codes) == {"JPN"}
+    assert not any(
+        row["actor"] == "JPN" and row["kind"] == "measure" for row in without.records.events
+    )
+
+
+def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
+    label = "a second front"
+    event = f"[{{date:2022-03-20,kind:trigger,severity:0.9,label:'{label}'}}]"
+    model = stopped("status_quo", scenario__events=event)
+    row = next(row for row in model.records.events if row["detail"] == label)
+    assert (row["date"], row["actor"], row["instrument"]) == ("2022-03-20", "world", "trigger")
+    plain = stopped("status_quo")
+    day = row["day"]
+    assert model.setting.war.urgency[day] > plain.setting.war.urgency[day] + 0.8
+    assert (model.setting.war.urgency[:day] == plain.setting.war.urgency[:day]).all()
+
+
+SHORT = ["scenario.steps=4"]
+EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["experiment=status_qou"], ["experiment 'status_qou' is unknown", "'status_quo'"]),
+        (
+            ["scenario.measures=[bank_freeze]"],
+            ["scenario.measures: measure 'bank_freeze' is unknown", "'bank_asset_freeze'"],
+        ),
+        (
+            ["+scenario.imposed.embargo='2022-03-01'"],
+            ["scenario.imposed: measure 'embargo' is unknown", "full_embargo"],
+        ),
+        (
+            ["+scenario.imposed.full_embargo='2023-03-01'"],
+            ["scenario.imposed.full_embargo", "within the run", "found 2023-03-01"],
+        ),
+        (
+            ["+scenario.imposed.full_embargo=soon"],
+            ["scenario.imposed.full_embargo", "date", "'soon'"],
+        ),
+        (
+            [EVENT.format(date="2022-06-01", severity=0.2, more="")],
+            ["scenario.events[0].date", "2022-02-21 to 2022-03-20", "found 2022-06-01"],
+        ),
+        (
+            [EVENT.format(date="2022-02-01", severity=0.2, more="")],
+            ["scenario.events[0].date", "found 2022-02-01"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity=0.2, more=",kind:triger")],
+            ["scenario.events[0].kind 'triger' is unknown", "did you mean 'trigger'"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity=0.2, more=",kind:involvement")],
+            ["scenario.events[0]", "state: BLR"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity=0.2, more=",kind:involvement,state:BLRR")],
+            ["state 'BLRR' is unknown", "did you mean 'BLR'"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity=2, more="")],
+            ["scenario.events[0].severity", "between 0 and 1", "found 2"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity="high", more="")],
+            ["scenario.events[0].severity", "number", "'high'"],
+        ),
+        (
+            [EVENT.format(date="2022-03-01", severity=0.2, more=",colour:red")],
+            ["scenario.events[0]: field 'colour' is unknown", "label"],
+        ),
+        (["scenario.events=[{severity:0.2}]"], ["scenario.events[0] needs a date"]),
+        (
+            [EVENT.format(date="yesterday", severity=0.2, more="")],
+            ["scenario.events[0].date", "'yesterday'"],
+        ),
+        (["scenario.events=[war]"], ["scenario.events"]),
+        (
+            ["coordination.veto_players=[JPN]"],
+            ["coordination.veto_players: 'JPN' is no sending member", "HUN"],
+        ),
+        (
+            ["scenario.without=[HUN]", "coordination.veto_players=[HUN]"],
+            ["coordination.veto_players: 'HUN' is no sending member", "POL"],
+        ),
+        (
+            ["coordination.council_rule=leaders", "coordination.council_leaders=[GBR]"],
+            ["coordination.council_leaders", "EU", "DEU"],
+        ),
+        (["coordination.forums=[G8]"], ["coordination.forums: institution 'G8' is unknown", "G7"]),
+        (["coordination.peer_weight=-1"], ["coordination.peer_weight", "0 and 10", "found -1"]),
+        (["coordination.scope_overlap=2"], ["coordination.scope_overlap", "0 and 1", "found 2"]),
+        (["coordination.interval_scale=0"], ["coordination.interval_scale", "0.1", "found 0"]),
+        (
+            ["coordination.tie_weights.trade=-1"],
+            ["coordination.tie_weights.trade", "0 and 100", "found -1"],
+        ),
+        (["+evasion.backing.USA=1"], ["evasion.backing: USA is a sender", "bystander"]),
+        (["+evasion.backing.CHM=1"], ["state 'CHM' is unknown", "did you mean 'CHN'"]),
+        (["+evasion.backing.CHN=2"], ["evasion.backing.CHN", "0 and 1", "found 2"]),
+        (
+            ["+scenario.hesitation.CHN=1"],
+            ["scenario.hesitation: sender 'CHN' is unknown", "JPN"],
+        ),
+        (["+scenario.extra_lag_days.IND=1"], ["scenario.extra_lag_days: sender 'IND' is unknown"]),
+        (["+scenario.hesitation.JPN=99"], ["scenario.hesitation.JPN", "found 99"]),
+        (["scenario.only=[CHN]"], ["scenario.only: CHN is no sender but a bystander", "roles"]),
+        (["scenario.without=[RUS]"], ["scenario.without: RUS is no sender but a target"]),
+        (["scenario.without=[JPM]"], ["state 'JPM' is unknown", "did you mean 'JPN'"]),
+        (["+scenario.roles.JPN=watcher"], ["role 'watcher' is unknown", "bystander"]),
+        (["scenario.theatre=[JPM]"], ["state 'JPM' is unknown"]),
+        (["third.challenger=CHM"], ["state 'CHM' is unknown", "did you mean 'CHN'"]),
+        (["coordination.tie_weights.defense=1"], ["tie_weights", "defense"]),
+        (
+            ["+coordination.tie_weights.defense=1"],
+            ["coordination.tie_weights: layer 'defense' is unknown", "'defence'"],
+        ),
+    ],
+)
+def test_bad_input_stops_with_one_line(tmp_path, capsys, words, expected):
+    assert main(["run", *SHORT, *words, f"out={tmp_path / 'out'}"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("sanctionsim: ")
+    assert captured.err.count("\n") == 1
+    for part in expected:
+        assert part in captured.err
+    assert not list(tmp_path.iterdir())
