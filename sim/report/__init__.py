@@ -38,7 +38,7 @@ def write(
         `network.png`, `calendar.png`, `costs.png`, `paths.png`, `index.html`.
     """
     from sim.report import figures, page
-    from sim.report.style import DPI
+    from sim.report.style import DPI, house
 
     drawn = {
         "network": figures.network(setting, events),
@@ -49,6 +49,7 @@ def write(
     pictures = {}
     for name, figure in drawn.items():
         pictures[name] = folder / f"{name}.png"
-        figure.savefig(pictures[name], dpi=DPI)
+        with house():
+            figure.savefig(pictures[name], dpi=DPI)
     html = page.write(folder, setting, events, steps, states, outcomes, pictures)
     return [*pictures.values(), html]

@@ -459,6 +459,7 @@ def _answers(setting: Setting, events: pd.DataFrame) -> str:
         "that it holds none.",
         ("Who", "Countermeasure", "In the run", "In the record"),
         rows,
+        dates=(3,),
     )
     return table + _listing(setting, events)
 
@@ -470,7 +471,8 @@ def _whom(uses: Iterable[tuple[object, str]], setting: Setting) -> str:
     if not single:
         return _day(min((day for day, _ in pairs), default=None))
     ordered = sorted(single.items(), key=lambda entry: (entry[1], entry[0]))
-    return ", ".join(f"{who} {full_date(day)}" for who, day in ordered)
+    # A state and its day stay on one line.
+    return ", ".join(f"{who} {full_date(day)}".replace(" ", "\u00a0") for who, day in ordered)
 
 
 def _listing(setting: Setting, events: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import date
 
-DPI = 140
+DPI = 120
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#595959", "#e4e4e4", "#ffffff"
 ALARM = "#d55e00"
 ROLE_COLOURS = {
@@ -40,6 +40,8 @@ _RC = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "text.color": INK,
+    # Two thirds of the time goes into letters, and at this size hints do not show.
+    "text.hinting": "none",
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.8,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
@@ -82,12 +82,10 @@ def test_the_calendar_sets_the_run_above_the_record(setting, events):
 def test_the_calendar_ticks_each_further_wave_and_crosses_what_was_given_up(setting, events):
     axes = figures.calendar(setting, events).axes[0]
     (ticks,) = axes.findobj(LineCollection)
-    assert [(segment[0, 0] // 1, segment[0, 1] // 1) for segment in ticks.get_segments()] == [
-        (0, 0),
-        (0, 0),
-    ]
-    crosses = [line.get_xydata()[0] // 1 for line in axes.lines if line.get_marker() == "x"]
-    assert [tuple(cross) for cross in crosses] == [(2, 1)]  # BBB's ban, but not its freeze
+    cells = [tuple(segment[0] // 1) for segment in ticks.get_segments()]
+    assert cells == [(0, 0), (0, 0)]  # the second and third wave of AAA's freeze
+    (crosses,) = axes.findobj(PathCollection)
+    assert (crosses.get_offsets() // 1).tolist() == [[2, 1]]  # BBB's ban, but not its freeze
 
 
 def cell_at(figure, column, row):
@@ -198,6 +196,7 @@ def test_a_run_of_one_step_without_losses_can_be_drawn(setting, steps, states, e
     [
         (52.0, "52"),
         (0.0, "0"),
+        (-0.0001, "0"),
         (0.0043, "0.004"),
         (-1.237, "−1.24"),
         (17.72, "17.7"),
