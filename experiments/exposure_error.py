@@ -116,6 +116,8 @@ def state(
         setting.services,
         setting.thirds.carrier_share,
         setting.config.evasion.premium,
+        exposure.target_share,
+        exposure.theta,
     )
     return covered, coalition.leak, rent
 

@@ -97,7 +97,7 @@ def losses_by_elasticity(model: SanctionsModel) -> dict[str, np.ndarray]:
     overlap = model.setting.config.coordination.scope_overlap
     return {
         elasticity: exposure.losses(
-            model.covered_at(elasticity), model.leak, model.rents(), overlap
+            model.covered_at(elasticity), model.leak, model.rents(exposure), overlap
         )
         for elasticity, exposure in model.setting.exposures.items()
     }

@@ -16,7 +16,7 @@ from sim import draws, observe
 from sim.agents import NEVER, CouncilAgent, Sender, State, Target, ThirdState
 from sim.draws import Stream
 from sim.economy import currency
-from sim.economy.exposure import diverted, last_in_damage, trade_lost
+from sim.economy.exposure import Exposure, diverted, last_in_damage, trade_lost
 from sim.economy.shocks import rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records
@@ -223,7 +223,9 @@ class SanctionsModel(mesa.Model):
     def price(self) -> None:
         """Price what the measures in effect cost every state, and share it."""
         setting, levers = self.setting, self.setting.config.coordination
-        loss = setting.exposure.losses(self.covered, self.leak, self.rents(), levers.scope_overlap)
+        loss = setting.exposure.losses(
+            self.covered, self.leak, self.rents(setting.exposure), levers.scope_overlap
+        )
         member = np.zeros(loss.size, dtype=bool)
         member[setting.senders] = True
         leads = np.zeros(loss.size)
@@ -387,7 +389,7 @@ class SanctionsModel(mesa.Model):
         )
         return covered
 
-    def rents(self) -> np.ndarray:
+    def rents(self, exposure: Exposure) -> np.ndarray:
         """Return what each target pays to each state under a price cap and for what leaks."""
         setting = self.setting
         cap = np.zeros((setting.senders.size, setting.targets.size))
@@ -406,6 +408,8 @@ class SanctionsModel(mesa.Model):
             setting.services,
             self.carrier_share,
             self.premium,
+            exposure.target_share,
+            exposure.theta,
         )
         return rent
 

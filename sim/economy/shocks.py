@@ -333,13 +333,16 @@ def rents(
     services: Floats,
     carrier_share: Floats,
     premium: float,
+    target_share: Floats,
+    theta: Floats,
 ) -> Floats:
     """Return what each target pays to each state beyond trade, (n_targets, n_states), >= 0.
 
     Under a price cap the target's oil sells below its price by the discount, for the share of it
     that ships with services of those who adopted the cap; every remaining buyer gains. What a
     sender's import bans cover is oil before anything else in its sector. Premia: the target pays
-    them on covered goods that leak, the carriers keep them.
+    them on covered goods that leak, the carriers keep them. Nobody pays a premium beyond what the
+    ban has made the sector dearer by, (1 - x)^(-1/theta) - 1 at the share x of the market covered.
 
     Parameters
     ----------
@@ -360,7 +363,10 @@ def rents(
     carrier_share : (n_targets, n_states) float64
         Share of each state in what leaks to a target.
     premium : float
-        Price of leaked goods over their price before, >= 0.
+        Price that carriers ask for leaked goods over their price before, >= 0.
+    target_share : (n_senders, n_targets, 3, n_sectors) float64
+        Of `sim.economy.exposure.Exposure`.
+    theta : (n_sectors,) float64
 
     Returns
     -------
@@ -371,23 +377,36 @@ def rents(
     rent = np.zeros((targets.shape[0], n_states))
     for t in range(targets.shape[0]):
         kept = 1.0 - leak[t]
-        leaked, control = 0.0, 0.0
+        paid, control = 0.0, 0.0
         for i in range(senders.shape[0]):
             control += cap[i, t] * services[i] * kept
-            for j in range(n_sectors):
-                leaked += flow_bn[senders[i], targets[t], j] * covered[i, t, EXPORT, j] * leak[t]
+        for j in range(n_sectors):
+            leaked, market = 0.0, 0.0
+            for i in range(senders.shape[0]):
+                stopped = covered[i, t, EXPORT, j]
+                leaked += flow_bn[senders[i], targets[t], j] * stopped * leak[t]
+                market += target_share[i, t, EXPORT, j] * stopped * kept
+            dearer = (1.0 - min(market, 1.0 - 1e-6)) ** (-1.0 / theta[j]) - 1.0
+            paid += min(premium, dearer) * leaked
         for n in range(n_states):
-            rent[t, n] = premium * leaked * carrier_share[t, n]
+            rent[t, n] = paid * carrier_share[t, n]
         if control == 0.0:
             continue
         for j in range(n_sectors):
             margin = discount * control * capped[j]
             for n in range(n_states):
-                rent[t, n] += margin * flow_bn[targets[t], n, j]
+                if not _is_among(n, targets):
+                    rent[t, n] += margin * flow_bn[targets[t], n, j]
             for i in range(senders.shape[0]):
                 gone = min(covered[i, t, IMPORT, j] * kept, capped[j])
                 flow = flow_bn[targets[t], senders[i], j]
                 rent[t, senders[i]] -= discount * control * gone * flow
-        for other in targets:
-            rent[t, other] = 0.0
     return rent
+
+
+@kernel
+def _is_among(n: int, positions: Ints) -> bool:
+    for position in positions:  # noqa: SIM110 (a compiled loop)
+        if position == n:
+            return True
+    return False

@@ -120,7 +120,6 @@ def test_in_a_run_without_limits_to_evasion_the_target_loses_next_to_nothing(ban
         "evasion__learning_days": 1.0,
         "evasion__willingness": 1.0,
         "evasion__enforcement": 0.0,
-        "evasion__premium": 0.0,
         "coordination__secondary_sanctions": 0.0,
         "third__condemn": -30.0,
     }

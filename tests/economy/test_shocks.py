@@ -241,7 +241,7 @@ def test_a_rent_is_paid_by_the_target_and_received_in_full():
 # Rents.
 
 
-def market(cap, covered_imports=0.0, exports_covered=0.0, leak=0.0):
+def market(cap, covered_imports=0.0, exports_covered=0.0, leak=0.0, theta=1.0):
     """One sender, one target, one bystander; oil and other goods."""
     covered = np.zeros((1, 1, 3, 2))
     covered[0, 0, IMPORT, 0] = covered_imports
@@ -261,6 +261,8 @@ def market(cap, covered_imports=0.0, exports_covered=0.0, leak=0.0):
         np.array([0.8]),
         np.array([[0.0, 0.0, 1.0]]),
         PREMIUM,
+        np.ones((1, 1, 3, 2)),
+        np.full(2, theta),
     )
 
 
@@ -285,6 +287,41 @@ def test_leaked_goods_cost_a_premium_that_the_carrier_keeps():
     assert rent == pytest.approx(np.array([[0.0, 0.0, PREMIUM * 8.0 * 0.5 * 0.25]]))
 
 
+def test_nobody_pays_a_premium_beyond_what_the_ban_made_goods_dearer_by():
+    rent = market(0.0, exports_covered=0.5, leak=0.25, theta=5.0)
+    dearer = (1.0 - 0.5 * 0.75) ** -0.2 - 1.0
+    assert dearer < PREMIUM
+    assert rent == pytest.approx(np.array([[0.0, 0.0, dearer * 8.0 * 0.5 * 0.25]]))
+    assert market(0.0, exports_covered=0.5, leak=1.0).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_a_cap_leaves_the_premia_of_transit_states_alone():
+    targets = np.array([0, 1])
+    shape = (1, 2, 3, 1)
+    covered = np.full(shape, 0.5)
+    flow_bn, carriers = np.ones((3, 3, 1)), np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+
+    def received(cap):
+        rent = rents(
+            np.array([[cap, 0.0]]),
+            covered,
+            np.array([0.5, 0.0]),
+            np.array([2]),
+            targets,
+            flow_bn,
+            np.ones(1),
+            0.25,
+            np.ones(1),
+            carriers,
+            PREMIUM,
+            np.ones(shape),
+            np.ones(1),
+        )
+        return rent[0, 1]
+
+    assert received(1.0) == received(0.0) > 0.0
+
+
 def test_a_cap_by_all_senders_is_zero_sum_and_russia_pays(world):
     senders = np.array([i for i, role in enumerate(world.roles) if role == "sender"])
     targets = np.array([world.index("RUS"), world.index("BLR")])
@@ -306,6 +343,8 @@ def test_a_cap_by_all_senders_is_zero_sum_and_russia_pays(world):
         services,
         carriers,
         PREMIUM,
+        exposure.target_share,
+        exposure.theta,
     )
     assert rent[1].sum() == rent[0, targets].sum() == 0.0
     shifted = problem(economy, covered, np.zeros(2), rent, senders, targets, exposure.rate)
