@@ -27,6 +27,7 @@ from sim.setting.menu import covers_of
 from sim.world import load
 
 SEED = 2022
+SHOWN = ("RUS", "BLR", "DEU", "POL", "HUN", "LTU", "USA", "NOR", "CHN", "KAZ")
 FLOOR = 0.02  # percent; below it a relative error says nothing
 
 
@@ -61,6 +62,40 @@ def main() -> None:
         for name, positions in groups(setting).items():
             print(_line(f"{elasticity}, {name}", exact[:, positions], fast[:, positions]))
         print(f"{'':<22}{1e6 * seconds / number:.0f} microseconds each, setting up included")
+    show_full_coalition(setting)
+
+
+def show_full_coalition(setting: Setting) -> None:
+    """Print what all measures of all senders cost, without leak, and whether together is more."""
+    everybody = full_coalition(setting)
+    alone = [
+        everybody._replace(acts=everybody.acts & (np.arange(setting.senders.size) == seat)[:, None])
+        for seat in range(setting.senders.size)
+    ]
+    uncapped = [c._replace(acts=c.acts & ~setting.menu.caps) for c in (everybody, *alone)]
+    print("\nall senders, all measures, no leak; loss in percent: exact | exposure")
+    for elasticity in ELASTICITIES:
+        exposure = Exposure.of(setting.world, setting.senders, setting.targets, elasticity)
+        found = exact_losses(setting, exposure, elasticity, [everybody])[0]
+        fast = exposure.losses(*state(setting, exposure, everybody))
+        cells = (
+            f"{code} {found[n]:.2f} | {fast[n]:.2f}"
+            for n, code in enumerate(setting.world.states)
+            if code in SHOWN
+        )
+        print(f"{elasticity}: " + ", ".join(cells))
+        exact = exact_losses(setting, exposure, elasticity, uncapped)
+        approximate = np.array([exposure.losses(*state(setting, exposure, c)) for c in uncapped])
+        for name, losses in (("exact", exact), ("exposure", approximate)):
+            print(f"  {name}, without the price cap: {_together(setting, losses)}")
+
+
+def _together(setting: Setting, losses: Floats) -> str:
+    """Return how all together compare with each alone; the first row is all, then one each."""
+    target, senders = setting.targets[0], setting.senders
+    imposed = losses[0, target] / losses[1:, target].sum() - 1.0
+    own = losses[0, senders].mean() / losses[1:][np.arange(senders.size), senders].mean() - 1.0
+    return f"target {imposed:+.0%} on the sum of each alone, own losses {own:+.0%} on alone"
 
 
 def groups(setting: Setting) -> dict[str, list[int]]:
