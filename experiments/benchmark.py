@@ -1,6 +1,7 @@
 """How fast it is, measured; the last line is one line of JSON.
 
 python experiments/benchmark.py economy
+python experiments/benchmark.py ensemble
 
 Question: does the economy fit inside a simulation? A subcommand is a function that returns a
 dictionary of figures; it prints what a person reads before that.
@@ -50,6 +51,38 @@ def economy() -> dict[str, Any]:
         f"{after.residual:.0e}. (Compiling anew after a change of code adds 10 to 15 s, once.)"
     )
     return figures | _march_2022()
+
+
+def ensemble(n_runs: int = 40) -> dict[str, Any]:
+    """Time the ensemble on one and two threads, and the Mesa model, over the same two years."""
+    from sim.config import Config
+    from sim.ensemble import simulate
+    from sim.model import SanctionsModel
+    from sim.setting import prepare
+    from sim.world import load
+
+    world, config = load("march_2022"), Config()
+    setting = prepare(world, config)
+
+    def mesa() -> None:
+        model = SanctionsModel(setting, seed=config.seed)
+        for _ in range(config.scenario.steps):
+            model.step()
+
+    def many(threads: int) -> float:
+        return n_runs / _seconds(lambda: simulate(world, config, n_runs, threads))
+
+    of_mesa = 1.0 / _seconds(mesa)
+    figures: dict[str, Any] = {"runs_per_second_1": many(1), "runs_per_second_2": many(2)}
+    figures["mesa_runs_per_second"] = of_mesa
+    figures["ratio_to_mesa"] = figures["runs_per_second_2"] / of_mesa
+    print(
+        f"{config.scenario.steps} weeks, {len(world.states)} states, all measures: "
+        f"{figures['runs_per_second_1']:.1f} runs a second on one thread, "
+        f"{figures['runs_per_second_2']:.1f} on two; Mesa {of_mesa:.2f}, a "
+        f"{figures['ratio_to_mesa']:.0f}th of it"
+    )
+    return figures
 
 
 def _march_2022(n_problems: int = 1000) -> dict[str, Any]:
@@ -107,7 +140,7 @@ def _seconds(act: Callable[[], object], repeats: int = 3) -> float:
     return best
 
 
-BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {"economy": economy}
+BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {"economy": economy, "ensemble": ensemble}
 
 
 def main() -> None:

@@ -1,0 +1,341 @@
+"""What the kernels of the ensemble read: a setting as named tuples of arrays and numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.config import Config
+from sim.economy import currency
+from sim.economy.exposure import Exposure
+from sim.rules.terms import Weights
+from sim.setting import Setting
+from sim.setting.alliance import Alliance
+from sim.setting.answers import Answers
+from sim.setting.menu import Covers, Menu
+from sim.setting.thirds import Thirds
+from sim.setting.war import War
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+RULES = ("hazard", "threshold", "expected_utility", "independent")
+
+
+class Councils(NamedTuple):
+    """The councils, each over all senders.
+
+    Attributes
+    ----------
+    member : (n_councils, n_senders) bool
+    weight, voice : (n_councils, n_senders), 0 for who is no member
+    blocking : (n_councils,)
+    agenda : (n_councils, n_acts) bool
+    cell : (n_councils, n_acts) draw cells
+    veto : (n_senders,) it objects to everything
+    """
+
+    member: Flags
+    weight: Floats
+    voice: Floats
+    blocking: Floats
+    agenda: Flags
+    cell: Ints
+    veto: Flags
+
+
+class Cells(NamedTuple):
+    """Draw cells, by who decides on what; a hash of names each.
+
+    Attributes
+    ----------
+    adopt : (n_senders, n_acts)
+    threshold : (n_senders,)
+    protest : (n_senders, n_targets)
+    answer : (n_targets, n_answers)
+    single : (n_targets, n_answers, n_senders)
+    listing : (n_targets, n_senders)
+    condemn : (n_states,)
+    cooperate : (n_states, n_targets)
+    """
+
+    adopt: Ints
+    threshold: Ints
+    protest: Ints
+    answer: Ints
+    single: Ints
+    listing: Ints
+    condemn: Ints
+    cooperate: Ints
+
+
+class Priced(NamedTuple):
+    """An exposure and what acts cover, as the kernels of the economy take them."""
+
+    senders: Ints
+    theta: Floats
+    marginal: Floats
+    target_share: Floats
+    sender_share: Floats
+    cheapening: Floats
+    forgone: Floats
+    rent_marginal: Floats
+    trade: Floats
+    payments: Floats
+    whole: Floats
+
+
+class Numbers(NamedTuple):
+    """Single numbers of the configuration; names and units are those of `sim.config`."""
+
+    rule: int
+    weighs_damage: bool
+    step_days: int
+    n_steps: int
+    memory_days: float
+    threshold_mean: float
+    threshold_sd: float
+    consultation_delay: int
+    draft_share: float
+    cost_tolerance: float
+    carve_out_days: int
+    scope_overlap: float
+    burden_sharing: float
+    side_payments_bn: float
+    enforcement_sharing: float
+    aml_sharing: float
+    secondary_sanctions: float
+    leak_max: float
+    learning_days: float
+    premium: float
+    enforcement: float
+    willingness: float
+    condemned_factor: float
+    compliance: float
+    crypto_use: float
+    crypto_cap_bn: float
+    response_intercept: float
+    thrift: float
+    listing_days: float
+    relation_step: float
+    protest_days: float
+    condemn: float
+    condemn_distance: float
+    cooperation: float
+    cooperation_relation: float
+    cooperation_pressure: float
+    cooperation_step: float
+    belief: float
+    belief_days: float
+    attempt: float
+    attempt_resolve: float
+    attempt_tie: float
+    challenger: int
+    support: float
+    rally: float
+    fatigue_days: float
+    cost_weight: float
+    escalation: float
+    escalation_severity: float
+    talks: float
+    settlement: float
+    settlement_loss: float
+    settlement_doubt: float
+    backslide: float
+    easing_days: float
+    list_answer: int
+    controls_answer: int
+    rate_answer: int
+    rubles_answer: int
+    cap_discount: float
+    war_cell: int
+    talks_cell: int
+
+
+class Inputs(NamedTuple):
+    """All that a run reads; nothing here changes in it.
+
+    Attributes
+    ----------
+    sender_at : (n_states,) seat of a state among the senders, -1 for none
+    is_third : (n_states,) bool
+    imposed_act : (n_imposed, 2), imposed_answer : (n_imposed, 2) day and position
+    """
+
+    war: War
+    alliance: Alliance
+    menu: Menu
+    answers: Answers
+    thirds: Thirds
+    councils: Councils
+    cells: Cells
+    priced: Priced
+    other: Priced
+    numbers: Numbers
+    weights: Weights
+    currency: currency.Weights
+    targets: Ints
+    sender_at: Ints
+    is_third: Flags
+    gdp_bn: Floats
+    democracy: Floats
+    frontline: Floats
+    all_democracy: Floats
+    crypto_index: Floats
+    reserves: Floats
+    flow_bn: Floats
+    capped: Floats
+    services: Floats
+    imposed_act: Ints
+    imposed_answer: Ints
+
+
+def inputs_of(setting: Setting) -> Inputs:
+    """Return what the kernels read of a setting."""
+    config, world = setting.config, setting.world
+    elasticity = config.economy.elasticity
+    other = next(name for name in setting.exposures if name != elasticity)
+    sender_at = np.full(len(world.states), -1, dtype=np.int64)
+    sender_at[setting.senders] = np.arange(setting.senders.size)
+    is_third = sender_at < 0
+    is_third[setting.targets] = False
+    n_sectors = len(setting.exposure.sectors)
+    return Inputs(
+        war=setting.war,
+        alliance=setting.alliance,
+        menu=setting.menu,
+        answers=setting.answers,
+        thirds=setting.thirds,
+        councils=_councils(setting),
+        cells=_cells(setting),
+        priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
+        other=_priced(setting.exposures[other], setting.covers[other]),
+        numbers=_numbers(setting, config),
+        weights=setting.weights,
+        currency=currency.weights_of(config.currency),
+        targets=setting.targets,
+        sender_at=sender_at,
+        is_third=is_third,
+        gdp_bn=world.gdp_bn,
+        democracy=setting.democracy,
+        frontline=setting.frontline,
+        all_democracy=world.democracy,
+        crypto_index=world.crypto_index,
+        reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
+        flow_bn=setting.exposure.flow_bn,
+        capped=np.zeros(n_sectors) if setting.cap is None else setting.cap.capped,
+        services=setting.services,
+        imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
+        imposed_answer=np.array(setting.imposed_answers, dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def _priced(exposure: Exposure, covers: Covers) -> Priced:
+    return Priced(
+        exposure.senders,
+        exposure.theta,
+        exposure.marginal,
+        exposure.target_share,
+        exposure.sender_share,
+        exposure.cheapening,
+        exposure.forgone,
+        exposure.rent_marginal,
+        covers.trade,
+        covers.payments,
+        covers.whole(),
+    )
+
+
+def _councils(setting: Setting) -> Councils:
+    shape = len(setting.councils), setting.senders.size
+    member = np.zeros(shape, dtype=np.bool_)
+    weight, voice = np.zeros(shape), np.zeros(shape)
+    agenda = np.zeros((shape[0], len(setting.acts)), dtype=np.bool_)
+    for c, council in enumerate(setting.councils):
+        member[c, council.members] = True
+        weight[c, council.members] = council.weight
+        voice[c, council.members] = council.voice
+        agenda[c] = (setting.menu.council_of[council.members[0]] >= 0) & setting.menu.on_menu
+    vetoes = setting.config.coordination.veto_players
+    return Councils(
+        member,
+        weight,
+        voice,
+        np.array([council.blocking for council in setting.councils], dtype=np.float64),
+        agenda,
+        setting.council_cell,
+        np.array([code in vetoes for code in setting.sender_codes]),
+    )
+
+
+def _cells(setting: Setting) -> Cells:
+    states, senders = setting.world.states, setting.sender_codes
+    targets = tuple(setting.config.scenario.targets)
+    answers = [counter.code for counter in setting.world.countermeasures]
+
+    def cells(*axes: tuple[str, ...] | list[str]) -> Ints:
+        grid = np.array([draws.cell(*names) for names in _product(axes)], dtype=np.int64)
+        return grid.reshape([len(axis) for axis in axes])
+
+    return Cells(
+        adopt=setting.adoption_cell,
+        threshold=cells(senders),
+        protest=cells(senders, targets),
+        answer=cells(targets, answers),
+        single=cells(targets, answers, senders),
+        listing=cells(targets, senders),
+        condemn=cells(states, targets[:1])[:, 0].copy(),
+        cooperate=cells(states, targets),
+    )
+
+
+def _product(axes: tuple[tuple[str, ...] | list[str], ...]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [()]
+    for axis in axes:
+        rows = [(*row, name) for row in rows for name in axis]
+    return rows
+
+
+def _numbers(setting: Setting, config: Config) -> Numbers:
+    answers = [counter.code for counter in setting.world.countermeasures]
+    named = {
+        name: getattr(group, name)
+        for group in (
+            config.coordination,
+            config.evasion,
+            config.response,
+            config.third,
+            config.society,
+            config.rule,
+        )
+        for name in Numbers._fields
+        if hasattr(group, name) and name not in ("support", "belief", "condemn")
+    }
+
+    def position(code: str) -> int:
+        return answers.index(code) if code in answers else -1
+
+    named |= {
+        "rule": RULES.index(config.rule.name) if config.rule.name in RULES else -1,
+        "weighs_damage": config.rule.name not in ("hazard", "threshold", "independent"),
+        "step_days": config.scenario.step_days,
+        "n_steps": config.scenario.steps,
+        "consultation_delay": config.coordination.information_delay_days,
+        "response_intercept": config.response.intercept,
+        "condemn": config.third.condemn,
+        "belief": config.third.belief,
+        "challenger": setting.world.index(config.third.challenger),
+        "support": config.society.support,
+        "list_answer": position("unfriendly_list"),
+        "controls_answer": position("capital_controls"),
+        "rate_answer": position("policy_rate"),
+        "rubles_answer": position("gas_for_rubles"),
+        "cap_discount": 0.0 if setting.cap is None else setting.cap.discount,
+        "war_cell": draws.cell("war"),
+        "talks_cell": draws.cell("talks"),
+    }
+    return Numbers(**{name: named[name] for name in Numbers._fields})
