@@ -79,8 +79,8 @@ def ensemble(n_runs: int = 40) -> dict[str, Any]:
     print(
         f"{config.scenario.steps} weeks, {len(world.states)} states, all measures: "
         f"{figures['runs_per_second_1']:.1f} runs a second on one thread, "
-        f"{figures['runs_per_second_2']:.1f} on two; Mesa {of_mesa:.2f}, a "
-        f"{figures['ratio_to_mesa']:.0f}th of it"
+        f"{figures['runs_per_second_2']:.1f} on two, {figures['ratio_to_mesa']:.0f} times Mesa's "
+        f"{of_mesa:.2f}"
     )
     return figures
 

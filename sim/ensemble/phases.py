@@ -1,8 +1,8 @@
 """The phases of a run over arrays: what the Mesa model's agents do, without the agents.
 
-Each phase stands under the name it has in `sim.model` and calls the same rules with the same
-numbers in the same order; `tests/ensemble` holds the two together. What does not change from one
-day to the next is not worked out again.
+The phases come in the order of `sim.model` and call the same rules with the same numbers;
+`tests/ensemble` holds the two together. What does not change from one day to the next is not worked
+out again.
 """
 
 from __future__ import annotations
