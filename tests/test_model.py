@@ -173,9 +173,9 @@ def test_losses_leak_and_diversion_follow_the_measures(simulate):
     assert model.state("CHN").loss < 0.0  # who stays out gains
 
 
-def test_what_leaks_spares_the_target_and_full_enforcement_stops_it(simulate):
-    # In the short run: in the long run the premium on what leaks may cost more than going without.
-    same = {"economy__elasticity": "short_run", "society__cost_weight": 0.0, "days": 180}
+@pytest.mark.parametrize("elasticity", ["long_run", "short_run"])
+def test_what_leaks_spares_the_target_and_full_enforcement_stops_it(simulate, elasticity):
+    same = {"economy__elasticity": elasticity, "society__cost_weight": 0.0, "days": 180}
     loose = simulate(**same)
     sealed = simulate(
         **same,
