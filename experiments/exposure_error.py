@@ -132,8 +132,15 @@ def state(
     nothing = np.zeros(
         (setting.targets.size, len(setting.world.countermeasures), n_senders), dtype=np.bool_
     )
-    covered = observe.covered(
-        level, covers.trade, covers.payments, menu.aimed_at, nothing, setting.answers.coverage
+    covered = np.zeros(exposure.target_share.shape)
+    observe.covered(
+        level,
+        covers.trade,
+        covers.payments,
+        menu.aimed_at,
+        nothing,
+        setting.answers.coverage,
+        covered,
     )
     capping = np.zeros((n_senders, setting.targets.size))
     for act in np.flatnonzero(menu.caps):

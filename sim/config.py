@@ -14,6 +14,8 @@ from typing import Any
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+DRIVERS = ("mesa", "ensemble")
+RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 
@@ -826,7 +828,13 @@ class Config(Checked):
     run: int = number(
         0, 0, 2**32 - 1, "1", "number of the run; its draws depend on seed and run", CHOICE
     )
-    driver: str = choice("mesa", ("mesa",), "what runs the model", CHOICE)
+    driver: str = choice("mesa", DRIVERS, "what runs the model; the result is the same", CHOICE)
+    record: str = choice(
+        "outcomes",
+        RECORDS,
+        "what an ensemble keeps of each run; each keeps all that stands before it",
+        CHOICE,
+    )
     name: str = word("baseline", "folder under results/", CHOICE)
     out: str | None = field(
         default=None,

@@ -16,7 +16,7 @@ from sim import draws, observe
 from sim.agents import NEVER, CouncilAgent, Sender, State, Target, ThirdState
 from sim.draws import Stream
 from sim.economy import currency
-from sim.economy.exposure import Exposure, diverted, last_in_damage, trade_lost
+from sim.economy.exposure import Exposure, diverted, last_in_damage, trade_covered
 from sim.economy.shocks import rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records
@@ -178,7 +178,7 @@ class SanctionsModel(mesa.Model):
     def divert(self) -> None:
         """Third states carry what is covered, as far as they have learnt, want and dare."""
         setting, evasion = self.setting, self.setting.config.evasion
-        self.level = observe.in_effect(self.effective, self.exempt, self.day, setting.menu.host)
+        self._take_effect()
         self.covered = self.covered_at(setting.config.economy.elasticity)
         ready = self._ready_to_carry()
         for t, target in enumerate(self.targets):
@@ -200,23 +200,15 @@ class SanctionsModel(mesa.Model):
             out=np.zeros_like(self.carried),
             where=goods[:, None] > 0.0,
         )
-        cut = trade_lost(
-            self.covered, goods, setting.senders, setting.targets, setting.exposure.flow_bn
-        )[:, 0]
+        gross = self._trade_covered()
+        cut = gross[:, 0] * (1.0 - goods)
         for t, position in enumerate(setting.targets):
             use = setting.config.evasion.crypto_use * setting.world.crypto_index[position]
             cap = setting.config.evasion.crypto_cap_bn
             self.crypto_bn[t] = enforce.crypto_flow(cut[t] * use, cap, levers.aml_sharing)
             paid_around = self.crypto_bn[t] / cut[t] if cut[t] > 0.0 else 0.0
             self.leak[t] = divert.covered_after(goods[t], paid_around)
-        volume = diverted(
-            self.covered,
-            goods,
-            setting.senders,
-            setting.targets,
-            setting.exposure.flow_bn,
-            self.carrier_share,
-        )
+        volume = diverted(gross, goods, self.carrier_share)
         for state in self.states:
             state.diverted_bn = float(volume[state.position])
 
@@ -260,8 +252,8 @@ class SanctionsModel(mesa.Model):
         for sender in self.senders:
             sender.update()
         views, setting = self.setting.config.third, self.setting
-        level = observe.in_effect(self.effective, self.exempt, self.day, setting.menu.host)
-        strength = observe.strength(level, setting.menu.waves, setting.alliance.gdp_share)
+        self._take_effect()
+        strength = observe.strength(self.level, setting.menu.waves, setting.alliance.gdp_share)
         challenger = setting.world.index(views.challenger)
         self.belief = third.belief_after(self.belief, strength, 1.0, views.belief_days)
         eta = third.attempt_log_hazard(
@@ -342,13 +334,14 @@ class SanctionsModel(mesa.Model):
 
     def signals_against(self, target: Target) -> float:
         """Return the summed signal of the acts against a target up to yesterday."""
-        return self._signals(target, self.setting.alliance.gdp_share)
+        total: float = observe.joint_signal(
+            self._signals()[target.number], self.setting.alliance.gdp_share
+        )
+        return total
 
     def signals_of(self, sender: Sender, target: Target) -> float:
         """Return the summed signal of one sender's acts against a target up to yesterday."""
-        alone = np.zeros(len(self.senders))
-        alone[sender.seat] = 1.0
-        return self._signals(target, alone)
+        return float(self._signals()[target.number, sender.seat])
 
     def has_acted(self, sender: Sender, target: Target) -> bool:
         """Return whether a sender had announced more than words against a target by yesterday."""
@@ -379,13 +372,15 @@ class SanctionsModel(mesa.Model):
         Bans stop what they stop; how much a cost of payments stops hangs on the elasticity.
         """
         setting, covers = self.setting, self.setting.covers[elasticity]
-        covered: np.ndarray = observe.covered(
+        covered = np.zeros_like(self.covered)
+        observe.covered(
             self.level,
             covers.trade,
             covers.payments,
             setting.menu.aimed_at,
             np.array([target.answers_in_effect() for target in self.targets]),
             setting.answers.coverage,
+            covered,
         )
         return covered
 
@@ -458,6 +453,18 @@ class SanctionsModel(mesa.Model):
             sender.level[act] = waves
             self.record_wave(sender.code, sender, act)
 
+    def _take_effect(self) -> None:
+        """Work out how many waves of each act are in effect today."""
+        host = self.setting.menu.host
+        observe.in_effect(self.effective, self.exempt, self.day, host, self.level)
+
+    def _trade_covered(self) -> Floats:
+        """Return imports and exports of each target that are covered, (n_targets, 2)."""
+        setting, cut = self.setting, np.zeros((len(self.targets), 2))
+        flow = setting.exposure.flow_bn
+        trade_covered(self.covered, setting.senders, setting.targets, flow, cut)
+        return cut
+
     def _ready_to_carry(self) -> np.ndarray:
         """Return the share of its capacity that each state uses for each target."""
         ready = np.zeros((len(self.targets), len(self.states)))
@@ -508,9 +515,7 @@ class SanctionsModel(mesa.Model):
         setting = self.setting
         weights = currency.weights_of(setting.config.currency)
         position, t = int(setting.targets[target.number]), target.number
-        lost = trade_lost(
-            self.covered, self.leak, setting.senders, setting.targets, setting.exposure.flow_bn
-        )[t]
+        lost = self._trade_covered()[t] * (1.0 - self.leak[t])
         flow = setting.exposure.flow_bn
         bought, sold = flow[:, position].sum(), flow[position].sum()
         excluded = self._bank_share_excluded(t)
@@ -581,16 +586,11 @@ class SanctionsModel(mesa.Model):
             rounds += 1
         return rounds
 
-    def _signals(self, target: Target, weight: np.ndarray) -> float:
-        total: float = observe.signals(
-            self.announced,
-            self.day,
-            self.setting.menu.signal,
-            self.setting.menu.aimed_at,
-            weight,
-            target.number,
-        )
-        return total
+    def _signals(self) -> Floats:
+        """Return each sender's signals against each target up to yesterday."""
+        menu, own = self.setting.menu, np.zeros((len(self.targets), len(self.senders)))
+        observe.signals(self.announced, self.day, menu.signal, menu.aimed_at, own)
+        return own
 
     def _wave_in_words(self, act: int, wave: int) -> str:
         """Return which wave it is, how many it designates and whom by name."""

@@ -78,7 +78,7 @@ def peers(
     lead = np.zeros((n_senders, n_acts))
     bloc = np.zeros((n_senders, n_acts))
     level = levels(announced)
-    ahead = np.zeros(n_senders, dtype=np.bool_)
+    seen, pull = np.zeros(n_senders, dtype=np.int64), np.zeros(n_senders)
     for act in range(n_acts):
         peers_of_act(
             act,
@@ -93,7 +93,8 @@ def peers(
             council_of,
             lead_share,
             fellows,
-            ahead,
+            seen,
+            pull,
             peer,
             recent,
             lead,
@@ -116,39 +117,56 @@ def peers_of_act(
     council_of: Ints,
     lead_share: Floats,
     fellows: Flags,
-    ahead: Flags,
+    seen: Ints,
+    pull: Floats,
     peer: Floats,
     recent: Floats,
     lead: Floats,
     bloc: Floats,
 ) -> None:
-    """Write the columns of one act into the results of `peers`; `ahead` is room to work in."""
-    n_senders, _, n_waves = announced.shape
+    """Write the columns of one act into the results of `peers`; `seen`, `pull` are room to work."""
+    n_senders = announced.shape[0]
     for i in range(n_senders):
-        council = council_of[i, act]
-        peer[i, act] = recent[i, act] = lead[i, act] = 0.0
+        if i == 0 or delay > 0:  # without a delay all know the same
+            _look(i, act, announced, day, delay, met, memory, seen, pull)
+        peer[i, act] = recent[i, act] = lead[i, act] = bloc[i, act] = 0.0
+        anybody = False
         for j in range(n_senders):
-            ahead[j] = False
-            if level[j, act] <= level[i, act]:
-                continue
-            seen, last = 0, -1
-            for wave in range(n_waves):
-                acted = announced[j, act, wave]
-                if known(acted, day, delay) or told(acted, met[i, j]):
-                    seen += 1
-                    last = max(last, acted)
-            if seen <= level[i, act]:
-                continue
-            ahead[j] = True
-            pull = ties[i, j] if council < 0 else ties_outside[i, j]
-            peer[i, act] += pull
-            recent[i, act] += pull * recency(max(day - last - 1 - delay, 0), memory)
-            lead[i, act] += lead_share[j]
-        bloc[i, act] = _bloc_share(fellows, ahead, council_of[:, act], i)
+            if seen[j] > level[i, act]:
+                anybody = True
+                tie = ties[i, j] if council_of[i, act] < 0 else ties_outside[i, j]
+                peer[i, act] += tie
+                recent[i, act] += tie * pull[j]
+                lead[i, act] += lead_share[j]
+        if anybody:
+            bloc[i, act] = _bloc_share(fellows, seen, level[i, act], council_of[:, act], i)
 
 
 @kernel
-def _bloc_share(fellows: Flags, ahead: Flags, council_of: Ints, i: int) -> float:
+def _look(
+    i: int,
+    act: int,
+    announced: Ints,
+    day: int,
+    delay: int,
+    met: Ints,
+    memory: float,
+    seen: Ints,
+    pull: Floats,
+) -> None:
+    """Write how many waves of an act by each other a sender knows of, and how the last one pulls."""
+    for j in range(announced.shape[0]):
+        seen[j], last = 0, -1
+        for wave in range(announced.shape[2]):
+            acted = announced[j, act, wave]
+            if known(acted, day, delay) or told(acted, met[i, j]):
+                seen[j] += 1
+                last = max(last, acted)
+        pull[j] = recency(max(day - last - 1 - delay, 0), memory) if seen[j] > 0 else 0.0
+
+
+@kernel
+def _bloc_share(fellows: Flags, seen: Ints, level: int, council_of: Ints, i: int) -> float:
     """Return the largest share of an institution's members that are ahead of a fellow member.
 
     Those who decide with it in a council do not count: they cannot move without it.
@@ -158,26 +176,19 @@ def _bloc_share(fellows: Flags, ahead: Flags, council_of: Ints, i: int) -> float
         if not fellows[institution, i]:
             continue
         acted, others = 0, 0
-        for j in range(ahead.size):
+        for j in range(seen.size):
             together = council_of[i] >= 0 and council_of[j] == council_of[i]
             if fellows[institution, j] and j != i and not together:
                 others += 1
-                acted += ahead[j]
+                acted += seen[j] > level
         if others > 0:
             largest = max(largest, acted / others)
     return largest
 
 
 @kernel
-def signals(
-    announced: Ints,
-    day: int,
-    signal: Floats,
-    aimed_at: Ints,
-    weight: Floats,
-    target: int,
-) -> float:
-    """Return the summed signal of the acts against a target that it knows of, >= 0.
+def signals(announced: Ints, day: int, signal: Floats, aimed_at: Ints, own: Floats) -> None:
+    """Write the summed signals of each sender's acts against each target that the target knows of.
 
     Parameters
     ----------
@@ -186,23 +197,34 @@ def signals(
     signal : (n_acts,) float64
     aimed_at : (n_acts,) int64
         Position of the act's target among the targets.
-    weight : (n_senders,) float64
-        Of each sender, for instance its share of all senders' GDP.
-    target : int
+    own : (n_targets, n_senders) float64
+        Result, >= 0.
+    """
+    own[:] = 0.0
+    for i in range(announced.shape[0]):
+        for act in range(announced.shape[1]):
+            if known(announced[i, act, 0], day, 0):
+                own[aimed_at[act], i] += signal[act]
+
+
+@kernel
+def joint_signal(own: Floats, weight: Floats) -> float:
+    """Return the signals of all senders together, by their weight.
+
+    Parameters
+    ----------
+    own, weight : (n_senders,) float64
+        One target's row of `signals`; each sender's share of the senders' GDP.
     """
     total = 0.0
-    for i in range(announced.shape[0]):
-        if weight[i] == 0.0:
-            continue
-        for act in range(announced.shape[1]):
-            if aimed_at[act] == target and known(announced[i, act, 0], day, 0):
-                total += signal[act] * weight[i]
+    for i in range(own.size):
+        total += own[i] * weight[i]
     return total
 
 
 @kernel
-def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints) -> Ints:
-    """Return how many waves of each act are in effect, (n_senders, n_acts) int64.
+def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints) -> None:
+    """Write how many waves of each act are in effect.
 
     Parameters
     ----------
@@ -214,19 +236,22 @@ def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints) -> Ints:
     host : (n_acts,) int64
         Sender in whose jurisdiction the act must be in effect before anybody's has one;
         -1 where none is needed, -2 where the host does not act in this run.
+    level : (n_senders, n_acts) int64
+        Result.
     """
     n_senders, n_acts, n_waves = effective.shape
-    level = np.zeros((n_senders, n_acts), dtype=np.int64)
     for i in range(n_senders):
         for act in range(n_acts):
+            level[i, act] = 0
             if exempt[i, act] or host[act] == -2:
                 continue
             for wave in range(n_waves):
-                own = 0 <= effective[i, act, wave] <= day
+                if effective[i, act, wave] < 0:
+                    break  # waves come one after the other
+                own = effective[i, act, wave] <= day
                 seat = host[act]
                 if own and (seat < 0 or 0 <= effective[seat, act, wave] <= day):
                     level[i, act] += 1
-    return level
 
 
 @kernel
@@ -237,8 +262,9 @@ def covered(
     aimed_at: Ints,
     answered: Flags,
     answer_coverage: Floats,
-) -> Floats:
-    """Return the share of trade that measures and answers in effect cover.
+    share: Floats,
+) -> None:
+    """Write the share of trade that measures and answers in effect cover.
 
     Bans and tariffs overlap as if drawn independently. Measures on payments hit the same banks
     over and over, so of them only the widest counts.
@@ -255,15 +281,13 @@ def covered(
     answered : (n_targets, n_answers, n_senders) bool
         Countermeasures in effect against each sender.
     answer_coverage : (n_answers, n_channels, n_sectors) float64
-
-    Returns
-    -------
-    (n_senders, n_targets, n_channels, n_sectors) float64 in [0, 1]
+    share : (n_senders, n_targets, n_channels, n_sectors) float64
+        Result, in [0, 1].
     """
     n_senders, n_acts = level.shape
     n_targets, n_answers = answered.shape[:2]
-    n_channels, n_sectors = coverage.shape[2:]
-    share = np.zeros((n_senders, n_targets, n_channels, n_sectors))
+    n_sectors = coverage.shape[3]
+    share[:] = 0.0
     for i in range(n_senders):
         unpaid = np.zeros((n_targets, n_sectors))
         for act in range(n_acts):
@@ -279,7 +303,6 @@ def covered(
             for answer in range(n_answers):
                 if answered[t, answer, i]:
                     _cover(share[i, t], answer_coverage[answer])
-    return share
 
 
 @kernel

@@ -56,7 +56,7 @@ class CouncilAgent(mesa.Agent):
         for act in self.agenda:
             if self.level[act] == self.model.setting.menu.waves[act]:
                 continue
-            if not self.model.has_cause(act):
+            if not self.model.has_cause(act) or not self._is_open(act):
                 continue
             self.pressure[act] += clock.hazard(self.wish(act), 1.0)
             if self.pressure[act] < self.threshold[act]:
@@ -74,18 +74,23 @@ class CouncilAgent(mesa.Agent):
             if self.passed[act] == NEVER:
                 self.passed[act] = self.model.day
             for member in self.members:
-                self.model.announce(member, act)
+                if member.is_open(act):
+                    self.model.announce(member, act)
             self.level[act] += 1
             self.pressure[act] = 0.0
             self.threshold[act] = self.due(act)
             slowest = max(self.members, key=lambda m: self.model.last_effective(m, act))
             self.model.record_wave(self.code, slowest, act)
 
+    def _is_open(self, act: int) -> bool:
+        """Return whether a wave is left for some member: an act can be imposed on all."""
+        return any(member.is_open(act) for member in self.members)
+
     def wish(self, act: int) -> float:
         """Return the log hazard of the council: its members', weighted by their voice."""
         decide, weights, total = self.model.setting.decide, self.model.setting.weights, 0.0
         for member, voice in zip(self.members, self.seat.voice, strict=True):
-            if act in member.weighed:
+            if member.is_open(act):
                 total += voice * decide(member.weighed[act], weights)
         return total
 

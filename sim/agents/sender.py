@@ -186,11 +186,10 @@ class Sender(State):
         self.support = support.support_after(
             self.support,
             self.model.urgency,
-            self.loss,
+            support.accepted(self.loss, society.cost_weight),
             1.0,
             society.rally,
             society.fatigue_days,
-            society.cost_weight,
         )
 
     def explain(self, instrument: str = "", target: str = "") -> str:

@@ -384,64 +384,49 @@ def growth(covered: float) -> float:
 
 
 @kernel
-def diverted(
-    covered: Floats,
-    leak: Floats,
-    senders: Ints,
-    targets: Ints,
-    flow_bn: Floats,
-    carrier_share: Floats,
-) -> Floats:
-    """Return the covered exports to targets that each state carries instead, USD billion a year.
+def trade_covered(
+    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut: Floats
+) -> None:
+    """Write the trade of each target that measures cover, at given prices, USD bn a year.
+
+    What of it finds another way is not lost. Tariffs tax and are left out.
 
     Parameters
     ----------
-    covered, leak, senders, targets
+    covered, senders, targets
         As in `losses`.
     flow_bn : (n_states, n_states, n_sectors) float64
         Seller by buyer.
-    carrier_share : (n_targets, n_states) float64
-        Share of each state in what leaks to a target.
-
-    Returns
-    -------
-    (n_states,) float64
+    cut : (n_targets, 2) float64
+        Result: imports first, then exports.
     """
-    carried = np.zeros(flow_bn.shape[0])
-    for t in range(targets.shape[0]):
-        volume = 0.0
-        for s in range(senders.shape[0]):
+    cut[:] = 0.0
+    for i in range(senders.shape[0]):
+        for t in range(targets.shape[0]):
             for j in range(flow_bn.shape[2]):
-                volume += flow_bn[senders[s], targets[t], j] * covered[s, t, EXPORT, j]
-        for state in range(carried.shape[0]):
-            carried[state] += volume * leak[t] * carrier_share[t, state]
-    return carried
+                out, back = flow_bn[senders[i], targets[t], j], flow_bn[targets[t], senders[i], j]
+                cut[t, 0] += out * covered[i, t, EXPORT, j]
+                cut[t, 1] += back * covered[i, t, IMPORT, j]
 
 
 @kernel
-def trade_lost(
-    covered: Floats, leak: Floats, senders: Ints, targets: Ints, flow_bn: Floats
-) -> Floats:
-    """Return the trade that each target loses at given prices, (n_targets, 2), USD bn a year.
-
-    Imports first, then exports; tariffs tax and are left out.
+def diverted(cut: Floats, leak: Floats, carrier_share: Floats) -> Floats:
+    """Return the covered exports to targets that each state carries instead, (n_states,).
 
     Parameters
     ----------
-    covered, leak, senders, targets
-        As in `losses`.
-    flow_bn : (n_states, n_states, n_sectors) float64
-        Seller by buyer.
+    cut : (n_targets, 2) float64
+        Of `trade_covered`, USD billion a year.
+    leak : (n_targets,) float64
+        Share of covered trade that is carried by others.
+    carrier_share : (n_targets, n_states) float64
+        Share of each state in what leaks to a target.
     """
-    lost = np.zeros((targets.shape[0], 2))
-    for i in range(senders.shape[0]):
-        for t in range(targets.shape[0]):
-            kept = 1.0 - leak[t]
-            for j in range(flow_bn.shape[2]):
-                out, back = flow_bn[senders[i], targets[t], j], flow_bn[targets[t], senders[i], j]
-                lost[t, 0] += out * covered[i, t, EXPORT, j] * kept
-                lost[t, 1] += back * covered[i, t, IMPORT, j] * kept
-    return lost
+    carried = np.zeros(carrier_share.shape[1])
+    for t in range(cut.shape[0]):
+        for n in range(carried.size):
+            carried[n] += cut[t, 0] * leak[t] * carrier_share[t, n]
+    return carried
 
 
 @kernel

@@ -11,7 +11,8 @@ from sim import draws
 from sim.config import Config
 from sim.economy import currency
 from sim.economy.exposure import Exposure
-from sim.rules.terms import Weights
+from sim.rules import clock, respond, terms, third
+from sim.rules.terms import Terms, Weights
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
@@ -24,6 +25,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+LINEAR = ("hazard", "independent")  # in the terms that change every day
 
 
 class Councils(NamedTuple):
@@ -71,6 +73,54 @@ class Cells(NamedTuple):
     listing: Ints
     condemn: Ints
     cooperate: Ints
+
+
+class Calendar(NamedTuple):
+    """What is known of the days of a run.
+
+    Attributes
+    ----------
+    turns : (n_days,) the war is graver than the day before, or a target's part in it larger
+    meets : (n_days,) an institution or a pair of states meets
+    imposes : (n_days,) the scenario imposes an act
+    fade : (n_days,) what is left of the pull of an act after so many days
+    """
+
+    turns: Flags
+    meets: Flags
+    imposes: Flags
+    fade: Floats
+
+
+class Slopes(NamedTuple):
+    """What one unit of a term adds to the log hazard, for rules that are linear in these terms."""
+
+    linear: bool
+    shock: float
+    recent: float
+    support: float
+
+
+class Rates(NamedTuple):
+    """Hazards a day as far as they do not change in a run.
+
+    Attributes
+    ----------
+    answer : (n_targets, n_answers) at a provocation of 1
+    single : (n_targets, n_answers, n_senders)
+    refused : (n_states,) share of covered trade that fear keeps a state from carrying
+    stances : (n_free,) states that take a stance
+    bought, sold : (n_targets,) all imports and exports, USD bn a year
+    from_senders : (n_targets,) imports from the senders
+    """
+
+    answer: Floats
+    single: Floats
+    refused: Floats
+    stances: Ints
+    bought: Floats
+    sold: Floats
+    from_senders: Floats
 
 
 class Priced(NamedTuple):
@@ -176,6 +226,9 @@ class Inputs(NamedTuple):
     priced: Priced
     other: Priced
     numbers: Numbers
+    calendar: Calendar
+    slopes: Slopes
+    rates: Rates
     weights: Weights
     currency: currency.Weights
     targets: Ints
@@ -215,6 +268,9 @@ def inputs_of(setting: Setting) -> Inputs:
         priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
         other=_priced(setting.exposures[other], setting.covers[other]),
         numbers=_numbers(setting, config),
+        calendar=_calendar(setting),
+        slopes=_slopes(setting),
+        rates=_rates(setting, is_third),
         weights=setting.weights,
         currency=currency.weights_of(config.currency),
         targets=setting.targets,
@@ -231,6 +287,67 @@ def inputs_of(setting: Setting) -> Inputs:
         services=setting.services,
         imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
         imposed_answer=np.array(setting.imposed_answers, dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def _calendar(setting: Setting) -> Calendar:
+    war, alliance = setting.war, setting.alliance
+    days = np.arange(setting.n_days)
+    course = np.vstack([war.severity, war.involvement])
+    turns = np.ones(days.size, dtype=np.bool_)
+    turns[1:] = (course[:, 1:] != course[:, :-1]).any(axis=0)
+    meets = np.zeros(days.size, dtype=np.bool_)
+    for first, interval in zip(alliance.forum_first, alliance.forum_interval, strict=True):
+        meets[first::interval] = True
+    imposes = np.zeros(days.size, dtype=np.bool_)
+    imposes[[day for day, _ in setting.imposed_acts]] = True
+    memory = setting.config.rule.memory_days
+    fade = np.array([terms.recency(float(day), memory) for day in days])
+    return Calendar(turns, meets, imposes, fade)
+
+
+def _slopes(setting: Setting) -> Slopes:
+    """Read the slopes off the rule itself, so that nothing of it is written twice."""
+    rule = setting.config.rule.name
+    if rule not in LINEAR:
+        return Slopes(False, 0.0, 0.0, 0.0)
+    nothing = Terms(*np.zeros(len(Terms._fields)))
+    alone = setting.decide(nothing, setting.weights)
+    units = [
+        setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
+        for term in ("shock", "recent", "support")
+    ]
+    return Slopes(True, *units)
+
+
+def _rates(setting: Setting, is_third: Flags) -> Rates:
+    answers, response, thirds = setting.answers, setting.config.response, setting.thirds
+
+    def rate(c: int, harm: float, cost: float) -> float:
+        eta = respond.log_hazard(
+            answers.readiness[c], harm, cost, 1.0, response.intercept, response.thrift
+        )
+        return float(clock.hazard(eta, 1.0))
+
+    single = np.zeros(answers.harm.shape)
+    for t, c, i in np.ndindex(single.shape):
+        single[t, c, i] = rate(c, answers.harm[t, c, i], answers.own_cost[t, c, i])
+    answer = np.zeros(single.shape[:2])
+    for t, c in np.ndindex(answer.shape):
+        answer[t, c] = rate(c, answers.harm[t, c].sum(), answers.own_cost[t, c].sum())
+    threat, sensitivity = (
+        setting.config.coordination.secondary_sanctions, setting.config.evasion.compliance
+    )  # fmt: skip
+    refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
+    flow = setting.exposure.flow_bn
+    return Rates(
+        answer,
+        single,
+        np.array(refused),
+        np.flatnonzero(thirds.takes_stance & is_third),
+        flow[:, setting.targets].sum(axis=(0, 2)),
+        flow[setting.targets].sum(axis=(1, 2)),
+        flow[np.ix_(setting.senders, setting.targets)].sum(axis=(0, 2)),
     )
 
 

@@ -1,140 +1,132 @@
-"""The loop over runs, and what each leaves behind."""
+"""The loop over runs, steps and days. The order of a day is that of `sim.model.PHASES`."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
-from sim import observe
-from sim.compiled import inner, kernel
-from sim.ensemble.phases import begin, carried_bn, losses_at, step
-from sim.ensemble.state import NEVER, new_state
-
-# Numbers of an outcome row: those of the run, those of each target; two losses of senders follow.
-OF_RUN, OF_TARGET = 18, 7
+from sim.compiled import inlined, kernel
+from sim.ensemble.act import act_all
+from sim.ensemble.answer import answer
+from sim.ensemble.begin import begin
+from sim.ensemble.effects import cover, divert_and_enforce, price, take_effect, weigh_damage
+from sim.ensemble.measure import write_outcomes, write_states, write_step
+from sim.ensemble.society import course_of_war, escalate, further_rounds, hold_talks, update
+from sim.ensemble.state import NEVER
+from sim.ensemble.weigh import clear_tables, doubt, grow, look, meet, weigh, weigh_day
+from sim.rules import terms
 
 
 @kernel
-def simulate_runs(inputs, seed, runs, outcomes, announced):  # type: ignore[no-untyped-def]
-    """Simulate runs into arrays.
+def simulate_runs(inputs, state, seed, runs, results):  # type: ignore[no-untyped-def]
+    """Simulate runs into results; return how many there was room for.
 
     It lets go of the interpreter, so that threads can each simulate their own part.
 
     Parameters
     ----------
     inputs : Inputs
+    state : State
+        Room to work in, this thread's own.
     seed : int
     runs : (n_runs,) int64
         Numbers of the runs; a run's draws depend on its number alone.
-    outcomes : (n_runs, n_outcomes) float64
-    announced : (n_runs, n_senders, n_acts) int64
-        Day of each first wave that stands at the end.
+    results : Results
+        Room for the results of as many runs, and for the rows of their logs.
     """
-    state = new_state(inputs)
+    filled = 0
     for r in range(runs.size):
-        begin(inputs, state, seed, runs[r])
-        for _ in range(inputs.numbers.n_steps):
-            step(inputs, state, seed, runs[r])
-        _write_outcomes(inputs, state, outcomes[r])
-        announced[r] = state.announced[:, :, 0]
+        _simulate_run(inputs, state, seed, runs[r], results.steps[r], results.states[r])
+        rows, n_rows = state.log.rows, state.log.n_rows[0]
+        if rows.shape[0] > 0:
+            if n_rows > rows.shape[0] or filled + n_rows > results.events.shape[0]:
+                return r
+            results.events[filled : filled + n_rows] = rows[:n_rows]
+            filled += n_rows
+        results.n_events[r] = n_rows
+        write_outcomes(inputs, state, results.outcomes[r])
+        results.announced[r] = state.deeds.announced[:, :, 0]
+    return runs.size
 
 
-@inner
-def _write_outcomes(inputs, state, row):  # type: ignore[no-untyped-def]
-    """Fill a row in the order of `sim.ensemble.results.outcome_names`."""
-    senders, targets = inputs.priced.senders, inputs.targets
-    own = _losses_before_transfers(inputs, state, inputs.priced)
-    other = _losses_before_transfers(inputs, state, inputs.other)
-    acting, gdp_share, first, waves, designated = 0, 0.0, 0, 0, 0
-    for i in range(senders.size):
-        acts = False
-        for act in range(state.level.shape[1]):
-            taken = 0
-            for wave in range(state.announced.shape[2]):
-                if state.announced[i, act, wave] != NEVER:
-                    taken += 1
-            acts |= taken > 0
-            first += taken > 0
-            waves += taken
-            designated += taken * inputs.menu.designates[act]
-        if acts:
-            acting += 1
-            gdp_share += inputs.alliance.gdp_share[i]
-    lost_bn, lost, most = 0.0, 0.0, -math.inf
-    own_mean, other_mean = 0.0, 0.0
-    for n in senders:
-        lost_bn += state.loss[n] * inputs.gdp_bn[n] / 100.0
-        lost += state.loss[n] / senders.size
-        most = max(most, state.loss[n])
-        own_mean += own[n] / senders.size
-        other_mean += other[n] / senders.size
-    row[0], row[1], row[2] = lost_bn, lost, most
-    row[3] = _received(state)
-    row[4], row[5] = acting, gdp_share
-    row[6], row[7], row[8] = first, waves, designated
-    row[9] = state.withdrawals[0]
-    row[10] = state.protests.sum()
-    row[11] = state.cooperations.sum()
-    row[12] = days_to_share(state.announced[:, :, 0], 0.5)
-    row[13] = days_to_share(state.announced[:, :, 0], 0.9)
-    row[14] = carried_bn(inputs, state).sum()
-    row[15] = state.belief[0]
-    row[16] = -math.expm1(-state.attempt_hazard[0])
-    row[17] = state.settled_day[0]
-    for t in range(targets.size):
-        at = OF_RUN + OF_TARGET * t
-        row[at] = state.loss[targets[t]]
-        row[at + 1] = own[targets[t]]
-        row[at + 2] = other[targets[t]]
-        row[at + 3] = state.leak[t]
-        row[at + 4] = state.crypto_bn[t]
-        row[at + 5] = state.log_rate[t]
-        row[at + 6] = _answers(state, t)
-    row[-2], row[-1] = own_mean, other_mean
+@kernel
+def _simulate_run(inputs, state, seed, run, steps, states):  # type: ignore[no-untyped-def]
+    """Simulate one run; record its steps as far as there is room for them."""
+    begin(inputs, state, seed, run)
+    if inputs.numbers.weighs_damage:
+        weigh_damage(inputs, state)
+    severity, urgency, day = 0.0, 0.0, -1
+    for step in range(inputs.numbers.n_steps):
+        for _ in range(inputs.numbers.step_days):
+            day += 1
+            severity, urgency = _decide_and_answer(day, severity, seed, run, inputs, state)
+            if day == (step + 1) * inputs.numbers.step_days - 1:
+                cover(day, inputs, state)
+                divert_and_enforce(day, inputs, state)
+                price(day, inputs, state)
+            _talk_and_learn(day, urgency, seed, run, inputs, state)
+        if step < steps.shape[0]:
+            write_step(inputs, state, severity, urgency, steps[step])
+        if step < states.shape[0]:
+            write_states(inputs, state, states[step])
 
 
-@inner
-def _losses_before_transfers(inputs, state, priced):  # type: ignore[no-untyped-def]
-    covered = observe.covered(
-        state.in_effect,
-        priced.trade,
-        priced.payments,
-        inputs.menu.aimed_at,
-        state.answered,
-        inputs.answers.coverage,
-    )
-    return losses_at(inputs, state, priced, covered)
+@inlined
+def _decide_and_answer(day, severity_before, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+    """Let phases 1 to 6 of a day pass; return severity and urgency of the war."""
+    numbers, calendar, minds, course = inputs.numbers, inputs.calendar, state.minds, state.course
+    if numbers.escalation > 0.0:
+        escalate(day, seed, run, inputs, course, state.log)
+    severity, urgency = course_of_war(day, inputs, course)
+    if calendar.turns[day] or severity != severity_before:
+        minds.stale[:] = True
+    _look_at_peers(day, inputs, state.deeds, minds)
+    clear_tables(minds)
+    if calendar.meets[day]:
+        meet(day, inputs.alliance, inputs.menu, numbers, state.deeds, minds)
+    _decide(day, severity, terms.shock(urgency), seed, run, inputs, state)
+    answer(day, seed, run, severity, inputs, state)
+    if state.effects.changes_on[day]:
+        take_effect(day, inputs, state)
+    return severity, urgency
 
 
-@inner
-def _received(state):  # type: ignore[no-untyped-def]
-    received = 0.0
-    for n in range(state.transfer_bn.size):
-        received += max(state.transfer_bn[n], 0.0)
-    return received
+@inlined
+def _talk_and_learn(day, urgency, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+    """Let the last phases of a day pass."""
+    rounds = inputs.war.rounds[day]
+    if inputs.numbers.talks > 0.0:
+        rounds += further_rounds(day, seed, run, inputs, state.course, state.log)
+    if rounds > 0:
+        hold_talks(day, seed, run, rounds, inputs, state)
+    update(urgency, inputs, state.minds, state.others)
 
 
-@inner
-def _answers(state, t):  # type: ignore[no-untyped-def]
-    given = 0
-    for c in range(state.issued.shape[1]):
-        given += state.issued[t, c] != NEVER
-        for i in range(state.cut_off.shape[2]):
-            given += state.cut_off[t, c, i] != NEVER
-    return given
+@inlined
+def _look_at_peers(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
+    delay = inputs.numbers.consultation_delay
+    for act in range(minds.unseen.size):
+        # With a delay, what is new today depends on meetings and dates: look every day.
+        if minds.unseen[act] or delay > 0:
+            look(
+                act,
+                day,
+                delay,
+                inputs.numbers.memory_days,
+                inputs.alliance,
+                inputs.menu.council_of,
+                deeds,
+                minds,
+            )
 
 
-@inner
-def days_to_share(announced, share):  # type: ignore[no-untyped-def]
-    """Return the first day by which a share of all acts announced had been; NaN without acts."""
-    days = np.empty(announced.size, np.int64)
-    n = 0
-    for i in range(announced.shape[0]):
-        for act in range(announced.shape[1]):
-            if announced[i, act] != NEVER:
-                days[n] = announced[i, act]
-                n += 1
-    if n == 0:
-        return math.nan
-    return float(np.sort(days[:n])[math.ceil(share * n) - 1])
+@inlined
+def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+    """Phases decide, council and commit."""
+    minds, settled = state.minds, state.course.settled_day[0] != NEVER
+    weigh_day(shock, inputs.slopes, inputs.councils.voice, minds)
+    for act in range(minds.stale.size):
+        if minds.stale[act]:
+            relation = state.others.relation
+            weigh(act, day, severity, shock, settled, inputs, state.deeds, minds, relation)
+    ripe = grow(day, inputs.calendar.fade, minds)
+    gives_up = doubt(inputs, settled, minds)
+    if ripe or gives_up or inputs.calendar.imposes[day]:
+        act_all(day, seed, run, ripe, inputs, state)

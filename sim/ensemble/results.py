@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import Config
-from sim.ensemble.inputs import inputs_of
+from sim.config import RECORDS, Config
+from sim.ensemble.columns import OF_STATE, outcome_names, step_names
+from sim.ensemble.inputs import Inputs, inputs_of
 from sim.ensemble.kernel import simulate_runs
+from sim.ensemble.state import LOG_COLUMNS, new_state
 from sim.errors import InputError
 from sim.setting import Setting, prepare
 from sim.world import World
@@ -27,12 +29,39 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-OF_RUN = (
-    "sender_loss_bn", "sender_loss_mean", "sender_loss_max", "transfers_bn", "coalition_size",
-    "coalition_gdp_share", "acts_announced", "waves_announced", "designated", "withdrawals",
-    "protests", "cooperations", "days_to_half", "days_to_90", "diverted_bn", "belief",
-    "attempt_risk", "settled_day",
-)  # fmt: skip
+EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more
+
+
+class Results(NamedTuple):
+    """What kernels write.
+
+    Attributes
+    ----------
+    outcomes : (n_runs, n_outcomes)
+    announced : (n_runs, n_senders, n_acts) int32
+    steps : (n_runs, n_steps, n_columns), states : (n_runs, n_steps, n_states, n_columns)
+        No steps if they are not recorded.
+    events : (n_rows, n_columns) int64, one run after the other
+    n_events : (n_runs,) rows of each run
+    """
+
+    outcomes: Floats
+    announced: NDArray[np.int32]
+    steps: Floats
+    states: Floats
+    events: Ints
+    n_events: Ints
+
+    def part(self, runs: slice) -> Results:
+        """Return the part of some runs, in the same memory; all of the room for events."""
+        return Results(
+            self.outcomes[runs],
+            self.announced[runs],
+            self.steps[runs],
+            self.states[runs],
+            self.events,
+            self.n_events[runs],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +75,26 @@ class Ensemble:
         Numbers of the runs.
     names : tuple of str, length n_outcomes
         Keys of `sim.measures.outcomes`.
-    outcomes : (n_runs, n_outcomes) float64
-    announced : (n_runs, n_senders, n_acts) int64
-        Day of each first wave that stands at the end, -1 for none.
+    record : {'outcomes', 'events', 'steps', 'states'}
+        What was recorded; each has all that stands before it.
+    results : Results
     """
 
     setting: Setting
     runs: Ints
     names: tuple[str, ...]
-    outcomes: Floats
-    announced: Ints
+    record: str
+    results: Results
+
+    @property
+    def outcomes(self) -> Floats:
+        """Outcomes by run, (n_runs, n_outcomes)."""
+        return self.results.outcomes
+
+    @property
+    def announced(self) -> NDArray[np.int32]:
+        """Day of each first wave that stands at the end, -1 for none, (runs, senders, acts)."""
+        return self.results.announced
 
     def outcome(self, name: str) -> Floats:
         """Return one outcome of every run, (n_runs,).
@@ -78,9 +117,59 @@ class Ensemble:
         frame.insert(0, "run", self.runs)
         return frame
 
+    def events(self) -> pd.DataFrame:
+        """Return the dated acts of all runs: `run`, then the columns of `events.csv`.
+
+        Raises
+        ------
+        InputError
+            They were not recorded.
+        """
+        from sim.ensemble.words import event_table
+
+        self._check_recorded("events")
+        return event_table(self.setting, self.runs, self.results.events, self.results.n_events)
+
+    def steps(self) -> pd.DataFrame:
+        """Return one row per run and step: `run`, then the columns of `steps.parquet`.
+
+        Raises
+        ------
+        InputError
+            They were not recorded.
+        """
+        from sim.ensemble.words import step_table
+
+        self._check_recorded("steps")
+        return step_table(self.setting, self.runs, self.results.steps)
+
+    def states(self) -> pd.DataFrame:
+        """Return one row per run, step and state: `run`, then the columns of `states.parquet`.
+
+        Raises
+        ------
+        InputError
+            They were not recorded.
+        """
+        from sim.ensemble.words import state_table
+
+        self._check_recorded("states")
+        return state_table(self.setting, self.runs, self.results.states)
+
+    def _check_recorded(self, table: str) -> None:
+        if RECORDS.index(self.record) < RECORDS.index(table):
+            raise InputError(
+                f"the {table} of these runs were not recorded (record={self.record}); "
+                f"simulate with record={table}"
+            )
+
 
 def simulate(
-    world: World, config: Config, runs: int | Sequence[int], threads: int | None = None
+    world: World,
+    config: Config,
+    runs: int | Sequence[int],
+    threads: int | None = None,
+    record: str | None = None,
 ) -> Ensemble:
     """Return runs of a world under a configuration.
 
@@ -93,6 +182,9 @@ def simulate(
         How many, numbered from 0, or which. A run is the same alone and in any company.
     threads : int, optional
         As many as there are cores if not given.
+    record : {'outcomes', 'events', 'steps', 'states'}, optional
+        What to keep of each run, that of the configuration if not given; each keeps all that
+        stands before it.
 
     Raises
     ------
@@ -100,36 +192,74 @@ def simulate(
         No run is asked for; a decision rule of the user's own, which only the Mesa model takes;
         whatever `sim.setting.prepare` refuses.
     """
+    _check_rule(config)
+    return simulate_setting(prepare(world, config), runs, threads, record)
+
+
+def simulate_setting(
+    setting: Setting,
+    runs: int | Sequence[int],
+    threads: int | None = None,
+    record: str | None = None,
+) -> Ensemble:
+    """Return runs of a setting that has been prepared; otherwise as `simulate`."""
+    config = setting.config
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs)
     numbers = numbers.astype(np.int64)
     if not numbers.size or numbers.min() < 0:
         raise InputError(f"runs must name at least one run, from 0 up; found {runs}")
-    if config.rule.function or config.rule.free:
-        raise InputError("the ensemble takes shipped rules; run one of your own with driver=mesa")
-    setting = prepare(world, config)
+    _check_rule(config)
+    record = config.record if record is None else record
+    if record not in RECORDS:
+        raise InputError.unknown("record", record, RECORDS)
     inputs = inputs_of(setting)
-    outcomes = np.zeros((numbers.size, len(outcome_names(setting))))
-    announced = np.zeros((numbers.size, *setting.adoption_cell.shape), dtype=np.int64)
-
-    def part(rows: slice) -> None:
-        simulate_runs(inputs, config.seed, numbers[rows], outcomes[rows], announced[rows])
-
+    results = _room(setting, numbers.size, RECORDS.index(record))
     n_threads = min(threads or os.cpu_count() or 1, numbers.size)
     edges = [k * numbers.size // n_threads for k in range(n_threads + 1)]
     parts = [slice(a, b) for a, b in pairwise(edges)]
-    part(slice(0, 0))  # compiled, or read from disk, before threads start
+
+    def simulate_part(rows: slice) -> list[Ints]:
+        return _simulate_part(inputs, config.seed, numbers[rows], results.part(rows), record)
+
+    simulate_part(slice(0, 0))  # compiled, or read from disk, before threads start
     with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(part, parts))
-    return Ensemble(setting, numbers, outcome_names(setting), outcomes, announced)
+        logs = [log for part in pool.map(simulate_part, parts) for log in part]
+    events = np.concatenate(logs) if logs else results.events
+    return Ensemble(setting, numbers, outcome_names(setting), record, results._replace(events=events))
 
 
-def outcome_names(setting: Setting) -> tuple[str, ...]:
-    """Return the names of the outcomes, in the order in which the kernel writes them."""
-    own = setting.config.economy.elasticity
-    elasticities = (own, *(name for name in setting.exposures if name != own))
-    names = list(OF_RUN)
-    for target in setting.config.scenario.targets:
-        losses = [f"loss_{target}", *(f"loss_{target}_{name}" for name in elasticities)]
-        rest = ("leak", "crypto_bn", "log_rate", "countermeasures")
-        names += [*losses, *(f"{name}_{target}" for name in rest)]
-    return (*names, *(f"sender_loss_mean_{name}" for name in elasticities))
+def _check_rule(config: Config) -> None:
+    if config.rule.function or config.rule.free:
+        raise InputError("the ensemble takes shipped rules; run one of your own with driver=mesa")
+
+
+def _room(setting: Setting, n_runs: int, n_tables: int) -> Results:
+    steps = (n_runs, setting.config.scenario.steps if n_tables >= RECORDS.index("steps") else 0)
+    states = (n_runs, setting.config.scenario.steps if n_tables >= RECORDS.index("states") else 0)
+    return Results(
+        outcomes=np.zeros((n_runs, len(outcome_names(setting)))),
+        announced=np.zeros((n_runs, *setting.adoption_cell.shape), dtype=np.int32),
+        steps=np.zeros((*steps, len(step_names(setting)))),
+        states=np.zeros((*states, len(setting.world.states), len(OF_STATE))),
+        events=np.zeros((0, LOG_COLUMNS), dtype=np.int64),
+        n_events=np.zeros(n_runs, dtype=np.int64),
+    )
+
+
+def _simulate_part(
+    inputs: Inputs, seed: int, runs: Ints, results: Results, record: str
+) -> list[Ints]:
+    """Simulate runs on this thread; return their logs, in parts, if events are recorded."""
+    if record == "outcomes":
+        simulate_runs(inputs, new_state(inputs, 0), seed, runs, results)
+        return []
+    logs, done, capacity = [], 0, EVENTS_PER_RUN
+    while True:
+        state, rest = new_state(inputs, capacity), results.part(slice(done, None))
+        room = np.zeros((max(runs.size - done, 1) * capacity, LOG_COLUMNS), dtype=np.int64)
+        n_done = simulate_runs(inputs, state, seed, runs[done:], rest._replace(events=room))
+        logs.append(room[: rest.n_events[:n_done].sum()].copy())
+        done += n_done
+        if done == runs.size:
+            return logs
+        capacity *= 2  # a run that says more than most

@@ -1,218 +1,285 @@
 """What a run of the ensemble remembers from day to day.
 
 The names are those of the Mesa model and its agents; axis order is theirs, less the axis of runs.
+Who waits to act, a sender for itself or a council for its members, is a decider: senders first,
+then councils. Their arrays put acts first, so that one act's deciders lie side by side.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inner
 from sim.ensemble.inputs import Inputs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 NEVER = -1
+LOG_COLUMNS = 7
 MAX_RANDOM = 512  # random events, and rounds of talks, of one run
 
 
-class State(NamedTuple):
-    """One run. Arrays of one element are single numbers that change.
+class Course(NamedTuple):
+    """The course of the war and of the talks; arrays of one element are numbers that change.
 
     Attributes
     ----------
-    severity_of, urgency_of : (n_days,)
-        Of the war as this run has it, random events included.
-    hazard_of_answer, hazard_of_single : as `answer_pressure`, `single_pressure`
-        A day's growth of the pressure, worked out anew when signals change.
-    dirty : (n_acts,) bool
-        What senders see of the act has to be worked out anew.
-    stale : (1,) bool
-        What is in effect has to be worked out anew.
+    settled_day : (1,) NEVER before
+    escalations : (MAX_RANDOM,) days, the first `n_escalations` of them
     """
 
-    day: Ints
-    severity: Floats
-    urgency: Floats
-    announced: Ints
-    effective: Ints
-    level: Ints
-    exempt: Flags
-    met: Ints
-    spell: Ints
-    pressure: Floats
-    threshold: Floats
-    doubt: Floats
-    giving_up: Floats
-    on_table: Flags
-    decided: Flags
-    given_up: Flags
-    peer_threshold: Floats
-    support: Floats
-    grievance: Ints
-    protests: Ints
-    peer: Floats
-    recent: Floats
-    lead: Floats
-    bloc: Floats
-    ahead: Flags
-    dirty: Flags
-    council_level: Ints
-    council_pressure: Floats
-    council_threshold: Floats
-    blocked: Ints
-    passing: Flags
-    wish: Floats
-    signals: Floats
-    own_signals: Floats
-    signals_stale: Flags
-    issued: Ints
-    listed: Ints
-    cut_off: Ints
-    answer_pressure: Floats
-    answer_due: Floats
-    hazard_of_answer: Floats
-    single_pressure: Floats
-    single_due: Floats
-    hazard_of_single: Floats
-    listing_pressure: Floats
-    listing_due: Floats
-    relation: Floats
-    condemned: Ints
-    condemn_pressure: Floats
-    condemn_due: Floats
-    cooperations: Ints
-    cooperate_pressure: Floats
-    cooperate_due: Floats
-    escalations: Ints
-    n_escalations: Ints
-    escalation_pressure: Floats
-    n_rounds: Ints
-    round_pressure: Floats
-    talk_pressure: Floats
-    settled_day: Ints
-    withdrawals: Ints
-    stale: Flags
-    in_effect: Ints
-    covered: Floats
-    answered: Flags
-    leak: Floats
-    goods: Floats
-    carried: Floats
-    carrier_share: Floats
-    premium: Floats
-    crypto_bn: Floats
-    diverted_bn: Floats
-    damage: Floats
-    loss: Floats
-    transfer_bn: Floats
-    strength: Floats
-    belief: Floats
-    attempt_hazard: Floats
-    precaution: Floats
-    imports_lost: Floats
-    exports_lost: Floats
-    excluded: Floats
-    log_rate: Floats
+    settled_day: Annotated[Ints, "one"]
+    escalations: Annotated[Ints, "randoms"]
+    n_escalations: Annotated[Ints, "one"]
+    escalation_pressure: Annotated[Floats, "one"]
+    n_rounds: Annotated[Ints, "one"]
+    round_pressure: Annotated[Floats, "one"]
+    talk_pressure: Annotated[Floats, "one"]
 
 
-@inner
-def new_state(inputs: Inputs) -> State:
-    """Return room for one run; `sim.ensemble.phases.begin` fills it."""
+class Deeds(NamedTuple):
+    """What has been done.
+
+    Attributes
+    ----------
+    announced, effective : (n_senders, n_acts, n_waves) days
+    level, spell : (n_senders, n_acts) waves announced; draws of waiting used up
+    exempt : (n_senders, n_acts)
+    met : (n_senders, n_senders) day on which two last met; kept only if news is slow
+    passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
+    withdrawals : (1,)
+    heard : (1,) last day on which the targets have to count signals anew
+    """
+
+    announced: Annotated[Ints, "senders acts waves"]
+    effective: Annotated[Ints, "senders acts waves"]
+    level: Annotated[Ints, "senders acts"]
+    spell: Annotated[Ints, "senders acts"]
+    exempt: Annotated[Flags, "senders acts"]
+    met: Annotated[Ints, "senders senders"]
+    passed: Annotated[Ints, "councils acts"]
+    blocked: Annotated[Ints, "councils acts"]
+    withdrawals: Annotated[Ints, "one"]
+    heard: Annotated[Ints, "one"]
+
+
+class Minds(NamedTuple):
+    """What senders and councils weigh.
+
+    Attributes
+    ----------
+    growth : (n_acts, n_deciders)
+        A day's growth of the pressure, less what `daily` and `recent` add; 0 if nothing is open.
+    recent : (n_acts, n_deciders)
+        Log of what fresh acts of peers add on the day they were looked at; it fades.
+    pressure, due : (n_acts, n_deciders)
+    daily : (n_deciders,)
+        The day's urgency and mood, a factor on all growth.
+    looked : (n_acts,) day on which peers were last looked at
+    warm : (n_acts,) largest of `recent`
+    unseen, stale, tabled : (n_acts,)
+        Peers have to be looked at; growth has to be worked out; it is on somebody's table.
+    peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
+    on_table : (n_senders, n_acts)
+    seen, pull, draft : (n_senders,) room to work in
+    wish, wish_fresh, voices : (n_councils,) room to work in
+    mood, accepted, peer_threshold : (n_senders,)
+    damage : (n_senders, n_acts)
+    doubt : (n_senders,) summed doubt about a measure that is easily undone
+    doubted : (n_senders, n_acts) the sum at which an act is given up
+    next_doubted : (n_senders,) the least of them
+    """
+
+    growth: Annotated[Floats, "acts deciders"]
+    recent: Annotated[Floats, "acts deciders"]
+    pressure: Annotated[Floats, "acts deciders"]
+    due: Annotated[Floats, "acts deciders"]
+    daily: Annotated[Floats, "deciders"]
+    looked: Annotated[Ints, "acts"]
+    warm: Annotated[Floats, "acts"]
+    unseen: Annotated[Flags, "acts"]
+    stale: Annotated[Flags, "acts"]
+    tabled: Annotated[Flags, "acts"]
+    peer: Annotated[Floats, "senders acts"]
+    fresh: Annotated[Floats, "senders acts"]
+    lead: Annotated[Floats, "senders acts"]
+    bloc: Annotated[Floats, "senders acts"]
+    on_table: Annotated[Flags, "senders acts"]
+    seen: Annotated[Ints, "senders"]
+    pull: Annotated[Floats, "senders"]
+    draft: Annotated[Ints, "senders"]
+    wish: Annotated[Floats, "councils"]
+    wish_fresh: Annotated[Floats, "councils"]
+    voices: Annotated[Floats, "councils"]
+    mood: Annotated[Floats, "senders"]
+    accepted: Annotated[Floats, "senders"]
+    peer_threshold: Annotated[Floats, "senders"]
+    damage: Annotated[Floats, "senders acts"]
+    doubt: Annotated[Floats, "senders"]
+    doubted: Annotated[Floats, "senders acts"]
+    next_doubted: Annotated[Floats, "senders"]
+
+
+class Replies(NamedTuple):
+    """What the targets know and answer.
+
+    Attributes
+    ----------
+    own_signals, provoked_by, acted : (n_targets, n_senders)
+    signals, provoked : (n_targets,)
+    issued : (n_targets, n_answers), cut_off : (n_targets, n_answers, n_senders) days
+    listed, grievance : (n_targets, n_senders) days
+    pressure, due : (n_targets, n_answers), and of single senders and listings
+    protests : (n_senders,) number
+    """
+
+    own_signals: Annotated[Floats, "targets senders"]
+    provoked_by: Annotated[Floats, "targets senders"]
+    acted: Annotated[Flags, "targets senders"]
+    signals: Annotated[Floats, "targets"]
+    provoked: Annotated[Floats, "targets"]
+    issued: Annotated[Ints, "targets answers"]
+    cut_off: Annotated[Ints, "targets answers senders"]
+    listed: Annotated[Ints, "targets senders"]
+    grievance: Annotated[Ints, "targets senders"]
+    pressure: Annotated[Floats, "targets answers"]
+    due: Annotated[Floats, "targets answers"]
+    single_pressure: Annotated[Floats, "targets answers senders"]
+    single_due: Annotated[Floats, "targets answers senders"]
+    listing_pressure: Annotated[Floats, "targets senders"]
+    listing_due: Annotated[Floats, "targets senders"]
+    protests: Annotated[Ints, "senders"]
+
+
+class Others(NamedTuple):
+    """What third states think and do.
+
+    Attributes
+    ----------
+    relation, cooperations : (n_states, n_targets)
+    condemned : (n_states,) day
+    condemn_rate, cooperate_rate : as the pressures
+        A day's growth, worked out anew when what it hangs on changes.
+    strength, belief, attempt_hazard : (1,)
+    """
+
+    relation: Annotated[Floats, "states targets"]
+    cooperations: Annotated[Ints, "states targets"]
+    condemned: Annotated[Ints, "states"]
+    condemn_rate: Annotated[Floats, "states"]
+    condemn_pressure: Annotated[Floats, "states"]
+    condemn_due: Annotated[Floats, "states"]
+    cooperate_rate: Annotated[Floats, "states targets"]
+    cooperate_pressure: Annotated[Floats, "states targets"]
+    cooperate_due: Annotated[Floats, "states targets"]
+    strength: Annotated[Floats, "one"]
+    belief: Annotated[Floats, "one"]
+    attempt_hazard: Annotated[Floats, "one"]
+
+
+class Effects(NamedTuple):
+    """What is in effect and what it comes to.
+
+    Attributes
+    ----------
+    changes_on : (n_days,) something takes effect or ends
+    changed : (1,) what is covered has to be worked out anew
+    in_effect : (n_senders, n_acts) waves
+    answered : (n_targets, n_answers, n_senders)
+    covered : (n_senders, n_targets, n_channels, n_sectors)
+    cut : (n_targets, 2) covered imports and exports of the target, USD bn a year
+    cut_share : (n_targets,) covered share of what the senders sell to it
+    first_day : (n_targets,) on which an act took or takes effect
+    leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
+    carried, carrier_share : (n_targets, n_states)
+    ready, loss, transfer_bn : (n_states,)
+    cap : (n_senders, n_targets)
+    """
+
+    changes_on: Annotated[Flags, "days"]
+    changed: Annotated[Flags, "one"]
+    in_effect: Annotated[Ints, "senders acts"]
+    answered: Annotated[Flags, "targets answers senders"]
+    covered: Annotated[Floats, "senders targets channels sectors"]
+    cut: Annotated[Floats, "targets ways"]
+    cut_share: Annotated[Floats, "targets"]
+    first_day: Annotated[Ints, "targets"]
+    leak: Annotated[Floats, "targets"]
+    goods: Annotated[Floats, "targets"]
+    carried: Annotated[Floats, "targets states"]
+    carrier_share: Annotated[Floats, "targets states"]
+    ready: Annotated[Floats, "states"]
+    premium: Annotated[Floats, "one"]
+    crypto_bn: Annotated[Floats, "targets"]
+    loss: Annotated[Floats, "states"]
+    transfer_bn: Annotated[Floats, "states"]
+    cap: Annotated[Floats, "senders targets"]
+    precaution: Annotated[Floats, "targets"]
+    imports_lost: Annotated[Floats, "targets"]
+    exports_lost: Annotated[Floats, "targets"]
+    excluded: Annotated[Floats, "targets"]
+    excluded_now: Annotated[Floats, "targets"]
+    frozen: Annotated[Floats, "targets"]
+    log_rate: Annotated[Floats, "targets"]
+
+
+class Log(NamedTuple):
+    """Dated acts of a run, as numbers; columns are those of `sim.ensemble.log`.
+
+    Attributes
+    ----------
+    rows : (capacity, n_columns)
+    n_rows : (1,) rows that there were, beyond the capacity too
+    """
+
+    rows: Annotated[Ints, "capacity columns"]
+    n_rows: Annotated[Ints, "one"]
+
+
+class State(NamedTuple):
+    """One run. `sim.ensemble.begin` sets it to a start."""
+
+    course: Course
+    deeds: Deeds
+    minds: Minds
+    replies: Replies
+    others: Others
+    effects: Effects
+    log: Log
+
+
+def new_state(inputs: Inputs, log_capacity: int) -> State:
+    """Return room for one run.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    log_capacity : int
+        Dated acts that it can hold, >= 0.
+    """
     n_senders, n_acts = inputs.cells.adopt.shape
-    n_waves = inputs.priced.trade.shape[1] - 1
     n_targets, n_answers = inputs.cells.answer.shape
-    n_states, n_councils = inputs.gdp_bn.size, inputs.councils.blocking.size
-    pair, act = (n_senders, n_acts), (n_senders, n_acts, n_waves)
-    council, answer = (n_councils, n_acts), (n_targets, n_answers)
-    single, listing = (n_targets, n_answers, n_senders), (n_targets, n_senders)
-    state, carried = (n_states, n_targets), (n_targets, n_states)
-    return State(
-        day=np.zeros(1, np.int64),
-        severity=np.zeros(1),
-        urgency=np.zeros(1),
-        announced=np.zeros(act, np.int64),
-        effective=np.zeros(act, np.int64),
-        level=np.zeros(pair, np.int64),
-        exempt=np.zeros(pair, np.bool_),
-        met=np.zeros((n_senders, n_senders), np.int64),
-        spell=np.zeros(pair, np.int64),
-        pressure=np.zeros(pair),
-        threshold=np.zeros(pair),
-        doubt=np.zeros(pair),
-        giving_up=np.zeros(pair),
-        on_table=np.zeros(pair, np.bool_),
-        decided=np.zeros(pair, np.bool_),
-        given_up=np.zeros(pair, np.bool_),
-        peer_threshold=np.zeros(n_senders),
-        support=np.zeros(n_senders),
-        grievance=np.zeros((n_senders, n_targets), np.int64),
-        protests=np.zeros(n_senders, np.int64),
-        peer=np.zeros(pair),
-        recent=np.zeros(pair),
-        lead=np.zeros(pair),
-        bloc=np.zeros(pair),
-        ahead=np.zeros(n_senders, np.bool_),
-        dirty=np.zeros(n_acts, np.bool_),
-        council_level=np.zeros(council, np.int64),
-        council_pressure=np.zeros(council),
-        council_threshold=np.zeros(council),
-        blocked=np.zeros(council, np.int64),
-        passing=np.zeros(council, np.bool_),
-        wish=np.zeros(council),
-        signals=np.zeros(n_targets),
-        own_signals=np.zeros(listing),
-        signals_stale=np.zeros(1, np.bool_),
-        issued=np.zeros(answer, np.int64),
-        listed=np.zeros(listing, np.int64),
-        cut_off=np.zeros(single, np.int64),
-        answer_pressure=np.zeros(answer),
-        answer_due=np.zeros(answer),
-        hazard_of_answer=np.zeros(answer),
-        single_pressure=np.zeros(single),
-        single_due=np.zeros(single),
-        hazard_of_single=np.zeros(single),
-        listing_pressure=np.zeros(listing),
-        listing_due=np.zeros(listing),
-        relation=np.zeros(state),
-        condemned=np.zeros(n_states, np.int64),
-        condemn_pressure=np.zeros(n_states),
-        condemn_due=np.zeros(n_states),
-        cooperations=np.zeros(state, np.int64),
-        cooperate_pressure=np.zeros(state),
-        cooperate_due=np.zeros(state),
-        escalations=np.zeros(MAX_RANDOM, np.int64),
-        n_escalations=np.zeros(1, np.int64),
-        escalation_pressure=np.zeros(1),
-        n_rounds=np.zeros(1, np.int64),
-        round_pressure=np.zeros(1),
-        talk_pressure=np.zeros(1),
-        settled_day=np.zeros(1, np.int64),
-        withdrawals=np.zeros(1, np.int64),
-        stale=np.zeros(1, np.bool_),
-        in_effect=np.zeros(pair, np.int64),
-        covered=np.zeros(inputs.priced.target_share.shape),
-        answered=np.zeros(single, np.bool_),
-        leak=np.zeros(n_targets),
-        goods=np.zeros(n_targets),
-        carried=np.zeros(carried),
-        carrier_share=np.zeros(carried),
-        premium=np.zeros(1),
-        crypto_bn=np.zeros(n_targets),
-        diverted_bn=np.zeros(n_states),
-        damage=np.zeros(pair),
-        loss=np.zeros(n_states),
-        transfer_bn=np.zeros(n_states),
-        strength=np.zeros(1),
-        belief=np.zeros(1),
-        attempt_hazard=np.zeros(1),
-        precaution=np.zeros(n_targets),
-        imports_lost=np.zeros(n_targets),
-        exports_lost=np.zeros(n_targets),
-        excluded=np.zeros(n_targets),
-        log_rate=np.zeros(n_targets),
-    )
+    n_councils = inputs.councils.blocking.size
+    _, _, n_channels, n_sectors = inputs.priced.target_share.shape
+    sizes = {
+        "one": 1, "ways": 2, "randoms": MAX_RANDOM, "capacity": log_capacity,
+        "columns": LOG_COLUMNS, "senders": n_senders, "acts": n_acts, "councils": n_councils,
+        "deciders": n_senders + n_councils, "waves": inputs.priced.trade.shape[1] - 1,
+        "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
+        "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
+    }  # fmt: skip
+    return State(*[_room(part, sizes) for part in get_type_hints(State).values()])
+
+
+def _room(part: Any, sizes: dict[str, int]) -> Any:
+    """Return one part of the state, every array in the shape that its annotation names."""
+    arrays = []
+    for annotation in get_type_hints(part, include_extras=True).values():
+        shape = [sizes[axis] for axis in annotation.__metadata__[0].split()]
+        array, _ = get_args(annotation)
+        _, dtype = get_args(array)  # of ndarray[any shape, dtype[scalar]]
+        arrays.append(np.zeros(shape, get_args(dtype)[0]))
+    return part(*arrays)

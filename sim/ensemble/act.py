@@ -1,0 +1,188 @@
+"""Phases 3 to 5: what is ripe is decided, voted on, announced; what is doubted is given up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import part
+from sim.draws import Stream, waiting
+from sim.ensemble import log
+from sim.ensemble.state import NEVER
+from sim.ensemble.weigh import is_ripe
+from sim.rules import commit, council
+
+ADOPT, OF_COUNCIL, WITHDRAW = int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream.WITHDRAW)
+
+
+@part
+def act_all(day, seed, run, ripe, inputs, state):  # type: ignore[no-untyped-def]
+    """Do all that was decided on the same past: senders first, then councils.
+
+    A council passes what is ripe when it meets; what its members do alone on the same day changes
+    neither its pressure nor its objections, so that one pass over the deciders will do.
+    """
+    deeds, minds, effects = state.deeds, state.minds, state.effects
+    n_senders, n_acts = deeds.level.shape
+    for act in range(n_acts):
+        for i in range(n_senders):
+            if minds.doubt[i] >= minds.doubted[i, act]:
+                _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects)
+                log.note(state.log, day, log.WITHDRAWAL, i, act, NEVER, day, 0)
+            elif ripe and is_ripe(act, i, minds):
+                _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
+                wave = deeds.level[i, act]
+                effective = deeds.effective[i, act, wave - 1]
+                log.note(state.log, day, log.MEASURE, i, act, NEVER, effective, wave)
+    if ripe:
+        for c in range(deeds.passed.shape[0]):
+            for act in range(n_acts):
+                if is_ripe(act, n_senders + c, minds):
+                    _deliberate(day, seed, run, c, act, inputs, state)
+    if inputs.calendar.imposes[day]:
+        for row in range(inputs.imposed_act.shape[0]):
+            if inputs.imposed_act[row, 0] == day:
+                _impose(day, seed, run, inputs.imposed_act[row, 1], inputs, state)
+
+
+@part
+def _deliberate(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyped-def]
+    """Vote on a wave that the members want: it passes, or its objectors are talked to."""
+    councils, deeds = inputs.councils, state.deeds
+    objecting, objectors, member = 0.0, 0, 0
+    for i in range(deeds.level.shape[0]):
+        if not councils.member[c, i]:
+            continue
+        if council.objects(
+            inputs.menu.cost[i, act],
+            inputs.numbers.cost_tolerance,
+            councils.veto[i],
+            deeds.exempt[i, act],
+        ):
+            objecting += councils.weight[c, i]
+            objectors |= 1 << member
+        member += 1
+    if council.passes(objecting, councils.blocking[c]):
+        _pass(day, seed, run, c, act, inputs, state)
+    else:
+        _negotiate(day, c, act, objectors, inputs, state)
+
+
+@part
+def _negotiate(day, c, act, objectors, inputs, state):  # type: ignore[no-untyped-def]
+    deeds = state.deeds
+    if deeds.blocked[c, act] == NEVER:
+        deeds.blocked[c, act] = day
+        log.note(state.log, day, log.BLOCKED, c, act, NEVER, day, objectors)
+    if day - deeds.blocked[c, act] < inputs.numbers.carve_out_days:
+        return
+    member = 0
+    for i in range(deeds.level.shape[0]):
+        if inputs.councils.member[c, i]:
+            if objectors & (1 << member):
+                deeds.exempt[i, act] = True
+            member += 1
+    state.effects.changes_on[day] = True
+    log.note(state.log, day, log.CARVE_OUT, c, act, NEVER, day, objectors)
+
+
+@part
+def _pass(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyped-def]
+    """Announce for all members that have a wave left."""
+    deeds, minds, effects = state.deeds, state.minds, state.effects
+    member, cell = inputs.councils.member, inputs.councils.cell
+    latest, wave = NEVER, 0
+    for i in range(member.shape[1]):
+        if not member[c, i]:
+            continue
+        if deeds.level[i, act] < inputs.menu.waves[act]:
+            _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
+        effective = deeds.effective[i, act, deeds.level[i, act] - 1]
+        if effective > latest:
+            latest, wave = effective, deeds.level[i, act]
+    deeds.passed[c, act] += 1
+    decider = deeds.level.shape[0] + c
+    minds.pressure[act, decider] = 0.0
+    minds.due[act, decider] = waiting(seed, run, OF_COUNCIL, deeds.passed[c, act], cell[c, act])
+    log.note(state.log, day, log.COUNCIL, c, act, NEVER, latest, wave)
+
+
+@part
+def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
+    menu, wave = inputs.menu, deeds.level[i, act]
+    effective = commit.effective_day(
+        day,
+        menu.legal_lag[i],
+        menu.law_days[i, act] if wave == 0 else 0,
+        menu.lag[act],
+    )
+    deeds.announced[i, act, wave] = day
+    deeds.effective[i, act, wave] = effective
+    deeds.level[i, act] = wave + 1
+    _mark(max(effective, day), effects.changes_on)
+    _new_spell(day, seed, run, i, act, inputs, deeds, minds)
+    _spread(day, act, inputs.numbers.list_answer, deeds, minds, effects)
+
+
+@part
+def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
+    deeds.announced[i, act] = NEVER
+    deeds.effective[i, act] = NEVER
+    deeds.level[i, act] = 0
+    deeds.withdrawals[0] += 1
+    effects.changes_on[day] = True
+    _new_spell(day, seed, run, i, act, inputs, deeds, minds)
+    _spread(day, act, inputs.numbers.list_answer, deeds, minds, effects)
+
+
+@part
+def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
+    """Let every sender carry out all waves of an act at once, without notice."""
+    deeds, minds, waves = state.deeds, state.minds, inputs.menu.waves[act]
+    for i in range(deeds.level.shape[0]):
+        for wave in range(waves):
+            deeds.announced[i, act, wave] = deeds.effective[i, act, wave] = day
+        if deeds.level[i, act] == 0:
+            _begin_doubt(seed, run, i, act, inputs, deeds, minds)
+        deeds.level[i, act] = waves
+        log.note(state.log, day, log.MEASURE, i, act, NEVER, day, waves)
+    state.effects.changes_on[day] = True
+    _spread(day, act, inputs.numbers.list_answer, deeds, minds, state.effects)
+
+
+@part
+def _new_spell(day, seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-untyped-def]
+    """Let a sender wait anew: for the next wave, and for giving up those announced."""
+    deeds.spell[i, act] += 1
+    minds.pressure[act, i] = 0.0
+    minds.due[act, i] = waiting(seed, run, ADOPT, deeds.spell[i, act], inputs.cells.adopt[i, act])
+    _begin_doubt(seed, run, i, act, inputs, deeds, minds)
+
+
+@part
+def _begin_doubt(seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-untyped-def]
+    """Work out at which sum of the sender's doubt it gives the act up; never without the act."""
+    reversibility, doubted = inputs.menu.reversibility[act], np.inf
+    in_force = inputs.menu.on_menu[act] and deeds.announced[i, act, 0] != NEVER
+    if in_force and reversibility > 0.0:
+        due = waiting(seed, run, WITHDRAW, deeds.spell[i, act], inputs.cells.adopt[i, act])
+        doubted = minds.doubt[i] + due / reversibility
+    minds.doubted[i, act] = doubted
+    minds.next_doubted[i] = np.inf
+    for other in range(minds.doubted.shape[1]):
+        minds.next_doubted[i] = min(minds.next_doubted[i], minds.doubted[i, other])
+
+
+@part
+def _spread(day, act, list_answer, deeds, minds, effects):  # type: ignore[no-untyped-def]
+    """Let the others see it from tomorrow on, and work out anew what hangs on it."""
+    minds.unseen[act] = True
+    deeds.heard[0] = day + 1
+    effects.changed[0] = True
+    if list_answer < 0:  # whom answers meet follows from who has acted
+        _mark(day + 1, effects.changes_on)
+
+
+@part
+def _mark(day, changes_on):  # type: ignore[no-untyped-def]
+    if day < changes_on.size:
+        changes_on[day] = True

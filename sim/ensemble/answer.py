@@ -1,0 +1,240 @@
+"""Phase 6: targets answer those who acted; the others protest, take a stance, draw nearer."""
+
+from __future__ import annotations
+
+from sim import observe
+from sim.compiled import inlined, part
+from sim.draws import Stream, waiting
+from sim.ensemble import log
+from sim.ensemble.state import NEVER
+from sim.rules import clock, respond, third
+
+PROTESTS, COOPERATE = int(Stream.PROTEST), int(Stream.COOPERATE)
+
+
+@inlined
+def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-def]
+    """Let everybody answer what became known by yesterday."""
+    replies, others, answers = state.replies, state.others, inputs.answers
+    turned = inputs.calendar.turns[day] or state.course.n_escalations[0] > 0
+    if day <= state.deeds.heard[0]:
+        _hear(day, inputs, state.deeds, replies)
+        turned = True
+    for t in range(replies.signals.size):
+        _answer_of(day, t, inputs, state)
+    for i in range(replies.protests.size):
+        for t in range(replies.signals.size):
+            if replies.grievance[t, i] != NEVER:
+                _protest(day, seed, run, i, t, inputs, state)
+    if severity > 0.0:
+        if turned:
+            _weigh_others(severity, inputs, replies, others)
+        _let_others_act(day, seed, run, inputs, state, answers)
+
+
+@part
+def _hear(day, inputs, deeds, replies):  # type: ignore[no-untyped-def]
+    """Count the signals known today and who has done more than talk."""
+    menu = inputs.menu
+    observe.signals(deeds.announced, day, menu.signal, menu.aimed_at, replies.own_signals)
+    replies.acted[:] = False
+    for i in range(deeds.level.shape[0]):
+        for act in range(deeds.level.shape[1]):
+            if menu.deeds[act] and NEVER < deeds.announced[i, act, 0] < day:
+                replies.acted[menu.aimed_at[act], i] = True
+    for t in range(replies.signals.size):
+        total = observe.joint_signal(replies.own_signals[t], inputs.alliance.gdp_share)
+        replies.signals[t] = total
+        replies.provoked[t] = respond.provocation(total)
+        for i in range(replies.provoked_by.shape[1]):
+            replies.provoked_by[t, i] = respond.provocation(replies.own_signals[t, i])
+
+
+@inlined
+def _answer_of(day, t, inputs, state):  # type: ignore[no-untyped-def]
+    answers, replies, rates = inputs.answers, state.replies, inputs.rates
+    if inputs.imposed_answer.shape[0] > 0:
+        _carry_out_imposed(day, t, inputs, state)
+    provoked = replies.provoked[t]
+    if provoked > 0.0:
+        for c in range(answers.lag.size):
+            if _is_imposed_today(day, c, inputs.imposed_answer):
+                continue
+            if answers.each[c]:
+                _answer_each(day, t, c, inputs, state)
+            elif replies.issued[t, c] == NEVER:
+                replies.pressure[t, c] += rates.answer[t, c] * provoked
+                if replies.pressure[t, c] >= replies.due[t, c]:
+                    _issue(day, t, c, inputs, state)
+    listing = inputs.numbers.list_answer
+    if listing >= 0 and replies.issued[t, listing] != NEVER:
+        _list_those_who_acted(day, t, listing, inputs, state)
+
+
+@inlined
+def _is_imposed_today(day, c, imposed):  # type: ignore[no-untyped-def]
+    found = False
+    for row in range(imposed.shape[0]):
+        found |= imposed[row, 0] == day and imposed[row, 1] == c
+    return found
+
+
+@part
+def _carry_out_imposed(day, t, inputs, state):  # type: ignore[no-untyped-def]
+    for c in range(inputs.answers.lag.size):
+        if not _is_imposed_today(day, c, inputs.imposed_answer):
+            continue
+        if not inputs.answers.each[c]:
+            _issue(day, t, c, inputs, state)
+            continue
+        for i in range(state.replies.protests.size):
+            if inputs.answers.can_hit[t, c, i]:
+                _cut(day, t, c, i, inputs, state)
+
+
+@inlined
+def _answer_each(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
+    """Single out senders by what each did, what it would suffer and what that costs."""
+    replies, rates = state.replies, inputs.rates
+    for i in range(replies.protests.size):
+        if (
+            replies.acted[t, i]
+            and inputs.answers.can_hit[t, c, i]
+            and replies.cut_off[t, c, i] == NEVER
+            and replies.provoked_by[t, i] > 0.0
+        ):
+            replies.single_pressure[t, c, i] += rates.single[t, c, i] * replies.provoked_by[t, i]
+            if replies.single_pressure[t, c, i] >= replies.single_due[t, c, i]:
+                _cut(day, t, c, i, inputs, state)
+
+
+@part
+def _issue(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
+    bites = day + inputs.answers.lag[c]
+    state.replies.issued[t, c] = day
+    _mark(day, bites, state.effects.changes_on)
+    log.note(state.log, day, log.COUNTERMEASURE, t, c, NEVER, bites, 0)
+    for i in range(state.replies.protests.size):
+        if state.replies.listed[t, i] != NEVER:
+            _sour(i, t, inputs, state)
+
+
+@part
+def _cut(day, t, c, i, inputs, state):  # type: ignore[no-untyped-def]
+    bites = day + inputs.answers.lag[c]
+    state.replies.cut_off[t, c, i] = day
+    _mark(day, bites, state.effects.changes_on)
+    log.note(state.log, day, log.COUNTERMEASURE, t, c, i, bites, 0)
+    _aggrieve(day, i, t, inputs, state)
+
+
+@part
+def _mark(day, bites, changes_on):  # type: ignore[no-untyped-def]
+    changes_on[day] = True
+    if bites < changes_on.size:
+        changes_on[bites] = True
+
+
+@part
+def _aggrieve(day, i, t, inputs, state):  # type: ignore[no-untyped-def]
+    _sour(i, t, inputs, state)
+    if state.replies.grievance[t, i] == NEVER:
+        state.replies.grievance[t, i] = day
+
+
+@part
+def _sour(i, t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let a sender's relation with a target turn worse, and all be weighed anew."""
+    relation, n = state.others.relation, inputs.priced.senders[i]
+    relation[n, t] = third.relation_after(relation[n, t], -inputs.numbers.relation_step)
+    state.minds.stale[:] = True
+
+
+@part
+def _list_those_who_acted(day, t, listing, inputs, state):  # type: ignore[no-untyped-def]
+    replies = state.replies
+    first = replies.issued[t, listing] == day
+    daily = respond.listing_hazard(inputs.numbers.listing_days, 1.0)
+    for i in range(replies.protests.size):
+        if replies.listed[t, i] != NEVER or not replies.acted[t, i]:
+            continue
+        if not first:
+            replies.listing_pressure[t, i] += daily
+        if first or replies.listing_pressure[t, i] >= replies.listing_due[t, i]:
+            replies.listed[t, i] = day
+            state.effects.changes_on[day] = True
+            log.note(state.log, day, log.LISTED, t, listing, i, day, 0)
+            _aggrieve(day, i, t, inputs, state)
+
+
+@part
+def _protest(day, seed, run, i, t, inputs, state):  # type: ignore[no-untyped-def]
+    replies, number = state.replies, state.replies.protests[i]
+    waited = (day - replies.grievance[t, i]) / inputs.numbers.protest_days
+    if waited >= waiting(seed, run, PROTESTS, number, inputs.cells.protest[i, t]):
+        replies.grievance[t, i] = NEVER
+        replies.protests[i] = number + 1
+        _sour(i, t, inputs, state)
+        log.note(state.log, day, log.PROTEST, i, NEVER, t, day, 0)
+
+
+@part
+def _weigh_others(severity, inputs, replies, others):  # type: ignore[no-untyped-def]
+    """Work out anew how fast third states turn against the violation, or towards a target."""
+    numbers, thirds = inputs.numbers, inputs.thirds
+    for n in inputs.rates.stances:
+        eta = third.condemn_log_hazard(
+            numbers.condemn,
+            thirds.distance[n, 0],
+            numbers.condemn_distance,
+            severity,
+            inputs.all_democracy[n],
+        )
+        others.condemn_rate[n] = clock.hazard(eta, 1.0)
+        for t in range(replies.signals.size):
+            _weigh_cooperation(n, t, numbers, replies, others)
+
+
+@part
+def _weigh_cooperation(n, t, numbers, replies, others):  # type: ignore[no-untyped-def]
+    eta = third.cooperation_log_hazard(
+        numbers.cooperation,
+        others.relation[n, t],
+        numbers.cooperation_relation,
+        replies.signals[t],
+        numbers.cooperation_pressure,
+    )
+    others.cooperate_rate[n, t] = clock.hazard(eta, 1.0)
+
+
+@inlined
+def _let_others_act(day, seed, run, inputs, state, answers):  # type: ignore[no-untyped-def]
+    others, may_cooperate = state.others, inputs.thirds.may_cooperate
+    for n in inputs.rates.stances:
+        if others.condemned[n] != NEVER:
+            continue
+        others.condemn_pressure[n] += others.condemn_rate[n]
+        if others.condemn_pressure[n] >= others.condemn_due[n]:
+            others.condemned[n] = day
+            log.note(state.log, day, log.STANCE, n, NEVER, 0, day, 0)
+            continue
+        for t in range(may_cooperate.shape[1]):
+            if may_cooperate[n, t]:
+                others.cooperate_pressure[n, t] += others.cooperate_rate[n, t]
+                if others.cooperate_pressure[n, t] >= others.cooperate_due[n, t]:
+                    _cooperate(day, seed, run, n, t, inputs, state)
+
+
+@part
+def _cooperate(day, seed, run, n, t, inputs, state):  # type: ignore[no-untyped-def]
+    others = state.others
+    others.cooperations[n, t] += 1
+    others.cooperate_pressure[n, t] = 0.0
+    others.cooperate_due[n, t] = waiting(
+        seed, run, COOPERATE, others.cooperations[n, t], inputs.cells.cooperate[n, t]
+    )
+    others.relation[n, t] = third.relation_after(
+        others.relation[n, t], inputs.numbers.cooperation_step
+    )
+    _weigh_cooperation(n, t, inputs.numbers, state.replies, others)
+    log.note(state.log, day, log.COOPERATION, n, NEVER, t, day, 0)

@@ -1,0 +1,299 @@
+"""Phases 7 to 9: what takes effect, what finds another way, what it costs.
+
+Once a step, on its last day; only what is in effect is kept up day by day, since bystanders judge
+the coalition by it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim import observe
+from sim.compiled import kernel, part
+from sim.economy import currency
+from sim.economy.exposure import last_in_damage, losses, trade_covered
+from sim.economy.shocks import rents
+from sim.economy.transfers import compensated, shared_losses
+from sim.ensemble.state import NEVER
+from sim.rules import divert, enforce, events, support, third
+
+
+@part
+def take_effect(day, inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what is in effect and how strong that makes the coalition look."""
+    deeds, effects = state.deeds, state.effects
+    observe.in_effect(deeds.effective, deeds.exempt, day, inputs.menu.host, effects.in_effect)
+    state.others.strength[0] = observe.strength(
+        effects.in_effect, inputs.menu.waves, inputs.alliance.gdp_share
+    )
+    effects.changed[0] = True
+
+
+@part
+def _answers_in_effect(day, inputs, replies, answered):  # type: ignore[no-untyped-def]
+    answers = inputs.answers
+    for t in range(answered.shape[0]):
+        for c in range(answers.lag.size):
+            imposed = False
+            for row in range(inputs.imposed_answer.shape[0]):
+                where, since = inputs.imposed_answer[row, 1], inputs.imposed_answer[row, 0]
+                imposed |= where == c and since <= day
+            for i in range(answered.shape[2]):
+                since = replies.cut_off[t, c, i] if answers.each[c] else replies.issued[t, c]
+                in_force = since != NEVER and since + answers.lag[c] <= day
+                if inputs.numbers.list_answer >= 0:
+                    aimed = replies.listed[t, i] != NEVER
+                else:
+                    aimed = replies.acted[t, i]
+                answered[t, c, i] = in_force and (
+                    answers.each[c] or answers.domestic[c] or aimed or imposed
+                )
+
+
+@kernel
+def cover(day, inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what trade is covered, and all that follows from that alone, if it changed."""
+    if not state.effects.changed[0]:
+        return
+    effects, menu, targets = state.effects, inputs.menu, inputs.targets
+    _answers_in_effect(day, inputs, state.replies, effects.answered)
+    observe.covered(
+        effects.in_effect,
+        inputs.priced.trade,
+        inputs.priced.payments,
+        menu.aimed_at,
+        effects.answered,
+        inputs.answers.coverage,
+        effects.covered,
+    )
+    trade_covered(effects.covered, inputs.priced.senders, targets, inputs.flow_bn, effects.cut)
+    for t in range(targets.size):
+        effects.cut_share[t] = effects.cut[t, 0] / max(inputs.rates.from_senders[t], 1e-300)
+        effects.first_day[t] = _first_day(t, menu.aimed_at, state.deeds.effective)
+        effects.excluded_now[t] = _bank_share_excluded(t, menu, effects.in_effect)
+        effects.frozen[t] = _frozen_share(t, menu, inputs.reserves, effects.in_effect)
+    effects.cap[:] = 0.0
+    for act in range(menu.caps.size):
+        if menu.caps[act]:
+            for i in range(effects.cap.shape[0]):
+                effects.cap[i, menu.aimed_at[act]] = effects.in_effect[i, act] / menu.waves[act]
+    effects.changed[0] = False
+
+
+@part
+def _first_day(t, aimed_at, effective):  # type: ignore[no-untyped-def]
+    """Return the day on which an act against a target first took or takes effect."""
+    first = NEVER
+    for act in range(effective.shape[1]):
+        if aimed_at[act] == t:
+            for i in range(effective.shape[0]):
+                for wave in range(effective.shape[2]):
+                    day = effective[i, act, wave]
+                    if day == NEVER:
+                        break
+                    if first == NEVER or day < first:
+                        first = day
+    return first
+
+
+@part
+def _bank_share_excluded(t, menu, in_effect):  # type: ignore[no-untyped-def]
+    share = 0.0
+    for act in range(menu.excludes.size):
+        if menu.excludes[act] and menu.aimed_at[act] == t:
+            for i in range(in_effect.shape[0]):
+                share = max(share, menu.hit_share[act, in_effect[i, act]])
+    return share
+
+
+@part
+def _frozen_share(t, menu, reserves, in_effect):  # type: ignore[no-untyped-def]
+    share = 0.0
+    for i in range(in_effect.shape[0]):
+        freezes = False
+        for act in range(menu.freezes.size):
+            freezes |= menu.freezes[act] and menu.aimed_at[act] == t and in_effect[i, act] > 0
+        if freezes:
+            share += reserves[i, t]
+    return share
+
+
+@part
+def divert_and_enforce(day, inputs, state):  # type: ignore[no-untyped-def]
+    """Third states carry what is covered, as far as they want, dare and are let."""
+    numbers, effects, targets = inputs.numbers, state.effects, inputs.targets
+    enforcement = _joint_enforcement(numbers, inputs.alliance.gdp_share, state.minds.mood)
+    effects.premium[0] = enforce.premium_after(numbers.premium, enforcement)
+    _make_ready(inputs, state.others.condemned, effects)
+    for t in range(targets.size):
+        first = effects.first_day[t]
+        since = float(day - first) if NEVER < first <= day else 0.0
+        capacity = divert.leak(since, numbers.leak_max, numbers.learning_days)
+        goods = 0.0
+        for n in range(effects.ready.size):
+            carried = capacity * inputs.thirds.carrier_share[t, n] * effects.ready[n]
+            effects.carried[t, n] = enforce.enforced(carried, enforcement)
+            goods += effects.carried[t, n]
+        for n in range(effects.ready.size):
+            share = effects.carried[t, n] / goods if goods > 0.0 else 0.0
+            effects.carrier_share[t, n] = share
+        effects.goods[t] = goods
+        cut = effects.cut[t, 0] * (1.0 - goods)
+        use = numbers.crypto_use * inputs.crypto_index[targets[t]]
+        effects.crypto_bn[t] = enforce.crypto_flow(
+            cut * use, numbers.crypto_cap_bn, numbers.aml_sharing
+        )
+        paid_around = effects.crypto_bn[t] / cut if cut > 0.0 else 0.0
+        effects.leak[t] = divert.covered_after(goods, paid_around)
+
+
+@part
+def _make_ready(inputs, condemned, effects):  # type: ignore[no-untyped-def]
+    numbers, ready = inputs.numbers, effects.ready
+    for n in range(ready.size):
+        ready[n] = 0.0
+        if inputs.is_third[n]:
+            willing = inputs.thirds.backing[n]
+            if math.isnan(willing):
+                willing = third.readiness_to_carry(
+                    numbers.willingness, condemned[n] != NEVER, numbers.condemned_factor
+                )
+            ready[n] = willing * (1.0 - inputs.rates.refused[n])
+    for t in range(inputs.targets.size):
+        ready[inputs.targets[t]] = 1.0 - effects.cut_share[t]
+
+
+@part
+def _joint_enforcement(numbers, gdp_share, mood):  # type: ignore[no-untyped-def]
+    best = 0.0
+    for i in range(mood.size):
+        best = max(best, enforce.effort(numbers.enforcement, mood[i]))
+    joint = 0.0
+    for i in range(mood.size):
+        own = enforce.effort(numbers.enforcement, mood[i])
+        joint += gdp_share[i] * enforce.shared_effort(own, best, numbers.enforcement_sharing)
+    return joint
+
+
+@kernel
+def price(day, inputs, state):  # type: ignore[no-untyped-def]
+    """Price what the measures in effect cost every state, and share it."""
+    numbers, effects, senders = inputs.numbers, state.effects, inputs.priced.senders
+    loss = losses_at(inputs, effects, inputs.priced, effects.covered)
+    member = inputs.sender_at >= 0
+    leads = np.zeros(loss.size)
+    for i in range(senders.size):
+        leads[senders[i]] = inputs.alliance.lead_share[i]
+    loss, shared = shared_losses(loss, inputs.gdp_bn, member, numbers.burden_sharing)
+    loss, paid = compensated(loss, inputs.gdp_bn, member, leads, numbers.side_payments_bn)
+    for n in range(loss.size):
+        effects.loss[n] = loss[n]
+        effects.transfer_bn[n] = shared[n] + paid[n]
+    for i in range(senders.size):
+        state.minds.accepted[i] = support.accepted(loss[senders[i]], numbers.cost_weight)
+    if numbers.weighs_damage:
+        weigh_damage(inputs, state)
+    for t in range(inputs.targets.size):
+        _move_currency(day, t, inputs, state)
+
+
+@kernel
+def losses_at(inputs, effects, priced, covered):  # type: ignore[no-untyped-def]
+    """Return losses in percent at the elasticities of `priced`, before transfers, (n_states,)."""
+    rent = rents(
+        effects.cap,
+        effects.covered,
+        effects.leak,
+        inputs.priced.senders,
+        inputs.targets,
+        inputs.flow_bn,
+        inputs.capped,
+        inputs.numbers.cap_discount,
+        inputs.services,
+        effects.carrier_share,
+        effects.premium[0],
+        priced.target_share,
+        priced.theta,
+    )
+    return losses(
+        covered,
+        effects.leak,
+        rent,
+        inputs.numbers.scope_overlap,
+        priced.senders,
+        priced.marginal,
+        priced.target_share,
+        priced.sender_share,
+        priced.cheapening,
+        priced.forgone,
+        priced.rent_marginal,
+    )
+
+
+@kernel
+def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what each act would add to the target's loss, for a rule that asks for it."""
+    menu, priced, effects, minds = inputs.menu, inputs.priced, state.effects, state.minds
+    damage = last_in_damage(
+        effects.covered,
+        effects.leak,
+        priced.whole,
+        menu.aimed_at,
+        inputs.targets,
+        priced.marginal,
+        priced.target_share,
+    )
+    for i in range(damage.shape[0]):
+        for act in range(damage.shape[1]):
+            target_gdp = inputs.gdp_bn[inputs.targets[menu.aimed_at[act]]]
+            minds.damage[i, act] = damage[i, act] * target_gdp / inputs.gdp_bn[priced.senders[i]]
+
+
+@part
+def _move_currency(day, t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
+    numbers, weights, effects, course = (
+        inputs.numbers, inputs.currency, state.effects, state.course
+    )  # fmt: skip
+    kept = 1.0 - effects.leak[t]
+    imports = effects.cut[t, 0] * kept / inputs.rates.bought[t]
+    exports = effects.cut[t, 1] * kept / inputs.rates.sold[t]
+    newly = max(effects.excluded_now[t] - effects.excluded[t], 0.0)
+    effects.excluded[t] = effects.excluded_now[t]
+    first = day + 1 - numbers.step_days
+    for past in range(first, day + 1):
+        severity = inputs.war.day_severity[past]
+        for n in range(course.n_escalations[0]):
+            if course.escalations[n] == past:
+                severity = events.severity_after(severity, numbers.escalation_severity)
+        alarm = currency.alarm(severity, newly if past == first else 0.0, weights.exclusion)
+        effects.precaution[t] = currency.precaution_after(
+            effects.precaution[t], alarm, 1.0, weights.fade_days
+        )
+        effects.imports_lost[t] = currency.felt_after(
+            effects.imports_lost[t], imports, 1.0, weights.delivery_days
+        )
+        effects.exports_lost[t] = currency.felt_after(
+            effects.exports_lost[t], exports, 1.0, weights.delivery_days
+        )
+    controls = _is_issued(state.replies.issued, t, numbers.controls_answer)
+    drivers = currency.Drivers(
+        effects.exports_lost[t],
+        effects.frozen[t],
+        effects.precaution[t],
+        effects.imports_lost[t],
+        currency.repression(
+            controls,
+            controls,
+            _is_issued(state.replies.issued, t, numbers.rate_answer),
+            _is_issued(state.replies.issued, t, numbers.rubles_answer),
+        ),
+    )
+    effects.log_rate[t] = currency.log_rate(drivers, weights)
+
+
+@part
+def _is_issued(issued, t, c):  # type: ignore[no-untyped-def]
+    return 1.0 if c >= 0 and issued[t, c] != NEVER else 0.0

@@ -1,0 +1,271 @@
+"""Phases 1 to 3: who sees what, who meets, and how the pressure to act grows.
+
+What does not change from one day to the next is not worked out again. Where the log hazard is
+linear in what does change every day, the day's urgency, the mood at home and the fading pull of
+peers, growth is the product of a part that stays and of factors for these; other rules are asked
+anew every day.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim import observe
+from sim.compiled import inlined, part
+from sim.rules import clock, consult, terms, withdraw
+from sim.rules.decide import expected_utility, hazard, independent, threshold
+from sim.rules.terms import Terms
+
+HAZARD, FOLLOW, UTILITY = 0, 1, 2
+NEGLIGIBLE = 1e-17  # added to 1 it is lost
+
+
+@part
+def look(act, day, delay, memory, alliance, council_of, deeds, minds):  # type: ignore[no-untyped-def]
+    """Look anew at who is ahead in the waves of an act."""
+    observe.peers_of_act(
+        act,
+        deeds.announced,
+        deeds.level,
+        day,
+        delay,
+        deeds.met,
+        memory,
+        alliance.ties,
+        alliance.ties_outside,
+        council_of,
+        alliance.lead_share,
+        alliance.fellows,
+        minds.seen,
+        minds.pull,
+        minds.peer,
+        minds.fresh,
+        minds.lead,
+        minds.bloc,
+    )
+    minds.looked[act] = day
+    minds.unseen[act] = False
+    minds.stale[act] = True
+
+
+@part
+def clear_tables(minds):  # type: ignore[no-untyped-def]
+    """Take off the tables what lay there yesterday."""
+    for act in range(minds.tabled.size):
+        if minds.tabled[act]:
+            minds.on_table[:, act] = False
+            minds.tabled[act] = False
+            minds.stale[act] = True
+
+
+@part
+def meet(day, alliance, menu, numbers, deeds, minds):  # type: ignore[no-untyped-def]
+    """Hold the day's meetings: what one participant drafts lies on the table of all."""
+    forum, first, interval = alliance.forum, alliance.forum_first, alliance.forum_interval
+    for act in range(deeds.level.shape[1]):
+        if _has_drafts(act, menu, numbers.draft_share, deeds.level, minds):
+            for meeting in range(first.size):
+                if consult.meets(day, first[meeting], interval[meeting]):
+                    _put_on_table(act, forum[meeting], deeds.level, minds)
+    if numbers.consultation_delay > 0:
+        for meeting in range(first.size):
+            if consult.meets(day, first[meeting], interval[meeting]):
+                _tell(day, forum[meeting], deeds.met)
+
+
+@part
+def _has_drafts(act, menu, share, level, minds):  # type: ignore[no-untyped-def]
+    """Write down each sender's draft of an act; return whether it is news to anybody."""
+    n_senders, last_wave, draft = level.shape[0], menu.waves[act], minds.draft
+    least, most = level[0, act], 0
+    for i in range(n_senders):
+        own, decider = level[i, act], i
+        if menu.council_of[i, act] >= 0:
+            decider = n_senders + menu.council_of[i, act]
+        least = min(least, own)
+        draft[i] = own
+        if menu.on_menu[act] and own < last_wave:
+            draft[i] += consult.drafted(minds.pressure[act, decider], minds.due[act, decider], share)
+        most = max(most, draft[i])
+    return most > least
+
+
+@part
+def _put_on_table(act, seats, level, minds):  # type: ignore[no-untyped-def]
+    drafted, draft = 0, minds.draft
+    for i in range(seats.size):
+        if seats[i]:
+            drafted = max(drafted, draft[i])
+    for i in range(seats.size):
+        if seats[i] and drafted > level[i, act]:
+            minds.on_table[i, act] = True
+            minds.tabled[act] = True
+            minds.stale[act] = True
+
+
+@part
+def _tell(day, seats, met):  # type: ignore[no-untyped-def]
+    for i in range(seats.size):
+        for j in range(seats.size):
+            if seats[i] and seats[j]:
+                met[i, j] = day
+
+
+@part
+def log_hazard(rule, weighed, weights):  # type: ignore[no-untyped-def]
+    """Return what the chosen rule makes of a decision."""
+    if rule == HAZARD:
+        return hazard.log_hazard(weighed, weights)
+    if rule == FOLLOW:
+        return threshold.log_hazard(weighed, weights)
+    if rule == UTILITY:
+        return expected_utility.log_hazard(weighed, weights)
+    return independent.log_hazard(weighed, weights)
+
+
+@inlined
+def has_cause(severity, involvement, settled):  # type: ignore[no-untyped-def]
+    """Return whether there is a war whose violation a target takes part in."""
+    return severity > 0.0 and involvement > 0.0 and not settled
+
+
+@part
+def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  # type: ignore[no-untyped-def]
+    """Work out anew by how much the pressure on an act grows, for every decider."""
+    menu, councils, slopes = inputs.menu, inputs.councils, inputs.slopes
+    growth, recent = minds.growth[act], minds.recent[act]
+    growth[:] = 0.0
+    recent[:] = 0.0
+    minds.warm[act] = 0.0
+    minds.stale[act] = not slopes.linear
+    involvement = inputs.war.involvement[menu.aimed_at[act], day]
+    if not menu.on_menu[act] or not has_cause(severity, involvement, settled):
+        return
+    minds.wish[:] = 0.0
+    minds.wish_fresh[:] = 0.0
+    minds.voices[:] = 0.0
+    for i in range(deeds.level.shape[0]):
+        if deeds.level[i, act] >= menu.waves[act]:
+            continue
+        eta = _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, relation)
+        body, fresh = menu.council_of[i, act], slopes.recent * minds.fresh[i, act]
+        if body >= 0:
+            minds.wish[body] += councils.voice[body, i] * eta
+            minds.wish_fresh[body] += councils.voice[body, i] * fresh
+            minds.voices[body] += councils.voice[body, i]
+        else:
+            growth[i] = clock.hazard(eta, 1.0)
+            recent[i] = fresh
+    for c in range(minds.wish.size):
+        if councils.agenda[c, act] and deeds.passed[c, act] < menu.waves[act]:
+            _weigh_council(c, act, day, shock, inputs, deeds, minds)
+    for decider in range(recent.size):
+        minds.warm[act] = max(minds.warm[act], abs(recent[decider]))
+
+
+@part
+def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, relation):  # type: ignore[no-untyped-def]
+    """Return a sender's log hazard; of a linear rule, what is left at a shock of 0 and so on."""
+    menu, target, linear = inputs.menu, inputs.menu.aimed_at[act], inputs.slopes.linear
+    weighed = Terms(
+        menu.readiness[i, act],
+        terms.norm(severity, inputs.democracy[i], involvement),
+        0.0 if linear else shock,
+        minds.peer[i, act],
+        0.0 if linear else minds.fresh[i, act],
+        1.0 if minds.on_table[i, act] else 0.0,
+        minds.lead[i, act],
+        minds.bloc[i, act],
+        inputs.frontline[i],
+        menu.cost[i, act],
+        menu.retaliation[i, act],
+        menu.linkage[i, act],
+        0.0 if linear else minds.mood[i] - 0.5,
+        terms.valued(relation[inputs.priced.senders[i], target]),
+        1.0 if deeds.level[i, act] > 0 else 0.0,
+        minds.damage[i, act],
+        minds.peer_threshold[i],
+    )
+    return log_hazard(inputs.numbers.rule, weighed, inputs.weights)
+
+
+@part
+def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no-untyped-def]
+    """Let a council want what its members want who still have a wave to take."""
+    councils, slopes, decider = inputs.councils, inputs.slopes, deeds.level.shape[0] + c
+    if minds.voices[c] == 0.0:
+        return
+    wish, all_voices = minds.wish[c], 0.0
+    for i in range(deeds.level.shape[0]):
+        all_voices += councils.voice[c, i]
+    if slopes.linear and minds.voices[c] < all_voices - 1e-12:
+        # The day's factor is that of all members: take it out, put in that of those who want.
+        for i in range(deeds.level.shape[0]):
+            sated = deeds.level[i, act] >= inputs.menu.waves[act]
+            if sated or inputs.menu.council_of[i, act] != c:
+                mood = slopes.support * (minds.mood[i] - 0.5)
+                wish -= councils.voice[c, i] * (slopes.shock * shock + mood)
+        minds.stale[act] = True
+    minds.growth[act, decider] = clock.hazard(wish, 1.0)
+    minds.recent[act, decider] = minds.wish_fresh[c]
+
+
+@inlined
+def weigh_day(shock, slopes, voice, minds):  # type: ignore[no-untyped-def]
+    """Work out the day's factor on all growth, for every decider."""
+    if not slopes.linear:
+        return
+    mood, daily, n_senders = minds.mood, minds.daily, minds.mood.size
+    for i in range(n_senders):
+        daily[i] = math.exp(slopes.shock * shock + slopes.support * (mood[i] - 0.5))
+    for c in range(voice.shape[0]):
+        eta = 0.0
+        for i in range(n_senders):
+            eta += voice[c, i] * (slopes.shock * shock + slopes.support * (mood[i] - 0.5))
+        daily[n_senders + c] = math.exp(eta)
+
+
+@inlined
+def grow(day, fade, minds):  # type: ignore[no-untyped-def]
+    """Let every pressure grow by a day; return whether one is ripe."""
+    growth, recent, pressure = minds.growth, minds.recent, minds.pressure
+    due, daily, ripe = minds.due, minds.daily, False
+    for act in range(growth.shape[0]):
+        faded = fade[day - minds.looked[act]]
+        if minds.warm[act] * faded < NEGLIGIBLE:
+            for decider in range(daily.size):
+                pressure[act, decider] += daily[decider] * growth[act, decider]
+                ripe |= is_ripe(act, decider, minds)
+        else:
+            for decider in range(daily.size):
+                if growth[act, decider] > 0.0:
+                    pressure[act, decider] += (
+                        daily[decider]
+                        * growth[act, decider]
+                        * math.exp(recent[act, decider] * faded)
+                    )
+                    ripe |= is_ripe(act, decider, minds)
+    return ripe
+
+
+@inlined
+def is_ripe(act, decider, minds):  # type: ignore[no-untyped-def]
+    """Return whether a decision is due that there is something left to decide on."""
+    return (
+        minds.pressure[act, decider] >= minds.due[act, decider]
+        and minds.growth[act, decider] > 0.0
+    )
+
+
+@inlined
+def doubt(inputs, settled, minds):  # type: ignore[no-untyped-def]
+    """Let the doubt about measures in force grow by a day; return whether one is given up."""
+    numbers, held, mood = inputs.numbers, inputs.alliance.held, minds.mood
+    gives_up = False
+    for i in range(mood.size):
+        if settled:
+            minds.doubt[i] += withdraw.easing(numbers.easing_days, 1.0, 1.0)
+        else:
+            minds.doubt[i] += withdraw.backsliding(numbers.backslide, held[i], mood[i], 1.0, 1.0)
+        gives_up |= minds.doubt[i] >= minds.next_doubted[i]
+    return gives_up
