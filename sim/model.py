@@ -460,10 +460,10 @@ class SanctionsModel(mesa.Model):
 
     def _trade_covered(self) -> Floats:
         """Return imports and exports of each target that are covered, (n_targets, 2)."""
-        setting, cut = self.setting, np.zeros((len(self.targets), 2))
-        flow = setting.exposure.flow_bn
+        setting, flow = self.setting, self.setting.exposure.flow_bn
+        cut = np.zeros((len(self.targets), 2, flow.shape[2]))
         trade_covered(self.covered, setting.senders, setting.targets, flow, cut)
-        return cut
+        return cut.sum(axis=2)
 
     def _ready_to_carry(self) -> np.ndarray:
         """Return the share of its capacity that each state uses for each target."""

@@ -159,6 +159,8 @@ def _look(
         seen[j], last = 0, -1
         for wave in range(announced.shape[2]):
             acted = announced[j, act, wave]
+            if acted < 0:
+                break  # waves come one after the other
             if known(acted, day, delay) or told(acted, met[i, j]):
                 seen[j] += 1
                 last = max(last, acted)
@@ -200,11 +202,19 @@ def signals(announced: Ints, day: int, signal: Floats, aimed_at: Ints, own: Floa
     own : (n_targets, n_senders) float64
         Result, >= 0.
     """
-    own[:] = 0.0
     for i in range(announced.shape[0]):
-        for act in range(announced.shape[1]):
-            if known(announced[i, act, 0], day, 0):
-                own[aimed_at[act], i] += signal[act]
+        signals_of(i, announced, day, signal, aimed_at, own)
+
+
+@kernel
+def signals_of(
+    i: int, announced: Ints, day: int, signal: Floats, aimed_at: Ints, own: Floats
+) -> None:
+    """Write the signals of one sender; see `signals`."""
+    own[:, i] = 0.0
+    for act in range(announced.shape[1]):
+        if known(announced[i, act, 0], day, 0):
+            own[aimed_at[act], i] += signal[act]
 
 
 @kernel
@@ -239,19 +249,26 @@ def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints)
     level : (n_senders, n_acts) int64
         Result.
     """
-    n_senders, n_acts, n_waves = effective.shape
-    for i in range(n_senders):
-        for act in range(n_acts):
-            level[i, act] = 0
-            if exempt[i, act] or host[act] == -2:
-                continue
-            for wave in range(n_waves):
-                if effective[i, act, wave] < 0:
-                    break  # waves come one after the other
-                own = effective[i, act, wave] <= day
-                seat = host[act]
-                if own and (seat < 0 or 0 <= effective[seat, act, wave] <= day):
-                    level[i, act] += 1
+    for i in range(effective.shape[0]):
+        in_effect_of(i, effective, exempt, day, host, level)
+
+
+@kernel
+def in_effect_of(
+    i: int, effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints
+) -> None:
+    """Write the row of one sender; see `in_effect`."""
+    for act in range(effective.shape[1]):
+        level[i, act] = 0
+        seat = host[act]
+        if exempt[i, act] or seat == -2:
+            continue
+        for wave in range(effective.shape[2]):
+            if effective[i, act, wave] < 0:
+                break  # waves come one after the other
+            own = effective[i, act, wave] <= day
+            if own and (seat < 0 or 0 <= effective[seat, act, wave] <= day):
+                level[i, act] += 1
 
 
 @kernel
@@ -284,25 +301,42 @@ def covered(
     share : (n_senders, n_targets, n_channels, n_sectors) float64
         Result, in [0, 1].
     """
-    n_senders, n_acts = level.shape
+    unpaid = np.empty((answered.shape[0], coverage.shape[3]))
+    for i in range(level.shape[0]):
+        cover_of(
+            i, level, coverage, payments, aimed_at, answered, answer_coverage, unpaid, share[i]
+        )
+
+
+@kernel
+def cover_of(
+    i: int,
+    level: Ints,
+    coverage: Floats,
+    payments: Floats,
+    aimed_at: Ints,
+    answered: Flags,
+    answer_coverage: Floats,
+    unpaid: Floats,
+    share: Floats,
+) -> None:
+    """Write the share of one sender; `unpaid`, (n_targets, n_sectors), is room to work in."""
     n_targets, n_answers = answered.shape[:2]
-    n_sectors = coverage.shape[3]
     share[:] = 0.0
-    for i in range(n_senders):
-        unpaid = np.zeros((n_targets, n_sectors))
-        for act in range(n_acts):
-            if level[i, act] > 0:
-                _cover(share[i, aimed_at[act]], coverage[act, level[i, act]])
-                for j in range(n_sectors):
-                    stopped = payments[act, level[i, act], j]
-                    unpaid[aimed_at[act], j] = max(unpaid[aimed_at[act], j], stopped)
-        for t in range(n_targets):
-            for channel in range(BOTH_WAYS):
-                for j in range(n_sectors):
-                    share[i, t, channel, j] = covered_after(share[i, t, channel, j], unpaid[t, j])
-            for answer in range(n_answers):
-                if answered[t, answer, i]:
-                    _cover(share[i, t], answer_coverage[answer])
+    unpaid[:] = 0.0
+    for act in range(level.shape[1]):
+        if level[i, act] > 0:
+            t, stopped = aimed_at[act], payments[act, level[i, act]]
+            _cover(share[t], coverage[act, level[i, act]])
+            for j in range(stopped.size):
+                unpaid[t, j] = max(unpaid[t, j], stopped[j])
+    for t in range(n_targets):
+        for channel in range(BOTH_WAYS):
+            for j in range(unpaid.shape[1]):
+                share[t, channel, j] = covered_after(share[t, channel, j], unpaid[t, j])
+        for answer in range(n_answers):
+            if answered[t, answer, i]:
+                _cover(share[t], answer_coverage[answer])
 
 
 @kernel
@@ -327,6 +361,14 @@ def strength(level: Ints, waves: Ints, weight: Floats) -> float:
     """
     total = 0.0
     for i in range(level.shape[0]):
-        for act in range(level.shape[1]):
-            total += weight[i] * level[i, act] / waves[act]
-    return total / max(level.shape[1], 1)
+        total += weight[i] * breadth(level[i], waves)
+    return total
+
+
+@kernel
+def breadth(level: Ints, waves: Ints) -> float:
+    """Return the share of the menu that one sender has in effect, in [0, 1]."""
+    total = 0.0
+    for act in range(level.size):
+        total += level[act] / waves[act]
+    return total / max(level.size, 1)

@@ -34,6 +34,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,6 +165,19 @@ class Exposure:
         )
         return loss
 
+    def margins(self) -> Margins:
+        """Return the exposure as kernels take it."""
+        return Margins(
+            self.senders,
+            own_marginal(self.senders, self.marginal),
+            self.marginal,
+            self.target_share,
+            self.sender_share,
+            self.cheapening,
+            self.forgone,
+            self.rent_marginal,
+        )
+
     def own_loss(self, coverage: Floats, aimed_at: Ints) -> Floats:
         """Return each sender's loss in percent if it alone applies each act, without leak.
 
@@ -258,6 +272,42 @@ def _shares(economy: Economy, senders: Ints, targets: Ints, rate: Floats) -> tup
     return np.ascontiguousarray(of_target), np.ascontiguousarray(of_sender)
 
 
+class Margins(NamedTuple):
+    """An exposure as `add_losses` takes it; `own` is `marginal` of each sender on itself."""
+
+    senders: Ints
+    own: Floats
+    marginal: Floats
+    target_share: Floats
+    sender_share: Floats
+    cheapening: Floats
+    forgone: Floats
+    rent_marginal: Floats
+
+
+class Sums(NamedTuple):
+    """What the coverage of all senders adds up to; it stays while coverage stays.
+
+    Leaks change every day, coverage does not. A share stopped is covered x kept, a share taxed is
+    covered x kept x (1 - banned x kept), for what is banned is not taxed: so sums over senders
+    are polynomials in what is kept, with the coefficients held here.
+
+    Attributes
+    ----------
+    stopped : (n_targets, 3, n_sectors)
+        Share of the target's purchases stopped, by kept; of its sales, by kept and by -kept^2.
+    effect : (n_targets, 3, n_sectors, n_states)
+        The same of effects at the margin.
+    beyond : (n_targets, 2, n_sectors), moved : (2, n_targets, n_senders)
+        Room to work in.
+    """
+
+    stopped: Floats
+    effect: Floats
+    beyond: Floats
+    moved: Floats
+
+
 @kernel
 def losses(
     covered: Floats,
@@ -289,81 +339,143 @@ def losses(
     marginal, target_share, sender_share, cheapening, forgone, rent_marginal
         Of `Exposure`.
     """
-    n_senders, n_targets, n_channels, n_sectors, n_states = marginal.shape
-    shares, market = _shares_and_markets(covered, leak, target_share)
-    together = overlap == 1.0
-    if together:  # one growth per market, not one per flow
-        for t in range(n_targets):
-            for side in range(2):
-                for j in range(n_sectors):
-                    market[t, side, j] = growth(market[t, side, j])
-    loss = np.zeros(n_states)
-    cheaper = np.zeros((n_targets, n_senders))
-    given_up = np.zeros((n_targets, n_senders))
-    for i in range(n_senders):
-        me = senders[i]
-        own = 0.0
-        for t in range(n_targets):
-            for channel in range(n_channels):
-                side = min(channel, IMPORT)
-                for j in range(n_sectors):
-                    share = shares[i, t, channel, j]
-                    if share == 0.0:
-                        continue
-                    beyond = market[t, side, j]
-                    if not together:
-                        alone = target_share[i, t, channel, j] * share
-                        beyond = growth(overlap * beyond + (1.0 - overlap) * alone)
-                    effect = marginal[i, t, channel, j]
-                    weight = share * beyond
-                    for n in range(n_states):
-                        loss[n] += effect[n] * weight
-                    own_beyond = growth(sender_share[i, t, channel, j] * share)
-                    own += effect[me] * (share * own_beyond - weight)
-                    cheaper[t, i] += cheapening[i, t, channel, j] * weight
-                    given_up[t, i] += forgone[i, t, channel, j] * share
-        loss[me] += own
-    for t in range(n_targets):
-        by_all = cheaper[t].sum()
-        for i in range(n_senders):
-            loss[senders[i]] += given_up[t, i] * (by_all - cheaper[t, i])
-    for t in range(n_targets):
-        for receiver in range(n_states):
-            if rent_bn[t, receiver] != 0.0:
-                for n in range(n_states):
-                    loss[n] += rent_marginal[t, receiver, n] * rent_bn[t, receiver]
-    for n in range(n_states):
-        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
+    n_senders, n_targets, _, n_sectors, n_states = marginal.shape
+    sums = new_sums(n_targets, n_senders, n_sectors, n_states)
+    add_up(covered, marginal, target_share, sums)
+    loss = np.empty(n_states)
+    margins = Margins(
+        senders,
+        own_marginal(senders, marginal),
+        marginal,
+        target_share,
+        sender_share,
+        cheapening,
+        forgone,
+        rent_marginal,
+    )
+    add_losses(covered, leak, rent_bn, overlap, sums, margins, loss)
     return loss
 
 
 @kernel
-def _shares_and_markets(
-    covered: Floats, leak: Floats, target_share: Floats
-) -> tuple[Floats, Floats]:
-    """Return the shares of flows stopped or taxed, and those of the targets' markets stopped.
+def new_sums(n_targets: int, n_senders: int, n_sectors: int, n_states: int) -> Sums:
+    """Return room for what coverage adds up to."""
+    return Sums(
+        np.zeros((n_targets, 3, n_sectors)),
+        np.zeros((n_targets, 3, n_sectors, n_states)),
+        np.zeros((n_targets, 2, n_sectors)),
+        np.zeros((2, n_targets, n_senders)),
+    )
 
-    Shapes: that of `covered`, and (n_targets, 2, n_sectors) with purchases first, sales second.
-    """
-    n_senders, n_targets, _, n_sectors = covered.shape
-    shares = np.empty(covered.shape)
-    market = np.zeros((n_targets, 2, n_sectors))
+
+@kernel
+def own_marginal(senders: Ints, marginal: Floats) -> Floats:
+    """Return each sender's marginal effects on itself, (n_senders, n_targets, 3, n_sectors)."""
+    own = np.empty(marginal.shape[:4])
+    for i in range(senders.size):
+        own[i] = marginal[i, :, :, :, senders[i]]
+    return own
+
+
+@kernel
+def add_up(covered: Floats, marginal: Floats, target_share: Floats, sums: Sums) -> None:
+    """Write what coverage adds up to into `sums`; arguments are those of `losses`."""
+    n_senders, n_targets, _, n_sectors, _ = marginal.shape
+    stopped, effect = sums.stopped, sums.effect
+    stopped[:] = 0.0
+    effect[:] = 0.0
     for i in range(n_senders):
         for t in range(n_targets):
-            kept = 1.0 - leak[t]
-            of_market = target_share[i, t]
+            share, margin, size = covered[i, t], marginal[i, t], target_share[i, t]
             for j in range(n_sectors):
-                exports = covered[i, t, EXPORT, j] * kept
-                imports = covered[i, t, IMPORT, j] * kept
-                # What is banned is not taxed.
-                taxed = covered[i, t, TARIFF, j] * kept * (1.0 - imports)
-                shares[i, t, EXPORT, j] = exports
-                shares[i, t, IMPORT, j] = imports
-                shares[i, t, TARIFF, j] = taxed
-                market[t, EXPORT, j] += of_market[EXPORT, j] * exports
-                market[t, IMPORT, j] += of_market[IMPORT, j] * imports
-                market[t, IMPORT, j] += of_market[TARIFF, j] * taxed
-    return shares, market
+                banned, taxed = share[IMPORT, j], share[TARIFF, j]
+                stopped[t, 0, j] += size[EXPORT, j] * share[EXPORT, j]
+                stopped[t, 1, j] += size[IMPORT, j] * banned + size[TARIFF, j] * taxed
+                stopped[t, 2, j] += size[TARIFF, j] * taxed * banned
+                _add(margin[EXPORT, j], share[EXPORT, j], effect[t, 0, j])
+                _add(margin[IMPORT, j], banned, effect[t, 1, j])
+                _add(margin[TARIFF, j], taxed, effect[t, 1, j])
+                _add(margin[TARIFF, j], taxed * banned, effect[t, 2, j])
+
+
+@kernel
+def _add(margin: Floats, share: float, effect: Floats) -> None:
+    if share != 0.0:
+        for n in range(effect.size):
+            effect[n] += margin[n] * share
+
+
+@kernel
+def add_losses(
+    covered: Floats,
+    leak: Floats,
+    rent_bn: Floats,
+    overlap: float,
+    sums: Sums,
+    margins: Margins,
+    loss: Floats,
+) -> None:
+    """Write the loss of every state into `loss`; see `losses`."""
+    loss[:] = 0.0
+    together = overlap == 1.0
+    for t in range(leak.size):
+        kept = 1.0 - leak[t]
+        for j in range(sums.stopped.shape[2]):
+            purchases = sums.stopped[t, 0, j] * kept
+            sales = (sums.stopped[t, 1, j] - sums.stopped[t, 2, j] * kept) * kept
+            # Together one growth per market, else one per flow from the market's share.
+            sums.beyond[t, 0, j] = growth(purchases) if together else purchases
+            sums.beyond[t, 1, j] = growth(sales) if together else sales
+            if together:
+                _add(sums.effect[t, 0, j], sums.beyond[t, 0, j] * kept, loss)
+                _add(sums.effect[t, 1, j], sums.beyond[t, 1, j] * kept, loss)
+                _add(sums.effect[t, 2, j], -sums.beyond[t, 1, j] * kept * kept, loss)
+    _add_of_each(covered, leak, overlap, sums, margins, loss)
+    for t in range(leak.size):
+        for receiver in range(loss.size):
+            if rent_bn[t, receiver] != 0.0:
+                _add(margins.rent_marginal[t, receiver], rent_bn[t, receiver], loss)
+    for n in range(loss.size):
+        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
+
+
+@kernel
+def _add_of_each(
+    covered: Floats, leak: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats
+) -> None:
+    """Add what is no sum over senders: effects on oneself, and what is forgone to the others."""
+    n_senders, n_targets, n_channels, n_sectors = covered.shape
+    cheaper, given_up = sums.moved[0], sums.moved[1]
+    together = overlap == 1.0
+    for i in range(n_senders):
+        own = 0.0
+        for t in range(n_targets):
+            kept = 1.0 - leak[t]
+            by_me, forgone = 0.0, 0.0
+            for channel in range(n_channels):
+                side = min(channel, IMPORT)
+                for j in range(n_sectors):
+                    share = covered[i, t, channel, j] * kept
+                    if share == 0.0:
+                        continue
+                    if channel == TARIFF:
+                        share *= 1.0 - covered[i, t, IMPORT, j] * kept
+                    beyond = sums.beyond[t, side, j]
+                    if not together:
+                        alone = margins.target_share[i, t, channel, j] * share
+                        beyond = growth(overlap * beyond + (1.0 - overlap) * alone)
+                        _add(margins.marginal[i, t, channel, j], share * beyond, loss)
+                    weight = share * beyond
+                    own_beyond = growth(margins.sender_share[i, t, channel, j] * share)
+                    own += margins.own[i, t, channel, j] * (share * own_beyond - weight)
+                    by_me += margins.cheapening[i, t, channel, j] * weight
+                    forgone += margins.forgone[i, t, channel, j] * share
+            cheaper[t, i], given_up[t, i] = by_me, forgone
+        loss[margins.senders[i]] += own
+    for t in range(n_targets):
+        by_all = cheaper[t].sum()
+        for i in range(n_senders):
+            loss[margins.senders[i]] += given_up[t, i] * (by_all - cheaper[t, i])
 
 
 @kernel
@@ -389,7 +501,7 @@ def trade_covered(
 ) -> None:
     """Write the trade of each target that measures cover, at given prices, USD bn a year.
 
-    What of it finds another way is not lost. Tariffs tax and are left out.
+    Without regard to what of it finds another way. Tariffs tax and are left out.
 
     Parameters
     ----------
@@ -397,7 +509,7 @@ def trade_covered(
         As in `losses`.
     flow_bn : (n_states, n_states, n_sectors) float64
         Seller by buyer.
-    cut : (n_targets, 2) float64
+    cut : (n_targets, 2, n_sectors) float64
         Result: imports first, then exports.
     """
     cut[:] = 0.0
@@ -405,8 +517,8 @@ def trade_covered(
         for t in range(targets.shape[0]):
             for j in range(flow_bn.shape[2]):
                 out, back = flow_bn[senders[i], targets[t], j], flow_bn[targets[t], senders[i], j]
-                cut[t, 0] += out * covered[i, t, EXPORT, j]
-                cut[t, 1] += back * covered[i, t, IMPORT, j]
+                cut[t, 0, j] += out * covered[i, t, EXPORT, j]
+                cut[t, 1, j] += back * covered[i, t, IMPORT, j]
 
 
 @kernel
@@ -416,7 +528,7 @@ def diverted(cut: Floats, leak: Floats, carrier_share: Floats) -> Floats:
     Parameters
     ----------
     cut : (n_targets, 2) float64
-        Of `trade_covered`, USD billion a year.
+        Of `trade_covered`, all sectors, USD billion a year.
     leak : (n_targets,) float64
         Share of covered trade that is carried by others.
     carrier_share : (n_targets, n_states) float64

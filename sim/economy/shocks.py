@@ -373,35 +373,90 @@ def rents(
     (n_targets, n_states) float64
         USD billion a year.
     """
-    n_states, n_sectors = flow_bn.shape[0], flow_bn.shape[2]
-    rent = np.zeros((targets.shape[0], n_states))
-    for t in range(targets.shape[0]):
+    exports, market = np.zeros((targets.size, theta.size)), np.zeros((targets.size, theta.size))
+    for t in range(targets.size):
+        for j in range(theta.size):
+            for i in range(senders.size):
+                stopped = covered[i, t, EXPORT, j]
+                exports[t, j] += flow_bn[senders[i], targets[t], j] * stopped
+                market[t, j] += target_share[i, t, EXPORT, j] * stopped
+    sold = flow_bn[targets]
+    rent = np.zeros((targets.size, flow_bn.shape[0]))
+    add_rents(
+        cap,
+        covered,
+        exports,
+        market,
+        leak,
+        senders,
+        targets,
+        sold,
+        capped,
+        discount,
+        services,
+        carrier_share,
+        premium,
+        theta,
+        rent,
+    )
+    return rent
+
+
+@kernel
+def add_rents(
+    cap: Floats,
+    covered: Floats,
+    exports_bn: Floats,
+    market: Floats,
+    leak: Floats,
+    senders: Ints,
+    targets: Ints,
+    sold_bn: Floats,
+    capped: Floats,
+    discount: float,
+    services: Floats,
+    carrier_share: Floats,
+    premium: float,
+    theta: Floats,
+    rent: Floats,
+) -> None:
+    """Write what each target pays to each state beyond trade into `rent`; see `rents`.
+
+    Parameters
+    ----------
+    exports_bn, market : (n_targets, n_sectors) float64
+        Covered exports to the target, and their share of all it buys.
+    sold_bn : (n_targets, n_states, n_sectors) float64
+        The target's sales.
+    cap, covered, leak, senders, targets, capped, discount, services, carrier_share, premium, theta
+        As in `rents`.
+    rent : (n_targets, n_states) float64
+        Result.
+    """
+    for t in range(targets.size):
         kept = 1.0 - leak[t]
         paid, control = 0.0, 0.0
-        for i in range(senders.shape[0]):
+        for i in range(services.size):
             control += cap[i, t] * services[i] * kept
-        for j in range(n_sectors):
-            leaked, market = 0.0, 0.0
-            for i in range(senders.shape[0]):
-                stopped = covered[i, t, EXPORT, j]
-                leaked += flow_bn[senders[i], targets[t], j] * stopped * leak[t]
-                market += target_share[i, t, EXPORT, j] * stopped * kept
-            dearer = (1.0 - min(market, 1.0 - 1e-6)) ** (-1.0 / theta[j]) - 1.0
-            paid += min(premium, dearer) * leaked
-        for n in range(n_states):
+        for j in range(theta.size):
+            leaked = exports_bn[t, j] * leak[t]
+            if leaked > 0.0:
+                stopped = min(market[t, j] * kept, 1.0 - 1e-6)
+                paid += min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0) * leaked
+        for n in range(rent.shape[1]):
             rent[t, n] = paid * carrier_share[t, n]
         if control == 0.0:
             continue
-        for j in range(n_sectors):
+        for j in range(theta.size):
             margin = discount * control * capped[j]
-            for n in range(n_states):
+            if margin == 0.0:
+                continue
+            for n in range(rent.shape[1]):
                 if not _is_among(n, targets):
-                    rent[t, n] += margin * flow_bn[targets[t], n, j]
-            for i in range(senders.shape[0]):
+                    rent[t, n] += margin * sold_bn[t, n, j]
+            for i in range(senders.size):
                 gone = min(covered[i, t, IMPORT, j] * kept, capped[j])
-                flow = flow_bn[targets[t], senders[i], j]
-                rent[t, senders[i]] -= discount * control * gone * flow
-    return rent
+                rent[t, senders[i]] -= discount * control * gone * sold_bn[t, senders[i], j]
 
 
 @kernel

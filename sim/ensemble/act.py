@@ -80,8 +80,8 @@ def _negotiate(day, c, act, objectors, inputs, state):  # type: ignore[no-untype
         if inputs.councils.member[c, i]:
             if objectors & (1 << member):
                 deeds.exempt[i, act] = True
+                _start(day, i, act, inputs.menu.host, state.effects)
             member += 1
-    state.effects.changes_on[day] = True
     log.note(state.log, day, log.CARVE_OUT, c, act, NEVER, day, objectors)
 
 
@@ -118,9 +118,10 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
     deeds.announced[i, act, wave] = day
     deeds.effective[i, act, wave] = effective
     deeds.level[i, act] = wave + 1
-    _mark(max(effective, day), effects.changes_on)
-    _new_spell(day, seed, run, i, act, inputs, deeds, minds)
-    _spread(day, act, inputs.numbers.list_answer, deeds, minds, effects)
+    _take_day(effective, menu.aimed_at[act], effects.first_day)
+    _start(max(effective, day), i, act, menu.host, effects)
+    _new_spell(seed, run, i, act, inputs, deeds, minds)
+    _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, effects)
 
 
 @part
@@ -129,9 +130,10 @@ def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
     deeds.effective[i, act] = NEVER
     deeds.level[i, act] = 0
     deeds.withdrawals[0] += 1
-    effects.changes_on[day] = True
-    _new_spell(day, seed, run, i, act, inputs, deeds, minds)
-    _spread(day, act, inputs.numbers.list_answer, deeds, minds, effects)
+    _find_first_day(inputs.menu.aimed_at, deeds.effective, effects.first_day)
+    _start(day, i, act, inputs.menu.host, effects)
+    _new_spell(seed, run, i, act, inputs, deeds, minds)
+    _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, effects)
 
 
 @part
@@ -144,13 +146,14 @@ def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
         if deeds.level[i, act] == 0:
             _begin_doubt(seed, run, i, act, inputs, deeds, minds)
         deeds.level[i, act] = waves
+        _start(day, i, act, inputs.menu.host, state.effects)
+        _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, state.effects)
         log.note(state.log, day, log.MEASURE, i, act, NEVER, day, waves)
-    state.effects.changes_on[day] = True
-    _spread(day, act, inputs.numbers.list_answer, deeds, minds, state.effects)
+    _take_day(day, inputs.menu.aimed_at[act], state.effects.first_day)
 
 
 @part
-def _new_spell(day, seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-untyped-def]
+def _new_spell(seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Let a sender wait anew: for the next wave, and for giving up those announced."""
     deeds.spell[i, act] += 1
     minds.pressure[act, i] = 0.0
@@ -173,16 +176,37 @@ def _begin_doubt(seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-un
 
 
 @part
-def _spread(day, act, list_answer, deeds, minds, effects):  # type: ignore[no-untyped-def]
-    """Let the others see it from tomorrow on, and work out anew what hangs on it."""
+def _spread(day, i, act, list_answer, deeds, minds, effects):  # type: ignore[no-untyped-def]
+    """Let the others see it from tomorrow on."""
     minds.unseen[act] = True
-    deeds.heard[0] = day + 1
-    effects.changed[0] = True
-    if list_answer < 0:  # whom answers meet follows from who has acted
-        _mark(day + 1, effects.changes_on)
+    deeds.news[i] = day + 1
+    if list_answer < 0 and day + 1 < effects.bites.size:
+        effects.bites[day + 1] = True  # whom answers meet follows from who has acted
 
 
 @part
-def _mark(day, changes_on):  # type: ignore[no-untyped-def]
-    if day < changes_on.size:
-        changes_on[day] = True
+def _start(day, i, act, host, effects):  # type: ignore[no-untyped-def]
+    """Note that on a day something takes effect or ends: for all where a host acts."""
+    if day < effects.starts.size:
+        effects.starts[day] = True
+        if host[act] == i:
+            effects.starts_of[day] = True
+        else:
+            effects.starts_of[day, i] = True
+
+
+@part
+def _take_day(day, t, first_day):  # type: ignore[no-untyped-def]
+    if first_day[t] == NEVER or day < first_day[t]:
+        first_day[t] = day
+
+
+@part
+def _find_first_day(aimed_at, effective, first_day):  # type: ignore[no-untyped-def]
+    """Find anew on which day an act against each target first took or takes effect."""
+    first_day[:] = NEVER
+    for i in range(effective.shape[0]):
+        for act in range(effective.shape[1]):
+            for wave in range(effective.shape[2]):
+                if effective[i, act, wave] != NEVER:
+                    _take_day(effective[i, act, wave], aimed_at[act], first_day)

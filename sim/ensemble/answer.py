@@ -7,7 +7,7 @@ from sim.compiled import inlined, part
 from sim.draws import Stream, waiting
 from sim.ensemble import log
 from sim.ensemble.state import NEVER
-from sim.rules import clock, respond, third
+from sim.rules import clock, respond, terms, third
 
 PROTESTS, COOPERATE = int(Stream.PROTEST), int(Stream.COOPERATE)
 
@@ -17,9 +17,7 @@ def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-
     """Let everybody answer what became known by yesterday."""
     replies, others, answers = state.replies, state.others, inputs.answers
     turned = inputs.calendar.turns[day] or state.course.n_escalations[0] > 0
-    if day <= state.deeds.heard[0]:
-        _hear(day, inputs, state.deeds, replies)
-        turned = True
+    turned |= _hear(day, inputs, state.deeds, replies)
     for t in range(replies.signals.size):
         _answer_of(day, t, inputs, state)
     for i in range(replies.protests.size):
@@ -32,22 +30,32 @@ def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-
         _let_others_act(day, seed, run, inputs, state, answers)
 
 
-@part
+@inlined
 def _hear(day, inputs, deeds, replies):  # type: ignore[no-untyped-def]
-    """Count the signals known today and who has done more than talk."""
-    menu = inputs.menu
-    observe.signals(deeds.announced, day, menu.signal, menu.aimed_at, replies.own_signals)
-    replies.acted[:] = False
-    for i in range(deeds.level.shape[0]):
-        for act in range(deeds.level.shape[1]):
-            if menu.deeds[act] and NEVER < deeds.announced[i, act, 0] < day:
-                replies.acted[menu.aimed_at[act], i] = True
+    """Learn of what was done by yesterday; return whether anything is new."""
+    news = False
+    for i in range(deeds.news.size):
+        if day <= deeds.news[i]:
+            _hear_of(i, day, inputs.menu, deeds.announced, replies)
+            news = True
+    if news:
+        for t in range(replies.signals.size):
+            total = observe.joint_signal(replies.own_signals[t], inputs.alliance.gdp_share)
+            replies.signals[t] = total
+            replies.provoked[t] = respond.provocation(total)
+    return news
+
+
+@part
+def _hear_of(i, day, menu, announced, replies):  # type: ignore[no-untyped-def]
+    """Count the signals of one sender known today, and whether it has done more than talk."""
+    observe.signals_of(i, announced, day, menu.signal, menu.aimed_at, replies.own_signals)
+    replies.acted[:, i] = False
+    for act in range(announced.shape[1]):
+        if menu.deeds[act] and NEVER < announced[i, act, 0] < day:
+            replies.acted[menu.aimed_at[act], i] = True
     for t in range(replies.signals.size):
-        total = observe.joint_signal(replies.own_signals[t], inputs.alliance.gdp_share)
-        replies.signals[t] = total
-        replies.provoked[t] = respond.provocation(total)
-        for i in range(replies.provoked_by.shape[1]):
-            replies.provoked_by[t, i] = respond.provocation(replies.own_signals[t, i])
+        replies.provoked_by[t, i] = respond.provocation(replies.own_signals[t, i])
 
 
 @inlined
@@ -112,7 +120,7 @@ def _answer_each(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
 def _issue(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
     bites = day + inputs.answers.lag[c]
     state.replies.issued[t, c] = day
-    _mark(day, bites, state.effects.changes_on)
+    _bite(day, bites, state.effects.bites)
     log.note(state.log, day, log.COUNTERMEASURE, t, c, NEVER, bites, 0)
     for i in range(state.replies.protests.size):
         if state.replies.listed[t, i] != NEVER:
@@ -123,16 +131,16 @@ def _issue(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
 def _cut(day, t, c, i, inputs, state):  # type: ignore[no-untyped-def]
     bites = day + inputs.answers.lag[c]
     state.replies.cut_off[t, c, i] = day
-    _mark(day, bites, state.effects.changes_on)
+    _bite(day, bites, state.effects.bites)
     log.note(state.log, day, log.COUNTERMEASURE, t, c, i, bites, 0)
     _aggrieve(day, i, t, inputs, state)
 
 
 @part
-def _mark(day, bites, changes_on):  # type: ignore[no-untyped-def]
-    changes_on[day] = True
-    if bites < changes_on.size:
-        changes_on[bites] = True
+def _bite(day, bites, bites_on):  # type: ignore[no-untyped-def]
+    bites_on[day] = True  # an answer given again bites later
+    if bites < bites_on.size:
+        bites_on[bites] = True
 
 
 @part
@@ -144,10 +152,12 @@ def _aggrieve(day, i, t, inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _sour(i, t, inputs, state):  # type: ignore[no-untyped-def]
-    """Let a sender's relation with a target turn worse, and all be weighed anew."""
-    relation, n = state.others.relation, inputs.priced.senders[i]
+    """Let a sender's relation with a target turn worse; where it counts, all is weighed anew."""
+    relation, n = state.others.relation, inputs.senders[i]
+    counted = terms.valued(relation[n, t])
     relation[n, t] = third.relation_after(relation[n, t], -inputs.numbers.relation_step)
-    state.minds.stale[:] = True
+    if terms.valued(relation[n, t]) != counted:
+        state.minds.stale[:] = True
 
 
 @part
@@ -162,7 +172,7 @@ def _list_those_who_acted(day, t, listing, inputs, state):  # type: ignore[no-un
             replies.listing_pressure[t, i] += daily
         if first or replies.listing_pressure[t, i] >= replies.listing_due[t, i]:
             replies.listed[t, i] = day
-            state.effects.changes_on[day] = True
+            state.effects.bites[day] = True
             log.note(state.log, day, log.LISTED, t, listing, i, day, 0)
             _aggrieve(day, i, t, inputs, state)
 

@@ -46,7 +46,7 @@ def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
     deeds.passed[:] = 0
     deeds.blocked[:] = NEVER
     deeds.withdrawals[0] = 0
-    deeds.heard[0] = 0
+    deeds.news[:] = 0
 
 
 @part
@@ -56,7 +56,8 @@ def _begin_minds(minds, numbers, cells, council_cell, seed, run):  # type: ignor
     minds.stale[:] = True
     minds.unseen[:] = False
     minds.tabled[:] = False
-    minds.on_table[:] = False
+    minds.table[:] = 0.0
+    minds.live[:] = True
     minds.looked[:] = 0
     minds.peer[:] = 0.0
     minds.fresh[:] = 0.0
@@ -127,9 +128,13 @@ def _begin_others(others, thirds, stances, cells, numbers, seed, run):  # type: 
 
 @part
 def _begin_effects(effects, carrier_share, premium):  # type: ignore[no-untyped-def]
-    effects.changes_on[:] = False
-    effects.changed[0] = True
+    effects.starts[:] = False
+    effects.bites[:] = False
+    effects.starts_of[:] = False
+    effects.uncovered[:] = True
     effects.in_effect[:] = 0
+    effects.breadth[:] = 0.0
+    effects.first_day[:] = NEVER
     effects.answered[:] = False
     effects.covered[:] = 0.0
     effects.leak[:] = 0.0

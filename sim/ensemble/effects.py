@@ -13,8 +13,8 @@ import numpy as np
 from sim import observe
 from sim.compiled import kernel, part
 from sim.economy import currency
-from sim.economy.exposure import last_in_damage, losses, trade_covered
-from sim.economy.shocks import rents
+from sim.economy.exposure import add_losses, add_up, last_in_damage, trade_covered
+from sim.economy.shocks import add_rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.ensemble.state import NEVER
 from sim.rules import divert, enforce, events, support, third
@@ -23,17 +23,23 @@ from sim.rules import divert, enforce, events, support, third
 @part
 def take_effect(day, inputs, state):  # type: ignore[no-untyped-def]
     """Work out what is in effect and how strong that makes the coalition look."""
-    deeds, effects = state.deeds, state.effects
-    observe.in_effect(deeds.effective, deeds.exempt, day, inputs.menu.host, effects.in_effect)
-    state.others.strength[0] = observe.strength(
-        effects.in_effect, inputs.menu.waves, inputs.alliance.gdp_share
-    )
-    effects.changed[0] = True
+    deeds, effects, menu = state.deeds, state.effects, inputs.menu
+    strength = 0.0
+    for i in range(effects.breadth.size):
+        if effects.starts_of[day, i]:
+            observe.in_effect_of(
+                i, deeds.effective, deeds.exempt, day, menu.host, effects.in_effect
+            )
+            effects.breadth[i] = observe.breadth(effects.in_effect[i], menu.waves)
+            effects.uncovered[i] = True
+        strength += inputs.alliance.gdp_share[i] * effects.breadth[i]
+    state.others.strength[0] = strength
 
 
 @part
-def _answers_in_effect(day, inputs, replies, answered):  # type: ignore[no-untyped-def]
-    answers = inputs.answers
+def let_answers_bite(day, inputs, replies, effects):  # type: ignore[no-untyped-def]
+    """Work out which answers are in effect against whom."""
+    answers, answered = inputs.answers, effects.answered
     for t in range(answered.shape[0]):
         for c in range(answers.lag.size):
             imposed = False
@@ -47,31 +53,46 @@ def _answers_in_effect(day, inputs, replies, answered):  # type: ignore[no-untyp
                     aimed = replies.listed[t, i] != NEVER
                 else:
                     aimed = replies.acted[t, i]
-                answered[t, c, i] = in_force and (
-                    answers.each[c] or answers.domestic[c] or aimed or imposed
-                )
+                bites = in_force and (answers.each[c] or answers.domestic[c] or aimed or imposed)
+                if bites != answered[t, c, i]:
+                    answered[t, c, i] = bites
+                    effects.uncovered[i] = True
 
 
-@kernel
-def cover(day, inputs, state):  # type: ignore[no-untyped-def]
+@part
+def cover(inputs, state):  # type: ignore[no-untyped-def]
     """Work out what trade is covered, and all that follows from that alone, if it changed."""
-    if not state.effects.changed[0]:
-        return
-    effects, menu, targets = state.effects, inputs.menu, inputs.targets
-    _answers_in_effect(day, inputs, state.replies, effects.answered)
-    observe.covered(
-        effects.in_effect,
-        inputs.priced.trade,
-        inputs.priced.payments,
-        menu.aimed_at,
-        effects.answered,
-        inputs.answers.coverage,
-        effects.covered,
-    )
-    trade_covered(effects.covered, inputs.priced.senders, targets, inputs.flow_bn, effects.cut)
+    effects, changed = state.effects, False
+    for i in range(effects.uncovered.size):
+        if effects.uncovered[i]:
+            observe.cover_of(
+                i,
+                effects.in_effect,
+                inputs.priced.trade,
+                inputs.priced.payments,
+                inputs.menu.aimed_at,
+                effects.answered,
+                inputs.answers.coverage,
+                effects.unpaid,
+                effects.covered[i],
+            )
+            effects.uncovered[i] = False
+            changed = True
+    if changed:
+        _add_up(inputs, effects, state.sums)
+
+
+@part
+def _add_up(inputs, effects, sums):  # type: ignore[no-untyped-def]
+    menu, margins, targets = inputs.menu, inputs.priced.margins, inputs.targets
+    add_up(effects.covered, margins.marginal, margins.target_share, sums)
+    trade_covered(effects.covered, inputs.senders, targets, inputs.flow_bn, effects.cut_of)
     for t in range(targets.size):
+        for way in range(2):
+            effects.cut[t, way] = 0.0
+            for j in range(effects.cut_of.shape[2]):
+                effects.cut[t, way] += effects.cut_of[t, way, j]
         effects.cut_share[t] = effects.cut[t, 0] / max(inputs.rates.from_senders[t], 1e-300)
-        effects.first_day[t] = _first_day(t, menu.aimed_at, state.deeds.effective)
         effects.excluded_now[t] = _bank_share_excluded(t, menu, effects.in_effect)
         effects.frozen[t] = _frozen_share(t, menu, inputs.reserves, effects.in_effect)
     effects.cap[:] = 0.0
@@ -79,23 +100,6 @@ def cover(day, inputs, state):  # type: ignore[no-untyped-def]
         if menu.caps[act]:
             for i in range(effects.cap.shape[0]):
                 effects.cap[i, menu.aimed_at[act]] = effects.in_effect[i, act] / menu.waves[act]
-    effects.changed[0] = False
-
-
-@part
-def _first_day(t, aimed_at, effective):  # type: ignore[no-untyped-def]
-    """Return the day on which an act against a target first took or takes effect."""
-    first = NEVER
-    for act in range(effective.shape[1]):
-        if aimed_at[act] == t:
-            for i in range(effective.shape[0]):
-                for wave in range(effective.shape[2]):
-                    day = effective[i, act, wave]
-                    if day == NEVER:
-                        break
-                    if first == NEVER or day < first:
-                        first = day
-    return first
 
 
 @part
@@ -180,17 +184,17 @@ def _joint_enforcement(numbers, gdp_share, mood):  # type: ignore[no-untyped-def
 @kernel
 def price(day, inputs, state):  # type: ignore[no-untyped-def]
     """Price what the measures in effect cost every state, and share it."""
-    numbers, effects, senders = inputs.numbers, state.effects, inputs.priced.senders
-    loss = losses_at(inputs, effects, inputs.priced, effects.covered)
+    numbers, senders, gdp_bn = inputs.numbers, inputs.senders, inputs.gdp_bn
+    effects = state.effects
+    stopped = state.sums.stopped
+    price_at(inputs, effects, stopped, inputs.priced, effects.covered, state.sums, effects.loss)
     member = inputs.sender_at >= 0
-    leads = np.zeros(loss.size)
-    for i in range(senders.size):
-        leads[senders[i]] = inputs.alliance.lead_share[i]
-    loss, shared = shared_losses(loss, inputs.gdp_bn, member, numbers.burden_sharing)
-    loss, paid = compensated(loss, inputs.gdp_bn, member, leads, numbers.side_payments_bn)
-    for n in range(loss.size):
-        effects.loss[n] = loss[n]
-        effects.transfer_bn[n] = shared[n] + paid[n]
+    leads = np.zeros(gdp_bn.size)
+    leads[senders] = inputs.alliance.lead_share
+    loss, shared = shared_losses(effects.loss, gdp_bn, member, numbers.burden_sharing)
+    loss, paid = compensated(loss, gdp_bn, member, leads, numbers.side_payments_bn)
+    effects.loss[:] = loss
+    effects.transfer_bn[:] = shared + paid
     for i in range(senders.size):
         state.minds.accepted[i] = support.accepted(loss[senders[i]], numbers.cost_weight)
     if numbers.weighs_damage:
@@ -199,37 +203,28 @@ def price(day, inputs, state):  # type: ignore[no-untyped-def]
         _move_currency(day, t, inputs, state)
 
 
-@kernel
-def losses_at(inputs, effects, priced, covered):  # type: ignore[no-untyped-def]
-    """Return losses in percent at the elasticities of `priced`, before transfers, (n_states,)."""
-    rent = rents(
+@part
+def price_at(inputs, effects, stopped, priced, covered, sums, loss):  # type: ignore[no-untyped-def]
+    """Write losses in percent at the elasticities of `priced`, before transfers, into `loss`."""
+    add_rents(
         effects.cap,
         effects.covered,
+        effects.cut_of[:, 0],
+        stopped[:, 0],
         effects.leak,
-        inputs.priced.senders,
+        inputs.senders,
         inputs.targets,
-        inputs.flow_bn,
+        inputs.sold_bn,
         inputs.capped,
         inputs.numbers.cap_discount,
         inputs.services,
         effects.carrier_share,
         effects.premium[0],
-        priced.target_share,
         priced.theta,
+        effects.rent,
     )
-    return losses(
-        covered,
-        effects.leak,
-        rent,
-        inputs.numbers.scope_overlap,
-        priced.senders,
-        priced.marginal,
-        priced.target_share,
-        priced.sender_share,
-        priced.cheapening,
-        priced.forgone,
-        priced.rent_marginal,
-    )
+    overlap, margins = inputs.numbers.scope_overlap, priced.margins
+    add_losses(covered, effects.leak, effects.rent, overlap, sums, margins, loss)
 
 
 @kernel
@@ -242,13 +237,13 @@ def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
         priced.whole,
         menu.aimed_at,
         inputs.targets,
-        priced.marginal,
-        priced.target_share,
+        priced.margins.marginal,
+        priced.margins.target_share,
     )
     for i in range(damage.shape[0]):
         for act in range(damage.shape[1]):
             target_gdp = inputs.gdp_bn[inputs.targets[menu.aimed_at[act]]]
-            minds.damage[i, act] = damage[i, act] * target_gdp / inputs.gdp_bn[priced.senders[i]]
+            minds.damage[i, act] = damage[i, act] * target_gdp / inputs.gdp_bn[inputs.senders[i]]
 
 
 @part

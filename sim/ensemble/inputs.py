@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.config import Config
 from sim.economy import currency
-from sim.economy.exposure import Exposure
-from sim.rules import clock, respond, terms, third
+from sim.economy.exposure import Exposure, Margins
+from sim.rules import clock, consult, respond, terms, third
 from sim.rules.terms import Terms, Weights
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
@@ -81,13 +81,15 @@ class Calendar(NamedTuple):
     Attributes
     ----------
     turns : (n_days,) the war is graver than the day before, or a target's part in it larger
-    meets : (n_days,) an institution or a pair of states meets
+    first_meeting : (n_days + 1,), meetings : (n_meetings,)
+        Forums that meet, day after day; those of day d begin at the first's entry d.
     imposes : (n_days,) the scenario imposes an act
     fade : (n_days,) what is left of the pull of an act after so many days
     """
 
     turns: Flags
-    meets: Flags
+    first_meeting: Ints
+    meetings: Ints
     imposes: Flags
     fade: Floats
 
@@ -98,6 +100,7 @@ class Slopes(NamedTuple):
     linear: bool
     shock: float
     recent: float
+    joint: float
     support: float
 
 
@@ -126,14 +129,8 @@ class Rates(NamedTuple):
 class Priced(NamedTuple):
     """An exposure and what acts cover, as the kernels of the economy take them."""
 
-    senders: Ints
     theta: Floats
-    marginal: Floats
-    target_share: Floats
-    sender_share: Floats
-    cheapening: Floats
-    forgone: Floats
-    rent_marginal: Floats
+    margins: Margins
     trade: Floats
     payments: Floats
     whole: Floats
@@ -231,6 +228,7 @@ class Inputs(NamedTuple):
     rates: Rates
     weights: Weights
     currency: currency.Weights
+    senders: Ints
     targets: Ints
     sender_at: Ints
     is_third: Flags
@@ -241,6 +239,7 @@ class Inputs(NamedTuple):
     crypto_index: Floats
     reserves: Floats
     flow_bn: Floats
+    sold_bn: Floats
     capped: Floats
     services: Floats
     imposed_act: Ints
@@ -273,6 +272,7 @@ def inputs_of(setting: Setting) -> Inputs:
         rates=_rates(setting, is_third),
         weights=setting.weights,
         currency=currency.weights_of(config.currency),
+        senders=setting.senders,
         targets=setting.targets,
         sender_at=sender_at,
         is_third=is_third,
@@ -283,6 +283,7 @@ def inputs_of(setting: Setting) -> Inputs:
         crypto_index=world.crypto_index,
         reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
         flow_bn=setting.exposure.flow_bn,
+        sold_bn=setting.exposure.flow_bn[setting.targets],
         capped=np.zeros(n_sectors) if setting.cap is None else setting.cap.capped,
         services=setting.services,
         imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
@@ -296,26 +297,29 @@ def _calendar(setting: Setting) -> Calendar:
     course = np.vstack([war.severity, war.involvement])
     turns = np.ones(days.size, dtype=np.bool_)
     turns[1:] = (course[:, 1:] != course[:, :-1]).any(axis=0)
-    meets = np.zeros(days.size, dtype=np.bool_)
-    for first, interval in zip(alliance.forum_first, alliance.forum_interval, strict=True):
-        meets[first::interval] = True
+    forums = list(zip(alliance.forum_first, alliance.forum_interval, strict=True))
+    meetings = [
+        [number for number, forum in enumerate(forums) if consult.meets(day, *forum)]
+        for day in days.tolist()
+    ]
+    first_meeting = np.cumsum([0, *map(len, meetings)])
     imposes = np.zeros(days.size, dtype=np.bool_)
     imposes[[day for day, _ in setting.imposed_acts]] = True
     memory = setting.config.rule.memory_days
     fade = np.array([terms.recency(float(day), memory) for day in days])
-    return Calendar(turns, meets, imposes, fade)
+    return Calendar(turns, first_meeting, np.array(sum(meetings, []), np.int64), imposes, fade)
 
 
 def _slopes(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
     rule = setting.config.rule.name
     if rule not in LINEAR:
-        return Slopes(False, 0.0, 0.0, 0.0)
+        return Slopes(False, 0.0, 0.0, 0.0, 0.0)
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = setting.decide(nothing, setting.weights)
     units = [
         setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
-        for term in ("shock", "recent", "support")
+        for term in ("shock", "recent", "joint", "support")
     ]
     return Slopes(True, *units)
 
@@ -353,14 +357,8 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
 
 def _priced(exposure: Exposure, covers: Covers) -> Priced:
     return Priced(
-        exposure.senders,
         exposure.theta,
-        exposure.marginal,
-        exposure.target_share,
-        exposure.sender_share,
-        exposure.cheapening,
-        exposure.forgone,
-        exposure.rent_marginal,
+        exposure.margins(),
         covers.trade,
         covers.payments,
         covers.whole(),

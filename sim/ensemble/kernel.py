@@ -6,7 +6,14 @@ from sim.compiled import inlined, kernel
 from sim.ensemble.act import act_all
 from sim.ensemble.answer import answer
 from sim.ensemble.begin import begin
-from sim.ensemble.effects import cover, divert_and_enforce, price, take_effect, weigh_damage
+from sim.ensemble.effects import (
+    cover,
+    divert_and_enforce,
+    let_answers_bite,
+    price,
+    take_effect,
+    weigh_damage,
+)
 from sim.ensemble.measure import write_outcomes, write_states, write_step
 from sim.ensemble.society import course_of_war, escalate, further_rounds, hold_talks, update
 from sim.ensemble.state import NEVER
@@ -58,7 +65,7 @@ def _simulate_run(inputs, state, seed, run, steps, states):  # type: ignore[no-u
             day += 1
             severity, urgency = _decide_and_answer(day, severity, seed, run, inputs, state)
             if day == (step + 1) * inputs.numbers.step_days - 1:
-                cover(day, inputs, state)
+                cover(inputs, state)
                 divert_and_enforce(day, inputs, state)
                 price(day, inputs, state)
             _talk_and_learn(day, urgency, seed, run, inputs, state)
@@ -78,13 +85,12 @@ def _decide_and_answer(day, severity_before, seed, run, inputs, state):  # type:
     if calendar.turns[day] or severity != severity_before:
         minds.stale[:] = True
     _look_at_peers(day, inputs, state.deeds, minds)
-    clear_tables(minds)
-    if calendar.meets[day]:
-        meet(day, inputs.alliance, inputs.menu, numbers, state.deeds, minds)
     _decide(day, severity, terms.shock(urgency), seed, run, inputs, state)
     answer(day, seed, run, severity, inputs, state)
-    if state.effects.changes_on[day]:
+    if state.effects.starts[day]:
         take_effect(day, inputs, state)
+    if state.effects.bites[day]:
+        let_answers_bite(day, inputs, state.replies, state.effects)
     return severity, urgency
 
 
@@ -119,14 +125,27 @@ def _look_at_peers(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
 
 @inlined
 def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-untyped-def]
-    """Phases decide, council and commit."""
-    minds, settled = state.minds, state.course.settled_day[0] != NEVER
+    """Phases consult, decide, council and commit."""
+    minds, settled, linear = (
+        state.minds, state.course.settled_day[0] != NEVER, inputs.slopes.linear
+    )  # fmt: skip
     weigh_day(shock, inputs.slopes, inputs.councils.voice, minds)
-    for act in range(minds.stale.size):
-        if minds.stale[act]:
-            relation = state.others.relation
-            weigh(act, day, severity, shock, settled, inputs, state.deeds, minds, relation)
-    ripe = grow(day, inputs.calendar.fade, minds)
+    clear_tables(minds)
+    if linear:  # growth is then free of what lies on the table
+        _weigh_stale(day, severity, shock, settled, inputs, state)
+    if inputs.calendar.first_meeting[day] < inputs.calendar.first_meeting[day + 1]:
+        meet(day, inputs, state.deeds, minds)
+    if not linear:
+        _weigh_stale(day, severity, shock, settled, inputs, state)
+    ripe = grow(day, inputs.calendar, inputs.slopes.joint, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:
         act_all(day, seed, run, ripe, inputs, state)
+
+
+@inlined
+def _weigh_stale(day, severity, shock, settled, inputs, state):  # type: ignore[no-untyped-def]
+    minds, relation = state.minds, state.others.relation
+    for act in range(minds.stale.size):
+        if minds.stale[act]:
+            weigh(act, day, severity, shock, settled, inputs, state.deeds, minds, relation)

@@ -11,9 +11,9 @@ import numpy as np
 
 from sim import observe
 from sim.compiled import kernel, part
-from sim.economy.exposure import diverted
+from sim.economy.exposure import add_up, diverted, new_sums
 from sim.ensemble.columns import OF_RUN, OF_TARGET
-from sim.ensemble.effects import losses_at
+from sim.ensemble.effects import price_at
 from sim.ensemble.state import NEVER
 
 N_OF_RUN, N_OF_TARGET = len(OF_RUN), len(OF_TARGET)
@@ -23,8 +23,8 @@ N_OF_RUN, N_OF_TARGET = len(OF_RUN), len(OF_TARGET)
 def write_outcomes(inputs, state, row):  # type: ignore[no-untyped-def]
     """Fill a row of outcomes."""
     deeds, effects, others = state.deeds, state.effects, state.others
-    senders, loss = inputs.priced.senders, state.effects.loss
-    own = _losses_before_transfers(inputs, state, inputs.priced)
+    senders, loss = inputs.senders, state.effects.loss
+    own = _own_losses_before_transfers(inputs, state)
     other = _losses_before_transfers(inputs, state, inputs.other)
     row[0] = (loss[senders] * inputs.gdp_bn[senders]).sum() / 100.0
     row[1], row[2] = loss[senders].mean(), loss[senders].max()
@@ -61,13 +61,13 @@ def _write_targets(inputs, state, own, other, row):  # type: ignore[no-untyped-d
 def write_step(inputs, state, severity, urgency, row):  # type: ignore[no-untyped-def]
     """Fill a row of steps."""
     deeds, effects, others = state.deeds, state.effects, state.others
-    own = _losses_before_transfers(inputs, state, inputs.priced)
+    own = _own_losses_before_transfers(inputs, state)
     other = _losses_before_transfers(inputs, state, inputs.other)
     row[0], row[1] = severity, urgency
     row[2], row[3] = _count(deeds.announced[:, :, 0]), _count(deeds.announced)
     row[4] = (effects.in_effect > 0).sum()
     row[5], row[6] = _coalition(deeds.announced, inputs.alliance.gdp_share)
-    row[7] = effects.loss[inputs.priced.senders].mean()
+    row[7] = effects.loss[inputs.senders].mean()
     row[8] = state.minds.mood.mean()
     row[9] = _received(effects.transfer_bn)
     row[10] = others.belief[0]
@@ -96,8 +96,8 @@ def write_states(inputs, state, rows):  # type: ignore[no-untyped-def]
 
 @kernel
 def _losses_before_transfers(inputs, state, priced):  # type: ignore[no-untyped-def]
-    effects = state.effects
-    covered = np.zeros(effects.covered.shape)
+    effects, margins = state.effects, priced.margins
+    covered, loss = np.zeros(effects.covered.shape), np.zeros(effects.loss.size)
     observe.covered(
         effects.in_effect,
         priced.trade,
@@ -107,7 +107,19 @@ def _losses_before_transfers(inputs, state, priced):  # type: ignore[no-untyped-
         inputs.answers.coverage,
         covered,
     )
-    return losses_at(inputs, effects, priced, covered)
+    n_targets, n_senders = effects.leak.size, inputs.senders.size
+    sums = new_sums(n_targets, n_senders, covered.shape[3], loss.size)
+    add_up(covered, margins.marginal, margins.target_share, sums)
+    price_at(inputs, effects, state.sums.stopped, priced, covered, sums, loss)
+    return loss
+
+
+@kernel
+def _own_losses_before_transfers(inputs, state):  # type: ignore[no-untyped-def]
+    effects, loss = state.effects, np.zeros(state.effects.loss.size)
+    stopped = state.sums.stopped
+    price_at(inputs, effects, stopped, inputs.priced, effects.covered, state.sums, loss)
+    return loss
 
 
 @part

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economy.exposure import Sums, new_sums
 from sim.ensemble.inputs import Inputs
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,7 @@ class Deeds(NamedTuple):
     met : (n_senders, n_senders) day on which two last met; kept only if news is slow
     passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
     withdrawals : (1,)
-    heard : (1,) last day on which the targets have to count signals anew
+    news : (n_senders,) last day on which the targets have to count its signals anew
     """
 
     announced: Annotated[Ints, "senders acts waves"]
@@ -63,7 +64,7 @@ class Deeds(NamedTuple):
     passed: Annotated[Ints, "councils acts"]
     blocked: Annotated[Ints, "councils acts"]
     withdrawals: Annotated[Ints, "one"]
-    heard: Annotated[Ints, "one"]
+    news: Annotated[Ints, "senders"]
 
 
 class Minds(NamedTuple):
@@ -80,10 +81,12 @@ class Minds(NamedTuple):
         The day's urgency and mood, a factor on all growth.
     looked : (n_acts,) day on which peers were last looked at
     warm : (n_acts,) largest of `recent`
-    unseen, stale, tabled : (n_acts,)
-        Peers have to be looked at; growth has to be worked out; it is on somebody's table.
+    unseen, stale, live : (n_acts,)
+        Peers have to be looked at; growth has to be worked out; somebody has to decide on it.
+    table : (n_acts, n_deciders)
+        Whether it lies on the table; of a council the share of voices for whom it does.
+    tabled : (n_acts,) it lies on some table
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
-    on_table : (n_senders, n_acts)
     seen, pull, draft : (n_senders,) room to work in
     wish, wish_fresh, voices : (n_councils,) room to work in
     mood, accepted, peer_threshold : (n_senders,)
@@ -102,12 +105,13 @@ class Minds(NamedTuple):
     warm: Annotated[Floats, "acts"]
     unseen: Annotated[Flags, "acts"]
     stale: Annotated[Flags, "acts"]
+    live: Annotated[Flags, "acts"]
+    table: Annotated[Floats, "acts deciders"]
     tabled: Annotated[Flags, "acts"]
     peer: Annotated[Floats, "senders acts"]
     fresh: Annotated[Floats, "senders acts"]
     lead: Annotated[Floats, "senders acts"]
     bloc: Annotated[Floats, "senders acts"]
-    on_table: Annotated[Flags, "senders acts"]
     seen: Annotated[Ints, "senders"]
     pull: Annotated[Floats, "senders"]
     draft: Annotated[Ints, "senders"]
@@ -185,12 +189,17 @@ class Effects(NamedTuple):
 
     Attributes
     ----------
-    changes_on : (n_days,) something takes effect or ends
-    changed : (1,) what is covered has to be worked out anew
+    starts, bites : (n_days,) acts take effect or end; answers do
+    starts_of : (n_days, n_senders) acts of that sender
+    uncovered : (n_senders,) what it covers has to be worked out anew
     in_effect : (n_senders, n_acts) waves
+    breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders)
     covered : (n_senders, n_targets, n_channels, n_sectors)
-    cut : (n_targets, 2) covered imports and exports of the target, USD bn a year
+    cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
+        Covered imports and exports of the target, USD bn a year.
+    unpaid : (n_targets, n_sectors) room to work in
+    rent : (n_targets, n_states) paid to each, USD bn a year
     cut_share : (n_targets,) covered share of what the senders sell to it
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
@@ -199,12 +208,18 @@ class Effects(NamedTuple):
     cap : (n_senders, n_targets)
     """
 
-    changes_on: Annotated[Flags, "days"]
-    changed: Annotated[Flags, "one"]
+    starts: Annotated[Flags, "days"]
+    bites: Annotated[Flags, "days"]
+    starts_of: Annotated[Flags, "days senders"]
+    uncovered: Annotated[Flags, "senders"]
     in_effect: Annotated[Ints, "senders acts"]
+    breadth: Annotated[Floats, "senders"]
     answered: Annotated[Flags, "targets answers senders"]
     covered: Annotated[Floats, "senders targets channels sectors"]
+    cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
+    unpaid: Annotated[Floats, "targets sectors"]
+    rent: Annotated[Floats, "targets states"]
     cut_share: Annotated[Floats, "targets"]
     first_day: Annotated[Ints, "targets"]
     leak: Annotated[Floats, "targets"]
@@ -249,6 +264,7 @@ class State(NamedTuple):
     others: Others
     effects: Effects
     log: Log
+    sums: Sums
 
 
 def new_state(inputs: Inputs, log_capacity: int) -> State:
@@ -263,7 +279,7 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
     n_senders, n_acts = inputs.cells.adopt.shape
     n_targets, n_answers = inputs.cells.answer.shape
     n_councils = inputs.councils.blocking.size
-    _, _, n_channels, n_sectors = inputs.priced.target_share.shape
+    _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
     sizes = {
         "one": 1, "ways": 2, "randoms": MAX_RANDOM, "capacity": log_capacity,
         "columns": LOG_COLUMNS, "senders": n_senders, "acts": n_acts, "councils": n_councils,
@@ -271,7 +287,9 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip
-    return State(*[_room(part, sizes) for part in get_type_hints(State).values()])
+    parts = [part for part in get_type_hints(State).values() if part is not Sums]
+    sums = new_sums(n_targets, n_senders, n_sectors, inputs.gdp_bn.size)
+    return State(*[_room(part, sizes) for part in parts], sums=sums)
 
 
 def _room(part: Any, sizes: dict[str, int]) -> Any:

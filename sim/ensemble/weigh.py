@@ -17,7 +17,7 @@ from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
 
 HAZARD, FOLLOW, UTILITY = 0, 1, 2
-NEGLIGIBLE = 1e-17  # added to 1 it is lost
+SMALL = 1e-4  # its fourth power is lost when added to 1
 
 
 @part
@@ -48,33 +48,35 @@ def look(act, day, delay, memory, alliance, council_of, deeds, minds):  # type: 
     minds.stale[act] = True
 
 
-@part
+@inlined
 def clear_tables(minds):  # type: ignore[no-untyped-def]
     """Take off the tables what lay there yesterday."""
     for act in range(minds.tabled.size):
         if minds.tabled[act]:
-            minds.on_table[:, act] = False
+            minds.table[act] = 0.0
             minds.tabled[act] = False
-            minds.stale[act] = True
 
 
 @part
-def meet(day, alliance, menu, numbers, deeds, minds):  # type: ignore[no-untyped-def]
+def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Hold the day's meetings: what one participant drafts lies on the table of all."""
-    forum, first, interval = alliance.forum, alliance.forum_first, alliance.forum_interval
-    for act in range(deeds.level.shape[1]):
-        if _has_drafts(act, menu, numbers.draft_share, deeds.level, minds):
-            for meeting in range(first.size):
-                if consult.meets(day, first[meeting], interval[meeting]):
-                    _put_on_table(act, forum[meeting], deeds.level, minds)
-    if numbers.consultation_delay > 0:
-        for meeting in range(first.size):
-            if consult.meets(day, first[meeting], interval[meeting]):
-                _tell(day, forum[meeting], deeds.met)
+    first, last = inputs.calendar.first_meeting[day], inputs.calendar.first_meeting[day + 1]
+    meetings, forum = inputs.calendar.meetings[first:last], inputs.alliance.forum
+    if inputs.numbers.consultation_delay > 0:
+        for meeting in meetings:
+            _tell(day, forum[meeting], deeds.met)
+    for act in range(minds.live.size):
+        if not minds.live[act]:
+            continue
+        if _draft(act, inputs.menu, inputs.numbers.draft_share, deeds.level, minds):
+            for meeting in meetings:
+                _put_on_table(act, forum[meeting], deeds.level, minds)
+        if minds.tabled[act]:
+            _put_before_councils(act, inputs.menu.council_of, inputs.councils.voice, minds.table)
 
 
 @part
-def _has_drafts(act, menu, share, level, minds):  # type: ignore[no-untyped-def]
+def _draft(act, menu, share, level, minds):  # type: ignore[no-untyped-def]
     """Write down each sender's draft of an act; return whether it is news to anybody."""
     n_senders, last_wave, draft = level.shape[0], menu.waves[act], minds.draft
     least, most = level[0, act], 0
@@ -98,9 +100,17 @@ def _put_on_table(act, seats, level, minds):  # type: ignore[no-untyped-def]
             drafted = max(drafted, draft[i])
     for i in range(seats.size):
         if seats[i] and drafted > level[i, act]:
-            minds.on_table[i, act] = True
+            minds.table[act, i] = 1.0
             minds.tabled[act] = True
-            minds.stale[act] = True
+
+
+@part
+def _put_before_councils(act, council_of, voice, table):  # type: ignore[no-untyped-def]
+    n_senders = voice.shape[1]
+    for i in range(n_senders):
+        body = council_of[i, act]
+        if body >= 0:
+            table[act, n_senders + body] += voice[body, i] * table[act, i]
 
 
 @part
@@ -137,7 +147,7 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
     growth[:] = 0.0
     recent[:] = 0.0
     minds.warm[act] = 0.0
-    minds.stale[act] = not slopes.linear
+    minds.live[act] = minds.stale[act] = not slopes.linear
     involvement = inputs.war.involvement[menu.aimed_at[act], day]
     if not menu.on_menu[act] or not has_cause(severity, involvement, settled):
         return
@@ -161,6 +171,7 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
             _weigh_council(c, act, day, shock, inputs, deeds, minds)
     for decider in range(recent.size):
         minds.warm[act] = max(minds.warm[act], abs(recent[decider]))
+        minds.live[act] |= growth[decider] > 0.0
 
 
 @part
@@ -173,7 +184,7 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
         0.0 if linear else shock,
         minds.peer[i, act],
         0.0 if linear else minds.fresh[i, act],
-        1.0 if minds.on_table[i, act] else 0.0,
+        0.0 if linear else minds.table[act, i],
         minds.lead[i, act],
         minds.bloc[i, act],
         inputs.frontline[i],
@@ -181,7 +192,7 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
         menu.retaliation[i, act],
         menu.linkage[i, act],
         0.0 if linear else minds.mood[i] - 0.5,
-        terms.valued(relation[inputs.priced.senders[i], target]),
+        terms.valued(relation[inputs.senders[i], target]),
         1.0 if deeds.level[i, act] > 0 else 0.0,
         minds.damage[i, act],
         minds.peer_threshold[i],
@@ -226,25 +237,42 @@ def weigh_day(shock, slopes, voice, minds):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def grow(day, fade, minds):  # type: ignore[no-untyped-def]
+def grow(day, calendar, joint, minds):  # type: ignore[no-untyped-def]
     """Let every pressure grow by a day; return whether one is ripe."""
-    growth, recent, pressure = minds.growth, minds.recent, minds.pressure
-    due, daily, ripe = minds.due, minds.daily, False
-    for act in range(growth.shape[0]):
-        faded = fade[day - minds.looked[act]]
-        if minds.warm[act] * faded < NEGLIGIBLE:
-            for decider in range(daily.size):
-                pressure[act, decider] += daily[decider] * growth[act, decider]
-                ripe |= is_ripe(act, decider, minds)
-        else:
-            for decider in range(daily.size):
-                if growth[act, decider] > 0.0:
-                    pressure[act, decider] += (
-                        daily[decider]
-                        * growth[act, decider]
-                        * math.exp(recent[act, decider] * faded)
-                    )
-                    ripe |= is_ripe(act, decider, minds)
+    ripe = False
+    for act in range(minds.live.size):
+        if minds.live[act]:
+            faded = calendar.fade[day - minds.looked[act]]
+            if minds.tabled[act] or minds.warm[act] * faded > SMALL:
+                ripe |= _grow_warm(act, faded, joint, minds)
+            else:
+                ripe |= _grow_cold(act, faded, minds)
+    return ripe
+
+
+@part
+def _grow_warm(act, faded, joint, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow on which fresh acts of peers or a draft on the table bear."""
+    growth, recent, table = minds.growth[act], minds.recent[act], minds.table[act]
+    pressure, due, daily, ripe = minds.pressure[act], minds.due[act], minds.daily, False
+    for decider in range(growth.size):
+        if growth[decider] > 0.0:
+            pull = math.exp(recent[decider] * faded + joint * table[decider])
+            pressure[decider] += daily[decider] * growth[decider] * pull
+            ripe |= pressure[decider] >= due[decider]
+    return ripe
+
+
+@inlined
+def _grow_cold(act, faded, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow whose peers acted long ago: of exp(x) four terms are all that counts."""
+    growth, recent = minds.growth[act], minds.recent[act]
+    pressure, due, daily, ripe = minds.pressure[act], minds.due[act], minds.daily, False
+    for decider in range(growth.size):
+        x = recent[decider] * faded
+        pull = 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0)))
+        pressure[decider] += daily[decider] * growth[decider] * pull
+        ripe |= (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
     return ripe
 
 
