@@ -380,22 +380,35 @@ def own_marginal(senders: Ints, marginal: Floats) -> Floats:
 @kernel
 def add_up(covered: Floats, marginal: Floats, target_share: Floats, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`; arguments are those of `losses`."""
-    n_senders, n_targets, _, n_sectors, _ = marginal.shape
-    stopped, effect = sums.stopped, sums.effect
-    stopped[:] = 0.0
-    effect[:] = 0.0
-    for i in range(n_senders):
-        for t in range(n_targets):
-            share, margin, size = covered[i, t], marginal[i, t], target_share[i, t]
-            for j in range(n_sectors):
-                banned, taxed = share[IMPORT, j], share[TARIFF, j]
-                stopped[t, 0, j] += size[EXPORT, j] * share[EXPORT, j]
-                stopped[t, 1, j] += size[IMPORT, j] * banned + size[TARIFF, j] * taxed
-                stopped[t, 2, j] += size[TARIFF, j] * taxed * banned
-                _add(margin[EXPORT, j], share[EXPORT, j], effect[t, 0, j])
-                _add(margin[IMPORT, j], banned, effect[t, 1, j])
-                _add(margin[TARIFF, j], taxed, effect[t, 1, j])
-                _add(margin[TARIFF, j], taxed * banned, effect[t, 2, j])
+    sums.stopped[:] = 0.0
+    sums.effect[:] = 0.0
+    for i in range(covered.shape[0]):
+        add_up_of(1.0, covered[i], marginal[i], target_share[i], sums)
+
+
+@kernel
+def add_up_of(sign: float, covered: Floats, marginal: Floats, size: Floats, sums: Sums) -> None:
+    """Add what one sender covers to `sums`, or take it out with a sign of -1.
+
+    Parameters
+    ----------
+    covered, marginal, size
+        The sender's part of `covered`, `marginal` and `target_share`.
+    """
+    for t in range(covered.shape[0]):
+        stopped, effect, margin = sums.stopped[t], sums.effect[t], marginal[t]
+        for j in range(covered.shape[2]):
+            exports = sign * covered[t, EXPORT, j]
+            banned, taxed = sign * covered[t, IMPORT, j], sign * covered[t, TARIFF, j]
+            stopped[0, j] += size[t, EXPORT, j] * exports
+            stopped[1, j] += size[t, IMPORT, j] * banned + size[t, TARIFF, j] * taxed
+            _add(margin[EXPORT, j], exports, effect[0, j])
+            _add(margin[IMPORT, j], banned, effect[1, j])
+            if taxed != 0.0:
+                both = taxed * covered[t, IMPORT, j]
+                stopped[2, j] += size[t, TARIFF, j] * both
+                _add(margin[TARIFF, j], taxed, effect[1, j])
+                _add(margin[TARIFF, j], both, effect[2, j])
 
 
 @kernel
@@ -514,11 +527,19 @@ def trade_covered(
     """
     cut[:] = 0.0
     for i in range(senders.shape[0]):
-        for t in range(targets.shape[0]):
-            for j in range(flow_bn.shape[2]):
-                out, back = flow_bn[senders[i], targets[t], j], flow_bn[targets[t], senders[i], j]
-                cut[t, 0, j] += out * covered[i, t, EXPORT, j]
-                cut[t, 1, j] += back * covered[i, t, IMPORT, j]
+        trade_covered_of(1.0, covered[i], senders[i], targets, flow_bn, cut)
+
+
+@kernel
+def trade_covered_of(
+    sign: float, covered: Floats, sender: int, targets: Ints, flow_bn: Floats, cut: Floats
+) -> None:
+    """Add the trade that one sender's measures cover to `cut`, or take it out with a sign of -1."""
+    for t in range(targets.shape[0]):
+        out, back = flow_bn[sender, targets[t]], flow_bn[targets[t], sender]
+        for j in range(flow_bn.shape[2]):
+            cut[t, 0, j] += sign * out[j] * covered[t, EXPORT, j]
+            cut[t, 1, j] += sign * back[j] * covered[t, IMPORT, j]
 
 
 @kernel

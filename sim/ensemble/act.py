@@ -15,7 +15,7 @@ ADOPT, OF_COUNCIL, WITHDRAW = int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream
 
 
 @part
-def act_all(day, seed, run, ripe, inputs, state):  # type: ignore[no-untyped-def]
+def act_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
     """Do all that was decided on the same past: senders first, then councils.
 
     A council passes what is ripe when it meets; what its members do alone on the same day changes
@@ -23,21 +23,25 @@ def act_all(day, seed, run, ripe, inputs, state):  # type: ignore[no-untyped-def
     """
     deeds, minds, effects = state.deeds, state.minds, state.effects
     n_senders, n_acts = deeds.level.shape
+    for i in range(n_senders):
+        if minds.doubt[i] >= minds.next_doubted[i]:
+            for act in range(n_acts):
+                if minds.doubt[i] >= minds.doubted[i, act]:
+                    _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects)
+                    log.note(state.log, day, log.WITHDRAWAL, i, act, NEVER, day, 0)
     for act in range(n_acts):
+        if not minds.ripe[act]:
+            continue
         for i in range(n_senders):
-            if minds.doubt[i] >= minds.doubted[i, act]:
-                _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects)
-                log.note(state.log, day, log.WITHDRAWAL, i, act, NEVER, day, 0)
-            elif ripe and is_ripe(act, i, minds):
+            # Who has given it up today has just begun to wait anew.
+            if is_ripe(act, i, minds):
                 _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
                 wave = deeds.level[i, act]
                 effective = deeds.effective[i, act, wave - 1]
                 log.note(state.log, day, log.MEASURE, i, act, NEVER, effective, wave)
-    if ripe:
         for c in range(deeds.passed.shape[0]):
-            for act in range(n_acts):
-                if is_ripe(act, n_senders + c, minds):
-                    _deliberate(day, seed, run, c, act, inputs, state)
+            if is_ripe(act, n_senders + c, minds):
+                _deliberate(day, seed, run, c, act, inputs, state)
     if inputs.calendar.imposes[day]:
         for row in range(inputs.imposed_act.shape[0]):
             if inputs.imposed_act[row, 0] == day:

@@ -20,10 +20,8 @@ def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-
     turned |= _hear(day, inputs, state.deeds, replies)
     for t in range(replies.signals.size):
         _answer_of(day, t, inputs, state)
-    for i in range(replies.protests.size):
-        for t in range(replies.signals.size):
-            if replies.grievance[t, i] != NEVER:
-                _protest(day, seed, run, i, t, inputs, state)
+    if replies.n_grievances[0] > 0:
+        _protest_all(day, seed, run, inputs, state)
     if severity > 0.0:
         if turned:
             _weigh_others(severity, inputs, replies, others)
@@ -68,12 +66,11 @@ def _answer_of(day, t, inputs, state):  # type: ignore[no-untyped-def]
         for c in range(answers.lag.size):
             if _is_imposed_today(day, c, inputs.imposed_answer):
                 continue
-            if answers.each[c]:
-                _answer_each(day, t, c, inputs, state)
-            elif replies.issued[t, c] == NEVER:
+            if not answers.each[c] and replies.issued[t, c] == NEVER:
                 replies.pressure[t, c] += rates.answer[t, c] * provoked
                 if replies.pressure[t, c] >= replies.due[t, c]:
                     _issue(day, t, c, inputs, state)
+        _single_out(day, t, inputs, state)
     listing = inputs.numbers.list_answer
     if listing >= 0 and replies.issued[t, listing] != NEVER:
         _list_those_who_acted(day, t, listing, inputs, state)
@@ -101,17 +98,16 @@ def _carry_out_imposed(day, t, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _answer_each(day, t, c, inputs, state):  # type: ignore[no-untyped-def]
+def _single_out(day, t, inputs, state):  # type: ignore[no-untyped-def]
     """Single out senders by what each did, what it would suffer and what that costs."""
-    replies, rates = state.replies, inputs.rates
-    for i in range(replies.protests.size):
-        if (
-            replies.acted[t, i]
-            and inputs.answers.can_hit[t, c, i]
-            and replies.cut_off[t, c, i] == NEVER
-            and replies.provoked_by[t, i] > 0.0
-        ):
-            replies.single_pressure[t, c, i] += rates.single[t, c, i] * replies.provoked_by[t, i]
+    replies, singled = state.replies, inputs.rates.singled
+    for pair in range(singled.shape[0]):
+        c, i = singled[pair, 1], singled[pair, 2]
+        if singled[pair, 0] != t or not replies.acted[t, i] or replies.cut_off[t, c, i] != NEVER:
+            continue
+        rate, provoked = inputs.rates.single[t, c, i], replies.provoked_by[t, i]
+        if provoked > 0.0 and not _is_imposed_today(day, c, inputs.imposed_answer):
+            replies.single_pressure[t, c, i] += rate * provoked
             if replies.single_pressure[t, c, i] >= replies.single_due[t, c, i]:
                 _cut(day, t, c, i, inputs, state)
 
@@ -148,6 +144,7 @@ def _aggrieve(day, i, t, inputs, state):  # type: ignore[no-untyped-def]
     _sour(i, t, inputs, state)
     if state.replies.grievance[t, i] == NEVER:
         state.replies.grievance[t, i] = day
+        state.replies.n_grievances[0] += 1
 
 
 @part
@@ -178,11 +175,21 @@ def _list_those_who_acted(day, t, listing, inputs, state):  # type: ignore[no-un
 
 
 @part
+def _protest_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+    grievance = state.replies.grievance
+    for i in range(grievance.shape[1]):
+        for t in range(grievance.shape[0]):
+            if grievance[t, i] != NEVER:
+                _protest(day, seed, run, i, t, inputs, state)
+
+
+@part
 def _protest(day, seed, run, i, t, inputs, state):  # type: ignore[no-untyped-def]
     replies, number = state.replies, state.replies.protests[i]
     waited = (day - replies.grievance[t, i]) / inputs.numbers.protest_days
     if waited >= waiting(seed, run, PROTESTS, number, inputs.cells.protest[i, t]):
         replies.grievance[t, i] = NEVER
+        replies.n_grievances[0] -= 1
         replies.protests[i] = number + 1
         _sour(i, t, inputs, state)
         log.note(state.log, day, log.PROTEST, i, NEVER, t, day, 0)

@@ -26,6 +26,8 @@ def begin(inputs, state, seed, run):  # type: ignore[no-untyped-def]
     _begin_others(state.others, inputs.thirds, inputs.rates.stances, cells, numbers, seed, run)
     _begin_effects(state.effects, inputs.thirds.carrier_share, numbers.premium)
     state.log.n_rows[0] = 0
+    state.sums.stopped[:] = 0.0
+    state.sums.effect[:] = 0.0
 
 
 @part
@@ -56,6 +58,7 @@ def _begin_minds(minds, numbers, cells, council_cell, seed, run):  # type: ignor
     minds.stale[:] = True
     minds.unseen[:] = False
     minds.tabled[:] = False
+    minds.ripe[:] = False
     minds.table[:] = 0.0
     minds.live[:] = True
     minds.looked[:] = 0
@@ -97,6 +100,7 @@ def _begin_replies(replies, cells, each, seed, run):  # type: ignore[no-untyped-
     replies.single_pressure[:] = 0.0
     replies.listing_pressure[:] = 0.0
     replies.protests[:] = 0
+    replies.n_grievances[0] = 0
     n_targets, n_answers, n_senders = cells.single.shape
     for t in range(n_targets):
         for c in range(n_answers):
@@ -131,12 +135,15 @@ def _begin_effects(effects, carrier_share, premium):  # type: ignore[no-untyped-
     effects.starts[:] = False
     effects.bites[:] = False
     effects.starts_of[:] = False
-    effects.uncovered[:] = True
+    effects.started[0] = True
+    effects.uncovered[:] = False
     effects.in_effect[:] = 0
     effects.breadth[:] = 0.0
     effects.first_day[:] = NEVER
     effects.answered[:] = False
     effects.covered[:] = 0.0
+    effects.cut_of[:] = 0.0
+    effects.cut[:] = 0.0
     effects.leak[:] = 0.0
     effects.goods[:] = 0.0
     _copy(carrier_share, effects.carrier_share)

@@ -13,7 +13,7 @@ import numpy as np
 from sim import observe
 from sim.compiled import kernel, part
 from sim.economy import currency
-from sim.economy.exposure import add_losses, add_up, last_in_damage, trade_covered
+from sim.economy.exposure import add_losses, add_up_of, last_in_damage, trade_covered_of
 from sim.economy.shocks import add_rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.ensemble.state import NEVER
@@ -27,13 +27,19 @@ def take_effect(day, inputs, state):  # type: ignore[no-untyped-def]
     strength = 0.0
     for i in range(effects.breadth.size):
         if effects.starts_of[day, i]:
+            level = effects.in_effect[i]
+            for act in range(level.size):
+                effects.before[act] = level[act]
             observe.in_effect_of(
                 i, deeds.effective, deeds.exempt, day, menu.host, effects.in_effect
             )
-            effects.breadth[i] = observe.breadth(effects.in_effect[i], menu.waves)
-            effects.uncovered[i] = True
+            effects.breadth[i] = observe.breadth(level, menu.waves)
+            for act in range(level.size):
+                if inputs.rates.covering[act] and level[act] != effects.before[act]:
+                    effects.uncovered[i] = True
         strength += inputs.alliance.gdp_share[i] * effects.breadth[i]
     state.others.strength[0] = strength
+    effects.started[0] = True
 
 
 @part
@@ -60,11 +66,12 @@ def let_answers_bite(day, inputs, replies, effects):  # type: ignore[no-untyped-
 
 
 @part
-def cover(inputs, state):  # type: ignore[no-untyped-def]
-    """Work out what trade is covered, and all that follows from that alone, if it changed."""
-    effects, changed = state.effects, False
+def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
+    """Work out what trade is covered and what that adds up to, for those for whom it changed."""
+    changed = False
     for i in range(effects.uncovered.size):
         if effects.uncovered[i]:
+            _count_trade(-1.0, i, inputs, effects, sums)
             observe.cover_of(
                 i,
                 effects.in_effect,
@@ -76,30 +83,38 @@ def cover(inputs, state):  # type: ignore[no-untyped-def]
                 effects.unpaid,
                 effects.covered[i],
             )
+            _count_trade(1.0, i, inputs, effects, sums)
             effects.uncovered[i] = False
             changed = True
     if changed:
-        _add_up(inputs, effects, state.sums)
+        for t in range(effects.cut.shape[0]):
+            for way in range(effects.cut.shape[1]):
+                effects.cut[t, way] = 0.0
+                for j in range(effects.cut_of.shape[2]):
+                    effects.cut[t, way] += effects.cut_of[t, way, j]
 
 
 @part
-def _add_up(inputs, effects, sums):  # type: ignore[no-untyped-def]
-    menu, margins, targets = inputs.menu, inputs.priced.margins, inputs.targets
-    add_up(effects.covered, margins.marginal, margins.target_share, sums)
-    trade_covered(effects.covered, inputs.senders, targets, inputs.flow_bn, effects.cut_of)
-    for t in range(targets.size):
-        for way in range(2):
-            effects.cut[t, way] = 0.0
-            for j in range(effects.cut_of.shape[2]):
-                effects.cut[t, way] += effects.cut_of[t, way, j]
-        effects.cut_share[t] = effects.cut[t, 0] / max(inputs.rates.from_senders[t], 1e-300)
+def _count_trade(sign, i, inputs, effects, sums):  # type: ignore[no-untyped-def]
+    margins, covered = inputs.priced.margins, effects.covered[i]
+    add_up_of(sign, covered, margins.marginal[i], margins.target_share[i], sums)
+    sender = inputs.senders[i]
+    trade_covered_of(sign, covered, sender, inputs.targets, inputs.flow_bn, effects.cut_of)
+
+
+@part
+def _look_at_finance(inputs, effects):  # type: ignore[no-untyped-def]
+    """Work out who is cut off from payments and reserves, and who caps the price of oil."""
+    menu = inputs.menu
+    effects.cap[:] = 0.0
+    for t in range(effects.frozen.size):
         effects.excluded_now[t] = _bank_share_excluded(t, menu, effects.in_effect)
         effects.frozen[t] = _frozen_share(t, menu, inputs.reserves, effects.in_effect)
-    effects.cap[:] = 0.0
     for act in range(menu.caps.size):
         if menu.caps[act]:
             for i in range(effects.cap.shape[0]):
                 effects.cap[i, menu.aimed_at[act]] = effects.in_effect[i, act] / menu.waves[act]
+    effects.started[0] = False
 
 
 @part
@@ -116,11 +131,10 @@ def _bank_share_excluded(t, menu, in_effect):  # type: ignore[no-untyped-def]
 def _frozen_share(t, menu, reserves, in_effect):  # type: ignore[no-untyped-def]
     share = 0.0
     for i in range(in_effect.shape[0]):
-        freezes = False
         for act in range(menu.freezes.size):
-            freezes |= menu.freezes[act] and menu.aimed_at[act] == t and in_effect[i, act] > 0
-        if freezes:
-            share += reserves[i, t]
+            if menu.freezes[act] and menu.aimed_at[act] == t and in_effect[i, act] > 0:
+                share += reserves[i, t]
+                break
     return share
 
 
@@ -128,6 +142,9 @@ def _frozen_share(t, menu, reserves, in_effect):  # type: ignore[no-untyped-def]
 def divert_and_enforce(day, inputs, state):  # type: ignore[no-untyped-def]
     """Third states carry what is covered, as far as they want, dare and are let."""
     numbers, effects, targets = inputs.numbers, state.effects, inputs.targets
+    _cover(inputs, effects, state.sums)
+    if effects.started[0]:
+        _look_at_finance(inputs, effects)
     enforcement = _joint_enforcement(numbers, inputs.alliance.gdp_share, state.minds.mood)
     effects.premium[0] = enforce.premium_after(numbers.premium, enforcement)
     _make_ready(inputs, state.others.condemned, effects)
@@ -166,7 +183,8 @@ def _make_ready(inputs, condemned, effects):  # type: ignore[no-untyped-def]
                 )
             ready[n] = willing * (1.0 - inputs.rates.refused[n])
     for t in range(inputs.targets.size):
-        ready[inputs.targets[t]] = 1.0 - effects.cut_share[t]
+        sold = max(inputs.rates.from_senders[t], 1e-300)
+        ready[inputs.targets[t]] = 1.0 - effects.cut[t, 0] / sold
 
 
 @part
@@ -181,24 +199,32 @@ def _joint_enforcement(numbers, gdp_share, mood):  # type: ignore[no-untyped-def
     return joint
 
 
-@kernel
-def price(day, inputs, state):  # type: ignore[no-untyped-def]
-    """Price what the measures in effect cost every state, and share it."""
-    numbers, senders, gdp_bn = inputs.numbers, inputs.senders, inputs.gdp_bn
-    effects = state.effects
-    stopped = state.sums.stopped
+@part
+def price(inputs, state):  # type: ignore[no-untyped-def]
+    """Price what the measures in effect cost every state."""
+    effects, stopped = state.effects, state.sums.stopped
     price_at(inputs, effects, stopped, inputs.priced, effects.covered, state.sums, effects.loss)
-    member = inputs.sender_at >= 0
+
+
+@kernel
+def share_losses(inputs, effects):  # type: ignore[no-untyped-def]
+    """Share what the measures cost, where the senders share it."""
+    numbers, gdp_bn, member = inputs.numbers, inputs.gdp_bn, inputs.sender_at >= 0
     leads = np.zeros(gdp_bn.size)
-    leads[senders] = inputs.alliance.lead_share
+    leads[inputs.senders] = inputs.alliance.lead_share
     loss, shared = shared_losses(effects.loss, gdp_bn, member, numbers.burden_sharing)
     loss, paid = compensated(loss, gdp_bn, member, leads, numbers.side_payments_bn)
     effects.loss[:] = loss
     effects.transfer_bn[:] = shared + paid
-    for i in range(senders.size):
-        state.minds.accepted[i] = support.accepted(loss[senders[i]], numbers.cost_weight)
-    if numbers.weighs_damage:
-        weigh_damage(inputs, state)
+
+
+@part
+def feel(day, inputs, state):  # type: ignore[no-untyped-def]
+    """Let moods at home know of the losses, and the targets' currencies follow the step."""
+    effects, cost_weight = state.effects, inputs.numbers.cost_weight
+    for i in range(inputs.senders.size):
+        loss = effects.loss[inputs.senders[i]]
+        state.minds.accepted[i] = support.accepted(loss, cost_weight)
     for t in range(inputs.targets.size):
         _move_currency(day, t, inputs, state)
 

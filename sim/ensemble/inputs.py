@@ -83,6 +83,8 @@ class Calendar(NamedTuple):
     turns : (n_days,) the war is graver than the day before, or a target's part in it larger
     first_meeting : (n_days + 1,), meetings : (n_meetings,)
         Forums that meet, day after day; those of day d begin at the first's entry d.
+    first_seat : (n_forums + 1,), seats : (n_seats,)
+        Who takes part, forum after forum.
     imposes : (n_days,) the scenario imposes an act
     fade : (n_days,) what is left of the pull of an act after so many days
     """
@@ -90,6 +92,8 @@ class Calendar(NamedTuple):
     turns: Flags
     first_meeting: Ints
     meetings: Ints
+    first_seat: Ints
+    seats: Ints
     imposes: Flags
     fade: Floats
 
@@ -113,6 +117,8 @@ class Rates(NamedTuple):
     single : (n_targets, n_answers, n_senders)
     refused : (n_states,) share of covered trade that fear keeps a state from carrying
     stances : (n_free,) states that take a stance
+    singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
+    covering : (n_acts,) the act covers trade
     bought, sold : (n_targets,) all imports and exports, USD bn a year
     from_senders : (n_targets,) imports from the senders
     """
@@ -121,6 +127,8 @@ class Rates(NamedTuple):
     single: Floats
     refused: Floats
     stances: Ints
+    singled: Ints
+    covering: Flags
     bought: Floats
     sold: Floats
     from_senders: Floats
@@ -307,7 +315,15 @@ def _calendar(setting: Setting) -> Calendar:
     imposes[[day for day, _ in setting.imposed_acts]] = True
     memory = setting.config.rule.memory_days
     fade = np.array([terms.recency(float(day), memory) for day in days])
-    return Calendar(turns, first_meeting, np.array(sum(meetings, []), np.int64), imposes, fade)
+    return Calendar(
+        turns,
+        first_meeting,
+        np.array([number for forums in meetings for number in forums], dtype=np.int64),
+        np.cumsum([0, *alliance.forum.sum(axis=1)]),
+        np.nonzero(alliance.forum)[1],
+        imposes,
+        fade,
+    )
 
 
 def _slopes(setting: Setting) -> Slopes:
@@ -349,10 +365,20 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
         single,
         np.array(refused),
         np.flatnonzero(thirds.takes_stance & is_third),
+        np.argwhere(answers.can_hit & answers.each[None, :, None]),
+        _covering(setting),
         flow[:, setting.targets].sum(axis=(0, 2)),
         flow[setting.targets].sum(axis=(1, 2)),
         flow[np.ix_(setting.senders, setting.targets)].sum(axis=(0, 2)),
     )
+
+
+def _covering(setting: Setting) -> Flags:
+    covering = np.zeros(len(setting.acts), dtype=np.bool_)
+    for covers in setting.covers.values():
+        covering |= (covers.trade > 0.0).any(axis=(1, 2, 3))
+        covering |= (covers.payments > 0.0).any(axis=(1, 2))
+    return covering
 
 
 def _priced(exposure: Exposure, covers: Covers) -> Priced:

@@ -7,10 +7,11 @@ from sim.ensemble.act import act_all
 from sim.ensemble.answer import answer
 from sim.ensemble.begin import begin
 from sim.ensemble.effects import (
-    cover,
     divert_and_enforce,
+    feel,
     let_answers_bite,
     price,
+    share_losses,
     take_effect,
     weigh_damage,
 )
@@ -59,15 +60,20 @@ def _simulate_run(inputs, state, seed, run, steps, states):  # type: ignore[no-u
     begin(inputs, state, seed, run)
     if inputs.numbers.weighs_damage:
         weigh_damage(inputs, state)
+    shares_losses = inputs.numbers.burden_sharing > 0.0 or inputs.numbers.side_payments_bn > 0.0
     severity, urgency, day = 0.0, 0.0, -1
     for step in range(inputs.numbers.n_steps):
         for _ in range(inputs.numbers.step_days):
             day += 1
             severity, urgency = _decide_and_answer(day, severity, seed, run, inputs, state)
             if day == (step + 1) * inputs.numbers.step_days - 1:
-                cover(inputs, state)
                 divert_and_enforce(day, inputs, state)
-                price(day, inputs, state)
+                price(inputs, state)
+                if shares_losses:
+                    share_losses(inputs, state.effects)
+                if inputs.numbers.weighs_damage:
+                    weigh_damage(inputs, state)
+                feel(day, inputs, state)
             _talk_and_learn(day, urgency, seed, run, inputs, state)
         if step < steps.shape[0]:
             write_step(inputs, state, severity, urgency, steps[step])
@@ -130,7 +136,8 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
         state.minds, state.course.settled_day[0] != NEVER, inputs.slopes.linear
     )  # fmt: skip
     weigh_day(shock, inputs.slopes, inputs.councils.voice, minds)
-    clear_tables(minds)
+    if day > 0 and inputs.calendar.first_meeting[day - 1] < inputs.calendar.first_meeting[day]:
+        clear_tables(minds)
     if linear:  # growth is then free of what lies on the table
         _weigh_stale(day, severity, shock, settled, inputs, state)
     if inputs.calendar.first_meeting[day] < inputs.calendar.first_meeting[day + 1]:
@@ -140,7 +147,7 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
     ripe = grow(day, inputs.calendar, inputs.slopes.joint, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:
-        act_all(day, seed, run, ripe, inputs, state)
+        act_all(day, seed, run, inputs, state)
 
 
 @inlined

@@ -35,8 +35,8 @@ def write_outcomes(inputs, state, row):  # type: ignore[no-untyped-def]
     row[9] = deeds.withdrawals[0]
     row[10] = state.replies.protests.sum()
     row[11] = others.cooperations.sum()
-    row[12] = days_to_share(deeds.announced[:, :, 0], 0.5)
-    row[13] = days_to_share(deeds.announced[:, :, 0], 0.9)
+    row[12] = days_to_share(deeds.announced, 0.5, inputs.calendar.turns.size)
+    row[13] = days_to_share(deeds.announced, 0.9, inputs.calendar.turns.size)
     row[14] = diverted(effects.cut, effects.goods, effects.carrier_share).sum()
     row[15] = others.belief[0]
     row[16] = -math.expm1(-others.attempt_hazard[0])
@@ -161,15 +161,18 @@ def _received(transfer_bn):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def days_to_share(announced, share):  # type: ignore[no-untyped-def]
+def days_to_share(announced, share, n_days):  # type: ignore[no-untyped-def]
     """Return the first day by which a share of all acts announced had been; NaN without acts."""
-    days = np.empty(announced.size, np.int64)
-    n = 0
+    on_day, total = np.zeros(n_days, np.int64), 0
     for i in range(announced.shape[0]):
         for act in range(announced.shape[1]):
-            if announced[i, act] != NEVER:
-                days[n] = announced[i, act]
-                n += 1
-    if n == 0:
+            if announced[i, act, 0] != NEVER:
+                on_day[announced[i, act, 0]] += 1
+                total += 1
+    if total == 0:
         return math.nan
-    return float(np.sort(days[:n])[math.ceil(share * n) - 1])
+    wanted, day, so_far = math.ceil(share * total), 0, on_day[0]
+    while so_far < wanted:
+        day += 1
+        so_far += on_day[day]
+    return float(day)

@@ -85,7 +85,7 @@ class Minds(NamedTuple):
         Peers have to be looked at; growth has to be worked out; somebody has to decide on it.
     table : (n_acts, n_deciders)
         Whether it lies on the table; of a council the share of voices for whom it does.
-    tabled : (n_acts,) it lies on some table
+    tabled, ripe : (n_acts,) it lies on some table; somebody's decision on it is due
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
     seen, pull, draft : (n_senders,) room to work in
     wish, wish_fresh, voices : (n_councils,) room to work in
@@ -108,6 +108,7 @@ class Minds(NamedTuple):
     live: Annotated[Flags, "acts"]
     table: Annotated[Floats, "acts deciders"]
     tabled: Annotated[Flags, "acts"]
+    ripe: Annotated[Flags, "acts"]
     peer: Annotated[Floats, "senders acts"]
     fresh: Annotated[Floats, "senders acts"]
     lead: Annotated[Floats, "senders acts"]
@@ -138,6 +139,7 @@ class Replies(NamedTuple):
     listed, grievance : (n_targets, n_senders) days
     pressure, due : (n_targets, n_answers), and of single senders and listings
     protests : (n_senders,) number
+    n_grievances : (1,)
     """
 
     own_signals: Annotated[Floats, "targets senders"]
@@ -156,6 +158,7 @@ class Replies(NamedTuple):
     listing_pressure: Annotated[Floats, "targets senders"]
     listing_due: Annotated[Floats, "targets senders"]
     protests: Annotated[Ints, "senders"]
+    n_grievances: Annotated[Ints, "one"]
 
 
 class Others(NamedTuple):
@@ -191,6 +194,7 @@ class Effects(NamedTuple):
     ----------
     starts, bites : (n_days,) acts take effect or end; answers do
     starts_of : (n_days, n_senders) acts of that sender
+    started : (1,) acts have begun or ended since trade was last looked at
     uncovered : (n_senders,) what it covers has to be worked out anew
     in_effect : (n_senders, n_acts) waves
     breadth : (n_senders,) share of the menu in effect
@@ -198,9 +202,8 @@ class Effects(NamedTuple):
     covered : (n_senders, n_targets, n_channels, n_sectors)
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
-    unpaid : (n_targets, n_sectors) room to work in
+    unpaid : (n_targets, n_sectors), before : (n_acts,) room to work in
     rent : (n_targets, n_states) paid to each, USD bn a year
-    cut_share : (n_targets,) covered share of what the senders sell to it
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
     carried, carrier_share : (n_targets, n_states)
@@ -211,6 +214,7 @@ class Effects(NamedTuple):
     starts: Annotated[Flags, "days"]
     bites: Annotated[Flags, "days"]
     starts_of: Annotated[Flags, "days senders"]
+    started: Annotated[Flags, "one"]
     uncovered: Annotated[Flags, "senders"]
     in_effect: Annotated[Ints, "senders acts"]
     breadth: Annotated[Floats, "senders"]
@@ -219,8 +223,8 @@ class Effects(NamedTuple):
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
     unpaid: Annotated[Floats, "targets sectors"]
+    before: Annotated[Ints, "acts"]
     rent: Annotated[Floats, "targets states"]
-    cut_share: Annotated[Floats, "targets"]
     first_day: Annotated[Ints, "targets"]
     leak: Annotated[Floats, "targets"]
     goods: Annotated[Floats, "targets"]

@@ -17,7 +17,7 @@ from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
 
 HAZARD, FOLLOW, UTILITY = 0, 1, 2
-SMALL = 1e-4  # its fourth power is lost when added to 1
+SMALL = 0.01  # its seventh power over 7! is lost when added to 1
 
 
 @part
@@ -60,17 +60,18 @@ def clear_tables(minds):  # type: ignore[no-untyped-def]
 @part
 def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Hold the day's meetings: what one participant drafts lies on the table of all."""
-    first, last = inputs.calendar.first_meeting[day], inputs.calendar.first_meeting[day + 1]
-    meetings, forum = inputs.calendar.meetings[first:last], inputs.alliance.forum
+    calendar = inputs.calendar
+    first, last = calendar.first_meeting[day], calendar.first_meeting[day + 1]
+    meetings = calendar.meetings[first:last]
     if inputs.numbers.consultation_delay > 0:
         for meeting in meetings:
-            _tell(day, forum[meeting], deeds.met)
+            _tell(day, meeting, calendar, deeds.met)
     for act in range(minds.live.size):
         if not minds.live[act]:
             continue
         if _draft(act, inputs.menu, inputs.numbers.draft_share, deeds.level, minds):
             for meeting in meetings:
-                _put_on_table(act, forum[meeting], deeds.level, minds)
+                _put_on_table(act, meeting, calendar, deeds.level, minds)
         if minds.tabled[act]:
             _put_before_councils(act, inputs.menu.council_of, inputs.councils.voice, minds.table)
 
@@ -92,14 +93,14 @@ def _draft(act, menu, share, level, minds):  # type: ignore[no-untyped-def]
     return most > least
 
 
-@part
-def _put_on_table(act, seats, level, minds):  # type: ignore[no-untyped-def]
+@inlined
+def _put_on_table(act, meeting, calendar, level, minds):  # type: ignore[no-untyped-def]
+    seats = calendar.seats[calendar.first_seat[meeting] : calendar.first_seat[meeting + 1]]
     drafted, draft = 0, minds.draft
-    for i in range(seats.size):
-        if seats[i]:
-            drafted = max(drafted, draft[i])
-    for i in range(seats.size):
-        if seats[i] and drafted > level[i, act]:
+    for i in seats:
+        drafted = max(drafted, draft[i])
+    for i in seats:
+        if drafted > level[i, act]:
             minds.table[act, i] = 1.0
             minds.tabled[act] = True
 
@@ -114,11 +115,11 @@ def _put_before_councils(act, council_of, voice, table):  # type: ignore[no-unty
 
 
 @part
-def _tell(day, seats, met):  # type: ignore[no-untyped-def]
-    for i in range(seats.size):
-        for j in range(seats.size):
-            if seats[i] and seats[j]:
-                met[i, j] = day
+def _tell(day, meeting, calendar, met):  # type: ignore[no-untyped-def]
+    seats = calendar.seats[calendar.first_seat[meeting] : calendar.first_seat[meeting + 1]]
+    for i in seats:
+        for j in seats:
+            met[i, j] = day
 
 
 @part
@@ -241,39 +242,48 @@ def grow(day, calendar, joint, minds):  # type: ignore[no-untyped-def]
     """Let every pressure grow by a day; return whether one is ripe."""
     ripe = False
     for act in range(minds.live.size):
-        if minds.live[act]:
-            faded = calendar.fade[day - minds.looked[act]]
-            if minds.tabled[act] or minds.warm[act] * faded > SMALL:
-                ripe |= _grow_warm(act, faded, joint, minds)
-            else:
-                ripe |= _grow_cold(act, faded, minds)
-    return ripe
-
-
-@part
-def _grow_warm(act, faded, joint, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow on which fresh acts of peers or a draft on the table bear."""
-    growth, recent, table = minds.growth[act], minds.recent[act], minds.table[act]
-    pressure, due, daily, ripe = minds.pressure[act], minds.due[act], minds.daily, False
-    for decider in range(growth.size):
-        if growth[decider] > 0.0:
-            pull = math.exp(recent[decider] * faded + joint * table[decider])
-            pressure[decider] += daily[decider] * growth[decider] * pull
-            ripe |= pressure[decider] >= due[decider]
+        minds.ripe[act] = False
+        if not minds.live[act]:
+            continue
+        faded = calendar.fade[day - minds.looked[act]]
+        if minds.tabled[act] or minds.warm[act] * faded > SMALL:
+            _grow_warm(act, faded, joint, minds)
+        else:
+            _grow_cold(act, faded, minds)
+        minds.ripe[act] = _is_any_ripe(act, minds)
+        ripe |= minds.ripe[act]
     return ripe
 
 
 @inlined
+def _grow_warm(act, faded, joint, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow on which fresh acts of peers or a draft on the table bear."""
+    growth, recent, table = minds.growth[act], minds.recent[act], minds.table[act]
+    pressure, daily = minds.pressure[act], minds.daily
+    for decider in range(growth.size):
+        if growth[decider] > 0.0:
+            pull = math.exp(recent[decider] * faded + joint * table[decider])
+            pressure[decider] += daily[decider] * growth[decider] * pull
+
+
+@inlined
 def _grow_cold(act, faded, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow whose peers acted long ago: of exp(x) four terms are all that counts."""
+    """Let pressures grow whose peers acted long ago: of exp(x) seven terms are all that counts."""
     growth, recent = minds.growth[act], minds.recent[act]
-    pressure, due, daily, ripe = minds.pressure[act], minds.due[act], minds.daily, False
+    pressure, daily = minds.pressure[act], minds.daily
     for decider in range(growth.size):
         x = recent[decider] * faded
-        pull = 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0)))
+        tail = 1 / 6 + x * (1 / 24 + x * (1 / 120 + x / 720))
+        pull = 1.0 + x * (1.0 + x * (0.5 + x * tail))
         pressure[decider] += daily[decider] * growth[decider] * pull
-        ripe |= (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
-    return ripe
+
+
+@inlined
+def _is_any_ripe(act, minds):  # type: ignore[no-untyped-def]
+    growth, pressure, due, n_ripe = minds.growth[act], minds.pressure[act], minds.due[act], 0
+    for decider in range(growth.size):
+        n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
+    return n_ripe > 0
 
 
 @inlined
