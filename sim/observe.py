@@ -83,7 +83,7 @@ def peers(
         peers_of_act(
             act,
             announced,
-            level,
+            level[:, act],
             day,
             delay,
             met,
@@ -124,7 +124,15 @@ def peers_of_act(
     lead: Floats,
     bloc: Floats,
 ) -> None:
-    """Write the columns of one act into the results of `peers`; `seen`, `pull` are room to work."""
+    """Write the columns of one act into the results of `peers`.
+
+    Parameters
+    ----------
+    level : (n_senders,) int64
+        Waves of the act that each sender has announced.
+    seen, pull : (n_senders,)
+        Room to work in.
+    """
     n_senders = announced.shape[0]
     for i in range(n_senders):
         if i == 0 or delay > 0:  # without a delay all know the same
@@ -132,14 +140,14 @@ def peers_of_act(
         peer[i, act] = recent[i, act] = lead[i, act] = bloc[i, act] = 0.0
         anybody = False
         for j in range(n_senders):
-            if seen[j] > level[i, act]:
+            if seen[j] > level[i]:
                 anybody = True
                 tie = ties[i, j] if council_of[i, act] < 0 else ties_outside[i, j]
                 peer[i, act] += tie
                 recent[i, act] += tie * pull[j]
                 lead[i, act] += lead_share[j]
         if anybody:
-            bloc[i, act] = _bloc_share(fellows, seen, level[i, act], council_of[:, act], i)
+            bloc[i, act] = _bloc_share(fellows, seen, level[i], council_of[:, act], i)
 
 
 @kernel

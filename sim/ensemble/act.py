@@ -22,7 +22,7 @@ def act_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
     neither its pressure nor its objections, so that one pass over the deciders will do.
     """
     deeds, minds, effects = state.deeds, state.minds, state.effects
-    n_senders, n_acts = deeds.level.shape
+    n_acts, n_senders = deeds.level.shape
     for i in range(n_senders):
         if minds.doubt[i] >= minds.next_doubted[i]:
             for act in range(n_acts):
@@ -36,7 +36,7 @@ def act_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
             # Who has given it up today has just begun to wait anew.
             if is_ripe(act, i, minds):
                 _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
-                wave = deeds.level[i, act]
+                wave = deeds.level[act, i]
                 effective = deeds.effective[i, act, wave - 1]
                 log.note(state.log, day, log.MEASURE, i, act, NEVER, effective, wave)
         for c in range(deeds.passed.shape[0]):
@@ -53,7 +53,7 @@ def _deliberate(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyp
     """Vote on a wave that the members want: it passes, or its objectors are talked to."""
     councils, deeds = inputs.councils, state.deeds
     objecting, objectors, member = 0.0, 0, 0
-    for i in range(deeds.level.shape[0]):
+    for i in range(deeds.level.shape[1]):
         if not councils.member[c, i]:
             continue
         if council.objects(
@@ -80,7 +80,7 @@ def _negotiate(day, c, act, objectors, inputs, state):  # type: ignore[no-untype
     if day - deeds.blocked[c, act] < inputs.numbers.carve_out_days:
         return
     member = 0
-    for i in range(deeds.level.shape[0]):
+    for i in range(deeds.level.shape[1]):
         if inputs.councils.member[c, i]:
             if objectors & (1 << member):
                 deeds.exempt[i, act] = True
@@ -98,13 +98,13 @@ def _pass(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyped-def
     for i in range(member.shape[1]):
         if not member[c, i]:
             continue
-        if deeds.level[i, act] < inputs.menu.waves[act]:
+        if deeds.level[act, i] < inputs.menu.waves[act]:
             _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
-        effective = deeds.effective[i, act, deeds.level[i, act] - 1]
+        effective = deeds.effective[i, act, deeds.level[act, i] - 1]
         if effective > latest:
-            latest, wave = effective, deeds.level[i, act]
+            latest, wave = effective, deeds.level[act, i]
     deeds.passed[c, act] += 1
-    decider = deeds.level.shape[0] + c
+    decider = deeds.level.shape[1] + c
     minds.pressure[act, decider] = 0.0
     minds.due[act, decider] = waiting(seed, run, OF_COUNCIL, deeds.passed[c, act], cell[c, act])
     log.note(state.log, day, log.COUNCIL, c, act, NEVER, latest, wave)
@@ -112,7 +112,7 @@ def _pass(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyped-def
 
 @part
 def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
-    menu, wave = inputs.menu, deeds.level[i, act]
+    menu, wave = inputs.menu, deeds.level[act, i]
     effective = commit.effective_day(
         day,
         menu.legal_lag[i],
@@ -121,7 +121,7 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
     )
     deeds.announced[i, act, wave] = day
     deeds.effective[i, act, wave] = effective
-    deeds.level[i, act] = wave + 1
+    deeds.level[act, i] = wave + 1
     _take_day(effective, menu.aimed_at[act], effects.first_day)
     _start(max(effective, day), i, act, menu.host, effects)
     _new_spell(seed, run, i, act, inputs, deeds, minds)
@@ -132,8 +132,9 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
 def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
     deeds.announced[i, act] = NEVER
     deeds.effective[i, act] = NEVER
-    deeds.level[i, act] = 0
+    deeds.level[act, i] = 0
     deeds.withdrawals[0] += 1
+    deeds.retracted[i] = day
     _find_first_day(inputs.menu.aimed_at, deeds.effective, effects.first_day)
     _start(day, i, act, inputs.menu.host, effects)
     _new_spell(seed, run, i, act, inputs, deeds, minds)
@@ -144,12 +145,12 @@ def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
 def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let every sender carry out all waves of an act at once, without notice."""
     deeds, minds, waves = state.deeds, state.minds, inputs.menu.waves[act]
-    for i in range(deeds.level.shape[0]):
+    for i in range(deeds.level.shape[1]):
         for wave in range(waves):
             deeds.announced[i, act, wave] = deeds.effective[i, act, wave] = day
-        if deeds.level[i, act] == 0:
+        if deeds.level[act, i] == 0:
             _begin_doubt(seed, run, i, act, inputs, deeds, minds)
-        deeds.level[i, act] = waves
+        deeds.level[act, i] = waves
         _start(day, i, act, inputs.menu.host, state.effects)
         _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, state.effects)
         log.note(state.log, day, log.MEASURE, i, act, NEVER, day, waves)
@@ -183,7 +184,9 @@ def _begin_doubt(seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-un
 def _spread(day, i, act, list_answer, deeds, minds, effects):  # type: ignore[no-untyped-def]
     """Let the others see it from tomorrow on."""
     minds.unseen[act] = True
-    deeds.news[i] = day + 1
+    if deeds.news[i] != day + 1:
+        deeds.old_news[i] = deeds.news[i]
+        deeds.news[i] = day + 1
     if list_answer < 0 and day + 1 < effects.bites.size:
         effects.bites[day + 1] = True  # whom answers meet follows from who has acted
 

@@ -15,17 +15,18 @@ PROTESTS, COOPERATE = int(Stream.PROTEST), int(Stream.COOPERATE)
 @inlined
 def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-def]
     """Let everybody answer what became known by yesterday."""
-    replies, others, answers = state.replies, state.others, inputs.answers
-    turned = inputs.calendar.turns[day] or state.course.n_escalations[0] > 0
-    turned |= _hear(day, inputs, state.deeds, replies)
+    replies, others = state.replies, state.others
+    news = _hear(day, inputs, state.deeds, replies)
     for t in range(replies.signals.size):
         _answer_of(day, t, inputs, state)
     if replies.n_grievances[0] > 0:
         _protest_all(day, seed, run, inputs, state)
+    if news or day == 0:
+        _weigh_cooperations(inputs, replies, others)
     if severity > 0.0:
-        if turned:
-            _weigh_others(severity, inputs, replies, others)
-        _let_others_act(day, seed, run, inputs, state, answers)
+        if inputs.calendar.turns[day] or state.course.n_escalations[0] > 0:
+            _weigh_stances(severity, inputs, others)
+        _let_others_act(day, seed, run, inputs, state)
 
 
 @inlined
@@ -33,7 +34,7 @@ def _hear(day, inputs, deeds, replies):  # type: ignore[no-untyped-def]
     """Learn of what was done by yesterday; return whether anything is new."""
     news = False
     for i in range(deeds.news.size):
-        if day <= deeds.news[i]:
+        if day in (deeds.news[i], deeds.old_news[i], deeds.retracted[i]):
             _hear_of(i, day, inputs.menu, deeds.announced, replies)
             news = True
     if news:
@@ -196,20 +197,26 @@ def _protest(day, seed, run, i, t, inputs, state):  # type: ignore[no-untyped-de
 
 
 @part
-def _weigh_others(severity, inputs, replies, others):  # type: ignore[no-untyped-def]
-    """Work out anew how fast third states turn against the violation, or towards a target."""
-    numbers, thirds = inputs.numbers, inputs.thirds
+def _weigh_stances(severity, inputs, others):  # type: ignore[no-untyped-def]
+    """Work out anew how fast third states turn against the violation."""
+    numbers = inputs.numbers
     for n in inputs.rates.stances:
         eta = third.condemn_log_hazard(
             numbers.condemn,
-            thirds.distance[n, 0],
+            inputs.thirds.distance[n, 0],
             numbers.condemn_distance,
             severity,
             inputs.all_democracy[n],
         )
         others.condemn_rate[n] = clock.hazard(eta, 1.0)
-        for t in range(replies.signals.size):
-            _weigh_cooperation(n, t, numbers, replies, others)
+
+
+@part
+def _weigh_cooperations(inputs, replies, others):  # type: ignore[no-untyped-def]
+    """Work out anew how fast third states draw nearer to a target under pressure."""
+    allied = inputs.rates.allied
+    for pair in range(allied.shape[0]):
+        _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs.numbers, replies, others)
 
 
 @part
@@ -225,21 +232,20 @@ def _weigh_cooperation(n, t, numbers, replies, others):  # type: ignore[no-untyp
 
 
 @inlined
-def _let_others_act(day, seed, run, inputs, state, answers):  # type: ignore[no-untyped-def]
-    others, may_cooperate = state.others, inputs.thirds.may_cooperate
+def _let_others_act(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+    others, allied = state.others, inputs.rates.allied
     for n in inputs.rates.stances:
-        if others.condemned[n] != NEVER:
-            continue
-        others.condemn_pressure[n] += others.condemn_rate[n]
-        if others.condemn_pressure[n] >= others.condemn_due[n]:
-            others.condemned[n] = day
-            log.note(state.log, day, log.STANCE, n, NEVER, 0, day, 0)
-            continue
-        for t in range(may_cooperate.shape[1]):
-            if may_cooperate[n, t]:
-                others.cooperate_pressure[n, t] += others.cooperate_rate[n, t]
-                if others.cooperate_pressure[n, t] >= others.cooperate_due[n, t]:
-                    _cooperate(day, seed, run, n, t, inputs, state)
+        if others.condemned[n] == NEVER:
+            others.condemn_pressure[n] += others.condemn_rate[n]
+            if others.condemn_pressure[n] >= others.condemn_due[n]:
+                others.condemned[n] = day
+                log.note(state.log, day, log.STANCE, n, NEVER, 0, day, 0)
+    for pair in range(allied.shape[0]):
+        n, t = allied[pair, 0], allied[pair, 1]
+        if others.condemned[n] == NEVER:
+            others.cooperate_pressure[n, t] += others.cooperate_rate[n, t]
+            if others.cooperate_pressure[n, t] >= others.cooperate_due[n, t]:
+                _cooperate(day, seed, run, n, t, inputs, state)
 
 
 @part

@@ -48,7 +48,9 @@ def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
     deeds.passed[:] = 0
     deeds.blocked[:] = NEVER
     deeds.withdrawals[0] = 0
-    deeds.news[:] = 0
+    deeds.news[:] = NEVER
+    deeds.old_news[:] = NEVER
+    deeds.retracted[:] = NEVER
 
 
 @part
@@ -60,6 +62,9 @@ def _begin_minds(minds, numbers, cells, council_cell, seed, run):  # type: ignor
     minds.tabled[:] = False
     minds.ripe[:] = False
     minds.table[:] = 0.0
+    minds.lift[:] = 1.0
+    minds.growth[:] = 0.0
+    minds.recent[:] = 0.0
     minds.live[:] = True
     minds.looked[:] = 0
     minds.peer[:] = 0.0

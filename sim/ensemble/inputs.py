@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -99,13 +100,17 @@ class Calendar(NamedTuple):
 
 
 class Slopes(NamedTuple):
-    """What one unit of a term adds to the log hazard, for rules that are linear in these terms."""
+    """What one unit of a term adds to the log hazard, for rules that are linear in these terms.
+
+    `lift` is the factor by which a draft on the table raises the hazard.
+    """
 
     linear: bool
     shock: float
     recent: float
     joint: float
     support: float
+    lift: float
 
 
 class Rates(NamedTuple):
@@ -119,6 +124,8 @@ class Rates(NamedTuple):
     stances : (n_free,) states that take a stance
     singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
     covering : (n_acts,) the act covers trade
+    decider_of : (n_acts, n_senders) who decides for a sender, itself or a council after all senders
+    allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
     bought, sold : (n_targets,) all imports and exports, USD bn a year
     from_senders : (n_targets,) imports from the senders
     """
@@ -129,6 +136,8 @@ class Rates(NamedTuple):
     stances: Ints
     singled: Ints
     covering: Flags
+    decider_of: Ints
+    allied: Ints
     bought: Floats
     sold: Floats
     from_senders: Floats
@@ -330,14 +339,15 @@ def _slopes(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
     rule = setting.config.rule.name
     if rule not in LINEAR:
-        return Slopes(False, 0.0, 0.0, 0.0, 0.0)
+        return Slopes(False, 0.0, 0.0, 0.0, 0.0, 1.0)
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = setting.decide(nothing, setting.weights)
     units = [
         setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
         for term in ("shock", "recent", "joint", "support")
     ]
-    return Slopes(True, *units)
+    shock, recent, joint, support = units
+    return Slopes(True, shock, recent, joint, support, math.exp(joint))
 
 
 def _rates(setting: Setting, is_third: Flags) -> Rates:
@@ -367,10 +377,19 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
         np.flatnonzero(thirds.takes_stance & is_third),
         np.argwhere(answers.can_hit & answers.each[None, :, None]),
         _covering(setting),
+        _deciders(setting),
+        np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)),
         flow[setting.targets].sum(axis=(1, 2)),
         flow[np.ix_(setting.senders, setting.targets)].sum(axis=(0, 2)),
     )
+
+
+def _deciders(setting: Setting) -> Ints:
+    council_of = setting.menu.council_of.T
+    n_acts, n_senders = council_of.shape
+    alone = np.broadcast_to(np.arange(n_senders), (n_acts, n_senders))
+    return np.ascontiguousarray(np.where(council_of >= 0, n_senders + council_of, alone))
 
 
 def _covering(setting: Setting) -> Flags:

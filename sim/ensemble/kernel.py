@@ -144,7 +144,7 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
         meet(day, inputs, state.deeds, minds)
     if not linear:
         _weigh_stale(day, severity, shock, settled, inputs, state)
-    ripe = grow(day, inputs.calendar, inputs.slopes.joint, minds)
+    ripe = grow(day, inputs.calendar, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:
         act_all(day, seed, run, inputs, state)

@@ -2,7 +2,8 @@
 
 The names are those of the Mesa model and its agents; axis order is theirs, less the axis of runs.
 Who waits to act, a sender for itself or a council for its members, is a decider: senders first,
-then councils. Their arrays put acts first, so that one act's deciders lie side by side.
+then councils, then nobody up to a whole number of vectors. Their arrays put acts first, so that
+one act's deciders lie side by side.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 NEVER = -1
 LOG_COLUMNS = 7
+LANES = 4  # numbers in a vector of most machines
 MAX_RANDOM = 512  # random events, and rounds of talks, of one run
 
 
@@ -47,17 +49,20 @@ class Deeds(NamedTuple):
     Attributes
     ----------
     announced, effective : (n_senders, n_acts, n_waves) days
-    level, spell : (n_senders, n_acts) waves announced; draws of waiting used up
+    level : (n_acts, n_senders) waves announced
+    spell : (n_senders, n_acts) draws of waiting used up
     exempt : (n_senders, n_acts)
     met : (n_senders, n_senders) day on which two last met; kept only if news is slow
     passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
     withdrawals : (1,)
-    news : (n_senders,) last day on which the targets have to count its signals anew
+    news, old_news, retracted : (n_senders,)
+        Day on which others learn of its latest act, that of the one before, and day on which it
+        last gave one up.
     """
 
     announced: Annotated[Ints, "senders acts waves"]
     effective: Annotated[Ints, "senders acts waves"]
-    level: Annotated[Ints, "senders acts"]
+    level: Annotated[Ints, "acts senders"]
     spell: Annotated[Ints, "senders acts"]
     exempt: Annotated[Flags, "senders acts"]
     met: Annotated[Ints, "senders senders"]
@@ -65,6 +70,8 @@ class Deeds(NamedTuple):
     blocked: Annotated[Ints, "councils acts"]
     withdrawals: Annotated[Ints, "one"]
     news: Annotated[Ints, "senders"]
+    old_news: Annotated[Ints, "senders"]
+    retracted: Annotated[Ints, "senders"]
 
 
 class Minds(NamedTuple):
@@ -85,6 +92,7 @@ class Minds(NamedTuple):
         Peers have to be looked at; growth has to be worked out; somebody has to decide on it.
     table : (n_acts, n_deciders)
         Whether it lies on the table; of a council the share of voices for whom it does.
+    lift : (n_acts, n_deciders) by which factor that makes pressure grow
     tabled, ripe : (n_acts,) it lies on some table; somebody's decision on it is due
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
     seen, pull, draft : (n_senders,) room to work in
@@ -107,6 +115,7 @@ class Minds(NamedTuple):
     stale: Annotated[Flags, "acts"]
     live: Annotated[Flags, "acts"]
     table: Annotated[Floats, "acts deciders"]
+    lift: Annotated[Floats, "acts deciders"]
     tabled: Annotated[Flags, "acts"]
     ripe: Annotated[Flags, "acts"]
     peer: Annotated[Floats, "senders acts"]
@@ -284,10 +293,12 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
     n_targets, n_answers = inputs.cells.answer.shape
     n_councils = inputs.councils.blocking.size
     _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
+    # A whole number of vectors: what is left over of a row takes as long as a vector.
+    padded = -(-(n_senders + n_councils) // LANES) * LANES
     sizes = {
         "one": 1, "ways": 2, "randoms": MAX_RANDOM, "capacity": log_capacity,
         "columns": LOG_COLUMNS, "senders": n_senders, "acts": n_acts, "councils": n_councils,
-        "deciders": n_senders + n_councils, "waves": inputs.priced.trade.shape[1] - 1,
+        "deciders": padded, "waves": inputs.priced.trade.shape[1] - 1,
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip

@@ -17,7 +17,8 @@ from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
 
 HAZARD, FOLLOW, UTILITY = 0, 1, 2
-SMALL = 0.01  # its seventh power over 7! is lost when added to 1
+NEGLIGIBLE = 1e-17  # added to 1 it is lost
+MODERATE = 4.0
 
 
 @part
@@ -26,7 +27,7 @@ def look(act, day, delay, memory, alliance, council_of, deeds, minds):  # type: 
     observe.peers_of_act(
         act,
         deeds.announced,
-        deeds.level,
+        deeds.level[act],
         day,
         delay,
         deeds.met,
@@ -54,6 +55,7 @@ def clear_tables(minds):  # type: ignore[no-untyped-def]
     for act in range(minds.tabled.size):
         if minds.tabled[act]:
             minds.table[act] = 0.0
+            minds.lift[act] = 1.0
             minds.tabled[act] = False
 
 
@@ -69,27 +71,24 @@ def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     for act in range(minds.live.size):
         if not minds.live[act]:
             continue
-        if _draft(act, inputs.menu, inputs.numbers.draft_share, deeds.level, minds):
+        if _draft(act, inputs, deeds.level[act], minds):
             for meeting in meetings:
-                _put_on_table(act, meeting, calendar, deeds.level, minds)
+                _put_on_table(act, meeting, calendar, deeds.level[act], minds)
         if minds.tabled[act]:
-            _put_before_councils(act, inputs.menu.council_of, inputs.councils.voice, minds.table)
+            _lift(act, inputs, minds)
 
 
-@part
-def _draft(act, menu, share, level, minds):  # type: ignore[no-untyped-def]
+@inlined
+def _draft(act, inputs, level, minds):  # type: ignore[no-untyped-def]
     """Write down each sender's draft of an act; return whether it is news to anybody."""
-    n_senders, last_wave, draft = level.shape[0], menu.waves[act], minds.draft
-    least, most = level[0, act], 0
-    for i in range(n_senders):
-        own, decider = level[i, act], i
-        if menu.council_of[i, act] >= 0:
-            decider = n_senders + menu.council_of[i, act]
-        least = min(least, own)
-        draft[i] = own
-        if menu.on_menu[act] and own < last_wave:
-            draft[i] += consult.drafted(minds.pressure[act, decider], minds.due[act, decider], share)
-        most = max(most, draft[i])
+    last_wave, share, draft = inputs.menu.waves[act], inputs.numbers.draft_share, minds.draft
+    decider_of, pressure, due = inputs.rates.decider_of[act], minds.pressure[act], minds.due[act]
+    least, most = level[0], 0
+    for i in range(level.size):
+        own, decider = level[i], decider_of[i]
+        drafts = own < last_wave and consult.drafted(pressure[decider], due[decider], share)
+        draft[i] = own + drafts
+        least, most = min(least, own), max(most, draft[i])
     return most > least
 
 
@@ -100,18 +99,24 @@ def _put_on_table(act, meeting, calendar, level, minds):  # type: ignore[no-unty
     for i in seats:
         drafted = max(drafted, draft[i])
     for i in seats:
-        if drafted > level[i, act]:
+        if drafted > level[i]:
             minds.table[act, i] = 1.0
             minds.tabled[act] = True
 
 
 @part
-def _put_before_councils(act, council_of, voice, table):  # type: ignore[no-untyped-def]
-    n_senders = voice.shape[1]
+def _lift(act, inputs, minds):  # type: ignore[no-untyped-def]
+    """Work out by which factor what lies on the table makes pressure grow."""
+    voice, table, lift = inputs.councils.voice, minds.table[act], minds.lift[act]
+    n_councils, n_senders = voice.shape
     for i in range(n_senders):
-        body = council_of[i, act]
+        body = inputs.menu.council_of[i, act]
         if body >= 0:
-            table[act, n_senders + body] += voice[body, i] * table[act, i]
+            table[n_senders + body] += voice[body, i] * table[i]
+        elif table[i] > 0.0:
+            lift[i] = inputs.slopes.lift
+    for c in range(n_councils):
+        lift[n_senders + c] = math.exp(inputs.slopes.joint * table[n_senders + c])
 
 
 @part
@@ -155,8 +160,8 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
     minds.wish[:] = 0.0
     minds.wish_fresh[:] = 0.0
     minds.voices[:] = 0.0
-    for i in range(deeds.level.shape[0]):
-        if deeds.level[i, act] >= menu.waves[act]:
+    for i in range(deeds.level.shape[1]):
+        if deeds.level[act, i] >= menu.waves[act]:
             continue
         eta = _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, relation)
         body, fresh = menu.council_of[i, act], slopes.recent * minds.fresh[i, act]
@@ -194,7 +199,7 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
         menu.linkage[i, act],
         0.0 if linear else minds.mood[i] - 0.5,
         terms.valued(relation[inputs.senders[i], target]),
-        1.0 if deeds.level[i, act] > 0 else 0.0,
+        1.0 if deeds.level[act, i] > 0 else 0.0,
         minds.damage[i, act],
         minds.peer_threshold[i],
     )
@@ -204,16 +209,16 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
 @part
 def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Let a council want what its members want who still have a wave to take."""
-    councils, slopes, decider = inputs.councils, inputs.slopes, deeds.level.shape[0] + c
+    councils, slopes, decider = inputs.councils, inputs.slopes, deeds.level.shape[1] + c
     if minds.voices[c] == 0.0:
         return
     wish, all_voices = minds.wish[c], 0.0
-    for i in range(deeds.level.shape[0]):
+    for i in range(deeds.level.shape[1]):
         all_voices += councils.voice[c, i]
     if slopes.linear and minds.voices[c] < all_voices - 1e-12:
         # The day's factor is that of all members: take it out, put in that of those who want.
-        for i in range(deeds.level.shape[0]):
-            sated = deeds.level[i, act] >= inputs.menu.waves[act]
+        for i in range(deeds.level.shape[1]):
+            sated = deeds.level[act, i] >= inputs.menu.waves[act]
             if sated or inputs.menu.council_of[i, act] != c:
                 mood = slopes.support * (minds.mood[i] - 0.5)
                 wish -= councils.voice[c, i] * (slopes.shock * shock + mood)
@@ -238,7 +243,7 @@ def weigh_day(shock, slopes, voice, minds):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def grow(day, calendar, joint, minds):  # type: ignore[no-untyped-def]
+def grow(day, calendar, minds):  # type: ignore[no-untyped-def]
     """Let every pressure grow by a day; return whether one is ripe."""
     ripe = False
     for act in range(minds.live.size):
@@ -246,36 +251,54 @@ def grow(day, calendar, joint, minds):  # type: ignore[no-untyped-def]
         if not minds.live[act]:
             continue
         faded = calendar.fade[day - minds.looked[act]]
-        if minds.tabled[act] or minds.warm[act] * faded > SMALL:
-            _grow_warm(act, faded, joint, minds)
+        pull = minds.warm[act] * faded
+        if pull < NEGLIGIBLE:
+            _grow_cold(act, minds)
+        elif pull < MODERATE:
+            _grow_warm(act, faded, minds)
         else:
-            _grow_cold(act, faded, minds)
+            _grow_hot(act, faded, minds)
         minds.ripe[act] = _is_any_ripe(act, minds)
         ripe |= minds.ripe[act]
     return ripe
 
 
 @inlined
-def _grow_warm(act, faded, joint, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow on which fresh acts of peers or a draft on the table bear."""
-    growth, recent, table = minds.growth[act], minds.recent[act], minds.table[act]
-    pressure, daily = minds.pressure[act], minds.daily
+def _grow_cold(act, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow whose peers acted long ago."""
+    growth, lift, daily = minds.growth[act], minds.lift[act], minds.daily
+    pressure = minds.pressure[act]
     for decider in range(growth.size):
-        if growth[decider] > 0.0:
-            pull = math.exp(recent[decider] * faded + joint * table[decider])
-            pressure[decider] += daily[decider] * growth[decider] * pull
+        pressure[decider] += daily[decider] * growth[decider] * lift[decider]
 
 
 @inlined
-def _grow_cold(act, faded, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow whose peers acted long ago: of exp(x) seven terms are all that counts."""
-    growth, recent = minds.growth[act], minds.recent[act]
+def _grow_warm(act, faded, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow on which acts of peers bear.
+
+    The exponential is spelt out, exp(x) = exp(x / 64)^64, right to 1e-14, because then a vector of
+    deciders takes as long as one.
+    """
+    growth, recent, lift = minds.growth[act], minds.recent[act], minds.lift[act]
     pressure, daily = minds.pressure[act], minds.daily
     for decider in range(growth.size):
-        x = recent[decider] * faded
-        tail = 1 / 6 + x * (1 / 24 + x * (1 / 120 + x / 720))
-        pull = 1.0 + x * (1.0 + x * (0.5 + x * tail))
-        pressure[decider] += daily[decider] * growth[decider] * pull
+        x = recent[decider] * faded * (1.0 / 64.0)
+        tail = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040)))
+        pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * tail)))
+        for _ in range(6):
+            pull *= pull
+        pressure[decider] += daily[decider] * growth[decider] * lift[decider] * pull
+
+
+@part
+def _grow_hot(act, faded, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow under a pull beyond all that is usual."""
+    growth, recent, lift = minds.growth[act], minds.recent[act], minds.lift[act]
+    for decider in range(growth.size):
+        pull = math.exp(recent[decider] * faded)
+        minds.pressure[act, decider] += (
+            minds.daily[decider] * growth[decider] * lift[decider] * pull
+        )
 
 
 @inlined
