@@ -18,7 +18,7 @@ kernel: Callable[[Callable[..., Any]], Any] = nb.njit(cache=True, nogil=True, er
 # Parts of kernels have no door for the interpreter, which takes long to compile, and count no
 # owners of arrays, which in loops this short takes longer than the work: they allocate nothing,
 # so there is nothing to count.
-_PART = {
+_PART: dict[str, Any] = {
     "cache": True,
     "nogil": True,
     "error_model": "numpy",

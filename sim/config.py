@@ -515,7 +515,12 @@ class Rule(Checked):
 class Economy(Checked):
     """How losses are priced."""
 
-    name: str = choice("exposure", ("exposure",), "how losses are priced during a run", CHOICE)
+    name: str = choice(
+        "exposure",
+        ("exposure", "exact"),
+        "how losses are priced: by exposure, or with an exact equilibrium at the end besides",
+        CHOICE,
+    )
     elasticity: str = choice(
         "long_run",
         ("long_run", "short_run"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.economy.final import exact_names, exact_outcomes
+
 if TYPE_CHECKING:
     from sim.agents import Sender
     from sim.model import SanctionsModel
@@ -46,6 +48,11 @@ OUTCOMES = {  # unit, meaning; <target> is the code of each target
     "belief": ("share", "bystanders' belief in the coalition's resolve"),
     "attempt_risk": ("probability", "of an attempt in the theatre: an indicator, no forecast"),
     "settled_day": ("day", "of a settlement, -1 for none"),
+    "exact_loss_<target>": (
+        "percent of GDP",
+        "with economy=exact: in an exact equilibrium, at the elasticities in use, before transfers",
+    ),
+    "exact_sender_loss_mean": ("percent of GDP", "with economy=exact: mean of the senders"),
 }
 
 
@@ -89,7 +96,16 @@ def outcomes(model: SanctionsModel) -> dict[str, float]:
         result[f"countermeasures_{target.code}"] = float(len(target.issued) + len(target.cut_off))
     for elasticity, loss in losses.items():
         result[f"sender_loss_mean_{elasticity}"] = float(loss[model.setting.senders].mean())
-    return result
+    return result | _exact(model)
+
+
+def _exact(model: SanctionsModel) -> dict[str, float]:
+    names = exact_names(model.setting)
+    if not names:
+        return {}
+    rent = model.rents(model.setting.exposure)
+    exact = exact_outcomes(model.setting, model.covered[None], model.leak[None], rent[None])
+    return dict(zip(names, exact[0].tolist(), strict=True))
 
 
 def losses_by_elasticity(model: SanctionsModel) -> dict[str, np.ndarray]:

@@ -16,10 +16,10 @@ from sim import draws, observe
 from sim.agents import NEVER, CouncilAgent, Sender, State, Target, ThirdState
 from sim.draws import Stream
 from sim.economy import currency
-from sim.economy.exposure import Exposure, diverted, last_in_damage, trade_covered
+from sim.economy.exposure import Exposure, diverted, last_in_damage
 from sim.economy.shocks import rents
 from sim.economy.transfers import compensated, shared_losses
-from sim.records import Records
+from sim.records import Records, outside_events, wave_in_words
 from sim.rules import clock, commit, consult, divert, enforce, events, talk, terms, third
 from sim.setting import Setting
 from sim.setting.setting import Floats
@@ -59,6 +59,8 @@ class SanctionsModel(mesa.Model):
         Share of covered trade that finds another way.
     crypto_bn : (n_targets,) float64
         Of it, paid in cryptocurrencies, USD billion a year.
+    sold_bn : (n_targets,) float64
+        All that the senders sell to each target, USD billion a year.
     damage : (n_senders, n_acts) float64
         What each act would add to its target's loss, percent of the sender's GDP.
     belief : float
@@ -89,6 +91,7 @@ class SanctionsModel(mesa.Model):
         self.premium = setting.config.evasion.premium
         self.crypto_bn = np.zeros(n_targets)
         self.whole = setting.covers[setting.config.economy.elasticity].whole()
+        self.sold_bn = setting.exposure.trade_covered(np.ones_like(self.covered))[:, 0]
         self.damage = np.zeros(shape[:2])
         self.belief = setting.config.third.belief
         self.attempt_hazard = 0.0
@@ -106,7 +109,7 @@ class SanctionsModel(mesa.Model):
             CouncilAgent(self, seat, cells)
             for seat, cells in zip(setting.councils, setting.council_cell, strict=True)
         ]
-        self._record_outside_events()
+        outside_events(self.records)
         self._weigh_damage()
 
     def step(self) -> None:
@@ -200,7 +203,7 @@ class SanctionsModel(mesa.Model):
             out=np.zeros_like(self.carried),
             where=goods[:, None] > 0.0,
         )
-        gross = self._trade_covered()
+        gross = setting.exposure.trade_covered(self.covered)
         cut = gross[:, 0] * (1.0 - goods)
         for t, position in enumerate(setting.targets):
             use = setting.config.evasion.crypto_use * setting.world.crypto_index[position]
@@ -325,7 +328,7 @@ class SanctionsModel(mesa.Model):
             aim.measure.code,
             aim.target,
             self.last_effective(sender, act),
-            self._wave_in_words(act, sender.level[act]),
+            wave_in_words(aim, sender.level[act]),
         )
 
     def last_effective(self, sender: Sender, act: int) -> int:
@@ -458,29 +461,19 @@ class SanctionsModel(mesa.Model):
         host = self.setting.menu.host
         observe.in_effect(self.effective, self.exempt, self.day, host, self.level)
 
-    def _trade_covered(self) -> Floats:
-        """Return imports and exports of each target that are covered, (n_targets, 2)."""
-        setting, flow = self.setting, self.setting.exposure.flow_bn
-        cut = np.zeros((len(self.targets), 2, flow.shape[2]))
-        trade_covered(self.covered, setting.senders, setting.targets, flow, cut)
-        return cut.sum(axis=2)
-
     def _ready_to_carry(self) -> np.ndarray:
         """Return the share of its capacity that each state uses for each target."""
         ready = np.zeros((len(self.targets), len(self.states)))
         for state in self.thirds:
             carries = state.readiness() * (1.0 - state.compliance())
             ready[:, state.position] = carries
+        # A target carries less for another the more of its own trade is covered.
+        cut = self.setting.exposure.trade_covered(self.covered)[:, 0]
         for transit in self.targets:
-            ready[:, transit.position] = 1.0 - self._cut_share(transit)
+            ready[:, transit.position] = divert.room(
+                cut[transit.number], self.sold_bn[transit.number]
+            )
         return ready
-
-    def _cut_share(self, target: Target) -> float:
-        """Return the share of the senders' exports to a target that is covered: it carries less."""
-        setting = self.setting
-        flow = setting.exposure.flow_bn[setting.senders, setting.targets[target.number]]
-        covered = self.covered[:, target.number, 0]
-        return float((flow * covered).sum() / max(flow.sum(), 1e-300))
 
     def _joint_enforcement(self) -> float:
         """Return the enforcement of the coalition, by GDP, after sharing."""
@@ -515,7 +508,7 @@ class SanctionsModel(mesa.Model):
         setting = self.setting
         weights = currency.weights_of(setting.config.currency)
         position, t = int(setting.targets[target.number]), target.number
-        lost = self._trade_covered()[t] * (1.0 - self.leak[t])
+        lost = setting.exposure.trade_covered(self.covered)[t] * (1.0 - self.leak[t])
         flow = setting.exposure.flow_bn
         bought, sold = flow[:, position].sum(), flow[position].sum()
         excluded = self._bank_share_excluded(t)
@@ -592,18 +585,6 @@ class SanctionsModel(mesa.Model):
         observe.signals(self.announced, self.day, menu.signal, menu.aimed_at, own)
         return own
 
-    def _wave_in_words(self, act: int, wave: int) -> str:
-        """Return which wave it is, how many it designates and whom by name."""
-        aim = self.setting.acts[act]
-        measure = aim.measure
-        parts = [f"wave {wave} of {measure.waves}"] if measure.waves > 1 else []
-        counts = ((measure.individuals, "individuals"), (measure.entities, "entities"))
-        parts += [f"{number} {what}" for number, what in counts if number]
-        names = [entity.name for entity in aim.named if entity.wave == wave]
-        if names:
-            parts.append(", ".join(names))
-        return "; ".join(parts)
-
     def _make_states(self) -> list[State]:
         seats = {int(position): seat for seat, position in enumerate(self.setting.senders)}
         numbers = {int(position): number for number, position in enumerate(self.setting.targets)}
@@ -616,10 +597,3 @@ class SanctionsModel(mesa.Model):
             else:
                 states.append(ThirdState(self, position))
         return states
-
-    def _record_outside_events(self) -> None:
-        for event in self.setting.events:
-            day = (event.date - self.setting.start).days
-            if 0 <= day < self.setting.n_days:
-                kind = "talks" if event.kind == "talks" else "event"
-                self.records.event(day, "world", kind, event.kind, event.state, detail=event.label)

@@ -162,7 +162,7 @@ def _look(
     seen: Ints,
     pull: Floats,
 ) -> None:
-    """Write how many waves of an act by each other a sender knows of, and how the last one pulls."""
+    """Write how many waves of an act by each other a sender knows of, and the last one's pull."""
     for j in range(announced.shape[0]):
         seen[j], last = 0, -1
         for wave in range(announced.shape[2]):
@@ -262,9 +262,7 @@ def in_effect(effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints)
 
 
 @kernel
-def in_effect_of(
-    i: int, effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints
-) -> None:
+def in_effect_of(i: int, effective: Ints, exempt: Flags, day: int, host: Ints, level: Ints) -> None:
     """Write the row of one sender; see `in_effect`."""
     for act in range(effective.shape[1]):
         level[i, act] = 0

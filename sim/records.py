@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.measures import losses_by_elasticity
+import numpy as np
+
+from sim.measures import losses_by_elasticity, outcomes
 from sim.setting import Setting
+from sim.setting.menu import Act
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +36,29 @@ KINDS = {
     "cooperation": "third state deepens defence cooperation with a target",
     "settlement": "talks settle the war",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One finished run, whatever ran it.
+
+    Attributes
+    ----------
+    setting : Setting
+    announced : (n_senders, n_acts) int
+        Day of each first wave that stands at the end, -1 for none.
+    events, steps, states : pandas.DataFrame
+        As `Records` makes them.
+    outcomes : dict of str to float
+        As `sim.measures.outcomes` returns.
+    """
+
+    setting: Setting
+    announced: np.ndarray
+    events: pd.DataFrame
+    steps: pd.DataFrame
+    states: pd.DataFrame
+    outcomes: dict[str, float]
 
 
 @dataclass(slots=True)
@@ -176,3 +202,38 @@ class Records:
         import pandas as pd
 
         return pd.DataFrame(self.states)
+
+
+def outside_events(records: Records) -> None:
+    """Write down the dated events that come from outside the model."""
+    setting = records.setting
+    for event in setting.events:
+        day = (event.date - setting.start).days
+        if 0 <= day < setting.n_days:
+            kind = "talks" if event.kind == "talks" else "event"
+            records.event(day, "world", kind, event.kind, event.state, detail=event.label)
+
+
+def wave_in_words(aim: Act, wave: int) -> str:
+    """Return which wave of an act it is, how many it designates and whom by name."""
+    measure = aim.measure
+    parts = [f"wave {wave} of {measure.waves}"] if measure.waves > 1 else []
+    counts = ((measure.individuals, "individuals"), (measure.entities, "entities"))
+    parts += [f"{number} {what}" for number, what in counts if number]
+    names = [entity.name for entity in aim.named if entity.wave == wave]
+    if names:
+        parts.append(", ".join(names))
+    return "; ".join(parts)
+
+
+def history_of(model: SanctionsModel) -> History:
+    """Return the history of a Mesa model that has been stepped to its end."""
+    records = model.records
+    return History(
+        model.setting,
+        model.announced[:, :, 0],
+        records.event_table(),
+        records.step_table(),
+        records.state_table(),
+        outcomes(model),
+    )

@@ -18,7 +18,7 @@ from sim.config import Config
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.model import SanctionsModel
+    from sim.records import History
     from sim.setting import Setting
 
 PACKAGES = ("mesa", "numpy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "matplotlib")
@@ -37,7 +37,7 @@ Overrides (key=value):
   seed=N run=N       draws depend on these two alone
   out=DIR            results folder, new or empty (default results/<name>/<time>)
   name=WORD          name under results/
-  driver=mesa        what runs the model
+  driver=ensemble    the same run from the compiled model: mesa (agents) or ensemble
 
 Options:
   --cfg job          print the composed configuration and stop
@@ -132,17 +132,11 @@ def run_once(config: Config) -> Path:
     destination = _destination(config)
     partial = _make_partial(destination)
     try:
-        from sim.measures import outcomes
-        from sim.model import SanctionsModel
         from sim.setting import prepare
         from sim.world import load
 
-        setting = prepare(load(config.world.folder), config)
-        model = SanctionsModel(setting, seed=config.seed, run=config.run)
-        for _ in range(config.scenario.steps):
-            model.step()
-        result = outcomes(model)
-        _write(partial, setting, model, result)
+        history = simulate(prepare(load(config.world.folder), config))
+        _write(partial, history)
         if destination.exists():
             destination.rmdir()
         partial.rename(destination)
@@ -151,8 +145,24 @@ def run_once(config: Config) -> Path:
         raise
     from sim.summary import summary
 
-    print(summary(model, result))
+    print(summary(history))
     return destination
+
+
+def simulate(setting: Setting) -> History:
+    """Return the run of a setting, by the driver that its configuration names."""
+    config = setting.config
+    if config.driver == "ensemble":
+        from sim.ensemble import simulate_setting
+
+        return simulate_setting(setting, [config.run], record="states").history()
+    from sim.model import SanctionsModel
+    from sim.records import history_of
+
+    model = SanctionsModel(setting, seed=config.seed, run=config.run)
+    for _ in range(config.scenario.steps):
+        model.step()
+    return history_of(model)
 
 
 def _destination(config: Config) -> Path:
@@ -182,21 +192,21 @@ def _make_partial(destination: Path) -> Path:
     return Path(partial)
 
 
-def _write(folder: Path, setting: Setting, model: SanctionsModel, result: dict[str, float]) -> None:
+def _write(folder: Path, history: History) -> None:
     from omegaconf import OmegaConf
 
     from sim import report
 
-    events = model.records.event_table()
-    steps, states = model.records.step_table(), model.records.state_table()
+    setting, events = history.setting, history.events
+    steps, states = history.steps, history.states
     events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
     steps.to_parquet(folder / "steps.parquet", index=False)
     states.to_parquet(folder / "states.parquet", index=False)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     _write_json(folder / "versions.json", versions(setting))
-    _write_json(folder / "outcomes.json", result)
-    report.write(folder, setting, events, steps, states, result)
+    _write_json(folder / "outcomes.json", history.outcomes)
+    report.write(folder, setting, events, steps, states, history.outcomes)
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

@@ -2,97 +2,111 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
-if TYPE_CHECKING:
-    from sim.model import SanctionsModel
+from sim.measures import NEVER
+from sim.records import History
 
 
-def summary(model: SanctionsModel, outcomes: dict[str, float]) -> str:
+def summary(history: History) -> str:
     """Return the summary of a finished run as text for a terminal."""
-    return "\n".join([*_head(model), "", *_senders(model), "", *_targets(model, outcomes)])
+    return "\n".join([*_head(history), "", *_senders(history), "", *_targets(history)])
 
 
-def _head(model: SanctionsModel) -> list[str]:
-    setting = model.setting
+def _head(history: History) -> list[str]:
+    setting = history.setting
     config = setting.config
-    first, last = setting.date_of(0), setting.date_of(model.day)
+    first, last = setting.date_of(0), setting.date_of(setting.n_days - 1)
     return [
         f"{config.scenario.name}, {config.coordination.name}, rule {config.rule.name}: "
         f"{first} to {last}, seed {config.seed}, run {config.run}"
     ]
 
 
-def _senders(model: SanctionsModel) -> list[str]:
-    date = model.setting.date_of
-    main = model.targets[0]
+def _senders(history: History) -> list[str]:
+    setting, events = history.setting, history.events
+    main = next(iter(setting.config.scenario.targets))
+    listed = events[(events["kind"] == "listed") & (events["actor"] == main)]
+    listed_on = dict(zip(listed["target"], listed["date"], strict=True))
+    last = history.states[history.states["day"] == setting.n_days - 1].set_index("state")
     lines = [
-        f"{'sender':<8}{'first measure against ' + main.code:<32}{'on':<12}{'acts':>5}"
+        f"{'sender':<8}{'first measure against ' + main:<32}{'on':<12}{'acts':>5}"
         f"{'waves':>7}{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
     ]
-    for sender in model.senders:
-        day, instrument = _first_deed(model, sender.code, main.code)
-        acts = sorted(int(d) for d in sender.announced[:, 0] if d >= 0)
-        half = str(date(acts[(len(acts) - 1) // 2])) if acts else "-"
-        listed = str(date(main.listed[sender.code])) if sender.code in main.listed else "-"
+    for code, announced in zip(setting.sender_codes, history.announced, strict=True):
+        day, instrument = _first_deed(history, code, main)
+        days = np.sort(announced[announced != NEVER])
+        half = _date(history, days[(days.size - 1) // 2] if days.size else NEVER)
         lines.append(
-            f"{sender.code:<8}{instrument or '-':<32}{str(date(day)) if day >= 0 else '-':<12}"
-            f"{len(acts):>5}{sum(sender.level):>7}{half:>12}{sender.loss:>12.3f}{listed:>13}"
+            f"{code:<8}{instrument or '-':<32}{_date(history, day):<12}"
+            f"{days.size:>5}{last['waves'][code]:>7}{half:>12}{last['loss'][code]:>12.3f}"
+            f"{listed_on.get(code, '-'):>13}"
         )
     return lines
 
 
-def _first_deed(model: SanctionsModel, sender: str, target: str) -> tuple[int, str]:
+def _date(history: History, day: int) -> str:
+    return "-" if day == NEVER else str(history.setting.date_of(day))
+
+
+def _first_deed(history: History, sender: str, target: str) -> tuple[int, str]:
     """Return day and instrument of the first measure beyond words, withdrawn since or not.
 
     A union's measure is its members'; (-1, '') for none.
     """
-    setting = model.setting
+    setting, events = history.setting, history.events
     words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
-    unions = [body.code for body in model.councils if sender in (m.code for m in body.members)]
-    deeds = [
-        (row["day"], row["instrument"])
-        for row in model.records.events
-        if row["kind"] in ("measure", "council")
-        and row["target"] == target
-        and row["actor"] in (sender, *unions)
-        and row["instrument"] not in words
+    seat = setting.sender_codes.index(sender)
+    unions = [body.institution.code for body in setting.councils if seat in body.members]
+    deeds = events[
+        events["kind"].isin(("measure", "council"))
+        & (events["target"] == target)
+        & events["actor"].isin((sender, *unions))
+        & ~events["instrument"].isin(words)
     ]
-    return min(deeds, key=lambda deed: deed[0], default=(-1, ""))
+    if deeds.empty:
+        return NEVER, ""
+    first = deeds.iloc[0]  # events are sorted by day
+    return int(first["day"]), str(first["instrument"])
 
 
-def _targets(model: SanctionsModel, outcomes: dict[str, float]) -> list[str]:
-    date = model.setting.date_of
+def _targets(history: History) -> list[str]:
+    outcomes, events = history.outcomes, history.events
     lines = [
         f"Senders lose {outcomes['sender_loss_bn']:.1f} bn USD a year, "
         f"{outcomes['sender_loss_mean']:.2f} % of GDP on average."
     ]
     if outcomes["transfers_bn"]:
         lines.append(f"Transfers move {outcomes['transfers_bn']:.1f} bn USD a year.")
-    for target in model.targets:
-        issued = [*target.issued.items()]
-        issued += [(f"{code} {who}", day) for (code, who), day in target.cut_off.items()]
-        answers = ", ".join(
-            f"{code} {date(day)}" for code, day in sorted(issued, key=lambda x: x[1])
-        )
+    for target in history.setting.config.scenario.targets:
         long_run, short_run = (
-            outcomes[f"loss_{target.code}_{elasticity}"] for elasticity in ("long_run", "short_run")
+            outcomes[f"loss_{target}_{elasticity}"] for elasticity in ("long_run", "short_run")
         )
         lines.append(
-            f"{target.code} loses {target.loss:.2f} % of GDP ({long_run:.2f} in the long run, "
-            f"{short_run:.2f} in the short); "
-            f"{model.leak[target.number]:.0%} of the covered trade finds another way."
+            f"{target} loses {outcomes[f'loss_{target}']:.2f} % of GDP ({long_run:.2f} in the "
+            f"long run, {short_run:.2f} in the short); "
+            f"{outcomes[f'leak_{target}']:.0%} of the covered trade finds another way."
         )
-        lines.append(f"  answers: {answers or 'none'}")
-    withdrawn = int(outcomes["withdrawals"])
+        lines.append(f"  answers: {_answers(history, target) or 'none'}")
     lines.append(
         f"{int(outcomes['waves_announced'])} waves of {int(outcomes['acts_announced'])} measures "
-        f"stand at the end; {withdrawn} times a measure was withdrawn."
+        f"stand at the end; {int(outcomes['withdrawals'])} times a measure was withdrawn."
     )
-    condemned = [third.code for third in model.thirds if third.condemned >= 0]
+    condemned = events.loc[events["kind"] == "stance", "actor"]
     lines.append(
-        f"Condemned by {' '.join(condemned) or 'no third state'}; belief in the coalition's "
-        f"resolve {outcomes['belief']:.2f}; risk of an attempt elsewhere "
+        f"Condemned by {' '.join(sorted(condemned)) or 'no third state'}; belief in the "
+        f"coalition's resolve {outcomes['belief']:.2f}; risk of an attempt elsewhere "
         f"{outcomes['attempt_risk']:.1%} (an indicator)."
     )
     return lines
+
+
+def _answers(history: History, target: str) -> str:
+    events = history.events
+    given = events[(events["kind"] == "countermeasure") & (events["actor"] == target)]
+    return ", ".join(
+        f"{instrument} {against} {day}" if against else f"{instrument} {day}"
+        for instrument, against, day in zip(
+            given["instrument"], given["target"], given["date"], strict=True
+        )
+    )

@@ -121,7 +121,7 @@ class Sender(State):
         for act, last_wave in enumerate(self.last_wave):
             if self.level[act] > 0 and last_wave > 0:
                 self._reconsider(act)
-            if self.level[act] == last_wave or not self.model.has_cause(act):
+            if not self.is_open(act) or not self.model.has_cause(act):
                 continue
             self.weighed[act] = self.weigh(act)
             if self.by_council[act]:

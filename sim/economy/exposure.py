@@ -165,6 +165,16 @@ class Exposure:
         )
         return loss
 
+    def trade_covered(self, covered: Floats) -> Floats:
+        """Return covered imports and exports of each target, (n_targets, 2), USD bn a year.
+
+        All that the senders trade with it, if all is covered.
+        """
+        n_targets, n_sectors = self.targets.size, self.theta.size
+        cut_of, cut = np.zeros((n_targets, 2, n_sectors)), np.zeros((n_targets, 2))
+        trade_covered(covered, self.senders, self.targets, self.flow_bn, cut_of, cut)
+        return cut
+
     def margins(self) -> Margins:
         """Return the exposure as kernels take it."""
         return Margins(
@@ -510,7 +520,7 @@ def growth(covered: float) -> float:
 
 @kernel
 def trade_covered(
-    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut: Floats
+    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut_of: Floats, cut: Floats
 ) -> None:
     """Write the trade of each target that measures cover, at given prices, USD bn a year.
 
@@ -522,24 +532,23 @@ def trade_covered(
         As in `losses`.
     flow_bn : (n_states, n_states, n_sectors) float64
         Seller by buyer.
-    cut : (n_targets, 2, n_sectors) float64
+    cut_of : (n_targets, 2, n_sectors) float64
         Result: imports first, then exports.
+    cut : (n_targets, 2) float64
+        Result: of all sectors.
     """
+    cut_of[:] = 0.0
     cut[:] = 0.0
     for i in range(senders.shape[0]):
-        trade_covered_of(1.0, covered[i], senders[i], targets, flow_bn, cut)
-
-
-@kernel
-def trade_covered_of(
-    sign: float, covered: Floats, sender: int, targets: Ints, flow_bn: Floats, cut: Floats
-) -> None:
-    """Add the trade that one sender's measures cover to `cut`, or take it out with a sign of -1."""
+        for t in range(targets.shape[0]):
+            out, back = flow_bn[senders[i], targets[t]], flow_bn[targets[t], senders[i]]
+            for j in range(flow_bn.shape[2]):
+                cut_of[t, 0, j] += out[j] * covered[i, t, EXPORT, j]
+                cut_of[t, 1, j] += back[j] * covered[i, t, IMPORT, j]
     for t in range(targets.shape[0]):
-        out, back = flow_bn[sender, targets[t]], flow_bn[targets[t], sender]
-        for j in range(flow_bn.shape[2]):
-            cut[t, 0, j] += sign * out[j] * covered[t, EXPORT, j]
-            cut[t, 1, j] += sign * back[j] * covered[t, IMPORT, j]
+        for way in range(2):
+            for j in range(flow_bn.shape[2]):
+                cut[t, way] += cut_of[t, way, j]
 
 
 @kernel

@@ -6,6 +6,6 @@ runs = simulate(load("march_2022"), Config(), runs=100)
 runs.to_frame()
 """
 
-from sim.ensemble.results import Ensemble, simulate
+from sim.ensemble.results import Ensemble, simulate, simulate_setting
 
-__all__ = ["Ensemble", "simulate"]
+__all__ = ["Ensemble", "simulate", "simulate_setting"]

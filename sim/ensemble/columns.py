@@ -16,7 +16,7 @@ OF_STEP = (
     "belief", "attempt_risk", "settled",
 )  # fmt: skip
 OF_TARGET = (
-    "loss_{}", "loss_{}_{own}", "loss_{}_{other}", "leak_{}", "crypto_bn_{}", "log_rate_{}",
+    "loss_{}", "loss_{}_{first}", "loss_{}_{second}", "leak_{}", "crypto_bn_{}", "log_rate_{}",
     "countermeasures_{}",
 )  # fmt: skip
 OF_STATE = (
@@ -27,8 +27,7 @@ OF_STATE = (
 
 def outcome_names(setting: Setting) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, those of `sim.measures.OUTCOMES`."""
-    own, other = elasticities(setting)
-    means = (f"sender_loss_mean_{own}", f"sender_loss_mean_{other}")
+    means = [f"sender_loss_mean_{elasticity}" for elasticity in setting.exposures]
     return (*OF_RUN, *_of_targets(setting), *means)
 
 
@@ -37,17 +36,10 @@ def step_names(setting: Setting) -> tuple[str, ...]:
     return (*OF_STEP, *_of_targets(setting))
 
 
-def elasticities(setting: Setting) -> tuple[str, str]:
-    """Return the elasticity in use and the other one."""
-    own = setting.config.economy.elasticity
-    (other,) = (name for name in setting.exposures if name != own)
-    return own, other
-
-
 def _of_targets(setting: Setting) -> list[str]:
-    own, other = elasticities(setting)
+    first, second = setting.exposures
     return [
-        name.format(target, own=own, other=other)
+        name.format(target, first=first, second=second)
         for target in setting.config.scenario.targets
         for name in OF_TARGET
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from sim import observe
 from sim.compiled import kernel, part
 from sim.economy import currency
-from sim.economy.exposure import add_losses, add_up_of, last_in_damage, trade_covered_of
+from sim.economy.exposure import add_losses, add_up_of, last_in_damage, trade_covered
 from sim.economy.shocks import add_rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.ensemble.state import NEVER
@@ -87,19 +87,21 @@ def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
             effects.uncovered[i] = False
             changed = True
     if changed:
-        for t in range(effects.cut.shape[0]):
-            for way in range(effects.cut.shape[1]):
-                effects.cut[t, way] = 0.0
-                for j in range(effects.cut_of.shape[2]):
-                    effects.cut[t, way] += effects.cut_of[t, way, j]
+        # Not by differences: whether nothing is cut must be told from next to nothing.
+        trade_covered(
+            effects.covered,
+            inputs.senders,
+            inputs.targets,
+            inputs.flow_bn,
+            effects.cut_of,
+            effects.cut,
+        )
 
 
 @part
 def _count_trade(sign, i, inputs, effects, sums):  # type: ignore[no-untyped-def]
     margins, covered = inputs.priced.margins, effects.covered[i]
     add_up_of(sign, covered, margins.marginal[i], margins.target_share[i], sums)
-    sender = inputs.senders[i]
-    trade_covered_of(sign, covered, sender, inputs.targets, inputs.flow_bn, effects.cut_of)
 
 
 @part
@@ -183,8 +185,8 @@ def _make_ready(inputs, condemned, effects):  # type: ignore[no-untyped-def]
                 )
             ready[n] = willing * (1.0 - inputs.rates.refused[n])
     for t in range(inputs.targets.size):
-        sold = max(inputs.rates.from_senders[t], 1e-300)
-        ready[inputs.targets[t]] = 1.0 - effects.cut[t, 0] / sold
+        sold = inputs.rates.from_senders[t]
+        ready[inputs.targets[t]] = divert.room(effects.cut[t, 0], sold)
 
 
 @part
@@ -203,7 +205,16 @@ def _joint_enforcement(numbers, gdp_share, mood):  # type: ignore[no-untyped-def
 def price(inputs, state):  # type: ignore[no-untyped-def]
     """Price what the measures in effect cost every state."""
     effects, stopped = state.effects, state.sums.stopped
-    price_at(inputs, effects, stopped, inputs.priced, effects.covered, state.sums, effects.loss)
+    price_at(
+        inputs,
+        effects,
+        stopped,
+        inputs.priced,
+        effects.covered,
+        state.sums,
+        effects.rent,
+        effects.loss,
+    )
 
 
 @kernel
@@ -230,8 +241,8 @@ def feel(day, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def price_at(inputs, effects, stopped, priced, covered, sums, loss):  # type: ignore[no-untyped-def]
-    """Write losses in percent at the elasticities of `priced`, before transfers, into `loss`."""
+def price_at(inputs, effects, stopped, priced, covered, sums, rent, loss):  # type: ignore[no-untyped-def]
+    """Write losses in percent before transfers at the elasticities of `priced`, and rents."""
     add_rents(
         effects.cap,
         effects.covered,
@@ -247,10 +258,10 @@ def price_at(inputs, effects, stopped, priced, covered, sums, loss):  # type: ig
         effects.carrier_share,
         effects.premium[0],
         priced.theta,
-        effects.rent,
+        rent,
     )
     overlap, margins = inputs.numbers.scope_overlap, priced.margins
-    add_losses(covered, effects.leak, effects.rent, overlap, sums, margins, loss)
+    add_losses(covered, effects.leak, rent, overlap, sums, margins, loss)
 
 
 @kernel

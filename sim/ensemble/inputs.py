@@ -154,10 +154,14 @@ class Priced(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """Single numbers of the configuration; names and units are those of `sim.config`."""
+    """Single numbers of the configuration; names and units are those of `sim.config`.
+
+    `own_first`: the elasticity in use comes first among those of the setting.
+    """
 
     rule: int
     weighs_damage: bool
+    own_first: bool
     step_days: int
     n_steps: int
     memory_days: float
@@ -361,10 +365,12 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
 
     single = np.zeros(answers.harm.shape)
     for t, c, i in np.ndindex(single.shape):
-        single[t, c, i] = rate(c, answers.harm[t, c, i], answers.own_cost[t, c, i])
+        harm, cost = answers.harm[t, c, i], answers.own_cost[t, c, i]
+        single[t, c, i] = rate(c, float(harm), float(cost))
     answer = np.zeros(single.shape[:2])
     for t, c in np.ndindex(answer.shape):
-        answer[t, c] = rate(c, answers.harm[t, c].sum(), answers.own_cost[t, c].sum())
+        harm, cost = answers.harm[t, c].sum(), answers.own_cost[t, c].sum()
+        answer[t, c] = rate(c, float(harm), float(cost))
     threat, sensitivity = (
         setting.config.coordination.secondary_sanctions, setting.config.evasion.compliance
     )  # fmt: skip
@@ -381,7 +387,7 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
         np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)),
         flow[setting.targets].sum(axis=(1, 2)),
-        flow[np.ix_(setting.senders, setting.targets)].sum(axis=(0, 2)),
+        setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
     )
 
 
@@ -482,6 +488,7 @@ def _numbers(setting: Setting, config: Config) -> Numbers:
     named |= {
         "rule": RULES.index(config.rule.name) if config.rule.name in RULES else -1,
         "weighs_damage": config.rule.name not in ("hazard", "threshold", "independent"),
+        "own_first": next(iter(setting.exposures)) == config.economy.elasticity,
         "step_days": config.scenario.step_days,
         "n_steps": config.scenario.steps,
         "consultation_delay": config.coordination.information_delay_days,

@@ -51,6 +51,9 @@ def simulate_runs(inputs, state, seed, runs, results):  # type: ignore[no-untype
         results.n_events[r] = n_rows
         write_outcomes(inputs, state, results.outcomes[r])
         results.announced[r] = state.deeds.announced[:, :, 0]
+        if r < results.covered.shape[0]:
+            results.covered[r] = state.effects.covered
+            results.leak[r], results.rent[r] = state.effects.leak, state.effects.rent
     return runs.size
 
 

@@ -24,8 +24,7 @@ def write_outcomes(inputs, state, row):  # type: ignore[no-untyped-def]
     """Fill a row of outcomes."""
     deeds, effects, others = state.deeds, state.effects, state.others
     senders, loss = inputs.senders, state.effects.loss
-    own = _own_losses_before_transfers(inputs, state)
-    other = _losses_before_transfers(inputs, state, inputs.other)
+    first, second = _losses_by_elasticity(inputs, state)
     row[0] = (loss[senders] * inputs.gdp_bn[senders]).sum() / 100.0
     row[1], row[2] = loss[senders].mean(), loss[senders].max()
     row[3] = _received(effects.transfer_bn)
@@ -41,17 +40,17 @@ def write_outcomes(inputs, state, row):  # type: ignore[no-untyped-def]
     row[15] = others.belief[0]
     row[16] = -math.expm1(-others.attempt_hazard[0])
     row[17] = state.course.settled_day[0]
-    _write_targets(inputs, state, own, other, row[N_OF_RUN:])
-    row[-2], row[-1] = own[senders].mean(), other[senders].mean()
+    _write_targets(inputs, state, first, second, row[N_OF_RUN:])
+    row[-2], row[-1] = first[senders].mean(), second[senders].mean()
 
 
 @kernel
-def _write_targets(inputs, state, own, other, row):  # type: ignore[no-untyped-def]
+def _write_targets(inputs, state, first, second, row):  # type: ignore[no-untyped-def]
     effects, replies = state.effects, state.replies
     for t in range(inputs.targets.size):
         position, at = inputs.targets[t], N_OF_TARGET * t
         row[at] = effects.loss[position]
-        row[at + 1], row[at + 2] = own[position], other[position]
+        row[at + 1], row[at + 2] = first[position], second[position]
         row[at + 3], row[at + 4] = effects.leak[t], effects.crypto_bn[t]
         row[at + 5] = effects.log_rate[t]
         row[at + 6] = _count(replies.issued[t]) + _count(replies.cut_off[t])
@@ -61,8 +60,7 @@ def _write_targets(inputs, state, own, other, row):  # type: ignore[no-untyped-d
 def write_step(inputs, state, severity, urgency, row):  # type: ignore[no-untyped-def]
     """Fill a row of steps."""
     deeds, effects, others = state.deeds, state.effects, state.others
-    own = _own_losses_before_transfers(inputs, state)
-    other = _losses_before_transfers(inputs, state, inputs.other)
+    first, second = _losses_by_elasticity(inputs, state)
     row[0], row[1] = severity, urgency
     row[2], row[3] = _count(deeds.announced[:, :, 0]), _count(deeds.announced)
     row[4] = (effects.in_effect > 0).sum()
@@ -73,7 +71,7 @@ def write_step(inputs, state, severity, urgency, row):  # type: ignore[no-untype
     row[10] = others.belief[0]
     row[11] = -math.expm1(-others.attempt_hazard[0])
     row[12] = state.course.settled_day[0] != NEVER
-    _write_targets(inputs, state, own, other, row[13:])
+    _write_targets(inputs, state, first, second, row[13:])
 
 
 @kernel
@@ -95,9 +93,13 @@ def write_states(inputs, state, rows):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _losses_before_transfers(inputs, state, priced):  # type: ignore[no-untyped-def]
-    effects, margins = state.effects, priced.margins
-    covered, loss = np.zeros(effects.covered.shape), np.zeros(effects.loss.size)
+def _losses_by_elasticity(inputs, state):  # type: ignore[no-untyped-def]
+    """Return losses in percent before transfers at both elasticities, in the setting's order."""
+    effects, sums = state.effects, state.sums
+    own, other = np.zeros(effects.loss.size), np.zeros(effects.loss.size)
+    rent = np.zeros(effects.rent.shape)
+    price_at(inputs, effects, sums.stopped, inputs.priced, effects.covered, sums, rent, own)
+    priced, covered = inputs.other, np.zeros(effects.covered.shape)
     observe.covered(
         effects.in_effect,
         priced.trade,
@@ -107,19 +109,13 @@ def _losses_before_transfers(inputs, state, priced):  # type: ignore[no-untyped-
         inputs.answers.coverage,
         covered,
     )
-    n_targets, n_senders = effects.leak.size, inputs.senders.size
-    sums = new_sums(n_targets, n_senders, covered.shape[3], loss.size)
-    add_up(covered, margins.marginal, margins.target_share, sums)
-    price_at(inputs, effects, state.sums.stopped, priced, covered, sums, loss)
-    return loss
-
-
-@kernel
-def _own_losses_before_transfers(inputs, state):  # type: ignore[no-untyped-def]
-    effects, loss = state.effects, np.zeros(state.effects.loss.size)
-    stopped = state.sums.stopped
-    price_at(inputs, effects, stopped, inputs.priced, effects.covered, state.sums, loss)
-    return loss
+    n_targets, n_senders, n_sectors = effects.leak.size, inputs.senders.size, covered.shape[3]
+    other_sums = new_sums(n_targets, n_senders, n_sectors, other.size)
+    add_up(covered, priced.margins.marginal, priced.margins.target_share, other_sums)
+    price_at(inputs, effects, sums.stopped, priced, covered, other_sums, rent, other)
+    if inputs.numbers.own_first:
+        return own, other
+    return other, own
 
 
 @part

@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import RECORDS, Config
+from sim.economy.final import exact_names, exact_outcomes
 from sim.ensemble.columns import OF_STATE, outcome_names, step_names
 from sim.ensemble.inputs import Inputs, inputs_of
 from sim.ensemble.kernel import simulate_runs
 from sim.ensemble.state import LOG_COLUMNS, new_state
 from sim.errors import InputError
+from sim.records import History
 from sim.setting import Setting, prepare
 from sim.world import World
 
@@ -43,6 +45,7 @@ class Results(NamedTuple):
         No steps if they are not recorded.
     events : (n_rows, n_columns) int64, one run after the other
     n_events : (n_runs,) rows of each run
+    covered, leak, rent : (n_runs, ...) as the run ends; no runs if nobody asks for them
     """
 
     outcomes: Floats
@@ -51,6 +54,9 @@ class Results(NamedTuple):
     states: Floats
     events: Ints
     n_events: Ints
+    covered: Floats
+    leak: Floats
+    rent: Floats
 
     def part(self, runs: slice) -> Results:
         """Return the part of some runs, in the same memory; all of the room for events."""
@@ -61,6 +67,9 @@ class Results(NamedTuple):
             self.states[runs],
             self.events,
             self.n_events[runs],
+            self.covered[runs],
+            self.leak[runs],
+            self.rent[runs],
         )
 
 
@@ -156,6 +165,25 @@ class Ensemble:
         self._check_recorded("states")
         return state_table(self.setting, self.runs, self.results.states)
 
+    def history(self) -> History:
+        """Return the history of the only run, as the Mesa model's.
+
+        Raises
+        ------
+        InputError
+            There are several runs, or not all was recorded.
+        """
+        if self.runs.size != 1:
+            raise InputError(f"a history is that of one run; these are {self.runs.size}")
+        return History(
+            self.setting,
+            self.announced[0],
+            self.events().drop(columns="run"),
+            self.steps().drop(columns="run"),
+            self.states().drop(columns="run"),
+            dict(zip(self.names, self.outcomes[0].tolist(), strict=True)),
+        )
+
     def _check_recorded(self, table: str) -> None:
         if RECORDS.index(self.record) < RECORDS.index(table):
             raise InputError(
@@ -225,7 +253,12 @@ def simulate_setting(
     with ThreadPoolExecutor(n_threads) as pool:
         logs = [log for part in pool.map(simulate_part, parts) for log in part]
     events = np.concatenate(logs) if logs else results.events
-    return Ensemble(setting, numbers, outcome_names(setting), record, results._replace(events=events))
+    names, exact = outcome_names(setting), exact_names(setting)
+    if exact:
+        ends = exact_outcomes(setting, results.covered, results.leak, results.rent)
+        results = results._replace(outcomes=np.hstack([results.outcomes, ends]))
+    results = results._replace(events=events)
+    return Ensemble(setting, numbers, (*names, *exact), record, results)
 
 
 def _check_rule(config: Config) -> None:
@@ -236,13 +269,18 @@ def _check_rule(config: Config) -> None:
 def _room(setting: Setting, n_runs: int, n_tables: int) -> Results:
     steps = (n_runs, setting.config.scenario.steps if n_tables >= RECORDS.index("steps") else 0)
     states = (n_runs, setting.config.scenario.steps if n_tables >= RECORDS.index("states") else 0)
+    n_targets, n_states = setting.targets.size, len(setting.world.states)
+    n_ends = n_runs if exact_names(setting) else 0
     return Results(
         outcomes=np.zeros((n_runs, len(outcome_names(setting)))),
         announced=np.zeros((n_runs, *setting.adoption_cell.shape), dtype=np.int32),
         steps=np.zeros((*steps, len(step_names(setting)))),
-        states=np.zeros((*states, len(setting.world.states), len(OF_STATE))),
+        states=np.zeros((*states, n_states, len(OF_STATE))),
         events=np.zeros((0, LOG_COLUMNS), dtype=np.int64),
         n_events=np.zeros(n_runs, dtype=np.int64),
+        covered=np.zeros((n_ends, *setting.exposure.target_share.shape)),
+        leak=np.zeros((n_ends, n_targets)),
+        rent=np.zeros((n_ends, n_targets, n_states)),
     )
 
 

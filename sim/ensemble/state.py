@@ -8,6 +8,7 @@ one act's deciders lie side by side.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -280,6 +281,9 @@ class State(NamedTuple):
     sums: Sums
 
 
+PARTS = (Course, Deeds, Minds, Replies, Others, Effects, Log)
+
+
 def new_state(inputs: Inputs, log_capacity: int) -> State:
     """Return room for one run.
 
@@ -302,17 +306,23 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip
-    parts = [part for part in get_type_hints(State).values() if part is not Sums]
     sums = new_sums(n_targets, n_senders, n_sectors, inputs.gdp_bn.size)
-    return State(*[_room(part, sizes) for part in parts], sums=sums)
+    return State._make([*(_room(part, sizes) for part in PARTS), sums])
 
 
 def _room(part: Any, sizes: dict[str, int]) -> Any:
     """Return one part of the state, every array in the shape that its annotation names."""
+    return part._make(
+        np.zeros([sizes[axis] for axis in axes], dtype) for axes, dtype in _arrays(part)
+    )
+
+
+@cache
+def _arrays(part: Any) -> list[tuple[list[str], type]]:
+    """Return axes and type of each array of a part."""
     arrays = []
     for annotation in get_type_hints(part, include_extras=True).values():
-        shape = [sizes[axis] for axis in annotation.__metadata__[0].split()]
-        array, _ = get_args(annotation)
+        array, axes = get_args(annotation)[0], annotation.__metadata__[0]
         _, dtype = get_args(array)  # of ndarray[any shape, dtype[scalar]]
-        arrays.append(np.zeros(shape, get_args(dtype)[0]))
-    return part(*arrays)
+        arrays.append((axes.split(), get_args(dtype)[0]))
+    return arrays

@@ -313,8 +313,7 @@ def _is_any_ripe(act, minds):  # type: ignore[no-untyped-def]
 def is_ripe(act, decider, minds):  # type: ignore[no-untyped-def]
     """Return whether a decision is due that there is something left to decide on."""
     return (
-        minds.pressure[act, decider] >= minds.due[act, decider]
-        and minds.growth[act, decider] > 0.0
+        minds.pressure[act, decider] >= minds.due[act, decider] and minds.growth[act, decider] > 0.0
     )
 
 

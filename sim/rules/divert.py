@@ -34,3 +34,15 @@ def covered_after(covered: float, coverage: float) -> float:
     between full overlap and none.
     """
     return 1.0 - (1.0 - covered) * (1.0 - coverage)
+
+
+@rule
+def room(covered_bn: float, sold_bn: float) -> float:
+    """Return the share of a target's imports that it could still carry on to another, in [0, 1].
+
+    Parameters
+    ----------
+    covered_bn, sold_bn : float
+        What of the senders' sales to it is covered, and all of them, USD billion a year.
+    """
+    return max(1.0 - covered_bn / max(sold_bn, 1e-300), 0.0)

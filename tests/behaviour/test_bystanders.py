@@ -106,11 +106,12 @@ def test_the_indicator_has_its_closed_form_without_belief_and_tie(begin):
 
 
 def test_the_indicator_is_called_one_wherever_it_is_printed(begin):
+    from sim.records import history_of
     from sim.summary import summary
 
     assert "an indicator, no forecast" in OUTCOMES["attempt_risk"][1]
     model = run_with(begin, 0)
-    last = summary(model, outcomes(model)).splitlines()[-1]
+    last = summary(history_of(model)).splitlines()[-1]
     assert "risk of an attempt" in last
     assert "indicator" in last
 

@@ -13,7 +13,7 @@ from small_economies import random_economy
 from sim.config import Config
 from sim.economy.baseline import FLOOR, short_run, world_economy
 from sim.economy.equilibrium import balanced, solve
-from sim.economy.exposure import Exposure, diverted, trade_covered, growth, losses
+from sim.economy.exposure import Exposure, diverted, growth, losses, trade_covered
 from sim.economy.marginal import values
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF, problem
 from sim.errors import InputError
@@ -249,10 +249,10 @@ def test_diverted_trade_is_what_exports_are_covered_and_leak():
     covered[0, 0, :, 0] = 0.5, 0.9, 0.9
     flow = np.zeros((3, 3, 1))
     flow[0, 1, 0], flow[1, 0, 0] = 8.0, 100.0
-    cut = np.zeros((1, 2, 1))
-    trade_covered(covered, np.array([0]), np.array([1]), flow, cut)
-    assert cut.tolist() == [[[4.0], [90.0]]]
-    carried = diverted(cut.sum(axis=2), np.array([0.25]), np.array([[0.0, 0.0, 1.0]]))
+    cut_of, cut = np.zeros((1, 2, 1)), np.zeros((1, 2))
+    trade_covered(covered, np.array([0]), np.array([1]), flow, cut_of, cut)
+    assert cut.tolist() == [[4.0, 90.0]]
+    carried = diverted(cut, np.array([0.25]), np.array([[0.0, 0.0, 1.0]]))
     assert carried.tolist() == [0.0, 0.0, 1.0]
 
 

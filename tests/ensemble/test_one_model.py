@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import math
+import os
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from sim.config import Config
-from sim.ensemble import simulate
+from sim.economy import final
+from sim.ensemble import simulate, simulate_setting
+from sim.ensemble.inputs import RULES
 from sim.errors import InputError
 from sim.measures import outcomes
 from sim.model import SanctionsModel
+from sim.setting import prepare
 
 CASES = {
     "the baseline": {},
@@ -46,18 +55,127 @@ def config_of(changes) -> Config:
     return config
 
 
+def run_of(setting, number) -> SanctionsModel:
+    model = SanctionsModel(setting, seed=setting.config.seed, run=number)
+    for _ in range(setting.config.scenario.steps):
+        model.step()
+    return model
+
+
+def check_same(ensemble, row, model) -> None:
+    """Hold a run of the ensemble against the Mesa model: acts exactly, numbers to 1e-12."""
+    assert np.array_equal(ensemble.announced[row], model.announced[:, :, 0])
+    values = outcomes(model)
+    assert list(ensemble.names) == list(values)
+    for name, value in values.items():
+        found = ensemble.outcome(name)[row]
+        assert found == pytest.approx(value, rel=1e-12, abs=1e-12, nan_ok=True), name
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_run_of_the_ensemble_is_that_of_the_mesa_model(world, case):
     config = config_of(CASES[case])
-    ensemble = simulate(world, config, runs=[0, 7])
+    ensemble = simulate(world, config, runs=[0, 7], record="states")
+    events, steps, states = ensemble.events(), ensemble.steps(), ensemble.states()
     for row, number in enumerate(ensemble.runs.tolist()):
-        model = SanctionsModel(ensemble.setting, seed=config.seed, run=number)
-        for _ in range(config.scenario.steps):
-            model.step()
-        assert np.array_equal(ensemble.announced[row], model.announced[:, :, 0])
-        for name, value in outcomes(model).items():
-            found = ensemble.outcome(name)[row]
-            assert found == pytest.approx(value, rel=1e-12, abs=1e-12, nan_ok=True), name
+        model = run_of(ensemble.setting, number)
+        check_same(ensemble, row, model)
+        mine = events[events["run"] == number].drop(columns="run")
+        assert mine.to_csv(index=False) == model.records.event_table().to_csv(index=False)
+        for table, known in (
+            (steps, model.records.step_table()),
+            (states, model.records.state_table()),
+        ):
+            found = table[table["run"] == number].drop(columns="run").reset_index(drop=True)
+            pd.testing.assert_frame_equal(found, known, rtol=1e-12, atol=1e-12)
+
+
+@given(st.data())
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "6")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink a world takes an hour
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_random_worlds_rules_scenarios_and_step_lengths_give_one_model(world, data):
+    config = random_config(data.draw)
+    setting = prepare(random_world(world, data.draw(st.integers(0, 2**32 - 1))), config)
+    ensemble = simulate_setting(setting, [3])
+    check_same(ensemble, 0, run_of(setting, 3))
+
+
+def random_config(draw) -> Config:
+    """Draw a configuration: every number of these groups anywhere in its range."""
+    config = Config()
+    for group in ("coordination", "rule", "evasion", "response", "third", "society", "currency"):
+        part = getattr(config, group)
+        for parameter in dataclasses.fields(part):
+            if not {"low", "high"} <= set(parameter.metadata) or not draw(st.booleans()):
+                continue
+            value = getattr(part, parameter.name)
+            low, high = parameter.metadata["low"], parameter.metadata["high"]
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                continue
+            # Ranges are wide; near the default is where a model lives.
+            reach = max(abs(value), 1.0)
+            low, high = max(low, value - reach), min(high, value + reach)
+            if isinstance(value, int):
+                found = draw(st.integers(math.ceil(low), math.floor(high)))
+            else:
+                found = low + draw(st.integers(0, 100)) / 100 * (high - low)
+            setattr(part, parameter.name, found)
+    config.rule.name = draw(st.sampled_from(RULES))
+    config.economy.elasticity = draw(st.sampled_from(("long_run", "short_run")))
+    config.coordination.institution = draw(st.booleans())
+    config.coordination.consultation = draw(st.booleans())
+    config.coordination.council_rule = draw(st.sampled_from(("unanimity", "majority")))
+    config.coordination.veto_players = draw(st.sampled_from(([], ["HUN"], ["DEU", "POL"])))
+    config.scenario.targets = draw(st.sampled_from(({"RUS": 1.0}, {"RUS": 1.0, "BLR": 0.2})))
+    config.scenario.step_days = draw(st.sampled_from((1, 5, 7, 14)))
+    config.scenario.steps = draw(st.integers(20, 90)) // config.scenario.step_days + 1
+    config.scenario.imposed = draw(
+        st.sampled_from(({}, {"full_embargo": "2022-02-25"}, {"swift_exclusion": "2022-02-24"}))
+    )
+    config.seed = draw(st.integers(0, 2**40))
+    return config
+
+
+def random_world(world, seed: int):
+    """Return a world whose states differ at random from ours, and whose trade stays."""
+    generator = np.random.default_rng(seed)
+    n = len(world.states)
+    return dataclasses.replace(
+        world,
+        democracy=generator.random(n),
+        ideal_point=generator.normal(size=n),
+        crypto_index=generator.random(n),
+    )
+
+
+def test_an_exact_equilibrium_at_the_end_is_that_of_either_driver(world):
+    config = config_of({"scenario": {"steps": 6}, "economy": {"name": "exact"}})
+    ensemble = simulate(world, config, runs=[0, 1], record="steps")
+    check_same(ensemble, 1, run_of(ensemble.setting, 1))
+    exact, fast = ensemble.outcome("exact_loss_RUS"), ensemble.outcome("loss_RUS")
+    assert exact == pytest.approx(fast, rel=0.15)
+    assert (exact != fast).all()
+
+
+def test_equal_final_configurations_are_solved_once(world, monkeypatch):
+    config = config_of(
+        {
+            "scenario": {"steps": 1, "measures": ["condemnation"]},
+            "economy": {"name": "exact"},
+        }
+    )
+    solved = []
+    known = final.exact_losses
+    monkeypatch.setattr(
+        final, "exact_losses", lambda *given: solved.append(len(given[1])) or known(*given)
+    )
+    ensemble = simulate(world, config, runs=50)
+    assert sum(solved) < 50
+    assert ensemble.outcome("exact_loss_RUS") == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_run_is_the_same_alone_in_company_and_on_any_number_of_threads(world):
@@ -75,5 +193,7 @@ def test_what_it_cannot_do_it_says_in_one_line(world):
     own.rule.function = "mine.py:rule"
     with pytest.raises(InputError, match="driver=mesa"):
         simulate(world, own, runs=1)
+    with pytest.raises(InputError, match=r"record=outcomes.*record=events"):
+        simulate(world, config_of({"scenario": {"steps": 1}}), runs=1).events()
     with pytest.raises(InputError, match="at least one run"):
         simulate(world, Config(), runs=0)
