@@ -77,7 +77,9 @@ def test_every_class_of_agents_documents_its_variables():
 
 
 def test_every_kind_of_event_of_a_run_and_every_outcome_is_documented(simulate):
-    model = simulate(days=28, step_days=7, coordination__veto_players=["HUN"])
+    model = simulate(
+        days=28, step_days=7, coordination__veto_players=["HUN"], economy__name="exact"
+    )
     assert {row["kind"] for row in model.records.events} <= set(KINDS)
     codes = [target.code for target in model.targets]
     named = {name.replace("<target>", code) for name in OUTCOMES for code in codes}

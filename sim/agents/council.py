@@ -87,12 +87,13 @@ class CouncilAgent(mesa.Agent):
         return any(member.is_open(act) for member in self.members)
 
     def wish(self, act: int) -> float:
-        """Return the log hazard of the council: its members', weighted by their voice."""
-        decide, weights, total = self.model.setting.decide, self.model.setting.weights, 0.0
+        """Return the log hazard of the council: the mean of members with a wave left, by voice."""
+        setting, total, voices = self.model.setting, 0.0, 0.0
         for member, voice in zip(self.members, self.seat.voice, strict=True):
             if member.is_open(act):
-                total += voice * decide(member.weighed[act], weights)
-        return total
+                total += voice * setting.decide(member.weighed[act], setting.weights)
+                voices += voice
+        return total / voices
 
     def objectors(self, act: int) -> list[int]:
         """Return which members object, as positions among the members."""

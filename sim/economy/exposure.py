@@ -398,7 +398,7 @@ def add_up(covered: Floats, marginal: Floats, target_share: Floats, sums: Sums) 
 
 @kernel
 def add_up_of(sign: float, covered: Floats, marginal: Floats, size: Floats, sums: Sums) -> None:
-    """Add what one sender covers to `sums`, or take it out with a sign of -1.
+    """Write what one sender covers into `sums` besides, or out of it with a sign of -1.
 
     Parameters
     ----------
@@ -466,7 +466,7 @@ def add_losses(
 def _add_of_each(
     covered: Floats, leak: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
-    """Add what is no sum over senders: effects on oneself, and what is forgone to the others."""
+    """Write what is no sum over senders: effects on oneself, and what is forgone to the others."""
     n_senders, n_targets, n_channels, n_sectors = covered.shape
     cheaper, given_up = sums.moved[0], sums.moved[1]
     together = overlap == 1.0

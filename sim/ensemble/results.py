@@ -6,10 +6,13 @@ Axis order: `(runs, ...)` first, then the axes of the model.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+PATIENCE = 3.0  # seconds
 EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more
 
 
@@ -249,7 +253,8 @@ def simulate_setting(
     def simulate_part(rows: slice) -> list[Ints]:
         return _simulate_part(inputs, config.seed, numbers[rows], results.part(rows), record)
 
-    simulate_part(slice(0, 0))  # compiled, or read from disk, before threads start
+    with _told_if_slow():
+        simulate_part(slice(0, 0))  # compiled, or read from disk, before threads start
     with ThreadPoolExecutor(n_threads) as pool:
         logs = [log for part in pool.map(simulate_part, parts) for log in part]
     events = np.concatenate(logs) if logs else results.events
@@ -259,6 +264,19 @@ def simulate_setting(
         results = results._replace(outcomes=np.hstack([results.outcomes, ends]))
     results = results._replace(events=events)
     return Ensemble(setting, numbers, (*names, *exact), record, results)
+
+
+@contextmanager
+def _told_if_slow() -> Iterator[None]:
+    """Say that kernels are being compiled if it takes long; read from disk they take no second."""
+    message = "sanctionsim: compiling the ensemble, once on this machine; it takes a minute or two"
+    timer = Timer(PATIENCE, lambda: print(message, file=sys.stderr, flush=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _check_rule(config: Config) -> None:

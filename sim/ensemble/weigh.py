@@ -75,7 +75,7 @@ def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
             for meeting in meetings:
                 _put_on_table(act, meeting, calendar, deeds.level[act], minds)
         if minds.tabled[act]:
-            _lift(act, inputs, minds)
+            _lift(act, inputs, deeds.level[act], minds)
 
 
 @inlined
@@ -105,18 +105,22 @@ def _put_on_table(act, meeting, calendar, level, minds):  # type: ignore[no-unty
 
 
 @part
-def _lift(act, inputs, minds):  # type: ignore[no-untyped-def]
+def _lift(act, inputs, level, minds):  # type: ignore[no-untyped-def]
     """Work out by which factor what lies on the table makes pressure grow."""
     voice, table, lift = inputs.councils.voice, minds.table[act], minds.lift[act]
     n_councils, n_senders = voice.shape
     for i in range(n_senders):
-        body = inputs.menu.council_of[i, act]
-        if body >= 0:
-            table[n_senders + body] += voice[body, i] * table[i]
-        elif table[i] > 0.0:
+        if inputs.menu.council_of[i, act] < 0 and table[i] > 0.0:
             lift[i] = inputs.slopes.lift
     for c in range(n_councils):
-        lift[n_senders + c] = math.exp(inputs.slopes.joint * table[n_senders + c])
+        tabled, voices = 0.0, 0.0
+        for i in range(n_senders):
+            if level[i] < inputs.menu.waves[act] and inputs.menu.council_of[i, act] == c:
+                tabled += voice[c, i] * table[i]
+                voices += voice[c, i]
+        if voices > 0.0:
+            table[n_senders + c] = tabled / voices
+            lift[n_senders + c] = math.exp(inputs.slopes.joint * table[n_senders + c])
 
 
 @part
@@ -208,23 +212,28 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
 
 @part
 def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no-untyped-def]
-    """Let a council want what its members want who still have a wave to take."""
-    councils, slopes, decider = inputs.councils, inputs.slopes, deeds.level.shape[1] + c
-    if minds.voices[c] == 0.0:
+    """Let a council want the mean of what its members want who still have a wave to take."""
+    councils, slopes, voices = inputs.councils, inputs.slopes, minds.voices[c]
+    decider, n_senders = deeds.level.shape[1] + c, deeds.level.shape[1]
+    if voices == 0.0:
         return
     wish, all_voices = minds.wish[c], 0.0
-    for i in range(deeds.level.shape[1]):
+    for i in range(n_senders):
         all_voices += councils.voice[c, i]
-    if slopes.linear and minds.voices[c] < all_voices - 1e-12:
-        # The day's factor is that of all members: take it out, put in that of those who want.
-        for i in range(deeds.level.shape[1]):
-            sated = deeds.level[act, i] >= inputs.menu.waves[act]
-            if sated or inputs.menu.council_of[i, act] != c:
+    if voices < all_voices - 1e-12:
+        if slopes.linear:
+            # The day's factor is that of all members: put in that of those who want instead.
+            for i in range(n_senders):
                 mood = slopes.support * (minds.mood[i] - 0.5)
-                wish -= councils.voice[c, i] * (slopes.shock * shock + mood)
+                ours = councils.voice[c, i] * (slopes.shock * shock + mood)
+                is_open = deeds.level[act, i] < inputs.menu.waves[act]
+                if is_open and inputs.menu.council_of[i, act] == c:
+                    wish += ours
+                wish -= voices * ours
+        wish /= voices
         minds.stale[act] = True
     minds.growth[act, decider] = clock.hazard(wish, 1.0)
-    minds.recent[act, decider] = minds.wish_fresh[c]
+    minds.recent[act, decider] = minds.wish_fresh[c] / voices
 
 
 @inlined

@@ -159,7 +159,8 @@ def test_settlement_hazard_rises_with_the_loss_and_with_doubt():
 
 @given(share, st.floats(0.0, 2.0), st.floats(0.0, 10.0), st.integers(1, 30))
 def test_support_stays_a_share_and_falls_with_cost(now, urgency, loss, days):
-    args = (float(days), 0.4, 120.0, 0.5)
-    cheap = support.support_after(now, urgency, 0.0, *args)
-    dear = support.support_after(now, urgency, loss, *args)
+    args = (float(days), 0.4, 120.0)
+    cheap = support.support_after(now, urgency, support.accepted(-loss, 0.5), *args)
+    dear = support.support_after(now, urgency, support.accepted(loss, 0.5), *args)
     assert 0.0 <= dear <= cheap <= 1.0
+    assert cheap == support.support_after(now, urgency, 1.0, *args)
