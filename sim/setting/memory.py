@@ -30,7 +30,7 @@ def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
         with lock:
             if key in known:
                 known.move_to_end(key)
-                return known[key][1]  # type: ignore[no-any-return]
+                return known[key][1]
         result = function(world, *rest)
         with lock:
             known[key] = (world, result)  # holding the world keeps its id from another
