@@ -59,8 +59,7 @@ class Connected:
             if where == "local":
                 self._cluster = _local(self.config.workers)
             elif where == "slurm":
-                self._cluster = slurm(self.config.slurm)
-                self._cluster.scale(jobs=self.config.slurm.jobs)
+                self._cluster = _slurm(self.config.slurm)
             self._client = _client(self._cluster or where)
         except ImportError as error:
             raise InputError(
@@ -201,24 +200,24 @@ def _local(workers: int) -> Any:
     return LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=None)
 
 
-def slurm(settings: Slurm) -> Any:
-    """Return a cluster that asks Slurm for jobs, one worker process a core.
+def asked(settings: Slurm) -> dict[str, Any]:
+    """Return what dask-jobqueue is asked for: jobs with one worker process a core."""
+    return {
+        "cores": settings.cores,
+        "processes": settings.cores,
+        "memory": settings.memory,
+        "walltime": settings.walltime,
+        "queue": settings.queue,
+        "account": settings.account,
+        "interface": settings.interface,
+        "job_script_prologue": settings.prologue,
+        "job_extra_directives": settings.options,
+    }
 
-    Raises
-    ------
-    ImportError
-        dask-jobqueue is not installed.
-    """
+
+def _slurm(settings: Slurm) -> Any:
     from dask_jobqueue import SLURMCluster
 
-    return SLURMCluster(
-        cores=settings.cores,
-        processes=settings.cores,
-        memory=settings.memory,
-        walltime=settings.walltime,
-        queue=settings.queue,
-        account=settings.account,
-        interface=settings.interface,
-        job_script_prologue=settings.prologue,
-        job_extra_directives=settings.options,
-    )
+    cluster = SLURMCluster(**asked(settings))
+    cluster.scale(jobs=settings.jobs)
+    return cluster

@@ -178,17 +178,21 @@ def place(out: str, flags: set[str]) -> Path:
 def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     from sim.sweep.runner import sweep
 
+    print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
+    with _engine(plan) as engine:
+        _make(folder)
+        result = sweep(plan, folder, engine, retry_failed)
+    print(_told(folder, result))
+    return 1 if result.failed else 0
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
             f"{folder} cannot be written ({error.strerror}); choose another with out=DIR"
         ) from error
-    print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
-    with _engine(plan) as engine:
-        result = sweep(plan, folder, engine, retry_failed)
-    print(_told(folder, result))
-    return 1 if result.failed else 0
 
 
 def _engine(plan: Plan) -> AbstractContextManager[Engine]:

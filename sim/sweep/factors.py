@@ -255,9 +255,10 @@ def _typed(factor: Factor, key: str, node: Any) -> Factor:
     if factor.values:
         known = {shown(v): _as_schema(factor.path, key, v, trial) for v in factor.values}
         return replace(factor, values=tuple(known[shown(v)] for v in factor.values))
-    ends = [_as_schema(factor.path, key, end, trial) for end in _ends(factor)]
-    if any(isinstance(end, bool) or not isinstance(end, int | float) for end in ends):
+    now = OmegaConf.select(trial, factor.path)
+    if now is not None and (isinstance(now, bool) or not isinstance(now, int | float)):
         raise InputError(f"{key} takes no range, for it is no number; list its values")
+    ends = [_as_schema(factor.path, key, end, trial) for end in _ends(factor)]
     return replace(factor, whole=all(isinstance(end, int) for end in ends))
 
 

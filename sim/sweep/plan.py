@@ -153,7 +153,7 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
             f"the sweep has {n_runs:,} runs; at most {MOST_RUNS - 1:,} have draws of their own: "
             "take fewer points or design.replications"
         )
-    bases = _bases(factors, overrides, own_folder)
+    bases = _bases(config, factors, overrides, own_folder)
     record = str(getattr(config, "record", "outcomes"))
     plan = Plan(
         config=config,
@@ -177,7 +177,10 @@ def _resolved(node: Any, entries: Any) -> dict[str, Any]:
 
 
 def _bases(
-    factors: tuple[Factor, ...], overrides: Sequence[str], own_folder: Path | None
+    alone: SweepConfig,
+    factors: tuple[Factor, ...],
+    overrides: Sequence[str],
+    own_folder: Path | None,
 ) -> dict[tuple[str, ...], Base]:
     """Compose once for every combination of config groups, never for a point."""
     from sim.world import load
@@ -193,7 +196,7 @@ def _bases(
     bases = {}
     for combination in itertools.product(*(dict.fromkeys(f.values) for f in groups)):
         words = [f"{f.path}={name}" for f, name in zip(groups, combination, strict=True)]
-        whole = checked(compose([*kept, *words], own_folder))
+        whole = checked(compose([*kept, *words], own_folder)) if groups else alone
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
         bases[combination] = Base(config, load(config.world.folder).fingerprint)
     return bases

@@ -76,24 +76,24 @@ def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:
     draws = "common to all points" if design.common_random_numbers else "their own at each point"
     lines = [
         f"sweep    {plan.config.name} into {folder}",
-        f"design   {design.method}, {len(plan.points):,} points of {_factors(plan)}",
+        f"design   {design.method}, {_count(len(plan.points), 'point')} of "
+        f"{_count(len(plan.points.factors), 'factor')}",
         f"runs     {plan.n_runs:,} ({plan.replications:,} a point, draws {draws}, "
         f"{plan.config.scenario.steps} steps each)",
         f"time     about {duration(plan.n_runs * found.seconds_per_run)} on this machine "
         f"({1.0 / found.seconds_per_run:,.1f} runs/s in a probe of {found.runs})",
         f"size     about {size(n_bytes)} ({found.bytes_per_run:,.0f} bytes a run, "
         f"record={plan.record})",
-        f"files    about {plan.n_chunks * found.tables + 2:,} ({plan.n_chunks:,} chunks of "
-        f"{plan.chunk_runs:,} runs)",
+        f"files    about {plan.n_chunks * found.tables + 2:,} ({_count(plan.n_chunks, 'chunk')} of "
+        f"at most {plan.chunk_runs:,} runs)",
         "",
         *_table(plan),
     ]
     return "\n".join(lines)
 
 
-def _factors(plan: Plan) -> str:
-    n = len(plan.points.factors)
-    return f"{n} factor{'' if n == 1 else 's'}"
+def _count(n: int, thing: str) -> str:
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"
 
 
 def _table(plan: Plan) -> list[str]:
