@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -218,6 +219,11 @@ def asked(settings: Slurm) -> dict[str, Any]:
 def _slurm(settings: Slurm) -> Any:
     from dask_jobqueue import SLURMCluster
 
+    if shutil.which("sbatch") is None:
+        raise InputError(
+            "cluster=slurm: there is no command 'sbatch' here; start the sweep on a machine that "
+            "submits to Slurm, or write cluster=local or the address of a scheduler"
+        )
     cluster = SLURMCluster(**asked(settings))
     cluster.scale(jobs=settings.jobs)
     return cluster
