@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
 from sim.rules import terms
 from sim.setting.alliance import Council
+from sim.setting.memory import of_world
 from sim.world import World
 from sim.world.catalogue import Entity, Measure
 
@@ -33,6 +35,10 @@ class Act:
     measure: Measure
     target: str
     named: tuple[Entity, ...] = ()
+
+    def __hash__(self) -> int:
+        """Return a hash of its names: acts are keys of what is remembered of a world."""
+        return hash((self.measure.code, self.target))
 
 
 class Menu(NamedTuple):
@@ -95,26 +101,32 @@ def acts_of(world: World, config: Config) -> tuple[Act, ...]:
         A measure that the world lacks.
     """
     scenario = config.scenario
+    return _acts(world, tuple(scenario.measures), tuple(scenario.imposed), tuple(scenario.targets))
+
+
+@of_world
+def _acts(
+    world: World, measures: tuple[str, ...], imposed: tuple[str, ...], targets: tuple[str, ...]
+) -> tuple[Act, ...]:
     known = [measure.code for measure in world.measures]
-    for code in scenario.measures:
+    for code in measures:
         if code not in known:
             raise InputError.unknown("scenario.measures: measure", code, known)
-    chosen = [m for m in world.measures if _is_wanted(m, config)]
+    chosen = [m for m in world.measures if _is_wanted(m, measures, imposed)]
     if not chosen:
         raise InputError("scenario.measures leaves no measure; name at least one")
     return tuple(
         Act(measure, target, _named(world, measure, target))
         for measure in chosen
-        for target in scenario.targets
+        for target in targets
         if target in measure.targets
     )
 
 
-def _is_wanted(measure: Measure, config: Config) -> bool:
-    scenario = config.scenario
-    if measure.code in scenario.imposed or measure.code in scenario.measures:
+def _is_wanted(measure: Measure, measures: tuple[str, ...], imposed: tuple[str, ...]) -> bool:
+    if measure.code in imposed or measure.code in measures:
         return True
-    return measure.on_menu and not scenario.measures
+    return measure.on_menu and not measures
 
 
 def _named(world: World, measure: Measure, target: str) -> tuple[Entity, ...]:
@@ -235,6 +247,7 @@ def covers_of(world: World, acts: tuple[Act, ...], theta: Floats) -> Covers:
     return Covers(trade, payments)
 
 
+@lru_cache(maxsize=32)
 def _hit_share(acts: tuple[Act, ...]) -> Floats:
     levels = range(_most_waves(acts) + 1)
     return np.array([[bank_share(act, wave) for wave in levels] for act in acts])
