@@ -12,6 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose
+from sim.config import Config
 from sim.ensemble import simulate
 from sim.errors import InputError
 from sim.sweep import store
@@ -69,6 +70,34 @@ def test_the_manifest_says_what_it_takes_to_get_the_same_numbers(whole, world):
     assert manifest["worlds"] == {"march_2022": world.fingerprint}
     assert {"sanctionsim", "code", "python", "packages"} <= set(manifest["versions"])
     assert not {"out", "cluster", "workers"} & set(manifest["config"])
+
+
+@pytest.mark.skipif(not hasattr(Config(), "record"), reason="the ensemble keeps outcomes alone")
+def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_path, world):
+    out = tmp_path / "r"
+    words = ["experiment=quick", "scenario.steps=2", "design.replications=2", "record=states"]
+    assert sweep(out, *words, "design.chunk_runs=5") == 0
+    assert sweep(tmp_path / "again", *words, "design.chunk_runs=5", "workers=1") == 0
+    assert content(out) == content(tmp_path / "again")
+    read = store.open(out)
+    steps, states, events = read.steps(), read.states(), read.events()
+    assert steps["run"].tolist() == [run for run in range(12) for _ in range(2)]
+    assert len(states) == 12 * 2 * len(world.states)
+    assert set(events["run"]) == set(range(12))
+    for table in (steps, states, events):
+        assert table.columns[0] == "run"
+        assert not set(read.factors) & set(table.columns)
+    config = [
+        "scenario.steps=2",
+        "coordination.peer_weight=1",
+        "coordination.council_rule=majority",
+    ]
+    alone = simulate(world, checked(compose([*config, "record=states"])), [1])
+    own = alone.steps().drop(columns="run").reset_index(drop=True)
+    found = steps[steps["run"] == 7].drop(columns="run").reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, own, check_dtype=False)
+    joined = f"select count(*) from '{out}/steps/*.parquet' join '{out}/runs/*.parquet' using (run)"
+    assert duckdb.sql(joined).fetchone() == (24,)
 
 
 def test_other_programs_read_it(whole):
