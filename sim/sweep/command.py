@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -179,9 +180,13 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     from sim.sweep.runner import sweep
 
     print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
-    with _engine(plan) as engine:
-        _make(folder)
-        result = sweep(plan, folder, engine, retry_failed)
+    try:
+        with _engine(plan) as engine:
+            _make(folder)
+            result = sweep(plan, folder, engine, retry_failed)
+    except KeyboardInterrupt:
+        print(f"{folder} keeps what is finished; the same command goes on", file=sys.stderr)
+        raise
     print(_told(folder, result))
     return 1 if result.failed else 0
 

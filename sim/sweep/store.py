@@ -220,7 +220,9 @@ class Sweep:
         InputError
             The table was not recorded.
         """
+        import pyarrow as pa
         import pyarrow.dataset as ds
+        import pyarrow.parquet as pq
 
         if not any((self.folder / table).glob("part-*.parquet")):
             there = [name for name in TABLES if (self.folder / name).is_dir()]
@@ -229,7 +231,9 @@ class Sweep:
                 "record=events, steps or states records more of each run"
             )
         found = sorted((self.folder / table).glob("part-*.parquet"))
-        return ds.dataset(found).to_table(columns=columns).to_pandas()
+        # Points may differ in their targets, and so in the columns of their steps.
+        schema = pa.unify_schemas([pq.read_schema(p) for p in found]) if table == "steps" else None
+        return ds.dataset(found, schema).to_table(columns=columns).to_pandas()
 
     def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one row per run: point, replication, draws, factors, outcomes."""
