@@ -220,7 +220,7 @@ def _told(folder: Path, result: Result) -> str:
     ]
     if result.failed:
         lines.append(
-            f"Failed:       {result.failed:,} runs; their reasons are in {folder / 'failures'}, "
-            "--retry-failed computes them again"
+            f"Failed:       {result.failed:,} runs, the first since {result.reason}\n"
+            f"              all reasons: {folder / 'failures'}; once more: --retry-failed"
         )
     return "\n".join(lines)

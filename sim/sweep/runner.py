@@ -21,11 +21,12 @@ Engine = Callable[[Iterable[Chunk], Progress], Iterator[tuple[Chunk, Parts]]]
 
 
 class Result(NamedTuple):
-    """What a sweep came to: runs of the store, computed now, and failed."""
+    """What a sweep came to: runs of the store, computed now, failed, and why the first did."""
 
     runs: int
     now: int
     failed: int
+    reason: str
 
 
 def here(threads: int = 0) -> Engine:
@@ -67,7 +68,7 @@ def sweep(plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False) 
             done = store.done()
             chunks = [number for number in range(plan.n_chunks) if number not in done]
             now = _compute(plan, store, engine, chunks)
-        return Result(plan.n_runs, now, _count_failed(store))
+        return Result(plan.n_runs, now, *_failures(store))
 
 
 def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int]) -> int:
@@ -118,6 +119,8 @@ def _replace(store: Store, number: int, parts: Parts) -> None:
         store.write(number, {"failures": encoded(failures)})
 
 
-def _count_failed(store: Store) -> int:
-    tables = (store.read("failures", number) for number in store.failed())
-    return sum(table.num_rows for table in tables if table is not None)
+def _failures(store: Store) -> tuple[int, str]:
+    """Return how many runs of the store failed, and the reason of the first."""
+    tables = [store.read("failures", number) for number in store.failed()]
+    reasons = [table["reason"] for table in tables if table is not None]
+    return sum(map(len, reasons)), reasons[0][0].as_py() if reasons else ""

@@ -147,7 +147,7 @@ def test_refused_combinations_are_recorded_and_the_sweep_goes_on(tmp_path, capsy
              "design.factors.coordination.council_leaders=[[DEU],[GBR],[FRA]]"]  # fmt: skip
     out = tmp_path / "out"
     assert main(["sweep", *words, f"out={out}"]) == 1
-    assert "3 runs; their reasons" in capsys.readouterr().out
+    assert "3 runs, the first since coordination.council_leaders" in capsys.readouterr().out
     read = store.open(out)
     failures = read.failures()
     assert failures["run"].tolist() == [3, 4, 5]
