@@ -10,6 +10,7 @@ import logging
 import os
 import platform
 import shutil
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -198,7 +199,17 @@ def _local(workers: int) -> Any:
     from distributed import LocalCluster
 
     n_workers = workers or os.cpu_count() or 1
-    return LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=None)
+    # Ctrl-C reaches the whole process group; workers leave it to this process, which ends them.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def asked(settings: Slurm) -> dict[str, Any]:
