@@ -1,5 +1,6 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
+# make sweep  a small sweep, of about a minute, and where its table is
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make golden the run that tests/golden holds, anew, when the model is meant to change
@@ -15,10 +16,13 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run test check docs golden world install clean
+.PHONY: run sweep test check docs golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
+
+sweep: install
+	@$(BIN)/sanctionsim sweep experiment=quick
 
 test: install
 	@$(BIN)/python -m pytest -n 2

@@ -2,6 +2,7 @@
 
 python experiments/benchmark.py economy
 python experiments/benchmark.py ensemble
+python experiments/benchmark.py sweep
 
 Question: does the economy fit inside a simulation? A subcommand is a function that returns a
 dictionary of figures; it prints what a person reads before that.
@@ -85,6 +86,51 @@ def ensemble(n_runs: int = 40) -> dict[str, Any]:
     return figures
 
 
+def sweep(n_runs: int = 100_000) -> dict[str, Any]:
+    """Time a sweep, and the same runs by the engine alone in one call for each point."""
+    import resource
+    import tempfile
+
+    from sim.ensemble import simulate
+    from sim.sweep.plan import plan_of
+    from sim.sweep.runner import here
+    from sim.sweep.runner import sweep as run
+    from sim.world import load
+
+    per_point = -(-n_runs // len(plan_of(["experiment=coordination"]).points))
+    plan = plan_of(["experiment=coordination", f"design.replications={per_point}"])
+    world, configs = load("march_2022"), [plan_config(plan, k) for k in range(len(plan.points))]
+    simulate(world, configs[0], 1)
+    begun = time.perf_counter()
+    for config in configs:
+        simulate(world, config, per_point)
+    engine = time.perf_counter() - begun
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        run(plan, Path(folder), here())
+        whole = time.perf_counter() - begun
+        stored = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
+    figures = {
+        "runs": plan.n_runs,
+        "points": len(plan.points),
+        "engine_s": engine,
+        "sweep_s": whole,
+        "overhead": whole / engine - 1.0,
+        "bytes_per_run": stored / plan.n_runs,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(
+        f"{plan.n_runs:,} runs of {len(plan.points)} points: {whole:.1f} s planned, run and "
+        f"stored, {engine:.1f} s by the engine alone, {100 * figures['overhead']:.1f} % more; "
+        f"{figures['bytes_per_run']:.0f} bytes a run, {figures['peak_mb']:.0f} MB at the peak"
+    )
+    return figures
+
+
+def plan_config(plan: Any, point: int) -> Any:
+    return plan.chunk(point * plan.replications // plan.chunk_runs).config(point)
+
+
 def _march_2022(n_problems: int = 1000) -> dict[str, Any]:
     from sim.economy.equilibrium import balanced, solve, solve_many
     from sim.economy.tables import Economy
@@ -140,14 +186,20 @@ def _seconds(act: Callable[[], object], repeats: int = 3) -> float:
     return best
 
 
-BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {"economy": economy, "ensemble": ensemble}
+BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "economy": economy,
+    "ensemble": ensemble,
+    "sweep": sweep,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=BENCHMARKS)
-    what = parser.parse_args().what
-    print(json.dumps({"benchmark": what} | BENCHMARKS[what]()))
+    parser.add_argument("--runs", type=int, help="of ensemble and sweep, if not the usual number")
+    given = parser.parse_args()
+    sized = {} if given.runs is None else {"n_runs": given.runs}
+    print(json.dumps({"benchmark": given.what} | BENCHMARKS[given.what](**sized)))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from sim.errors import InputError
 
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
+    "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
+    "status": ("sim.sweep.status", "how far a sweep is"),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
 }
 

@@ -74,7 +74,16 @@ def register() -> None:
 
 
 class friendly_errors:
-    """Turn what Hydra and OmegaConf say of a mistake into one line for the user."""
+    """Turn what Hydra and OmegaConf say of a mistake into one line for the user.
+
+    Parameters
+    ----------
+    root : type, optional
+        The dataclass whose keys are the known ones.
+    """
+
+    def __init__(self, root: type = schema.Config) -> None:
+        self.root = root
 
     def __enter__(self) -> None:
         """Do nothing: only the way out matters."""
@@ -85,10 +94,10 @@ class friendly_errors:
         from omegaconf.errors import OmegaConfBaseException
 
         if isinstance(error, (HydraException, OmegaConfBaseException, AttributeError)):
-            raise InputError(explain(error)) from error
+            raise InputError(explain(error, self.root)) from error
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception, root: type = schema.Config) -> str:
     """Return one line for an error of the configuration, with the nearest right name."""
     from hydra.errors import OverrideParseException
 
@@ -100,7 +109,7 @@ def explain(error: Exception) -> str:
         return f"override '{error.override}' cannot be read: {text.splitlines()[0]}"
     if isinstance(error, AttributeError):  # a key forced in with + where the schema has none
         owner, name = text.split("'")[1].lower(), text.split("'")[3]
-        return _unknown_key(name if owner == "config" else f"{owner}.{name}")
+        return _unknown_key(name if owner.endswith("config") else f"{owner}.{name}", root)
     for group in GROUPS:
         marker = f"'{group}/"
         if "Could not find" in text and marker in text:
@@ -108,7 +117,7 @@ def explain(error: Exception) -> str:
             return str(InputError.unknown(group, name, options(group)))
     for cause in _causes(error):
         if hasattr(cause, "full_key") and getattr(cause, "full_key", None):
-            return _key_error(cause)
+            return _key_error(cause, root)
     return " ".join(text.split("\n")[0].split())
 
 
@@ -120,25 +129,25 @@ def _causes(error: BaseException | None) -> list[BaseException]:
     return chain
 
 
-def _key_error(cause: Any) -> str:
+def _key_error(cause: Any, root: type) -> str:
     key, text = str(cause.full_key), str(cause).split("\n")[0]
     if "not in" in text:
-        return _unknown_key(key)
+        return _unknown_key(key, root)
     return f"{key}: {text[0].lower()}{text[1:]}"
 
 
-def _unknown_key(key: str) -> str:
+def _unknown_key(key: str, root: type) -> str:
     parent, _, name = key.rpartition(".")
-    known = _known_keys(parent)
+    known = _known_keys(parent, root)
     if not known:
         return f"{parent} has no entry '{name}'; add it with +{key}=..."
     return str(InputError.unknown("key", key, [f"{parent}.{k}" if parent else k for k in known]))
 
 
-def _known_keys(parent: str) -> list[str]:
+def _known_keys(parent: str, root: type) -> list[str]:
     import dataclasses
 
-    node: Any = schema.Config()
+    node: Any = root()
     for part in parent.split(".") if parent else []:
         node = getattr(node, part, None)
     return [f.name for f in dataclasses.fields(node)] if dataclasses.is_dataclass(node) else []

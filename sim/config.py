@@ -90,7 +90,7 @@ class Checked:
     """A group of parameters whose values are checked against their metadata on construction."""
 
     def __post_init__(self) -> None:
-        group = {"Config": "", "WorldChoice": "world."}.get(
+        group = {"Config": "", "SweepConfig": "", "WorldChoice": "world."}.get(
             type(self).__name__, f"{type(self).__name__.lower()}."
         )
         for parameter in fields(self):

@@ -1,14 +1,52 @@
-"""Several named variants through Hydra's own multirun; sweeps have a runner of their own."""
+"""Several named variants through Hydra's own multirun, with one table of all their outcomes."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.compose import checked, config_folder, friendly_errors, register
 from sim.run import run_once
+
+
+class JointTable:
+    """One row per job: its number, its overrides, its outcomes, its folder.
+
+    Attributes
+    ----------
+    place : Path, optional
+        Folder it is written to; beside the first job's folder if not set.
+    """
+
+    def __init__(self) -> None:
+        self.place: Path | None = None
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, job: int, overrides: Sequence[str], folder: Path) -> None:
+        """Add what a finished job left in its folder."""
+        chosen = dict(word.lstrip("+").split("=", 1) for word in overrides if "=" in word)
+        chosen.pop("out", None)
+        outcomes = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
+        self.rows.append({"job": job, **chosen, **outcomes, "folder": str(folder)})
+
+    def write(self) -> None:
+        """Write the table, also of those jobs that were done before one failed."""
+        if not self.rows:
+            return
+        import pandas as pd
+
+        first = Path(self.rows[0]["folder"])
+        path = (
+            first.with_name(f"{first.name}_multirun.parquet")
+            if self.place is None
+            else self.place / "runs.parquet"
+        )
+        pd.DataFrame(self.rows).to_parquet(path, index=False)
+        print(f"All jobs: {path}")
 
 
 def main(overrides: Sequence[str]) -> int:
@@ -18,6 +56,8 @@ def main(overrides: Sequence[str]) -> int:
 
     register()
 
+    table = JointTable()
+
     @hydra.main(
         version_base="1.3", config_path=str(config_folder().resolve()), config_name="config"
     )
@@ -26,7 +66,10 @@ def main(overrides: Sequence[str]) -> int:
         number = HydraConfig.get().job.num
         if config.out is not None:
             config.out = os.path.join(config.out, str(number))
-        print(f"Results: {run_once(config)}\n")
+            table.place = table.place or Path(config.out).parent
+        folder = run_once(config)
+        table.add(number, HydraConfig.get().overrides.task, folder)
+        print(f"Results: {folder}\n")
 
     quiet = [
         "hydra.output_subdir=null",
@@ -42,6 +85,7 @@ def main(overrides: Sequence[str]) -> int:
         with friendly_errors():
             job()
     finally:
+        table.write()
         sys.argv = arguments
         if full_error is None:
             del os.environ["HYDRA_FULL_ERROR"]

@@ -168,7 +168,12 @@ def test_multirun_gives_each_variant_a_folder_of_its_own(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     code = main(["run", "--multirun", "seed=1,2", "scenario.steps=2", f"out={tmp_path / 'many'}"])
     assert code == 0
-    assert sorted(path.name for path in (tmp_path / "many").iterdir()) == ["0", "1"]
+    assert sorted(p.name for p in (tmp_path / "many").iterdir()) == ["0", "1", "runs.parquet"]
+    joint = pd.read_parquet(tmp_path / "many" / "runs.parquet")
+    assert joint["seed"].tolist() == ["1", "2"]
+    assert joint["job"].tolist() == [0, 1]
+    own = json.loads((tmp_path / "many" / "1" / "outcomes.json").read_text())
+    assert joint.loc[1, list(own)].tolist() == pytest.approx(list(own.values()), nan_ok=True)
     one, two = ((tmp_path / "many" / n / "events.csv").read_text() for n in "01")
     assert one != two
 

@@ -18,6 +18,8 @@ from sim.measures import OUTCOMES, outcomes
 from sim.model import PHASES, SanctionsModel
 from sim.records import KINDS
 from sim.rules.terms import Terms
+from sim.sweep.command import read as read_sweep
+from sim.sweep.plan import plan_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -107,6 +109,9 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path):
     if command == "economy":
         folders = [word for word in rest if "/" in word]
         assert all((ROOT / folder).is_dir() for folder in folders)
+    if command == "sweep":
+        request = read_sweep(rest)
+        plan_of(request.overrides, request.own_folder)
     if command != "run":
         return
     write_files(ROOT / "docs" / "extend.md", tmp_path)
@@ -187,6 +192,20 @@ def test_everything_on_the_page_on_extending_runs(tmp_path, monkeypatch, capsys)
                 assert main([*words, f"out={tmp_path / 'out' / str(runs)}"]) == 0, shown.err
     assert runs >= 5
     assert "my_rule.py" in (tmp_path / "out" / "1" / "config.yaml").read_text(encoding="utf-8")
+
+
+def test_the_page_on_sweeps_runs_small(tmp_path, monkeypatch, capsys):
+    page = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    small = ["scenario.steps=1", "design.replications=1", "design.samples=4"]
+    blocks = [(kind, text) for kind, _, text in FENCE.findall(page)]
+    for words in (words for kind, text in blocks if not kind for words in commands(text)):
+        extra = small if words[0] == "sweep" else []
+        assert main([*words, *extra]) == 0, capsys.readouterr().err
+    for kind, text in blocks:
+        if kind == "python":
+            exec(compile(text, "sweeps.md", "exec"), {"__name__": "sweeps"})
+    assert "ST_conf" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", options("experiment"))

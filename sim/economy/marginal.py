@@ -11,10 +11,14 @@ Axis order is that of `sim.economy.tables`; the country that it happens to comes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sim.economy.tables import Economy, Floats
+
+_ALONE = Lock()  # the limit is the process's, not a thread's
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,11 @@ def values(economy: Economy) -> tuple[Values, Values]:
     income, cost : Values
         For each country's real income, and for the mean cost of what it exports.
     """
-    system, real_income, export_cost = _linearised(economy)
-    worth = np.linalg.solve(system.T, np.concatenate([real_income, export_cost]).T)
+    # The last digit of a product of matrices depends on how many threads share it, and with it
+    # every loss: one thread gives the same digits on any number of cores.
+    with _ALONE, threadpool_limits(1, user_api="blas"):
+        system, real_income, export_cost = _linearised(economy)
+        worth = np.linalg.solve(system.T, np.concatenate([real_income, export_cost]).T)
     of_income, of_cost = np.split(worth, 2, axis=1)
     received = np.diag(1.0 / _income(economy))
     return _values(economy, of_income, received), _values(economy, of_cost, 0.0 * received)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.config import Config
 from sim.errors import InputError
+from sim.setting.memory import of_world
 from sim.world import World, influence
 from sim.world.catalogue import Institution
 from sim.world.ties import LAYERS
@@ -150,6 +151,13 @@ def normalised(rows: Floats) -> Floats:
     return np.divide(rows, total, out=np.zeros_like(rows), where=total > 0)
 
 
+@of_world
+def _influence(
+    world: World, network: nx.MultiDiGraph, weights: tuple[tuple[str, float], ...]
+) -> Floats:
+    return influence(network, world.states, dict(weights))
+
+
 def _ties(
     world: World,
     config: Config,
@@ -161,8 +169,7 @@ def _ties(
     for layer in weights:
         if layer not in LAYERS:
             raise InputError.unknown("coordination.tie_weights: layer", layer, LAYERS)
-    pull = influence(network, world.states, weights)
-    pull = pull[np.ix_(senders, senders)]
+    pull = _influence(world, network, tuple(weights.items()))[np.ix_(senders, senders)]
     outside = pull.copy()
     for council in councils:
         outside[np.ix_(council.members, council.members)] = 0.0

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import Config
-from sim.economy.exposure import Exposure
 from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
 from sim.rules import terms
 from sim.setting.alliance import Council
+from sim.setting.memory import of_world
 from sim.world import World
 from sim.world.catalogue import Entity, Measure
 
@@ -34,6 +35,10 @@ class Act:
     measure: Measure
     target: str
     named: tuple[Entity, ...] = ()
+
+    def __hash__(self) -> int:
+        """Return a hash of its names: acts are keys of what is remembered of a world."""
+        return hash((self.measure.code, self.target))
 
 
 class Menu(NamedTuple):
@@ -96,31 +101,42 @@ def acts_of(world: World, config: Config) -> tuple[Act, ...]:
         A measure that the world lacks.
     """
     scenario = config.scenario
+    return _acts(world, tuple(scenario.measures), tuple(scenario.imposed), tuple(scenario.targets))
+
+
+@of_world
+def _acts(
+    world: World, measures: tuple[str, ...], imposed: tuple[str, ...], targets: tuple[str, ...]
+) -> tuple[Act, ...]:
     known = [measure.code for measure in world.measures]
-    for code in scenario.measures:
+    for code in measures:
         if code not in known:
             raise InputError.unknown("scenario.measures: measure", code, known)
-    chosen = [m for m in world.measures if _is_wanted(m, config)]
+    chosen = [m for m in world.measures if _is_wanted(m, measures, imposed)]
     if not chosen:
         raise InputError("scenario.measures leaves no measure; name at least one")
     return tuple(
         Act(measure, target, _named(world, measure, target))
         for measure in chosen
-        for target in scenario.targets
+        for target in targets
         if target in measure.targets
     )
 
 
-def _is_wanted(measure: Measure, config: Config) -> bool:
-    scenario = config.scenario
-    if measure.code in scenario.imposed or measure.code in scenario.measures:
+def _is_wanted(measure: Measure, measures: tuple[str, ...], imposed: tuple[str, ...]) -> bool:
+    if measure.code in imposed or measure.code in measures:
         return True
-    return measure.on_menu and not scenario.measures
+    return measure.on_menu and not measures
 
 
 def _named(world: World, measure: Measure, target: str) -> tuple[Entity, ...]:
     named = [e for e in world.entities if (e.instrument, e.target) == (measure.code, target)]
     return tuple(sorted(named, key=lambda entity: entity.wave))
+
+
+def aims_of(acts: tuple[Act, ...], config: Config) -> Ints:
+    """Return the position of each act's target among the targets, (n_acts,)."""
+    return np.array([list(config.scenario.targets).index(act.target) for act in acts])
 
 
 def menu_of(
@@ -129,21 +145,24 @@ def menu_of(
     acts: tuple[Act, ...],
     senders: Ints,
     councils: tuple[Council, ...],
-    exposure: Exposure,
-    covers: Covers,
+    own_loss: Floats,
 ) -> Menu:
-    """Return the numbers of the acts for these senders."""
+    """Return the numbers of the acts for these senders.
+
+    Parameters
+    ----------
+    own_loss : (n_senders, n_acts) float64
+        Percent of GDP that a sender loses which alone applies an act.
+    """
     codes = [world.states[s] for s in senders]
-    aimed_at = np.array([list(config.scenario.targets).index(act.target) for act in acts])
     signal = np.array([act.measure.signal for act in acts])
-    own_loss = exposure.own_loss(covers.whole(), aimed_at)
     cost, relief = _cost(world, config, own_loss, senders)
     hesitation = np.array([config.scenario.hesitation.get(code, 0.0) for code in codes])
     readiness = np.array([act.measure.readiness for act in acts])
     needs_law = np.array([act.measure.needs_law for act in acts])
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
     return Menu(
-        aimed_at=aimed_at,
+        aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
@@ -228,6 +247,7 @@ def covers_of(world: World, acts: tuple[Act, ...], theta: Floats) -> Covers:
     return Covers(trade, payments)
 
 
+@lru_cache(maxsize=32)
 def _hit_share(acts: tuple[Act, ...]) -> Floats:
     levels = range(_most_waves(acts) + 1)
     return np.array([[bank_share(act, wave) for wave in levels] for act in acts])
@@ -251,9 +271,7 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
     codes = [world.states[s] for s in senders]
     gdp = world.gdp_bn[senders]
     average = gdp @ own / gdp.sum()
-    shared = np.empty_like(own)
-    for i, a in np.ndindex(*own.shape):
-        shared[i, a] = terms.shared_cost(own[i, a], average[a], levers.burden_sharing)
+    shared = terms.shared_cost.py_func(own, average[None, :], levers.burden_sharing)
     follows = np.array([code not in levers.leaders for code in codes])
     burden = np.maximum(shared[follows], 0.0) * gdp[follows, None] / 100.0
     # Without a leader among the senders nobody pays.
@@ -264,5 +282,7 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
     return gains + losing, relief
 
 
-def _outer(rule: object, left: Floats, right: Floats) -> Floats:
-    return np.array([[rule(x, y) for y in right] for x in left])  # type: ignore[operator]
+def _outer(rule: Any, left: Floats, right: Floats) -> Floats:
+    """Return a rule of two numbers for all pairs, as the interpreter works it out on arrays."""
+    pairs: Floats = rule.py_func(left[:, None], right[None, :])
+    return pairs

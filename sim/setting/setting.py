@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 
 from sim import draws
 from sim.config import Config
-from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
-from sim.economy.shocks import Shock, price_cap, shipping_services
+from sim.economy.shocks import Shock
 from sim.errors import InputError
 from sim.rules import terms
 from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
-from sim.setting.answers import Answers, answers_of
+from sim.setting.answers import Answers
 from sim.setting.decision import Decide, decision_rule, weights_of
-from sim.setting.menu import Act, Covers, Menu, acts_of, covers_of, menu_of
+from sim.setting.memory import of_world
+from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
+from sim.setting.pricing import pricing_of
 from sim.setting.thirds import Thirds, thirds_of
 from sim.setting.war import War, check_within, course_of_war, dated_events
 from sim.world import World, alliance_network
@@ -46,7 +47,6 @@ class Setting:
     senders, targets : (n_senders,), (n_targets,) positions among the states
     acts : tuple of Act, length n_acts
     events : tuple of Event, by date
-    covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
     democracy, frontline : (n_senders,)
@@ -143,18 +143,18 @@ def prepare(world: World, config: Config) -> Setting:
     acts = acts_of(world, config)
     events = dated_events(world, config)
     war = course_of_war(events, config, start, n_days)
-    network = alliance_network(world)
+    network = _network(world)
     councils = councils_of(world, config, senders)
-    exposures = {
-        elasticity: Exposure.of(
-            world, senders, targets, elasticity, config.economy.baseline == "balanced"
-        )
-        for elasticity in ELASTICITIES
-    }
-    exposure = exposures[config.economy.elasticity]
-    covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
+    pricing = pricing_of(
+        world,
+        senders,
+        targets,
+        acts,
+        aims_of(acts, config),
+        config.economy.elasticity,
+        config.economy.baseline == "balanced",
+    )
     imposed_acts, imposed_answers = _imposed(world, config, acts)
-    cap = price_cap(world)
     return Setting(
         world=world,
         config=config,
@@ -171,26 +171,25 @@ def prepare(world: World, config: Config) -> Setting:
         imposed_answers=imposed_answers,
         war=war,
         alliance=alliance_of(world, config, network, senders, councils, war.first_meeting, start),
-        menu=menu_of(
-            world, config, acts, senders, councils, exposure, covers[config.economy.elasticity]
-        ),
-        answers=answers_of(world, exposure),
+        menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
+        answers=pricing.answers,
         thirds=thirds_of(world, config, roles, senders, targets),
         democracy=world.democracy[senders],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
-        adoption_cell=_cells([world.states[s] for s in senders], acts),
-        council_cell=_cells([council.institution.code for council in councils], acts),
+        adoption_cell=_cells(world, tuple(world.states[s] for s in senders), acts),
+        council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
         decide=decision_rule(config.rule),
         weights=weights_of(config),
-        exposures=exposures,
-        covers=covers,
-        services=(
-            np.zeros(senders.size)
-            if cap is None
-            else shipping_services(world_economy(world), senders, cap.service_share)
-        ),
-        cap=cap,
+        exposures=pricing.exposures,
+        covers=pricing.covers,
+        services=pricing.services,
+        cap=pricing.cap,
     )
+
+
+@of_world
+def _network(world: World) -> nx.MultiDiGraph:
+    return nx.freeze(alliance_network(world))
 
 
 def _roles(world: World, config: Config) -> tuple[str, ...]:
@@ -244,6 +243,7 @@ def _imposed(
     return tuple(on_acts), tuple(on_answers)
 
 
-def _cells(actors: list[str], acts: tuple[Act, ...]) -> Ints:
+@of_world
+def _cells(world: World, actors: tuple[str, ...], acts: tuple[Act, ...]) -> Ints:
     cells = [[draws.cell(actor, act.measure.code, act.target) for act in acts] for actor in actors]
     return np.array(cells, dtype=np.int64).reshape(len(actors), len(acts))

@@ -94,6 +94,7 @@ def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days:
     """Return the course of the war that dated events make."""
     severity, urgency, day_severity = np.zeros(n_days), np.zeros(n_days), np.zeros(n_days)
     rounds = np.zeros(n_days, dtype=np.int64)
+    days = np.arange(n_days, dtype=np.float64)
     targets = list(config.scenario.targets)
     involvement = np.repeat(
         np.array([list(config.scenario.targets.values())], dtype=np.float64).T, n_days, axis=1
@@ -105,15 +106,14 @@ def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days:
                 rounds[day] += 1
         elif event.kind == "involvement":
             if event.state in targets:
-                row = involvement[targets.index(event.state)]
-                for t in range(max(day, 0), n_days):
-                    row[t] = events.involvement_after(row[t], event.severity)
+                row = involvement[targets.index(event.state), max(day, 0) :]
+                row[:] = events.involvement_after.py_func(row, event.severity)
         else:
             if 0 <= day < n_days:
                 day_severity[day] = events.severity_after(day_severity[day], event.severity)
-            for t in range(max(day, 0), n_days):
-                severity[t] = events.severity_after(severity[t], event.severity)
-                urgency[t] += events.urgency_of(event.severity, float(t - day))
+            later = slice(max(day, 0), n_days)
+            severity[later] = events.severity_after.py_func(severity[later], event.severity)
+            urgency[later] += events.urgency_of.py_func(event.severity, days[later] - day)
     grave = [e.date for e in dated if e.kind == "trigger" and e.severity >= GRAVE]
     first_meeting = max(0, (min(grave, default=start) - start).days)
     return War(severity, urgency, day_severity, involvement, rounds, first_meeting)

@@ -1,0 +1,42 @@
+"""What depends on a world and a few names alone is worked out once, not for every setting.
+
+A sweep prepares thousands of settings of one world; most of a setting is the same in all of them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+from sim.world import World
+
+Result = TypeVar("Result")
+KEPT = 32  # results of each function; a sweep over whole scenarios needs about one for each
+
+
+def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Remember what a function returns for a world and further hashable arguments.
+
+    The world is told apart by identity: a changed copy has the fingerprint of its original.
+    What is returned is shared, so nobody may change it.
+    """
+    known: OrderedDict[tuple[Hashable, ...], tuple[World, Any]] = OrderedDict()
+    lock = Lock()
+
+    def remembered(world: World, *rest: Hashable) -> Result:
+        key = (id(world), *rest)
+        with lock:
+            if key in known:
+                known.move_to_end(key)
+                return known[key][1]
+        result = function(world, *rest)
+        with lock:
+            known[key] = (world, result)  # holding the world keeps its id from another
+            while len(known) > KEPT:
+                known.popitem(last=False)
+        return result
+
+    remembered.__doc__ = function.__doc__
+    return remembered

@@ -1,0 +1,100 @@
+"""What acts cover, harm and cost: all of a setting that rests on the economy but on no lever."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.economy.baseline import ELASTICITIES, world_economy
+from sim.economy.exposure import Exposure
+from sim.economy.shocks import Shock, price_cap, shipping_services
+from sim.setting.answers import Answers, answers_of
+from sim.setting.memory import of_world
+from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
+from sim.world import World
+
+
+class Pricing(NamedTuple):
+    """The economy as acts and answers meet it.
+
+    Attributes
+    ----------
+    exposures, covers : dict of str to Exposure and to Covers
+        By elasticity.
+    own_loss : (n_senders, n_acts) percent of GDP, at the elasticity in use
+        Of a sender that alone applies an act.
+    answers : Answers
+        At the elasticity in use.
+    cap : Shock, optional
+        The world's price cap, if it has one.
+    services : (n_senders,) share of the shipping services for the targets' oil
+    """
+
+    exposures: dict[str, Exposure]
+    covers: dict[str, Covers]
+    own_loss: Floats
+    answers: Answers
+    cap: Shock | None
+    services: Floats
+
+
+def pricing_of(
+    world: World,
+    senders: Ints,
+    targets: Ints,
+    acts: tuple[Act, ...],
+    aimed_at: Ints,
+    elasticity: str,
+    balance: bool,
+) -> Pricing:
+    """Return what these acts of these senders cover, harm and cost.
+
+    Parameters
+    ----------
+    senders, targets : (n_senders,), (n_targets,) int64
+        Positions among the states.
+    aimed_at : (n_acts,) int64
+        Position of the act's target among the targets.
+    elasticity : {'long_run', 'short_run'}
+        The one in use.
+    balance : bool
+        Start from balanced trade.
+    """
+    return _pricing(
+        world,
+        tuple(senders.tolist()),
+        tuple(targets.tolist()),
+        acts,
+        tuple(aimed_at.tolist()),
+        elasticity,
+        balance,
+    )
+
+
+@of_world
+def _pricing(
+    world: World,
+    senders: tuple[int, ...],
+    targets: tuple[int, ...],
+    acts: tuple[Act, ...],
+    aimed_at: tuple[int, ...],
+    elasticity: str,
+    balance: bool,
+) -> Pricing:
+    who, whom = np.array(senders, dtype=np.int64), np.array(targets, dtype=np.int64)
+    exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
+    covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
+    exposure, cap = exposures[elasticity], price_cap(world)
+    return Pricing(
+        exposures=exposures,
+        covers=covers,
+        own_loss=exposure.own_loss(covers[elasticity].whole(), np.array(aimed_at)),
+        answers=answers_of(world, exposure),
+        cap=cap,
+        services=(
+            np.zeros(who.size)
+            if cap is None
+            else shipping_services(world_economy(world), who, cap.service_share)
+        ),
+    )

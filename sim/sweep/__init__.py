@@ -1,0 +1,1 @@
+"""Sweeps: many runs over a design, planned, stored chunk by chunk, resumable, on many machines."""

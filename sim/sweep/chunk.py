@@ -1,0 +1,242 @@
+"""A chunk: consecutive runs of a design, simulated anywhere into the same tables.
+
+It carries all it needs, so that a worker on another machine can compute it from nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Config
+from sim.errors import InputError
+from sim.sweep.factors import GROUPS, Column, configured, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.world import World
+
+Ints = NDArray[np.int64]
+BATCH = 256  # runs of one call: short enough to stop soon, long enough to hide its preparation
+LADDER = ("outcomes", "events", "steps", "states")  # what is recorded: each adds a table
+Tick = Callable[[int, int], None]  # runs done, runs failed of them
+
+
+class Base(NamedTuple):
+    """The configuration of one combination of config groups, and its world's fingerprint."""
+
+    config: Config
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Runs of consecutive design points.
+
+    Attributes
+    ----------
+    number : int
+        Its position in the sweep.
+    runs : (n,) int64, ascending
+        Numbers of the runs in the sweep: point * replications + replication.
+    first_point : int
+        Of the rows of `columns`.
+    columns : dict of str to (n_points,) array
+        Values of the factors at the points that its runs belong to.
+    bases : dict of tuple to Base
+        By the values of the factors that are config groups.
+    outcomes : tuple of str
+        Columns of the outcomes, the same in all chunks.
+    """
+
+    number: int
+    runs: Ints
+    first_point: int
+    columns: Mapping[str, Column]
+    replications: int
+    common_random_numbers: bool
+    bases: Mapping[tuple[str, ...], Base]
+    outcomes: tuple[str, ...]
+    record: str
+
+    def only(self, runs: Ints) -> Chunk:
+        """Return the chunk with some of its runs."""
+        return replace(self, runs=runs)
+
+    def values(self, point: int) -> dict[str, Any]:
+        """Return the values of the factors at a point, by config path."""
+        row = point - self.first_point
+        return {
+            path: values[row] if values.dtype == object else values[row].item()
+            for path, values in self.columns.items()
+        }
+
+    def base(self, values: Mapping[str, Any]) -> Base:
+        """Return what the config groups among the values make of the configuration."""
+        return self.bases[tuple(values[path] for path in self.columns if path in GROUPS)]
+
+    def config(self, point: int) -> Config:
+        """Return the configuration of a point.
+
+        Raises
+        ------
+        InputError
+            The schema refuses the values or their combination.
+        """
+        values = self.values(point)
+        own = {path: value for path, value in values.items() if path not in GROUPS}
+        return configured(self.base(values).config, own)
+
+    def batches(self) -> Iterator[tuple[int, Ints]]:
+        """Yield design points and runs of each, at most `BATCH` at a time."""
+        points = self.runs // self.replications
+        for point in np.unique(points).tolist():
+            runs = self.runs[points == point]
+            for start in range(0, runs.size, BATCH):
+                yield point, runs[start : start + BATCH]
+
+    def draws(self, runs: Ints) -> Ints:
+        """Return the run numbers whose draws the runs take."""
+        return runs % self.replications if self.common_random_numbers else runs
+
+
+class Done(NamedTuple):
+    """What a batch comes to: frames by table, or the reason why it failed."""
+
+    runs: Ints
+    frames: dict[str, pd.DataFrame]
+    failed: dict[int, str]
+
+
+def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> dict[str, pa.Table]:
+    """Return the tables of a chunk, by name.
+
+    Parameters
+    ----------
+    chunk : Chunk
+    threads : int
+        As many as there are cores for 0; the tables do not depend on it.
+    tick : callable, optional
+        Told after each batch how many runs are done and how many of them failed.
+
+    Raises
+    ------
+    InputError
+        The world is not the one that the sweep was planned with.
+    """
+    from sim.sweep.tables import tables_of
+
+    for base in chunk.bases.values():
+        _world(base.config.world.folder, base.fingerprint)
+    threads = threads or os.cpu_count() or 1
+    batches = list(chunk.batches())
+    side_by_side = len(batches) >= 2 * threads > 2
+    done: dict[int, Done] = {}
+
+    def keep(position: int, batch: Done) -> None:
+        done[position] = batch
+        if tick is not None:
+            tick(batch.runs.size, len(batch.failed))
+
+    if side_by_side:
+        pool = ThreadPoolExecutor(threads)
+        try:
+            futures = {pool.submit(_simulate, chunk, *b, 1): k for k, b in enumerate(batches)}
+            for future in as_completed(futures):
+                keep(futures[future], future.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
+    else:
+        for position, batch in enumerate(batches):
+            keep(position, _simulate(chunk, *batch, threads))
+    return tables_of(chunk, [done[position] for position in range(len(batches))])
+
+
+def _simulate(chunk: Chunk, point: int, runs: Ints, threads: int) -> Done:
+    """Simulate runs of one point; what goes wrong is theirs alone."""
+    try:
+        config = chunk.config(point)
+        base = chunk.base(chunk.values(point))
+        world = _world(config.world.folder, base.fingerprint if _shares(config, base) else None)
+        frames = _frames(world, config, chunk, runs, threads)
+    except Exception as error:  # recorded with the run, and the sweep goes on
+        return Done(runs, {}, dict.fromkeys(runs.tolist(), reason(error)))
+    failed = _not_finite(runs, frames["runs"])
+    return Done(runs, frames, failed)
+
+
+def _shares(config: Config, base: Base) -> bool:
+    return config.world.folder == base.config.world.folder
+
+
+def _frames(
+    world: World, config: Config, chunk: Chunk, runs: Ints, threads: int
+) -> dict[str, pd.DataFrame]:
+    from sim.ensemble import simulate
+
+    draws = chunk.draws(runs)
+    ensemble = simulate(world, config, draws.tolist(), threads)
+    frames = {"runs": ensemble.to_frame()}
+    for table in LADDER[1 : LADDER.index(chunk.record) + 1]:
+        frames[table] = getattr(ensemble, table)()
+    for frame in frames.values():
+        frame["run"] = runs[np.searchsorted(draws, frame["run"].to_numpy())]
+    return frames
+
+
+def _not_finite(runs: Ints, outcomes: pd.DataFrame) -> dict[int, str]:
+    """Return the runs with a loss that is no number, and which one."""
+    losses = outcomes[[name for name in outcomes.columns if "loss_" in str(name)]]
+    bad = ~np.isfinite(losses.to_numpy())
+    return {
+        int(runs[row]): f"{losses.columns[bad[row].argmax()]} is not finite"
+        for row in np.flatnonzero(bad.any(axis=1))
+    }
+
+
+def reason(error: Exception) -> str:
+    """Return one line that says why a run failed."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, InputError) else f"{type(error).__name__}: {text}"
+
+
+@lru_cache(maxsize=8)
+def _world(folder: str, fingerprint: str | None) -> World:
+    from sim.world import load
+
+    world = load(folder)
+    if fingerprint is not None and world.fingerprint != fingerprint:
+        raise InputError(
+            f"world '{folder}' is not the one that the sweep was planned with: its tables differ; "
+            "use the same files on every machine, or start another store with --new"
+        )
+    return world
+
+
+def parameters(chunk: Chunk, runs: Ints) -> dict[str, Column]:
+    """Return the leading columns of runs: number, point, replication, draws, factors."""
+    points = runs // chunk.replications
+    rows = points - chunk.first_point
+    leading: dict[str, Column] = {
+        "run": runs,
+        "point": points,
+        "replication": runs % chunk.replications,
+        "draws": chunk.draws(runs),
+    }
+    return leading | {path: as_column(values)[rows] for path, values in chunk.columns.items()}
+
+
+def as_column(values: Column) -> Column:
+    """Return values as a table holds them: numbers and truth as they are, all else as text."""
+    if values.dtype == object or values.dtype.kind == "U":
+        return np.array([shown(value) for value in values], dtype=object)
+    return values

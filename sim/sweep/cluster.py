@@ -1,0 +1,240 @@
+"""Chunks on other processes and machines, through Dask; this process alone writes the store.
+
+A worker gets a chunk and gives back the bytes of its partitions: it needs this package, but no
+shared folder, and may die at any time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import shutil
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.sweep.chunk import Chunk, Done, simulate_chunk
+from sim.sweep.plan import versions
+from sim.sweep.progress import Progress
+from sim.sweep.runner import Engine, Parts
+from sim.sweep.settings import Slurm, SweepConfig
+from sim.sweep.store import differences
+from sim.sweep.tables import encoded, tables_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+AHEAD = 2  # chunks under way for each thread of a worker
+TRIES = 3  # of a chunk whose workers keep dying, each counted by the scheduler three times
+PATIENCE = 10  # seconds for a scheduler to answer
+
+
+class Connected:
+    """Workers, connected on entry and let go of on exit.
+
+    Parameters
+    ----------
+    config : SweepConfig
+        `cluster` is 'local', 'slurm' or the address of a scheduler.
+    """
+
+    def __init__(self, config: SweepConfig) -> None:
+        self.config = config
+        self._cluster: Any = None
+        self._client: Any = None
+
+    def __enter__(self) -> Engine:
+        """Return the engine that computes on the workers.
+
+        Raises
+        ------
+        InputError
+            Dask is not installed, or nobody answers at the address.
+        """
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        where = self.config.cluster
+        try:
+            if where == "local":
+                self._cluster = _local(self.config.workers)
+            elif where == "slurm":
+                self._cluster = _slurm(self.config.slurm)
+            self._client = _client(self._cluster or where)
+        except ImportError as error:
+            raise InputError(
+                f"cluster={where} needs {error.name}; install it with pip install "
+                "'sanctionsim[cluster]'"
+            ) from error
+        print(f"scheduler at {self._client.scheduler.address}", file=sys.stderr, flush=True)
+        return self._compute
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the workers, and end those that were started for this sweep."""
+        for part in (self._client, self._cluster):
+            if part is not None:
+                part.close()
+
+    def _compute(
+        self, chunks: Iterable[Chunk], progress: Progress
+    ) -> Iterator[tuple[Chunk, Parts]]:
+        yield from compute(self._client, chunks, progress)
+
+
+def compute(
+    client: Any, chunks: Iterable[Chunk], progress: Progress
+) -> Iterator[tuple[Chunk, Parts]]:
+    """Yield chunks and their partitions as workers finish them.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    chunks : iterable of Chunk
+        Taken from as workers become free.
+
+    Raises
+    ------
+    InputError
+        The scheduler went away, or a worker has another version or world.
+    """
+    from distributed import KilledWorker, wait
+
+    waiting, running, lost = iter(chunks), dict[Any, Chunk](), dict[int, int]()
+    expected = versions()
+
+    def submit(chunk: Chunk) -> None:
+        running[client.submit(remote, chunk, expected, pure=False)] = chunk
+
+    try:
+        while True:
+            while len(running) < _wanted(client):
+                chunk = next(waiting, None)
+                if chunk is None:
+                    break
+                submit(chunk)
+            if not running:
+                return
+            for future in _finished(client, wait, list(running)):
+                chunk = running.pop(future)
+                try:
+                    parts, failed = future.result()
+                except KilledWorker:
+                    lost[chunk.number] = lost.get(chunk.number, 0) + 1
+                    if lost[chunk.number] < TRIES:
+                        submit(chunk)
+                        continue
+                    parts, failed = _given_up(chunk)
+                progress.advance(chunk.runs.size, failed)
+                yield chunk, parts
+    except CancelledError as error:
+        raise InputError(
+            "the scheduler is gone; what is finished is kept: start it and give the same command "
+            "again"
+        ) from error
+    finally:
+        client.cancel(list(running), force=True) if client.status == "running" else None
+
+
+def _wanted(client: Any) -> int:
+    """Return how many chunks should be under way; some even before the first worker comes."""
+    return max(AHEAD * sum(client.nthreads().values()), 4)
+
+
+def _finished(client: Any, wait: Any, futures: list[Any]) -> list[Any]:
+    """Return the futures that are done, after waiting for at least one."""
+    while True:
+        try:
+            return list(wait(futures, timeout=PATIENCE, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            if client.status != "running":
+                raise CancelledError from None
+
+
+def _given_up(chunk: Chunk) -> tuple[Parts, int]:
+    why = f"its workers died {TRIES} times over; a chunk may need more memory than they have"
+    failed = dict.fromkeys(chunk.runs.tolist(), why)
+    tables = tables_of(chunk, [Done(chunk.runs, {}, failed)])
+    return {name: encoded(table) for name, table in tables.items()}, len(failed)
+
+
+def remote(chunk: Chunk, expected: dict[str, Any]) -> tuple[Parts, int]:
+    """Return the partitions of a chunk and how many of its runs failed; what a worker does.
+
+    Raises
+    ------
+    InputError
+        The worker has other versions than the process that planned the sweep.
+    """
+    differ = list(differences(expected, versions()))
+    if differ:
+        raise InputError(
+            f"a worker on {platform.node()} has other versions than the process that plans: "
+            f"{'; '.join(differ[:3])} (there: the plan, now: the worker); install the same"
+        )
+    tables = simulate_chunk(chunk, threads=1)
+    failed = tables["failures"].num_rows if "failures" in tables else 0
+    return {name: encoded(table) for name, table in tables.items()}, failed
+
+
+def _client(where: Any) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(where, timeout=PATIENCE)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise InputError(
+            f"cluster={where}: no scheduler answers there ({' '.join(str(error).split())}); write "
+            "here, local, slurm, or an address like tcp://host:8786"
+        ) from error
+
+
+def _local(workers: int) -> Any:
+    from distributed import LocalCluster
+
+    n_workers = workers or os.cpu_count() or 1
+    # Ctrl-C reaches the whole process group; workers leave it to this process, which ends them.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def asked(settings: Slurm) -> dict[str, Any]:
+    """Return what dask-jobqueue is asked for: jobs with one worker process a core."""
+    return {
+        "cores": settings.cores,
+        "processes": settings.cores,
+        "memory": settings.memory,
+        "walltime": settings.walltime,
+        "queue": settings.queue,
+        "account": settings.account,
+        "interface": settings.interface,
+        "job_script_prologue": settings.prologue,
+        "job_extra_directives": settings.options,
+    }
+
+
+def _slurm(settings: Slurm) -> Any:
+    from dask_jobqueue import SLURMCluster
+
+    if shutil.which("sbatch") is None:
+        raise InputError(
+            "cluster=slurm: there is no command 'sbatch' here; start the sweep on a machine that "
+            "submits to Slurm, or write cluster=local or the address of a scheduler"
+        )
+    cluster = SLURMCluster(**asked(settings))
+    cluster.scale(jobs=settings.jobs)
+    return cluster

@@ -1,0 +1,125 @@
+"""From overrides to a composed sweep: the groups of a run, with a design and its factors."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim import compose as of_run
+from sim.errors import InputError
+from sim.sweep.settings import SweepConfig
+
+GROUPS = ("experiment", "design", "scenario", "coordination", "rule", "economy", "world")
+FACTOR = re.compile(r"^(~|\+{0,2})design\.factors\.([^=]+)(?:=(.*))?$", re.DOTALL)
+CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(GROUPS)})=(.*)$", re.DOTALL)
+
+
+def folder() -> Path:
+    """Return the folder of the files that only sweeps have."""
+    return of_run.config_folder() / "sweep"
+
+
+def options(group: str, own_folder: Path | None = None) -> list[str]:
+    """Return the names that a config group offers to a sweep; those of sweeps alone come first."""
+    own = [] if own_folder is None else [own_folder]
+    places = [folder(), of_run.config_folder(), *own]
+    names = [sorted(path.stem for path in (place / group).glob("*.yaml")) for place in places]
+    return list(dict.fromkeys(name for place in names for name in place))
+
+
+def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
+    """Return the composed sweep as an OmegaConf node, not yet checked for ranges.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's grammar; `design.factors.PATH=...` adds a factor or replaces one.
+    own_folder : Path, optional
+        A folder of the user's with further files of the groups.
+
+    Raises
+    ------
+    InputError
+        An unknown group option, key or type, in one line.
+    """
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.core.config_store import ConfigStore
+
+    factors = [override for override in overrides if FACTOR.match(override)]
+    rest = [override for override in overrides if override not in factors]
+    for override in rest:
+        _check(override, own_folder)
+    ConfigStore.instance().store(name="sweep_schema", node=SweepConfig)
+    logging.getLogger("hydra").setLevel(logging.ERROR)
+    places = [of_run.config_folder(), *([] if own_folder is None else [own_folder])]
+    paths = ",".join(f"'file://{place.resolve()}'" for place in places)
+    search = f"hydra.searchpath=[{paths}]"
+    with (
+        of_run.friendly_errors(SweepConfig),
+        initialize_config_dir(str(folder().resolve()), version_base="1.3"),
+    ):
+        node = hydra_compose("config", overrides=[search, *rest])
+        for override in factors:
+            _set_factor(node, override)
+        return node
+
+
+def _check(override: str, own_folder: Path | None) -> None:
+    if "=" not in override and not override.startswith("~"):
+        raise InputError(
+            f"override '{override}' must look like key=value, as in design.replications=100"
+        )
+    choice = CHOICE.match(override)
+    if choice and choice[2] != "null" and choice[2] not in options(choice[1], own_folder):
+        raise InputError.unknown(choice[1], choice[2], options(choice[1], own_folder))
+
+
+def _set_factor(node: Any, override: str) -> None:
+    """Add, replace or take away a factor, or a part of one."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+
+    sign, path, value = FACTOR.match(override).groups()  # type: ignore[union-attr]
+    entries = OmegaConf.to_container(node.design.factors)
+    owner, name = _owner(entries, path)
+    if sign == "~":
+        if name not in owner:
+            raise InputError(f"{override}: there is no such factor to take away")
+        del owner[name]
+    elif value is None:
+        raise InputError(f"override '{override}' must look like design.factors.{path}=[0,1,2]")
+    else:
+        try:
+            owner[name] = OverridesParser.create().parse_override(f"++{path}={value}").value()
+        except HydraException as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"override '{override}' cannot be read: {reason}") from error
+    OmegaConf.update(node, "design.factors", entries, merge=False, force_add=True)
+
+
+def _owner(entries: Any, path: str) -> tuple[dict[str, Any], str]:
+    """Return the mapping that holds an entry, and its name there; a dotted key is found too."""
+    for key, entry in entries.items():
+        if path == key:
+            return entries, key
+        if path.startswith(f"{key}.") and isinstance(entry, dict):
+            return _owner(entry, path[len(key) + 1 :])
+    first, dot, rest = path.partition(".")
+    if not dot:
+        return entries, first
+    entries[first] = {}
+    return _owner(entries[first], rest)
+
+
+def checked(node: Any) -> SweepConfig:
+    """Return the dataclasses of a composed sweep, every value within its range."""
+    from omegaconf import OmegaConf
+
+    with of_run.friendly_errors(SweepConfig):
+        result: SweepConfig = OmegaConf.to_object(node)  # type: ignore[assignment]
+        return result

@@ -1,0 +1,189 @@
+"""Designs: from factors to points, sampled by scipy and SALib."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.sweep.factors import Column, Factor, Floats, column, shown
+from sim.sweep.settings import Design
+
+MOST_POINTS = 20_000_000  # their values are held in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of a design.
+
+    Attributes
+    ----------
+    factors : tuple of Factor
+    columns : dict of str to (n_points,) array
+        Values by config path.
+    unit : (n_points, n_factors) float64, optional
+        The same points as quantiles in [0, 1], where they were sampled so.
+    """
+
+    factors: tuple[Factor, ...]
+    columns: dict[str, Column]
+    unit: Floats | None = None
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(next(iter(self.columns.values()))) if self.columns else 1
+
+    def digest(self) -> str:
+        """Return the SHA-256 over all values."""
+        digest = hashlib.sha256()
+        for path, values in self.columns.items():
+            digest.update(path.encode())
+            numbers = values.dtype != object
+            digest.update(values.tobytes() if numbers else "\n".join(map(shown, values)).encode())
+        return digest.hexdigest()
+
+
+def points_of(design: Design, factors: tuple[Factor, ...]) -> Points:
+    """Return the points of a design.
+
+    Raises
+    ------
+    InputError
+        Factors that the method cannot use, or too many points.
+    """
+    if not factors and design.method != "grid":
+        raise InputError(
+            "design.factors is empty; name what varies, as in "
+            "design.factors.coordination.peer_weight=[0,1,2]"
+        )
+    return METHODS[design.method](design, factors)
+
+
+def _grid(design: Design, factors: tuple[Factor, ...]) -> Points:
+    axes = [factor.grid(design.levels) for factor in factors]
+    total = math.prod(len(axis) for axis in axes)
+    _check_size(total, "fewer values or levels, or design=lhs")
+    rows, repeat = {}, total
+    for factor, axis in zip(factors, axes, strict=True):
+        repeat //= len(axis)
+        rows[factor.path] = np.tile(np.repeat(axis, repeat), total // (repeat * len(axis)))
+    return Points(factors, rows)
+
+
+def _list(design: Design, factors: tuple[Factor, ...]) -> Points:
+    lengths = {factor.path: len(factor.values) for factor in factors}
+    for path, length in lengths.items():
+        if not length:
+            raise InputError(f"design.factors.{path} is a range; design=list takes listed values")
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{path} {length}" for path, length in lengths.items())
+        raise InputError(
+            f"design=list takes factors with equally many values; found {found}; "
+            "make them equal, or use design=grid for all combinations"
+        )
+    n = next(iter(lengths.values()))
+    return Points(factors, {f.path: column(f.values, np.arange(n)) for f in factors})
+
+
+def _latin_hypercube(design: Design, factors: tuple[Factor, ...]) -> Points:
+    from scipy.stats import qmc
+
+    _check_size(design.samples, "fewer design.samples")
+    sampler = qmc.LatinHypercube(len(factors), rng=np.random.default_rng(design.seed))
+    return _at(factors, sampler.random(design.samples))
+
+
+def _sobol(design: Design, factors: tuple[Factor, ...]) -> Points:
+    from SALib.sample import sobol
+
+    if design.samples & (design.samples - 1):
+        near = 2 ** round(math.log2(design.samples))
+        raise InputError(
+            f"design.samples must be a power of 2 for design=sobol; found {design.samples}; "
+            f"write for instance design.samples={near}"
+        )
+    per_sample = 2 * len(factors) + 2 if design.second_order else len(factors) + 2
+    _check_size(design.samples * per_sample, "fewer design.samples")
+    return _at(
+        factors,
+        sobol.sample(
+            problem(factors),
+            design.samples,
+            calc_second_order=design.second_order,
+            seed=design.seed,
+        ),
+    )
+
+
+def _morris(design: Design, factors: tuple[Factor, ...]) -> Points:
+    from SALib.sample import morris
+
+    if design.levels % 2:
+        raise InputError(
+            f"design.levels must be even for design=morris; found {design.levels}; "
+            f"write for instance design.levels={design.levels + 1}"
+        )
+    _check_size(design.samples * (len(factors) + 1), "fewer design.samples")
+    return _at(
+        factors,
+        morris.sample(problem(factors), design.samples, design.levels, seed=design.seed),
+    )
+
+
+METHODS: Mapping[str, Callable[[Design, tuple[Factor, ...]], Points]] = {
+    "grid": _grid,
+    "list": _list,
+    "lhs": _latin_hypercube,
+    "sobol": _sobol,
+    "morris": _morris,
+}
+
+
+def problem(factors: tuple[Factor, ...]) -> dict[str, Any]:
+    """Return the problem as SALib takes it: quantiles of the factors, in their order."""
+    names = [factor.path for factor in factors]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _at(factors: tuple[Factor, ...], unit: Floats) -> Points:
+    values = {factor.path: factor.at(unit[:, k]) for k, factor in enumerate(factors)}
+    return Points(factors, values, unit)
+
+
+def _check_size(n_points: int, remedy: str) -> None:
+    if n_points > MOST_POINTS:
+        raise InputError(
+            f"the design has {n_points:,} points; at most {MOST_POINTS:,} are planned at once: "
+            f"take {remedy}"
+        )
+
+
+def read_table(path: str) -> dict[str, list[Any]]:
+    """Return the columns of a CSV file as factors that list their values, repeats included.
+
+    Raises
+    ------
+    InputError
+        No such file, no rows, or rows of unequal length.
+    """
+    from yaml import safe_load
+
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"design.table: there is no file '{path}'")
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.reader(lines) if row]
+    if len(rows) < 2:
+        raise InputError(f"{path}: needs a header of config paths and at least one row")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise InputError(f"{path}, row {number}: {len(rows[0])} cells wanted, {len(row)} found")
+    names = [name.strip() for name in rows[0]]
+    return {name: [safe_load(row[k]) for row in rows[1:]] for k, name in enumerate(names)}

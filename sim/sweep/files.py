@@ -1,0 +1,54 @@
+"""Files that appear whole or not at all, also after a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from pathlib import Path
+
+from sim.errors import InputError
+
+PARTIAL = ".partial"
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, make it durable, give it its name.
+
+    Raises
+    ------
+    InputError
+        The disk is full or the folder cannot be written.
+    """
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise InputError(_told(path, error)) from error
+
+
+def _told(path: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"{path}: the disk is full; what is finished is kept: "
+            "free some space and give the same command again"
+        )
+    return f"{path}: cannot be written ({error.strerror or error}); choose another with out=DIR"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

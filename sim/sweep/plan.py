@@ -1,0 +1,280 @@
+"""A plan: the points of a sweep, its runs in chunks, and all that makes its numbers what they are.
+
+Run r of a sweep is replication r % n of point r // n, for n replications. Chunks are consecutive
+runs, cut by the plan alone: not by the machine, its cores or what has been computed already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.config import Config
+from sim.errors import InputError
+from sim.measures import OUTCOMES
+from sim.sweep.chunk import LADDER, Base, Chunk
+from sim.sweep.compose import checked, compose, options
+from sim.sweep.design import Points, points_of, read_table
+from sim.sweep.factors import Factor, read_factors, shown
+from sim.sweep.settings import MOST_RUNS, PLACE, SweepConfig
+
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "SALib", "pandas", "pyarrow", "hydra-core")
+NO_NUMBERS = ("app", "analysis", "report", "sweep", "cli.py", "run.py", "multirun.py", "summary.py")
+FEWEST, MOST = 64, 4096  # runs of a chunk
+ROWS = 1_000_000  # of the longest table of a chunk, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sweep before its first run.
+
+    Attributes
+    ----------
+    config : SweepConfig
+    resolved : dict
+        The composed configuration without what only says where to compute.
+    bases : dict of tuple to Base
+        By the values of the factors that are config groups.
+    record : str
+        What is recorded of each run, one of `LADDER`.
+    chunk_runs : int
+        Runs of a chunk; the last may be shorter.
+    """
+
+    config: SweepConfig
+    resolved: dict[str, Any]
+    points: Points
+    bases: dict[tuple[str, ...], Base]
+    outcomes: tuple[str, ...]
+    record: str
+    chunk_runs: int
+
+    @property
+    def replications(self) -> int:
+        """Runs of each point."""
+        return self.config.design.replications
+
+    @property
+    def n_runs(self) -> int:
+        """Runs of all points."""
+        return len(self.points) * self.replications
+
+    @property
+    def n_chunks(self) -> int:
+        """Chunks of the sweep."""
+        return -(-self.n_runs // self.chunk_runs)
+
+    def chunk(self, number: int) -> Chunk:
+        """Return a chunk by its position."""
+        start = number * self.chunk_runs
+        runs = np.arange(start, min(start + self.chunk_runs, self.n_runs), dtype=np.int64)
+        first, last = int(runs[0]) // self.replications, int(runs[-1]) // self.replications
+        return Chunk(
+            number=number,
+            runs=runs,
+            first_point=first,
+            columns={path: col[first : last + 1] for path, col in self.points.columns.items()},
+            replications=self.replications,
+            common_random_numbers=self.config.design.common_random_numbers,
+            bases=self.bases,
+            outcomes=self.outcomes,
+            record=self.record,
+        )
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what a reader needs to get the same numbers, and a resumed sweep must share."""
+        return {
+            "format": 1,
+            "name": self.config.name,
+            "config": self.resolved,
+            "seed": self.config.seed,
+            "design": {
+                "method": self.config.design.method,
+                "factors": [factor.path for factor in self.points.factors],
+                "points": len(self.points),
+                "sha256": self.points.digest(),
+                "seed": self.config.design.seed,
+            },
+            "replications": self.replications,
+            "common_random_numbers": self.config.design.common_random_numbers,
+            "runs": self.n_runs,
+            "chunk_runs": self.chunk_runs,
+            "chunks": self.n_chunks,
+            "record": self.record,
+            "outcomes": list(self.outcomes),
+            "worlds": {b.config.world.folder: b.fingerprint for b in self.bases.values()},
+            "versions": versions(),
+        }
+
+
+def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
+    """Return the plan of a sweep.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        In Hydra's grammar, as `sanctionsim sweep` takes them.
+    own_folder : Path, optional
+        A folder of the user's with further files of the config groups.
+
+    Raises
+    ------
+    InputError
+        Whatever is wrong with the configuration, the factors or the design.
+    """
+    from omegaconf import OmegaConf
+
+    node = compose(overrides, own_folder)
+    config = checked(node)
+    design = config.design
+    entries: Any = OmegaConf.to_container(node.design.factors)
+    if design.table:
+        if entries or design.method != "list":
+            raise InputError("design.table is for design=list, without further design.factors")
+        entries = read_table(design.table)
+
+    def offered(group: str) -> list[str]:
+        return options(group, own_folder)
+
+    factors = read_factors(entries, node, offered, repeats=design.method == "list")
+    points = points_of(design, factors)
+    n_runs = len(points) * design.replications
+    if n_runs >= MOST_RUNS:
+        raise InputError(
+            f"the sweep has {n_runs:,} runs; at most {MOST_RUNS - 1:,} have draws of their own: "
+            "take fewer points or design.replications"
+        )
+    bases = _bases(config, factors, overrides, own_folder)
+    record = str(getattr(config, "record", "outcomes"))
+    plan = Plan(
+        config=config,
+        resolved=_resolved(node, entries),
+        points=points,
+        bases=bases,
+        outcomes=_outcomes(bases, factors),
+        record=record,
+        chunk_runs=design.chunk_runs or _chunk_runs(n_runs, record, bases),
+    )
+    _check_start(plan)
+    return plan
+
+
+def _resolved(node: Any, entries: Any) -> dict[str, Any]:
+    from omegaconf import OmegaConf
+
+    plain: Any = OmegaConf.to_container(node, resolve=True, enum_to_str=True)
+    plain["design"]["factors"] = entries
+    return {key: value for key, value in plain.items() if key not in PLACE}
+
+
+def _bases(
+    alone: SweepConfig,
+    factors: tuple[Factor, ...],
+    overrides: Sequence[str],
+    own_folder: Path | None,
+) -> dict[tuple[str, ...], Base]:
+    """Compose once for every combination of config groups, never for a point."""
+    from sim.world import load
+
+    groups = [factor for factor in factors if factor.is_group]
+    chosen = [word.split("=")[0].lstrip("+") for word in overrides]
+    if any(f.path == "experiment" for f in groups) and "experiment" in chosen:
+        raise InputError(
+            "design.factors.experiment and experiment=... exclude each other; leave one of them out"
+        )
+    names = {factor.path for factor in groups}
+    kept = [word for word in overrides if word.split("=")[0].lstrip("+") not in names]
+    bases = {}
+    for combination in itertools.product(*(dict.fromkeys(f.values) for f in groups)):
+        words = [f"{f.path}={name}" for f, name in zip(groups, combination, strict=True)]
+        whole = checked(compose([*kept, *words], own_folder)) if groups else alone
+        config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
+        bases[combination] = Base(config, load(config.world.folder).fingerprint)
+    return bases
+
+
+def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> tuple[str, ...]:
+    """Return the names of all outcomes that some point has."""
+    targets = [target for base in bases.values() for target in base.config.scenario.targets]
+    entry = "scenario.targets."
+    targets += [f.path[len(entry) :] for f in factors if f.path.startswith(entry)]
+    names = [
+        name.replace("<target>", target) for name in OUTCOMES for target in dict.fromkeys(targets)
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _chunk_runs(n_runs: int, record: str, bases: dict[tuple[str, ...], Base]) -> int:
+    """Return the runs of a chunk: a fiftieth of all, within bounds; fewer where rows are many."""
+    from sim.world import load
+
+    base = next(iter(bases.values())).config
+    rows = {"outcomes": 1, "events": 300, "steps": base.scenario.steps}
+    states = base.scenario.steps * len(load(base.world.folder).states)
+    wanted = min(max(n_runs // 50, FEWEST), MOST)
+    return max(1, min(wanted, ROWS // rows.get(record, states)))
+
+
+def _check_start(plan: Plan) -> None:
+    """Refuse a sweep whose every run would fail for the same reason."""
+    from sim.setting import prepare
+    from sim.world import load
+
+    if plan.record not in LADDER:
+        raise InputError.unknown("record", plan.record, LADDER)
+    base = next(iter(plan.bases.values())).config
+    if base.rule.function or base.rule.free:
+        raise InputError(
+            "rule.function: a sweep takes shipped rules; "
+            "run one of your own with sanctionsim run --multirun"
+        )
+    try:
+        prepare(load(base.world.folder), plan.chunk(0).config(0))
+    except InputError:
+        prepare(load(base.world.folder), base)
+
+
+def versions() -> dict[str, Any]:
+    """Return the versions of what computes numbers, and a hash of the code that does."""
+    from sim import __version__
+
+    return {
+        "sanctionsim": __version__,
+        "code": code(),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+    }
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """Return the SHA-256 over the sources that a run's numbers depend on."""
+    package, digest = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        place = path.relative_to(package)
+        if place.parts[0] not in NO_NUMBERS:
+            digest.update(place.as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def first_rows(plan: Plan, n: int = 5) -> list[dict[str, str]]:
+    """Return the first points of the design, as text."""
+    columns = plan.points.columns
+    return [
+        {path: _short(values[row]) for path, values in columns.items()}
+        for row in range(min(n, len(plan.points)))
+    ]
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else shown(value)

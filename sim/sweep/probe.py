@@ -1,0 +1,106 @@
+"""A dry run: how many runs, how long, how many bytes, from a short probe; nothing is written."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.sweep.chunk import simulate_chunk
+from sim.sweep.plan import Plan, first_rows
+from sim.sweep.progress import duration, size
+from sim.sweep.tables import encoded
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SECONDS = 2.0  # that a probe takes, about
+
+
+class Probe(NamedTuple):
+    """What a few runs cost.
+
+    Attributes
+    ----------
+    runs : int
+        That were simulated.
+    seconds_per_run : float
+    bytes_per_run, bytes_per_chunk : float
+        Bytes of the store are runs x the first + chunks x the second.
+    tables : int
+        Partitions that a chunk has.
+    """
+
+    runs: int
+    seconds_per_run: float
+    bytes_per_run: float
+    bytes_per_chunk: float
+    tables: int
+
+
+def probe(plan: Plan, threads: int = 0) -> Probe:
+    """Simulate runs from all over the design for about two seconds and measure them."""
+    chunk = plan.chunk(0)
+    simulate_chunk(chunk.only(chunk.runs[:1]), threads)  # compiles, or reads from disk
+    n, begun = 8, time.perf_counter()
+    while True:
+        tables, n_runs = _sample(plan, n, threads)
+        took = time.perf_counter() - begun
+        if took > SECONDS / 4 or n_runs == plan.n_runs:
+            break
+        n, begun = 4 * n, time.perf_counter()
+    whole = sum(len(encoded(table)) for table in tables.values())
+    few = sum(len(encoded(table.slice(0, 0))) for table in tables.values())
+    return Probe(n_runs, took / n_runs, (whole - few) / n_runs, few, len(tables))
+
+
+def _sample(plan: Plan, n: int, threads: int) -> tuple[dict[str, pa.Table], int]:
+    """Return the tables of n runs, half from the first chunk and half from the last."""
+    first, last = plan.chunk(0), plan.chunk(plan.n_chunks - 1)
+    picked = first.runs[np.unique(np.linspace(0, first.runs.size - 1, n).astype(int))]
+    tables = simulate_chunk(first.only(picked), threads)
+    if last.number == first.number:
+        return tables, picked.size
+    ends = last.runs[np.unique(np.linspace(0, last.runs.size - 1, n).astype(int))]
+    simulate_chunk(last.only(ends), threads)
+    return tables, picked.size + ends.size
+
+
+def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:
+    """Return what a sweep would do, as text."""
+    found = probe(plan, threads)
+    n_bytes = plan.n_runs * found.bytes_per_run + plan.n_chunks * found.bytes_per_chunk
+    design = plan.config.design
+    draws = "common to all points" if design.common_random_numbers else "their own at each point"
+    lines = [
+        f"sweep    {plan.config.name} into {folder}",
+        f"design   {design.method}, {_count(len(plan.points), 'point')} of "
+        f"{_count(len(plan.points.factors), 'factor')}",
+        f"runs     {plan.n_runs:,} ({plan.replications:,} a point, draws {draws}, "
+        f"{plan.config.scenario.steps} steps each)",
+        f"time     about {duration(plan.n_runs * found.seconds_per_run)} on this machine "
+        f"({1.0 / found.seconds_per_run:,.1f} runs/s in a probe of {found.runs})",
+        f"size     about {size(n_bytes)} ({found.bytes_per_run:,.0f} bytes a run, "
+        f"record={plan.record})",
+        f"files    about {plan.n_chunks * found.tables + 2:,} ({_count(plan.n_chunks, 'chunk')} of "
+        f"at most {plan.chunk_runs:,} runs)",
+        "",
+        *_table(plan),
+    ]
+    return "\n".join(lines)
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"
+
+
+def _table(plan: Plan) -> list[str]:
+    rows = first_rows(plan)
+    names = ["point", *plan.points.columns]
+    cells = [names, *([str(k), *row.values()] for k, row in enumerate(rows))]
+    widths = [max(len(line[k]) for line in cells) for k in range(len(names))]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
+    rest = len(plan.points) - len(rows)
+    return [*(line.rstrip() for line in lines), *([f"... {rest:,} more"] if rest else [])]

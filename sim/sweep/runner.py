@@ -1,0 +1,126 @@
+"""The runner: what is not finished yet, chunk after chunk, into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.sweep.chunk import Chunk, simulate_chunk
+from sim.sweep.lock import Lock
+from sim.sweep.plan import Plan
+from sim.sweep.progress import Progress
+from sim.sweep.store import Store
+from sim.sweep.tables import encoded, merged
+
+Parts = dict[str, bytes]
+# Takes chunks and a progress, yields each with its encoded tables, in any order.
+Engine = Callable[[Iterable[Chunk], Progress], Iterator[tuple[Chunk, Parts]]]
+
+
+class Result(NamedTuple):
+    """What a sweep came to: runs of the store, computed now, failed, and why the first did."""
+
+    runs: int
+    now: int
+    failed: int
+    reason: str
+
+
+def here(threads: int = 0) -> Engine:
+    """Return the engine that computes in this process, on all cores for 0 threads."""
+
+    def compute(chunks: Iterable[Chunk], progress: Progress) -> Iterator[tuple[Chunk, Parts]]:
+        for chunk in chunks:
+            tables = simulate_chunk(chunk, threads, progress.advance)
+            yield chunk, {name: encoded(table) for name, table in tables.items()}
+
+    return compute
+
+
+def sweep(plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False) -> Result:
+    """Compute what a store still lacks of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    folder : Path
+        New, empty, or begun with the same plan.
+    engine : callable
+        Where to compute.
+    retry_failed : bool
+        Compute the runs that failed once more, and nothing else.
+
+    Raises
+    ------
+    InputError
+        Another process holds the store; it was begun with another plan; the disk is full.
+    """
+    with Lock(folder):
+        store = Store(folder)
+        store.begin(plan)
+        store.clean()
+        if retry_failed:
+            now = _retry(plan, store, engine)
+        else:
+            done = store.done()
+            chunks = [number for number in range(plan.n_chunks) if number not in done]
+            now = _compute(plan, store, engine, chunks)
+        return Result(plan.n_runs, now, *_failures(store))
+
+
+def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int]) -> int:
+    total = sum(_size(plan, number) for number in numbers)
+    with Progress(total) as progress:
+        for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
+            store.write(chunk.number, parts)
+    return total
+
+
+def _size(plan: Plan, number: int) -> int:
+    return min(plan.chunk_runs, plan.n_runs - number * plan.chunk_runs)
+
+
+def _retry(plan: Plan, store: Store, engine: Engine) -> int:
+    """Compute failed runs again and put what they give into their chunks."""
+    chunks = []
+    for number in store.failed():
+        failures = store.read("failures", number)
+        assert failures is not None
+        runs = np.sort(failures["run"].to_numpy())
+        chunks.append(plan.chunk(number).only(runs))
+    total = sum(chunk.runs.size for chunk in chunks)
+    with Progress(total) as progress:
+        for chunk, parts in engine(chunks, progress):
+            _replace(store, chunk.number, parts)
+    return total
+
+
+def _replace(store: Store, number: int, parts: Parts) -> None:
+    """Add retried runs to the partitions of a chunk; the list of failures is changed last.
+
+    Killed in between, the chunk lists as failed what it has already: the next retry finds that
+    the rows are the same.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    new = {name: pq.read_table(pa.BufferReader(content)) for name, content in parts.items()}
+    failures = new.pop("failures", None)
+    for name in reversed(list(new)):
+        before = store.read(name, number)
+        table = new[name] if before is None else merged(before, new[name])
+        store.write(number, {name: encoded(table)})
+    if failures is None:
+        store.forget("failures", number)
+    else:
+        store.write(number, {"failures": encoded(failures)})
+
+
+def _failures(store: Store) -> tuple[int, str]:
+    """Return how many runs of the store failed, and the reason of the first."""
+    tables = [store.read("failures", number) for number in store.failed()]
+    reasons = [table["reason"] for table in tables if table is not None]
+    return sum(map(len, reasons)), reasons[0][0].as_py() if reasons else ""

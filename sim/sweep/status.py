@@ -1,0 +1,85 @@
+"""The command `sanctionsim status`: how far a sweep is that runs elsewhere, or ran."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.sweep.lock import holder
+from sim.sweep.progress import duration
+from sim.sweep.store import Store, read_manifest
+
+USAGE = """Usage: sanctionsim status PATH
+
+How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
+"""
+RECENT = 20  # chunks from which the rate is taken
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the state of a store.
+
+    Raises
+    ------
+    InputError
+        The folder is no store.
+    """
+    if {"-h", "--help"} & set(arguments):
+        print(USAGE, end="")
+        return 0
+    if len(arguments) != 1:
+        raise InputError("status takes one folder, as in sanctionsim status results/sweeps/quick")
+    print(status(Path(arguments[0])))
+    return 0
+
+
+def status(folder: Path) -> str:
+    """Return the state of a store as text."""
+    manifest, store = read_manifest(folder), Store(folder)
+    done, total = store.done(), manifest["chunks"]
+    runs = sum(_runs_of(manifest, number) for number in done)
+    failed = sum(_rows(store.part("failures", number)) for number in store.failed())
+    lines = [
+        f"{folder}: sweep {manifest['name']}, {manifest['design']['points']:,} points",
+        f"chunks   {len(done):,} of {total:,}",
+        f"runs     {runs:,} of {manifest['runs']:,} ({runs / manifest['runs']:.0%})"
+        + (f", {failed:,} of them failed" if failed else ""),
+        f"state    {_state(folder, store, manifest, done)}",
+    ]
+    return "\n".join(lines)
+
+
+def _state(folder: Path, store: Store, manifest: dict[str, Any], done: set[int]) -> str:
+    if len(done) == manifest["chunks"]:
+        return "finished"
+    who = holder(folder)
+    if not who:
+        return "not running; give the same command again to go on"
+    running = f"process {who.get('pid')} on {who.get('host')}"
+    rate = _rate(store, manifest, done)
+    if not rate:
+        return f"{running}, no chunk finished yet to take a rate from"
+    left = manifest["runs"] - sum(_runs_of(manifest, number) for number in done)
+    return f"{running}, {rate:,.1f} runs/s, {duration(left / rate)} left"
+
+
+def _rate(store: Store, manifest: dict[str, Any], done: set[int]) -> float:
+    """Return runs per second over the chunks written last, from the times of their files."""
+    written = sorted((store.part("runs", n).stat().st_mtime, n) for n in done)[-RECENT:]
+    if len(written) < 2 or written[-1][0] <= written[0][0]:
+        return 0.0
+    runs = sum(_runs_of(manifest, number) for _, number in written[1:])
+    return runs / (written[-1][0] - written[0][0])
+
+
+def _runs_of(manifest: dict[str, Any], number: int) -> int:
+    start = number * manifest["chunk_runs"]
+    return int(min(manifest["chunk_runs"], manifest["runs"] - start))
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)

@@ -1,0 +1,345 @@
+"""The store of a sweep: Parquet partitions, a design and a manifest, readable without this project.
+
+    manifest.json            what was asked for, with versions, worlds and seeds
+    design.parquet           one row per design point, and its quantiles where it was sampled
+    runs/part-000000.parquet one row per run: point, replication, draws, factors, outcomes
+    events/, steps/, states/ as recorded; their column `run` is that of `runs`
+    failures/                runs that failed, with their parameters and the reason
+
+A partition is a chunk. It counts as finished when its part of `runs` is there, which comes last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+from sim.sweep import files
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.sweep.plan import Plan
+
+MANIFEST, DESIGN, QUANTILE = "manifest.json", "design.parquet", "quantile:"
+TABLES = ("runs", "events", "steps", "states", "failures")
+DERIVED = ("replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ")
+OWN = (MANIFEST, DESIGN, "lock", *TABLES)
+
+
+class Store:
+    """A store as it is written.
+
+    Parameters
+    ----------
+    folder : Path
+        Held by a `sim.sweep.lock.Lock`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def begin(self, plan: Plan) -> None:
+        """Lay out a new store for a plan, or take up one that was begun with the same plan.
+
+        Raises
+        ------
+        InputError
+            The store was begun with another configuration, world or version.
+        """
+        manifest = self.folder / MANIFEST
+        if not manifest.is_file():
+            files.write(self.folder / DESIGN, _design(plan))
+            text = json.dumps(plan.manifest(), indent=2, sort_keys=False) + "\n"
+            files.write(manifest, text.encode())
+            return
+        there = read_manifest(self.folder)
+        differ = list(differences(there, json.loads(json.dumps(plan.manifest()))))
+        differ = [line for line in differ if not line.startswith(DERIVED)] or differ
+        if differ:
+            more = f" and {len(differ) - 3} more" if len(differ) > 3 else ""
+            raise InputError(
+                f"{self.folder} was begun with another sweep: {'; '.join(differ[:3])}{more}; "
+                "give the same command, --new for another store beside it, or out=DIR"
+            )
+
+    def clean(self) -> None:
+        """Take away what an interruption left: temporary files and parts of unfinished chunks."""
+        for path in self.folder.rglob(f"*{files.PARTIAL}"):
+            path.unlink()
+        done = self.done()
+        for table in TABLES[1:]:
+            for number in _numbers(self.folder / table):
+                if number not in done:
+                    self.part(table, number).unlink()
+        self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        for table in TABLES:
+            folder = self.folder / table
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+    def part(self, table: str, number: int) -> Path:
+        """Return the path of one partition."""
+        return self.folder / table / f"part-{number:06d}.parquet"
+
+    def done(self) -> set[int]:
+        """Return the numbers of the finished chunks."""
+        return set(_numbers(self.folder / "runs"))
+
+    def failed(self) -> list[int]:
+        """Return the numbers of the chunks in which runs failed."""
+        return sorted(_numbers(self.folder / "failures"))
+
+    def write(self, number: int, parts: Mapping[str, bytes]) -> None:
+        """Write the partitions of a chunk, that of `runs` last.
+
+        Raises
+        ------
+        InputError
+            The disk is full or cannot be written.
+        """
+        for table in reversed(TABLES):
+            if table in parts:
+                files.write(self.part(table, number), parts[table])
+
+    def read(self, table: str, number: int) -> pa.Table | None:
+        """Return one partition, or None where it has none."""
+        import pyarrow.parquet as pq
+
+        path = self.part(table, number)
+        return pq.ParquetFile(path).read() if path.is_file() else None
+
+    def forget(self, table: str, number: int) -> None:
+        """Delete one partition, and the folder of its table after the last."""
+        self.part(table, number).unlink(missing_ok=True)
+        self._drop_empty()
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(path.stem.partition("-")[2]) for path in folder.glob("part-*.parquet")]
+
+
+def _design(plan: Plan) -> bytes:
+    import pyarrow as pa
+
+    from sim.sweep.chunk import as_column
+    from sim.sweep.tables import encoded
+
+    points = plan.points
+    columns: dict[str, Any] = {"point": np.arange(len(points), dtype=np.int64)}
+    columns |= {path: as_column(values) for path, values in points.columns.items()}
+    if points.unit is not None:
+        columns |= {QUANTILE + f.path: points.unit[:, k] for k, f in enumerate(points.factors)}
+    return encoded(pa.table({name: pa.array(values) for name, values in columns.items()}))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a store.
+
+    Raises
+    ------
+    InputError
+        There is none, or it cannot be read.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise InputError(f"{folder} is no store of a sweep: it has no {MANIFEST}")
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read: {error}; start another store") from error
+    return content
+
+
+def differences(there: Any, now: Any, key: str = "") -> Iterator[str]:
+    """Yield where two manifests differ, as key with the value there and the value now."""
+    if isinstance(there, dict) and isinstance(now, dict):
+        for name in dict.fromkeys([*there, *now]):
+            inner = f"{key}.{name}" if key and key != "config" else name
+            yield from differences(there.get(name), now.get(name), inner)
+    elif there != now:
+        yield f"{key} is {_short(there)} there and {_short(now)} now"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def open(path: str | Path) -> Sweep:
+    """Return a store for reading.
+
+    Raises
+    ------
+    InputError
+        The folder is no store.
+    """
+    return Sweep(Path(path))
+
+
+class Sweep:
+    """A store as it is read, finished or not.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Attributes
+    ----------
+    manifest : dict
+        Configuration, versions, worlds, seeds.
+    factors : list of str
+        Config paths of what varied, in the order of the design.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self.factors: list[str] = self.manifest["design"]["factors"]
+
+    def frame(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return a table, by run.
+
+        Parameters
+        ----------
+        table : {'runs', 'events', 'steps', 'states', 'failures'}
+        columns : list of str, optional
+            All if not given.
+
+        Raises
+        ------
+        InputError
+            The table was not recorded.
+        """
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+        import pyarrow.parquet as pq
+
+        if not any((self.folder / table).glob("part-*.parquet")):
+            there = [name for name in TABLES if (self.folder / name).is_dir()]
+            raise InputError(
+                f"{self.folder} has no table '{table}' (it has: {', '.join(there)}); "
+                "record=events, steps or states records more of each run"
+            )
+        found = sorted((self.folder / table).glob("part-*.parquet"))
+        # Points may differ in their targets, and so in the columns of their steps.
+        schema = pa.unify_schemas([pq.read_schema(p) for p in found]) if table == "steps" else None
+        return ds.dataset(found, schema).to_table(columns=columns).to_pandas()
+
+    def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return one row per run: point, replication, draws, factors, outcomes."""
+        return self.frame("runs", columns)
+
+    def events(self) -> pd.DataFrame:
+        """Return the dated acts of all runs."""
+        return self.frame("events")
+
+    def steps(self) -> pd.DataFrame:
+        """Return one row per run and step."""
+        return self.frame("steps")
+
+    def states(self) -> pd.DataFrame:
+        """Return one row per run, step and state."""
+        return self.frame("states")
+
+    def failures(self) -> pd.DataFrame:
+        """Return the runs that failed, with parameters and reason; no rows if all went well."""
+        import pandas as pd
+
+        if not (self.folder / "failures").is_dir():
+            return pd.DataFrame(columns=["run", "point", "replication", "reason", *self.factors])
+        return self.frame("failures")
+
+    def design(self) -> pd.DataFrame:
+        """Return one row per design point, with the values of the factors."""
+        import pandas as pd
+
+        table = pd.read_parquet(self.folder / DESIGN)
+        return table[["point", *self.factors]]
+
+    def means(self) -> pd.DataFrame:
+        """Return the mean outcomes of each point over its replications, by point.
+
+        Raises
+        ------
+        InputError
+            Points without any run: the sweep is not finished, or all their runs failed.
+        """
+        outcomes = self.manifest["outcomes"]
+        table = self.runs(["point", *outcomes]).groupby("point").mean()
+        lacking = self.manifest["design"]["points"] - len(table)
+        if lacking:
+            raise InputError(
+                f"{self.folder}: {lacking} of {self.manifest['design']['points']} design points "
+                "have no run; finish the sweep with the same command, or add --retry-failed"
+            )
+        return table
+
+    def ema(self) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
+        """Return `(experiments, outcomes)` as EMA Workbench takes them, one row per run.
+
+        Returns
+        -------
+        experiments : DataFrame
+            The factors, texts as categories, and `scenario`, `policy` and `model`.
+        outcomes : dict of str to (n_runs,) float64
+        """
+        runs = self.runs()
+        experiments = runs[self.factors].copy()
+        for name in self.factors:
+            if experiments[name].dtype.kind not in "if":
+                experiments[name] = experiments[name].astype("category")
+        experiments["scenario"] = runs["run"]
+        experiments["policy"] = "None"
+        experiments["model"] = "sanctionsim"
+        outcomes = {name: runs[name].to_numpy() for name in self.manifest["outcomes"]}
+        return experiments, outcomes
+
+    def salib(
+        self, outcome: str
+    ) -> tuple[dict[str, Any], NDArray[np.float64], NDArray[np.float64]]:
+        """Return `(problem, X, Y)` as SALib's analysis takes them, in the order of its sample.
+
+        Parameters
+        ----------
+        outcome : str
+            Its mean over the replications of a point is Y.
+
+        Returns
+        -------
+        problem : dict
+            Names of the factors, in quantiles.
+        X : (n_points, n_factors) float64
+        Y : (n_points,) float64
+
+        Raises
+        ------
+        InputError
+            No such outcome, a design that was not sampled, or points without a run.
+        """
+        import pandas as pd
+
+        if outcome not in self.manifest["outcomes"]:
+            raise InputError.unknown("outcome", outcome, self.manifest["outcomes"])
+        table = pd.read_parquet(self.folder / DESIGN)
+        names = [QUANTILE + path for path in self.factors]
+        if not names or names[0] not in table:
+            raise InputError(
+                f"{self.folder}: design={self.manifest['design']['method']} has no sample for "
+                "SALib; sweep with design=sobol, morris or lhs"
+            )
+        problem = {
+            "num_vars": len(names),
+            "names": self.factors,
+            "bounds": [[0.0, 1.0]] * len(names),
+        }
+        return problem, table[names].to_numpy(), self.means()[outcome].to_numpy()

@@ -1,0 +1,108 @@
+"""The tables of a chunk and their bytes: the same content is always the same file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.sweep.chunk import Chunk, Done, parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+TABLES = ("runs", "events", "steps", "states", "failures")
+ROW_GROUP = 2**17
+
+
+def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
+    """Return the tables of a chunk from its batches, by name; empty ones are left out."""
+    failed = {run: why for batch in batches for run, why in batch.failed.items()}
+    names = dict.fromkeys(name for batch in batches for name in batch.frames)
+    tables = {
+        name: _joined(chunk, name, [b.frames[name] for b in batches if name in b.frames], failed)
+        for name in names
+    }
+    if failed:
+        tables["failures"] = _failures(chunk, failed)
+    if "runs" not in tables:
+        tables["runs"] = _joined(chunk, "runs", [], failed)
+    return {name: table for name, table in tables.items() if table.num_rows or name == "runs"}
+
+
+def _joined(
+    chunk: Chunk, name: str, frames: list[pd.DataFrame], failed: dict[int, str]
+) -> pa.Table:
+    import pandas as pd
+    import pyarrow as pa
+
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"run": []})
+    frame = frame[~frame["run"].isin(list(failed))]
+    if name != "runs":
+        return _plain(pa.Table.from_pandas(frame, preserve_index=False))
+    runs = frame["run"].to_numpy(dtype=np.int64)
+    outcomes = frame.reindex(columns=list(chunk.outcomes)).to_numpy(dtype=np.float64)
+    columns = {key: pa.array(values) for key, values in _typed(chunk, runs).items()}
+    columns |= {key: pa.array(outcomes[:, k]) for k, key in enumerate(chunk.outcomes)}
+    return pa.table(columns)
+
+
+def _failures(chunk: Chunk, failed: dict[int, str]) -> pa.Table:
+    import pyarrow as pa
+
+    runs = np.array(sorted(failed), dtype=np.int64)
+    leading = dict(_typed(chunk, runs))
+    why = pa.array([failed[run] for run in runs.tolist()], type=pa.string())
+    return pa.table({**leading, "reason": why})
+
+
+def _typed(chunk: Chunk, runs: np.ndarray) -> dict[str, pa.Array]:
+    """Return the leading columns with types that hold without any row too."""
+    import pyarrow as pa
+
+    return {
+        name: pa.array(values, type=pa.string() if values.dtype.kind == "O" else None)
+        for name, values in parameters(chunk, runs).items()
+    }
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Return a table without pandas' notes, its texts of one type, however they were held."""
+    import pyarrow as pa
+
+    def plain(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_dictionary(kind):
+            return plain(kind.value_type)
+        if pa.types.is_large_string(kind) or pa.types.is_null(kind):
+            return pa.string()
+        return kind
+
+    fields = [pa.field(field.name, plain(field.type)) for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def merged(before: pa.Table, after: pa.Table) -> pa.Table:
+    """Return the rows of both tables by run, those of `after` in place of earlier ones."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = before.filter(pc.invert(pc.is_in(before["run"], after["run"].combine_chunks())))
+    both = pa.concat_tables([kept, after.cast(before.schema)])
+    # Rows of one run keep their order: the sort is stable by its second key.
+    order = np.lexsort((np.arange(both.num_rows), both["run"].to_numpy()))
+    return both.take(order)
+
+
+def encoded(table: pa.Table) -> bytes:
+    """Return a table as a Parquet file."""
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    pq.write_table(
+        table.combine_chunks(), sink, compression="zstd", compression_level=3,
+        row_group_size=ROW_GROUP,
+    )  # fmt: skip
+    return sink.getvalue()

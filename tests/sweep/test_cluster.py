@@ -1,0 +1,104 @@
+"""Other machines: the same chunks, the same bytes, and workers may die."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from sim.cli import main
+from sim.sweep.cluster import asked
+from sim.sweep.settings import Slurm
+from tests.sweep.conftest import await_parts, content, started
+
+LONG = ["experiment=quick", "scenario.steps=2", "design.replications=40", "design.chunk_runs=4"]
+
+
+@contextlib.contextmanager
+def dask(*words):
+    """Run a part of Dask in a process group of its own, and end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert main(["sweep", *LONG, f"out={whole}"]) == 0
+    address = f"tcp://127.0.0.1:{free_port()}"
+    worker = ("dask_worker", address, "--nthreads=1", "--no-nanny", "--no-dashboard")
+    with (
+        dask("dask_scheduler", "--host", address, "--no-dashboard"),
+        dask(*worker) as first,
+        dask(*worker),
+    ):
+        process = started("sweep", *LONG, f"cluster={address}", f"out={out}")
+        await_parts(process, out, 4)
+        os.killpg(first.pid, signal.SIGKILL)
+        printed, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
+    assert f"scheduler at {address}" in error
+    assert "Computed now: 240 runs" in printed
+    assert content(out) == content(whole)
+
+
+def test_an_address_where_nobody_answers_is_a_mistake(tmp_path, capsys, monkeypatch):
+    from sim.sweep import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 0.2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        code = main(["sweep", "experiment=quick", "cluster=nowhere", f"out={tmp_path / 'out'}"])
+    assert code == 2
+    assert "cluster=nowhere: no scheduler answers there" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_with_another_version_is_refused():
+    from sim.errors import InputError
+    from sim.sweep.cluster import remote
+    from sim.sweep.plan import plan_of, versions
+
+    expected = versions() | {"sanctionsim": "0.0.1"}
+    with pytest.raises(InputError, match="sanctionsim is"):
+        remote(plan_of(["experiment=quick"]).chunk(0), expected)
+
+
+def test_a_job_for_slurm_asks_for_what_was_set():
+    from dask_jobqueue.slurm import SLURMJob
+
+    settings = Slurm(cores=4, memory="8GB", queue="short", account="me", prologue=["module load x"])
+    text = SLURMJob(scheduler="tcp://head:8786", name="worker", **asked(settings)).job_script()
+    for line in ("#SBATCH -p short", "#SBATCH -A me", "--cpus-per-task=4", "--mem=8G", "04:00:00"):
+        assert line in text
+    assert text.index("module load x") < text.index("tcp://head:8786")
+    assert "--nworkers 4" in text
+
+
+def test_slurm_that_is_not_there_is_told_in_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert main(["sweep", "experiment=quick", "cluster=slurm", f"out={tmp_path / 'out'}"]) == 2
+    assert "cluster=slurm: there is no command 'sbatch' here" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

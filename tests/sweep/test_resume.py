@@ -1,0 +1,206 @@
+"""Whatever stops a sweep, the same command finishes it, byte for byte."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import sys
+
+import pytest
+
+from sim.cli import main
+from sim.sweep import chunk, files, store
+from sim.sweep.lock import Lock
+from tests.sweep.conftest import SMALL, await_parts, content, parts, started
+
+LONG = ["experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2"]
+
+
+def sweep(out, *words):
+    return main(["sweep", *SMALL, *words, f"out={out}"])
+
+
+@pytest.fixture
+def copy(whole, tmp_path):
+    """Return a finished store that a test may damage."""
+    return shutil.copytree(whole, tmp_path / "copy")
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("resume") / "whole"
+    assert main(["sweep", *LONG, f"out={folder}"]) == 0
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_a_stopped_sweep_is_finished_by_the_same_command(long, tmp_path, capsys, stop, code):
+    out = tmp_path / "out"
+    process = started("sweep", *LONG, f"out={out}")
+    await_parts(process, out, 3)
+    process.send_signal(stop)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == code, error
+    assert "Traceback" not in error
+    kept = parts(out)
+    assert 3 <= kept < 60
+    assert main(["sweep", *LONG, f"out={out}"]) == 0
+    assert f"{2 * kept} were there" in capsys.readouterr().out
+    assert content(out) == content(long)
+
+
+def test_what_a_crash_leaves_behind_is_taken_away(whole, copy):
+    (copy / "runs" / "part-000003.parquet").rename(copy / "runs" / "part-000003.parquet.partial")
+    (copy / "runs" / "part-000004.parquet").unlink()
+    (copy / "events").mkdir()
+    (copy / "events" / "part-000004.parquet").write_bytes(b"half")
+    (copy / "lock").write_text('{"host": "' + os.uname().nodename + '", "pid": 1}')
+    assert sweep(copy) == 0
+    assert content(copy) == content(whole)
+
+
+def test_a_crash_before_the_manifest_leaves_a_folder_that_is_taken_up(whole, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    shutil.copy(whole / "design.parquet", out)
+    (out / "manifest.json.partial").write_text("{", encoding="utf-8")
+    assert sweep(out) == 0
+    assert content(out) == content(whole)
+
+
+def test_a_full_disk_is_told_in_one_line_and_loses_nothing(whole, tmp_path, capsys, monkeypatch):
+    out, written = tmp_path / "out", []
+    synced = os.fsync
+
+    def full(file):
+        written.append(file)
+        if len(written) > 20:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        synced(file)
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    assert sweep(out) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert "the disk is full; what is finished is kept" in error
+    assert 0 < parts(out) < 30
+    assert not list(out.rglob("*.partial"))
+    monkeypatch.undo()
+    assert sweep(out) == 0
+    assert content(out) == content(whole)
+
+
+def test_another_configuration_is_refused_with_what_differs(copy, capsys):
+    before = content(copy)
+    assert sweep(copy, "coordination.lead_weight=2", "seed=3") == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "coordination.lead_weight is 1.0 there and 2.0 now" in error
+    assert "seed is 2022 there and 3 now" in error
+    assert "--new" in error
+    assert content(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("keys", "named"),
+    [
+        (("worlds", "march_2022"), "worlds.march_2022"),
+        (("versions", "packages", "numpy"), "versions.packages.numpy"),
+        (("versions", "code"), "versions.code"),
+    ],
+)
+def test_another_world_or_version_is_refused(copy, capsys, keys, named):
+    manifest = json.loads((copy / "manifest.json").read_text())
+    owner = manifest
+    for key in keys[:-1]:
+        owner = owner[key]
+    owner[keys[-1]] = "another"
+    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert sweep(copy) == 2
+    assert f"{named} is" in capsys.readouterr().err
+
+
+def test_new_starts_another_store_beside_it(copy, capsys):
+    assert sweep(copy, "--new", "seed=3", "design.replications=1") == 0
+    assert len(store.open(f"{copy}-2").runs()) == 6
+
+
+def test_a_second_process_is_told_who_writes(copy, capsys):
+    with Lock(copy):
+        assert sweep(copy) == 2
+        assert f"process {os.getpid()} on {os.uname().nodename}" in capsys.readouterr().err
+    assert sweep(copy) == 0
+    assert not (copy / "lock").exists()
+
+
+def test_a_store_held_on_another_machine_is_left_to_it(copy, capsys):
+    (copy / "lock").write_text('{"host": "elsewhere", "pid": 7}', encoding="utf-8")
+    assert sweep(copy) == 2
+    assert "process 7 on elsewhere is writing" in capsys.readouterr().err
+
+
+def test_refused_combinations_are_recorded_and_the_sweep_goes_on(tmp_path, capsys):
+    words = ["coordination.council_rule=leaders", "scenario.steps=2", "design.replications=3",
+             "design.factors.coordination.council_leaders=[[DEU],[GBR],[FRA]]"]  # fmt: skip
+    out = tmp_path / "out"
+    assert main(["sweep", *words, f"out={out}"]) == 1
+    assert "3 runs, the first since coordination.council_leaders" in capsys.readouterr().out
+    read = store.open(out)
+    failures = read.failures()
+    assert failures["run"].tolist() == [3, 4, 5]
+    assert set(failures["coordination.council_leaders"]) == {"[GBR]"}
+    assert failures["reason"].str.contains("none is a member of EU").all()
+    assert read.runs()["run"].tolist() == [0, 1, 2, 6, 7, 8]
+    assert main(["status", str(out)]) == 0
+    assert "3 of them failed" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="1 of 3 design points"):
+        read.means()
+
+
+def test_only_failed_runs_are_retried_and_leave_no_trace(whole, tmp_path, capsys, monkeypatch):
+    out, honest, seen = tmp_path / "out", chunk._frames, []
+
+    def unlucky(world, config, piece, runs, threads):
+        if runs[0] in (4, 20):
+            raise MemoryError("no room")
+        return honest(world, config, piece, runs, threads)
+
+    def watched(world, config, piece, runs, threads):
+        seen.extend(runs.tolist())
+        return honest(world, config, piece, runs, threads)
+
+    monkeypatch.setattr(chunk, "_frames", unlucky)
+    assert sweep(out) == 1
+    assert store.open(out).failures()["reason"].unique().tolist() == ["MemoryError: no room"]
+    monkeypatch.setattr(chunk, "_frames", watched)
+    assert sweep(out) == 1  # what failed stays failed until it is asked for
+    assert sweep(out, "--retry-failed") == 0
+    assert seen == [4, 5, 20, 21]
+    assert content(out) == content(whole)
+
+
+def test_a_loss_that_is_no_number_is_a_failure(tmp_path, monkeypatch):
+    honest = chunk._frames
+
+    def broken(world, config, piece, runs, threads):
+        frames = honest(world, config, piece, runs, threads)
+        frames["runs"].loc[0, "loss_RUS"] = float("nan")
+        return frames
+
+    monkeypatch.setattr(chunk, "_frames", broken)
+    assert sweep(tmp_path / "out", "design.replications=1", "design.chunk_runs=6") == 1
+    assert set(store.open(tmp_path / "out").failures()["reason"]) == {"loss_RUS is not finite"}
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path, capsys):
+    (tmp_path / "precious.txt").write_text("mine", encoding="utf-8")
+    assert sweep(tmp_path) == 2
+    assert "holds something that is no sweep (precious.txt)" in capsys.readouterr().err
+    assert sweep(tmp_path / "precious.txt") == 2
+    assert "is a file" in capsys.readouterr().err
+    assert sweep(tmp_path / "nothing", "--retry-failed") == 2
+    assert "nothing to retry" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]

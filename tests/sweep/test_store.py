@@ -1,0 +1,175 @@
+"""A store holds what was asked for, and others read it without this project."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from sim.cli import main
+from sim.compose import checked, compose
+from sim.config import Config
+from sim.ensemble import simulate
+from sim.errors import InputError
+from sim.sweep import store
+from sim.sweep.plan import plan_of
+from tests.sweep.conftest import SMALL, content
+
+SAMPLED = [
+    "scenario.steps=2", "design.replications=2",
+    "design.factors.coordination.peer_weight={low: 0, high: 3}",
+    "design.factors.evasion.backing.CHN={low: 0, high: 1}",
+    "design.factors.coordination.council_rule=[unanimity,majority]",
+]  # fmt: skip
+
+
+def sweep(out, *words):
+    return main(["sweep", *words, f"out={out}"])
+
+
+def test_the_runs_are_those_of_the_ensemble_with_their_parameters(whole, world):
+    runs = store.open(whole).runs()
+    assert runs["run"].tolist() == list(range(60))
+    row = runs[runs["run"] == 37].iloc[0]
+    assert (row["point"], row["replication"], row["draws"]) == (3, 7, 7)
+    assert row["coordination.peer_weight"] == 1.0
+    assert row["coordination.council_rule"] == "majority"
+    words = ["scenario.steps=2", "coordination.peer_weight=1", "coordination.council_rule=majority"]
+    alone = simulate(world, checked(compose(words)), [7])
+    for name in alone.names:
+        assert np.array_equal(row[name], alone.outcome(name)[0], equal_nan=True), name
+
+
+def test_points_share_their_draws_unless_told_otherwise(tmp_path):
+    words = ["scenario.steps=2", "design=list", "design.replications=4",
+             "design.factors.coordination.peer_weight=[1,1]"]  # fmt: skip
+    assert sweep(tmp_path / "common", *words) == 0
+    assert sweep(tmp_path / "own", *words, "design.common_random_numbers=false") == 0
+    common = store.open(tmp_path / "common").runs()
+    first, second = (common[common["point"] == p]["loss_RUS"].tolist() for p in (0, 1))
+    assert first == second
+    own = store.open(tmp_path / "own").runs()
+    assert own["draws"].tolist() == list(range(8))
+    assert own["loss_RUS"].tolist()[:4] == first
+    assert own["loss_RUS"].tolist()[4:] != first
+
+
+def test_the_bytes_do_not_depend_on_the_number_of_threads(whole, tmp_path):
+    assert sweep(tmp_path / "one", *SMALL, "workers=1") == 0
+    assert content(tmp_path / "one") == content(whole)
+
+
+def test_the_manifest_says_what_it_takes_to_get_the_same_numbers(whole, world):
+    manifest = json.loads((whole / "manifest.json").read_text())
+    assert manifest["config"]["scenario"]["steps"] == 2
+    assert manifest["seed"] == 2022
+    assert manifest["worlds"] == {"march_2022": world.fingerprint}
+    assert {"sanctionsim", "code", "python", "packages"} <= set(manifest["versions"])
+    assert not {"out", "cluster", "workers"} & set(manifest["config"])
+
+
+@pytest.mark.skipif(not hasattr(Config(), "record"), reason="the ensemble keeps outcomes alone")
+def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_path, world):
+    out = tmp_path / "r"
+    words = ["experiment=quick", "scenario.steps=2", "design.replications=2", "record=states"]
+    assert sweep(out, *words, "design.chunk_runs=5") == 0
+    assert sweep(tmp_path / "again", *words, "design.chunk_runs=5", "workers=1") == 0
+    assert content(out) == content(tmp_path / "again")
+    read = store.open(out)
+    steps, states, events = read.steps(), read.states(), read.events()
+    assert steps["run"].tolist() == [run for run in range(12) for _ in range(2)]
+    assert len(states) == 12 * 2 * len(world.states)
+    assert set(events["run"]) == set(range(12))
+    for table in (steps, states, events):
+        assert table.columns[0] == "run"
+        assert not set(read.factors) & set(table.columns)
+    config = [
+        "scenario.steps=2",
+        "coordination.peer_weight=1",
+        "coordination.council_rule=majority",
+    ]
+    alone = simulate(world, checked(compose([*config, "record=states"])), [1])
+    own = alone.steps().drop(columns="run").reset_index(drop=True)
+    found = steps[steps["run"] == 7].drop(columns="run").reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, own, check_dtype=False)
+    joined = f"select count(*) from '{out}/steps/*.parquet' join '{out}/runs/*.parquet' using (run)"
+    assert duckdb.sql(joined).fetchone() == (24,)
+
+
+def test_other_programs_read_it(whole):
+    ours = store.open(whole).runs()
+    assert pd.read_parquet(whole / "runs").equals(ours)
+    query = f"""
+        select "coordination.council_rule" as rule, avg(loss_RUS) as loss, count(*) as n
+        from '{whole}/runs/*.parquet' group by rule order by rule
+    """
+    rows = duckdb.sql(query).fetchall()
+    means = ours.groupby("coordination.council_rule")["loss_RUS"].mean()
+    assert [(rule, n) for rule, _, n in rows] == [("majority", 30), ("unanimity", 30)]
+    assert [loss for _, loss, _ in rows] == pytest.approx(means.tolist())
+
+
+def test_experiments_and_outcomes_come_as_the_workbench_takes_them(whole):
+    experiments, outcomes = store.open(whole).ema()
+    assert len(experiments) == 60
+    assert list(experiments)[-3:] == ["scenario", "policy", "model"]
+    assert experiments["coordination.council_rule"].dtype == "category"
+    assert experiments["coordination.peer_weight"].dtype == float
+    assert all(values.shape == (60,) for values in outcomes.values())
+
+
+def test_salib_analyses_a_sobol_sample_in_its_order(tmp_path):
+    from SALib.analyze import sobol
+
+    assert sweep(tmp_path / "s", *SAMPLED, "design=sobol", "design.samples=4") == 0
+    read = store.open(tmp_path / "s")
+    problem, sample, mean = read.salib("loss_RUS")
+    assert problem["names"] == read.factors
+    plan = plan_of([*SAMPLED, "design=sobol", "design.samples=4"])
+    assert np.array_equal(sample, plan.points.unit)
+    indices = sobol.analyze(problem, mean, calc_second_order=False, seed=1)
+    assert len(indices["ST"]) == 3
+    runs = read.runs()
+    by_hand = [runs[runs["point"] == p]["loss_RUS"].mean() for p in range(len(sample))]
+    assert mean.tolist() == pytest.approx(by_hand)
+
+
+def test_salib_analyses_trajectories_of_morris(tmp_path):
+    from SALib.analyze import morris
+
+    assert sweep(tmp_path / "m", *SAMPLED, "design=morris", "design.samples=3") == 0
+    problem, sample, mean = store.open(tmp_path / "m").salib("loss_RUS")
+    effects = morris.analyze(problem, sample, mean, num_levels=4, seed=1)
+    assert np.isfinite(effects["mu_star"]).all()
+
+
+def test_what_is_not_there_is_named(whole, tmp_path):
+    read = store.open(whole)
+    with pytest.raises(InputError, match="no table 'steps'"):
+        read.steps()
+    with pytest.raises(InputError, match="design=grid has no sample"):
+        read.salib("loss_RUS")
+    with pytest.raises(InputError, match="did you mean 'loss_RUS'"):
+        read.salib("loss_RUX")
+    with pytest.raises(InputError, match=r"no store of a sweep"):
+        store.open(tmp_path)
+    assert read.failures().empty
+
+
+def test_worlds_with_other_targets_share_a_table(tmp_path):
+    groups = "design.factors.world=[march_2022,crimea_2014]"
+    words = ["scenario=crimea_2014", "scenario.steps=2", "design.replications=2", groups]
+    code = sweep(tmp_path / "w", *words)
+    read = store.open(tmp_path / "w")
+    assert len(read.manifest["worlds"]) == 2
+    assert code == (1 if len(read.failures()) else 0)
+
+
+def test_partitions_are_plain_parquet_without_notes_of_pandas(whole):
+    schema = pq.read_schema(whole / "runs" / "part-000000.parquet")
+    assert schema.metadata is None
+    assert schema.names[:4] == ["run", "point", "replication", "draws"]
