@@ -12,6 +12,11 @@ from sim.errors import InputError
 
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
+    "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
+    "score": (
+        "sim.analysis.score_command",
+        "the rules held against dates they were not shown",
+    ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
 }
 
