@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -39,7 +40,7 @@ def main(argv: list[str]) -> int:
     InputError
         A timeline, an override or a folder that cannot be used.
     """
-    arguments = _parser("estimate", DESCRIPTION, EPILOG, _options).parse_args(argv)
+    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_args(argv)
     from sim.analysis.history import history_of
 
     path, overrides = split_words(arguments.words)
@@ -106,7 +107,7 @@ def _hazard(history: History, timeline: Path, unit: str, folder: Path) -> None:
     table = found.to_frame()
     table.insert(3, "glm", free["coefficient"])
     table.insert(4, "glm_se", free["se_measure"])
-    print(_in_words(table))
+    print(in_words(table))
     _describe(found)
     rule = rule_with("hazard", found.coefficients())
     unsure = [f"{name} ({why})" for name, why in zip(found.names, found.why, strict=True) if why]
@@ -133,11 +134,11 @@ def _rival(history: History, name: str, timeline: Path, unit: str, folder: Path)
     print(f"The rule {name}")
     if name == "independent":
         found = estimate(history.table, OWN_REASONS)
-        print(_in_words(found.to_frame()[["coefficient", "low", "high", "identified"]]))
+        print(in_words(found.to_frame()[["coefficient", "low", "high", "identified"]]))
         rule = rule_with(name, found.coefficients())
     else:
         rival = estimate_rival(history.table, name)
-        print(_in_words(rival.to_frame()))
+        print(in_words(rival.to_frame()))
         rule = rival.rule
     print()
     says = [
@@ -167,8 +168,9 @@ def _write(folder: Path, rule: Rule, says: list[str]) -> None:
     print(f"written: {path}\n")
 
 
-def _in_words(table: pd.DataFrame) -> str:
-    return table.to_string(float_format=lambda value: f"{value:.2f}", na_rep="")
+def in_words(table: pd.DataFrame, digits: int = 2) -> str:
+    """Return a table as text."""
+    return table.to_string(float_format=lambda value: f"{value:.{digits}f}", na_rep="")
 
 
 def _config_folder() -> Path:
@@ -184,7 +186,17 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(f"{self.prog.split()[-1]}: {message}; see {self.prog} --help")
 
 
-def _parser(name: str, description: str, epilog: str, add: object) -> _Parser:
+def command_parser(
+    name: str, description: str, epilog: str, add: Callable[[argparse.ArgumentParser], None]
+) -> argparse.ArgumentParser:
+    """Return the parser of a command that takes a timeline and overrides.
+
+    Parameters
+    ----------
+    name, description, epilog : str
+    add : callable
+        Adds the command's own options.
+    """
     parser = _Parser(
         prog=f"sanctionsim {name}",
         description=description,
@@ -194,7 +206,7 @@ def _parser(name: str, description: str, epilog: str, add: object) -> _Parser:
     parser.add_argument(
         "words", nargs="*", metavar="TIMELINE | KEY=VALUE", help="a table of dates; overrides"
     )
-    add(parser)  # type: ignore[operator]
+    add(parser)
     return parser
 
 

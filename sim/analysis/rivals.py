@@ -6,6 +6,7 @@ is integrated over: the likelihood of all that a sender did is averaged over its
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -24,8 +25,9 @@ from sim.analysis.estimate import (
     rows_of,
     rule_with,
 )
-from sim.analysis.likelihood import Floats, Rows, log_likelihoods
+from sim.analysis.likelihood import LARGEST, Floats, Rows, log_likelihoods
 from sim.config import Config, Rule
+from sim.rules.clock import DAYS_PER_WEEK
 from sim.rules.terms import Terms, Weights
 from sim.setting.decision import decision_rule, weights_of
 
@@ -47,7 +49,11 @@ FREE: dict[str, dict[str, tuple[float, float]]] = {
     },
 }
 LEAST = {"threshold_sd": 0.02}  # below it the grid of thresholds is too coarse
-GRID = np.linspace(-0.5, 1.5, 41)  # edges of the thresholds that are averaged over
+# Edges of the thresholds that are averaged over. Only one of the rules jumps at its threshold.
+GRID = {
+    "threshold": np.linspace(-0.5, 1.5, 41),
+    "expected_utility": np.linspace(-0.5, 1.5, 17),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,9 @@ class RivalEstimate:
         )
 
 
-def estimate_rival(table: pd.DataFrame, name: str, start: Rule | None = None) -> RivalEstimate:
+def estimate_rival(
+    table: pd.DataFrame, name: str, start: Rule | None = None, errors: bool = True
+) -> RivalEstimate:
     """Return the most probable free parameters of the threshold or expected-utility rule.
 
     Parameters
@@ -102,6 +110,8 @@ def estimate_rival(table: pd.DataFrame, name: str, start: Rule | None = None) ->
     name : {'threshold', 'expected_utility'}
     start : Rule, optional
         Where to begin, for instance the estimate of a larger sample.
+    errors : bool
+        Whether to work out standard errors, which takes as long as the estimate.
     """
     from scipy.optimize import minimize
 
@@ -119,11 +129,11 @@ def estimate_rival(table: pd.DataFrame, name: str, start: Rule | None = None) ->
 
     first = mean if start is None else np.array([getattr(start, n) for n in names])
     bounds = list(zip(low, high, strict=True))
-    found = minimize(loss, first, method="L-BFGS-B", bounds=bounds, options={"maxiter": 100})
+    found = minimize(loss, first, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-7})
     value = np.asarray(found.x, dtype=np.float64)
     inside = (value - 0.05 * spread > low) & (value + 0.05 * spread < high)
     error = np.full(len(names), np.nan)
-    if start is None:
+    if errors:
         error = _errors(loss, value, spread, inside)
     return RivalEstimate(_with(name, names, value), names, value, error, mean, spread)
 
@@ -131,7 +141,7 @@ def estimate_rival(table: pd.DataFrame, name: str, start: Rule | None = None) ->
 def rule_of(table: pd.DataFrame, name: str, start: Rule | None = None) -> Rule:
     """Return a shipped rule with the coefficients that a table gives it."""
     if name in FREE:
-        return estimate_rival(table, name, start).rule
+        return estimate_rival(table, name, start, errors=False).rule
     names = LINEAR if name == "hazard" else OWN_REASONS
     return rule_with(name, estimate(table, names).coefficients())
 
@@ -171,10 +181,10 @@ def log_score(panel: Panel, rule: Rule) -> float:
         return float(log_likelihoods(log_hazards(panel, rule), panel.rows).sum())
     mass, middle = threshold_masses(rule)
     mass, middle = mass[mass > 1e-12], middle[mass > 1e-12]
-    given = np.zeros((panel.n_actors, mass.size))
-    for node, threshold in enumerate(middle):
-        found = log_likelihoods(log_hazards(panel, rule, threshold), panel.rows)
-        given[:, node] = np.bincount(panel.actor, found, panel.n_actors)
+    weights = weights_of(Config(rule=rule))
+    given = _given_thresholds(rule.name)(
+        panel.terms, weights, middle, *panel.rows, panel.actor, panel.n_actors
+    )
     top = given.max(axis=1, keepdims=True)
     return float((np.log(np.exp(given - top) @ mass) + top[:, 0]).sum())
 
@@ -184,10 +194,11 @@ def threshold_masses(rule: Rule) -> tuple[Floats, Floats]:
 
     The logistic of `sim.rules.terms.threshold_of`; the outer cells take the tails.
     """
+    grid = GRID[rule.name]
     scale = max(rule.threshold_sd, 1e-6) * np.sqrt(3.0) / np.pi
-    below = 1.0 / (1.0 + np.exp(-np.clip((GRID - rule.threshold_mean) / scale, -700, 700)))
+    below = 1.0 / (1.0 + np.exp(-np.clip((grid - rule.threshold_mean) / scale, -700, 700)))
     below[0], below[-1] = 0.0, 1.0
-    return np.diff(below), (GRID[1:] + GRID[:-1]) / 2.0
+    return np.diff(below), (grid[1:] + grid[:-1]) / 2.0
 
 
 def log_hazards(panel: Panel, rule: Rule, threshold: float = 0.0) -> Floats:
@@ -203,23 +214,65 @@ def log_hazards(panel: Panel, rule: Rule, threshold: float = 0.0) -> Floats:
 
 
 @lru_cache
+def _row_of(name: str) -> Any:
+    """Return a compiled shipped rule of one row of terms, at a threshold."""
+    decide: Any = decision_rule(Rule(name=name))
+
+    @nb.njit(error_model="numpy")
+    def row(t: Floats, weights: Weights, threshold: float) -> float:
+        weighed = Terms(
+            t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12],
+            t[13], t[14], t[15], threshold,
+        )  # fmt: skip
+        eta: float = decide(weighed, weights)
+        return eta
+
+    return row
+
+
+@lru_cache
 def _column_of(name: str) -> Callable[[Floats, Weights, float], Floats]:
     """Return a compiled loop of a shipped rule over rows of terms."""
-    decide: Any = decision_rule(Rule(name=name))
+    log_hazard = _row_of(name)
 
     @nb.njit(error_model="numpy")
     def column(terms: Floats, weights: Weights, threshold: float) -> Floats:
         eta = np.empty(terms.shape[0])
         for row in range(terms.shape[0]):
-            t = terms[row]
-            weighed = Terms(
-                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12],
-                t[13], t[14], t[15], threshold,
-            )  # fmt: skip
-            eta[row] = decide(weighed, weights)
+            eta[row] = log_hazard(terms[row], weights, threshold)
         return eta
 
     return column
+
+
+@lru_cache
+def _given_thresholds(name: str) -> Callable[..., Floats]:
+    """Return a compiled sum of `log_likelihoods` by actor and threshold, (n_actors, n_nodes)."""
+    log_hazard = _row_of(name)
+
+    @nb.njit(error_model="numpy")
+    def given(
+        terms: Floats,
+        weights: Weights,
+        middle: Floats,
+        event: Floats,
+        days: Floats,
+        weight: Floats,
+        actor: NDArray[np.int64],
+        n_actors: int,
+    ) -> Floats:
+        score = np.zeros((n_actors, middle.size))
+        for row in range(terms.shape[0]):
+            for node in range(middle.size):
+                eta = log_hazard(terms[row], weights, middle[node])
+                hazard = math.exp(min(max(eta, -60.0), LARGEST)) * days[row] / DAYS_PER_WEEK
+                seen = -hazard
+                if event[row] > 0.0:
+                    seen = math.log(max(-math.expm1(-hazard), 1e-300))
+                score[actor[row], node] += weight[row] * seen
+        return score
+
+    return given
 
 
 def _with(name: str, names: tuple[str, ...], value: Floats) -> Rule:
