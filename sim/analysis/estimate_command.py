@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
     InputError
         A timeline, an override or a folder that cannot be used.
     """
-    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_args(argv)
+    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_intermixed_args(argv)
     from sim.analysis.history import history_of
 
     path, overrides = split_words(arguments.words)

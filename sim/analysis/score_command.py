@@ -52,10 +52,12 @@ def main(argv: list[str]) -> int:
     InputError
         No timeline, or a timeline, date or override that cannot be used.
     """
-    arguments = command_parser("score", DESCRIPTION, EPILOG, _options).parse_args(argv)
+    arguments = command_parser("score", DESCRIPTION, EPILOG, _options).parse_intermixed_args(argv)
     path, overrides = split_words(arguments.words)
     if path is None:
         raise InputError("score needs a timeline, as in: sanctionsim score TIMELINE.csv")
+    if arguments.runs < 1:
+        raise InputError(f"--runs must be at least 1; found {arguments.runs}")
     from sim.analysis.history import history_of
 
     world, config = world_and_config(overrides)
