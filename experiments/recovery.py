@@ -24,16 +24,16 @@ from sim.analysis.estimate import (
     rule_with,
     shipped,
 )
-from sim.analysis.history import person_periods
+from sim.analysis.history import observed_setting, person_periods
 from sim.analysis.likelihood import Floats, Prior, mode
 from sim.analysis.record import Dated, Record
 from sim.analysis.replay import Replay, Watched
 from sim.config import Config
-from sim.setting import Setting, prepare
+from sim.setting import Setting
 from sim.world import load
 
 TRUTH = {
-    INTERCEPT: -4.0, "readiness": 1.0, "norm": 3.0, "shock": 0.5, "peer": 0.5, "recent": 2.0,
+    INTERCEPT: -5.0, "readiness": 1.0, "norm": 3.0, "shock": 0.5, "peer": 0.5, "recent": 2.0,
     "joint": 1.0, "lead": 0.5, "bloc": 0.5,
 }  # fmt: skip
 WEEKS = 13
@@ -43,13 +43,15 @@ SEED = 2022
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else "results/recovery")
-    setting = prepare(load("march_2022"), truth())
-    exact, replayed = [], []
+    setting, exact, replayed, adoptions = sample(), [], [], []
     for run in range(runs):
         model = watched(setting, run)
-        exact.append(recovered(person_periods(model.decisions, setting)))
+        table = person_periods(model.decisions, setting)
+        adoptions.append(table["event"].sum())
+        exact.append(recovered(table))
         replayed.append(recovered(replayed_table(setting, model)))
-    print(f"{runs} runs of {WEEKS} weeks; share of 95 % intervals that hold the truth")
+    print(f"{runs} runs of {WEEKS} weeks, {np.mean(adoptions):.0f} adoptions in the mean; share of")
+    print("95 % intervals that hold the truth")
     print(f"{'':<12}{'truth':>7}{'exact: mean':>13}{'covers':>8}{'dates: mean':>13}{'covers':>8}")
     for position, name in enumerate(TRUTH):
         cells = [f"{name:<12}{TRUTH[name]:>7.2f}"]
@@ -59,6 +61,12 @@ def main() -> None:
         print("".join(cells))
     folder.mkdir(parents=True, exist_ok=True)
     draw(exact, replayed, folder / "recovery.png")
+
+
+def sample() -> Setting:
+    """Return the setting with the senders that the shipped timeline knows: a sample of its size."""
+    world = load("march_2022")
+    return observed_setting(world, truth(), world.folder / "timeline.csv")[0]
 
 
 def truth() -> Config:
@@ -137,7 +145,7 @@ def draw(
             )  # fmt: skip
         axis.axvline(0.0, color="grey", linewidth=0.8)
         axis.set_yticks(range(len(TRUTH)), list(TRUTH))
-        axis.set_xlim(-4.0, 4.0)
+        axis.set_xlim(-2.0, 2.0)
         axis.set_xlabel("estimate less truth, log hazard")
         axis.set_title(f"{title}; right: coverage of 95 % intervals", fontsize=10)
     axes[0].invert_yaxis()

@@ -105,7 +105,10 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path):
     if command == "economy":
         folders = [word for word in rest if "/" in word]
         assert all((ROOT / folder).is_dir() for folder in folders)
-    if command != "run":
+    if command in ("estimate", "score"):
+        timelines = [word for word in rest if word.endswith(".csv") and "/" in word]
+        assert all((ROOT / timeline).is_file() for timeline in timelines)
+    if command not in ("run", "estimate", "score"):
         return
     write_files(ROOT / "docs" / "extend.md", tmp_path)
     folder = tmp_path / rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None

@@ -40,7 +40,9 @@ def main(argv: list[str]) -> int:
     InputError
         A timeline, an override or a folder that cannot be used.
     """
-    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_intermixed_args(argv)
+    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_intermixed_args(
+        argv
+    )
     from sim.analysis.history import history_of
 
     path, overrides = split_words(arguments.words)
@@ -165,7 +167,8 @@ def _write(folder: Path, rule: Rule, says: list[str]) -> None:
     from sim.analysis.rule_file import rule_file, write
 
     path = write(folder, f"{rule.name}_estimated", rule_file(rule, says))
-    print(f"written: {path}\n")
+    here = Path.cwd()
+    print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 
 
 def in_words(table: pd.DataFrame, digits: int = 2) -> str:

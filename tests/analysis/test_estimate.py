@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,7 +28,6 @@ from sim.compose import checked, compose
 from sim.config import Rule
 from sim.rules.clock import probability
 from sim.rules.terms import Terms
-from sim.setting import prepare
 from sim.setting.decision import decision_rule, weights_of
 
 
@@ -115,8 +116,8 @@ def test_terms_that_the_dates_do_not_identify_are_named_and_keep_their_prior(shi
     assert found.loc["joint", "coefficient"] >= 0.0  # the schema's bound
 
 
-def test_known_coefficients_are_recovered(world):
-    setting = prepare(world, recovery.truth())
+def test_known_coefficients_are_recovered():
+    setting = recovery.sample()
     found = []
     for run in range(2):
         model = recovery.watched(setting, run)
@@ -164,6 +165,17 @@ def test_the_shipped_estimate_is_that_of_the_shipped_timeline(shipped_history):
     fresh = rounded(rule_with("hazard", estimate(shipped_history.table).coefficients()))
     for name in (INTERCEPT, *LINEAR):
         assert getattr(shipped, name) == pytest.approx(getattr(fresh, name), abs=2e-3), name
+
+
+def test_the_page_on_estimation_shows_the_coefficients_that_the_dates_give(shipped_history):
+    page = (Path(__file__).parents[2] / "docs" / "estimation.md").read_text(encoding="utf-8")
+    table = page.split("The hazard rule: log hazard per week")[1].split("```")[0]
+    rows = [line.split() for line in table.splitlines()]
+    shown = {row[0]: row[1] for row in rows if len(row) > 1}
+    for name, value in estimate(shipped_history.table).coefficients().items():
+        assert float(shown[name]) == pytest.approx(value, abs=0.0151), (
+            f"{name}: run python experiments/write_estimation.py"
+        )
 
 
 def test_the_command_writes_rules_that_compose(timeline, tmp_path, capsys):
