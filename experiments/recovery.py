@@ -50,6 +50,7 @@ def main() -> None:
         adoptions.append(table["event"].sum())
         exact.append(recovered(table))
         replayed.append(recovered(replayed_table(setting, model)))
+        model.decisions.clear()  # Mesa holds on to every model
     print(f"{runs} runs of {WEEKS} weeks, {np.mean(adoptions):.0f} adoptions in the mean; share of")
     print("95 % intervals that hold the truth")
     print(f"{'':<12}{'truth':>7}{'exact: mean':>13}{'covers':>8}{'dates: mean':>13}{'covers':>8}")
@@ -90,7 +91,9 @@ def replayed_table(setting: Setting, model: Watched):  # type: ignore[no-untyped
     replay = Replay(setting, announced(setting, model))
     for _ in range(setting.config.scenario.steps):
         replay.step()
-    return person_periods(replay.decisions, setting)
+    table = person_periods(replay.decisions, setting)
+    replay.decisions.clear()
+    return table
 
 
 def announced(setting: Setting, model: Watched) -> Record:
