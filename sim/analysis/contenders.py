@@ -16,7 +16,7 @@ from sim.analysis import rivals
 from sim.analysis.daily import fit_shared, shared_log_score
 from sim.analysis.estimate import INTERCEPT, LEVEL, LINEAR, design, prior_of, rows_of
 from sim.analysis.identify import not_identified
-from sim.analysis.likelihood import Floats, Prior, log_likelihoods, mode
+from sim.analysis.likelihood import Floats, Prior, chance_of, log_likelihoods, mode
 from sim.config import Rule
 
 if TYPE_CHECKING:
@@ -147,8 +147,7 @@ def null_intercept(table: pd.DataFrame, rule: Rule) -> float:
     seen = float(rows.weight @ rows.event)
 
     def surplus(level: float) -> float:
-        chance = -np.expm1(-np.exp(np.clip(eta + level, -60.0, 30.0)) * rows.days / 7.0)
-        return float(rows.weight @ chance) - seen
+        return float(rows.weight @ chance_of(eta + level, rows)) - seen
 
     return float(brentq(surplus, -30.0, 30.0))
 

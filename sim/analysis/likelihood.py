@@ -88,6 +88,12 @@ def log_likelihoods(eta: Floats, rows: Rows) -> Floats:
     return rows.weight * np.where(rows.event > 0, adopted, -hazard)
 
 
+def chance_of(eta: Floats, rows: Rows) -> Floats:
+    """Return the chance that each row sees the event, (n_rows,)."""
+    chance: Floats = -np.expm1(-_summed_hazard(eta, rows.days))
+    return chance
+
+
 def slopes(eta: Floats, rows: Rows) -> tuple[Floats, Floats]:
     """Return the first and second derivative of `log_likelihoods` by eta, each (n_rows,)."""
     hazard = _summed_hazard(eta, rows.days)

@@ -25,7 +25,7 @@ from sim.analysis.estimate import (
     rows_of,
     rule_with,
 )
-from sim.analysis.likelihood import LARGEST, Floats, Rows, log_likelihoods
+from sim.analysis.likelihood import LARGEST, Floats, Rows, chance_of, log_likelihoods
 from sim.config import Config, Rule
 from sim.rules.clock import DAYS_PER_WEEK
 from sim.rules.terms import Terms, Weights
@@ -187,6 +187,15 @@ def log_score(panel: Panel, rule: Rule) -> float:
     )
     top = given.max(axis=1, keepdims=True)
     return float((np.log(np.exp(given - top) @ mass) + top[:, 0]).sum())
+
+
+def chances(panel: Panel, rule: Rule) -> Floats:
+    """Return the chance that each row sees an adoption, averaged over thresholds, (n_rows,)."""
+    mass, middle = threshold_masses(rule) if rule.name in FREE else (np.ones(1), np.zeros(1))
+    chance = np.zeros(len(panel.terms))
+    for share, threshold in zip(mass, middle, strict=True):
+        chance += share * chance_of(log_hazards(panel, rule, threshold), panel.rows)
+    return chance
 
 
 def threshold_masses(rule: Rule) -> tuple[Floats, Floats]:

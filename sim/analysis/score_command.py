@@ -155,7 +155,8 @@ def _one_step_ahead(history: History) -> dict[str, Any]:
 
     from sim.analysis.contenders import null_intercept
     from sim.analysis.lag import lag_hazards
-    from sim.analysis.rivals import log_hazards, log_score, panel_of
+    from sim.analysis.likelihood import chance_of
+    from sim.analysis.rivals import chances, log_score, panel_of
     from sim.analysis.step import step_brier, step_log_score
     from sim.config import Rule
 
@@ -167,15 +168,15 @@ def _one_step_ahead(history: History) -> dict[str, Any]:
     found = {
         config.rule.name: (
             log_score(panel, config.rule) / events,
-            step_brier(log_hazards(panel, config.rule, config.rule.threshold_mean), panel.rows),
+            step_brier(chances(panel, config.rule), panel.rows),
         ),
         "null: independent": (
             log_score(panel, null) / events,
-            step_brier(log_hazards(panel, null), panel.rows),
+            step_brier(chances(panel, null), panel.rows),
         ),
         "null: average lag": (
             step_log_score(lagged, panel.rows),
-            step_brier(lagged, panel.rows),
+            step_brier(chance_of(lagged, panel.rows), panel.rows),
         ),
     }
     (model, brier), (independent, _), (lag, _) = found.values()

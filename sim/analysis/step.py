@@ -1,11 +1,10 @@
-"""Scores one step ahead, from the log hazard of each period."""
+"""Scores one step ahead, period by period."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.analysis.likelihood import Floats, Rows, log_likelihoods
-from sim.rules.clock import DAYS_PER_WEEK
 
 
 def step_log_score(eta: Floats, rows: Rows) -> float:
@@ -20,7 +19,13 @@ def step_log_score(eta: Floats, rows: Rows) -> float:
     return float(log_likelihoods(eta, rows).sum() / (rows.weight @ rows.event))
 
 
-def step_brier(eta: Floats, rows: Rows) -> float:
-    """Return the mean squared error of the chance that a period sees an adoption."""
-    chance = -np.expm1(-np.exp(np.clip(eta, -60.0, 30.0)) * rows.days / DAYS_PER_WEEK)
+def step_brier(chance: Floats, rows: Rows) -> float:
+    """Return the mean squared error of the chance that a period sees an adoption.
+
+    Parameters
+    ----------
+    chance : (n_rows,) float64
+        In [0, 1].
+    rows : Rows
+    """
     return float(np.average((chance - rows.event) ** 2, weights=rows.weight))

@@ -23,8 +23,8 @@ from sim.analysis.forecast import (
 )
 from sim.analysis.history import counted
 from sim.analysis.lag import average_lag, lag_forecast, lag_hazards, leaders_days
-from sim.analysis.likelihood import Prior, Rows, log_likelihoods, mode
-from sim.analysis.rivals import log_hazards, panel_of
+from sim.analysis.likelihood import Prior, Rows, chance_of, log_likelihoods, mode
+from sim.analysis.rivals import chances, log_hazards, panel_of, threshold_masses
 from sim.analysis.splits import SPLITS, folds, mean_score, score_table
 from sim.analysis.step import step_brier, step_log_score
 from sim.cli import main
@@ -138,7 +138,15 @@ def test_scores_one_step_ahead():
     rows = Rows(np.array([1.0, 0.0]), np.array([7.0, 7.0]), np.ones(2))
     eta = np.full(2, np.log(np.log(2.0)))  # a chance of one half a week
     assert step_log_score(eta, rows) == pytest.approx(2 * np.log(0.5))
-    assert step_brier(eta, rows) == pytest.approx(0.25)
+    assert step_brier(chance_of(eta, rows), rows) == pytest.approx(0.25)
+
+
+def test_a_chance_is_averaged_over_thresholds(history):
+    rule = Rule(name="threshold", threshold_mean=0.5, threshold_sd=0.3)
+    panel = panel_of(history.table)
+    mass, middle = threshold_masses(rule)
+    each = [chance_of(log_hazards(panel, rule, m), panel.rows) for m in middle]
+    assert chances(panel, rule) == pytest.approx(mass @ np.array(each))
 
 
 def many_days():
