@@ -14,6 +14,11 @@ COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
+    "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
+    "score": (
+        "sim.analysis.score_command",
+        "the rules held against dates they were not shown",
+    ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
 }
 

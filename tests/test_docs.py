@@ -112,7 +112,10 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path):
     if command == "sweep":
         request = read_sweep(rest)
         plan_of(request.overrides, request.own_folder)
-    if command != "run":
+    if command in ("estimate", "score"):
+        timelines = [word for word in rest if word.endswith(".csv") and "/" in word]
+        assert all((ROOT / timeline).is_file() for timeline in timelines)
+    if command not in ("run", "estimate", "score"):
         return
     write_files(ROOT / "docs" / "extend.md", tmp_path)
     folder = tmp_path / rest[rest.index("--config-dir") + 1] if "--config-dir" in rest else None

@@ -1,0 +1,1 @@
+"""What the dates say about the model: person-period table, estimation, scoring."""

@@ -1,0 +1,274 @@
+"""An ensemble from the start, held against the days that the record gives.
+
+A cell is one actor with one act. Its forecast is a share of runs for each week, in which the act
+was first announced; no run knows a date. Axis order `(cells, runs)` and `(cells, weeks)`; the last
+of the weeks stands for not by the last day of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.history import History
+from sim.analysis.likelihood import Floats
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+DAYS = 7
+BAND = (0.1, 0.9)
+
+
+class Cells(NamedTuple):
+    """What is foretold and what happened.
+
+    Attributes
+    ----------
+    seat, act : (n_cells,) int64
+        A sender of the setting (for a council one of its members) and an act.
+    actor, measure : (n_cells,) str
+        The measure without its target.
+    day : (n_cells,) int64
+        Of the first announcement, -1 for none by `last_day`.
+    weight : (n_cells,) float64
+    last_day : int
+    """
+
+    seat: Ints
+    act: Ints
+    actor: NDArray[np.str_]
+    measure: NDArray[np.str_]
+    day: Ints
+    weight: Floats
+    last_day: int
+
+    @property
+    def n_weeks(self) -> int:
+        """Number of weeks up to the last day of the record, the last of them perhaps cut."""
+        return self.last_day // DAYS + 1
+
+    @property
+    def events(self) -> float:
+        """Number of adoptions, a union's counted once."""
+        return float(self.weight[self.day >= 0].sum())
+
+    def body(self, setting: Setting) -> NDArray[np.str_]:
+        """Return the actor of each cell, or the union that it belongs to, (n_cells,)."""
+        union = {
+            setting.sender_codes[seat]: council.institution.code
+            for council in setting.councils
+            for seat in council.members
+        }
+        return np.array([union.get(str(actor), str(actor)) for actor in self.actor])
+
+    def category(self) -> Ints:
+        """Return the week of each cell's day, `n_weeks` for never."""
+        return np.where(self.day >= 0, self.day // DAYS, self.n_weeks)
+
+    def some(self, chosen: NDArray[np.bool_]) -> Cells:
+        """Return some of the cells."""
+        return Cells(
+            self.seat[chosen],
+            self.act[chosen],
+            self.actor[chosen],
+            self.measure[chosen],
+            self.day[chosen],
+            self.weight[chosen],
+            self.last_day,
+        )
+
+
+class Scores(NamedTuple):
+    """How a forecast did.
+
+    Attributes
+    ----------
+    log_score : float
+        Log probability of the weeks in which things happened, or did not, over the number of
+        adoptions.
+    brier : float
+        Mean squared error of the chance that an act has been announced by the end of a week.
+    concordance : float
+        Share of pairs of actors whose order in a measure is foretold, ties counting one half.
+    days_off : float
+        Median absolute error of the median day over adoptions; a forecast of never counts as the
+        day after the last.
+    coverage : float
+        Share of adoptions on a day within the 80 % band.
+    """
+
+    log_score: float
+    brier: float
+    concordance: float
+    days_off: float
+    coverage: float
+
+
+def cells_of(history: History) -> Cells:
+    """Return the cells that were ever at risk."""
+    setting, table = history.setting, history.table
+    adopted = table[table["event"] > 0].set_index(["actor", "instrument", "target"])["day"]
+    keys = ["actor", "instrument", "target"]
+    first = table.groupby(keys, sort=True)["weight"].first()
+    actors, instruments, aims = zip(*first.index, strict=True)
+    acts = [setting.find_act(what, whom) for what, whom in zip(instruments, aims, strict=True)]
+    return Cells(
+        seat=np.array([seat_of(setting, actor) for actor in actors]),
+        act=np.array(acts),
+        actor=np.array(actors, dtype=np.str_),
+        measure=np.array(instruments, dtype=np.str_),
+        day=np.array([int(adopted.get(key, -1)) for key in first.index]),
+        weight=first.to_numpy(dtype=np.float64),
+        last_day=history.record.last_day,
+    )
+
+
+def seat_of(setting: Setting, actor: str) -> int:
+    """Return the position of a sender, or of a member of a union that acts as one."""
+    for council in setting.councils:
+        if council.institution.code == actor:
+            return int(council.members[0])
+    return setting.sender_codes.index(actor)
+
+
+def foretold(announced: Ints, cells: Cells) -> Ints:
+    """Return the day of each cell in each run, (n_cells, n_runs); -1 for not by the last day.
+
+    Parameters
+    ----------
+    announced : (n_runs, n_senders, n_acts) int64
+        Of an ensemble.
+    """
+    days = announced[:, cells.seat, cells.act].T
+    return np.where(days <= cells.last_day, days, -1)
+
+
+def shares(days: Ints, cells: Cells) -> Floats:
+    """Return the forecast of each cell, (n_cells, n_weeks + 1); no share is 0.
+
+    One run beside those simulated is shared out equally among the weeks.
+    """
+    n_weeks = cells.n_weeks
+    category = np.where(days >= 0, days // DAYS, n_weeks)
+    counts = np.array([np.bincount(row, minlength=n_weeks + 1) for row in category])
+    share: Floats = (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
+    return share
+
+
+def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
+    """Return how a forecast did.
+
+    Parameters
+    ----------
+    share : (n_cells, n_weeks + 1) float64
+    cells : Cells
+    days : (n_cells, n_runs) int64, optional
+        The runs themselves, for order, error and band in days; without them weeks serve.
+    """
+    if days is None:
+        days = _days_of_weeks(share, cells)
+    never = cells.last_day + 1
+    time = np.where(days >= 0, days, never).astype(np.float64)
+    happened = cells.day >= 0
+    counts, seen = cells.weight[happened], cells.day[happened]
+    middle = np.median(time, axis=1)
+    low, high = np.quantile(time, BAND, axis=1, method="inverted_cdf")
+    within = (low[happened] <= seen) & (seen <= high[happened])
+    chance = share[np.arange(len(share)), cells.category()]
+    return Scores(
+        log_score=float(cells.weight @ np.log(chance)) / cells.events,
+        brier=float(np.average(_squares(share, cells), weights=cells.weight)),
+        concordance=concordance(time.mean(axis=1), cells),
+        days_off=weighted_median(np.abs(middle[happened] - seen), counts),
+        coverage=float(np.average(within, weights=counts)),
+    )
+
+
+def by_week(share: Floats, cells: Cells) -> pd.DataFrame:
+    """Return one row per week: at risk, adoptions, mean log score and mean Brier score.
+
+    The log score of a week is that of adopting in it or not among those that had not adopted
+    before, so that the weeks of a cell add up to its score.
+    """
+    import pandas as pd
+
+    category, rows = cells.category(), []
+    left = share[:, ::-1].cumsum(axis=1)[:, ::-1]
+    for week in range(cells.n_weeks):
+        risk = category >= week
+        adopts = category[risk] == week
+        chance = share[risk, week] / left[risk, week]
+        log_score = np.log(np.where(adopts, chance, 1.0 - chance))
+        done = share[:, : week + 1].sum(axis=1)
+        brier = (done - (category <= week)) ** 2
+        weight = cells.weight
+        rows.append(
+            (
+                week + 1,
+                weight[risk].sum(),
+                weight[risk] @ adopts,
+                np.average(log_score, weights=weight[risk]),
+                np.average(brier, weights=weight),
+            )
+        )
+    return pd.DataFrame(rows, columns=["week", "at_risk", "adoptions", "log_score", "brier"])
+
+
+def concordance(expected: Floats, cells: Cells) -> float:
+    """Return the share of pairs within a measure whose order is foretold; ties count one half.
+
+    A pair can be told apart if one of the two had adopted before the other did, or did not
+    (Harrell, Califf, Pryor, Lee and Rosati 1982, JAMA 247).
+
+    Parameters
+    ----------
+    expected : (n_cells,) float64
+        The earlier, the smaller.
+    """
+    right = total = 0.0
+    for first, second in _ordered_pairs(cells):
+        weight = float(cells.weight[first] * cells.weight[second])
+        gap = float(expected[second] - expected[first])
+        right += weight * (1.0 if gap > 1e-12 else 0.5 if gap > -1e-12 else 0.0)
+        total += weight
+    return right / total if total > 0.0 else float("nan")
+
+
+def weighted_median(values: Floats, weight: Floats) -> float:
+    """Return the smallest value at which half of the weight is reached."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2.0)])
+
+
+def _squares(share: Floats, cells: Cells) -> Floats:
+    """Return the mean over weeks of the squared error of having adopted by then, (n_cells,)."""
+    done = share.cumsum(axis=1)[:, :-1]
+    has = cells.category()[:, None] <= np.arange(cells.n_weeks)
+    squares: Floats = ((done - has) ** 2).mean(axis=1)
+    return squares
+
+
+def _days_of_weeks(share: Floats, cells: Cells) -> Ints:
+    """Return a hundred days per cell that fall into weeks as the shares say."""
+    middles = np.append(np.arange(cells.n_weeks) * DAYS + DAYS // 2, -1)
+    steps = (np.arange(100) + 0.5) / 100
+    rank = (share.cumsum(axis=1)[:, None, :-1] < steps[None, :, None]).sum(axis=2)
+    return middles[rank]
+
+
+def _ordered_pairs(cells: Cells) -> Iterator[tuple[int, int]]:
+    for act in np.unique(cells.act):
+        here = np.flatnonzero(cells.act == act)
+        for first in here:
+            for second in here:
+                earlier = cells.day[first] >= 0
+                later = cells.day[second] > cells.day[first] or cells.day[second] < 0
+                if earlier and later and first != second:
+                    yield int(first), int(second)
