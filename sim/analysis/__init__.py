@@ -1,0 +1,1 @@
+"""The model held against the record: event history, estimation, scores, stylised facts."""
