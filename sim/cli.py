@@ -13,6 +13,7 @@ from sim.errors import InputError
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
+    "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
 }
 
 USAGE = """Usage: sanctionsim COMMAND [...]
