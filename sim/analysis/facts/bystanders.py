@@ -63,7 +63,7 @@ FACTS = (
         status="read",
         outcome="share of the eight that by 31 March have condemned if and only if they voted for "
         "it; at most one wrong",
-        unit="share",
+        unit="",
         claim=Claim(0.87, 1.0),
         fitted=True,
         basis="γ0 and γ1 assumed with the vote known; who is near whom is data (ideal points)",

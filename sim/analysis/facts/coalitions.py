@@ -51,6 +51,9 @@ def price(setting: Setting, covered: Floats) -> Priced:
     """
     n_senders = setting.senders.size
     each = np.eye(n_senders)[:, :, None, None, None]
+    china = np.array([setting.world.index("CHN")])
+    inside = np.concatenate([setting.senders, setting.targets])
+    rest = np.setdiff1d(np.arange(len(setting.world.states)), inside)
     alone, without, together, wider = [], [], [], []
     for acts in covered:
         problems = np.concatenate([acts[None], each * acts, (1.0 - each) * acts])
@@ -58,17 +61,13 @@ def price(setting: Setting, covered: Floats) -> Priced:
         together.append(loss[0])
         alone.append(loss[1 : n_senders + 1])
         without.append(loss[n_senders + 1 :])
-        wider.append([_joined(setting, acts, joiners) for joiners in (["CHN"], None)])
+        wider.append([_joined(setting, acts, others) for others in (china, rest)])
     with_china, everyone = np.swapaxes(np.array(wider), 0, 1)
     return Priced(np.array(together), with_china, everyone, np.array(alone), np.array(without))
 
 
-def _joined(setting: Setting, acts: Floats, joiners: list[str] | None) -> Floats:
-    """Return the losses if others, all of them for None, do what senders do on average."""
-    states = np.arange(len(setting.world.states))
-    others = np.setdiff1d(states, np.concatenate([setting.targets, setting.senders]))
-    if joiners is not None:
-        others = np.array([setting.world.index(code) for code in joiners])
+def _joined(setting: Setting, acts: Floats, others: Ints) -> Floats:
+    """Return the losses, (n_states,), if others do what senders do on average."""
     average = np.repeat(acts.mean(axis=0)[None], others.size, axis=0)
     members = np.concatenate([setting.senders, others])
     return losses(setting, members, np.concatenate([acts, average])[None])[0]

@@ -67,10 +67,10 @@ def refining_order(evidence: Evidence) -> Floats:
 
 def energy_delay(evidence: Evidence) -> Floats:
     """Return the days by which the EU's first energy ban followed the last of CAN, GBR and USA."""
-    sellers = [evidence.announced(code, *FUELS) for code in ("CAN", "GBR", "USA")]
+    others = [evidence.announced(code, *FUELS) for code in ("CAN", "GBR", "USA")]
     council = evidence.announced("DEU", "coal_import_ban", "oil_import_ban")
     with np.errstate(invalid="ignore"):  # never less never
-        return council - np.max(sellers, axis=0)
+        return council - np.max(others, axis=0)
 
 
 def gas_dependence(evidence: Evidence) -> Floats:
@@ -140,8 +140,8 @@ FACTS = (
         fitted=True,
         basis="readiness of the measure, β0, β5, β6 and meetings set with the dates in view",
         why="Five deciders each wait for luck of their own, and what is tabled falls due at "
-        "meetings a week apart; the last, most often the EU's Council, takes two weeks and at "
-        "times five. In 2022 they moved as one.",
+        "meetings a week apart; the last, most often the EU's Council, takes about two "
+        "weeks, at times four. In 2022 they moved as one.",
         measure=leaders_frozen,
     ),
     Fact(
@@ -195,7 +195,7 @@ FACTS = (
         source="memory; for the United States also the White House fact sheet of 8 March 2022",
         status="recalled",
         outcome="Russian share in gas imports of those who banned gas less that of the others",
-        unit="share",
+        unit="",
         claim=Claim(-1.0, 0.0, sign=-1),
         fitted=True,
         basis="β10, β11 and the readiness of energy bans set with the dates in view",
@@ -213,7 +213,7 @@ FACTS = (
         claim=Claim(7.0, 16.0),
         fitted=True,
         basis="ρ0 and the readiness of the list set with the dates in view",
-        why="The median is right; a single draw of luck spreads it over three weeks.",
+        why="The median is right; a single draw of luck spreads it over two weeks.",
         measure=list_delay,
     ),
     Fact(
@@ -223,7 +223,7 @@ FACTS = (
         source=MEASURES + "read, airspace recalled",
         status="read",
         outcome="kinds of countermeasures by 10 March; seven in the record",
-        unit="number",
+        unit="answers",
         claim=Claim(5.0, 9.0),
         fitted=True,
         basis="ρ0 and the readiness of each answer set with the dates in view",

@@ -28,7 +28,8 @@ sanctionsim facts runs={runs} watched={watched} out=docs/facts.md
 
 **How to read it.** *Claimed* is the fact in terms of our outcome: a range, or yes. *Ours* is the
 median over runs with the band that holds 80 % of them, or the share of runs in which it is so;
-one number without a band comes from an exact equilibrium in which nothing is drawn. It **holds** if
+one number without a band comes from an exact equilibrium in which nothing is drawn. Ranges are the
+source's, or a tolerance that is said (half to twice), and not what we give. It **holds** if
 at least {most:.0%} of the runs lie in the range, **partly** if at least {few:.0%} do or if the sign
 is right in {most:.0%} of them, and **fails** otherwise. The band is luck alone: no parameter is
 varied.
@@ -126,10 +127,10 @@ def claimed(row: Row) -> str:
     if unit == YES_OR_NO:
         return "yes"
     if math.isinf(claim.high):
-        return f"{number(claim.low)} {unit} or more"
+        return f"{claim.low:g} {unit}".rstrip() + " or more"
     if math.isinf(claim.low):
-        return f"{number(claim.high)} {unit} or less"
-    return f"{number(claim.low)} to {number(claim.high)} {unit}"
+        return f"{claim.high:g} {unit}".rstrip() + " or less"
+    return f"{claim.low:g} to {claim.high:g} {unit}".rstrip()
 
 
 def ours(row: Row) -> str:

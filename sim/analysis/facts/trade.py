@@ -14,6 +14,7 @@ from sim.economy.baseline import world_economy
 from sim.economy.currency import felt_after
 from sim.economy.equilibrium import solve
 from sim.economy.shocks import EXPORT, problem
+from sim.setting import Setting
 
 MID_2022, END_2022 = date(2022, 6, 30), date(2022, 12, 31)
 ROUTE = ("ARM", "KAZ", "KGZ")
@@ -55,20 +56,14 @@ def imports_lost(watched: Watched) -> Floats:
     """
     setting, t = watched.setting, watched.russia
     flow = goods_bought(watched)[:, setting.senders]
-    goods = [name != "services" for name in setting.exposure.sectors]
-    covered = watched.covered[:, :, :, t, EXPORT][..., goods]
+    covered = watched.covered[:, :, :, t, EXPORT][..., _goods(setting)]
     stopped = np.einsum("rsij,ji->rs", covered, flow) * (1.0 - watched.leak[:, :, t])
     stopped /= goods_bought(watched).sum()
-    days = setting.config.scenario.step_days
-    felt = np.zeros(stopped.shape)
-    before = np.zeros(len(stopped))
-    for step in range(stopped.shape[1]):
-        fade = setting.config.currency.delivery_days
-        before = np.array(
-            [felt_after(*pair, days, fade) for pair in zip(before, stopped[:, step], strict=True)]
-        )
-        felt[:, step] = before
-    return felt
+    days, fade = setting.config.scenario.step_days, setting.config.currency.delivery_days
+    felt = np.zeros((stopped.shape[0], stopped.shape[1] + 1))
+    for step, lost in enumerate(stopped.T):
+        felt[:, step + 1] = felt_after.py_func(felt[:, step], lost, days, fade)
+    return felt[:, 1:]
 
 
 def share_change(code: str, evidence: Evidence) -> Floats:
@@ -87,7 +82,11 @@ def goods_bought(watched: Watched) -> Floats:
     russia = setting.targets[watched.russia]
     bought = setting.exposure.flow_bn[:, russia, :].T.copy()
     bought[:, russia] = 0.0
-    return bought[[name != "services" for name in setting.exposure.sectors]]
+    return bought[_goods(setting)]
+
+
+def _goods(setting: Setting) -> list[bool]:
+    return [name != "services" for name in setting.exposure.sectors]
 
 
 def import_shares(watched: Watched, run: int, step: int) -> Floats:
@@ -97,29 +96,35 @@ def import_shares(watched: Watched, run: int, step: int) -> Floats:
     leaks; what of the senders' goods leaks comes from those who carry it. What cryptocurrencies
     pay for is counted with them.
     """
-    setting = watched.setting
-    covered, leak = watched.covered[run, step], watched.leak[run, step]
-    economy = world_economy(setting.world)
-    nothing = np.zeros((setting.targets.size, len(setting.world.states)))
-    exposure = setting.exposure
-    after = solve(
-        economy,
-        *problem(economy, covered, leak, nothing, setting.senders, setting.targets, exposure.rate),
-    )
-    russia, t = setting.targets[watched.russia], watched.russia
-    goods = [name != "services" for name in exposure.sectors]
-    before, now = economy.flows()[goods, russia], after.flows()[goods, russia]
-    bought = goods_bought(watched) * np.divide(
-        now, before, out=np.zeros_like(now), where=before > 0
-    )
-    stopped = covered[:, t, EXPORT][:, goods].T
-    kept = 1.0 - stopped * (1.0 - leak[t])
-    sold = bought[:, setting.senders]
-    around = sold * np.divide(stopped * leak[t], kept, out=np.zeros_like(kept), where=kept > 0.0)
+    setting, t = watched.setting, watched.russia
+    bought = goods_bought(watched) * _change(watched, run, step)
+    stopped = watched.covered[run, step, :, t, EXPORT][:, _goods(setting)].T
+    leaking = stopped * watched.leak[run, step, t]
+    coming = 1.0 - stopped + leaking
+    part = np.divide(leaking, coming, out=np.zeros_like(coming), where=coming > 0.0)
+    around = bought[:, setting.senders] * part
     bought[:, setting.senders] -= around
     carried = watched.carried[run, step, t]
     by_state = bought.sum(axis=0) + around.sum() * carried / max(carried.sum(), 1e-300)
     return by_state / by_state.sum()
+
+
+def _change(watched: Watched, run: int, step: int) -> Floats:
+    """Return the ratio of Russia's imports in the equilibrium of a step to those before.
+
+    Returns
+    -------
+    (n_goods, n_states) float64
+    """
+    setting = watched.setting
+    economy = world_economy(setting.world)
+    paid = np.zeros((setting.targets.size, len(setting.world.states)))
+    acts = watched.covered[run, step], watched.leak[run, step], paid
+    rate = setting.exposure.rate
+    after = solve(economy, *problem(economy, *acts, setting.senders, setting.targets, rate))
+    at = np.ix_(np.flatnonzero(_goods(setting)), [setting.targets[watched.russia]])
+    before, now = economy.flows()[at][:, 0], after.flows()[at][:, 0]
+    return np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
 
 
 def route_share(evidence: Evidence) -> Floats:
@@ -247,7 +252,7 @@ FACTS = (
         "half recalled",
         status="recalled",
         outcome="share carried at the end of 2022 over that of mid-2022",
-        unit="ratio",
+        unit="",
         claim=Claim(1.05, 3.0),
         fitted=True,
         basis=LEAK_SET,
