@@ -14,7 +14,7 @@ USAGE = f"""Usage: sanctionsim facts [runs=N] [watched=M] [out=PATH]
 What the record says, what the ensemble gives, and whether it holds.
 
   runs=N      runs of each configuration (default {RUNS})
-  watched=M   how many of the baseline's to follow day by day (default {WATCHED}, at most runs)
+  watched=M   how many of the baseline's to follow step by step (default {WATCHED}, at most runs)
   out=PATH    write the ledger there as a page in Markdown
   --debug     show the traceback of an error
 """

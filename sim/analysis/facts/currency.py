@@ -19,7 +19,7 @@ def monthly_rate(month: int, evidence: Evidence) -> Floats:
 FACTS = (
     Fact(
         code="weak_in_march",
-        statement="The ruble loses a third in March 2022 (+32 log points).",
+        statement="A dollar costs 38 % more rubles in March 2022 than in January (+32 log points).",
         source=SOURCE,
         status="read",
         outcome="mean log rate of March over before; half to twice",
@@ -32,7 +32,7 @@ FACTS = (
     ),
     Fact(
         code="strong_in_june",
-        statement="It is far stronger in June than before (-30).",
+        statement="The ruble is far stronger in June than before (-30).",
         source=SOURCE,
         status="read",
         outcome="mean log rate of June over before; half to twice",
@@ -49,7 +49,7 @@ FACTS = (
     ),
     Fact(
         code="back_in_december",
-        statement="It is back half the way in December (-15).",
+        statement="It has given half of that back by December (-15).",
         source=SOURCE,
         status="read",
         outcome="mean log rate of December over before; half to twice",

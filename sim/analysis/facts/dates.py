@@ -15,7 +15,7 @@ TWO_WEEKS_ON = date(2022, 3, 10)
 FUELS = ("coal_import_ban", "oil_import_ban", "gas_import_ban")
 GAS = 2  # on the axis of `World.energy_share`: coal, oil, gas
 ANNOUNCED = ("measure", "council")
-MEASURES = "sim/world/march_2022/timeline.csv, from the pages named in its rows: "
+TIMELINE = "timeline.csv of the world of March 2022, from the pages named in its rows"
 
 
 def day_of(evidence: Evidence, when: date) -> int:
@@ -118,7 +118,7 @@ FACTS = (
         code="g7_acts",
         statement="Within days all of the G7 have taken measures: Canada, the United Kingdom and "
         "the United States on 22 February, the EU on 23, Japan by 27 February.",
-        source=MEASURES + "read",
+        source=TIMELINE,
         status="read",
         outcome="days from 24 February to the first deed of the last of the G7",
         unit="days",
@@ -132,7 +132,7 @@ FACTS = (
         code="leaders_frozen",
         statement="All of the G7 freeze the assets of Russia's leaders within five days of the "
         "invasion: the EU on 25 February 2022, Japan as the last on 1 March.",
-        source=MEASURES + "EU and Japan read; Canada, United Kingdom and United States recalled",
+        source=f"{TIMELINE}; Canada, United Kingdom and United States recalled",
         status="read",
         outcome="days from 24 February to the last of the G7",
         unit="days",
@@ -148,7 +148,7 @@ FACTS = (
         code="swift_lag",
         statement="Seven banks are cut off from SWIFT ten days after the EU's decision: 2 March, "
         "in effect on 12 March.",
-        source=MEASURES + "decision read, day of effect recalled",
+        source=f"{TIMELINE}; day of effect recalled",
         status="read",
         outcome="days from the EU's announcement to the effect",
         unit="days",
@@ -162,7 +162,7 @@ FACTS = (
         code="refining_order",
         statement="The EU bans oil-refining equipment first (25 February), then the United States "
         "(2 March), then Japan (8 March).",
-        source=MEASURES + "read",
+        source=TIMELINE,
         status="read",
         outcome="the EU before the United States before Japan",
         unit=YES_OR_NO,
@@ -177,7 +177,7 @@ FACTS = (
         code="energy_later",
         statement="Those who depend on Russian energy ban it later: Canada, the United States and "
         "the United Kingdom by 8 March, the EU on 8 April (coal).",
-        source=MEASURES + "read, Canada's announcement recalled",
+        source=f"{TIMELINE}; Canada's announcement recalled",
         status="read",
         outcome="days from the last of the three to the EU's first ban on coal or oil",
         unit="days",
@@ -206,7 +206,7 @@ FACTS = (
         code="unfriendly_list",
         statement="Russia lists unfriendly states about two weeks after the first measures: "
         "list of 5 March, published on 7 March, first measures on 21 and 22 February.",
-        source=MEASURES + "read",
+        source=TIMELINE,
         status="read",
         outcome="days from the first deed against Russia to the list",
         unit="days",
@@ -220,7 +220,7 @@ FACTS = (
         code="early_answers",
         statement="Russia answers within two weeks: by 10 March policy rate, sale of export "
         "revenue, airspace, permits, debts in rubles, list, export bans.",
-        source=MEASURES + "read, airspace recalled",
+        source=f"{TIMELINE}; airspace recalled",
         status="read",
         outcome="kinds of countermeasures by 10 March; seven in the record",
         unit="answers",

@@ -36,7 +36,7 @@ class Evidence:
     runs : int
         Runs of each configuration, numbered from 0: the same luck in all.
     watched : int
-        How many of the baseline's runs to follow day by day.
+        How many of the baseline's runs to follow step by step.
     overrides : sequence of str
         Of every configuration, for instance a shorter run.
 
@@ -80,7 +80,7 @@ class Evidence:
 
     @cached_property
     def watched(self) -> Watched:
-        """Runs of the baseline, followed day by day."""
+        """Runs of the baseline, followed step by step."""
         return watch(self.setting, self.number_watched)
 
     @cached_property

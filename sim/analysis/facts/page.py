@@ -27,12 +27,11 @@ sanctionsim facts runs={runs} watched={watched} out=docs/facts.md
 ```
 
 **How to read it.** *Claimed* is the fact in terms of our outcome: a range, or yes. *Ours* is the
-median over runs with the band that holds 80 % of them, or the share of runs in which it is so;
-one number without a band comes from an exact equilibrium in which nothing is drawn. Ranges are the
-source's, or a tolerance that is said (half to twice), and not what we give. It **holds** if
-at least {most:.0%} of the runs lie in the range, **partly** if at least {few:.0%} do or if the sign
-is right in {most:.0%} of them, and **fails** otherwise. The band is luck alone: no parameter is
-varied.
+median over runs with the band that holds 80 % of them, or the share of runs in which it is so; one
+number without a band comes from an exact equilibrium in which nothing is drawn. Ranges are the
+source's, or a tolerance that is said (half to twice), and not what we give. A fact **holds** if at
+least {most:.0%} of the runs lie in the range, **partly** if at least {few:.0%} do or if the sign is
+right in {most:.0%} of them, and **fails** otherwise. The band is luck alone: parameters stay put.
 
 ***Fitted* decides what a row is worth.** Where it says *yes*, a coefficient or a level was set
 with this very fact in view or in its source: that it holds is no validation, that it fails is still
@@ -44,9 +43,10 @@ more than its members) is a weak test.
 trade of 2022 and the ruble are those of one war: a row is one observation.
 
 {runs} runs of each of {configurations} configurations, with the same luck in all; the first
-{watched} of the baseline were also followed day by day, for what stands in no table of a run.
-Outcome `loss_RUS_long_run` and its kin are those of [odd.md](odd.md); exact equilibria hold the
-acts that those {watched} runs end with, on [the economy's](economy.md) balanced trade.
+{watched} of the baseline were also followed step by step, for what stands in no table of a run.
+`loss_RUS_long_run` and its kin are outcomes of [odd.md](odd.md); exact equilibria hold the acts
+that those {watched} runs end with, on [the economy's](economy.md) balanced trade, unless the row
+speaks of an embargo.
 """
 HEADER = ("fact", "source", "held against it", "claimed", "ours", "verdict", "fitted")
 
@@ -59,7 +59,7 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
     themes : mapping of str to rows
         In the order of the page.
     runs, watched, configurations : int
-        How many runs of how many configurations, and how many were followed day by day.
+        How many runs of how many configurations, and how many were followed step by step.
     """
     rows = [row for part in themes.values() for row in part]
     intro = INTRO.format(
@@ -127,9 +127,8 @@ def claimed(row: Row) -> str:
     if unit == YES_OR_NO:
         return "yes"
     if math.isinf(claim.high):
-        return f"{claim.low:g} {unit}".rstrip() + " or more"
-    if math.isinf(claim.low):
-        return f"{claim.high:g} {unit}".rstrip() + " or less"
+        unit = unit.removesuffix("s") if claim.low == 1.0 else unit
+        return f"at least {claim.low:g} {unit}".rstrip()
     return f"{claim.low:g} to {claim.high:g} {unit}".rstrip()
 
 
