@@ -9,10 +9,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.facts import Claim, Evidence, Row, every_fact, trade, verdict
+from sim.analysis.facts import currency, dates, trade
 from sim.analysis.facts.coalitions import embargo, price
-from sim.analysis.facts.ledger import FAILS, HOLDS, NOT_MODELLED, PARTLY, TRUE, YES_OR_NO
+from sim.analysis.facts.evidence import Evidence
+from sim.analysis.facts.ledger import (
+    FAILS,
+    HOLDS,
+    NOT_MODELLED,
+    PARTLY,
+    TRUE,
+    YES_OR_NO,
+    Claim,
+    Row,
+    verdict,
+)  # fmt: skip
 from sim.analysis.facts.page import cells, page, terminal
+from sim.analysis.facts.themes import every_fact
 from sim.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -69,8 +81,6 @@ def test_a_fact_says_what_it_claims_and_where_that_stands():
 
 
 def test_what_was_set_with_the_record_in_view_is_marked():
-    from sim.analysis.facts import currency, dates
-
     assert all(fact.fitted for fact in (*dates.FACTS, *currency.FACTS))
     assert FACTS["trough_in_spring"].fitted
     assert not FACTS["china_increment"].fitted
