@@ -3,6 +3,7 @@
 # make sweep  a small sweep, of about a minute, and where its table is
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
+# make facts  docs/facts.md anew: what the record says, what the ensemble gives
 # make golden the run that tests/golden holds, anew, when the model is meant to change
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
 # PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
@@ -16,7 +17,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep test check docs golden world install clean
+.PHONY: run sweep test check docs facts golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -34,6 +35,9 @@ check: install
 
 docs: install
 	@$(BIN)/python experiments/write_docs.py
+
+facts: install
+	@$(BIN)/sanctionsim facts runs=200 watched=40 out=docs/facts.md
 
 golden: install
 	@$(BIN)/python tests/golden/update.py

@@ -20,6 +20,7 @@ COMMANDS = {
         "the rules held against dates they were not shown",
     ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
+    "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
 }
 
 USAGE = """Usage: sanctionsim COMMAND [...]

@@ -1,1 +1,1 @@
-"""What the dates say about the model: person-period table, estimation, scoring."""
+"""The model held against the record: event history, estimation, scores, stylised facts."""

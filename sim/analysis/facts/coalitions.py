@@ -1,0 +1,140 @@
+"""Exact equilibria of coalitions whose acts are given: what each member is worth, alone and last.
+
+The acts are held as they are, so that what differs between coalitions is who takes part and not
+what they decide. Nothing leaks, and no premium or cap is paid: as in Chowdhry, Hinz, Kamin and
+Wanner (2024), whose definitions these are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.facts.ledger import Floats
+from sim.economy.baseline import world_economy
+from sim.economy.equilibrium import solve_many
+from sim.economy.shocks import Problem, problem
+from sim.setting import Setting
+from sim.setting.setting import Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Losses in percent of real income; gains are negative.
+
+    Attributes
+    ----------
+    together : (n_runs, n_states) float64
+        If all senders act as they do.
+    with_china, everyone : (n_runs, n_states) float64
+        If beside them China, or all states but the targets, do what senders do on average.
+    alone, without : (n_runs, n_senders, n_states) float64
+        If each sender acts by itself, and if it alone does not.
+    """
+
+    together: Floats
+    with_china: Floats
+    everyone: Floats
+    alone: Floats
+    without: Floats
+
+
+def price(setting: Setting, covered: Floats) -> Priced:
+    """Return the losses under coalitions of those who act.
+
+    Parameters
+    ----------
+    setting : Setting
+    covered : (n_runs, n_senders, n_targets, n_channels, n_sectors) float64
+        Share of each sender's trade with the targets covered.
+    """
+    n_senders = setting.senders.size
+    each = np.eye(n_senders)[:, :, None, None, None]
+    china = np.array([setting.world.index("CHN")])
+    inside = np.concatenate([setting.senders, setting.targets])
+    rest = np.setdiff1d(np.arange(len(setting.world.states)), inside)
+    alone, without, together, wider = [], [], [], []
+    for acts in covered:
+        problems = np.concatenate([acts[None], each * acts, (1.0 - each) * acts])
+        loss = losses(setting, setting.senders, problems)
+        together.append(loss[0])
+        alone.append(loss[1 : n_senders + 1])
+        without.append(loss[n_senders + 1 :])
+        wider.append([_joined(setting, acts, others) for others in (china, rest)])
+    with_china, everyone = np.swapaxes(np.array(wider), 0, 1)
+    return Priced(np.array(together), with_china, everyone, np.array(alone), np.array(without))
+
+
+def _joined(setting: Setting, acts: Floats, others: Ints) -> Floats:
+    """Return the losses, (n_states,), if others do what senders do on average."""
+    average = np.repeat(acts.mean(axis=0)[None], others.size, axis=0)
+    members = np.concatenate([setting.senders, others])
+    return losses(setting, members, np.concatenate([acts, average])[None])[0]
+
+
+def losses(
+    setting: Setting, senders: Ints, covered: Floats, elasticity: str = "long_run"
+) -> Floats:
+    """Return exact losses in percent of real income, (n_problems, n_states).
+
+    Parameters
+    ----------
+    setting : Setting
+        Its world and targets.
+    senders : (n_senders,) int64
+        Positions among the states.
+    covered : (n_problems, n_senders, n_targets, n_channels, n_sectors) float64
+    elasticity : {'long_run', 'short_run'}
+
+    Raises
+    ------
+    NotConverged
+        There is no equilibrium.
+    """
+    economy = world_economy(setting.world, elasticity)
+    nothing = np.zeros((setting.targets.size, len(setting.world.states)))
+    problems = [
+        problem(
+            economy,
+            acts,
+            nothing[:, 0],
+            nothing,
+            senders,
+            setting.targets,
+            setting.exposure.rate,
+        )
+        for acts in covered
+    ]
+    stacked = Problem(*map(np.stack, zip(*problems, strict=True)))
+    result: Floats = 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
+    return result
+
+
+def embargo(
+    setting: Setting,
+    members: tuple[str, ...],
+    elasticity: str,
+    channels: tuple[int, ...] = (0, 1),
+    sectors: tuple[str, ...] = (),
+) -> Floats:
+    """Return exact losses if some states stop trade with the first target, (n_states,).
+
+    Parameters
+    ----------
+    setting : Setting
+    members : tuple of str
+        Who stops it.
+    elasticity : {'long_run', 'short_run'}
+    channels : tuple of int
+        Of `sim.economy.shocks.Channel`.
+    sectors : tuple of str
+        Which; all if empty.
+    """
+    names = setting.exposure.sectors
+    chosen = [names.index(sector) for sector in sectors or names]
+    covered = np.zeros((1, len(members), *setting.exposure.target_share.shape[1:]))
+    for channel in channels:
+        covered[0, :, 0, channel, chosen] = 1.0
+    senders = np.array([setting.world.index(code) for code in members])
+    return losses(setting, senders, covered, elasticity)[0]

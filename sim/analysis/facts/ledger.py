@@ -1,0 +1,151 @@
+"""A stylised fact, what it claims of our outcomes, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from sim.analysis.facts.evidence import Evidence
+
+Floats = NDArray[np.float64]
+HOLDS, PARTLY, FAILS, NOT_MODELLED = "holds", "partly", "fails", "not modelled"
+VERDICTS = (HOLDS, PARTLY, FAILS, NOT_MODELLED)
+MOST, FEW = 0.8, 0.2  # shares of runs that make a verdict
+BAND = (0.1, 0.5, 0.9)
+YES_OR_NO = "of runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a fact says of an outcome, in the outcome's own terms.
+
+    Attributes
+    ----------
+    low, high : float
+        Inclusive range; infinite where the record gives one end only.
+    sign : {-1, 0, 1}
+        Sign that the record gives beside the range, 0 for none.
+    """
+
+    low: float
+    high: float
+    sign: int = 0
+
+    def is_met(self, values: ArrayLike) -> NDArray[np.bool_]:
+        """Return which values lie in the range; what is not a number does not."""
+        values = np.asarray(values, dtype=np.float64)
+        return (values >= self.low) & (values <= self.high)
+
+    def has_sign(self, values: ArrayLike) -> NDArray[np.bool_]:
+        """Return which values have the claimed sign; none, if no sign is claimed."""
+        return np.sign(np.asarray(values, dtype=np.float64)) * self.sign > 0.0
+
+
+TRUE = Claim(1.0, 1.0)
+
+
+def verdict(values: ArrayLike | None, claim: Claim) -> str:
+    """Return whether an outcome is what a fact claims.
+
+    Parameters
+    ----------
+    values : (n_runs,) array-like of float, or None
+        One value per run, or one in all where nothing is drawn; None if the model has none.
+    claim : Claim
+
+    Returns
+    -------
+    {'holds', 'partly', 'fails', 'not modelled'}
+        It holds if at least four fifths of the runs lie in the range, and partly if at least one
+        fifth do or, where a sign is claimed, at least four fifths have it.
+    """
+    if values is None:
+        return NOT_MODELLED
+    inside = float(claim.is_met(values).mean())
+    if inside >= MOST:
+        return HOLDS
+    if inside >= FEW or float(claim.has_sign(values).mean()) >= MOST:
+        return PARTLY
+    return FAILS
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of the ledger before it is judged.
+
+    Attributes
+    ----------
+    code : str
+        Short name.
+    statement : str
+        What the record says.
+    source : str
+        Where it says so.
+    status : {'read', 'recalled', 'derived'}
+        Whether the source was read, is from memory, or was worked out from what was read.
+    outcome : str
+        What of the model is held against it.
+    unit : str
+        Of the outcome; `YES_OR_NO` where the value is 1 or 0.
+    claim : Claim
+    fitted : bool
+        A coefficient or a level was set with this fact in view: that it holds validates nothing.
+    basis : str
+        What was set in view of it, or what carries the outcome instead.
+    why : str
+        Why it does not hold, where it does not, or what it would take to model it.
+    measure : callable, optional
+        From the evidence to one value per run; None if the model has no such outcome.
+    """
+
+    code: str
+    statement: str
+    source: str
+    status: str
+    outcome: str
+    unit: str
+    claim: Claim
+    fitted: bool
+    basis: str
+    why: str
+    measure: Callable[[Evidence], Floats] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fact and what the model gives.
+
+    Attributes
+    ----------
+    fact : Fact
+    values : (n_runs,) float64, or None where the model has no such outcome
+    """
+
+    fact: Fact
+    values: Floats | None
+
+    @classmethod
+    def of(cls, fact: Fact, evidence: Evidence) -> Row:
+        """Return the row of a fact, measured."""
+        return cls(fact, None if fact.measure is None else np.atleast_1d(fact.measure(evidence)))
+
+    @property
+    def verdict(self) -> str:
+        """Whether the fact holds."""
+        return verdict(self.values, self.fact.claim)
+
+    def band(self) -> Floats:
+        """Return the 10 %, 50 % and 90 % quantiles of the runs that have a value, (3,).
+
+        Infinite for a thing that never happens; quantiles are values of runs, none in between.
+        """
+        values = np.array([]) if self.values is None else self.values
+        values = values[~np.isnan(values)]
+        if not values.size:
+            return np.full(len(BAND), np.nan)
+        return np.quantile(values, BAND, method="nearest")

@@ -1,0 +1,203 @@
+"""The ledger of stylised facts: verdicts, what they rest on, and the page that shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.facts import currency, dates, trade
+from sim.analysis.facts.coalitions import embargo, price
+from sim.analysis.facts.evidence import Evidence
+from sim.analysis.facts.ledger import (
+    FAILS,
+    HOLDS,
+    NOT_MODELLED,
+    PARTLY,
+    TRUE,
+    YES_OR_NO,
+    Claim,
+    Row,
+    verdict,
+)  # fmt: skip
+from sim.analysis.facts.page import cells, page, terminal
+from sim.analysis.facts.themes import every_fact
+from sim.cli import main
+
+ROOT = Path(__file__).parents[2]
+FACTS = {fact.code: fact for fact in every_fact()}
+NEVER = float("inf")
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    """Return a year in steps of a month: enough for every date of 2022."""
+    return Evidence(2, 1, ("scenario.steps=11", "scenario.step_days=30"))
+
+
+@pytest.mark.parametrize(
+    ("values", "claim", "expected"),
+    [
+        ([5.0, 6.0, 7.0, 8.0, 20.0], Claim(5.0, 8.0), HOLDS),
+        ([5.0, 6.0, 7.0, 18.0, 20.0], Claim(5.0, 8.0), PARTLY),
+        ([5.0, 16.0, 17.0, 18.0, 20.0], Claim(5.0, 8.0), PARTLY),
+        ([15.0, 16.0, 17.0, 18.0, 20.0], Claim(5.0, 8.0), FAILS),
+        ([15.0, 16.0, 17.0, 18.0, -2.0], Claim(5.0, 8.0, sign=1), PARTLY),
+        ([15.0, 16.0, 17.0, -1.0, -2.0], Claim(5.0, 8.0, sign=1), FAILS),
+        ([-1.0, -2.0, -3.0, -4.0, -5.0], Claim(-9.0, -8.0, sign=-1), PARTLY),
+        ([NEVER], Claim(1.0, 9.0), FAILS),
+        ([NEVER], Claim(1.0, NEVER), HOLDS),
+        ([float("nan")], Claim(-NEVER, NEVER), FAILS),
+        ([1.0, 1.0, 1.0, 1.0, 0.0], TRUE, HOLDS),
+        ([0.0], TRUE, FAILS),
+        (None, TRUE, NOT_MODELLED),
+    ],
+)
+def test_a_verdict_counts_the_runs_in_the_range(values, claim, expected):
+    assert verdict(values, claim) == expected
+
+
+def test_a_band_is_made_of_runs_and_leaves_out_what_has_no_value():
+    fact = FACTS["unfriendly_list"]
+    days = np.array([float("nan"), *range(1, 11), NEVER])
+    assert Row(fact, days).band().tolist() == [2.0, 6.0, 10.0]
+    assert np.isnan(Row(fact, np.array([float("nan")])).band()).all()
+    assert "never" in cells(Row(fact, np.array([1.0, NEVER, NEVER])))[4]
+
+
+def test_a_fact_says_what_it_claims_and_where_that_stands():
+    assert len(FACTS) == len(every_fact())
+    for fact in every_fact():
+        assert fact.claim.low <= fact.claim.high, fact.code
+        assert fact.statement.endswith("."), fact.code
+        assert fact.source, fact.code
+        assert fact.status in ("read", "recalled", "derived"), fact.code
+        assert bool(fact.basis) == (fact.measure is not None), fact.code
+        assert fact.measure or fact.why, f"{fact.code}: say what it would take"
+        assert (fact.unit == YES_OR_NO) == (fact.claim == TRUE and fact.measure is not None)
+
+
+def test_what_was_set_with_the_record_in_view_is_marked():
+    assert all(fact.fitted for fact in (*dates.FACTS, *currency.FACTS))
+    assert FACTS["trough_in_spring"].fitted
+    assert not FACTS["china_increment"].fitted
+
+
+def test_the_page_has_a_row_for_each_fact_with_its_statement_source_and_mark():
+    text = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| **")]
+    shown = {row[0].split("**")[1]: row for row in rows}
+    assert set(shown) == set(FACTS), "docs/facts.md is stale: run `make facts`"
+    for code, fact in FACTS.items():
+        values = None if fact.measure is None else np.zeros(1)
+        statement, source, outcome, claimed, _, _, fitted = cells(Row(fact, values))
+        first, second, third, fourth, _, _, last = shown[code]
+        assert (f"| {statement}", source, outcome) == (first, second, third), code
+        assert (claimed, f"{fitted} |") == (fourth, last), code
+
+
+def test_the_page_gives_a_reason_for_every_fact_that_does_not_hold():
+    text = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
+    assert "no reason found yet" not in text
+
+
+def test_a_page_and_a_table_say_fails_where_a_fact_fails():
+    good, bad = (Row(FACTS["china_increment"], np.full(5, value)) for value in (22.0, 70.0))
+    text = page({"Theme": [good, bad]}, 5, 1, 1)
+    assert "| not fitted | 1 | 1 | 0 | 0 |" in text  # 70 has the right sign
+    assert "22 (22 to 22) | holds |" in text
+    assert "- **china_increment** (partly):" in text
+    assert "of 2 that were not fitted 1 hold." in terminal([good, bad])
+
+
+def test_facts_are_measured_on_a_small_ensemble(evidence):
+    chosen = ("g7_acts", "swift_lag", "unfriendly_list", "early_answers", "china_silent",
+              "share_of_all", "imposed_together", "route_small", "china_share", "weak_in_march",
+              "german_energy_stop")  # fmt: skip
+    for code in chosen:
+        row = Row.of(FACTS[code], evidence)
+        assert row.values is not None
+        assert row.values.shape in ((1,), (2,)), code
+        assert not np.isnan(row.values).any(), code
+        assert cells(row)[4], code
+
+
+def test_a_fact_fails_where_the_mechanism_behind_it_is_turned_round():
+    year = ("scenario.steps=11", "scenario.step_days=30")
+    turned = Evidence(1, 1, (*year, "evasion.leak_max=0", "third.condemn=5"))
+    assert Row.of(FACTS["route_small"], turned).verdict == FAILS
+    assert Row.of(FACTS["china_silent"], turned).verdict == FAILS
+
+
+def test_evidence_is_simulated_once(evidence):
+    assert evidence.ensemble() is evidence.ensemble("baseline")
+    assert evidence.watched is evidence.watched
+
+
+def test_watched_runs_are_those_of_the_ensemble(evidence):
+    seat = evidence.setting.sender_codes.index("USA")
+    act = evidence.setting.find_act("leader_asset_freeze", "RUS")
+    first = evidence.watched.first(("measure",), "USA", "leader_asset_freeze")
+    assert first[0] == evidence.ensemble().announced[0, seat, act]
+
+
+def test_a_date_is_read_at_the_last_step_that_has_ended(evidence):
+    watched = evidence.watched
+    assert watched.dates[0] == date(2022, 3, 22)
+    assert watched.step_by(date(2022, 3, 21)) == 0
+    assert watched.step_by(date(2022, 4, 21)) == 1
+    assert watched.step_by(date(2030, 1, 1)) == 10
+
+
+def test_without_acts_nobody_loses_and_imports_keep_their_shares(evidence):
+    watched = evidence.watched
+    idle = replace(watched, covered=np.zeros_like(watched.covered))
+    assert np.abs(price(watched.setting, idle.covered[:, -1]).together).max() < 1e-8
+    before = trade.goods_bought(watched).sum(axis=0)
+    assert trade.import_shares(idle, 0, 5) == pytest.approx(before / before.sum())
+    assert trade.imports_lost(idle).max() == 0.0
+
+
+def test_all_covered_and_nothing_leaking_the_senders_share_is_lost(evidence):
+    watched = evidence.watched
+    whole = replace(
+        watched, covered=np.ones_like(watched.covered), leak=np.zeros_like(watched.leak)
+    )
+    bought = trade.goods_bought(watched).sum(axis=0)
+    senders = bought[watched.setting.senders].sum() / bought.sum()
+    expected = senders * (1.0 - np.exp(-np.arange(1, 12)))  # delivery takes the 30 days of a step
+    assert trade.imports_lost(whole)[0] == pytest.approx(expected)
+
+
+def test_a_larger_embargo_costs_the_target_more(evidence):
+    setting, russia = evidence.setting, evidence.world.index("RUS")
+    few, all_senders = (
+        embargo(setting, members, "long_run")[russia]
+        for members in (("DEU",), setting.sender_codes)
+    )
+    assert 0.0 < few < all_senders
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["run=3"], "did you mean 'runs'"),
+        (["runs"], "must look like runs=value"),
+        (["runs=0"], "runs must be a whole number from 1 up; found '0'"),
+        (["runs=2", "watched=3"], "watched must lie between 1 and runs=2; found 3"),
+        (["out=nowhere/facts.md"], "must be a file in a folder that exists"),
+    ],
+)
+def test_a_mistake_gets_one_line(words, expected, capsys):
+    assert main(["facts", *words]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert expected in error
+
+
+def test_help_needs_no_simulation(capsys):
+    assert main(["facts", "--help"]) == 0
+    assert "watched=M" in capsys.readouterr().out
