@@ -41,7 +41,7 @@ def forecast(
     days : (n_cells, n_runs) int64
     """
     ensemble = simulate(world, _configured(history, rule), runs)
-    days = foretold(ensemble.announced, cells)
+    days = foretold(ensemble.announced.astype(np.int64), cells)
     return shares(days, cells), days
 
 

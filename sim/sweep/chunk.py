@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import Config
+from sim.config import RECORDS, Config
 from sim.errors import InputError
 from sim.sweep.factors import GROUPS, Column, configured, shown
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 BATCH = 256  # runs of one call: short enough to stop soon, long enough to hide its preparation
-LADDER = ("outcomes", "events", "steps", "states")  # what is recorded: each adds a table
 Tick = Callable[[int, int], None]  # runs done, runs failed of them
 
 
@@ -186,7 +185,7 @@ def _frames(
     draws = chunk.draws(runs)
     ensemble = simulate(world, config, draws.tolist(), threads)
     frames = {"runs": ensemble.to_frame()}
-    for table in LADDER[1 : LADDER.index(chunk.record) + 1]:
+    for table in RECORDS[1 : RECORDS.index(chunk.record) + 1]:
         frames[table] = getattr(ensemble, table)()
     for frame in frames.values():
         frame["run"] = runs[np.searchsorted(draws, frame["run"].to_numpy())]

@@ -21,7 +21,7 @@ import numpy as np
 from sim.config import Config
 from sim.errors import InputError
 from sim.measures import OUTCOMES
-from sim.sweep.chunk import LADDER, Base, Chunk
+from sim.sweep.chunk import Base, Chunk
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
 from sim.sweep.factors import Factor, read_factors, shown
@@ -45,7 +45,7 @@ class Plan:
     bases : dict of tuple to Base
         By the values of the factors that are config groups.
     record : str
-        What is recorded of each run, one of `LADDER`.
+        What is recorded of each run, one of `sim.config.RECORDS`.
     chunk_runs : int
         Runs of a chunk; the last may be shorter.
     """
@@ -154,15 +154,14 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
             "take fewer points or design.replications"
         )
     bases = _bases(config, factors, overrides, own_folder)
-    record = str(getattr(config, "record", "outcomes"))
     plan = Plan(
         config=config,
         resolved=_resolved(node, entries),
         points=points,
         bases=bases,
         outcomes=_outcomes(bases, factors),
-        record=record,
-        chunk_runs=design.chunk_runs or _chunk_runs(n_runs, record, bases),
+        record=config.record,
+        chunk_runs=design.chunk_runs or _chunk_runs(n_runs, config.record, bases),
     )
     _check_start(plan)
     return plan
@@ -229,8 +228,6 @@ def _check_start(plan: Plan) -> None:
     from sim.setting import prepare
     from sim.world import load
 
-    if plan.record not in LADDER:
-        raise InputError.unknown("record", plan.record, LADDER)
     base = next(iter(plan.bases.values())).config
     if base.rule.function or base.rule.free:
         raise InputError(

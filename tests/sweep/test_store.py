@@ -12,7 +12,6 @@ import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose
-from sim.config import Config
 from sim.ensemble import simulate
 from sim.errors import InputError
 from sim.sweep import store
@@ -72,7 +71,6 @@ def test_the_manifest_says_what_it_takes_to_get_the_same_numbers(whole, world):
     assert not {"out", "cluster", "workers"} & set(manifest["config"])
 
 
-@pytest.mark.skipif(not hasattr(Config(), "record"), reason="the ensemble keeps outcomes alone")
 def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_path, world):
     out = tmp_path / "r"
     words = ["experiment=quick", "scenario.steps=2", "design.replications=2", "record=states"]
