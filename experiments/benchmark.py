@@ -11,7 +11,10 @@ dictionary of figures; it prints what a person reads before that.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,15 +57,79 @@ def economy() -> dict[str, Any]:
     return figures | _march_2022()
 
 
-def ensemble(n_runs: int = 40) -> dict[str, Any]:
-    """Time the ensemble on one and two threads, and the Mesa model, over the same two years."""
-    from sim.config import Config
+def ensemble(n_runs: int = 1000) -> dict[str, Any]:
+    """Time the ensemble, the Mesa model and this machine's limit over the same two years."""
+    from sim.config import RECORDS, Config
     from sim.ensemble import simulate
-    from sim.model import SanctionsModel
-    from sim.setting import prepare
     from sim.world import load
 
     world, config = load("march_2022"), Config()
+
+    def rate(threads: int = 2, runs: int = n_runs, **changes: Any) -> float:
+        changed = _changed(config, changes)
+        return runs / _seconds(lambda: simulate(world, changed, runs, threads))
+
+    figures: dict[str, Any] = {"runs_per_second_1": rate(1), "runs_per_second_2": rate(2)}
+    figures["mesa_runs_per_second"] = _mesa_rate(world, config)
+    figures["ratio_to_mesa"] = figures["runs_per_second_2"] / figures["mesa_runs_per_second"]
+    figures["limit_per_second_1"] = _limit(simulate(world, config, 200))
+    figures["share_of_limit"] = figures["runs_per_second_1"] / figures["limit_per_second_1"]
+    kept = {record: simulate(world, config, 100, record=record) for record in RECORDS}
+    size = {record: _megabytes(runs) * 10.0 for record, runs in kept.items()}
+    figures["mb_per_1000_runs"] = size["outcomes"]
+    figures["exact_per_second_2"] = rate(runs=200, economy__name="exact")
+    figures["start_s"] = _start()
+    print(
+        f"{config.scenario.steps} weeks, {len(world.states)} states, all measures: "
+        f"{figures['runs_per_second_1']:.0f} runs a second on one thread, "
+        f"{figures['runs_per_second_2']:.0f} on two, {figures['ratio_to_mesa']:.0f} times Mesa's "
+        f"{figures['mesa_runs_per_second']:.2f}; {figures['share_of_limit']:.0%} of this machine's "
+        f"limit of {figures['limit_per_second_1']:.0f} a thread; with exact equilibria at the end "
+        f"{figures['exact_per_second_2']:.0f} on two; a second start takes "
+        f"{figures['start_s']:.2f} s"
+    )
+    print("\nrecord      runs a second   MB per 1,000 runs")
+    for record in RECORDS:
+        seconds = _seconds(lambda record=record: simulate(world, config, 100, record=record))
+        print(f"{record:<12}{100 / seconds:>13.0f}{size[record]:>20.1f}")
+    _print_costs(rate)
+    return figures
+
+
+def _print_costs(rate: Callable[..., float]) -> None:
+    """Print how the cost of a run grows, by what is asked of it."""
+    few = ["leader_asset_freeze", "swift_exclusion", "dual_use_export_ban", "oil_import_ban"]
+    cases: dict[str, dict[str, Any]] = {
+        "as it is": {},
+        "52 steps": {"scenario__steps": 52},
+        "208 steps": {"scenario__steps": 208},
+        "8 senders": {"scenario__only": ["USA", "GBR", "CAN", "JPN", "DEU", "FRA", "ITA", "POL"]},
+        "4 measures": {"scenario__measures": few},
+        "one target": {"scenario__targets": {"RUS": 1.0}},
+        "no meetings": {"coordination__consultation": False, "coordination__forums": []},
+        "scope overlap 0.5": {"coordination__scope_overlap": 0.5},
+        "rule threshold": {"rule__name": "threshold"},
+        "rule expected_utility": {"rule__name": "expected_utility"},
+    }
+    print("\ncase                    ms a run, one thread")
+    for name, changes in cases.items():
+        print(f"{name:<24}{1e3 / rate(1, 100, **changes):>20.2f}")
+
+
+def _changed(config: Any, changes: dict[str, Any]) -> Any:
+    """Return a configuration with values at `group__name` changed."""
+    changed = copy.deepcopy(config)
+    for key, value in changes.items():
+        group, name = key.split("__")
+        assert hasattr(getattr(changed, group), name), key
+        setattr(getattr(changed, group), name, value)
+    return changed
+
+
+def _mesa_rate(world: Any, config: Any) -> float:
+    from sim.model import SanctionsModel
+    from sim.setting import prepare
+
     setting = prepare(world, config)
 
     def mesa() -> None:
@@ -70,20 +137,70 @@ def ensemble(n_runs: int = 40) -> dict[str, Any]:
         for _ in range(config.scenario.steps):
             model.step()
 
-    def many(threads: int) -> float:
-        return n_runs / _seconds(lambda: simulate(world, config, n_runs, threads))
+    return 1.0 / _seconds(mesa)
 
-    of_mesa = 1.0 / _seconds(mesa)
-    figures: dict[str, Any] = {"runs_per_second_1": many(1), "runs_per_second_2": many(2)}
-    figures["mesa_runs_per_second"] = of_mesa
-    figures["ratio_to_mesa"] = figures["runs_per_second_2"] / of_mesa
-    print(
-        f"{config.scenario.steps} weeks, {len(world.states)} states, all measures: "
-        f"{figures['runs_per_second_1']:.1f} runs a second on one thread, "
-        f"{figures['runs_per_second_2']:.1f} on two, {figures['ratio_to_mesa']:.0f} times Mesa's "
-        f"{of_mesa:.2f}"
+
+def _limit(runs: Any) -> float:
+    """Return how many runs a second this machine could do if only what must be done were done.
+
+    A draw for each wait, a hazard (one exponential) for each open decision on each of its days,
+    and one pricing a step: each timed by itself in a compiled loop, without looking for them.
+    """
+    setting = runs.setting
+    n_days = setting.n_days
+    open_days = np.where(runs.announced < 0, n_days, runs.announced).sum(axis=(1, 2)).mean()
+    n_draws = setting.adoption_cell.size + setting.council_cell.size
+    draw, hazard = _seconds_per_draw_and_hazard()
+    exposure = setting.exposure
+    covered = np.full(exposure.target_share.shape, 0.5)
+    leak = np.full(setting.targets.size, 0.2)
+    rent = np.zeros((setting.targets.size, len(setting.world.states)))
+    price = _seconds(lambda: [exposure.losses(covered, leak, rent) for _ in range(200)]) / 200
+    steps = setting.config.scenario.steps
+    return float(1.0 / (n_draws * draw + open_days * hazard + steps * price))
+
+
+def _seconds_per_draw_and_hazard(n: int = 1_000_000) -> tuple[float, float]:
+    import numba as nb
+
+    from sim.draws import waiting
+    from sim.rules.clock import hazard
+
+    @nb.njit(error_model="numpy")
+    def draws(n: int) -> float:
+        total = 0.0
+        for cell in range(n):
+            total += waiting(1, 2, 3, 4, cell)
+        return total
+
+    @nb.njit(error_model="numpy")
+    def hazards(eta: Any) -> float:
+        total = 0.0
+        for k in range(eta.size):
+            total += hazard(eta[k], 1.0)
+        return total
+
+    eta = np.random.default_rng(1).normal(-4.0, 1.0, n)
+    return _seconds(lambda: draws(n)) / n, _seconds(lambda: hazards(eta)) / n
+
+
+def _megabytes(runs: Any) -> float:
+    return float(sum(part.nbytes for part in runs.results)) / 1e6
+
+
+def _start() -> float:
+    """Return how long the first call takes in a process of its own, imports aside."""
+    words = (
+        "import time; from sim.config import Config; from sim.ensemble import simulate; "
+        "from sim.setting import prepare; from sim.world import load; config = Config(); "
+        "config.scenario.steps = 1; world = load('march_2022'); prepare(world, config); "
+        "begun = time.perf_counter(); simulate(world, config, 1); "
+        "print(time.perf_counter() - begun)"
     )
-    return figures
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return float(done.stdout)
 
 
 def sweep(n_runs: int = 100_000) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_pa
     found = steps[steps["run"] == 7].drop(columns="run").reset_index(drop=True)
     pd.testing.assert_frame_equal(found, own, check_dtype=False)
     joined = f"select count(*) from '{out}/steps/*.parquet' join '{out}/runs/*.parquet' using (run)"
-    assert duckdb.sql(joined).fetchone() == (24,)
+    assert duckdb.sql(joined).fetchall()[0] == (24,)
 
 
 def test_other_programs_read_it(whole):
