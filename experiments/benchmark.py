@@ -65,9 +65,11 @@ def ensemble(n_runs: int = 1000) -> dict[str, Any]:
 
     world, config = load("march_2022"), Config()
 
-    def rate(threads: int = 2, runs: int = n_runs, **changes: Any) -> float:
+    def rate(
+        threads: int = 2, runs: int = n_runs, record: str = "outcomes", **changes: Any
+    ) -> float:
         changed = _changed(config, changes)
-        return runs / _seconds(lambda: simulate(world, changed, runs, threads))
+        return runs / _seconds(lambda: simulate(world, changed, runs, threads, record))
 
     figures: dict[str, Any] = {"runs_per_second_1": rate(1), "runs_per_second_2": rate(2)}
     figures["mesa_runs_per_second"] = _mesa_rate(world, config)
@@ -90,8 +92,8 @@ def ensemble(n_runs: int = 1000) -> dict[str, Any]:
     )
     print("\nrecord      runs a second   MB per 1,000 runs")
     for record in RECORDS:
-        seconds = _seconds(lambda record=record: simulate(world, config, 100, record=record))
-        print(f"{record:<12}{100 / seconds:>13.0f}{size[record]:>20.1f}")
+        speed = rate(runs=100, record=record)
+        print(f"{record:<12}{speed:>13.0f}{size[record]:>20.1f}")
     _print_costs(rate)
     return figures
 

@@ -510,7 +510,8 @@ class SanctionsModel(mesa.Model):
         position, t = int(setting.targets[target.number]), target.number
         lost = setting.exposure.trade_covered(self.covered)[t] * (1.0 - self.leak[t])
         flow = setting.exposure.flow_bn
-        bought, sold = flow[:, position].sum(), flow[position].sum()
+        home = flow[position, position].sum()
+        bought, sold = flow[:, position].sum() - home, flow[position].sum() - home
         excluded = self._bank_share_excluded(t)
         newly, target.excluded = max(excluded - target.excluded, 0.0), excluded
         for offset, day in enumerate(self._days_of_step()):

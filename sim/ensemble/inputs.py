@@ -376,6 +376,7 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
     )  # fmt: skip
     refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
     flow = setting.exposure.flow_bn
+    home = flow[setting.targets, setting.targets].sum(axis=1)
     return Rates(
         answer,
         single,
@@ -385,8 +386,8 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
         _covering(setting),
         _deciders(setting),
         np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
-        flow[:, setting.targets].sum(axis=(0, 2)),
-        flow[setting.targets].sum(axis=(1, 2)),
+        flow[:, setting.targets].sum(axis=(0, 2)) - home,
+        flow[setting.targets].sum(axis=(1, 2)) - home,
         setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
     )
 
