@@ -72,17 +72,7 @@ def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
     for i in range(effects.uncovered.size):
         if effects.uncovered[i]:
             _count_trade(-1.0, i, inputs, effects, sums)
-            observe.cover_of(
-                i,
-                effects.in_effect,
-                inputs.priced.trade,
-                inputs.priced.payments,
-                inputs.menu.aimed_at,
-                effects.answered,
-                inputs.answers.coverage,
-                effects.unpaid,
-                effects.covered[i],
-            )
+            _cover_one(i, inputs, effects)
             _count_trade(1.0, i, inputs, effects, sums)
             effects.uncovered[i] = False
             changed = True
@@ -96,6 +86,42 @@ def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
             effects.cut_of,
             effects.cut,
         )
+
+
+@part
+def _cover_one(i, inputs, effects):  # type: ignore[no-untyped-def]
+    """Work out what trade one sender covers; members of a union often cover the same."""
+    for twin in range(i):
+        if _acts_alike(i, twin, effects.in_effect, effects.answered):
+            mine, other = effects.covered[i], effects.covered[twin]
+            for t in range(mine.shape[0]):
+                for channel in range(mine.shape[1]):
+                    for j in range(mine.shape[2]):
+                        mine[t, channel, j] = other[t, channel, j]
+            return
+    observe.cover_of(
+        i,
+        effects.in_effect,
+        inputs.priced.trade,
+        inputs.priced.payments,
+        inputs.menu.aimed_at,
+        effects.answered,
+        inputs.answers.coverage,
+        effects.unpaid,
+        effects.covered[i],
+    )
+
+
+@part
+def _acts_alike(i, twin, in_effect, answered):  # type: ignore[no-untyped-def]
+    for act in range(in_effect.shape[1]):
+        if in_effect[i, act] != in_effect[twin, act]:
+            return False
+    for t in range(answered.shape[0]):
+        for c in range(answered.shape[1]):
+            if answered[t, c, i] != answered[t, c, twin]:
+                return False
+    return True
 
 
 @part

@@ -12,6 +12,7 @@ from sim import draws
 from sim.config import Config
 from sim.economy import currency
 from sim.economy.exposure import Exposure, Margins
+from sim.errors import InputError
 from sim.rules import clock, consult, respond, terms, third
 from sim.rules.terms import Terms, Weights
 from sim.setting import Setting
@@ -26,6 +27,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+MOST_SENDERS = 62
 LINEAR = ("hazard", "independent")  # in the terms that change every day
 
 
@@ -84,8 +86,7 @@ class Calendar(NamedTuple):
     turns : (n_days,) the war is graver than the day before, or a target's part in it larger
     first_meeting : (n_days + 1,), meetings : (n_meetings,)
         Forums that meet, day after day; those of day d begin at the first's entry d.
-    first_seat : (n_forums + 1,), seats : (n_seats,)
-        Who takes part, forum after forum.
+    seats : (n_forums,) who takes part: bit i is sender i
     imposes : (n_days,) the scenario imposes an act
     fade : (n_days,) what is left of the pull of an act after so many days
     """
@@ -93,7 +94,6 @@ class Calendar(NamedTuple):
     turns: Flags
     first_meeting: Ints
     meetings: Ints
-    first_seat: Ints
     seats: Ints
     imposes: Flags
     fade: Floats
@@ -268,7 +268,18 @@ class Inputs(NamedTuple):
 
 
 def inputs_of(setting: Setting) -> Inputs:
-    """Return what the kernels read of a setting."""
+    """Return what the kernels read of a setting.
+
+    Raises
+    ------
+    InputError
+        More senders than a number has bits.
+    """
+    if setting.senders.size > MOST_SENDERS:
+        raise InputError(
+            f"the ensemble takes at most {MOST_SENDERS} senders; found {setting.senders.size}: "
+            "name fewer with scenario.only or scenario.without, or run driver=mesa"
+        )
     config, world = setting.config, setting.world
     elasticity = config.economy.elasticity
     other = next(name for name in setting.exposures if name != elasticity)
@@ -332,8 +343,7 @@ def _calendar(setting: Setting) -> Calendar:
         turns,
         first_meeting,
         np.array([number for forums in meetings for number in forums], dtype=np.int64),
-        np.cumsum([0, *alliance.forum.sum(axis=1)]),
-        np.nonzero(alliance.forum)[1],
+        alliance.forum @ (1 << np.arange(alliance.forum.shape[1], dtype=np.int64)),
         imposes,
         fade,
     )

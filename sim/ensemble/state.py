@@ -96,7 +96,8 @@ class Minds(NamedTuple):
     lift : (n_acts, n_deciders) by which factor that makes pressure grow
     tabled, ripe : (n_acts,) it lies on some table; somebody's decision on it is due
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
-    seen, pull, draft : (n_senders,) room to work in
+    seen, pull : (n_senders,) room to work in
+    behind, ahead : (n_waves + 1,) room to work in: bit i is sender i
     wish, wish_fresh, voices : (n_councils,) room to work in
     mood, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -125,7 +126,8 @@ class Minds(NamedTuple):
     bloc: Annotated[Floats, "senders acts"]
     seen: Annotated[Ints, "senders"]
     pull: Annotated[Floats, "senders"]
-    draft: Annotated[Ints, "senders"]
+    behind: Annotated[Ints, "levels"]
+    ahead: Annotated[Ints, "levels"]
     wish: Annotated[Floats, "councils"]
     wish_fresh: Annotated[Floats, "councils"]
     voices: Annotated[Floats, "councils"]
@@ -297,12 +299,13 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
     n_targets, n_answers = inputs.cells.answer.shape
     n_councils = inputs.councils.blocking.size
     _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
+    n_levels = inputs.priced.trade.shape[1]
     # A whole number of vectors: what is left over of a row takes as long as a vector.
     padded = -(-(n_senders + n_councils) // LANES) * LANES
     sizes = {
         "one": 1, "ways": 2, "randoms": MAX_RANDOM, "capacity": log_capacity,
         "columns": LOG_COLUMNS, "senders": n_senders, "acts": n_acts, "councils": n_councils,
-        "deciders": padded, "waves": inputs.priced.trade.shape[1] - 1,
+        "deciders": padded, "waves": n_levels - 1, "levels": n_levels,
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip

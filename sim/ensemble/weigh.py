@@ -67,41 +67,50 @@ def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     meetings = calendar.meetings[first:last]
     if inputs.numbers.consultation_delay > 0:
         for meeting in meetings:
-            _tell(day, meeting, calendar, deeds.met)
+            _tell(day, inputs.alliance.forum[meeting], deeds.met)
     for act in range(minds.live.size):
-        if not minds.live[act]:
-            continue
-        if _draft(act, inputs, deeds.level[act], minds):
-            for meeting in meetings:
-                _put_on_table(act, meeting, calendar, deeds.level[act], minds)
-        if minds.tabled[act]:
-            _lift(act, inputs, deeds.level[act], minds)
+        if minds.live[act]:
+            _draft(act, inputs, deeds.level[act], minds)
+            table = _tables(inputs.menu.waves[act], meetings, calendar.seats, minds)
+            if table != 0:
+                _put_on_table(act, table, inputs, deeds.level[act], minds)
 
 
 @inlined
 def _draft(act, inputs, level, minds):  # type: ignore[no-untyped-def]
-    """Write down each sender's draft of an act; return whether it is news to anybody."""
-    last_wave, share, draft = inputs.menu.waves[act], inputs.numbers.draft_share, minds.draft
+    """Note who has announced how many waves of an act, and who has or drafts at least so many."""
+    last_wave, share = inputs.menu.waves[act], inputs.numbers.draft_share
     decider_of, pressure, due = inputs.rates.decider_of[act], minds.pressure[act], minds.due[act]
-    least, most = level[0], 0
+    behind, ahead = minds.behind, minds.ahead
+    for wave in range(last_wave + 1):
+        behind[wave] = ahead[wave] = 0
     for i in range(level.size):
         own, decider = level[i], decider_of[i]
         drafts = own < last_wave and consult.drafted(pressure[decider], due[decider], share)
-        draft[i] = own + drafts
-        least, most = min(least, own), max(most, draft[i])
-    return most > least
+        behind[own] |= 1 << i
+        ahead[own + drafts] |= 1 << i
+    for wave in range(last_wave - 1, 0, -1):
+        ahead[wave] |= ahead[wave + 1]
 
 
 @inlined
-def _put_on_table(act, meeting, calendar, level, minds):  # type: ignore[no-untyped-def]
-    seats = calendar.seats[calendar.first_seat[meeting] : calendar.first_seat[meeting + 1]]
-    drafted, draft = 0, minds.draft
-    for i in seats:
-        drafted = max(drafted, draft[i])
-    for i in seats:
-        if drafted > level[i]:
+def _tables(last_wave, meetings, seats, minds):  # type: ignore[no-untyped-def]
+    """Return on whose table the act lies: somebody at a meeting of theirs is ahead of them."""
+    table = 0
+    for meeting in meetings:
+        for wave in range(last_wave):
+            if minds.ahead[wave + 1] & seats[meeting]:
+                table |= minds.behind[wave] & seats[meeting]
+    return table
+
+
+@inlined
+def _put_on_table(act, table, inputs, level, minds):  # type: ignore[no-untyped-def]
+    minds.tabled[act] = True
+    for i in range(level.size):
+        if table & (1 << i):
             minds.table[act, i] = 1.0
-            minds.tabled[act] = True
+    _lift(act, inputs, level, minds)
 
 
 @part
@@ -124,11 +133,11 @@ def _lift(act, inputs, level, minds):  # type: ignore[no-untyped-def]
 
 
 @part
-def _tell(day, meeting, calendar, met):  # type: ignore[no-untyped-def]
-    seats = calendar.seats[calendar.first_seat[meeting] : calendar.first_seat[meeting + 1]]
-    for i in seats:
-        for j in seats:
-            met[i, j] = day
+def _tell(day, seats, met):  # type: ignore[no-untyped-def]
+    for i in range(seats.size):
+        for j in range(seats.size):
+            if seats[i] and seats[j]:
+                met[i, j] = day
 
 
 @part

@@ -41,10 +41,7 @@ FACTS = (
         fitted=True,
         basis=SET,
         why="Wrong sign. There is no windfall from oil and gas prices, most of the summer of "
-        "2022, and imports fall by a third of what they did. Besides, the model divides the "
-        "trade lost by all that Russia buys and sells, at home too (sim/model.py, "
-        "_move_currency): lost imports count a tenth of what they should, exports a "
-        "seventh. Put right, June still has the wrong sign.",
+        "2022, and imports fall by a third of what they did.",
         measure=lambda evidence: monthly_rate(6, evidence),
     ),
     Fact(

@@ -52,7 +52,7 @@ def imports_lost(watched: Watched) -> Floats:
     """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
 
     What is covered and does not leak, at given prices, as contracts run out. The model's own share
-    is not used: it is one of all that Russia buys, at home too.
+    is not used: it is one of services too.
     """
     setting, t = watched.setting, watched.russia
     flow = goods_bought(watched)[:, setting.senders]
