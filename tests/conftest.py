@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from sim import ensemble
 from sim.config import Config
 from sim.model import SanctionsModel
 from sim.setting import Setting, prepare
 from sim.world import load
+
+
+def pytest_configure(config) -> None:
+    """Compile once before workers start: each would compile for itself, and slow the other."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        first = Config()
+        first.scenario.steps = 1
+        ensemble.simulate(load("march_2022"), first, 1)
 
 
 @pytest.fixture(scope="session")
