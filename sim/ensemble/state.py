@@ -9,7 +9,7 @@ one act's deciders lie side by side.
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sim.ensemble.inputs import Inputs
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+DTYPES: dict[Any, type] = {Floats: np.float64, Ints: np.int64, Flags: np.bool_}
 NEVER = -1
 LOG_COLUMNS = 7
 LANES = 4  # numbers in a vector of most machines
@@ -325,7 +326,6 @@ def _arrays(part: Any) -> list[tuple[list[str], type]]:
     """Return axes and type of each array of a part."""
     arrays = []
     for annotation in get_type_hints(part, include_extras=True).values():
-        array, axes = get_args(annotation)[0], annotation.__metadata__[0]
-        _, dtype = get_args(array)  # of ndarray[any shape, dtype[scalar]]
-        arrays.append((axes.split(), get_args(dtype)[0]))
+        kind, axes = annotation.__origin__, annotation.__metadata__[0]
+        arrays.append((axes.split(), DTYPES[kind]))
     return arrays
