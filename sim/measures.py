@@ -10,7 +10,6 @@ import numpy as np
 from sim.economy.final import exact_names, exact_outcomes
 
 if TYPE_CHECKING:
-    from sim.agents import Sender
     from sim.model import SanctionsModel
 
 NEVER = -1
@@ -148,21 +147,3 @@ def days_to_share(announced: np.ndarray, share: float) -> float:
     if not days.size:
         return float("nan")
     return float(days[int(np.ceil(share * days.size)) - 1])
-
-
-def first_act(sender: Sender, target: int) -> tuple[int, str]:
-    """Return day and instrument of a sender's first act beyond words; (-1, '') for none.
-
-    Parameters
-    ----------
-    target : int
-        Position among the targets.
-    """
-    setting = sender.model.setting
-    mine = np.where(
-        setting.menu.deeds & (setting.menu.aimed_at == target), sender.announced[:, 0], NEVER
-    )
-    if (mine == NEVER).all():
-        return NEVER, ""
-    act = int(np.argmin(np.where(mine == NEVER, np.iinfo(np.int64).max, mine)))
-    return int(mine[act]), setting.acts[act].measure.code

@@ -148,7 +148,10 @@ def test_a_threshold_is_one_for_all_acts_of_a_sender(history):
 
 @pytest.mark.parametrize("name", sorted(FREE))
 def test_free_parameters_are_those_of_the_rule(name):
-    rule_with(name, {parameter: mean for parameter, (mean, _) in FREE[name].items()})
+    means = {parameter: mean for parameter, (mean, _) in FREE[name].items()}
+    rule = rule_with(name, means)
+    assert rule.name == name
+    assert {parameter: getattr(rule, parameter) for parameter in means} == means
 
 
 def test_a_rule_file_gives_back_the_rule(tmp_path):
