@@ -390,35 +390,37 @@ def own_marginal(senders: Ints, marginal: Floats) -> Floats:
 @kernel
 def add_up(covered: Floats, marginal: Floats, target_share: Floats, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`; arguments are those of `losses`."""
+    nothing = np.zeros(covered.shape[1:])
     sums.stopped[:] = 0.0
     sums.effect[:] = 0.0
     for i in range(covered.shape[0]):
-        add_up_of(1.0, covered[i], marginal[i], target_share[i], sums)
+        add_change(nothing, covered[i], marginal[i], target_share[i], sums)
 
 
 @kernel
-def add_up_of(sign: float, covered: Floats, marginal: Floats, size: Floats, sums: Sums) -> None:
-    """Write what one sender covers into `sums` besides, or out of it with a sign of -1.
+def add_change(before: Floats, after: Floats, marginal: Floats, size: Floats, sums: Sums) -> None:
+    """Write into `sums` that one sender covers other shares of its trade than before.
 
     Parameters
     ----------
-    covered, marginal, size
-        The sender's part of `covered`, `marginal` and `target_share`.
+    before, after, marginal, size
+        The sender's part of `covered`, then and now, of `marginal` and of `target_share`.
     """
-    for t in range(covered.shape[0]):
+    for t in range(before.shape[0]):
         stopped, effect, margin = sums.stopped[t], sums.effect[t], marginal[t]
-        for j in range(covered.shape[2]):
-            exports = sign * covered[t, EXPORT, j]
-            banned, taxed = sign * covered[t, IMPORT, j], sign * covered[t, TARIFF, j]
+        for j in range(before.shape[2]):
+            exports = after[t, EXPORT, j] - before[t, EXPORT, j]
+            banned = after[t, IMPORT, j] - before[t, IMPORT, j]
+            taxed = after[t, TARIFF, j] - before[t, TARIFF, j]
+            both = after[t, TARIFF, j] * after[t, IMPORT, j]
+            both -= before[t, TARIFF, j] * before[t, IMPORT, j]
             stopped[0, j] += size[t, EXPORT, j] * exports
             stopped[1, j] += size[t, IMPORT, j] * banned + size[t, TARIFF, j] * taxed
+            stopped[2, j] += size[t, TARIFF, j] * both
             _add(margin[EXPORT, j], exports, effect[0, j])
             _add(margin[IMPORT, j], banned, effect[1, j])
-            if taxed != 0.0:
-                both = taxed * covered[t, IMPORT, j]
-                stopped[2, j] += size[t, TARIFF, j] * both
-                _add(margin[TARIFF, j], taxed, effect[1, j])
-                _add(margin[TARIFF, j], both, effect[2, j])
+            _add(margin[TARIFF, j], taxed, effect[1, j])
+            _add(margin[TARIFF, j], both, effect[2, j])
 
 
 @kernel

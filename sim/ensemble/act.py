@@ -7,7 +7,7 @@ import numpy as np
 from sim.compiled import part
 from sim.draws import Stream, waiting
 from sim.ensemble import log
-from sim.ensemble.state import NEVER
+from sim.ensemble.state import NEVER, NOBODY
 from sim.ensemble.weigh import is_ripe
 from sim.rules import commit, council
 
@@ -22,6 +22,7 @@ def act_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
     neither its pressure nor its objections, so that one pass over the deciders will do.
     """
     deeds, minds, effects = state.deeds, state.minds, state.effects
+    deciders = inputs.deciders
     n_acts, n_senders = deeds.level.shape
     for i in range(n_senders):
         if minds.doubt[i] >= minds.next_doubted[i]:
@@ -34,13 +35,13 @@ def act_all(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
             continue
         for i in range(n_senders):
             # Who has given it up today has just begun to wait anew.
-            if is_ripe(act, i, minds):
+            if is_ripe(act, deciders.alone[i], minds):
                 _announce(day, seed, run, i, act, inputs, deeds, minds, effects)
                 wave = deeds.level[act, i]
                 effective = deeds.effective[i, act, wave - 1]
                 log.note(state.log, day, log.MEASURE, i, act, NEVER, effective, wave)
         for c in range(deeds.passed.shape[0]):
-            if is_ripe(act, n_senders + c, minds):
+            if is_ripe(act, deciders.council[c], minds):
                 _deliberate(day, seed, run, c, act, inputs, state)
     if inputs.calendar.imposes[day]:
         for row in range(inputs.imposed_act.shape[0]):
@@ -104,7 +105,7 @@ def _pass(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyped-def
         if effective > latest:
             latest, wave = effective, deeds.level[act, i]
     deeds.passed[c, act] += 1
-    decider = deeds.level.shape[1] + c
+    decider = inputs.deciders.council[c]
     minds.pressure[act, decider] = 0.0
     minds.due[act, decider] = waiting(seed, run, OF_COUNCIL, deeds.passed[c, act], cell[c, act])
     log.note(state.log, day, log.COUNCIL, c, act, NEVER, latest, wave)
@@ -121,7 +122,7 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
     )
     deeds.announced[i, act, wave] = day
     deeds.effective[i, act, wave] = effective
-    deeds.level[act, i] = wave + 1
+    _set_level(i, act, wave + 1, deeds, minds)
     _take_day(effective, menu.aimed_at[act], effects.first_day)
     _start(max(effective, day), i, act, menu.host, effects)
     _new_spell(seed, run, i, act, inputs, deeds, minds)
@@ -132,7 +133,7 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
 def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
     deeds.announced[i, act] = NEVER
     deeds.effective[i, act] = NEVER
-    deeds.level[act, i] = 0
+    _set_level(i, act, 0, deeds, minds)
     deeds.withdrawals[0] += 1
     deeds.retracted[i] = day
     _find_first_day(inputs.menu.aimed_at, deeds.effective, effects.first_day)
@@ -150,7 +151,7 @@ def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
             deeds.announced[i, act, wave] = deeds.effective[i, act, wave] = day
         if deeds.level[act, i] == 0:
             _begin_doubt(seed, run, i, act, inputs, deeds, minds)
-        deeds.level[act, i] = waves
+        _set_level(i, act, waves, deeds, minds)
         _start(day, i, act, inputs.menu.host, state.effects)
         _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, state.effects)
         log.note(state.log, day, log.MEASURE, i, act, NEVER, day, waves)
@@ -158,11 +159,21 @@ def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
+def _set_level(i, act, level, deeds, minds):  # type: ignore[no-untyped-def]
+    """Let a sender stand at so many waves of an act; what lies on its table changes with it."""
+    deeds.at[act, deeds.level[act, i]] ^= 1 << i
+    deeds.level[act, i] = level
+    deeds.at[act, level] |= 1 << i
+    minds.shown[act] = NOBODY
+
+
+@part
 def _new_spell(seed, run, i, act, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Let a sender wait anew: for the next wave, and for giving up those announced."""
     deeds.spell[i, act] += 1
-    minds.pressure[act, i] = 0.0
-    minds.due[act, i] = waiting(seed, run, ADOPT, deeds.spell[i, act], inputs.cells.adopt[i, act])
+    decider, cell = inputs.deciders.alone[i], inputs.cells.adopt[i, act]
+    minds.pressure[act, decider] = 0.0
+    minds.due[act, decider] = waiting(seed, run, ADOPT, deeds.spell[i, act], cell)
     _begin_doubt(seed, run, i, act, inputs, deeds, minds)
 
 

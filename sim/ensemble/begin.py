@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.compiled import part
 from sim.draws import Stream, uniform, waiting
-from sim.ensemble.state import NEVER
+from sim.ensemble.state import NEVER, NOBODY
 from sim.rules import support, terms
 
 ADOPT, OF_COUNCIL, RESPOND, LIST = (
@@ -21,7 +21,7 @@ def begin(inputs, state, seed, run):  # type: ignore[no-untyped-def]
     numbers, cells = inputs.numbers, inputs.cells
     _begin_course(state.course)
     _begin_deeds(state.deeds)
-    _begin_minds(state.minds, numbers, cells, inputs.councils.cell, seed, run)
+    _begin_minds(state.minds, numbers, cells, inputs, seed, run)
     _begin_replies(state.replies, cells, inputs.answers.each, seed, run)
     _begin_others(state.others, inputs.thirds, inputs.rates.stances, cells, numbers, seed, run)
     _begin_effects(state.effects, inputs.thirds.carrier_share, numbers.premium)
@@ -42,6 +42,8 @@ def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
     deeds.announced[:] = NEVER
     deeds.effective[:] = NEVER
     deeds.level[:] = 0
+    deeds.at[:] = NOBODY
+    deeds.at[:, 0] = (1 << deeds.level.shape[1]) - 1
     deeds.spell[:] = 0
     deeds.exempt[:] = False
     deeds.met[:] = NEVER
@@ -54,15 +56,17 @@ def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
 
 
 @part
-def _begin_minds(minds, numbers, cells, council_cell, seed, run):  # type: ignore[no-untyped-def]
+def _begin_minds(minds, numbers, cells, inputs, seed, run):  # type: ignore[no-untyped-def]
     n_senders, n_acts = cells.adopt.shape
+    deciders, council_cell = inputs.deciders, inputs.councils.cell
     minds.pressure[:] = 0.0
     minds.stale[:] = True
     minds.unseen[:] = False
-    minds.tabled[:] = False
+    minds.tabled[:] = n_acts
     minds.ripe[:] = False
     minds.table[:] = 0.0
     minds.lift[:] = 1.0
+    minds.shown[:] = NOBODY
     minds.growth[:] = 0.0
     minds.recent[:] = 0.0
     minds.live[:] = True
@@ -84,10 +88,11 @@ def _begin_minds(minds, numbers, cells, council_cell, seed, run):  # type: ignor
             luck, numbers.threshold_mean, numbers.threshold_sd
         )
         for act in range(n_acts):
-            minds.due[act, i] = waiting(seed, run, ADOPT, 0, cells.adopt[i, act])
+            minds.due[act, deciders.alone[i]] = waiting(seed, run, ADOPT, 0, cells.adopt[i, act])
     for c in range(council_cell.shape[0]):
         for act in range(n_acts):
-            minds.due[act, n_senders + c] = waiting(seed, run, OF_COUNCIL, 0, council_cell[c, act])
+            due = waiting(seed, run, OF_COUNCIL, 0, council_cell[c, act])
+            minds.due[act, deciders.council[c]] = due
 
 
 @part

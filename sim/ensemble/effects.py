@@ -13,7 +13,7 @@ import numpy as np
 from sim import observe
 from sim.compiled import kernel, part
 from sim.economy import currency
-from sim.economy.exposure import add_losses, add_up_of, last_in_damage, trade_covered
+from sim.economy.exposure import add_change, add_losses, last_in_damage, trade_covered
 from sim.economy.shocks import add_rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.ensemble.state import NEVER
@@ -68,12 +68,13 @@ def let_answers_bite(day, inputs, replies, effects):  # type: ignore[no-untyped-
 @part
 def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
     """Work out what trade is covered and what that adds up to, for those for whom it changed."""
-    changed = False
+    changed, margins = False, inputs.priced.margins
     for i in range(effects.uncovered.size):
         if effects.uncovered[i]:
-            _count_trade(-1.0, i, inputs, effects, sums)
             _cover_one(i, inputs, effects)
-            _count_trade(1.0, i, inputs, effects, sums)
+            before, after = effects.covered[i], effects.covers
+            add_change(before, after, margins.marginal[i], margins.target_share[i], sums)
+            _copy(after, before)
             effects.uncovered[i] = False
             changed = True
     if changed:
@@ -93,11 +94,7 @@ def _cover_one(i, inputs, effects):  # type: ignore[no-untyped-def]
     """Work out what trade one sender covers; members of a union often cover the same."""
     for twin in range(i):
         if _acts_alike(i, twin, effects.in_effect, effects.answered):
-            mine, other = effects.covered[i], effects.covered[twin]
-            for t in range(mine.shape[0]):
-                for channel in range(mine.shape[1]):
-                    for j in range(mine.shape[2]):
-                        mine[t, channel, j] = other[t, channel, j]
+            _copy(effects.covered[twin], effects.covers)
             return
     observe.cover_of(
         i,
@@ -108,8 +105,16 @@ def _cover_one(i, inputs, effects):  # type: ignore[no-untyped-def]
         effects.answered,
         inputs.answers.coverage,
         effects.unpaid,
-        effects.covered[i],
+        effects.covers,
     )
+
+
+@part
+def _copy(source, copy):  # type: ignore[no-untyped-def]
+    for t in range(source.shape[0]):
+        for channel in range(source.shape[1]):
+            for j in range(source.shape[2]):
+                copy[t, channel, j] = source[t, channel, j]
 
 
 @part
@@ -122,12 +127,6 @@ def _acts_alike(i, twin, in_effect, answered):  # type: ignore[no-untyped-def]
             if answered[t, c, i] != answered[t, c, twin]:
                 return False
     return True
-
-
-@part
-def _count_trade(sign, i, inputs, effects, sums):  # type: ignore[no-untyped-def]
-    margins, covered = inputs.priced.margins, effects.covered[i]
-    add_up_of(sign, covered, margins.marginal[i], margins.target_share[i], sums)
 
 
 @part

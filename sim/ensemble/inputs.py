@@ -12,6 +12,7 @@ from sim import draws
 from sim.config import Config
 from sim.economy import currency
 from sim.economy.exposure import Exposure, Margins
+from sim.ensemble.deciders import Deciders, deciders_of
 from sim.errors import InputError
 from sim.rules import clock, consult, respond, terms, third
 from sim.rules.terms import Terms, Weights
@@ -124,7 +125,6 @@ class Rates(NamedTuple):
     stances : (n_free,) states that take a stance
     singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
     covering : (n_acts,) the act covers trade
-    decider_of : (n_acts, n_senders) who decides for a sender, itself or a council after all senders
     allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
     bought, sold : (n_targets,) all imports and exports, USD bn a year
     from_senders : (n_targets,) imports from the senders
@@ -136,7 +136,6 @@ class Rates(NamedTuple):
     stances: Ints
     singled: Ints
     covering: Flags
-    decider_of: Ints
     allied: Ints
     bought: Floats
     sold: Floats
@@ -240,6 +239,7 @@ class Inputs(NamedTuple):
     answers: Answers
     thirds: Thirds
     councils: Councils
+    deciders: Deciders
     cells: Cells
     priced: Priced
     other: Priced
@@ -295,6 +295,7 @@ def inputs_of(setting: Setting) -> Inputs:
         answers=setting.answers,
         thirds=setting.thirds,
         councils=_councils(setting),
+        deciders=deciders_of(setting),
         cells=_cells(setting),
         priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
         other=_priced(setting.exposures[other], setting.covers[other]),
@@ -394,19 +395,11 @@ def _rates(setting: Setting, is_third: Flags) -> Rates:
         np.flatnonzero(thirds.takes_stance & is_third),
         np.argwhere(answers.can_hit & answers.each[None, :, None]),
         _covering(setting),
-        _deciders(setting),
         np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,
         flow[setting.targets].sum(axis=(1, 2)) - home,
         setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
     )
-
-
-def _deciders(setting: Setting) -> Ints:
-    council_of = setting.menu.council_of.T
-    n_acts, n_senders = council_of.shape
-    alone = np.broadcast_to(np.arange(n_senders), (n_acts, n_senders))
-    return np.ascontiguousarray(np.where(council_of >= 0, n_senders + council_of, alone))
 
 
 def _covering(setting: Setting) -> Flags:

@@ -138,7 +138,7 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
     minds, settled, linear = (
         state.minds, state.course.settled_day[0] != NEVER, inputs.slopes.linear
     )  # fmt: skip
-    weigh_day(shock, inputs.slopes, inputs.councils.voice, minds)
+    weigh_day(shock, inputs.slopes, inputs.councils.voice, inputs.deciders, minds)
     if day > 0 and inputs.calendar.first_meeting[day - 1] < inputs.calendar.first_meeting[day]:
         clear_tables(minds)
     if linear:  # growth is then free of what lies on the table
@@ -147,7 +147,7 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
         meet(day, inputs, state.deeds, minds)
     if not linear:
         _weigh_stale(day, severity, shock, settled, inputs, state)
-    ripe = grow(day, inputs.calendar, minds)
+    ripe = grow(day, inputs.calendar.fade, inputs.deciders.width, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:
         act_all(day, seed, run, inputs, state)

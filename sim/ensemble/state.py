@@ -1,9 +1,8 @@
 """What a run of the ensemble remembers from day to day.
 
 The names are those of the Mesa model and its agents; axis order is theirs, less the axis of runs.
-Who waits to act, a sender for itself or a council for its members, is a decider: senders first,
-then councils, then nobody up to a whole number of vectors. Their arrays put acts first, so that
-one act's deciders lie side by side.
+Arrays by decider (`sim.ensemble.deciders`) put acts first, so that one act's deciders lie side by
+side.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 DTYPES: dict[Any, type] = {Floats: np.float64, Ints: np.int64, Flags: np.bool_}
 NEVER = -1
+NOBODY = 0  # as bits
 LOG_COLUMNS = 7
-LANES = 4  # numbers in a vector of most machines
 MAX_RANDOM = 512  # random events, and rounds of talks, of one run
 
 
@@ -52,6 +51,7 @@ class Deeds(NamedTuple):
     ----------
     announced, effective : (n_senders, n_acts, n_waves) days
     level : (n_acts, n_senders) waves announced
+    at : (n_acts, n_waves + 1) who has announced so many waves: bit i is sender i
     spell : (n_senders, n_acts) draws of waiting used up
     exempt : (n_senders, n_acts)
     met : (n_senders, n_senders) day on which two last met; kept only if news is slow
@@ -65,6 +65,7 @@ class Deeds(NamedTuple):
     announced: Annotated[Ints, "senders acts waves"]
     effective: Annotated[Ints, "senders acts waves"]
     level: Annotated[Ints, "acts senders"]
+    at: Annotated[Ints, "acts levels"]
     spell: Annotated[Ints, "senders acts"]
     exempt: Annotated[Flags, "senders acts"]
     met: Annotated[Ints, "senders senders"]
@@ -92,13 +93,15 @@ class Minds(NamedTuple):
     warm : (n_acts,) largest of `recent`
     unseen, stale, live : (n_acts,)
         Peers have to be looked at; growth has to be worked out; somebody has to decide on it.
-    table : (n_acts, n_deciders)
-        Whether it lies on the table; of a council the share of voices for whom it does.
-    lift : (n_acts, n_deciders) by which factor that makes pressure grow
-    tabled, ripe : (n_acts,) it lies on some table; somebody's decision on it is due
+    tabled : (n_acts,)
+        Row of `table` and `lift` that holds today: the act's own, or the last, in which nothing
+        lies on the table.
+    table : (n_acts + 1, n_senders) 1 if the act lies on the sender's table, else 0
+    lift : (n_acts + 1, n_deciders) by which factor that makes pressure grow
+    shown : (n_acts,) for whose tables the act's row was written: bit i is sender i
+    ripe : (n_acts,) somebody's decision on it is due
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
     seen, pull : (n_senders,) room to work in
-    behind, ahead : (n_waves + 1,) room to work in: bit i is sender i
     wish, wish_fresh, voices : (n_councils,) room to work in
     mood, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -117,9 +120,10 @@ class Minds(NamedTuple):
     unseen: Annotated[Flags, "acts"]
     stale: Annotated[Flags, "acts"]
     live: Annotated[Flags, "acts"]
-    table: Annotated[Floats, "acts deciders"]
-    lift: Annotated[Floats, "acts deciders"]
-    tabled: Annotated[Flags, "acts"]
+    tabled: Annotated[Ints, "acts"]
+    table: Annotated[Floats, "tables senders"]
+    lift: Annotated[Floats, "tables deciders"]
+    shown: Annotated[Ints, "acts"]
     ripe: Annotated[Flags, "acts"]
     peer: Annotated[Floats, "senders acts"]
     fresh: Annotated[Floats, "senders acts"]
@@ -127,8 +131,6 @@ class Minds(NamedTuple):
     bloc: Annotated[Floats, "senders acts"]
     seen: Annotated[Ints, "senders"]
     pull: Annotated[Floats, "senders"]
-    behind: Annotated[Ints, "levels"]
-    ahead: Annotated[Ints, "levels"]
     wish: Annotated[Floats, "councils"]
     wish_fresh: Annotated[Floats, "councils"]
     voices: Annotated[Floats, "councils"]
@@ -213,6 +215,7 @@ class Effects(NamedTuple):
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders)
     covered : (n_senders, n_targets, n_channels, n_sectors)
+    covers : (n_targets, n_channels, n_sectors) room to work out those of one sender
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
     unpaid : (n_targets, n_sectors), before : (n_acts,) room to work in
@@ -233,6 +236,7 @@ class Effects(NamedTuple):
     breadth: Annotated[Floats, "senders"]
     answered: Annotated[Flags, "targets answers senders"]
     covered: Annotated[Floats, "senders targets channels sectors"]
+    covers: Annotated[Floats, "targets channels sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
     unpaid: Annotated[Floats, "targets sectors"]
@@ -298,15 +302,13 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
     """
     n_senders, n_acts = inputs.cells.adopt.shape
     n_targets, n_answers = inputs.cells.answer.shape
-    n_councils = inputs.councils.blocking.size
+    n_councils, n_deciders = inputs.councils.blocking.size, inputs.deciders.decides_for.shape[1]
     _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
     n_levels = inputs.priced.trade.shape[1]
-    # A whole number of vectors: what is left over of a row takes as long as a vector.
-    padded = -(-(n_senders + n_councils) // LANES) * LANES
     sizes = {
         "one": 1, "ways": 2, "randoms": MAX_RANDOM, "capacity": log_capacity,
         "columns": LOG_COLUMNS, "senders": n_senders, "acts": n_acts, "councils": n_councils,
-        "deciders": padded, "waves": n_levels - 1, "levels": n_levels,
+        "deciders": n_deciders, "waves": n_levels - 1, "levels": n_levels, "tables": n_acts + 1,
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip

@@ -12,6 +12,7 @@ import math
 
 from sim import observe
 from sim.compiled import inlined, part
+from sim.ensemble.state import NOBODY
 from sim.rules import clock, consult, terms, withdraw
 from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
@@ -53,10 +54,7 @@ def look(act, day, delay, memory, alliance, council_of, deeds, minds):  # type: 
 def clear_tables(minds):  # type: ignore[no-untyped-def]
     """Take off the tables what lay there yesterday."""
     for act in range(minds.tabled.size):
-        if minds.tabled[act]:
-            minds.table[act] = 0.0
-            minds.lift[act] = 1.0
-            minds.tabled[act] = False
+        minds.tabled[act] = minds.tabled.size
 
 
 @part
@@ -69,67 +67,58 @@ def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
         for meeting in meetings:
             _tell(day, inputs.alliance.forum[meeting], deeds.met)
     for act in range(minds.live.size):
-        if minds.live[act]:
-            _draft(act, inputs, deeds.level[act], minds)
-            table = _tables(inputs.menu.waves[act], meetings, calendar.seats, minds)
-            if table != 0:
-                _put_on_table(act, table, inputs, deeds.level[act], minds)
+        if not minds.live[act]:
+            continue
+        drafting = _drafting(act, inputs.deciders, inputs.numbers.draft_share, minds)
+        seen = _tables(drafting, deeds.at[act], inputs.menu.waves[act], meetings, calendar.seats)
+        if seen != NOBODY:
+            minds.tabled[act] = act
+            if seen != minds.shown[act]:
+                _show(act, seen, inputs, deeds.level[act], minds)
 
 
 @inlined
-def _draft(act, inputs, level, minds):  # type: ignore[no-untyped-def]
-    """Note who has announced how many waves of an act, and who has or drafts at least so many."""
-    last_wave, share = inputs.menu.waves[act], inputs.numbers.draft_share
-    decider_of, pressure, due = inputs.rates.decider_of[act], minds.pressure[act], minds.due[act]
-    behind, ahead = minds.behind, minds.ahead
-    for wave in range(last_wave + 1):
-        behind[wave] = ahead[wave] = 0
-    for i in range(level.size):
-        own, decider = level[i], decider_of[i]
-        drafts = own < last_wave and consult.drafted(pressure[decider], due[decider], share)
-        behind[own] |= 1 << i
-        ahead[own + drafts] |= 1 << i
-    for wave in range(last_wave - 1, 0, -1):
-        ahead[wave] |= ahead[wave + 1]
+def _drafting(act, deciders, share, minds):  # type: ignore[no-untyped-def]
+    """Return for whom a draft of the next wave is made, by themselves or by their council."""
+    pressure, due, decides_for = minds.pressure[act], minds.due[act], deciders.decides_for[act]
+    drafting = NOBODY
+    for decider in range(deciders.width[act]):
+        drafts = consult.drafted(pressure[decider], due[decider], share)
+        drafting |= decides_for[decider] if drafts else NOBODY
+    return drafting
 
 
 @inlined
-def _tables(last_wave, meetings, seats, minds):  # type: ignore[no-untyped-def]
+def _tables(drafting, at, last_wave, meetings, seats):  # type: ignore[no-untyped-def]
     """Return on whose table the act lies: somebody at a meeting of theirs is ahead of them."""
-    table = 0
-    for meeting in meetings:
-        for wave in range(last_wave):
-            if minds.ahead[wave + 1] & seats[meeting]:
-                table |= minds.behind[wave] & seats[meeting]
-    return table
-
-
-@inlined
-def _put_on_table(act, table, inputs, level, minds):  # type: ignore[no-untyped-def]
-    minds.tabled[act] = True
-    for i in range(level.size):
-        if table & (1 << i):
-            minds.table[act, i] = 1.0
-    _lift(act, inputs, level, minds)
+    ahead, seen = NOBODY, NOBODY
+    for wave in range(last_wave - 1, -1, -1):
+        ahead |= at[wave + 1]
+        drafted = ahead | (at[wave] & drafting)
+        for meeting in meetings:
+            if drafted & seats[meeting]:
+                seen |= at[wave] & seats[meeting]
+    return seen
 
 
 @part
-def _lift(act, inputs, level, minds):  # type: ignore[no-untyped-def]
-    """Work out by which factor what lies on the table makes pressure grow."""
+def _show(act, seen, inputs, level, minds):  # type: ignore[no-untyped-def]
+    """Put the act on tables, and work out by which factor that makes pressure grow."""
     voice, table, lift = inputs.councils.voice, minds.table[act], minds.lift[act]
-    n_councils, n_senders = voice.shape
-    for i in range(n_senders):
-        if inputs.menu.council_of[i, act] < 0 and table[i] > 0.0:
-            lift[i] = inputs.slopes.lift
-    for c in range(n_councils):
+    council_of = inputs.menu.council_of
+    for i in range(level.size):
+        table[i] = 1.0 if seen & (1 << i) else 0.0
+        if council_of[i, act] < 0:
+            lift[inputs.deciders.alone[i]] = inputs.slopes.lift if table[i] > 0.0 else 1.0
+    for c in range(voice.shape[0]):
         tabled, voices = 0.0, 0.0
-        for i in range(n_senders):
-            if level[i] < inputs.menu.waves[act] and inputs.menu.council_of[i, act] == c:
+        for i in range(level.size):
+            if level[i] < inputs.menu.waves[act] and council_of[i, act] == c:
                 tabled += voice[c, i] * table[i]
                 voices += voice[c, i]
-        if voices > 0.0:
-            table[n_senders + c] = tabled / voices
-            lift[n_senders + c] = math.exp(inputs.slopes.joint * table[n_senders + c])
+        share = tabled / voices if voices > 0.0 else 0.0
+        lift[inputs.deciders.council[c]] = math.exp(inputs.slopes.joint * share)
+    minds.shown[act] = seen
 
 
 @part
@@ -162,7 +151,7 @@ def has_cause(severity, involvement, settled):  # type: ignore[no-untyped-def]
 def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  # type: ignore[no-untyped-def]
     """Work out anew by how much the pressure on an act grows, for every decider."""
     menu, councils, slopes = inputs.menu, inputs.councils, inputs.slopes
-    growth, recent = minds.growth[act], minds.recent[act]
+    growth, recent, alone = minds.growth[act], minds.recent[act], inputs.deciders.alone
     growth[:] = 0.0
     recent[:] = 0.0
     minds.warm[act] = 0.0
@@ -183,12 +172,12 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
             minds.wish_fresh[body] += councils.voice[body, i] * fresh
             minds.voices[body] += councils.voice[body, i]
         else:
-            growth[i] = clock.hazard(eta, 1.0)
-            recent[i] = fresh
+            growth[alone[i]] = clock.hazard(eta, 1.0)
+            recent[alone[i]] = fresh
     for c in range(minds.wish.size):
         if councils.agenda[c, act] and deeds.passed[c, act] < menu.waves[act]:
             _weigh_council(c, act, day, shock, inputs, deeds, minds)
-    for decider in range(recent.size):
+    for decider in range(inputs.deciders.width[act]):
         minds.warm[act] = max(minds.warm[act], abs(recent[decider]))
         minds.live[act] |= growth[decider] > 0.0
 
@@ -203,7 +192,7 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
         0.0 if linear else shock,
         minds.peer[i, act],
         0.0 if linear else minds.fresh[i, act],
-        0.0 if linear else minds.table[act, i],
+        0.0 if linear else minds.table[minds.tabled[act], i],
         minds.lead[i, act],
         minds.bloc[i, act],
         inputs.frontline[i],
@@ -223,7 +212,7 @@ def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, r
 def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no-untyped-def]
     """Let a council want the mean of what its members want who still have a wave to take."""
     councils, slopes, voices = inputs.councils, inputs.slopes, minds.voices[c]
-    decider, n_senders = deeds.level.shape[1] + c, deeds.level.shape[1]
+    decider, n_senders = inputs.deciders.council[c], deeds.level.shape[1]
     if voices == 0.0:
         return
     wish, all_voices = minds.wish[c], 0.0
@@ -246,85 +235,84 @@ def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no
 
 
 @inlined
-def weigh_day(shock, slopes, voice, minds):  # type: ignore[no-untyped-def]
+def weigh_day(shock, slopes, voice, deciders, minds):  # type: ignore[no-untyped-def]
     """Work out the day's factor on all growth, for every decider."""
     if not slopes.linear:
         return
-    mood, daily, n_senders = minds.mood, minds.daily, minds.mood.size
-    for i in range(n_senders):
-        daily[i] = math.exp(slopes.shock * shock + slopes.support * (mood[i] - 0.5))
+    mood, daily = minds.mood, minds.daily
+    for i in range(mood.size):
+        daily[deciders.alone[i]] = math.exp(slopes.shock * shock + slopes.support * (mood[i] - 0.5))
     for c in range(voice.shape[0]):
         eta = 0.0
-        for i in range(n_senders):
+        for i in range(mood.size):
             eta += voice[c, i] * (slopes.shock * shock + slopes.support * (mood[i] - 0.5))
-        daily[n_senders + c] = math.exp(eta)
+        daily[deciders.council[c]] = math.exp(eta)
 
 
 @inlined
-def grow(day, calendar, minds):  # type: ignore[no-untyped-def]
+def grow(day, fade, width, minds):  # type: ignore[no-untyped-def]
     """Let every pressure grow by a day; return whether one is ripe."""
     ripe = False
     for act in range(minds.live.size):
         minds.ripe[act] = False
         if not minds.live[act]:
             continue
-        faded = calendar.fade[day - minds.looked[act]]
+        faded = fade[day - minds.looked[act]]
         pull = minds.warm[act] * faded
         if pull < NEGLIGIBLE:
-            _grow_cold(act, minds)
+            n_ripe = _grow_cold(act, width[act], minds)
         elif pull < MODERATE:
-            _grow_warm(act, faded, minds)
+            n_ripe = _grow_warm(act, faded, width[act], minds)
         else:
-            _grow_hot(act, faded, minds)
-        minds.ripe[act] = _is_any_ripe(act, minds)
-        ripe |= minds.ripe[act]
+            n_ripe = _grow_hot(act, faded, width[act], minds)
+        minds.ripe[act] = n_ripe > 0
+        ripe |= n_ripe > 0
     return ripe
 
 
 @inlined
-def _grow_cold(act, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow whose peers acted long ago."""
-    growth, lift, daily = minds.growth[act], minds.lift[act], minds.daily
-    pressure = minds.pressure[act]
-    for decider in range(growth.size):
+def _grow_cold(act, width, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow whose peers acted long ago; return how many are ripe."""
+    growth, lift, daily = minds.growth[act], minds.lift[minds.tabled[act]], minds.daily
+    pressure, due, n_ripe = minds.pressure[act], minds.due[act], 0
+    for decider in range(width):
         pressure[decider] += daily[decider] * growth[decider] * lift[decider]
+        n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
+    return n_ripe
 
 
 @inlined
-def _grow_warm(act, faded, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow on which acts of peers bear.
+def _grow_warm(act, faded, width, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow on which acts of peers bear; return how many are ripe.
 
     The exponential is spelt out, exp(x) = exp(x / 64)^64, right to 1e-14, because then a vector of
     deciders takes as long as one.
     """
-    growth, recent, lift = minds.growth[act], minds.recent[act], minds.lift[act]
-    pressure, daily = minds.pressure[act], minds.daily
-    for decider in range(growth.size):
+    growth, lift, daily = minds.growth[act], minds.lift[minds.tabled[act]], minds.daily
+    pressure, due, n_ripe = minds.pressure[act], minds.due[act], 0
+    recent = minds.recent[act]
+    for decider in range(width):
         x = recent[decider] * faded * (1.0 / 64.0)
         tail = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040)))
         pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * tail)))
         for _ in range(6):
             pull *= pull
         pressure[decider] += daily[decider] * growth[decider] * lift[decider] * pull
+        n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
+    return n_ripe
 
 
 @part
-def _grow_hot(act, faded, minds):  # type: ignore[no-untyped-def]
-    """Let pressures grow under a pull beyond all that is usual."""
-    growth, recent, lift = minds.growth[act], minds.recent[act], minds.lift[act]
-    for decider in range(growth.size):
+def _grow_hot(act, faded, width, minds):  # type: ignore[no-untyped-def]
+    """Let pressures grow under a pull beyond all that is usual; return how many are ripe."""
+    growth, lift, daily = minds.growth[act], minds.lift[minds.tabled[act]], minds.daily
+    pressure, due, n_ripe = minds.pressure[act], minds.due[act], 0
+    recent = minds.recent[act]
+    for decider in range(width):
         pull = math.exp(recent[decider] * faded)
-        minds.pressure[act, decider] += (
-            minds.daily[decider] * growth[decider] * lift[decider] * pull
-        )
-
-
-@inlined
-def _is_any_ripe(act, minds):  # type: ignore[no-untyped-def]
-    growth, pressure, due, n_ripe = minds.growth[act], minds.pressure[act], minds.due[act], 0
-    for decider in range(growth.size):
+        pressure[decider] += daily[decider] * growth[decider] * lift[decider] * pull
         n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
-    return n_ripe > 0
+    return n_ripe
 
 
 @inlined
