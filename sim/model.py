@@ -16,7 +16,8 @@ from sim import draws, observe
 from sim.agents import NEVER, CouncilAgent, Sender, State, Target, ThirdState
 from sim.draws import Stream
 from sim.economy import currency
-from sim.economy.exposure import Exposure, diverted, last_in_damage
+from sim.economy.exposure import Exposure
+from sim.economy.losses import diverted, last_in_damage
 from sim.economy.shocks import rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records, outside_events, wave_in_words

@@ -348,8 +348,17 @@ def cover_of(
 @kernel
 def _cover(share: Floats, coverage: Floats) -> None:
     for channel in range(share.shape[0]):
-        for j in range(share.shape[1]):
-            share[channel, j] = covered_after(share[channel, j], coverage[channel, j])
+        if _is_any(coverage[channel]):
+            for j in range(share.shape[1]):
+                share[channel, j] = covered_after(share[channel, j], coverage[channel, j])
+
+
+@kernel
+def _is_any(coverage: Floats) -> bool:
+    n_covered = 0
+    for j in range(coverage.size):
+        n_covered += coverage[j] > 0.0
+    return n_covered > 0
 
 
 @kernel

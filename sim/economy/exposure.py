@@ -31,18 +31,16 @@ References
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
 from sim.economy.baseline import economy_of, world_economy
+from sim.economy.losses import Margins, losses, trade_covered
 from sim.economy.marginal import Values, values
-from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
+from sim.economy.shocks import IMPORT, MN_PER_BN, TARIFF, tariff_rates
 from sim.economy.tables import Economy, Floats
 from sim.world import World
 
@@ -149,20 +147,8 @@ class Exposure:
     def losses(
         self, covered: Floats, leak: Floats, rent_bn: Floats, overlap: float = 1.0
     ) -> Floats:
-        """Return the loss of every state in percent of real income; see the kernel `losses`."""
-        loss: Floats = losses(
-            covered,
-            leak,
-            rent_bn,
-            overlap,
-            self.senders,
-            self.marginal,
-            self.target_share,
-            self.sender_share,
-            self.cheapening,
-            self.forgone,
-            self.rent_marginal,
-        )
+        """Return the loss of every state in percent of real income; see `sim.economy.losses`."""
+        loss: Floats = losses(covered, leak, rent_bn, overlap, self.margins())
         return loss
 
     def trade_covered(self, covered: Floats) -> Floats:
@@ -179,12 +165,12 @@ class Exposure:
         """Return the exposure as kernels take it."""
         return Margins(
             self.senders,
-            own_marginal(self.senders, self.marginal),
             self.marginal,
             self.target_share,
-            self.sender_share,
-            self.cheapening,
-            self.forgone,
+            _senders_last(self.marginal[np.arange(self.senders.size), ..., self.senders]),
+            _senders_last(self.sender_share),
+            _senders_last(self.cheapening),
+            _senders_last(self.forgone),
             self.rent_marginal,
         )
 
@@ -204,12 +190,16 @@ class Exposure:
         """
         own = np.zeros((self.senders.size, len(coverage)))
         leak, rent = np.zeros(self.targets.size), np.zeros(self.rent_marginal.shape[:2])
-        covered = np.zeros(self.target_share.shape)
+        covered, margins = np.zeros(self.target_share.shape), self.margins()
         for i, act in np.ndindex(*own.shape):
             covered[i, aimed_at[act]] = coverage[act]
-            own[i, act] = self.losses(covered, leak, rent)[self.senders[i]]
+            own[i, act] = losses(covered, leak, rent, 1.0, margins)[self.senders[i]]
             covered[i, aimed_at[act]] = 0.0
         return own
+
+
+def _senders_last(by_sender: Floats) -> Floats:
+    return np.ascontiguousarray(np.moveaxis(by_sender, 0, -1))
 
 
 @lru_cache(maxsize=16)
@@ -280,344 +270,3 @@ def _shares(economy: Economy, senders: Ints, targets: Ints, rate: Floats) -> tup
     of_target = np.stack([bought[out], sales, sales * stopped], axis=2)
     of_sender = np.stack([sold[out], purchases, purchases * stopped], axis=2)
     return np.ascontiguousarray(of_target), np.ascontiguousarray(of_sender)
-
-
-class Margins(NamedTuple):
-    """An exposure as `add_losses` takes it; `own` is `marginal` of each sender on itself."""
-
-    senders: Ints
-    own: Floats
-    marginal: Floats
-    target_share: Floats
-    sender_share: Floats
-    cheapening: Floats
-    forgone: Floats
-    rent_marginal: Floats
-
-
-class Sums(NamedTuple):
-    """What the coverage of all senders adds up to; it stays while coverage stays.
-
-    Leaks change every day, coverage does not. A share stopped is covered x kept, a share taxed is
-    covered x kept x (1 - banned x kept), for what is banned is not taxed: so sums over senders
-    are polynomials in what is kept, with the coefficients held here.
-
-    Attributes
-    ----------
-    stopped : (n_targets, 3, n_sectors)
-        Share of the target's purchases stopped, by kept; of its sales, by kept and by -kept^2.
-    effect : (n_targets, 3, n_sectors, n_states)
-        The same of effects at the margin.
-    beyond : (n_targets, 2, n_sectors), moved : (2, n_targets, n_senders)
-        Room to work in.
-    """
-
-    stopped: Floats
-    effect: Floats
-    beyond: Floats
-    moved: Floats
-
-
-@kernel
-def losses(
-    covered: Floats,
-    leak: Floats,
-    rent_bn: Floats,
-    overlap: float,
-    senders: Ints,
-    marginal: Floats,
-    target_share: Floats,
-    sender_share: Floats,
-    cheapening: Floats,
-    forgone: Floats,
-    rent_marginal: Floats,
-) -> Floats:
-    """Return the loss of every state in percent of real income, (n_states,); gains are negative.
-
-    Parameters
-    ----------
-    covered : (n_senders, n_targets, 3, n_sectors) float64
-        Share of each sender's trade with each target that measures in effect cover.
-    leak : (n_targets,) float64
-        Share of covered trade that finds another way, in [0, 1].
-    rent_bn : (n_targets, n_states) float64
-        Paid by the target to each state, USD billion a year.
-    overlap : float
-        1 if all senders cover the same products, 0 if each covers its own.
-    senders : (n_senders,) int64
-        Positions among the states.
-    marginal, target_share, sender_share, cheapening, forgone, rent_marginal
-        Of `Exposure`.
-    """
-    n_senders, n_targets, _, n_sectors, n_states = marginal.shape
-    sums = new_sums(n_targets, n_senders, n_sectors, n_states)
-    add_up(covered, marginal, target_share, sums)
-    loss = np.empty(n_states)
-    margins = Margins(
-        senders,
-        own_marginal(senders, marginal),
-        marginal,
-        target_share,
-        sender_share,
-        cheapening,
-        forgone,
-        rent_marginal,
-    )
-    add_losses(covered, leak, rent_bn, overlap, sums, margins, loss)
-    return loss
-
-
-@kernel
-def new_sums(n_targets: int, n_senders: int, n_sectors: int, n_states: int) -> Sums:
-    """Return room for what coverage adds up to."""
-    return Sums(
-        np.zeros((n_targets, 3, n_sectors)),
-        np.zeros((n_targets, 3, n_sectors, n_states)),
-        np.zeros((n_targets, 2, n_sectors)),
-        np.zeros((2, n_targets, n_senders)),
-    )
-
-
-@kernel
-def own_marginal(senders: Ints, marginal: Floats) -> Floats:
-    """Return each sender's marginal effects on itself, (n_senders, n_targets, 3, n_sectors)."""
-    own = np.empty(marginal.shape[:4])
-    for i in range(senders.size):
-        own[i] = marginal[i, :, :, :, senders[i]]
-    return own
-
-
-@kernel
-def add_up(covered: Floats, marginal: Floats, target_share: Floats, sums: Sums) -> None:
-    """Write what coverage adds up to into `sums`; arguments are those of `losses`."""
-    nothing = np.zeros(covered.shape[1:])
-    sums.stopped[:] = 0.0
-    sums.effect[:] = 0.0
-    for i in range(covered.shape[0]):
-        add_change(nothing, covered[i], marginal[i], target_share[i], sums)
-
-
-@kernel
-def add_change(before: Floats, after: Floats, marginal: Floats, size: Floats, sums: Sums) -> None:
-    """Write into `sums` that one sender covers other shares of its trade than before.
-
-    Parameters
-    ----------
-    before, after, marginal, size
-        The sender's part of `covered`, then and now, of `marginal` and of `target_share`.
-    """
-    for t in range(before.shape[0]):
-        stopped, effect, margin = sums.stopped[t], sums.effect[t], marginal[t]
-        for j in range(before.shape[2]):
-            exports = after[t, EXPORT, j] - before[t, EXPORT, j]
-            banned = after[t, IMPORT, j] - before[t, IMPORT, j]
-            taxed = after[t, TARIFF, j] - before[t, TARIFF, j]
-            both = after[t, TARIFF, j] * after[t, IMPORT, j]
-            both -= before[t, TARIFF, j] * before[t, IMPORT, j]
-            stopped[0, j] += size[t, EXPORT, j] * exports
-            stopped[1, j] += size[t, IMPORT, j] * banned + size[t, TARIFF, j] * taxed
-            stopped[2, j] += size[t, TARIFF, j] * both
-            _add(margin[EXPORT, j], exports, effect[0, j])
-            _add(margin[IMPORT, j], banned, effect[1, j])
-            _add(margin[TARIFF, j], taxed, effect[1, j])
-            _add(margin[TARIFF, j], both, effect[2, j])
-
-
-@kernel
-def _add(margin: Floats, share: float, effect: Floats) -> None:
-    if share != 0.0:
-        for n in range(effect.size):
-            effect[n] += margin[n] * share
-
-
-@kernel
-def add_losses(
-    covered: Floats,
-    leak: Floats,
-    rent_bn: Floats,
-    overlap: float,
-    sums: Sums,
-    margins: Margins,
-    loss: Floats,
-) -> None:
-    """Write the loss of every state into `loss`; see `losses`."""
-    loss[:] = 0.0
-    together = overlap == 1.0
-    for t in range(leak.size):
-        kept = 1.0 - leak[t]
-        for j in range(sums.stopped.shape[2]):
-            purchases = sums.stopped[t, 0, j] * kept
-            sales = (sums.stopped[t, 1, j] - sums.stopped[t, 2, j] * kept) * kept
-            # Together one growth per market, else one per flow from the market's share.
-            sums.beyond[t, 0, j] = growth(purchases) if together else purchases
-            sums.beyond[t, 1, j] = growth(sales) if together else sales
-            if together:
-                _add(sums.effect[t, 0, j], sums.beyond[t, 0, j] * kept, loss)
-                _add(sums.effect[t, 1, j], sums.beyond[t, 1, j] * kept, loss)
-                _add(sums.effect[t, 2, j], -sums.beyond[t, 1, j] * kept * kept, loss)
-    _add_of_each(covered, leak, overlap, sums, margins, loss)
-    for t in range(leak.size):
-        for receiver in range(loss.size):
-            if rent_bn[t, receiver] != 0.0:
-                _add(margins.rent_marginal[t, receiver], rent_bn[t, receiver], loss)
-    for n in range(loss.size):
-        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
-
-
-@kernel
-def _add_of_each(
-    covered: Floats, leak: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats
-) -> None:
-    """Write what is no sum over senders: effects on oneself, and what is forgone to the others."""
-    n_senders, n_targets, n_channels, n_sectors = covered.shape
-    cheaper, given_up = sums.moved[0], sums.moved[1]
-    together = overlap == 1.0
-    for i in range(n_senders):
-        own = 0.0
-        for t in range(n_targets):
-            kept = 1.0 - leak[t]
-            by_me, forgone = 0.0, 0.0
-            for channel in range(n_channels):
-                side = min(channel, IMPORT)
-                for j in range(n_sectors):
-                    share = covered[i, t, channel, j] * kept
-                    if share == 0.0:
-                        continue
-                    if channel == TARIFF:
-                        share *= 1.0 - covered[i, t, IMPORT, j] * kept
-                    beyond = sums.beyond[t, side, j]
-                    if not together:
-                        alone = margins.target_share[i, t, channel, j] * share
-                        beyond = growth(overlap * beyond + (1.0 - overlap) * alone)
-                        _add(margins.marginal[i, t, channel, j], share * beyond, loss)
-                    weight = share * beyond
-                    own_beyond = growth(margins.sender_share[i, t, channel, j] * share)
-                    own += margins.own[i, t, channel, j] * (share * own_beyond - weight)
-                    by_me += margins.cheapening[i, t, channel, j] * weight
-                    forgone += margins.forgone[i, t, channel, j] * share
-            cheaper[t, i], given_up[t, i] = by_me, forgone
-        loss[margins.senders[i]] += own
-    for t in range(n_targets):
-        by_all = cheaper[t].sum()
-        for i in range(n_senders):
-            loss[margins.senders[i]] += given_up[t, i] * (by_all - cheaper[t, i])
-
-
-@kernel
-def growth(covered: float) -> float:
-    """Return -log(1 - x) / x: how much more than at the margin the last share covered costs.
-
-    Parameters
-    ----------
-    covered : float
-        Share x of a market, in [0, 1]; taken as 1 - 1e-6 at most.
-    """
-    x = min(covered, 1.0 - 1e-6)
-    if x > 0.1:
-        return -math.log1p(-x) / x
-    # Most shares are small; eight terms of the series are right to 2e-9 and need no logarithm.
-    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x / 8))
-    return 1.0 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x * tail)))
-
-
-@kernel
-def trade_covered(
-    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut_of: Floats, cut: Floats
-) -> None:
-    """Write the trade of each target that measures cover, at given prices, USD bn a year.
-
-    Without regard to what of it finds another way. Tariffs tax and are left out.
-
-    Parameters
-    ----------
-    covered, senders, targets
-        As in `losses`.
-    flow_bn : (n_states, n_states, n_sectors) float64
-        Seller by buyer.
-    cut_of : (n_targets, 2, n_sectors) float64
-        Result: imports first, then exports.
-    cut : (n_targets, 2) float64
-        Result: of all sectors.
-    """
-    cut_of[:] = 0.0
-    cut[:] = 0.0
-    for i in range(senders.shape[0]):
-        for t in range(targets.shape[0]):
-            out, back = flow_bn[senders[i], targets[t]], flow_bn[targets[t], senders[i]]
-            for j in range(flow_bn.shape[2]):
-                cut_of[t, 0, j] += out[j] * covered[i, t, EXPORT, j]
-                cut_of[t, 1, j] += back[j] * covered[i, t, IMPORT, j]
-    for t in range(targets.shape[0]):
-        for way in range(2):
-            for j in range(flow_bn.shape[2]):
-                cut[t, way] += cut_of[t, way, j]
-
-
-@kernel
-def diverted(cut: Floats, leak: Floats, carrier_share: Floats) -> Floats:
-    """Return the covered exports to targets that each state carries instead, (n_states,).
-
-    Parameters
-    ----------
-    cut : (n_targets, 2) float64
-        Of `trade_covered`, all sectors, USD billion a year.
-    leak : (n_targets,) float64
-        Share of covered trade that is carried by others.
-    carrier_share : (n_targets, n_states) float64
-        Share of each state in what leaks to a target.
-    """
-    carried = np.zeros(carrier_share.shape[1])
-    for t in range(cut.shape[0]):
-        for n in range(carried.size):
-            carried[n] += cut[t, 0] * leak[t] * carrier_share[t, n]
-    return carried
-
-
-@kernel
-def last_in_damage(
-    covered: Floats,
-    leak: Floats,
-    coverage: Floats,
-    aimed_at: Ints,
-    targets: Ints,
-    marginal: Floats,
-    target_share: Floats,
-) -> Floats:
-    """Return what each act of each sender would add to its target's loss, (n_senders, n_acts).
-
-    In percent of the target's real income, given what all have in effect: the slope of
-    -log(1 - x) at the share x of the market that is covered already.
-
-    Parameters
-    ----------
-    covered, leak
-        As in `losses`.
-    coverage : (n_acts, n_channels, n_sectors) float64
-        What each act covers in full.
-    aimed_at : (n_acts,) int64
-        Position of its target among the targets.
-    targets : (n_targets,) int64
-        Positions among the states.
-    marginal, target_share
-        Of `Exposure`.
-    """
-    n_senders, n_targets, n_channels, n_sectors, _ = marginal.shape
-    scarcity = np.ones((n_targets, 2, n_sectors))
-    for t in range(n_targets):
-        for side in range(2):
-            for j in range(n_sectors):
-                market = 0.0
-                for i in range(n_senders):
-                    market += target_share[i, t, side, j] * covered[i, t, side, j] * (1.0 - leak[t])
-                scarcity[t, side, j] = 1.0 / max(1.0 - market, 1e-6)
-    damage = np.zeros((n_senders, aimed_at.shape[0]))
-    for i in range(n_senders):
-        for act in range(aimed_at.shape[0]):
-            t = aimed_at[act]
-            for channel in range(n_channels):
-                side = min(channel, IMPORT)
-                for j in range(n_sectors):
-                    free = (1.0 - covered[i, t, channel, j]) * (1.0 - leak[t])
-                    effect = marginal[i, t, channel, j, targets[t]] * scarcity[t, side, j]
-                    damage[i, act] += effect * coverage[act, channel, j] * free
-    return damage

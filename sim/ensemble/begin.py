@@ -26,6 +26,7 @@ def begin(inputs, state, seed, run):  # type: ignore[no-untyped-def]
     _begin_others(state.others, inputs.thirds, inputs.rates.stances, cells, numbers, seed, run)
     _begin_effects(state.effects, inputs.thirds.carrier_share, numbers.premium)
     state.log.n_rows[0] = 0
+    state.sums.covered[:] = 0.0
     state.sums.stopped[:] = 0.0
     state.sums.effect[:] = 0.0
 

@@ -45,10 +45,11 @@ def deciders_of(setting: Setting) -> Deciders:
     n_acts, n_senders = council_of.shape
     n_councils = len(setting.councils)
     in_council = (council_of >= 0).any(axis=0)
-    order = np.argsort(in_council, kind="stable")
-    n_free = int((~in_council).sum())
+    free, members = np.flatnonzero(~in_council), np.flatnonzero(in_council)
+    n_free = free.size
     alone = np.empty(n_senders, dtype=np.int64)
-    alone[order] = np.arange(n_senders) + n_councils * in_council[order]
+    alone[free] = np.arange(n_free)
+    alone[members] = n_free + n_councils + np.arange(members.size)
     of = np.where(council_of >= 0, n_free + council_of, alone)
     decides_for = np.zeros((n_acts, _whole_vectors(n_senders + n_councils)), dtype=np.int64)
     for act, i in np.ndindex(*of.shape):

@@ -13,7 +13,7 @@ import numpy as np
 from sim import observe
 from sim.compiled import kernel, part
 from sim.economy import currency
-from sim.economy.exposure import add_change, add_losses, last_in_damage, trade_covered
+from sim.economy.losses import add_change, add_losses, last_in_damage, trade_covered
 from sim.economy.shocks import add_rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.ensemble.state import NEVER
@@ -68,13 +68,12 @@ def let_answers_bite(day, inputs, replies, effects):  # type: ignore[no-untyped-
 @part
 def _cover(inputs, effects, sums):  # type: ignore[no-untyped-def]
     """Work out what trade is covered and what that adds up to, for those for whom it changed."""
-    changed, margins = False, inputs.priced.margins
+    changed = False
     for i in range(effects.uncovered.size):
         if effects.uncovered[i]:
             _cover_one(i, inputs, effects)
-            before, after = effects.covered[i], effects.covers
-            add_change(before, after, margins.marginal[i], margins.target_share[i], sums)
-            _copy(after, before)
+            add_change(i, effects.covers, inputs.priced.margins, sums)
+            _copy(effects.covers, effects.covered[i])
             effects.uncovered[i] = False
             changed = True
     if changed:
@@ -235,7 +234,6 @@ def price(inputs, state):  # type: ignore[no-untyped-def]
         effects,
         stopped,
         inputs.priced,
-        effects.covered,
         state.sums,
         effects.rent,
         effects.loss,
@@ -266,7 +264,7 @@ def feel(day, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def price_at(inputs, effects, stopped, priced, covered, sums, rent, loss):  # type: ignore[no-untyped-def]
+def price_at(inputs, effects, stopped, priced, sums, rent, loss):  # type: ignore[no-untyped-def]
     """Write losses in percent before transfers at the elasticities of `priced`, and rents."""
     add_rents(
         effects.cap,
@@ -285,8 +283,7 @@ def price_at(inputs, effects, stopped, priced, covered, sums, rent, loss):  # ty
         priced.theta,
         rent,
     )
-    overlap, margins = inputs.numbers.scope_overlap, priced.margins
-    add_losses(covered, effects.leak, rent, overlap, sums, margins, loss)
+    add_losses(effects.leak, rent, inputs.numbers.scope_overlap, sums, priced.margins, loss)
 
 
 @kernel

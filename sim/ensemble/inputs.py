@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.config import Config
 from sim.economy import currency
-from sim.economy.exposure import Exposure, Margins
+from sim.economy.exposure import Exposure
+from sim.economy.losses import Margins
 from sim.ensemble.deciders import Deciders, deciders_of
 from sim.errors import InputError
 from sim.rules import clock, consult, respond, terms, third

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import observe
 from sim.compiled import kernel, part
-from sim.economy.exposure import add_up, diverted, new_sums
+from sim.economy.losses import add_up, diverted, new_sums
 from sim.ensemble.columns import OF_RUN, OF_TARGET
 from sim.ensemble.effects import price_at
 from sim.ensemble.state import NEVER
@@ -98,7 +98,7 @@ def _losses_by_elasticity(inputs, state):  # type: ignore[no-untyped-def]
     effects, sums = state.effects, state.sums
     own, other = np.zeros(effects.loss.size), np.zeros(effects.loss.size)
     rent = np.zeros(effects.rent.shape)
-    price_at(inputs, effects, sums.stopped, inputs.priced, effects.covered, sums, rent, own)
+    price_at(inputs, effects, sums.stopped, inputs.priced, sums, rent, own)
     priced, covered = inputs.other, np.zeros(effects.covered.shape)
     observe.covered(
         effects.in_effect,
@@ -109,10 +109,9 @@ def _losses_by_elasticity(inputs, state):  # type: ignore[no-untyped-def]
         inputs.answers.coverage,
         covered,
     )
-    n_targets, n_senders, n_sectors = effects.leak.size, inputs.senders.size, covered.shape[3]
-    other_sums = new_sums(n_targets, n_senders, n_sectors, other.size)
-    add_up(covered, priced.margins.marginal, priced.margins.target_share, other_sums)
-    price_at(inputs, effects, sums.stopped, priced, covered, other_sums, rent, other)
+    other_sums = new_sums(priced.margins)
+    add_up(covered, priced.margins, other_sums)
+    price_at(inputs, effects, sums.stopped, priced, other_sums, rent, other)
     if inputs.numbers.own_first:
         return own, other
     return other, own

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economy.exposure import Sums, new_sums
+from sim.economy.losses import Sums, new_sums
 from sim.ensemble.inputs import Inputs
 
 Floats = NDArray[np.float64]
@@ -312,7 +312,7 @@ def new_state(inputs: Inputs, log_capacity: int) -> State:
         "targets": n_targets, "answers": n_answers, "states": inputs.gdp_bn.size,
         "channels": n_channels, "sectors": n_sectors, "days": inputs.calendar.turns.size,
     }  # fmt: skip
-    sums = new_sums(n_targets, n_senders, n_sectors, inputs.gdp_bn.size)
+    sums = new_sums(inputs.priced.margins)
     return State._make([*(_room(part, sizes) for part in PARTS), sums])
 
 

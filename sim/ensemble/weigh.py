@@ -74,7 +74,7 @@ def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
         if seen != NOBODY:
             minds.tabled[act] = act
             if seen != minds.shown[act]:
-                _show(act, seen, inputs, deeds.level[act], minds)
+                _show(act, seen, inputs, deeds.at[act], minds)
 
 
 @inlined
@@ -102,23 +102,30 @@ def _tables(drafting, at, last_wave, meetings, seats):  # type: ignore[no-untype
 
 
 @part
-def _show(act, seen, inputs, level, minds):  # type: ignore[no-untyped-def]
+def _show(act, seen, inputs, at, minds):  # type: ignore[no-untyped-def]
     """Put the act on tables, and work out by which factor that makes pressure grow."""
-    voice, table, lift = inputs.councils.voice, minds.table[act], minds.lift[act]
-    council_of = inputs.menu.council_of
-    for i in range(level.size):
-        table[i] = 1.0 if seen & (1 << i) else 0.0
-        if council_of[i, act] < 0:
-            lift[inputs.deciders.alone[i]] = inputs.slopes.lift if table[i] > 0.0 else 1.0
-    for c in range(voice.shape[0]):
-        tabled, voices = 0.0, 0.0
-        for i in range(level.size):
-            if level[i] < inputs.menu.waves[act] and council_of[i, act] == c:
-                tabled += voice[c, i] * table[i]
-                voices += voice[c, i]
-        share = tabled / voices if voices > 0.0 else 0.0
-        lift[inputs.deciders.council[c]] = math.exp(inputs.slopes.joint * share)
+    lift, slopes, deciders = minds.lift[act], inputs.slopes, inputs.deciders
+    for decider in range(deciders.width[act]):
+        lift[decider] = slopes.lift if deciders.decides_for[act, decider] & seen else 1.0
+    for c in range(inputs.councils.blocking.size):
+        waiting = deciders.decides_for[act, deciders.council[c]] & ~at[inputs.menu.waves[act]]
+        if waiting & seen and waiting & ~seen:
+            share = _voices(seen & waiting, inputs.councils.voice[c])
+            share /= _voices(waiting, inputs.councils.voice[c])
+            lift[deciders.council[c]] = math.exp(slopes.joint * share)
+    if not slopes.linear:
+        for i in range(minds.mood.size):
+            minds.table[act, i] = 1.0 if seen & (1 << i) else 0.0
     minds.shown[act] = seen
+
+
+@part
+def _voices(members, voice):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(voice.size):
+        if members & (1 << i):
+            total += voice[i]
+    return total
 
 
 @part

@@ -13,7 +13,8 @@ from small_economies import random_economy
 from sim.config import Config
 from sim.economy.baseline import FLOOR, short_run, world_economy
 from sim.economy.equilibrium import balanced, solve
-from sim.economy.exposure import Exposure, diverted, growth, losses, trade_covered
+from sim.economy.exposure import Exposure
+from sim.economy.losses import Margins, diverted, growth, losses, trade_covered
 from sim.economy.marginal import values
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF, problem
 from sim.errors import InputError
@@ -275,11 +276,10 @@ def test_the_kernel_is_what_its_formula_says():
     of_sender = np.array([0.2, 0.1, 0.05]).reshape(1, 1, 3, 1)
     rent, per_bn = np.array([[0.0, 0.0, 2.0]]), np.zeros((1, 3, 3))
     per_bn[0, 2] = 0.0, 0.1, -0.1
-    none = np.zeros((1, 1, 3, 1))
-    found = losses(
-        *(covered, np.array([0.5]), rent, 1.0, np.array([0])),
-        *(marginal, of_target, of_sender, none, none, per_bn),
-    )
+    none = np.zeros((1, 3, 1, 1))
+    own, of_itself = marginal[0, ..., :1], of_sender[0, ..., None]
+    margins = Margins(np.array([0]), marginal, of_target, own, of_itself, none, none, per_bn)
+    found = losses(covered, np.array([0.5]), rent, 1.0, margins)
 
     def beyond(x):
         return -np.log1p(-x) / x
@@ -295,17 +295,19 @@ def test_the_kernel_is_what_its_formula_says():
 
 def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys():
     """Two senders: the first stops three quarters of its imports, the second bans exports."""
-    shape = (2, 1, 3, 1)
-    covered, cheapening, forgone = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    shape, by_sender = (2, 1, 3, 1), (1, 3, 1, 2)
+    covered, cheapening, forgone = np.zeros(shape), np.zeros(by_sender), np.zeros(by_sender)
     covered[0, 0, IMPORT], covered[1, 0, EXPORT] = 0.75, 0.5
-    cheapening[1, 0, EXPORT], cheapening[0, 0, IMPORT] = 0.02, 5.0  # the latter its own doing
-    forgone[0, 0, IMPORT] = 10.0
+    cheapening[0, EXPORT, 0, 1], cheapening[0, IMPORT, 0, 0] = 0.02, 5.0  # the latter its own doing
+    forgone[0, IMPORT, 0, 0] = 10.0
     shares, marginal = np.zeros(shape), np.zeros((*shape, 3))
     marginal[1, 0, EXPORT, 0, 0] = -0.2  # cheaper imports: ten percent of income times 0.02
-    found = losses(
-        *(covered, np.zeros(1), np.zeros((1, 3)), 1.0, np.array([0, 1])),
-        *(marginal, shares, shares, cheapening, forgone, np.zeros((1, 3, 3))),
+    nothing = np.zeros(by_sender)
+    margins = Margins(
+        *(np.array([0, 1]), marginal, shares, nothing, nothing),
+        *(cheapening, forgone, np.zeros((1, 3, 3))),
     )
+    found = losses(covered, np.zeros(1), np.zeros((1, 3)), 1.0, margins)
     gain = 0.2 * 0.5 * (1.0 - 0.75)
     assert found == pytest.approx([-100.0 * np.expm1(gain / 100.0), 0.0, 0.0])
 
