@@ -334,8 +334,9 @@ def cover_of(
         if level[i, act] > 0:
             t, stopped = aimed_at[act], payments[act, level[i, act]]
             _cover(share[t], coverage[act, level[i, act]])
-            for j in range(stopped.size):
-                unpaid[t, j] = max(unpaid[t, j], stopped[j])
+            if _is_any(stopped):
+                for j in range(stopped.size):
+                    unpaid[t, j] = max(unpaid[t, j], stopped[j])
     for t in range(n_targets):
         for channel in range(BOTH_WAYS):
             for j in range(unpaid.shape[1]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +12,12 @@ from sim.config import Config
 from sim.economy import currency
 from sim.economy.exposure import Exposure
 from sim.economy.losses import Margins
+from sim.ensemble.calendar import Calendar, calendar_of
+from sim.ensemble.cells import Cells, cells_of
 from sim.ensemble.deciders import Deciders, deciders_of
+from sim.ensemble.rates import Rates, Slopes, rates_of, slopes_of
 from sim.errors import InputError
-from sim.rules import clock, consult, respond, terms, third
-from sim.rules.terms import Terms, Weights
+from sim.rules.terms import Weights
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
@@ -30,7 +31,6 @@ Flags = NDArray[np.bool_]
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
 MOST_SENDERS = 62
-LINEAR = ("hazard", "independent")  # in the terms that change every day
 
 
 class Councils(NamedTuple):
@@ -53,94 +53,6 @@ class Councils(NamedTuple):
     agenda: Flags
     cell: Ints
     veto: Flags
-
-
-class Cells(NamedTuple):
-    """Draw cells, by who decides on what; a hash of names each.
-
-    Attributes
-    ----------
-    adopt : (n_senders, n_acts)
-    threshold : (n_senders,)
-    protest : (n_senders, n_targets)
-    answer : (n_targets, n_answers)
-    single : (n_targets, n_answers, n_senders)
-    listing : (n_targets, n_senders)
-    condemn : (n_states,)
-    cooperate : (n_states, n_targets)
-    """
-
-    adopt: Ints
-    threshold: Ints
-    protest: Ints
-    answer: Ints
-    single: Ints
-    listing: Ints
-    condemn: Ints
-    cooperate: Ints
-
-
-class Calendar(NamedTuple):
-    """What is known of the days of a run.
-
-    Attributes
-    ----------
-    turns : (n_days,) the war is graver than the day before, or a target's part in it larger
-    first_meeting : (n_days + 1,), meetings : (n_meetings,)
-        Forums that meet, day after day; those of day d begin at the first's entry d.
-    seats : (n_forums,) who takes part: bit i is sender i
-    imposes : (n_days,) the scenario imposes an act
-    fade : (n_days,) what is left of the pull of an act after so many days
-    """
-
-    turns: Flags
-    first_meeting: Ints
-    meetings: Ints
-    seats: Ints
-    imposes: Flags
-    fade: Floats
-
-
-class Slopes(NamedTuple):
-    """What one unit of a term adds to the log hazard, for rules that are linear in these terms.
-
-    `lift` is the factor by which a draft on the table raises the hazard.
-    """
-
-    linear: bool
-    shock: float
-    recent: float
-    joint: float
-    support: float
-    lift: float
-
-
-class Rates(NamedTuple):
-    """Hazards a day as far as they do not change in a run.
-
-    Attributes
-    ----------
-    answer : (n_targets, n_answers) at a provocation of 1
-    single : (n_targets, n_answers, n_senders)
-    refused : (n_states,) share of covered trade that fear keeps a state from carrying
-    stances : (n_free,) states that take a stance
-    singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
-    covering : (n_acts,) the act covers trade
-    allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
-    bought, sold : (n_targets,) all imports and exports, USD bn a year
-    from_senders : (n_targets,) imports from the senders
-    """
-
-    answer: Floats
-    single: Floats
-    refused: Floats
-    stances: Ints
-    singled: Ints
-    covering: Flags
-    allied: Ints
-    bought: Floats
-    sold: Floats
-    from_senders: Floats
 
 
 class Priced(NamedTuple):
@@ -297,13 +209,13 @@ def inputs_of(setting: Setting) -> Inputs:
         thirds=setting.thirds,
         councils=_councils(setting),
         deciders=deciders_of(setting),
-        cells=_cells(setting),
+        cells=cells_of(setting),
         priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
         other=_priced(setting.exposures[other], setting.covers[other]),
         numbers=_numbers(setting, config),
-        calendar=_calendar(setting),
-        slopes=_slopes(setting),
-        rates=_rates(setting, is_third),
+        calendar=calendar_of(setting),
+        slopes=slopes_of(setting),
+        rates=rates_of(setting, is_third),
         weights=setting.weights,
         currency=currency.weights_of(config.currency),
         senders=setting.senders,
@@ -323,92 +235,6 @@ def inputs_of(setting: Setting) -> Inputs:
         imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
         imposed_answer=np.array(setting.imposed_answers, dtype=np.int64).reshape(-1, 2),
     )
-
-
-def _calendar(setting: Setting) -> Calendar:
-    war, alliance = setting.war, setting.alliance
-    days = np.arange(setting.n_days)
-    course = np.vstack([war.severity, war.involvement])
-    turns = np.ones(days.size, dtype=np.bool_)
-    turns[1:] = (course[:, 1:] != course[:, :-1]).any(axis=0)
-    forums = list(zip(alliance.forum_first, alliance.forum_interval, strict=True))
-    meetings = [
-        [number for number, forum in enumerate(forums) if consult.meets(day, *forum)]
-        for day in days.tolist()
-    ]
-    first_meeting = np.cumsum([0, *map(len, meetings)])
-    imposes = np.zeros(days.size, dtype=np.bool_)
-    imposes[[day for day, _ in setting.imposed_acts]] = True
-    memory = setting.config.rule.memory_days
-    fade = np.array([terms.recency(float(day), memory) for day in days])
-    return Calendar(
-        turns,
-        first_meeting,
-        np.array([number for forums in meetings for number in forums], dtype=np.int64),
-        alliance.forum @ (1 << np.arange(alliance.forum.shape[1], dtype=np.int64)),
-        imposes,
-        fade,
-    )
-
-
-def _slopes(setting: Setting) -> Slopes:
-    """Read the slopes off the rule itself, so that nothing of it is written twice."""
-    rule = setting.config.rule.name
-    if rule not in LINEAR:
-        return Slopes(False, 0.0, 0.0, 0.0, 0.0, 1.0)
-    nothing = Terms(*np.zeros(len(Terms._fields)))
-    alone = setting.decide(nothing, setting.weights)
-    units = [
-        setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
-        for term in ("shock", "recent", "joint", "support")
-    ]
-    shock, recent, joint, support = units
-    return Slopes(True, shock, recent, joint, support, math.exp(joint))
-
-
-def _rates(setting: Setting, is_third: Flags) -> Rates:
-    answers, response, thirds = setting.answers, setting.config.response, setting.thirds
-
-    def rate(c: int, harm: float, cost: float) -> float:
-        eta = respond.log_hazard(
-            answers.readiness[c], harm, cost, 1.0, response.intercept, response.thrift
-        )
-        return float(clock.hazard(eta, 1.0))
-
-    single = np.zeros(answers.harm.shape)
-    for t, c, i in np.ndindex(single.shape):
-        harm, cost = answers.harm[t, c, i], answers.own_cost[t, c, i]
-        single[t, c, i] = rate(c, float(harm), float(cost))
-    answer = np.zeros(single.shape[:2])
-    for t, c in np.ndindex(answer.shape):
-        harm, cost = answers.harm[t, c].sum(), answers.own_cost[t, c].sum()
-        answer[t, c] = rate(c, float(harm), float(cost))
-    threat, sensitivity = (
-        setting.config.coordination.secondary_sanctions, setting.config.evasion.compliance
-    )  # fmt: skip
-    refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
-    flow = setting.exposure.flow_bn
-    home = flow[setting.targets, setting.targets].sum(axis=1)
-    return Rates(
-        answer,
-        single,
-        np.array(refused),
-        np.flatnonzero(thirds.takes_stance & is_third),
-        np.argwhere(answers.can_hit & answers.each[None, :, None]),
-        _covering(setting),
-        np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
-        flow[:, setting.targets].sum(axis=(0, 2)) - home,
-        flow[setting.targets].sum(axis=(1, 2)) - home,
-        setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
-    )
-
-
-def _covering(setting: Setting) -> Flags:
-    covering = np.zeros(len(setting.acts), dtype=np.bool_)
-    for covers in setting.covers.values():
-        covering |= (covers.trade > 0.0).any(axis=(1, 2, 3))
-        covering |= (covers.payments > 0.0).any(axis=(1, 2))
-    return covering
 
 
 def _priced(exposure: Exposure, covers: Covers) -> Priced:
@@ -441,34 +267,6 @@ def _councils(setting: Setting) -> Councils:
         setting.council_cell,
         np.array([code in vetoes for code in setting.sender_codes]),
     )
-
-
-def _cells(setting: Setting) -> Cells:
-    states, senders = setting.world.states, setting.sender_codes
-    targets = tuple(setting.config.scenario.targets)
-    answers = [counter.code for counter in setting.world.countermeasures]
-
-    def cells(*axes: tuple[str, ...] | list[str]) -> Ints:
-        grid = np.array([draws.cell(*names) for names in _product(axes)], dtype=np.int64)
-        return grid.reshape([len(axis) for axis in axes])
-
-    return Cells(
-        adopt=setting.adoption_cell,
-        threshold=cells(senders),
-        protest=cells(senders, targets),
-        answer=cells(targets, answers),
-        single=cells(targets, answers, senders),
-        listing=cells(targets, senders),
-        condemn=cells(states, targets[:1])[:, 0].copy(),
-        cooperate=cells(states, targets),
-    )
-
-
-def _product(axes: tuple[tuple[str, ...] | list[str], ...]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [()]
-    for axis in axes:
-        rows = [(*row, name) for row in rows for name in axis]
-    return rows
 
 
 def _numbers(setting: Setting, config: Config) -> Numbers:

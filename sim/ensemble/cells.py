@@ -1,0 +1,67 @@
+"""Draw cells: which draw belongs to whose decision on what."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.setting import Setting
+
+Ints = NDArray[np.int64]
+
+
+class Cells(NamedTuple):
+    """Draw cells, by who decides on what; a hash of names each.
+
+    Attributes
+    ----------
+    adopt : (n_senders, n_acts)
+    threshold : (n_senders,)
+    protest : (n_senders, n_targets)
+    answer : (n_targets, n_answers)
+    single : (n_targets, n_answers, n_senders)
+    listing : (n_targets, n_senders)
+    condemn : (n_states,)
+    cooperate : (n_states, n_targets)
+    """
+
+    adopt: Ints
+    threshold: Ints
+    protest: Ints
+    answer: Ints
+    single: Ints
+    listing: Ints
+    condemn: Ints
+    cooperate: Ints
+
+
+def cells_of(setting: Setting) -> Cells:
+    """Return the draw cells of a setting."""
+    states, senders = setting.world.states, setting.sender_codes
+    targets = tuple(setting.config.scenario.targets)
+    answers = [counter.code for counter in setting.world.countermeasures]
+
+    def cells(*axes: tuple[str, ...] | list[str]) -> Ints:
+        grid = np.array([draws.cell(*names) for names in _product(axes)], dtype=np.int64)
+        return grid.reshape([len(axis) for axis in axes])
+
+    return Cells(
+        adopt=setting.adoption_cell,
+        threshold=cells(senders),
+        protest=cells(senders, targets),
+        answer=cells(targets, answers),
+        single=cells(targets, answers, senders),
+        listing=cells(targets, senders),
+        condemn=cells(states, targets[:1])[:, 0].copy(),
+        cooperate=cells(states, targets),
+    )
+
+
+def _product(axes: tuple[tuple[str, ...] | list[str], ...]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [()]
+    for axis in axes:
+        rows = [(*row, name) for row in rows for name in axis]
+    return rows

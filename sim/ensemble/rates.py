@@ -1,0 +1,121 @@
+"""Hazards and slopes as far as they do not change in a run: worked out once, read off the rules."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules import clock, respond, third
+from sim.rules.terms import Terms
+from sim.setting import Setting
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+LINEAR = ("hazard", "independent")  # in the terms that change every day
+
+
+class Slopes(NamedTuple):
+    """What one unit of a term adds to the log hazard, for rules that are linear in these terms.
+
+    `lift` is the factor by which a draft on the table raises the hazard.
+    """
+
+    linear: bool
+    shock: float
+    recent: float
+    joint: float
+    support: float
+    lift: float
+
+
+class Rates(NamedTuple):
+    """Hazards a day as far as they do not change in a run.
+
+    Attributes
+    ----------
+    answer : (n_targets, n_answers) at a provocation of 1
+    single : (n_targets, n_answers, n_senders)
+    refused : (n_states,) share of covered trade that fear keeps a state from carrying
+    stances : (n_free,) states that take a stance
+    singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
+    covering : (n_acts,) the act covers trade
+    allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
+    bought, sold : (n_targets,) all imports and exports, USD bn a year
+    from_senders : (n_targets,) imports from the senders
+    """
+
+    answer: Floats
+    single: Floats
+    refused: Floats
+    stances: Ints
+    singled: Ints
+    covering: Flags
+    allied: Ints
+    bought: Floats
+    sold: Floats
+    from_senders: Floats
+
+
+def slopes_of(setting: Setting) -> Slopes:
+    """Read the slopes off the rule itself, so that nothing of it is written twice."""
+    rule = setting.config.rule.name
+    if rule not in LINEAR:
+        return Slopes(False, 0.0, 0.0, 0.0, 0.0, 1.0)
+    nothing = Terms(*np.zeros(len(Terms._fields)))
+    alone = setting.decide(nothing, setting.weights)
+    units = [
+        setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
+        for term in ("shock", "recent", "joint", "support")
+    ]
+    shock, recent, joint, support = units
+    return Slopes(True, shock, recent, joint, support, math.exp(joint))
+
+
+def rates_of(setting: Setting, is_third: Flags) -> Rates:
+    """Return the rates of a setting; `is_third`, (n_states,), marks third states."""
+    answers, response, thirds = setting.answers, setting.config.response, setting.thirds
+
+    def rate(c: int, harm: float, cost: float) -> float:
+        eta = respond.log_hazard(
+            answers.readiness[c], harm, cost, 1.0, response.intercept, response.thrift
+        )
+        return float(clock.hazard(eta, 1.0))
+
+    single = np.zeros(answers.harm.shape)
+    for t, c, i in np.ndindex(single.shape):
+        harm, cost = answers.harm[t, c, i], answers.own_cost[t, c, i]
+        single[t, c, i] = rate(c, float(harm), float(cost))
+    answer = np.zeros(single.shape[:2])
+    for t, c in np.ndindex(answer.shape):
+        harm, cost = answers.harm[t, c].sum(), answers.own_cost[t, c].sum()
+        answer[t, c] = rate(c, float(harm), float(cost))
+    threat, sensitivity = (
+        setting.config.coordination.secondary_sanctions, setting.config.evasion.compliance
+    )  # fmt: skip
+    refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
+    flow = setting.exposure.flow_bn
+    home = flow[setting.targets, setting.targets].sum(axis=1)
+    return Rates(
+        answer,
+        single,
+        np.array(refused),
+        np.flatnonzero(thirds.takes_stance & is_third),
+        np.argwhere(answers.can_hit & answers.each[None, :, None]),
+        _covering(setting),
+        np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
+        flow[:, setting.targets].sum(axis=(0, 2)) - home,
+        flow[setting.targets].sum(axis=(1, 2)) - home,
+        setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
+    )
+
+
+def _covering(setting: Setting) -> Flags:
+    covering = np.zeros(len(setting.acts), dtype=np.bool_)
+    for covers in setting.covers.values():
+        covering |= (covers.trade > 0.0).any(axis=(1, 2, 3))
+        covering |= (covers.payments > 0.0).any(axis=(1, 2))
+    return covering
