@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -148,16 +149,18 @@ def _limit(runs: Any) -> float:
     A draw for each wait, a hazard (one exponential) for each open decision on each of its days,
     and one pricing a step: each timed by itself in a compiled loop, without looking for them.
     """
+    from sim.economy.losses import losses
+
     setting = runs.setting
     n_days = setting.n_days
     open_days = np.where(runs.announced < 0, n_days, runs.announced).sum(axis=(1, 2)).mean()
     n_draws = setting.adoption_cell.size + setting.council_cell.size
     draw, hazard = _seconds_per_draw_and_hazard()
-    exposure = setting.exposure
-    covered = np.full(exposure.target_share.shape, 0.5)
+    margins = setting.exposure.margins()
+    covered = np.full(margins.target_share.shape, 0.5)
     leak = np.full(setting.targets.size, 0.2)
     rent = np.zeros((setting.targets.size, len(setting.world.states)))
-    price = _seconds(lambda: [exposure.losses(covered, leak, rent) for _ in range(200)]) / 200
+    price = _seconds(lambda: [losses(covered, leak, rent, 1.0, margins) for _ in range(200)]) / 200
     steps = setting.config.scenario.steps
     return float(1.0 / (n_draws * draw + open_days * hazard + steps * price))
 
@@ -294,15 +297,15 @@ def _embargoes(target: int, n_sectors: int, n_countries: int) -> Any:
     return costs
 
 
-def _seconds(act: Callable[[], object], repeats: int = 3) -> float:
-    """Return the shortest of several times, which others on the machine disturb least."""
+def _seconds(act: Callable[[], object], repeats: int = 5) -> float:
+    """Return the median of several times, after a first one that does not count."""
     act()
-    best = np.inf
+    times = []
     for _ in range(repeats):
         begun = time.perf_counter()
         act()
-        best = min(best, time.perf_counter() - begun)
-    return best
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
 
 
 BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
