@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from threading import Timer
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PATIENCE = 3.0  # seconds
+_COMPILING = Lock()  # whoever comes second waits, and is told nothing
 EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more
 
 
@@ -253,7 +254,7 @@ def simulate_setting(
     def simulate_part(rows: slice) -> list[Ints]:
         return _simulate_part(inputs, config.seed, numbers[rows], results.part(rows), record)
 
-    with _told_if_slow():
+    with _COMPILING, _told_if_slow():
         simulate_part(slice(0, 0))  # compiled, or read from disk, before threads start
     with ThreadPoolExecutor(n_threads) as pool:
         logs = [log for part in pool.map(simulate_part, parts) for log in part]

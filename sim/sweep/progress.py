@@ -22,7 +22,8 @@ class Progress:
     def __init__(self, total: int) -> None:
         self.total, self.done, self.failed = total, 0, 0
         self._bar: Any = None
-        self._begun = self._spoke = time.monotonic()
+        self._begun = self._spoke = self._first_at = time.monotonic()
+        self._first = 0
 
     def __enter__(self) -> Progress:
         """Show the bar, if somebody watches."""
@@ -44,12 +45,17 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Runs per second so far."""
-        return self.done / max(time.monotonic() - self._begun, 1e-9)
+        """Runs per second since the first batch, which may have waited for the compiler."""
+        done, since = self.done - self._first, self._first_at
+        if done == 0:
+            done, since = self.done, self._begun
+        return done / max(time.monotonic() - since, 1e-9)
 
     def advance(self, runs: int, failed: int = 0) -> None:
         """Count runs that are done, and those of them that failed."""
         self.done, self.failed = self.done + runs, self.failed + failed
+        if self._first == 0:
+            self._first, self._first_at = self.done, time.monotonic()
         if self._bar is not None:
             lost = f"{self.failed} failed" if self.failed else ""
             self._bar.update(

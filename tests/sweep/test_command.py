@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
+
+import pytest
 
 from sim.cli import main
 from sim.sweep import progress
@@ -74,6 +77,18 @@ def test_progress_is_plain_lines_where_nobody_watches(capsys, monkeypatch):
     assert " left" in first
     assert "40 of 40 runs (100%)" in last
     assert last.endswith("2 failed")
+
+
+def test_the_rate_is_not_that_of_the_compiler(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    shown = Progress(1000)
+    now[0] = 100.0
+    shown.advance(10)
+    assert shown.rate == pytest.approx(0.1)  # nothing else is known yet
+    now[0] = 110.0
+    shown.advance(500)
+    assert shown.rate == pytest.approx(50.0)
 
 
 def test_progress_is_a_bar_in_a_terminal(monkeypatch, capsys):
