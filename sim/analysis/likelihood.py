@@ -3,8 +3,8 @@
 Rows are person-periods. The chance that a row sees the event is 1 - exp(-exp(eta) days / 7) at the
 log hazard eta per week [1]_: `sim.rules.clock.probability`, for whole columns at once. The rows of
 one day may share a normal part of the log hazard, a frailty of mean 1 [2]_: what a day saw is then
-scored as a whole, averaged over the frailty by Gauss and Hermite, so that no outcome of a day is
-looked at to foretell another. At a spread of 0 rows are independent.
+scored as a whole, averaged over the frailty, so that no outcome of a day is looked at to foretell
+another. At a spread of 0 rows are independent.
 
 References
 ----------
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LARGEST = 30.0  # log of the largest summed hazard: beyond, the event is certain
 ROUNDS = 100
-NODES = 11
+NODES, FURTHEST = 33, 4.8  # of the frailty's standard normal
 WIDEST = 3.0  # of the frailty's spread: beyond, the nodes are too far apart
 HALF_NORMAL = 1.5  # scale of the prior of the frailty's spread
 NARROWEST = 0.01  # of its spread: at 0 the slope is 0 whatever the dates
@@ -110,16 +110,23 @@ class Slopes(NamedTuple):
 class _Days(NamedTuple):
     """What the days saw at each node of the frailty.
 
+    The hazards of what was not adopted add up, whatever the node, so that only adoptions are looked
+    at node by node.
+
     Attributes
     ----------
-    node : (n_nodes,) float64
-        Standard normal.
-    moved : (n_nodes, n_rows) float64
-        Log hazards.
+    node, factor : (n_nodes,) float64
+        Standard normal, and what it makes of a hazard.
     member : (n_rows,) int64
         Number of each row's day.
-    order, first : (n_rows,), (n_days,) int64
-        Rows day by day, and where each day begins among them.
+    acts : (n_acts,) int64
+        Rows with an adoption.
+    hazard : (n_acts, n_nodes) float64
+        Their summed hazard.
+    still : (n_rows,) float64
+        Summed hazard of the other rows times their weight, without a frailty; 0 for adoptions.
+    quiet : (n_days,) float64
+        Its sum over the rows of a day.
     weight : (n_days, n_nodes) float64
         Chance of the node, given what the day saw.
     score : float
@@ -127,12 +134,29 @@ class _Days(NamedTuple):
     """
 
     node: Floats
-    moved: Floats
+    factor: Floats
     member: Ints
-    order: Ints
-    first: Ints
+    acts: Ints
+    hazard: Floats
+    still: Floats
+    quiet: Floats
     weight: Floats
     score: float
+
+    def mean(self, of_still: Floats, of_acts: Floats, by_node: Floats) -> Floats:
+        """Return the mean over the frailty of something of each row times something of the node.
+
+        Parameters
+        ----------
+        of_still : (n_rows,) float64
+            At a factor of 1, with which it grows.
+        of_acts : (n_acts, n_nodes) float64
+            The same of adoptions.
+        by_node : (n_nodes,) float64
+        """
+        mean: Floats = of_still * (self.weight @ (self.factor * by_node))[self.member]
+        mean[self.acts] = (self.weight[self.member[self.acts]] * of_acts) @ by_node
+        return mean
 
 
 def log_likelihoods(eta: Floats, rows: Rows) -> Floats:
@@ -173,20 +197,24 @@ def chance_of(eta: Floats, rows: Rows, frailty_sd: float = 0.0) -> Floats:
 
 
 def nodes_of(frailty_sd: float) -> tuple[Floats, Floats]:
-    """Return the nodes of the frailty's standard normal and their chances, each (n_nodes,)."""
+    """Return the nodes of the frailty's standard normal and their chances, each (n_nodes,).
+
+    Equal steps, the trapezoid rule: on a day of many adoptions what is averaged is narrow, and such
+    steps are nearer to one another in the middle than those of Gauss and Hermite.
+    """
     if frailty_sd == 0.0:
         return np.zeros(1), np.ones(1)
-    node, mass = np.polynomial.hermite_e.hermegauss(NODES)
+    node = np.linspace(-FURTHEST, FURTHEST, NODES)
+    mass = np.exp(-0.5 * node**2)
     return node, mass / mass.sum()
 
 
 def slopes(eta: Floats, rows: Rows) -> tuple[Floats, Floats]:
     """Return the first and second derivative of `log_likelihoods` by eta, each (n_rows,)."""
-    hazard = _summed_hazard(eta, rows.days)
-    hazard = np.maximum(hazard, 1e-300)
-    pull = hazard * np.exp(-hazard) / -np.expm1(-hazard)
+    hazard = np.maximum(_summed_hazard(eta, rows.days), 1e-300)
+    pull, bend = _pull(hazard)
     first = np.where(rows.event > 0, pull, -hazard)
-    second = np.where(rows.event > 0, pull * (1.0 - hazard - pull), -hazard)
+    second = np.where(rows.event > 0, bend, -hazard)
     return rows.weight * first, rows.weight * second
 
 
@@ -200,26 +228,31 @@ def slopes_of_days(terms: Floats, value: Floats, rows: Rows, frailty_sd: float) 
     square of the slope.
     """
     days = _days_of(terms @ value, rows, frailty_sd)
-    n_days, n_terms = days.weight.shape[0], value.size
-    mean, second = np.zeros((n_days, n_terms + 1)), np.zeros((n_terms + 1, n_terms + 1))
-    flat, tilted = np.zeros(len(terms)), np.zeros(len(terms))
-    for k, node in enumerate(days.node):
-        first, twice = slopes(days.moved[k], rows)
-        chance, per_spread = days.weight[:, k], node - frailty_sd
-        own = np.empty((n_days, n_terms + 1))
-        own[:, :-1] = np.add.reduceat((terms * first[:, None])[days.order], days.first)
-        own[:, -1] = per_spread * np.add.reduceat(first[days.order], days.first)
-        mean += chance[:, None] * own
-        second += (own * chance[:, None]).T @ own
-        weighed = chance[days.member]
-        flat += weighed * twice
-        tilted += weighed * twice * per_spread
-        # The last: eta falls with half the square of the spread.
-        second[-1, -1] += per_spread**2 * float(weighed @ twice) - float(weighed @ first)
-    second[:-1, :-1] += (terms * flat[:, None]).T @ terms
-    second[-1, :-1] += tilted @ terms
-    second[:-1, -1] += tilted @ terms
-    return Slopes(mean.sum(axis=0), second - mean.T @ mean)
+    pull, bend = _pull(days.hazard) * rows.weight[days.acts, None]
+    on, per_spread, ones = days.member[days.acts], days.node - frailty_sd, np.ones(days.node.size)
+    n_days, n_terms = days.quiet.size, value.size
+
+    bare = np.zeros((n_days, n_terms))
+    np.add.at(bare, days.member, terms * days.still[:, None])
+    own = np.empty((n_days, days.node.size, n_terms + 1))
+    own[:, :, :-1] = -days.factor[:, None] * bare[:, None, :]
+    np.add.at(own[:, :, :-1], on, pull[:, :, None] * terms[days.acts][:, None, :])
+    by_eta = -days.factor * days.quiet[:, None]
+    twice = by_eta.copy()
+    np.add.at(by_eta, on, pull)
+    np.add.at(twice, on, bend)
+    own[:, :, -1] = per_spread * by_eta
+
+    mean = np.einsum("dk,dki->di", days.weight, own)
+    flat = own.reshape(-1, n_terms + 1)
+    second = (flat * days.weight.reshape(-1, 1)).T @ flat - mean.T @ mean
+    second[:-1, :-1] += (terms * days.mean(-days.still, bend, ones)[:, None]).T @ terms
+    tilted = days.mean(-days.still, bend, per_spread) @ terms
+    second[-1, :-1] += tilted
+    second[:-1, -1] += tilted
+    # Eta falls with half the square of the spread.
+    second[-1, -1] += float((days.weight * (twice * per_spread**2 - by_eta)).sum())
+    return Slopes(mean.sum(axis=0), second)
 
 
 def mode(terms: Floats, rows: Rows, prior: Prior) -> Mode:
@@ -299,28 +332,39 @@ def clustered(terms: Floats, rows: Rows, found: Mode, cluster: Floats) -> Floats
         Names of the clusters.
     """
     days = _days_of(terms @ found.value, rows, found.frailty_sd)
+    pull = _pull(days.hazard)[0] * rows.weight[days.acts, None]
     names, member = np.unique(cluster, return_inverse=True)
-    pull = np.zeros((names.size, terms.shape[1] + 1))
-    for k, node in enumerate(days.node):
-        first = slopes(days.moved[k], rows)[0] * days.weight[days.member, k]
-        np.add.at(pull[:, :-1], member, terms * first[:, None])
-        np.add.at(pull[:, -1], member, (node - found.frailty_sd) * first)
-    spread = found.covariance @ (pull.T @ pull) @ found.covariance
+    slope = np.zeros((names.size, terms.shape[1] + 1))
+    first = days.mean(-days.still, pull, np.ones(days.node.size))
+    np.add.at(slope[:, :-1], member, terms * first[:, None])
+    np.add.at(slope[:, -1], member, days.mean(-days.still, pull, days.node - found.frailty_sd))
+    spread = found.covariance @ (slope.T @ slope) @ found.covariance
     return np.sqrt(np.diag(spread)[:-1] * names.size / max(names.size - 1, 1))
 
 
 def _days_of(eta: Floats, rows: Rows, frailty_sd: float) -> _Days:
     node, mass = nodes_of(frailty_sd)
+    factor = np.exp([clock.frailty(luck, frailty_sd) for luck in node])
     names, member = np.unique(rows.day, return_inverse=True)
-    order = np.argsort(member, kind="stable")
-    first = np.searchsorted(member[order], np.arange(names.size))
-    moved = np.array([eta + clock.frailty(luck, frailty_sd) for luck in node])
-    given = np.array([np.bincount(member, log_likelihoods(at, rows), names.size) for at in moved]).T
+    hazard = _summed_hazard(eta, rows.days)
+    acts = np.flatnonzero(rows.event > 0)
+    still = np.where(rows.event > 0, 0.0, rows.weight * hazard)
+    quiet = np.bincount(member, still, names.size).astype(np.float64)
+    of_acts = np.maximum(hazard[acts, None] * factor, 1e-300)
+    given = -quiet[:, None] * factor
+    adopted = np.log(np.maximum(-np.expm1(-of_acts), 1e-300))
+    np.add.at(given, member[acts], rows.weight[acts, None] * adopted)
     top = given.max(axis=1, keepdims=True)
     weight = np.exp(given - top) * mass
     total = weight.sum(axis=1, keepdims=True)
     score = float((np.log(total) + top).sum())
-    return _Days(node, moved, member, order, first, weight / total, score)
+    return _Days(node, factor, member, acts, of_acts, still, quiet, weight / total, score)
+
+
+def _pull(hazard: Floats) -> Floats:
+    """Return slope and curvature of the log chance of an event by its log hazard, stacked."""
+    pull = hazard * np.exp(-hazard) / -np.expm1(-hazard)
+    return np.stack([pull, pull * (1.0 - hazard - pull)])
 
 
 def _newton(curvature: Floats, gradient: Floats) -> Floats:

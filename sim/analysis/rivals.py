@@ -246,32 +246,60 @@ def log_score(panel: Panel, rule: Rule) -> float:
     return bound(given_both(panel, rule, middle), mass, nodes_of(rule.frailty_sd)[1])
 
 
-def given_both(panel: Panel, rule: Rule, middle: Floats) -> Floats:
-    """Return what each sender did each day, in log probability, given thresholds and frailties.
+class Given(NamedTuple):
+    """What senders did, in log probability, given their thresholds and the days' frailties.
+
+    That of a sender on a day is what is `seen` of its adoptions, less `factor` times `quiet`.
+
+    Attributes
+    ----------
+    seen : (n_actors, n_busy, n_nodes, n_thresholds) float64
+    busy : (n_busy,) int64
+        Days with adoptions.
+    quiet : (n_actors, n_days, n_thresholds) float64
+        Hazards of what was not adopted.
+    factor : (n_nodes,) float64
+    """
+
+    seen: Floats
+    busy: Ints
+    quiet: Floats
+    factor: Floats
+
+
+def given_both(panel: Panel, rule: Rule, middle: Floats) -> Given:
+    """Return what senders did, given thresholds and frailties.
 
     Parameters
     ----------
     middle : (n_thresholds,) float64
-
-    Returns
-    -------
-    (n_actors, n_days, n_nodes, n_thresholds) float64
+        The thresholds.
     """
     node, _ = nodes_of(rule.frailty_sd)
     factor = np.exp([clock.frailty(luck, rule.frailty_sd) for luck in node])
     names, day = np.unique(panel.rows.day, return_inverse=True)
-    seen = np.zeros((panel.n_actors, names.size, node.size, middle.size))
+    busy = np.unique(day[panel.rows.event > 0])
+    place = np.searchsorted(busy, day)
+    seen = np.zeros((panel.n_actors, busy.size, node.size, middle.size))
     quiet = np.zeros((panel.n_actors, names.size, middle.size))
-    added = rule.weekend * panel.weekend
-    weights = weights_of(Config(rule=rule))
-    _given_both(rule.name)(
-        panel.terms, weights, added, middle, factor, panel.rows, day, panel.actor, seen, quiet
+    added, weights = rule.weekend * panel.weekend, weights_of(Config(rule=rule))
+    _give_both(rule.name)(
+        panel.terms,
+        weights,
+        added,
+        middle,
+        factor,
+        panel.rows,
+        day,
+        place,
+        panel.actor,
+        seen,
+        quiet,
     )
-    seen -= factor[:, None] * quiet[:, :, None, :]
-    return seen
+    return Given(seen, busy, quiet, factor)
 
 
-def bound(given: Floats, mass: Floats, chance: Floats) -> float:
+def bound(given: Given, mass: Floats, chance: Floats) -> float:
     """Return a lower bound of the log probability, averaged over thresholds and frailties.
 
     Thresholds belong to senders and frailties to days, so that the average is over all at once; the
@@ -280,7 +308,7 @@ def bound(given: Floats, mass: Floats, chance: Floats) -> float:
 
     Parameters
     ----------
-    given : (n_actors, n_days, n_nodes, n_thresholds) float64
+    given : Given
     mass : (n_thresholds,) float64
     chance : (n_nodes,) float64
 
@@ -289,12 +317,12 @@ def bound(given: Floats, mass: Floats, chance: Floats) -> float:
     .. [1] Jordan, Ghahramani, Jaakkola and Saul (1999), An introduction to variational methods for
        graphical models, Machine Learning 37.
     """
-    n_actors, n_days, n_nodes, n_thresholds = given.shape
-    flat = given.reshape(n_actors, n_days * n_nodes, n_thresholds)
+    n_actors, n_busy, n_nodes, n_thresholds = given.seen.shape
+    seen = given.seen.reshape(n_actors, n_busy * n_nodes, n_thresholds)
     at, reached = np.tile(mass, (n_actors, 1)), -np.inf
     while True:
-        seen = (flat @ at[:, :, None]).sum(axis=0).reshape(n_days, n_nodes)
-        by_day = np.log(chance) + seen
+        by_day = np.log(chance) - (given.quiet @ at[:, :, None]).sum(axis=0) * given.factor
+        by_day[given.busy] += (seen @ at[:, :, None]).sum(axis=0).reshape(n_busy, n_nodes)
         top = by_day.max(axis=1, keepdims=True)
         node = np.exp(by_day - top)
         total = node.sum(axis=1, keepdims=True)
@@ -303,7 +331,8 @@ def bound(given: Floats, mass: Floats, chance: Floats) -> float:
         before, reached = reached, float((np.log(total) + top).sum()) + apart
         if reached - before < 1e-9:
             return reached
-        by_actor = np.log(mass) + node.reshape(-1) @ flat
+        by_actor = np.log(mass) - (node @ given.factor) @ given.quiet
+        by_actor += node[given.busy].reshape(-1) @ seen
         at = np.exp(by_actor - by_actor.max(axis=1, keepdims=True))
         at /= at.sum(axis=1, keepdims=True)
 
@@ -375,15 +404,16 @@ def _column_of(name: str) -> Callable[[Floats, Weights, float], Floats]:
 
 
 @lru_cache
-def _given_both(name: str) -> Callable[..., None]:
+def _give_both(name: str) -> Callable[..., None]:
     """Return a compiled sum of `log_likelihoods` by actor, day, frailty and threshold.
 
-    It adds what adoptions say to `seen`, and the hazards of what was not adopted to `quiet`.
+    It adds what adoptions say to `seen`, at the `place` of their day among those with any, and the
+    hazards of what was not adopted to `quiet`.
     """
     log_hazard = _row_of(name)
 
     @nb.njit(error_model="numpy")
-    def given(
+    def give(
         terms: Floats,
         weights: Weights,
         added: Floats,
@@ -391,23 +421,24 @@ def _given_both(name: str) -> Callable[..., None]:
         factor: Floats,
         rows: Rows,
         day: Ints,
+        place: Ints,
         actor: Ints,
         seen: Floats,
         quiet: Floats,
     ) -> None:
         for row in range(terms.shape[0]):
-            i, d, weight = actor[row], day[row], rows.weight[row]
+            i, weight = actor[row], rows.weight[row]
             for m in range(middle.size):
                 eta = log_hazard(terms[row], weights, middle[m]) + added[row]
                 calm = math.exp(min(max(eta, -60.0), LARGEST)) * rows.days[row] / DAYS_PER_WEEK
                 if rows.event[row] == 0.0:
-                    quiet[i, d, m] += weight * calm
+                    quiet[i, day[row], m] += weight * calm
                     continue
                 for k in range(factor.size):
                     chance = -math.expm1(-calm * factor[k])
-                    seen[i, d, k, m] += weight * math.log(max(chance, 1e-300))
+                    seen[i, place[row], k, m] += weight * math.log(max(chance, 1e-300))
 
-    return given
+    return give
 
 
 def _with(name: str, names: tuple[str, ...], value: Floats) -> Rule:
