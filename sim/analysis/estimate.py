@@ -49,7 +49,8 @@ class Estimate:
     shipped : (n_coefficients,) values that the project ships
     why : tuple of str, length n_coefficients
         Why the dates do not identify a coefficient; '' where they do.
-    by_measure, by_sender : (n_coefficients,) clustered standard errors; nan for the frailty
+    by_measure, by_sender : (n_coefficients,) clustered standard errors
+        With a frailty by day too.
     flat : (n_coefficients,) standard errors without a prior; nan for what stands still
     inflation : (n_coefficients,) variance inflation; nan for the intercept
     events, n_rows : number of adoptions (a union's counted once) and of person-periods
@@ -69,11 +70,8 @@ class Estimate:
 
     @property
     def error(self) -> Floats:
-        """Standard errors: those of the curvature or, if wider, those clustered by measure.
-
-        The spread of the frailty has the first alone: the measures of a day share it.
-        """
-        return np.fmax(self.by_curvature, self.by_measure)
+        """Standard errors: those of the curvature or, if wider, those clustered by measure."""
+        return np.maximum(self.by_curvature, self.by_measure)
 
     @property
     def by_curvature(self) -> Floats:
@@ -147,7 +145,7 @@ def estimate(
     found = bounded_mode(terms, rows, prior, *bounds_of(names))
     size = len(why)
     by_measure, by_sender = (
-        np.r_[clustered(terms, rows, found, clusters(table, kind)), np.nan][:size]
+        clustered(terms, rows, found, clusters(table, kind), by_day=frailty)[:size]
         for kind in ("measure", "sender")
     )
     moves = np.array([reason != STANDS_STILL for reason in why[: len(names) + 1]])

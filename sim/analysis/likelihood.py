@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -320,26 +320,48 @@ def bounded_mode(terms: Floats, rows: Rows, prior: Prior, low: Floats, high: Flo
         prior = Prior(mean, np.where(outside, 0.0, prior.spread), prior.frailty)
 
 
-def clustered(terms: Floats, rows: Rows, found: Mode, cluster: Floats) -> Floats:
-    """Return standard errors that allow rows of one cluster to go together, (n_terms,).
+def clustered(
+    terms: Floats, rows: Rows, found: Mode, cluster: NDArray[Any], by_day: bool = False
+) -> Floats:
+    """Return standard errors that allow rows of one cluster to go together, (n_terms + 1,).
 
     The sandwich of curvature and summed slopes, times G / (G - 1) for few clusters G. A row's slope
-    is its mean over the frailty, given what its day saw; that clusters share days is left aside.
+    is its mean over the frailty, given what its day saw. The last entry is the frailty's spread.
 
     Parameters
     ----------
     cluster : (n_rows,)
         Names of the clusters.
+    by_day : bool
+        Whether rows of one day go together too [1]_, as they do under a frailty: their slopes then
+        cancel across clusters, and clusters alone would overstate the errors.
+
+    References
+    ----------
+    .. [1] Cameron, Gelbach and Miller (2011), Robust inference with multiway clustering, Journal of
+       Business and Economic Statistics 29.
     """
     days = _days_of(terms @ found.value, rows, found.frailty_sd)
     pull = _pull(days.hazard)[0] * rows.weight[days.acts, None]
-    names, member = np.unique(cluster, return_inverse=True)
-    slope = np.zeros((names.size, terms.shape[1] + 1))
     first = days.mean(-days.still, pull, np.ones(days.node.size))
-    np.add.at(slope[:, :-1], member, terms * first[:, None])
-    np.add.at(slope[:, -1], member, days.mean(-days.still, pull, days.node - found.frailty_sd))
-    spread = found.covariance @ (slope.T @ slope) @ found.covariance
-    return np.sqrt(np.diag(spread)[:-1] * names.size / max(names.size - 1, 1))
+    last = days.mean(-days.still, pull, days.node - found.frailty_sd)
+    slope = np.column_stack([terms * first[:, None], last])
+    _, member = np.unique(cluster, return_inverse=True)
+    filling = _squares(slope, member)
+    if by_day:
+        _, both = np.unique(member * days.quiet.size + days.member, return_inverse=True)
+        filling += _squares(slope, days.member) - _squares(slope, both)
+    variance = np.diag(found.covariance @ filling @ found.covariance)
+    return np.sqrt(np.maximum(variance, 0.0))
+
+
+def _squares(slope: Floats, member: Ints) -> Floats:
+    """Return the summed squares of the clusters' slopes, (n_terms + 1, n_terms + 1)."""
+    n_clusters = int(member.max()) + 1
+    total = np.zeros((n_clusters, slope.shape[1]))
+    np.add.at(total, member, slope)
+    squares: Floats = total.T @ total * (n_clusters / max(n_clusters - 1, 1))
+    return squares
 
 
 def _days_of(eta: Floats, rows: Rows, frailty_sd: float) -> _Days:
