@@ -71,7 +71,7 @@ class Estimate:
     @property
     def error(self) -> Floats:
         """Standard errors: those of the curvature or, if wider, those clustered by measure."""
-        return np.maximum(self.by_curvature, self.by_measure)
+        return np.fmax(self.by_curvature, self.by_measure)
 
     @property
     def by_curvature(self) -> Floats:

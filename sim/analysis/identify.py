@@ -18,7 +18,7 @@ WIDEST_ERROR = 1.5  # standard error above which a unit of the term may do anyth
 
 
 def not_identified(
-    table: pd.DataFrame, names: list[str], terms: Floats, rows: Rows, frailty: bool = False
+    table: pd.DataFrame, names: list[str], terms: Floats, rows: Rows, frailty: bool
 ) -> list[str]:
     """Return for each term why the dates do not identify its coefficient, '' if they do.
 

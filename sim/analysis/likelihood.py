@@ -326,7 +326,8 @@ def clustered(
     """Return standard errors that allow rows of one cluster to go together, (n_terms + 1,).
 
     The sandwich of curvature and summed slopes, times G / (G - 1) for few clusters G. A row's slope
-    is its mean over the frailty, given what its day saw. The last entry is the frailty's spread.
+    is its mean over the frailty, given what its day saw. The last entry is the frailty's spread. It
+    is nan where no variance is left, for what is held and where the slopes of a day cancel.
 
     Parameters
     ----------
@@ -352,7 +353,7 @@ def clustered(
         _, both = np.unique(member * days.quiet.size + days.member, return_inverse=True)
         filling += _squares(slope, days.member) - _squares(slope, both)
     variance = np.diag(found.covariance @ filling @ found.covariance)
-    return np.sqrt(np.maximum(variance, 0.0))
+    return np.sqrt(np.where(variance > 0.0, variance, np.nan))
 
 
 def _squares(slope: Floats, member: Ints) -> Floats:
