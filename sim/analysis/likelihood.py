@@ -209,15 +209,6 @@ def nodes_of(frailty_sd: float) -> tuple[Floats, Floats]:
     return node, mass / mass.sum()
 
 
-def slopes(eta: Floats, rows: Rows) -> tuple[Floats, Floats]:
-    """Return the first and second derivative of `log_likelihoods` by eta, each (n_rows,)."""
-    hazard = np.maximum(_summed_hazard(eta, rows.days), 1e-300)
-    pull, bend = _pull(hazard)
-    first = np.where(rows.event > 0, pull, -hazard)
-    second = np.where(rows.event > 0, bend, -hazard)
-    return rows.weight * first, rows.weight * second
-
-
 def slopes_of_days(terms: Floats, value: Floats, rows: Rows, frailty_sd: float) -> Slopes:
     """Return how `log_probability` changes with coefficients and spread.
 

@@ -22,7 +22,7 @@ from sim.analysis.estimate import (
     rows_of,
     rule_with,
 )
-from sim.analysis.likelihood import Prior, Rows, clustered, log_likelihoods, mode, slopes
+from sim.analysis.likelihood import Prior, Rows, clustered, log_likelihoods, mode, slopes_of_days
 from sim.analysis.regression import regression
 from sim.analysis.rivals import (
     BLIND,
@@ -60,11 +60,14 @@ def test_two_steps_of_a_week_are_one_of_two():
 @pytest.mark.parametrize("event", [0, 1])
 def test_slopes_are_those_of_the_log_likelihood(event):
     rows, at, step = one(event, 2.0, 0.7), np.array([0.3]), 1e-5
-    first, second = slopes(at, rows)
+
+    def found(at):
+        return slopes_of_days(np.ones((1, 1)), at, rows, 0.0)
+
     up, down = log_likelihoods(at + step, rows), log_likelihoods(at - step, rows)
-    assert first == pytest.approx((up - down) / (2 * step), rel=1e-6)
-    above, below = slopes(at + step, rows)[0], slopes(at - step, rows)[0]
-    assert second == pytest.approx((above - below) / (2 * step), rel=1e-6)
+    assert found(at).first[:1] == pytest.approx((up - down) / (2 * step), rel=1e-6)
+    above, below = found(at + step).first[0], found(at - step).first[0]
+    assert found(at).second[0, 0] == pytest.approx((above - below) / (2 * step), rel=1e-6)
 
 
 def test_a_constant_hazard_is_the_closed_form():
