@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.estimate import (
+    FRAILTY,
     INTERCEPT,
     LINEAR,
     NORMAL_95,
+    WEEKEND,
     design,
     rows_of,
     rule_with,
@@ -34,8 +36,9 @@ from sim.world import load
 
 TRUTH = {
     INTERCEPT: -5.0, "readiness": 1.0, "norm": 3.0, "shock": 0.5, "peer": 0.5, "recent": 2.0,
-    "joint": 1.0, "lead": 0.5, "bloc": 0.5,
+    "joint": 1.0, "lead": 0.5, "bloc": 0.5, WEEKEND: -1.0, FRAILTY: 1.0,
 }  # fmt: skip
+TERMS = (*LINEAR, WEEKEND)
 WEEKS = 13
 SEED = 2022
 
@@ -108,11 +111,13 @@ def announced(setting: Setting, model: Watched) -> Record:
 
 def recovered(table) -> tuple[Floats, Floats]:  # type: ignore[no-untyped-def]
     """Return the estimates of `TRUTH` and their standard errors; the others are held."""
-    names = (INTERCEPT, *LINEAR)
-    free = np.array([name in TRUTH for name in names])
-    prior = Prior(np.where(free, 0.0, shipped(LINEAR)), np.where(free, 100.0, 0.0))
-    found = mode(design(table, LINEAR), rows_of(table), prior)
-    return found.value[free], np.sqrt(np.diag(found.covariance))[free]
+    free = np.array([name in TRUTH for name in (INTERCEPT, *TERMS)])
+    held = np.where(free, 0.0, shipped(TERMS))
+    prior = Prior(held, np.where(free, 100.0, 0.0), frailty=True)
+    found = mode(design(table, TERMS), rows_of(table), prior)
+    chosen = np.r_[free, True]
+    value = np.r_[found.value, found.frailty_sd]
+    return value[chosen], np.sqrt(np.diag(found.covariance))[chosen]
 
 
 def coverage(found: list[tuple[Floats, Floats]]) -> Floats:

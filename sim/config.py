@@ -436,6 +436,24 @@ class Rule(Checked):
     wave: float = number(
         0.5, -10.0, 20.0, "1", "log hazard that a further wave loses", HAND, symbol="β15"
     )
+    weekend: float = number(
+        0.0,
+        -10.0,
+        10.0,
+        "1",
+        "what Saturdays and Sundays add to every log hazard",
+        "0: off; docs/estimation.md estimates it",
+        symbol="β17",
+    )
+    frailty_sd: float = number(
+        0.0,
+        0.0,
+        3.0,
+        "1",
+        "spread of the common shock of a day, in the log hazard of all its decisions",
+        "0: off; docs/estimation.md estimates it",
+        symbol="τ",
+    )
     memory_days: float = number(
         7.0,
         0.1,

@@ -1,4 +1,4 @@
-"""Keyed uniforms: every draw of a run is a function of its key alone.
+"""Keyed draws: every draw of a run is a function of its key alone.
 
 One draw is named by `(seed, run, stream, step, cell)`. Run 17 is therefore run 17 alone, in any
 batch, thread count or machine, and two scenarios share their draws, so that a difference between
@@ -43,6 +43,7 @@ class Stream(IntEnum):
     COOPERATE = 10
     ESCALATE = 11
     TALK = 12
+    FRAILTY = 13
 
 
 PURPOSES = {
@@ -58,6 +59,7 @@ PURPOSES = {
     Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
     Stream.ESCALATE: "waiting for the next random escalation, one for the run",
     Stream.TALK: "waiting for the next random round of talks, one for the run",
+    Stream.FRAILTY: "common shock of a day, a normal, one for each day of the run",
 }
 
 
@@ -110,6 +112,13 @@ def philox(
 
 
 @rule
+def _fraction(high: np.uint64, low: np.uint64) -> float:
+    """Return two words as an odd multiple of 2**-53 in (0, 1)."""
+    bits = (high >> np.uint64(6)) * np.uint64(67108864) + (low >> np.uint64(6))
+    return (np.float64(bits) + 0.5) * (1.0 / 4503599627370496.0)
+
+
+@rule
 def uniform(seed: int, run: int, stream: int, step: int, cell: int) -> float:
     """Return the uniform of one decision.
 
@@ -134,8 +143,36 @@ def uniform(seed: int, run: int, stream: int, step: int, cell: int) -> float:
         key & _MASK,
         key >> _SHIFT,
     )
-    bits = (high >> np.uint64(6)) * np.uint64(67108864) + (low >> np.uint64(6))
-    return (np.float64(bits) + 0.5) * (1.0 / 4503599627370496.0)
+    return _fraction(high, low)
+
+
+@rule
+def normal(seed: int, run: int, stream: int, step: int, cell: int) -> float:
+    """Return the standard normal of one decision or day.
+
+    The four words of one key give a radius and an angle [1]_; the second normal is not used.
+
+    Parameters
+    ----------
+    seed, run, stream, step, cell : int
+        As of `uniform`.
+
+    References
+    ----------
+    .. [1] Box and Muller (1958), A note on the generation of random normal deviates, Annals of
+       Mathematical Statistics 29.
+    """
+    key = np.uint64(seed)
+    first, second, third, fourth = philox(
+        np.uint64(cell),
+        np.uint64(step),
+        np.uint64(stream),
+        np.uint64(run),
+        key & _MASK,
+        key >> _SHIFT,
+    )
+    radius = math.sqrt(-2.0 * math.log(_fraction(first, second)))
+    return radius * math.cos(2.0 * math.pi * _fraction(third, fourth))
 
 
 @rule

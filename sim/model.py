@@ -68,6 +68,8 @@ class SanctionsModel(mesa.Model):
         Bystanders' belief in the coalition's resolve, in [0, 1].
     attempt_hazard : float
         Summed hazard of an attempt in the theatre. An indicator.
+    common : float
+        What all log hazards of adopting have in common today.
     records : Records
         What happened.
     """
@@ -130,6 +132,7 @@ class SanctionsModel(mesa.Model):
         self._escalate()
         self.severity, self.urgency = self._course_of_war()
         self.shock = float(terms.shock(self.urgency))
+        self.common = sum(added for _, _, _, added in self.common_terms(self.day))
         self.peer, self.recent, self.lead, self.bloc = observe.peers(
             self.announced,
             self.day,
@@ -279,6 +282,21 @@ class SanctionsModel(mesa.Model):
         """Return the summed hazard at which a waiting decision of this run is taken, > 0."""
         due: float = draws.waiting(self.run_seed, self.run, int(stream), spell, cell)
         return due
+
+    def common_terms(self, day: int) -> list[tuple[str, float, float, float]]:
+        """Return name, value, weight and addition of what the log hazards of a day share.
+
+        What is off is left out.
+        """
+        rule, found = self.setting.config.rule, []
+        if rule.weekend != 0.0:
+            falls = float(clock.weekend(day, self.setting.start.weekday()))
+            found.append(("weekend", falls, rule.weekend, rule.weekend * falls))
+        if rule.frailty_sd > 0.0:
+            luck = float(draws.normal(self.run_seed, self.run, int(Stream.FRAILTY), day, 0))
+            shock = float(clock.frailty(luck, rule.frailty_sd))
+            found.append(("frailty", luck, rule.frailty_sd, shock))
+        return found
 
     def is_settled(self) -> bool:
         """Return whether talks have settled the war."""

@@ -27,6 +27,8 @@ from sim.world import load
         (["scenario.steps=0"], ["scenario.steps", "between 1 and 5000", "found 0"]),
         (["coordination.burden_sharing=1.5"], ["burden_sharing", "between 0 and 1", "1.5"]),
         (["rule.peer=nan"], ["rule.peer", "must be a number", "nan"]),
+        (["rule.frailty_sd=-0.1"], ["rule.frailty_sd", "between 0 and 3", "found -0.1"]),
+        (["rule.frailty_sd=nan"], ["rule.frailty_sd", "must be a number", "nan"]),
         (["coordination.council_rule=majorty"], ["did you mean 'majority'"]),
         (["coordination.veto_players=[USA]"], ["'USA' is no sending member", "HUN"]),
         (["coordination.leaders=[US]"], ["state 'US' is unknown", "did you mean 'USA'"]),

@@ -55,6 +55,14 @@ def test_waiting_hazards_are_unit_exponential():
     assert stats.kstest(values, "expon").pvalue > 1e-4
 
 
+def test_normals_over_runs_and_over_days_are_standard_and_apart():
+    by_run = [draws.normal(1, run, 13, 0, 0) for run in range(20_000)]
+    by_day = [draws.normal(1, 0, 13, day, 0) for day in range(20_000)]
+    assert stats.kstest(by_run, "norm").pvalue > 1e-4
+    assert stats.kstest(by_day, "norm").pvalue > 1e-4
+    assert abs(np.corrcoef(by_run, by_day)[0, 1]) < 4 / math.sqrt(20_000)
+
+
 def test_cells_are_named_and_order_of_names_matters():
     assert draws.cell("JPN", "swift_exclusion", "RUS") == draws.cell(
         "JPN", "swift_exclusion", "RUS"

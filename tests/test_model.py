@@ -213,13 +213,17 @@ def test_burden_sharing_of_one_gives_every_sender_the_same_expected_cost(simulat
     assert own.std(axis=0).max() > 0.01
 
 
-def test_explain_adds_up_to_the_hazard_it_reports(simulate):
-    model = simulate()
+@pytest.mark.parametrize("of_the_day", [{}, {"rule__frailty_sd": 1.0, "rule__weekend": -0.5}])
+def test_explain_adds_up_to_the_hazard_it_reports(simulate, of_the_day):
+    model = simulate(**of_the_day)
     text = model.state("JPN").explain("oil_refining_export_ban", "RUS")
     rows = [line.split() for line in text.splitlines()[2:-1]]
     total = sum(float(row[-1]) for row in rows)
     act = model.setting.find_act("oil_refining_export_ban", "RUS")
     eta = hazard.log_hazard(model.state("JPN").weighed[act], model.setting.weights)
+    shared = model.common_terms(model.state("JPN").weighed_on[act])
+    assert [name for name, *_ in shared] == [key[6:].split("_")[0] for key in of_the_day][::-1]
+    eta += sum(added for *_, added in shared)
     assert total == pytest.approx(eta, abs=0.0005 * len(rows))
     assert f"log hazard per week {eta:.3f}" in text
     assert "announced" in text

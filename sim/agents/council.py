@@ -58,7 +58,7 @@ class CouncilAgent(mesa.Agent):
                 continue
             if not self.model.has_cause(act) or not self._is_open(act):
                 continue
-            self.pressure[act] += clock.hazard(self.wish(act), 1.0)
+            self.pressure[act] += clock.hazard(self.wish(act) + self.model.common, 1.0)
             if self.pressure[act] < self.threshold[act]:
                 continue
             objectors = self.objectors(act)
@@ -87,7 +87,7 @@ class CouncilAgent(mesa.Agent):
         return any(member.is_open(act) for member in self.members)
 
     def wish(self, act: int) -> float:
-        """Return the log hazard of the council: the mean of members with a wave left, by voice."""
+        """Return the mean log hazard of members with a wave left, by voice, without the day's."""
         setting, total, voices = self.model.setting, 0.0, 0.0
         for member, voice in zip(self.members, self.seat.voice, strict=True):
             if member.is_open(act):

@@ -67,6 +67,7 @@ class Sender(State):
         self.grievance: dict[str, int] = {}
         self.protests: list[tuple[int, str]] = []
         self.weighed: dict[int, Terms] = {}
+        self.weighed_on: dict[int, int] = {}
         self.decided: list[int] = []
         self.given_up: list[int] = []
 
@@ -123,11 +124,11 @@ class Sender(State):
                 self._reconsider(act)
             if not self.is_open(act) or not self.model.has_cause(act):
                 continue
-            self.weighed[act] = self.weigh(act)
+            self.weighed[act], self.weighed_on[act] = self.weigh(act), self.model.day
             if self.by_council[act]:
                 continue
             eta = self.model.setting.decide(self.weighed[act], self.model.setting.weights)
-            self.pressure[act] += clock.hazard(eta, 1.0)
+            self.pressure[act] += clock.hazard(eta + self.model.common, 1.0)
             if self.pressure[act] >= self.threshold[act]:
                 self.decided.append(act)
 
@@ -219,7 +220,12 @@ class Sender(State):
         else:
             lines[1] = f"  {'term':<12}{'value':>9}   (rule {setting.config.rule.name})"
             lines += [f"  {name:<12}{value:>9.3f}" for name, value in weighed._asdict().items()]
-        eta = setting.decide(weighed, weights)
+        common = self.model.common_terms(self.weighed_on[act])
+        lines += [
+            f"  {name:<12}{value:>9.3f}{weight:>9.2f}{added:>12.3f}"
+            for name, value, weight, added in common
+        ]
+        eta = setting.decide(weighed, weights) + sum(added for _, _, _, added in common)
         chance = clock.probability(eta, 1.0)
         lines.append(f"  log hazard per week {eta:.3f}; chance of acting that day {chance:.1%}")
         return "\n".join(lines)

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis import rivals
-from sim.analysis.daily import fit_shared, shared_log_score
-from sim.analysis.estimate import INTERCEPT, LEVEL, LINEAR, design, prior_of, rows_of
-from sim.analysis.identify import not_identified
-from sim.analysis.likelihood import Floats, Prior, chance_of, log_likelihoods, mode
+from sim.analysis.estimate import INTERCEPT, LEVEL, design, rows_of
+from sim.analysis.likelihood import Floats, Prior, chance_of, log_probability, mode
+from sim.analysis.rivals import BLIND, OF_RULES, WHOLE, Variant
 from sim.config import Rule
 
 if TYPE_CHECKING:
@@ -25,113 +24,97 @@ if TYPE_CHECKING:
 Scorer = Callable[["pd.DataFrame"], float]
 Contender = Callable[["pd.DataFrame"], Scorer]
 RULES = ("hazard", "independent", "threshold", "expected_utility")
-BLIND = tuple(name for name in LINEAR if name != "readiness")
-WEEKEND = 2.0  # spread of the prior of the weekend's coefficient
-SATURDAY = 5
+VARIANTS: dict[str, tuple[str, Variant]] = {
+    **{name: (name, OF_RULES) for name in RULES},
+    **{f"{name}, weekends and shocks": (name, WHOLE) for name in RULES},
+    "hazard, no readiness": ("hazard", OF_RULES._replace(readiness=False)),
+    "the same, weekends": ("hazard", BLIND._replace(frailty=False)),
+    "the same, shocks": ("hazard", BLIND._replace(weekend=False)),
+    "the same, weekends and shocks": ("hazard", BLIND),
+}
 
 
-def contenders(first_weekday: int, invasion: int, start: dict[str, Rule]) -> dict[str, Contender]:
+def contenders(invasion: int, start: dict[str, Rule]) -> dict[str, Contender]:
     """Return the contenders by name.
 
     Parameters
     ----------
-    first_weekday : int
-        Weekday of day 0, Monday being 0.
     invasion : int
         Day from which time is counted in the rough reference.
     start : dict of str to Rule
-        Where the search of a rival's parameters begins.
+        Where the search of a rival's parameters begins, by name of the contender.
     """
-
-    def weekend(table: pd.DataFrame) -> Floats:
-        falls = (table["day"].to_numpy() + first_weekday) % 7 >= SATURDAY
-        return falls.astype(np.float64)
 
     def since(table: pd.DataFrame) -> Floats:
         return np.log1p(np.maximum(table["day"].to_numpy(dtype=np.float64) - invasion, 0.0))
 
-    rough = _Linear(("peer", "recent"), (since,), weak=False)
-    own = _Linear(BLIND, (weekend,))
     return {
-        "constant hazard": _Linear((), (), weak=False),
-        "time alone": _Linear((), (since,), weak=False),
-        "rough reference": rough,
-        **{name: rule_contender(name, start.get(name)) for name in RULES},
-        "hazard, no readiness": _Linear(BLIND),
-        "hazard, no readiness, weekends": own,
-        "the same, common shock of the day": _Shared(own),
-        "rough reference, common shock": _Shared(rough),
+        "constant hazard": _Reference(()),
+        "time alone": _Reference((), since),
+        "rough reference": _Reference(("peer", "recent"), since),
+        "rough reference, shocks": _Reference(("peer", "recent"), since, frailty=True),
+        **{
+            name: rule_contender(rule, variant, start.get(name))
+            for name, (rule, variant) in VARIANTS.items()
+        },
     }
 
 
-def rule_contender(name: str, start: Rule | None = None) -> Contender:
+def rule_contender(name: str, variant: Variant = WHOLE, start: Rule | None = None) -> Contender:
     """Return a shipped rule that learns its coefficients."""
 
     def learn(train: pd.DataFrame) -> Scorer:
-        rule = rivals.rule_of(train, name, start)
+        rule = rivals.rule_of(train, name, start, variant)
         return lambda test: rivals.log_score(rivals.panel_of(test), rule)
 
     return learn
 
 
-class _Linear:
-    """A log hazard that is linear in terms of the table and in further columns.
+class _Reference:
+    """A log hazard that is linear in terms of the table and perhaps a further column.
+
+    Its prior is so wide that it says nothing.
 
     Parameters
     ----------
     names : tuple of str
         Terms.
-    extra : tuple of callables from a table to a column
-    weak : bool
-        With the prior of `sim.analysis.estimate`; else with one so wide that it says nothing.
+    extra : callable from a table to a column, optional
+    frailty : bool
+        Whether the decisions of one day share a shock.
     """
 
     def __init__(
         self,
         names: tuple[str, ...],
-        extra: tuple[Callable[[pd.DataFrame], Floats], ...] = (),
-        weak: bool = True,
+        extra: Callable[[pd.DataFrame], Floats] | None = None,
+        frailty: bool = False,
     ) -> None:
-        self.names, self.extra, self.weak = names, extra, weak
+        self.names, self.extra, self.frailty = names, extra, frailty
 
     def terms(self, table: pd.DataFrame) -> Floats:
-        return np.column_stack([design(table, self.names), *(make(table) for make in self.extra)])
-
-    def prior(self, table: pd.DataFrame) -> Prior:
-        size = 1 + len(self.names) + len(self.extra)
-        if not self.weak:
-            return Prior(np.zeros(size), np.full(size, LEVEL))
-        terms, rows = design(table, self.names), rows_of(table)
-        why = ("", *not_identified(table, list(self.names), terms, rows))
-        mean, spread = prior_of(self.names, why)
-        further = len(self.extra)
-        return Prior(np.r_[mean, np.zeros(further)], np.r_[spread, np.full(further, WEEKEND)])
+        own = design(table, self.names)
+        return own if self.extra is None else np.column_stack([own, self.extra(table)])
 
     def __call__(self, train: pd.DataFrame) -> Scorer:
-        value = mode(self.terms(train), rows_of(train), self.prior(train)).value
-        return lambda test: float(log_likelihoods(self.terms(test) @ value, rows_of(test)).sum())
-
-
-class _Shared:
-    """A linear log hazard whose decisions of one day share a shock."""
-
-    def __init__(self, base: _Linear) -> None:
-        self.base = base
-
-    def __call__(self, train: pd.DataFrame) -> Scorer:
-        base = self.base
-        found = fit_shared(base.terms(train), rows_of(train), _days(train), base.prior(train))
+        terms = self.terms(train)
+        size = terms.shape[1]
+        prior = Prior(np.zeros(size), np.full(size, LEVEL), self.frailty)
+        found = mode(terms, rows_of(train), prior)
 
         def score(test: pd.DataFrame) -> float:
-            eta = base.terms(test) @ found.value
-            return shared_log_score(eta, rows_of(test), _days(test), found.spread)
+            return log_probability(self.terms(test) @ found.value, rows_of(test), found.frailty_sd)
 
         return score
 
 
 def starts(table: pd.DataFrame) -> dict[str, Rule]:
     """Return the rivals' estimates on a whole table, from where those on its parts begin."""
-    return {name: rivals.rule_of(table, name) for name in rivals.FREE}
+    return {
+        contender: rivals.rule_of(table, name, variant=variant)
+        for contender, (name, variant) in VARIANTS.items()
+        if name in rivals.FREE
+    }
 
 
 def null_intercept(table: pd.DataFrame, rule: Rule) -> float:
@@ -150,7 +133,3 @@ def null_intercept(table: pd.DataFrame, rule: Rule) -> float:
         return float(rows.weight @ chance_of(eta + level, rows)) - seen
 
     return float(brentq(surplus, -30.0, 30.0))
-
-
-def _days(table: pd.DataFrame) -> np.ndarray:
-    return table["day"].to_numpy(dtype=np.int64)

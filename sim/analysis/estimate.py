@@ -17,7 +17,7 @@ from sim.analysis.likelihood import (
     Rows,
     bounded_mode,
     clustered,
-    log_likelihoods,
+    log_probability,
 )
 from sim.config import Rule
 from sim.rules.terms import SUBTRACTED, Weights
@@ -25,7 +25,7 @@ from sim.rules.terms import SUBTRACTED, Weights
 if TYPE_CHECKING:
     import pandas as pd
 
-INTERCEPT = "intercept"
+INTERCEPT, READINESS, WEEKEND, FRAILTY = "intercept", "readiness", "weekend", "frailty_sd"
 LINEAR = Weights._fields[1 : Weights._fields.index("wave") + 1]  # readiness to wave
 PULL_OF_OTHERS = ("peer", "recent", "joint", "lead", "bloc")
 OWN_REASONS = tuple(name for name in LINEAR if name not in PULL_OF_OTHERS)
@@ -33,6 +33,7 @@ WEAK = 2.0  # spread of the prior of what the dates identify, around 0
 TIGHT = 0.5  # of what they do not, around the shipped value
 LEVEL = 10.0  # of the intercept
 NORMAL_95 = 1.959963984540054
+LEAST_GAIN = 1.353  # nats that a spread has to gain: half of 2.706, as it may not fall below 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class Estimate:
     Attributes
     ----------
     names : tuple of str, length n_coefficients
-        The intercept first.
+        The intercept first, the spread of the day's frailty last, if there is one.
     found : Mode
     prior : Prior
     shipped : (n_coefficients,) values that the project ships
     why : tuple of str, length n_coefficients
         Why the dates do not identify a coefficient; '' where they do.
     by_measure, by_sender : (n_coefficients,) clustered standard errors
+        With a frailty by day too.
     flat : (n_coefficients,) standard errors without a prior; nan for what stands still
     inflation : (n_coefficients,) variance inflation; nan for the intercept
     events, n_rows : number of adoptions (a union's counted once) and of person-periods
@@ -69,30 +71,40 @@ class Estimate:
     @property
     def error(self) -> Floats:
         """Standard errors: those of the curvature or, if wider, those clustered by measure."""
-        return np.maximum(np.sqrt(np.diag(self.found.covariance)), self.by_measure)
+        return np.fmax(self.by_curvature, self.by_measure)
+
+    @property
+    def by_curvature(self) -> Floats:
+        """Standard errors from the curvature, 0 for what is held, (n_coefficients,)."""
+        return np.sqrt(np.diag(self.found.covariance))[: len(self.names)]
 
     @property
     def at_bound(self) -> Any:
         """Which coefficients press on a bound of the schema, (n_coefficients,) bool."""
-        held = np.diag(self.found.covariance) == 0.0
-        return held & (self.prior.spread > 0.0)
+        free = np.r_[self.prior.spread > 0.0, self.prior.frailty][: len(self.names)]
+        return (self.by_curvature == 0.0) & free
 
     def coefficients(self) -> dict[str, float]:
         """Return the coefficients by name."""
-        return dict(zip(self.names, self.found.value.tolist(), strict=True))
+        return dict(zip(self.names, self.value.tolist(), strict=True))
+
+    @property
+    def value(self) -> Floats:
+        """The coefficients, (n_coefficients,)."""
+        return np.r_[self.found.value, self.found.frailty_sd][: len(self.names)]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per coefficient, with its 95 % interval and what is known of it."""
         import pandas as pd
 
-        value, error = self.found.value, self.error
-        held = np.diag(self.found.covariance) == 0.0
+        value, error = self.value, self.error
+        held = self.by_curvature == 0.0
         return pd.DataFrame(
             {
                 "coefficient": value,
                 "low": np.where(held, np.nan, value - NORMAL_95 * error),
                 "high": np.where(held, np.nan, value + NORMAL_95 * error),
-                "se": np.where(held, np.nan, np.sqrt(np.diag(self.found.covariance))),
+                "se": np.where(held, np.nan, self.by_curvature),
                 "se_measure": np.where(held, np.nan, self.by_measure),
                 "se_sender": np.where(held, np.nan, self.by_sender),
                 "se_flat": self.flat,
@@ -109,7 +121,9 @@ class Estimate:
         return "no: presses on its bound" if self.at_bound[position] else "yes"
 
 
-def estimate(table: pd.DataFrame, names: tuple[str, ...] = LINEAR) -> Estimate:
+def estimate(
+    table: pd.DataFrame, names: tuple[str, ...] = (*LINEAR, WEEKEND), frailty: bool = True
+) -> Estimate:
     """Return the coefficients of a rule that is linear in its terms.
 
     Parameters
@@ -118,33 +132,70 @@ def estimate(table: pd.DataFrame, names: tuple[str, ...] = LINEAR) -> Estimate:
         Person-periods.
     names : tuple of str
         The rule's terms.
+    frailty : bool
+        Whether the days may have a frailty, whose spread is estimated with the coefficients.
 
     Notes
     -----
     The prior is normal: around 0 with a spread of 2 for what the dates identify, around the shipped
-    value with a spread of 1/2 for what they do not, and no movement for what stands still.
+    value with a spread of 1/2 for what they do not, and no movement for what stands still. That of
+    the frailty's spread is half-normal with a scale of 3/2.
     """
-    terms, rows = design(table, names), rows_of(table)
-    judged = ("", *not_identified(table, list(names), terms, rows))
-    prior = prior_of(names, judged)
-    low, high = bounds_of(names)
-    found = bounded_mode(terms, rows, prior, low, high)
-    moves = np.array([reason != STANDS_STILL for reason in judged])
-    flat = np.full(len(names) + 1, np.nan)
-    flat[moves] = flat_errors(terms[:, moves], rows)
+    terms, rows, prior, why = problem(table, names, frailty)
+    found = bounded_mode(terms, rows, prior, *bounds_of(names))
+    size = len(why)
+    by_measure, by_sender = (
+        clustered(terms, rows, found, clusters(table, kind), by_day=frailty)[:size]
+        for kind in ("measure", "sender")
+    )
+    moves = np.array([reason != STANDS_STILL for reason in why[: len(names) + 1]])
+    flat = np.full(len(names) + 2, np.nan)
+    flat[np.r_[moves, True]] = flat_errors(terms[:, moves], rows, frailty)
+    if frailty and not _is_needed(found, terms, rows, prior, names):
+        why = (*why[:-1], "without it the dates are nearly as likely")
     return Estimate(
-        names=(INTERCEPT, *names),
+        names=(INTERCEPT, *names, FRAILTY)[:size],
         found=found,
         prior=prior,
-        shipped=shipped(names),
-        why=judged,
-        by_measure=clustered(terms, rows, found, clusters(table, "measure")),
-        by_sender=clustered(terms, rows, found, clusters(table, "sender")),
-        flat=flat,
-        inflation=np.array([np.nan, *inflation(table, list(names))]),
+        shipped=shipped((*names, FRAILTY))[:size],
+        why=why,
+        by_measure=by_measure,
+        by_sender=by_sender,
+        flat=flat[:size],
+        inflation=np.array([np.nan, *inflation(table, list(names)), np.nan])[:size],
         events=counted(table),
         n_rows=len(table),
     )
+
+
+def coefficients_of(table: pd.DataFrame, names: tuple[str, ...], frailty: bool) -> dict[str, float]:
+    """Return the coefficients that `estimate` finds, without what it says about them."""
+    terms, rows, prior, _ = problem(table, names, frailty)
+    found = bounded_mode(terms, rows, prior, *bounds_of(names))
+    values = (*found.value.tolist(), found.frailty_sd)
+    return dict(zip((INTERCEPT, *names, FRAILTY), values, strict=True))
+
+
+def problem(
+    table: pd.DataFrame, names: tuple[str, ...], frailty: bool
+) -> tuple[Floats, Rows, Prior, tuple[str, ...]]:
+    """Return terms, outcomes and prior of a table, and why a coefficient is not identified."""
+    terms, rows = design(table, names), rows_of(table)
+    why = ("", *not_identified(table, list(names), terms, rows, frailty))
+    mean, spread = prior_of(names, why)
+    return terms, rows, Prior(mean, spread, frailty), (*why, *[""] * frailty)
+
+
+def _is_needed(
+    found: Mode, terms: Floats, rows: Rows, prior: Prior, names: tuple[str, ...]
+) -> bool:
+    """Return whether the frailty makes the dates likelier by more than chance does, at 5 %.
+
+    Twice the gain is 0 or a chi-square with one degree of freedom, each in half of all samples,
+    since the spread stands on its bound without a frailty (Self and Liang 1987, JASA 82).
+    """
+    without = bounded_mode(terms, rows, Prior(prior.mean, prior.spread), *bounds_of(names))
+    return found.log_likelihood - without.log_likelihood > LEAST_GAIN
 
 
 def rule_with(name: str, coefficients: Mapping[str, float]) -> Rule:
@@ -154,14 +205,15 @@ def rule_with(name: str, coefficients: Mapping[str, float]) -> Rule:
 
 
 def predicted(table: pd.DataFrame, coefficients: dict[str, float]) -> Floats:
-    """Return the log hazard per week of each row, (n_rows,)."""
-    names = tuple(name for name in coefficients if name != INTERCEPT)
+    """Return the log hazard per week of each row without a frailty, (n_rows,)."""
+    names = tuple(name for name in coefficients if name not in (INTERCEPT, FRAILTY))
     return design(table, names) @ np.array([coefficients[n] for n in (INTERCEPT, *names)])
 
 
 def log_score(table: pd.DataFrame, coefficients: dict[str, float]) -> float:
     """Return the log probability of a table's rows, summed."""
-    return float(log_likelihoods(predicted(table, coefficients), rows_of(table)).sum())
+    eta, spread = predicted(table, coefficients), coefficients.get(FRAILTY, 0.0)
+    return log_probability(eta, rows_of(table), spread)
 
 
 def design(table: pd.DataFrame, names: tuple[str, ...]) -> Floats:
@@ -173,7 +225,10 @@ def design(table: pd.DataFrame, names: tuple[str, ...]) -> Floats:
 
 def rows_of(table: pd.DataFrame) -> Rows:
     """Return the outcome side of a table."""
-    return Rows(*(table[name].to_numpy(dtype=np.float64) for name in ("event", "days", "weight")))
+    event, days, weight = (
+        table[name].to_numpy(dtype=np.float64) for name in ("event", "days", "weight")
+    )
+    return Rows(event, days, weight, table["day"].to_numpy(dtype=np.int64))
 
 
 def clusters(table: pd.DataFrame, kind: str) -> Any:
@@ -186,13 +241,15 @@ def clusters(table: pd.DataFrame, kind: str) -> Any:
     return table["body"].to_numpy(dtype=str)
 
 
-def prior_of(names: tuple[str, ...], why: tuple[str, ...]) -> Prior:
-    """Return the prior of intercept and terms, given what the dates do not identify."""
+def prior_of(names: tuple[str, ...], why: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return mean and spread of the prior of intercept and terms, given what is not identified."""
     values, mean, spread = shipped(names), [0.0], [LEVEL]
     for position, reason in enumerate(why[1:], start=1):
-        mean.append(values[position] if reason else 0.0)
-        spread.append(WEAK if not reason else 0.0 if reason == STANDS_STILL else TIGHT)
-    return Prior(np.array(mean), np.array(spread))
+        # The weekend is shipped as 0 because it is off, which is no opinion of its size.
+        is_weak = not reason or (names[position - 1] == WEEKEND and reason != STANDS_STILL)
+        mean.append(0.0 if is_weak else values[position])
+        spread.append(WEAK if is_weak else 0.0 if reason == STANDS_STILL else TIGHT)
+    return np.array(mean), np.array(spread)
 
 
 def shipped(names: tuple[str, ...]) -> Floats:

@@ -51,9 +51,11 @@ def main(argv: list[str]) -> int:
     history = history_of(world, config, timeline, arguments.unit, not arguments.without_recalled)
     report_left_out(history)
     folder = arguments.out or _config_folder() / "rule"
-    _hazard(history, timeline, arguments.unit, folder)
+    about = _about(history, timeline, arguments.unit)
+    _hazard(history, about, folder)
+    _blind(history, about, folder)
     for name in ("independent", "threshold", "expected_utility"):
-        _rival(history, name, timeline, arguments.unit, folder)
+        _rival(history, name, about, folder)
     return 0
 
 
@@ -93,34 +95,55 @@ def report_left_out(history: History) -> None:
     print()
 
 
-def _hazard(history: History, timeline: Path, unit: str, folder: Path) -> None:
-    from sim.analysis.estimate import INTERCEPT, estimate, rule_with
+def _hazard(history: History, about: list[str], folder: Path) -> None:
+    """Estimate the hazard rule with all its terms."""
+    from sim.analysis.estimate import FRAILTY, INTERCEPT, estimate
     from sim.analysis.regression import regression
 
     found = estimate(history.table)
     names = tuple(
         name
         for name, why in zip(found.names, found.why, strict=True)
-        if name != INTERCEPT and not why
+        if name not in (INTERCEPT, FRAILTY) and not why
     )
     free = regression(history.table, names)
     print("The hazard rule: log hazard per week; 95 % intervals by the wider of the curvature and")
-    print("errors clustered by measure; glm: statsmodels, no prior, identified terms alone")
+    print("errors clustered by measure and day; glm: statsmodels, no prior, no frailty, identified")
+    print("terms, errors clustered by measure")
     table = found.to_frame()
     table.insert(3, "glm", free["coefficient"])
     table.insert(4, "glm_se", free["se_measure"])
     print(in_words(table))
     _describe(found)
-    rule = rule_with("hazard", found.coefficients())
+    what = "The hazard rule as estimated on the dates of 2022: fitted to them, so no validation."
+    _write_hazard(folder, found, "hazard_estimated", [what, *about])
+
+
+def _blind(history: History, about: list[str], folder: Path) -> None:
+    """Estimate the hazard rule without the readiness that was set with the dates in view."""
+    from sim.analysis.estimate import estimate
+    from sim.analysis.rivals import BLIND
+
+    found = estimate(history.table, BLIND.names("hazard"))
+    print("The hazard rule without readiness")
+    columns = ["coefficient", "low", "high", "se", "se_measure", "shipped", "identified"]
+    print(in_words(found.to_frame()[columns]))
+    _describe(found)
+    what = (
+        "The hazard rule blind to the measures' readiness, which was set with the dates of 2022 in "
+        "view, as estimated on those dates: fitted to them, so no validation."
+    )
+    _write_hazard(folder, found, "hazard_blind_estimated", [what, *about])
+
+
+def _write_hazard(folder: Path, found: Estimate, name: str, says: list[str]) -> None:
+    from sim.analysis.estimate import READINESS, rule_with
+
     unsure = [f"{name} ({why})" for name, why in zip(found.names, found.why, strict=True) if why]
     unsure += [name for name, at in zip(found.names, found.at_bound, strict=True) if at]
-    says = [
-        "The hazard rule as estimated on the dates of 2022: fitted to them, so no validation.",
-        *_about(history, timeline, unit),
-        f"Not identified: {'; '.join(unsure)}.",
-        "sanctionsim run rule=hazard_estimated",
-    ]
-    _write(folder, rule, says)
+    rule = rule_with("hazard", {READINESS: 0.0} | found.coefficients())
+    says = [*says, f"Not identified: {'; '.join(unsure)}.", f"sanctionsim run rule={name}"]
+    _write(folder, rule, name, says)
 
 
 def _describe(found: Estimate) -> None:
@@ -129,13 +152,13 @@ def _describe(found: Estimate) -> None:
     print("adoption. Rows with 'no' hold the prior's value: the dates do not say.\n")
 
 
-def _rival(history: History, name: str, timeline: Path, unit: str, folder: Path) -> None:
-    from sim.analysis.estimate import OWN_REASONS, estimate, rule_with
-    from sim.analysis.rivals import estimate_rival
+def _rival(history: History, name: str, about: list[str], folder: Path) -> None:
+    from sim.analysis.estimate import estimate, rule_with
+    from sim.analysis.rivals import WHOLE, estimate_rival
 
     print(f"The rule {name}")
     if name == "independent":
-        found = estimate(history.table, OWN_REASONS)
+        found = estimate(history.table, WHOLE.names(name))
         print(in_words(found.to_frame()[["coefficient", "low", "high", "identified"]]))
         rule = rule_with(name, found.coefficients())
     else:
@@ -143,12 +166,9 @@ def _rival(history: History, name: str, timeline: Path, unit: str, folder: Path)
         print(in_words(rival.to_frame()))
         rule = rival.rule
     print()
-    says = [
-        f"The rule {name} as estimated on the dates of 2022: fitted to them, so no validation.",
-        *_about(history, timeline, unit),
-        f"sanctionsim run rule={name}_estimated",
-    ]
-    _write(folder, rule, says)
+    what = f"The rule {name} as estimated on the dates of 2022: fitted to them, so no validation."
+    says = [what, *about, f"sanctionsim run rule={name}_estimated"]
+    _write(folder, rule, f"{name}_estimated", says)
 
 
 def _about(history: History, timeline: Path, unit: str) -> list[str]:
@@ -163,10 +183,10 @@ def _about(history: History, timeline: Path, unit: str) -> list[str]:
     ]
 
 
-def _write(folder: Path, rule: Rule, says: list[str]) -> None:
+def _write(folder: Path, rule: Rule, name: str, says: list[str]) -> None:
     from sim.analysis.rule_file import rule_file, write
 
-    path = write(folder, f"{rule.name}_estimated", rule_file(rule, says))
+    path = write(folder, name, rule_file(rule, says))
     here = Path.cwd()
     print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 

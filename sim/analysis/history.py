@@ -16,6 +16,7 @@ import numpy as np
 from sim.analysis.record import Record, read_record
 from sim.analysis.replay import Decision, Replay
 from sim.config import Config
+from sim.rules import clock
 from sim.rules.clock import DAYS_PER_WEEK
 from sim.rules.terms import Terms
 from sim.setting import Setting, prepare
@@ -132,7 +133,7 @@ def person_periods(
         actor, body (the actor, or the union it belongs to), instrument, target, day, days (length
         of the period), event (0 or 1), weight (1; for the member of a union its share of the
         population, so that a union counts once), recalled (the date of the actor's act rests on
-        memory), and one column for each of `Terms`.
+        memory), one column for each of `Terms`, and weekend (1 for a day of one).
     """
     import pandas as pd
 
@@ -151,6 +152,8 @@ def person_periods(
             rows.append((*facts, weight, from_memory, *decision.terms))
     columns = [*KEYS, "day", "days", "event", "weight", "recalled", *Terms._fields]
     table = pd.DataFrame(rows, columns=columns)
+    first = setting.start.weekday()
+    table["weekend"] = [clock.weekend(day, first) for day in table["day"].tolist()]
     if unit == "week":
         table = _by_week(table)
     return table.sort_values(["target", "instrument", "actor", "day"]).reset_index(drop=True)
@@ -190,10 +193,14 @@ class _AtRisk:
 
 
 def _by_week(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table in weeks: the exact grouping if covariates stood still within them."""
+    """Return the table in weeks: the exact grouping if covariates stood still within them.
+
+    The weekend is the share of days at risk that fall on one; what is shared is shared by a week.
+    """
     week = (table["day"] // DAYS_PER_WEEK).rename("week")
+    table = table.assign(day=(week * DAYS_PER_WEEK).astype(np.int64))
     how = dict.fromkeys((*Terms._fields, "day", "weight", "recalled"), "first")
-    how |= {"days": "sum", "event": "max"}
+    how |= {"days": "sum", "event": "max", "weekend": "mean"}
     grouped = table.groupby([*KEYS, week], sort=False).agg(how).reset_index()
     return grouped[list(table.columns)]
 

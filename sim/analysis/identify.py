@@ -17,7 +17,9 @@ FEWEST_SENDERS = 3  # a term that fewer senders carry is their own level
 WIDEST_ERROR = 1.5  # standard error above which a unit of the term may do anything
 
 
-def not_identified(table: pd.DataFrame, names: list[str], terms: Floats, rows: Rows) -> list[str]:
+def not_identified(
+    table: pd.DataFrame, names: list[str], terms: Floats, rows: Rows, frailty: bool
+) -> list[str]:
     """Return for each term why the dates do not identify its coefficient, '' if they do.
 
     Parameters
@@ -29,19 +31,24 @@ def not_identified(table: pd.DataFrame, names: list[str], terms: Floats, rows: R
     terms : (n_rows, n_terms + 1) float64
         Those columns as they enter the log hazard, after one of ones.
     rows : Rows
+    frailty : bool
+        Whether the days may have a frailty.
     """
     why = [_without_variation(table, name) for name in names]
     moving = [0, *(position for position, reason in enumerate(why, start=1) if not reason)]
-    error = flat_errors(terms[:, moving], rows)
+    error = flat_errors(terms[:, moving], rows, frailty)
     for column, position in enumerate(moving):
         if position > 0 and error[column] > WIDEST_ERROR:
             why[position - 1] = f"standard error {error[column]:.1f} a unit without a prior"
     return why
 
 
-def flat_errors(terms: Floats, rows: Rows) -> Floats:
-    """Return standard errors under a prior so wide that it says nothing, (n_terms,)."""
-    wide = Prior(np.zeros(terms.shape[1]), np.full(terms.shape[1], 100.0))
+def flat_errors(terms: Floats, rows: Rows, frailty: bool) -> Floats:
+    """Return standard errors under a prior so wide that it says nothing, (n_terms + 1,).
+
+    The last is that of the frailty's spread, which keeps its prior.
+    """
+    wide = Prior(np.zeros(terms.shape[1]), np.full(terms.shape[1], 100.0), frailty)
     return np.sqrt(np.diag(mode(terms, rows, wide).covariance))
 
 

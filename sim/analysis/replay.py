@@ -107,7 +107,7 @@ class Replay(Watched):
     def _take_decisions(self) -> None:
         for sender in self.senders:
             for act in self._open_to(sender):
-                sender.weighed[act] = sender.weigh(act)
+                sender.weighed[act], sender.weighed_on[act] = sender.weigh(act), self.day
             due = self.script[sender.code, self.day]
             sender.decided = [act for act in due if sender.is_open(act)]
             sender.given_up = []

@@ -1,7 +1,7 @@
 """Any shipped rule on the person-period table, and the free parameters of the rivals.
 
 The rule itself gives the log hazard of every row. A threshold that is drawn once for each sender
-is integrated over: the likelihood of all that a sender did is averaged over its thresholds.
+is integrated over, and so is a frailty that is drawn once for each day.
 """
 
 from __future__ import annotations
@@ -17,16 +17,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.estimate import (
+    FRAILTY,
     INTERCEPT,
     LINEAR,
     NORMAL_95,
     OWN_REASONS,
-    estimate,
+    READINESS,
+    WEAK,
+    WEEKEND,
+    coefficients_of,
     rows_of,
     rule_with,
 )
-from sim.analysis.likelihood import LARGEST, Floats, Rows, chance_of, log_likelihoods
+from sim.analysis.likelihood import (
+    HALF_NORMAL,
+    LARGEST,
+    START,
+    Floats,
+    Ints,
+    Rows,
+    chance_of,
+    log_probability,
+    nodes_of,
+)
 from sim.config import Config, Rule
+from sim.rules import clock
 from sim.rules.clock import DAYS_PER_WEEK
 from sim.rules.terms import Terms, Weights
 from sim.setting.decision import decision_rule, weights_of
@@ -48,12 +63,45 @@ FREE: dict[str, dict[str, tuple[float, float]]] = {
         **THRESHOLDS,
     },
 }
+OF_THE_DAY = {WEEKEND: (0.0, WEAK), FRAILTY: (0.0, HALF_NORMAL)}
 LEAST = {"threshold_sd": 0.02}  # below it the grid of thresholds is too coarse
 # Edges of the thresholds that are averaged over. Only one of the rules jumps at its threshold.
 GRID = {
     "threshold": np.linspace(-0.5, 1.5, 41),
     "expected_utility": np.linspace(-0.5, 1.5, 17),
 }
+
+
+class Variant(NamedTuple):
+    """What of a rule is estimated.
+
+    Attributes
+    ----------
+    weekend, frailty : bool
+        What all decisions of a day have in common.
+    readiness : bool
+        Without it the weight of a measure's readiness is 0.
+    """
+
+    weekend: bool = True
+    frailty: bool = True
+    readiness: bool = True
+
+    def names(self, rule: str) -> tuple[str, ...]:
+        """Return the terms of a rule that is linear in them."""
+        own = OWN_REASONS if rule == "independent" else LINEAR
+        kept = tuple(name for name in own if self.readiness or name != READINESS)
+        return (*kept, WEEKEND) if self.weekend else kept
+
+    def free(self, rule: str) -> dict[str, tuple[float, float]]:
+        """Return mean and spread of the prior of a rival's free parameters."""
+        of_the_day = {WEEKEND: self.weekend, FRAILTY: self.frailty}
+        return FREE[rule] | {n: OF_THE_DAY[n] for n, asked in of_the_day.items() if asked}
+
+
+WHOLE = Variant()
+BLIND = Variant(readiness=False)
+OF_RULES = Variant(weekend=False, frailty=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +147,11 @@ class RivalEstimate:
 
 
 def estimate_rival(
-    table: pd.DataFrame, name: str, start: Rule | None = None, errors: bool = True
+    table: pd.DataFrame,
+    name: str,
+    start: Rule | None = None,
+    errors: bool = True,
+    variant: Variant = WHOLE,
 ) -> RivalEstimate:
     """Return the most probable free parameters of the threshold or expected-utility rule.
 
@@ -112,10 +164,12 @@ def estimate_rival(
         Where to begin, for instance the estimate of a larger sample.
     errors : bool
         Whether to work out standard errors, which takes as long as the estimate.
+    variant : Variant
+        Which of them it has.
     """
     from scipy.optimize import minimize
 
-    free = FREE[name]
+    free = variant.free(name)
     names = tuple(free)
     mean, spread = np.array(list(free.values())).T
     panel = panel_of(table)
@@ -128,6 +182,8 @@ def estimate_rival(
         return -log_score(panel, rule) + 0.5 * float((((value - mean) / spread) ** 2).sum())
 
     first = mean if start is None else np.array([getattr(start, n) for n in names])
+    if start is None and variant.frailty:
+        first = np.where(np.array(names) == FRAILTY, START, first)
     bounds = list(zip(low, high, strict=True))
     found = minimize(loss, first, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-7})
     value = np.asarray(found.x, dtype=np.float64)
@@ -138,12 +194,14 @@ def estimate_rival(
     return RivalEstimate(_with(name, names, value), names, value, error, mean, spread)
 
 
-def rule_of(table: pd.DataFrame, name: str, start: Rule | None = None) -> Rule:
+def rule_of(
+    table: pd.DataFrame, name: str, start: Rule | None = None, variant: Variant = WHOLE
+) -> Rule:
     """Return a shipped rule with the coefficients that a table gives it."""
     if name in FREE:
-        return estimate_rival(table, name, start, errors=False).rule
-    names = LINEAR if name == "hazard" else OWN_REASONS
-    return rule_with(name, estimate(table, names).coefficients())
+        return estimate_rival(table, name, start, errors=False, variant=variant).rule
+    found = coefficients_of(table, variant.names(name), variant.frailty)
+    return rule_with(name, {READINESS: 0.0} | found)
 
 
 class Panel(NamedTuple):
@@ -154,6 +212,7 @@ class Panel(NamedTuple):
     terms : (n_rows, n_terms) float64
         In the order of `Terms`.
     rows : Rows
+    weekend : (n_rows,) float64
     actor : (n_rows,) int64
         Number of the row's actor.
     n_actors : int
@@ -161,7 +220,8 @@ class Panel(NamedTuple):
 
     terms: Floats
     rows: Rows
-    actor: NDArray[np.int64]
+    weekend: Floats
+    actor: Ints
     n_actors: int
 
 
@@ -169,24 +229,112 @@ def panel_of(table: pd.DataFrame) -> Panel:
     """Return a table as arrays."""
     names, actor = np.unique(table["actor"].to_numpy(dtype=str), return_inverse=True)
     terms = np.ascontiguousarray(table[list(Terms._fields)].to_numpy(dtype=np.float64))
-    return Panel(terms, rows_of(table), actor.astype(np.int64), names.size)
+    weekend = table["weekend"].to_numpy(dtype=np.float64)
+    return Panel(terms, rows_of(table), weekend, actor.astype(np.int64), names.size)
 
 
 def log_score(panel: Panel, rule: Rule) -> float:
     """Return the log probability that a rule gives to what a table saw, summed.
 
-    Senders are independent given their thresholds, and a threshold is one for all acts of a sender.
+    Senders are independent given their thresholds and the frailties of the days, and a threshold is
+    one for all acts of a sender. With thresholds and frailties both it is a lower bound: `bound`.
     """
     if rule.name not in FREE:
-        return float(log_likelihoods(log_hazards(panel, rule), panel.rows).sum())
+        return log_probability(log_hazards(panel, rule), panel.rows, rule.frailty_sd)
     mass, middle = threshold_masses(rule)
     mass, middle = mass[mass > 1e-12], middle[mass > 1e-12]
-    weights = weights_of(Config(rule=rule))
-    given = _given_thresholds(rule.name)(
-        panel.terms, weights, middle, *panel.rows, panel.actor, panel.n_actors
+    return bound(given_both(panel, rule, middle), mass, nodes_of(rule.frailty_sd)[1])
+
+
+class Given(NamedTuple):
+    """What senders did, in log probability, given their thresholds and the days' frailties.
+
+    That of a sender on a day is what is `seen` of its adoptions, less `factor` times `quiet`.
+
+    Attributes
+    ----------
+    seen : (n_actors, n_busy, n_nodes, n_thresholds) float64
+    busy : (n_busy,) int64
+        Days with adoptions.
+    quiet : (n_actors, n_days, n_thresholds) float64
+        Hazards of what was not adopted.
+    factor : (n_nodes,) float64
+    """
+
+    seen: Floats
+    busy: Ints
+    quiet: Floats
+    factor: Floats
+
+
+def given_both(panel: Panel, rule: Rule, middle: Floats) -> Given:
+    """Return what senders did, given thresholds and frailties.
+
+    Parameters
+    ----------
+    middle : (n_thresholds,) float64
+        The thresholds.
+    """
+    node, _ = nodes_of(rule.frailty_sd)
+    factor = np.exp([clock.frailty(luck, rule.frailty_sd) for luck in node])
+    names, day = np.unique(panel.rows.day, return_inverse=True)
+    busy = np.unique(day[panel.rows.event > 0])
+    place = np.searchsorted(busy, day)
+    seen = np.zeros((panel.n_actors, busy.size, node.size, middle.size))
+    quiet = np.zeros((panel.n_actors, names.size, middle.size))
+    added, weights = rule.weekend * panel.weekend, weights_of(Config(rule=rule))
+    _give_both(rule.name)(
+        panel.terms,
+        weights,
+        added,
+        middle,
+        factor,
+        panel.rows,
+        day,
+        place,
+        panel.actor,
+        seen,
+        quiet,
     )
-    top = given.max(axis=1, keepdims=True)
-    return float((np.log(np.exp(given - top) @ mass) + top[:, 0]).sum())
+    return Given(seen, busy, quiet, factor)
+
+
+def bound(given: Given, mass: Floats, chance: Floats) -> float:
+    """Return a lower bound of the log probability, averaged over thresholds and frailties.
+
+    Thresholds belong to senders and frailties to days, so that the average is over all at once; the
+    bound takes the two as independent given what was seen (mean field) [1]_. It is exact if
+    thresholds make no difference or if there is one node, which is to say no frailty.
+
+    Parameters
+    ----------
+    given : Given
+    mass : (n_thresholds,) float64
+    chance : (n_nodes,) float64
+
+    References
+    ----------
+    .. [1] Jordan, Ghahramani, Jaakkola and Saul (1999), An introduction to variational methods for
+       graphical models, Machine Learning 37.
+    """
+    n_actors, n_busy, n_nodes, n_thresholds = given.seen.shape
+    seen = given.seen.reshape(n_actors, n_busy * n_nodes, n_thresholds)
+    at, reached = np.tile(mass, (n_actors, 1)), -np.inf
+    while True:
+        by_day = np.log(chance) - (given.quiet @ at[:, :, None]).sum(axis=0) * given.factor
+        by_day[given.busy] += (seen @ at[:, :, None]).sum(axis=0).reshape(n_busy, n_nodes)
+        top = by_day.max(axis=1, keepdims=True)
+        node = np.exp(by_day - top)
+        total = node.sum(axis=1, keepdims=True)
+        node /= total
+        apart = float((at * (np.log(mass) - np.log(np.maximum(at, 1e-300)))).sum())
+        before, reached = reached, float((np.log(total) + top).sum()) + apart
+        if reached - before < 1e-9:
+            return reached
+        by_actor = np.log(mass) - (node @ given.factor) @ given.quiet
+        by_actor += node[given.busy].reshape(-1) @ seen
+        at = np.exp(by_actor - by_actor.max(axis=1, keepdims=True))
+        at /= at.sum(axis=1, keepdims=True)
 
 
 def chances(panel: Panel, rule: Rule) -> Floats:
@@ -194,7 +342,8 @@ def chances(panel: Panel, rule: Rule) -> Floats:
     mass, middle = threshold_masses(rule) if rule.name in FREE else (np.ones(1), np.zeros(1))
     chance = np.zeros(len(panel.terms))
     for share, threshold in zip(mass, middle, strict=True):
-        chance += share * chance_of(log_hazards(panel, rule, threshold), panel.rows)
+        eta = log_hazards(panel, rule, threshold)
+        chance += share * chance_of(eta, panel.rows, rule.frailty_sd)
     return chance
 
 
@@ -211,7 +360,7 @@ def threshold_masses(rule: Rule) -> tuple[Floats, Floats]:
 
 
 def log_hazards(panel: Panel, rule: Rule, threshold: float = 0.0) -> Floats:
-    """Return the log hazard per week that a rule gives each row, (n_rows,).
+    """Return the log hazard per week that a rule gives each row, (n_rows,), without a frailty.
 
     Parameters
     ----------
@@ -219,7 +368,7 @@ def log_hazards(panel: Panel, rule: Rule, threshold: float = 0.0) -> Floats:
         Share of peers at which the senders follow, if the rule asks.
     """
     eta: Floats = _column_of(rule.name)(panel.terms, weights_of(Config(rule=rule)), threshold)
-    return eta
+    return eta + rule.weekend * panel.weekend
 
 
 @lru_cache
@@ -255,33 +404,41 @@ def _column_of(name: str) -> Callable[[Floats, Weights, float], Floats]:
 
 
 @lru_cache
-def _given_thresholds(name: str) -> Callable[..., Floats]:
-    """Return a compiled sum of `log_likelihoods` by actor and threshold, (n_actors, n_nodes)."""
+def _give_both(name: str) -> Callable[..., None]:
+    """Return a compiled sum of `log_likelihoods` by actor, day, frailty and threshold.
+
+    It adds what adoptions say to `seen`, at the `place` of their day among those with any, and the
+    hazards of what was not adopted to `quiet`.
+    """
     log_hazard = _row_of(name)
 
     @nb.njit(error_model="numpy")
-    def given(
+    def give(
         terms: Floats,
         weights: Weights,
+        added: Floats,
         middle: Floats,
-        event: Floats,
-        days: Floats,
-        weight: Floats,
-        actor: NDArray[np.int64],
-        n_actors: int,
-    ) -> Floats:
-        score = np.zeros((n_actors, middle.size))
+        factor: Floats,
+        rows: Rows,
+        day: Ints,
+        place: Ints,
+        actor: Ints,
+        seen: Floats,
+        quiet: Floats,
+    ) -> None:
         for row in range(terms.shape[0]):
-            for node in range(middle.size):
-                eta = log_hazard(terms[row], weights, middle[node])
-                hazard = math.exp(min(max(eta, -60.0), LARGEST)) * days[row] / DAYS_PER_WEEK
-                seen = -hazard
-                if event[row] > 0.0:
-                    seen = math.log(max(-math.expm1(-hazard), 1e-300))
-                score[actor[row], node] += weight[row] * seen
-        return score
+            i, weight = actor[row], rows.weight[row]
+            for m in range(middle.size):
+                eta = log_hazard(terms[row], weights, middle[m]) + added[row]
+                calm = math.exp(min(max(eta, -60.0), LARGEST)) * rows.days[row] / DAYS_PER_WEEK
+                if rows.event[row] == 0.0:
+                    quiet[i, day[row], m] += weight * calm
+                    continue
+                for k in range(factor.size):
+                    chance = -math.expm1(-calm * factor[k])
+                    seen[i, place[row], k, m] += weight * math.log(max(chance, 1e-300))
 
-    return given
+    return give
 
 
 def _with(name: str, names: tuple[str, ...], value: Floats) -> Rule:

@@ -29,7 +29,8 @@ rows for states or measures that the world lacks are listed and left out. Overri
 sanctionsim run: rule=hazard_estimated scores the estimated rule.
 
 Log scores are in nats an adoption, nearer to 0 is better; a skill is 1 - score / score of the null.
-From the start, runs know no date. One step ahead, each day is foretold from what happened before.
+From the start, runs know no date. One step ahead, each day is foretold from what happened before,
+as a whole where its decisions share a shock.
 A rule whose coefficients were fitted to, or set with, the dates it is scored on is not validated by
 its score: only the three columns of splits are out of sample. JSON comes last.
 """
@@ -181,7 +182,8 @@ def _one_step_ahead(history: History) -> dict[str, Any]:
     }
     (model, brier), (independent, _), (lag, _) = found.values()
     shown = pd.DataFrame(found.values(), index=list(found), columns=["log_score", "brier_of_a_day"])
-    print(f"One step ahead, {len(table)} person-days, {events:.0f} adoptions")
+    print(f"One step ahead, {len(table)} person-days, {events:.0f} adoptions; what a day saw is")
+    print("scored as a whole")
     print(in_words(shown, 4))
     print()
     return {
@@ -200,7 +202,7 @@ def _splits(history: History, until: int) -> dict[str, Any]:
     from sim.analysis.splits import events_after, score_table
 
     setting, table = history.setting, history.table
-    found = contenders(setting.start.weekday(), setting.war.first_meeting, starts(table))
+    found = contenders(setting.war.first_meeting, starts(table))
     shown = score_table(table, found, until)
     late = events_after(table, until)
     print("One step ahead, coefficients learnt from one part and scored on the other: nats an")
@@ -222,7 +224,7 @@ def _splits(history: History, until: int) -> dict[str, Any]:
 
 
 def _simulated_splits(world: World, history: History, until: int, runs: int) -> dict[str, Any]:
-    """Print and return the four rules, refitted on parts, simulated from the start."""
+    """Print and return the rules, refitted on parts, simulated from the start."""
     from sim.analysis.simulated import simulated_splits
 
     shown = simulated_splits(world, history, until, runs)
@@ -279,10 +281,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-splits",
         action="store_true",
-        help="leave out the table of splits, which takes a minute",
+        help="leave out the table of splits, which takes some minutes",
     )
     parser.add_argument(
         "--from-the-start",
         action="store_true",
-        help="also simulate the four rules on every split, which takes longer",
+        help="also simulate the rules on every split, which takes longer",
     )

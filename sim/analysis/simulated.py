@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.contenders import RULES, starts
+from sim.analysis.contenders import VARIANTS, starts
 from sim.analysis.forecast import DAYS, Cells, Ints, cells_of, foretold, shares
 from sim.analysis.history import History
 from sim.analysis.likelihood import Floats
@@ -58,7 +58,7 @@ def _configured(history: History, rule: Rule) -> Config:
 
 
 def simulated_splits(world: World, history: History, until: int, runs: int) -> pd.DataFrame:
-    """Return the log score of the four rules from the start, one column per split.
+    """Return the log score of the rules' variants from the start, one column per split.
 
     In nats an adoption. The rule's coefficients are learnt one step ahead from the part that is not
     scored; the runs know no date.
@@ -70,7 +70,7 @@ def simulated_splits(world: World, history: History, until: int, runs: int) -> p
         {
             split: {
                 name: _split_score(world, history, name, begin.get(name), split, until, runs)
-                for name in RULES
+                for name in VARIANTS
             }
             for split in SPLITS
         }
@@ -87,18 +87,23 @@ def _split_score(
     runs: int,
 ) -> float:
     cells, table = cells_of(history), history.table
+    rule_name, variant = VARIANTS[name]
+
+    def learnt(part: pd.DataFrame) -> Rule:
+        return rule_of(part, rule_name, start, variant)
+
     if split == "in sample":
-        share, _ = forecast(world, history, rule_of(table, name, start), cells, runs)
+        share, _ = forecast(world, history, learnt(table), cells, runs)
         return _log_score(share, cells)
     if split == "after the date":
-        rule = rule_of(table[table["day"] <= until], name, start)
+        rule = learnt(table[table["day"] <= until])
         return _score_after(*forecast(world, history, rule, cells, runs), cells, until)
     by_measure = "measure" in split
     column = table["instrument" if by_measure else "body"]
     part = cells.measure if by_measure else cells.body(history.setting)
     total = 0.0
     for left_out in sorted(set(column)):
-        rule = rule_of(table[column != left_out], name, start)
+        rule = learnt(table[column != left_out])
         scored = cells.some(part == left_out)
         share, _ = forecast(world, history, rule, scored, runs)
         total += _log_score(share, scored) * scored.events if scored.events else _sum(share, scored)

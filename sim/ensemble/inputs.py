@@ -68,7 +68,8 @@ class Priced(NamedTuple):
 class Numbers(NamedTuple):
     """Single numbers of the configuration; names and units are those of `sim.config`.
 
-    `own_first`: the elasticity in use comes first among those of the setting.
+    `own_first`: the elasticity in use comes first among those of the setting. `first_weekday`:
+    of day 0, Monday being 0.
     """
 
     rule: int
@@ -76,6 +77,9 @@ class Numbers(NamedTuple):
     own_first: bool
     step_days: int
     n_steps: int
+    first_weekday: int
+    weekend: float
+    frailty_sd: float
     memory_days: float
     threshold_mean: float
     threshold_sd: float
@@ -294,6 +298,7 @@ def _numbers(setting: Setting, config: Config) -> Numbers:
         "own_first": next(iter(setting.exposures)) == config.economy.elasticity,
         "step_days": config.scenario.step_days,
         "n_steps": config.scenario.steps,
+        "first_weekday": setting.start.weekday(),
         "consultation_delay": config.coordination.information_delay_days,
         "response_intercept": config.response.intercept,
         "condemn": config.third.condemn,

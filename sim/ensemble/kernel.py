@@ -18,7 +18,16 @@ from sim.ensemble.effects import (
 from sim.ensemble.measure import write_outcomes, write_states, write_step
 from sim.ensemble.society import course_of_war, escalate, further_rounds, hold_talks, update
 from sim.ensemble.state import NEVER
-from sim.ensemble.weigh import clear_tables, doubt, grow, look, meet, weigh, weigh_day
+from sim.ensemble.weigh import (
+    clear_tables,
+    common_of,
+    doubt,
+    grow,
+    look,
+    meet,
+    weigh,
+    weigh_day,
+)
 from sim.rules import terms
 
 
@@ -138,7 +147,8 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
     minds, settled, linear = (
         state.minds, state.course.settled_day[0] != NEVER, inputs.slopes.linear
     )  # fmt: skip
-    weigh_day(shock, inputs.slopes, inputs.councils.voice, inputs.deciders, minds)
+    common = common_of(day, seed, run, inputs.numbers)
+    weigh_day(shock, common, inputs.slopes, inputs.councils.voice, inputs.deciders, minds)
     if day > 0 and inputs.calendar.first_meeting[day - 1] < inputs.calendar.first_meeting[day]:
         clear_tables(minds)
     if linear:  # growth is then free of what lies on the table

@@ -88,7 +88,7 @@ class Minds(NamedTuple):
         Log of what fresh acts of peers add on the day they were looked at; it fades.
     pressure, due : (n_acts, n_deciders)
     daily : (n_deciders,)
-        The day's urgency and mood, a factor on all growth.
+        The day's urgency and mood, and what all share that day, a factor on all growth.
     looked : (n_acts,) day on which peers were last looked at
     warm : (n_acts,) largest of `recent`
     unseen, stale, live : (n_acts,)

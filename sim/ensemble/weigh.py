@@ -12,12 +12,14 @@ import math
 
 from sim import observe
 from sim.compiled import inlined, part
+from sim.draws import Stream, normal
 from sim.ensemble.state import NOBODY
 from sim.rules import clock, consult, terms, withdraw
 from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
 
 HAZARD, FOLLOW, UTILITY = 0, 1, 2
+FRAILTY = int(Stream.FRAILTY)
 NEGLIGIBLE = 1e-17  # added to 1 it is lost
 MODERATE = 4.0
 
@@ -242,15 +244,29 @@ def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no
 
 
 @inlined
-def weigh_day(shock, slopes, voice, deciders, minds):  # type: ignore[no-untyped-def]
-    """Work out the day's factor on all growth, for every decider."""
+def common_of(day, seed, run, numbers):  # type: ignore[no-untyped-def]
+    """Return what all log hazards of adopting have in common on a day."""
+    common = numbers.weekend * clock.weekend(day, numbers.first_weekday)
+    if numbers.frailty_sd > 0.0:
+        common += clock.frailty(normal(seed, run, FRAILTY, day, 0), numbers.frailty_sd)
+    return common
+
+
+@inlined
+def weigh_day(shock, common, slopes, voice, deciders, minds):  # type: ignore[no-untyped-def]
+    """Work out the day's factor on all growth, for every decider.
+
+    `common` is what all log hazards of the day share, whatever the rule.
+    """
     if not slopes.linear:
+        minds.daily[:] = math.exp(common)
         return
     mood, daily = minds.mood, minds.daily
     for i in range(mood.size):
-        daily[deciders.alone[i]] = math.exp(slopes.shock * shock + slopes.support * (mood[i] - 0.5))
+        eta = common + slopes.shock * shock + slopes.support * (mood[i] - 0.5)
+        daily[deciders.alone[i]] = math.exp(eta)
     for c in range(voice.shape[0]):
-        eta = 0.0
+        eta = common
         for i in range(mood.size):
             eta += voice[c, i] * (slopes.shock * shock + slopes.support * (mood[i] - 0.5))
         daily[deciders.council[c]] = math.exp(eta)

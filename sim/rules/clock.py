@@ -1,12 +1,15 @@
 """How a hazard becomes a day: the clock that every waiting decision shares.
 
 Discrete-time proportional hazards with a complementary log-log link [1]_: the coefficients of a
-log hazard are those of an ordinary regression on dated acts, and step length drops out.
+log hazard are those of an ordinary regression on dated acts, and step length drops out. What all
+decisions of a day have in common, the weekend and a shared frailty [2]_, is a property of the day
+and not of a rule: it is added to the log hazard that any rule gives.
 
 References
 ----------
 .. [1] Prentice and Gloeckler (1978), Regression analysis of grouped survival data with
    application to breast cancer data, Biometrics 34, 57-67.
+.. [2] Hougaard (2000), Analysis of Multivariate Survival Data, Springer (shared frailty models).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from sim.compiled import rule
 
 DAYS_PER_WEEK = 7.0
 DAYS_PER_YEAR = 365.25
+SATURDAY = 5  # Monday being 0
 
 
 @rule
@@ -46,3 +50,34 @@ def probability(eta: float, days: float) -> float:
     Complementary log-log, 1 - exp(-exp(eta) days / 7), so one step of 14 days equals two of 7.
     """
     return -math.expm1(-math.exp(eta) * days / DAYS_PER_WEEK)
+
+
+@rule
+def frailty(luck: float, spread: float) -> float:
+    """Return the common shock of a day: what it adds to the log hazard of all its decisions.
+
+    A leaders' call, a joint statement, news that moves all capitals at once. Its factor on the
+    hazard is lognormal with mean 1, so that the spread moves acts together and adds none.
+
+    Parameters
+    ----------
+    luck : float
+        The day's standard normal.
+    spread : float
+        Standard deviation of the log hazard, >= 0; at 0 the days have nothing in common.
+    """
+    return spread * luck - spread * spread / 2.0
+
+
+@rule
+def weekend(day: int, first_weekday: int) -> float:
+    """Return 1 on a Saturday or Sunday, else 0.
+
+    Parameters
+    ----------
+    day : int
+        Days since the start, >= 0.
+    first_weekday : int
+        Weekday of day 0, Monday being 0.
+    """
+    return 1.0 if (day + first_weekday) % 7 >= SATURDAY else 0.0

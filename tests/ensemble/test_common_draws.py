@@ -15,6 +15,7 @@ def alone() -> Config:
     config = Config()
     config.scenario.steps, config.scenario.measures = 12, list(MEASURES)
     config.rule.name, config.rule.relation = "independent", 0.0
+    config.rule.frailty_sd, config.rule.weekend = 0.8, -0.5
     config.society.cost_weight = config.society.backslide = 0.0
     return config
 

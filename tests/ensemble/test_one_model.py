@@ -39,6 +39,18 @@ CASES = {
     },
     "nobody looks": {"rule": {"name": "independent", "intercept": -3.7}},
     "chance": {"society": {"escalation": 0.2, "talks": 0.5, "settlement": -2.0}},
+    "shocks and weekends": {"rule": {"frailty_sd": 1.2, "weekend": -0.7}},
+    "shocks and weekends, steps of a day": {
+        "rule": {"frailty_sd": 1.2, "weekend": -0.7},
+        "scenario": {"step_days": 1, "steps": 60},
+    },
+    "followers moved by shocks": {
+        "rule": {"name": "threshold", "frailty_sd": 1.0, "weekend": 0.5},
+    },
+    "utility moved by shocks, steps of a day": {
+        "rule": {"name": "expected_utility", "frailty_sd": 0.8, "weekend": -0.5},
+        "scenario": {"step_days": 1, "steps": 60},
+    },
     "imposed": {
         "scenario": {"imposed": {"full_embargo": "2022-03-01", "gas_cutoff": "2022-03-10"}}
     },
