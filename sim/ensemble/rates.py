@@ -104,13 +104,18 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         single,
         np.array(refused),
         np.flatnonzero(thirds.takes_stance & is_third),
-        np.argwhere(answers.can_hit & answers.each[None, :, None]),
+        _rows_of(answers.can_hit & answers.each[None, :, None]),
         _covering(setting),
-        np.argwhere(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
+        _rows_of(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,
         flow[setting.targets].sum(axis=(1, 2)) - home,
         setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
     )
+
+
+def _rows_of(pairs: Flags) -> Ints:
+    """Return where it holds, row by row in memory: another order would be compiled for anew."""
+    return np.ascontiguousarray(np.argwhere(pairs))
 
 
 def _covering(setting: Setting) -> Flags:

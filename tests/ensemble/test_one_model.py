@@ -7,6 +7,7 @@ import dataclasses
 import math
 import os
 
+import numba as nb
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sim.config import Config
 from sim.economy import final
 from sim.ensemble import simulate, simulate_setting
-from sim.ensemble.inputs import RULES
+from sim.ensemble.inputs import RULES, inputs_of
 from sim.errors import InputError
 from sim.measures import outcomes
 from sim.model import SanctionsModel
@@ -100,6 +101,20 @@ def test_a_run_of_the_ensemble_is_that_of_the_mesa_model(world, case):
         ):
             found = table[table["run"] == number].drop(columns="run").reset_index(drop=True)
             pd.testing.assert_frame_equal(found, known, rtol=1e-12, atol=1e-12)
+
+
+def test_all_settings_are_compiled_for_once(world):
+    """A setting with arrays of another kind would have to wait for the compiler a second time."""
+    sizes = [
+        {"scenario": {"targets": {"RUS": 1.0}}},
+        {"scenario": {"only": ["USA"], "measures": ["swift_exclusion"]}},
+        {"scenario": {"without": ["DEU", "FRA", "ITA", "POL", "HUN", "LTU", "NLD"]}},
+    ]
+    kinds = {
+        nb.typeof(inputs_of(prepare(world, config_of(changes))))
+        for changes in [*CASES.values(), *sizes]
+    }
+    assert len(kinds) == 1
 
 
 @given(st.data())
