@@ -295,18 +295,19 @@ def problem(
     return Problem(cost, tariff, transfer)
 
 
-def shipping_services(economy: Economy, senders: Ints, service_share: float) -> Floats:
-    """Return the share of the shipping services for oil that each sender controls, (n_senders,).
+def shipping_services(economy: Economy, coalition: Ints, service_share: float) -> Floats:
+    """Return the share of the shipping services for oil that each country controls, (n_countries,).
 
-    Their joint share is split by their exports of services, an assumption.
+    The coalition's joint share is split among its members by their exports of services, an
+    assumption, and so is what is left among all others.
 
     Parameters
     ----------
     economy : Economy
-    senders : (n_senders,) int64
-        Positions among the countries.
+    coalition : (n_members,) int64
+        Positions of the members among the countries, whoever of them acts.
     service_share : float
-        Of all senders together, in [0, 1].
+        Of the members together, in [0, 1].
 
     Raises
     ------
@@ -316,8 +317,15 @@ def shipping_services(economy: Economy, senders: Ints, service_share: float) -> 
     if "services" not in economy.sectors:
         raise InputError.unknown("sector of shipping", "services", economy.sectors)
     sold = economy.flows()[economy.sectors.index("services")]
-    exports = (sold.sum(axis=0) - np.diag(sold))[senders]
-    return service_share * exports / exports.sum()
+    exports = sold.sum(axis=0) - np.diag(sold)
+    member = np.zeros(exports.size, dtype=np.bool_)
+    member[coalition] = True
+    share: Floats = np.where(
+        member,
+        service_share * exports / max(exports[member].sum(), 1e-300),
+        (1.0 - service_share) * exports / max(exports[~member].sum(), 1e-300),
+    )
+    return share
 
 
 @kernel

@@ -86,6 +86,7 @@ def _pricing(
     exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
     covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
     exposure, cap = exposures[elasticity], price_cap(world)
+    coalition = np.flatnonzero([role == "sender" for role in world.roles])
     return Pricing(
         exposures=exposures,
         covers=covers,
@@ -95,6 +96,6 @@ def _pricing(
         services=(
             np.zeros(who.size)
             if cap is None
-            else shipping_services(world_economy(world), who, cap.service_share)
+            else shipping_services(world_economy(world), coalition, cap.service_share)[who]
         ),
     )

@@ -133,15 +133,12 @@ FACTS = (
         statement="A coalition hurts the target more than any of its members alone.",
         source=f"{BROTHERS}; Bapat and Morgan (2009), International Studies Quarterly, on success",
         status="read",
-        outcome="Russia's loss over the largest under one of the G7 alone, long run (a lone sender "
-        "that caps the oil price is given all allied shipping, which makes the low end)",
+        outcome="Russia's loss over the largest under one of the G7 alone, long run",
         unit="",
         claim=Claim(1.0, np.inf),
         fitted=False,
         basis=f"{CARRIED}; alone a member also takes fewer acts, by a rule set with 2022 in view",
-        why="A lone sender that caps the price of oil is given all allied shipping "
-        "(sim/economy/shocks.py, shipping_services): in those runs one alone outdoes all. "
-        "Without the cap the coalition is ahead by far.",
+        why="",
         measure=together_over_best,
     ),
     Fact(
