@@ -35,7 +35,7 @@ AGENTS = (
 KERNELS = (
     "sim.observe",
     "sim.economy.currency",
-    "sim.economy.exposure",
+    "sim.economy.losses",
     "sim.economy.shocks",
     "sim.economy.transfers",
 )
