@@ -112,6 +112,22 @@ def philox(
 
 
 @rule
+def _words(
+    seed: int, run: int, stream: int, step: int, cell: int
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the four words of a key."""
+    key = np.uint64(seed)
+    return philox(
+        np.uint64(cell),
+        np.uint64(step),
+        np.uint64(stream),
+        np.uint64(run),
+        key & _MASK,
+        key >> _SHIFT,
+    )
+
+
+@rule
 def _fraction(high: np.uint64, low: np.uint64) -> float:
     """Return two words as an odd multiple of 2**-53 in (0, 1)."""
     bits = (high >> np.uint64(6)) * np.uint64(67108864) + (low >> np.uint64(6))
@@ -134,15 +150,7 @@ def uniform(seed: int, run: int, stream: int, step: int, cell: int) -> float:
     float
         In (0, 1): an odd multiple of 2**-53, so never 0 and never 1.
     """
-    key = np.uint64(seed)
-    high, low, _, _ = philox(
-        np.uint64(cell),
-        np.uint64(step),
-        np.uint64(stream),
-        np.uint64(run),
-        key & _MASK,
-        key >> _SHIFT,
-    )
+    high, low, _, _ = _words(seed, run, stream, step, cell)
     return _fraction(high, low)
 
 
@@ -162,15 +170,7 @@ def normal(seed: int, run: int, stream: int, step: int, cell: int) -> float:
     .. [1] Box and Muller (1958), A note on the generation of random normal deviates, Annals of
        Mathematical Statistics 29.
     """
-    key = np.uint64(seed)
-    first, second, third, fourth = philox(
-        np.uint64(cell),
-        np.uint64(step),
-        np.uint64(stream),
-        np.uint64(run),
-        key & _MASK,
-        key >> _SHIFT,
-    )
+    first, second, third, fourth = _words(seed, run, stream, step, cell)
     radius = math.sqrt(-2.0 * math.log(_fraction(first, second)))
     return radius * math.cos(2.0 * math.pi * _fraction(third, fourth))
 
