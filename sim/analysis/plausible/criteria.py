@@ -85,9 +85,8 @@ def members_open(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
         f"; most often {label(runs.setting, code)}, {percent(n / opening.total())}"
         for code, n in opening.most_common(1)
     )
-    real = min(
-        (first_day(cells, code, AIRSPACE, RUSSIA) for code in runs.members), default=math.inf
-    )
+    dates = (first_day(cells, code, AIRSPACE, RUSSIA) for code in runs.members)
+    real = min(dates, default=math.inf)
     council = first_day(cells, "EU", AIRSPACE, RUSSIA)
     first = runs.earliest(runs.day(MEASURE, code, AIRSPACE, RUSSIA) for code in runs.members)
     ahead = float((first < runs.day(COUNCIL, "EU", AIRSPACE, RUSSIA)).mean())
@@ -168,7 +167,7 @@ def airspace_open(runs: Runs) -> Criterion:
 
 
 def cap_together(runs: Runs) -> Criterion:
-    """The cap on the price of oil comes as one joint act or not at all."""
+    """Senders cap the price of oil in one joint act, or do not."""
     alone = runs.by(runs.day(MEASURE, "", "oil_price_cap"))
     joint = runs.by(runs.day(COUNCIL, "", "oil_price_cap"))
     return Criterion(

@@ -11,10 +11,10 @@ from sim.analysis.plausible.record import Cell, measures_of
 from sim.analysis.plausible.runs import Runs
 from sim.analysis.plausible.words import short
 
-INTRO = """# Is it plausible? The default ensemble beside the record
+INTRO = """# Is it plausible? The ensemble beside the record
 
-What {runs} runs of the model do from {start} to {end} 2022, line by line beside what was done. Written
-by
+What {runs} runs of the model do from {start} to {end} 2022, line by line beside what was done.
+Written by
 
 ```
 {command}
@@ -22,23 +22,23 @@ by
 
 (seed {seed}; the same command writes the same page).
 
-**How to read it.** A *record* day is that of the first announcement by a government; for the EU the
-day on which its members' agreement became public. *Not by {end}* says that nobody announced it by
-then. *Ours* is the day by which half of the runs have it and, in brackets, the band without the
-earliest and the latest tenth; *later* is a day after {end}, *never* is not within the whole run of
-two years. A date is *inside* the band, or the runs are *early* or *late*. What the record does not
-know has no row, nor has what was in force before {start}. Rows that fail stay.
+**How to read it.** A *record* day is that of the first announcement by a government; for the EU
+the day on which its members' agreement became public. *Not by {end}* says that nobody announced it
+by then. *Ours* is the day by which half of the runs have it and, in brackets, the band without the
+earliest and the latest tenth; *later* is a day after {end}, *never* is not within the whole run. A
+date is *inside* the band, or the runs are *early* or *late*. What the record does not know has no
+row, nor has what was in force before {start}. Rows that fail stay.
 
-**What it is worth.** These dates are the sample that the rules' coefficients were set with or
-estimated on: agreement shows that the model can tell what happened, and tests nothing. What happened
-after {end} was kept back; [estimation.md](estimation.md) has the scores on what a rule was not shown.
-Bands are luck alone: parameters stay put.
+**What it is worth.** Coefficients were set with these dates in view or estimated on them: agreement
+shows that the model can tell what happened, and tests nothing. What came after {end} was kept back;
+[estimation.md](estimation.md) has the scores on what a rule was not shown. Bands are luck alone:
+parameters stay put.
 """
-SUMMARY = """What is asked of the ensemble before its numbers are used. *Rarely* is at most a fifth of the
-runs, *mainly* more than half of the cases, *most* at least four fifths."""
-TALLY = """A band of 80 % should hold eight dates in ten: fewer means that the model is surer than it
-may be, more that it says little. Of what was not adopted, a cell is inside the band if the latest
-tenth of the runs has it later or never."""
+SUMMARY = """What is asked of the ensemble before its numbers are used. *Rarely* is at most a fifth
+of the runs, *mainly* more than half of the cases, *most* at least four fifths."""
+TALLY = """A band of 80 % should hold eight dates in ten: fewer mean that the model is surer than it
+may be, more that it says little. What was not adopted is inside the band if at least a tenth of the
+runs do not have it either."""
 FIRST = """Who moved first with each measure; who acts on the same day is first together. *As in the
 record* counts the runs in which one of those who were first is first."""
 GRID = "One row per measure and sender. Members of the EU appear in the next section."
@@ -46,8 +46,8 @@ MEMBERS = """What members may do without the Council, and whether the runs have 
 acts for all. A record that says *not by* a day reaches to the day on which the Council acted."""
 BELARUS_TEXT = "The first deed (more than words) of each sender against either target."
 ANSWERS = "Russia's answers by kind; the first of its kind counts, whomever it is aimed at."
-GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. In this model Bulgaria,
-Finland and Denmark belong to the rest of the EU."""
+GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. Bulgaria, Finland and
+Denmark are part of the rest of the EU."""
 WITHDRAWALS = "Measures taken back, all rounds at once. The record knows of none by {end}."
 OBJECTIONS = "Who stood in the way of what in the EU's Council, in how many runs."
 THIRD = "Those who took no measures: what they say, and to whom they draw nearer."

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sim.setting import Setting
 from sim.world.tables import Column, Row, read_table
 
-
 RECORD_END = date(2022, 5, 20)  # nothing after it is used; see the README of the world
 
 

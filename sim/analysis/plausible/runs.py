@@ -46,11 +46,10 @@ class Runs:
     @classmethod
     def of(cls, setting: Setting, events: pd.DataFrame, n_runs: int, last_day: int) -> Runs:
         """Return the runs 0 to n_runs - 1 of an ensemble."""
-        first = {}
-        for key, part in events.groupby([*KEY, "run"]).day.min().groupby(level=KEY):
-            days = np.full(n_runs, np.inf)
-            days[part.index.get_level_values("run")] = part
-            first[key] = days
+        earliest = events.groupby([*KEY, "run"], as_index=False).day.min()
+        first: dict[tuple[str, ...], Floats] = {}
+        for *words, run, day in earliest.itertuples(index=False):
+            first.setdefault(tuple(words), np.full(n_runs, np.inf))[run] = day
         return cls(setting, events, n_runs, last_day, first)
 
     def day(self, kind: str, actor: str = "", instrument: str = "", target: str = "") -> Floats:

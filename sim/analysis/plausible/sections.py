@@ -11,7 +11,7 @@ from sim.analysis.facts.ledger import Floats
 from sim.analysis.facts.page import table
 from sim.analysis.plausible.criteria import ANSWER, BELARUS, CUT_OFF, RUSSIA, near
 from sim.analysis.plausible.record import Cell, first_day
-from sim.analysis.plausible.runs import COUNCIL, MEASURE, Runs, band
+from sim.analysis.plausible.runs import COUNCIL, Runs, band
 from sim.analysis.plausible.words import (
     label,
     mark,
@@ -109,7 +109,9 @@ def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
 def named_once(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return rows whose first cell is empty where it says the same as the row above."""
     above = ["", *(row[0] for row in rows)]
-    return [("" if row[0] == last else row[0], *row[1:]) for row, last in zip(rows, above)]
+    return [
+        ("" if row[0] == last else row[0], *row[1:]) for row, last in zip(rows, above, strict=False)
+    ]
 
 
 def _place(runs: Runs, instrument: str) -> int:

@@ -47,8 +47,9 @@ def name(setting: Setting, code: str) -> str:
 
 def label(setting: Setting, instrument: str) -> str:
     """Return what a measure or an answer is called."""
-    catalogue = (*setting.world.measures, *setting.world.countermeasures)
-    return next((row.label for row in catalogue if row.code == instrument), instrument)
+    labels = {measure.code: measure.label for measure in setting.world.measures}
+    labels |= {answer.code: answer.label for answer in setting.world.countermeasures}
+    return labels.get(instrument, instrument.replace("_", " ").capitalize())
 
 
 def recorded(setting: Setting, cell: Cell) -> str:
