@@ -82,8 +82,8 @@ def write(n_runs: int, overrides: Sequence[str], out: Path | None, command: str)
     cells = cells_of(read_rows(setting.world.folder / "timeline.csv"), setting)
     if not 0 <= last_day < setting.n_days or not measures_of(cells, setting):
         raise InputError(
-            f"plausible: the record to {RECORD_END} knows nothing of this run; it must contain that "
-            f"day, and senders, measures and targets of 2022"
+            f"plausible: the record to {RECORD_END} knows nothing of this run; it must contain "
+            f"that day, and senders, measures and targets of 2022"
         )
     events = simulate_setting(setting, n_runs, record="events").events()
     runs = Runs.of(setting, events, n_runs, last_day)

@@ -78,7 +78,7 @@ def members_open(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
     """Members of the EU begin with what they can do alone, and are ahead of the Council with it."""
     menu = {measure.code: measure for measure in runs.setting.world.measures}
     own = runs.events[(runs.events.kind == MEASURE) & runs.events.actor.isin(runs.members)]
-    deeds = own[[menu[code].scope != "diplomacy" for code in own.instrument]]
+    deeds = own[own.instrument.map({c: m.scope for c, m in menu.items()}) != "diplomacy"]
     opening = Counter(deeds.drop_duplicates(["run", "actor"]).instrument)
     able = sum(n for code, n in opening.items() if menu[code].competence in ("national", "shared"))
     most = "".join(

@@ -49,7 +49,8 @@ ANSWERS = "Russia's answers by kind; the first of its kind counts, whomever it i
 GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. Bulgaria, Finland and
 Denmark are part of the rest of the EU."""
 WITHDRAWALS = "Measures taken back, all rounds at once. The record knows of none by {end}."
-OBJECTIONS = "Who stood in the way of what in the EU's Council, in how many runs."
+OBJECTIONS = """Who stands in the way of what in a council, and is exempted, in how many runs.
+*Stand* is what the world's table of positions says, with what that rests on."""
 THIRD = "Those who took no measures: what they say, and to whom they draw nearer."
 
 

@@ -108,9 +108,9 @@ def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
 
 def named_once(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return rows whose first cell is empty where it says the same as the row above."""
-    above = ["", *(row[0] for row in rows)]
+    above = ("", *(row[0] for row in rows[:-1]))
     return [
-        ("" if row[0] == last else row[0], *row[1:]) for row, last in zip(rows, above, strict=False)
+        ("" if row[0] == last else row[0], *row[1:]) for row, last in zip(rows, above, strict=True)
     ]
 
 
@@ -260,22 +260,33 @@ def objections(runs: Runs) -> str:
         told = zip(rows.run, rows.instrument, rows.target, rows.detail, strict=True)
         once = {(run, w, t, state) for run, w, t, detail in told for state in detail.split()}
         found[kind] = Counter((w, t, state) for _, w, t, state in once)
-    known = {(p.state, p.instrument): p for p in getattr(runs.setting.world, "positions", ())}
-    keys = {*found["blocked"], *found["carve_out"]}
-    keys |= {(code, RUSSIA, state) for state, code in known}
-    body = []
-    for key in sorted(keys, key=lambda key: (-found["blocked"][key], key)):
-        position = known.get((key[2], key[0])) if key[1] == RUSSIA else None
-        body.append(
-            (
-                name(runs.setting, key[2]),
-                f"{label(runs.setting, key[0])} ({key[1]})",
-                "" if position is None else "objected" + ", exempt" * position.exempt,
-                *(percent(found[kind][key] / runs.n_runs) for kind in ("blocked", "carve_out")),
-            )
+    stands = _stands(runs)
+    keys = {*found["blocked"], *found["carve_out"], *stands}
+    body = [
+        (
+            name(runs.setting, key[2]),
+            f"{label(runs.setting, key[0])} ({key[1]})",
+            stands.get(key, ""),
+            *(percent(found[kind][key] / runs.n_runs) for kind in ("blocked", "carve_out")),
         )
-    header = ("member", "measure", "record", "objects by 20 May", "exempted by 20 May")
+        for key in sorted(keys, key=lambda key: (-found["blocked"][key], key))
+    ]
+    header = ("member", "measure", "stand", "objects by 20 May", "exempted by 20 May")
     return table(header, body) if body else "Nobody objects to anything in any run."
+
+
+def _stands(runs: Runs) -> dict[tuple[str, str, str], str]:
+    """Return what members of a council are known or assumed to object to, and on which ground."""
+    path = runs.setting.world.folder / "positions.csv"
+    if not path.is_file():
+        return {}
+    rows = read_table(path, dict.fromkeys(("state", "instrument", "position", "status"), Column()))
+    aimed = {(act.measure.code, act.target) for act in runs.setting.acts}
+    return {
+        (row["instrument"], RUSSIA, row["state"]): f"{row['position']} ({row['status']})"
+        for row in rows
+        if (row["instrument"], RUSSIA) in aimed
+    }
 
 
 def third_states(runs: Runs) -> str:
