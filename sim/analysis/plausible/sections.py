@@ -108,7 +108,7 @@ def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
 
 def named_once(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return rows whose first cell is empty where it says the same as the row above."""
-    above = ("", *(row[0] for row in rows[:-1]))
+    above = ("", *(row[0] for row in rows))[: len(rows)]
     return [
         ("" if row[0] == last else row[0], *row[1:]) for row, last in zip(rows, above, strict=True)
     ]
