@@ -197,10 +197,6 @@ def _forums(
     for institution in _meeting(world, config):
         members = [code in institution.members for code in codes]
         rows.append((members, first_meeting, institution.interval_days))
-    if levers.consultation and levers.bilateral:
-        for pair in world.bilaterals:
-            first = max(0, (pair.first - start).days)
-            rows.append(([code in pair.members for code in codes], first, pair.interval_days))
     rows = [row for row in rows if sum(row[0]) > 1]
     forum = np.array([row[0] for row in rows], dtype=np.bool_).reshape(len(rows), len(codes))
     first_days = np.array([row[1] for row in rows], dtype=np.int64)

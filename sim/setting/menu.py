@@ -158,7 +158,6 @@ def menu_of(
     signal = np.array([act.measure.signal for act in acts])
     cost, relief = _cost(world, config, own_loss, senders)
     hesitation = np.array([config.scenario.hesitation.get(code, 0.0) for code in codes])
-    readiness = np.array([act.measure.readiness for act in acts])
     needs_law = np.array([act.measure.needs_law for act in acts])
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
     return Menu(
@@ -174,7 +173,7 @@ def menu_of(
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=_council_of(councils, senders, acts),
-        readiness=readiness[None, :] - hesitation[:, None],
+        readiness=np.repeat(-hesitation[:, None], len(acts), axis=1),
         cost=cost,
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
         linkage=_outer(
@@ -202,7 +201,7 @@ def _host(world: World, codes: list[str], measure: Measure) -> int:
 
 def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, ...]) -> Ints:
     council_of = np.full((senders.size, len(acts)), -1, dtype=np.int64)
-    joint = np.array([act.measure.competence == "eu" for act in acts])
+    joint = np.array([act.measure.competence in ("eu", "joint") for act in acts])
     for position, council in enumerate(councils):
         council_of[np.ix_(council.members, joint)] = position
     return council_of
