@@ -4,9 +4,9 @@
 
 The folder holds the files that `world_build.origins` names, each with the publisher, data set
 and release it can be fetched from. The same folder gives the same bytes. The catalogues of
-measures, countermeasures, their scope, institutions and events, the reserves, who consults and who
-is designated by name are written by hand and stay; for 2014 so are the timeline, the shares of
-energy and the list of states Russia answered.
+measures, countermeasures, their scope, institutions and events, the reserves, who objects in a
+council and who is designated by name are written by hand and stay; for 2014 so are the timeline,
+the shares of energy and the list of states Russia answered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from world_build import energy, states, ties, timeline
+from world_build import energy, meetings, states, ties, timeline
 from world_build.checks import check_world
 from world_build.crimea_2014 import checks as checks_2014
 from world_build.crimea_2014 import economy as economy_2014
@@ -55,6 +55,7 @@ def build(raw: Path, out: Path) -> None:
         "pacts": ties.build_pacts(raw),
         "unfriendly": ties.build_unfriendly(raw),
         "timeline": timeline.build_timeline(raw),
+        "meetings": meetings.build_meetings(raw),
         "energy": energy.build_energy(raw),
         "trade": trade_table(economy),
         "balancing": balancing,

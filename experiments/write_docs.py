@@ -241,8 +241,9 @@ def _events() -> str:
 
 
 def _measures() -> str:
-    header = ("measure", "competence", "waves", "effect", "days", "law", "signal", "readiness",
-              "reversibility")  # fmt: skip
+    header = (
+        "measure", "competence", "waves", "effect", "days", "law", "signal", "reversibility"
+    )  # fmt: skip
     return _of_world(
         header,
         lambda world: [
@@ -254,7 +255,6 @@ def _measures() -> str:
                 m.lag_days,
                 "yes" if m.needs_law else "",
                 f"{m.signal:g}",
-                f"{m.readiness:g}",
                 f"{m.reversibility:g}",
             )
             for m in world.measures

@@ -8,16 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import config as schema
+from sim.config import config_folder
 from sim.errors import InputError
 
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
-
-
-def config_folder() -> Path:
-    """Return the folder of the YAML files: in the package if installed, else in the checkout."""
-    package = Path(__file__).parent
-    installed = package / "configs"
-    return installed if installed.is_dir() else package.parent / "configs"
 
 
 def options(group: str) -> list[str]:

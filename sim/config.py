@@ -6,10 +6,15 @@ below this module nobody knows Hydra.
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sim.errors import InputError
 
@@ -18,6 +23,14 @@ DRIVERS = ("mesa", "ensemble")
 RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
+ESTIMATED = "estimated, see docs/estimation.md; the default is that of configs/rule/hazard.yaml"
+
+
+def config_folder() -> Path:
+    """Return the folder of the YAML files: in the package if installed, else in the checkout."""
+    package = Path(__file__).parent
+    installed = package / "configs"
+    return installed if installed.is_dir() else package.parent / "configs"
 
 
 def number(
@@ -240,30 +253,22 @@ class Coordination(Checked):
         "1 leaves the rule as it is",
         symbol="λ_L",
     )
-    consultation: bool = switch(
-        True, "institutions and pairs of states meet and put measures on the table"
-    )
+    consultation: bool = switch(True, "governments meet, in institutions and otherwise")
     forums: list[str] = listing(
         ["all"],
-        "institutions",
-        "institutions that consult on sanctions; [all] for every one, [] for none",
+        "forums",
+        "forums that meet: institutions, ALLIES for other tables of three or more; [all] for "
+        "every one, [] for none",
     )
-    bilateral: bool = switch(True, "pairs of states consult beside the institutions")
+    bilateral: bool = switch(True, "pairs of states meet beside the forums")
     interval_scale: float = number(
         1.0,
         0.1,
         50.0,
         "1",
-        "multiplies the days between the meetings of every institution and pair",
-        "1 leaves the world's intervals as they are",
-    )
-    draft_share: float = number(
-        0.5,
-        0.01,
-        1.0,
-        "1",
-        "share of the pressure to act alone at which a draft is tabled",
-        symbol="δ",
+        "multiplies the days between the meetings of every forum and pair: above 1 meetings are "
+        "left out, below 1 further ones are put between them",
+        "1 leaves the world's calendar as it is",
     )
     information_delay_days: int = number(
         0,
@@ -286,21 +291,23 @@ class Coordination(Checked):
     veto_players: list[str] = listing(
         [], "states", "members that object to every measure of the union", CHOICE
     )
+    positions: bool = switch(True, "objections that members have stated count in councils")
     cost_tolerance: float = number(
-        0.5,
+        2.0,
         0.0,
         100.0,
         "percent of GDP",
-        "largest own loss from one measure a member accepts",
+        "largest own loss of the first year from one measure that a member accepts without having "
+        "said so",
         symbol="c_max",
     )
     carve_out_days: int = number(
-        28,
+        30,
         0,
         5000,
         "days",
-        "days from a blocked vote to a carve-out for the objectors",
-        "oil embargo of 2022: proposed 4 May, agreed with exemptions 30 May (recalled)",
+        "days from a blocked vote to a carve-out for objectors that have stated no position",
+        "assumption; the oil embargo proposed on 4 May 2022 was still blocked on 20 May",
     )
     institution: bool = switch(
         True, "institutions hold their members to what was agreed; without, all may backslide"
@@ -378,63 +385,95 @@ class Rule(Checked):
         "where the rule stands: empty for a shipped one of that name, or FILE.py:FUNCTION",
         "docs/extend.md",
     )
-    intercept: float = number(-5.2, -30.0, 30.0, "log 1/week", "level", HAND, symbol="β0")
-    readiness: float = number(
-        1.0, 0.0, 5.0, "1", "weight of the measure's own readiness", HAND, symbol="β1"
+    intercept: float = number(0.0, -30.0, 30.0, "log 1/week", "level", ESTIMATED, symbol="β0")
+    severity: float = number(
+        0.0, -10.0, 10.0, "1", "weight of the severity of the violation", ESTIMATED, symbol="β1"
     )
-    norm: float = number(
-        4.0, 0.0, 20.0, "1", "weight of severity x democracy x involvement", HAND, symbol="β2"
+    involvement: float = number(
+        0.0,
+        -10.0,
+        10.0,
+        "1",
+        "weight of the target's part in the violation",
+        ESTIMATED,
+        symbol="β2",
     )
-    shock: float = number(
-        0.6, 0.0, 5.0, "1", "weight of log urgency", "rough fit to 2022: 0.6 +- 0.1", symbol="β3"
+    restraint: float = number(
+        0.0,
+        0.0,
+        20.0,
+        "1",
+        "log hazard that a measure loses which would outrun the violation",
+        ESTIMATED,
+        symbol="β3",
+    )
+    shock: float = number(0.0, 0.0, 5.0, "1", "weight of log urgency", ESTIMATED, symbol="β4")
+    meeting: float = number(
+        0.0, -10.0, 10.0, "1", "weight of a meeting today or yesterday", ESTIMATED, symbol="β5"
     )
     peer: float = number(
-        0.0,
-        -10.0,
-        20.0,
-        "1",
-        "weight of peers' standing share",
-        "rough fit to 2022: 0.0 +- 0.4",
-        symbol="β4",
+        0.0, -10.0, 20.0, "1", "weight of peers' standing share", ESTIMATED, symbol="β6"
     )
     recent: float = number(
-        2.6,
-        -10.0,
-        20.0,
-        "1",
-        "weight of peers' recent acts",
-        "rough fit to 2022: 2.6 +- 0.4",
-        symbol="β5",
+        0.0, -10.0, 20.0, "1", "weight of peers' recent acts", ESTIMATED, symbol="β7"
     )
-    joint: float = number(
-        2.5, 0.0, 20.0, "1", "weight of a measure on the table at a meeting", HAND, symbol="β6"
+    lead: float = number(
+        0.0, -10.0, 10.0, "1", "weight of the leaders' acts", ESTIMATED, symbol="β8"
     )
-    lead: float = number(0.5, -10.0, 10.0, "1", "weight of the leaders' acts", HAND, symbol="β7")
-    bloc: float = number(0.5, -10.0, 10.0, "1", "weight of fellow members' acts", HAND, symbol="β8")
+    bloc: float = number(
+        0.0, -10.0, 10.0, "1", "weight of fellow members' acts", ESTIMATED, symbol="β9"
+    )
     frontline: float = number(
-        0.5, -10.0, 10.0, "1", "weight of nearness to the war", HAND, symbol="β9"
+        0.0, -10.0, 10.0, "1", "weight of nearness to the war", ESTIMATED, symbol="β10"
     )
     cost: float = number(
-        2.0, 0.0, 100.0, "1/percent of GDP", "weight of the own loss", HAND, symbol="β10"
+        0.0,
+        0.0,
+        100.0,
+        "1/percent of GDP",
+        "weight of the own loss, energy apart",
+        ESTIMATED,
+        symbol="β11",
+    )
+    energy_cost: float = number(
+        0.0,
+        0.0,
+        100.0,
+        "1/percent of GDP",
+        "weight of the own loss from measures on energy",
+        ESTIMATED,
+        symbol="β12",
     )
     retaliation: float = number(
-        1.0, 0.0, 20.0, "1", "weight of expected retaliation", HAND, symbol="β11"
+        0.0, 0.0, 20.0, "1", "weight of expected retaliation", ESTIMATED, symbol="β13"
     )
-    linkage: float = number(0.5, -10.0, 10.0, "1", "weight of the wider threat", HAND, symbol="β12")
+    linkage: float = number(
+        0.0, -10.0, 10.0, "1", "weight of the wider threat", ESTIMATED, symbol="β14"
+    )
     support: float = number(
-        1.0, 0.0, 20.0, "1", "weight of domestic support beyond one half", HAND, symbol="β13"
+        0.0, -10.0, 20.0, "1", "weight of domestic support beyond one half", ESTIMATED, symbol="β15"
     )
     relation: float = number(
-        0.5,
         0.0,
+        -10.0,
         20.0,
         "1",
         "weight of a valued relation with the target",
-        "Erickson (2020) for the sign; size set by hand",
-        symbol="β14",
+        ESTIMATED,
+        symbol="β16",
     )
     wave: float = number(
-        0.5, -10.0, 20.0, "1", "log hazard that a further wave loses", HAND, symbol="β15"
+        0.0, -10.0, 20.0, "1", "log hazard that a further wave loses", ESTIMATED, symbol="β17"
+    )
+    measure_effects: dict[str, float] = listing(
+        {}, "log 1/week", "log hazard of a measure beside the average one", ESTIMATED, symbol="u_k"
+    )
+    sender_effects: dict[str, float] = listing(
+        {},
+        "log 1/week",
+        "log hazard of a sender, or of a union for its members, beside the average one",
+        ESTIMATED,
+        symbol="v_i",
     )
     weekend: float = number(
         0.0,
@@ -442,8 +481,8 @@ class Rule(Checked):
         10.0,
         "1",
         "what Saturdays and Sundays add to every log hazard",
-        "0: off; docs/estimation.md estimates it",
-        symbol="β17",
+        ESTIMATED,
+        symbol="β18",
     )
     frailty_sd: float = number(
         0.0,
@@ -451,8 +490,26 @@ class Rule(Checked):
         3.0,
         "1",
         "spread of the common shock of a day, in the log hazard of all its decisions",
-        "0: off; docs/estimation.md estimates it",
+        ESTIMATED,
         symbol="τ",
+    )
+    package_sd: float = number(
+        0.0,
+        0.0,
+        3.0,
+        "1",
+        "spread of what a table of leaders or ministers agrees on, in the log hazard of an act",
+        ESTIMATED,
+        symbol="τ_p",
+    )
+    agenda_sd: float = number(
+        0.0,
+        0.0,
+        3.0,
+        "1",
+        "spread of what a government or council brings together on a day without such a table",
+        ESTIMATED,
+        symbol="τ_a",
     )
     memory_days: float = number(
         7.0,
@@ -460,17 +517,17 @@ class Rule(Checked):
         365.0,
         "days",
         "time in which a peer's act fades to 1/e",
-        "rough fit to 2022",
+        "a week: the first rough fit",
         symbol="T_m",
     )
     eager: float = number(
-        1.5,
+        0.0,
         -30.0,
         30.0,
         "log 1/week",
         "threshold rule: log hazard of a sender that follows",
-        HAND,
-        symbol="β16",
+        ESTIMATED,
+        symbol="β19",
     )
     threshold_mean: float = number(
         0.3,
@@ -529,6 +586,18 @@ class Rule(Checked):
             )
 
 
+@cache
+def _shipped_rule() -> dict[str, Any]:
+    path = config_folder() / "rule" / "hazard.yaml"
+    values: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return values
+
+
+def shipped_rule() -> Rule:
+    """Return the default rule, as estimated: that of `configs/rule/hazard.yaml`."""
+    return Rule(**copy.deepcopy(_shipped_rule()))
+
+
 @dataclass(slots=True)
 class Economy(Checked):
     """How losses are priced."""
@@ -542,7 +611,7 @@ class Economy(Checked):
     elasticity: str = choice(
         "long_run",
         ("long_run", "short_run"),
-        "trade elasticities that decisions and the path of losses rest on; both are reported",
+        "trade elasticities of the path of losses; governments weigh the short run in any case",
         "long run: Fontagne, Guimbard and Orefice (2022); short run: a quarter of it",
     )
     baseline: str = choice(
@@ -839,7 +908,7 @@ class Config(Checked):
 
     scenario: Scenario = field(default_factory=Scenario)
     coordination: Coordination = field(default_factory=Coordination)
-    rule: Rule = field(default_factory=Rule)
+    rule: Rule = field(default_factory=shipped_rule)
     economy: Economy = field(default_factory=Economy)
     currency: Currency = field(default_factory=Currency)
     evasion: Evasion = field(default_factory=Evasion)

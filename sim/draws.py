@@ -44,6 +44,8 @@ class Stream(IntEnum):
     ESCALATE = 11
     TALK = 12
     FRAILTY = 13
+    PACKAGE = 14
+    AGENDA = 15
 
 
 PURPOSES = {
@@ -60,6 +62,8 @@ PURPOSES = {
     Stream.ESCALATE: "waiting for the next random escalation, one for the run",
     Stream.TALK: "waiting for the next random round of talks, one for the run",
     Stream.FRAILTY: "common shock of a day, a normal, one for each day of the run",
+    Stream.PACKAGE: "what a table of leaders agrees on, a normal, by day, instrument and target",
+    Stream.AGENDA: "what a government or council brings together, a normal, by day and decider",
 }
 
 

@@ -37,8 +37,10 @@ def _check_attributes(folder: Path) -> None:
     assert {*pacts.state_a, *pacts.state_b} <= set(CODES), "pacts.csv: unknown state"
     assert pacts.weight.between(0.0, 1.0).all(), "pacts.csv: weight outside [0, 1]"
     assert pd.read_csv(folder / "unfriendly.csv").listed.sum() == 48, "unfriendly.csv: not 48"
-    timeline = pd.read_csv(folder / "timeline.csv").dropna(subset=["effective"])
-    assert (timeline.effective >= timeline.announced).all(), "timeline.csv: effective too early"
+    timeline = pd.read_csv(folder / "timeline.csv")
+    assert (timeline.announced.isna() != timeline.not_by.isna()).all(), "timeline.csv: no day"
+    dated = timeline.dropna(subset=["effective"])
+    assert (dated.effective >= dated.announced).all(), "timeline.csv: effective too early"
 
 
 def _check_economy(folder: Path) -> None:

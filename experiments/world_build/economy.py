@@ -4,9 +4,10 @@
    price of 2021, everything at each state's GDP of 2021.
 2. The small hubs are carved out of ROW.
 3. Every bilateral goods total is scaled to that of 2021 (`goods`), Russia's fuels by buyer
-   first; diversion routes get a seed. Services trade keeps the network's pattern of 2022;
-   the targets' exports of services are scaled to the total of 2021, since the network counts
-   the trade margins on their goods, which FOB values hold, among them.
+   first, Belarus's exports by partner and sector as far as they are known; diversion routes get
+   a seed. Services trade keeps the network's pattern of 2022; the targets' exports of services
+   are scaled to the total of 2021, since the network counts the trade margins on their goods,
+   which FOB values hold, among them.
 4. Cross-border flows now stand. Domestic flows are free: per state they are the ones nearest
    to the network, in flows and final demand, that give value added equal to GDP and no
    negative final demand. Everything else follows, so the accounting identities are exact.
@@ -175,6 +176,7 @@ def cross_border_flows(network: Network, totals: np.ndarray, folder: Path) -> np
     floor = seed_floor(flow)
     fuels = goods.russian_fuels(folder)
     cap = goods.highest_fuel_share(folder)
+    belarusian = goods.belarusian_goods(folder)
     for i, seller in enumerate(CODES):
         for n, buyer in enumerate(CODES):
             if i == n:
@@ -182,6 +184,8 @@ def cross_border_flows(network: Network, totals: np.ndarray, folder: Path) -> np
             pattern = compositions[i, n]
             if seller == "RUS" and buyer in fuels:
                 pattern = with_fuels(pattern, fuels[buyer], totals[i, n], cap)
+            if seller == "BLR" and buyer in belarusian:
+                pattern = belarusian[buyer] / belarusian[buyer].sum()
             if (seller, buyer) == GOLD_ROUTE:
                 pattern = with_gold(pattern, network.flow[i, n, GOODS], totals[i, n])
             traded = np.maximum(pattern * totals[i, n], floor[i, n])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from world_build.energy import COMMODITIES, COUNTRY_NAMES, crea_imports
-from world_build.network import SECTORS
+from world_build.network import GOODS, SECTORS
 from world_build.origins import read_raw
 from world_build.states import CODES, EU, state_of
 
@@ -41,11 +41,13 @@ def comtrade_totals(folder: Path) -> np.ndarray:
 
 
 def goods_totals(folder: Path) -> np.ndarray:
-    """Return the totals to impose: Comtrade's, Russia's exports within the EU redistributed.
+    """Return the totals to impose: Comtrade's, two exporters' redistributed.
 
     Russia books goods at the port where they land: its exports to the Netherlands are a third
     above, those to Germany below what these states record as imports. Its total to the EU
     agrees (0.97 of Eurostat), so that total is kept and shared out like Eurostat's imports.
+    Belarus hides the partners of 40 % of its exports, which would fall to ROW: what partners and
+    ministers say of them is placed, its total kept.
     """
     totals = comtrade_totals(folder)
     imports = eurostat_imports_from_russia(folder, "TOTAL")
@@ -53,7 +55,20 @@ def goods_totals(folder: Path) -> np.ndarray:
     members = [CODES.index(code) for code in imports]
     weights = np.array(list(imports.values()))
     totals[russia, members] = totals[russia, members].sum() * weights / weights.sum()
+    belarus, rest = CODES.index("BLR"), CODES.index("ROW")
+    total = totals[belarus].sum()
+    for buyer, sold in belarusian_goods(folder).items():
+        totals[belarus, CODES.index(buyer)] = sold.sum()
+    totals[belarus, rest] += total - totals[belarus].sum()
     return totals
+
+
+def belarusian_goods(folder: Path) -> dict[str, np.ndarray]:
+    """Return Belarus's exports of goods in 2021 by buyer, USD mn by goods sector."""
+    table = read_raw(folder, "record/belarus_trade.csv")
+    cells = table.pivot_table(index="importer", columns="sector", values="usd_mn", aggfunc="sum")
+    cells = cells.reindex(columns=list(SECTORS[GOODS])).fillna(0.0)
+    return {str(code): row.to_numpy() for code, row in cells.iterrows()}
 
 
 def eurostat_imports_from_russia(folder: Path, product: str) -> dict[str, float]:

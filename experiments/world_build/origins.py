@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +69,38 @@ ORIGINS = {
     ),
     "timeline/sanctions_timeline.csv": Origin(
         "this project",
-        "Dated measures of the G7 members, the EU, Russia, Belarus and China to 20 May 2022",
+        "Dated acts to 20 May 2022: those of Russia, Belarus and China are used",
         "read from the government, law-firm and news pages named in each row",
+    ),
+    "record/adoptions.csv": Origin(
+        "this project",
+        "Who adopted what by 20 May 2022, and what was not adopted: senders x targets x measures",
+        "read from the government, law-firm and news pages named in each row",
+    ),
+    "record/waves.csv": Origin(
+        "this project",
+        "Listings, bank freezes and export lists to 20 May 2022, round by round",
+        "EU consolidated list, Canadian regulations, trackers of law firms, named in each row",
+    ),
+    "record/countermeasures.csv": Origin(
+        "this project",
+        "Answers of Russia and Belarus to 20 May 2022, beside those of the older table",
+        "read from the news and law-firm pages named in each row",
+    ),
+    "record/gas.csv": Origin(
+        "this project",
+        "European buyers of Russian gas: answers to payment in rubles by 20 May 2022",
+        "read from the news pages named in each row; shares mostly recalled",
+    ),
+    "record/meetings.csv": Origin(
+        "this project",
+        "Meetings of leaders, ministers and officials, November 2021 to December 2022",
+        "White House readouts and the pages named in each row; after 20 May 2022 dates only",
+    ),
+    "record/belarus_trade.csv": Origin(
+        "this project",
+        "Belarus's exports of goods in 2021 by partner and sector, from Comtrade, Eurostat, IMF",
+        "statements of the government of Belarus, Eurostat; sectors partly inferred",
     ),
     "timeline/russia_unfriendly_list_2022_03_07.csv": Origin(
         "Government of the Russian Federation, as reported by ENR Law, Conan Daily, Voltairenet",
@@ -172,3 +203,15 @@ def read_network(folder: Path, name: str) -> dict[str, np.ndarray]:
             key: arrays[key].astype(float) if arrays[key].dtype.kind in "fi" else arrays[key]
             for key in arrays.files
         }
+
+
+def public_name(title: str) -> str:
+    """Name a page by publisher and title rather than by the copy that was read."""
+    if title == "memory":
+        return "recalled"
+    title = re.sub(r" release, repo \S+ @\w+:", ",", title)
+    title = re.sub(r", repo \S+ @\w+", "", title)
+    title = title.replace("presidential-actions/2022-02-21 executive order", "EO 14065")
+    return re.sub(
+        r"EU Council timeline text in \S+ \(repo [^)]*\)", "Council of the EU, timeline", title
+    )

@@ -82,6 +82,11 @@ def gdp_by_country(folder: Path, year: int = YEAR) -> pd.Series:
     return table[table.year == year].set_index("iso3").gdp_current_usd / 1e9
 
 
+def population_by_country(folder: Path) -> pd.Series:
+    """Return population in mn by country."""
+    return _of_year(read_raw(folder, "attributes/cow_nmc_2012_2022.csv")).tpop / 1e3
+
+
 def gdp_by_state(folder: Path, year: int = YEAR) -> pd.Series:
     """Return GDP in current USD bn by state; ROW is the world less all others."""
     return _with_rest(gdp_by_country(folder, year))
@@ -94,8 +99,8 @@ def build_states(folder: Path) -> pd.DataFrame:
     data: all twenty for REU; for ROW the larger states and Russia's neighbours in the raw cuts.
     """
     gdp = gdp_by_country(folder)
+    population = population_by_country(folder)
     material = _of_year(read_raw(folder, "attributes/cow_nmc_2012_2022.csv"))
-    population = material.tpop / 1e3
     polyarchy = _of_year(read_raw(folder, "attributes/vdem_polyarchy_libdem_2015_2024.csv"))
     ideal = _of_year(read_raw(folder, "unga/ideal_points_2010_2024.csv"))
     geo = read_raw(folder, "distance/cepii_geodist_cut.csv")

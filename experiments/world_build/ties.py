@@ -10,7 +10,9 @@ from world_build.origins import read_raw
 from world_build.states import CODES, REST_OF_EU, gdp_by_country, state_of
 
 # Five Eyes and BRICS are left out: neither consults on or decides sanctions in the model.
-INSTITUTIONS = ("EU", "G7", "NATO", "CSTO", "UNION_STATE", "SCO", "EAEU", "QUAD", "AUKUS")
+INSTITUTIONS = ("EU", "G7", "NATO", "CSTO", "UNION_STATE", "SCO", "EAEU", "QUAD", "AUKUS", "EU_LAW")
+# Beside its members, who takes over the EU's restrictive measures as a rule (recalled).
+FOLLOW_EU = {"NOR": 2001, "CHE": 2003}
 START = 2022  # the world begins in February: later accessions do not count
 
 LAYERS = {
@@ -27,10 +29,14 @@ def build_memberships(folder: Path) -> pd.DataFrame:
     """Return who belongs to which institution on 21 February 2022.
 
     `share` is 1 for a state; for REU it is the share of its GDP that its members in the
-    institution hold, and `from_year` is the earliest of theirs. ROW belongs to none.
+    institution hold, and `from_year` is the earliest of theirs. ROW belongs to none. EU_LAW
+    gathers the members of the EU and those that take over its restrictive measures.
     """
     table = read_raw(folder, "alliances/memberships_hand.csv")
     table["institution"] = table.organisation.str.upper()
+    members = table[table.institution == "EU"]
+    others = pd.DataFrame({"iso3": list(FOLLOW_EU), "from_year": list(FOLLOW_EU.values())})
+    table = pd.concat([table, *(part.assign(institution="EU_LAW") for part in (members, others))])
     table["state"] = [state_of(code) for code in table.iso3]
     current = (table.from_year < START) & (table.to_year.isna() | (table.to_year >= START))
     table = table[current & table.institution.isin(INSTITUTIONS) & (table.state != "ROW")]

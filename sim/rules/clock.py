@@ -54,17 +54,18 @@ def probability(eta: float, days: float) -> float:
 
 @rule
 def frailty(luck: float, spread: float) -> float:
-    """Return the common shock of a day: what it adds to the log hazard of all its decisions.
+    """Return a shock that decisions share: what it adds to the log hazard of each.
 
-    A leaders' call, a joint statement, news that moves all capitals at once. Its factor on the
-    hazard is lognormal with mean 1, so that the spread moves acts together and adds none.
+    News that moves all capitals on one day, a text that a table of leaders agrees on, the acts
+    that one government brings together. Its factor on the hazard is lognormal with mean 1, so
+    that the spread moves acts together and adds none.
 
     Parameters
     ----------
     luck : float
-        The day's standard normal.
+        The standard normal that is shared.
     spread : float
-        Standard deviation of the log hazard, >= 0; at 0 the days have nothing in common.
+        Standard deviation of the log hazard, >= 0; at 0 nothing is shared.
     """
     return spread * luck - spread * spread / 2.0
 

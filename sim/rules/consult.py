@@ -1,43 +1,8 @@
-"""Phase 2, consult: who meets on a day, and what lies on the table."""
+"""Phase 2, consult: who knows of whose acts, by news or by meeting."""
 
 from __future__ import annotations
 
 from sim.compiled import rule
-
-
-@rule
-def meets(day: int, first_day: int, interval_days: int) -> bool:
-    """Return whether an institution meets: on `first_day` and every `interval_days` after.
-
-    Parameters
-    ----------
-    day, first_day : int
-        Days since the start.
-    interval_days : int
-        >= 1.
-    """
-    return day >= first_day and (day - first_day) % interval_days == 0
-
-
-@rule
-def drafted(pressure: float, threshold: float, draft_share: float) -> bool:
-    """Return whether a state brings a measure to the table.
-
-    It does once the pressure to act alone has reached a share of what would make it act.
-
-    Parameters
-    ----------
-    pressure, threshold : float
-        Hazard summed so far, and the sum at which it acts.
-    draft_share : float
-        In (0, 1]: small for officials who draft early; 1 puts on the table only what is done.
-
-    Notes
-    -----
-    An assumption. It makes allies act together as well as after one another: many adoptions of
-    2022 fall on the same day.
-    """
-    return pressure >= draft_share * threshold
 
 
 @rule

@@ -6,21 +6,25 @@ from sim.compiled import rule
 
 
 @rule
-def objects(cost: float, tolerance: float, is_veto_player: bool, is_exempt: bool) -> bool:
+def objects(
+    cost: float, tolerance: float, is_stated: bool, is_veto_player: bool, is_settled: bool
+) -> bool:
     """Return whether a member objects to a measure.
 
     Parameters
     ----------
     cost : float
-        Its loss from the measure in percent of GDP, after burden sharing.
+        Its loss of the first year from the measure in percent of GDP, after burden sharing.
     tolerance : float
         The largest loss it accepts, in percent of GDP, >= 0.
+    is_stated : bool
+        It has said that it objects to this measure.
     is_veto_player : bool
-        It objects whatever the cost.
-    is_exempt : bool
-        A carve-out has been agreed; an exempt member objects to nothing.
+        It objects whatever the measure.
+    is_settled : bool
+        Its objection has been settled, by a carve-out or because it gave way.
     """
-    return (is_veto_player or cost > tolerance) and not is_exempt
+    return (is_stated or is_veto_player or cost > tolerance) and not is_settled
 
 
 @rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.rules.clock import DAYS_PER_WEEK
 
 
 @rule
@@ -25,10 +26,10 @@ def severity_after(severity: float, event_severity: float) -> float:
 
 @rule
 def urgency_of(event_severity: float, days_since: float) -> float:
-    """Return how much one event still presses, severity / (1 + days since).
+    """Return how much one event still presses, severity / (1 + days since / 7).
 
     Summed over events this generalises a single clock since the last trigger: after one event of
-    severity 1 its log is -log(1 + days), and small later events do not reset the clock.
+    severity 1 its log is -log(1 + days / 7), and small later events do not reset the clock.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def urgency_of(event_severity: float, days_since: float) -> float:
     days_since : float
         >= 0.
     """
-    return event_severity / (1.0 + days_since)
+    return event_severity / (1.0 + days_since / DAYS_PER_WEEK)
 
 
 @rule

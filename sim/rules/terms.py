@@ -21,16 +21,20 @@ class Terms(NamedTuple):
 
     Attributes
     ----------
-    readiness : log hazard of the measure relative to the average one, less hesitation
-    norm : in [0, 1], `norm`
+    effect : log hazard of the measure and of the sender relative to the average, less hesitation
+    severity : of the violation, in [0, 1]
+    involvement : of the target in it, in [0, 1]
+    restraint : in [0, 1], `restraint`
     shock : <= 0 after a single event, `shock`
+    meeting : 1 if the sender has met others today or yesterday, else 0
     peer : share of tie weight that is ahead, in [0, 1]
     recent : the same, each act fading within about a week
-    joint : 1 on the day of a meeting one attends with the measure on the table, else 0
     lead : share of the leaders that are ahead, in [0, 1]
     bloc : largest share of fellow members of one institution that are ahead, in [0, 1]
     frontline : in [0, 1], `frontline`
-    cost : own loss from the measure in percent of GDP, after burden sharing and side payments
+    cost : own loss of the first year from the measure in percent of GDP, after burden sharing and
+        side payments; 0 for measures on energy
+    energy_cost : the same of measures on energy, 0 for others
     retaliation : in [0, 1], `retaliation`
     linkage : in [0, 1], `linkage`
     support : domestic support beyond one half, in [-1/2, 1/2]
@@ -41,16 +45,19 @@ class Terms(NamedTuple):
     threshold : share of peers at which the sender follows
     """
 
-    readiness: float
-    norm: float
+    effect: float
+    severity: float
+    involvement: float
+    restraint: float
     shock: float
+    meeting: float
     peer: float
     recent: float
-    joint: float
     lead: float
     bloc: float
     frontline: float
     cost: float
+    energy_cost: float
     retaliation: float
     linkage: float
     support: float
@@ -66,7 +73,7 @@ class Weights(NamedTuple):
     Attributes
     ----------
     intercept : log hazard per week
-    readiness to wave : of the term of that name; those of `SUBTRACTED` enter with a minus
+    severity to wave : of the term of that name; those of `SUBTRACTED` enter with a minus
     eager : log hazard per week of a sender that follows (threshold rule)
     benefit : willingness to pay, own loss per loss of the target (expected utility)
     choice : per percent of GDP of damage less cost (expected utility)
@@ -75,16 +82,18 @@ class Weights(NamedTuple):
     """
 
     intercept: float
-    readiness: float
-    norm: float
+    severity: float
+    involvement: float
+    restraint: float
     shock: float
+    meeting: float
     peer: float
     recent: float
-    joint: float
     lead: float
     bloc: float
     frontline: float
     cost: float
+    energy_cost: float
     retaliation: float
     linkage: float
     support: float
@@ -98,17 +107,30 @@ class Weights(NamedTuple):
     conform_lead: float
 
 
-SUBTRACTED = ("cost", "retaliation", "relation", "wave")  # the terms that hold a sender back
+SUBTRACTED = (
+    "cost",
+    "energy_cost",
+    "retaliation",
+    "relation",
+    "wave",
+)  # the terms that hold a sender back
 
 
 @rule
-def norm(severity: float, democracy: float, involvement: float) -> float:
-    """Return the pull of the violated norm: severity x democracy x the target's involvement.
+def restraint(severity: float, is_targeted: bool) -> float:
+    """Return how far a measure would outrun the violation, in [0, 1].
 
-    All in [0, 1]. Democracies answer violations more; valued relations blunt the answer
-    (Erickson 2020, Review of International Studies), which the term `valued` carries.
+    Targeted measures, on named persons, firms and banks, come first; what hits a sector or a whole
+    state waits for a grave violation: countermeasures are to be commensurate with the injury
+    (International Law Commission 2001, Articles on State Responsibility, Article 51).
+
+    Parameters
+    ----------
+    severity : float
+        Of the violation, in [0, 1].
+    is_targeted : bool
     """
-    return severity * democracy * involvement
+    return 0.0 if is_targeted else 1.0 - severity
 
 
 @rule

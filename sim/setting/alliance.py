@@ -1,9 +1,8 @@
-"""The senders among themselves: ties, leaders, institutions, meetings, councils."""
+"""The senders among themselves: ties, leaders, institutions and councils."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 import networkx as nx
@@ -20,15 +19,19 @@ from sim.world.ties import LAYERS
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+HOLDING = ("defence", "consultation")  # layers of pacts that hold a sender to what was agreed
+ALL_SENDERS = "ALLIES"  # the council of all senders of a run, for acts that only all take together
 QUALIFIED_MINORITY = 0.35  # of the population blocks: Treaty on European Union, Article 16(4)
 
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """A union that decides for those of its members that are senders.
+    """A union that decides for those of its members that are senders, or all senders together.
 
     Attributes
     ----------
+    competence : str
+        Which measures it decides on: 'eu' those of a union, 'joint' those of all senders.
     members : (n_members,) positions among the senders
     weight : (n_members,) voting weight, sums to 1
     voice : (n_members,) weight in what the council wants, sums to 1
@@ -37,6 +40,7 @@ class Council:
     """
 
     institution: Institution
+    competence: str
     rule: str
     members: Ints
     weight: Floats
@@ -45,7 +49,7 @@ class Council:
 
 
 class Alliance(NamedTuple):
-    """Who pulls whom, who meets whom.
+    """Who pulls whom, and who is held to what was agreed.
 
     Attributes
     ----------
@@ -54,9 +58,7 @@ class Alliance(NamedTuple):
     lead_share : (n_senders,) weight of each sender among the leaders
     gdp_share : (n_senders,) of the senders' joint GDP
     fellows : (n_institutions, n_senders) membership
-    held : (n_senders,) an institution holds the sender to what was agreed
-    forum : (n_forums, n_senders) who takes part: first institutions, then pairs of states
-    forum_first, forum_interval : (n_forums,) day of the first meeting, days between meetings
+    held : (n_senders,) an institution or a pact holds the sender to what was agreed
     """
 
     ties: Floats
@@ -65,9 +67,6 @@ class Alliance(NamedTuple):
     gdp_share: Floats
     fellows: Flags
     held: Flags
-    forum: Flags
-    forum_first: Ints
-    forum_interval: Ints
 
 
 def alliance_of(
@@ -76,24 +75,18 @@ def alliance_of(
     network: nx.MultiDiGraph,
     senders: Ints,
     councils: tuple[Council, ...],
-    first_meeting: int,
-    start: date,
 ) -> Alliance:
     """Return the alliance of the senders under the coordination levers."""
     codes = [world.states[s] for s in senders]
     ties, ties_outside = _ties(world, config, network, senders, councils)
     fellows = np.array([[code in i.members for code in codes] for i in world.institutions])
-    forum, first, interval = _forums(world, config, codes, first_meeting, start)
     return Alliance(
         ties=ties,
         ties_outside=ties_outside,
         lead_share=_lead_share(config, codes),
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
         fellows=fellows,
-        held=_held(config, fellows),
-        forum=forum,
-        forum_first=first,
-        forum_interval=interval,
+        held=_held(world, config, codes, fellows),
     )
 
 
@@ -119,7 +112,18 @@ def councils_of(world: World, config: Config, senders: Ints) -> tuple[Council, .
         seats = np.array([i for i, code in enumerate(codes) if code in union.members])
         if seats.size:
             councils.append(_council(world, config, union, senders, seats))
+    if any(measure.competence == "joint" for measure in world.measures) and senders.size > 1:
+        councils.append(_council_of_all(world, senders, codes))
     return tuple(councils)
+
+
+def _council_of_all(world: World, senders: Ints, codes: list[str]) -> Council:
+    """Return the council of all senders: unanimous, what it wants is weighed by GDP."""
+    share = world.gdp_bn[senders] / world.gdp_bn[senders].sum()
+    everybody = Institution(
+        ALL_SENDERS, "All senders together", "bloc", "unanimity", 7, tuple(codes)
+    )
+    return Council(everybody, "joint", "unanimity", np.arange(senders.size), share, share, 0.0)
 
 
 def _council(
@@ -142,7 +146,7 @@ def _council(
         # The leaders speak for all, and nobody else's objection counts.
         voice = weight = np.where(leading, weight, 0.0) / weight[leading].sum()
     blocking = QUALIFIED_MINORITY if rule == "majority" else 0.0
-    return Council(union, rule, members, weight, voice, blocking)
+    return Council(union, "eu", rule, members, weight, voice, blocking)
 
 
 def normalised(rows: Floats) -> Floats:
@@ -181,40 +185,13 @@ def _lead_share(config: Config, codes: list[str]) -> Floats:
     return leads / max(leads.sum(), 1.0)
 
 
-def _held(config: Config, fellows: Flags) -> Flags:
-    """Return who belongs to an institution with a fellow sender, if institutions count at all."""
+def _held(world: World, config: Config, codes: list[str], fellows: Flags) -> Flags:
+    """Return who shares an institution or a pact with a fellow sender, if institutions count."""
     if not config.coordination.institution:
-        return np.zeros(fellows.shape[1], dtype=np.bool_)
+        return np.zeros(len(codes), dtype=np.bool_)
     shared: Flags = fellows[fellows.sum(axis=1) > 1].any(axis=0)
+    for pact in world.pacts:
+        pair = pact["state_a"], pact["state_b"]
+        if pact["layer"] in HOLDING and set(pair) <= set(codes):
+            shared[[codes.index(state) for state in pair]] = True
     return shared
-
-
-def _forums(
-    world: World, config: Config, codes: list[str], first_meeting: int, start: date
-) -> tuple[Flags, Ints, Ints]:
-    levers = config.coordination
-    rows: list[tuple[list[bool], int, int]] = []
-    for institution in _meeting(world, config):
-        members = [code in institution.members for code in codes]
-        rows.append((members, first_meeting, institution.interval_days))
-    if levers.consultation and levers.bilateral:
-        for pair in world.bilaterals:
-            first = max(0, (pair.first - start).days)
-            rows.append(([code in pair.members for code in codes], first, pair.interval_days))
-    rows = [row for row in rows if sum(row[0]) > 1]
-    forum = np.array([row[0] for row in rows], dtype=np.bool_).reshape(len(rows), len(codes))
-    first_days = np.array([row[1] for row in rows], dtype=np.int64)
-    interval = [max(1, round(row[2] * levers.interval_scale)) for row in rows]
-    return forum, first_days, np.array(interval, dtype=np.int64)
-
-
-def _meeting(world: World, config: Config) -> list[Institution]:
-    levers = config.coordination
-    known = [institution.code for institution in world.institutions]
-    for code in levers.forums:
-        if code != "all" and code not in known:
-            raise InputError.unknown("coordination.forums: institution", code, ["all", *known])
-    if not levers.consultation:
-        return []
-    every = "all" in levers.forums
-    return [i for i in world.institutions if every or i.code in levers.forums]

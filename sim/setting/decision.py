@@ -45,29 +45,17 @@ def weights_of(config: Config) -> Any:
         With the entries of `rule.free` as further fields, if there are any.
     """
     rule, levers = config.rule, config.coordination
+    own = {name: getattr(rule, name) for name in Weights._fields if hasattr(rule, name)}
     weights = Weights(
-        intercept=rule.intercept,
-        readiness=rule.readiness,
-        norm=rule.norm,
-        shock=rule.shock,
-        peer=rule.peer * levers.peer_weight,
-        recent=rule.recent * levers.peer_weight,
-        joint=rule.joint if levers.consultation else 0.0,
-        lead=rule.lead * levers.lead_weight,
-        bloc=rule.bloc,
-        frontline=rule.frontline,
-        cost=rule.cost,
-        retaliation=rule.retaliation,
-        linkage=rule.linkage * levers.issue_linkage,
-        support=rule.support,
-        relation=rule.relation,
-        wave=rule.wave,
-        eager=rule.eager,
-        benefit=rule.benefit,
-        choice=rule.choice,
-        conformity=rule.conformity,
-        conform_peer=levers.peer_weight,
-        conform_lead=levers.lead_weight,
+        **own
+        | {
+            "peer": rule.peer * levers.peer_weight,
+            "recent": rule.recent * levers.peer_weight,
+            "lead": rule.lead * levers.lead_weight,
+            "linkage": rule.linkage * levers.issue_linkage,
+            "conform_peer": levers.peer_weight,
+            "conform_lead": levers.lead_weight,
+        }
     )
     if not rule.free:
         return weights
@@ -82,8 +70,8 @@ def weights_of(config: Config) -> Any:
             )
     # mypy takes a named tuple for what it sees at the call, which here is nothing.
     make: Any = namedtuple
-    own = make("OwnWeights", [*Weights._fields, *rule.free])
-    return own(*weights, *rule.free.values())
+    extended = make("OwnWeights", [*Weights._fields, *rule.free])
+    return extended(*weights, *rule.free.values())
 
 
 def _own_rule(rule: Rule) -> Decide:

@@ -50,6 +50,7 @@ class Menu(NamedTuple):
     designates : (n_acts,) individuals and entities in each wave
     on_menu : (n_acts,) senders may choose it
     deeds : (n_acts,) it is more than words
+    targeted : (n_acts,) it hits named persons, firms and banks
     waves : (n_acts,) in how many waves it comes
     signal, reversibility : (n_acts,) in [0, 1]
     host : (n_acts,)
@@ -58,9 +59,17 @@ class Menu(NamedTuple):
     lag : (n_acts,) days from the legal act to the effect
     legal_lag : (n_senders,) days; extra days of the scenario included
     law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
-    council_of : (n_senders, n_acts) council that decides for the sender, -1 for none
-    readiness : (n_senders, n_acts) log hazard, less the sender's hesitation
-    cost : (n_senders, n_acts) percent of GDP, after burden sharing and side payments
+    council_of : (n_senders, n_acts)
+        Council without which the sender cannot act, -1 for none.
+    agenda : (n_councils, n_acts) the council decides on it
+    effect : (n_senders, n_acts)
+        Log hazard of measure and sender beside the average, less the sender's hesitation.
+    cost, energy_cost : (n_senders, n_acts)
+        Loss of the first year in percent of GDP, after burden sharing and side payments: of
+        measures on other things than energy, and on energy; 0 elsewhere.
+    objection_days : (n_senders, n_acts)
+        Days until an objection falls that the sender has stated, -1 where it has stated none.
+    exempts : (n_senders, n_acts) an objector is then freed of the act
     retaliation, linkage : (n_senders, n_acts) terms of that name
     relief : float
         Share of the followers' losses that side payments make good, in [0, 1].
@@ -73,6 +82,7 @@ class Menu(NamedTuple):
     designates: Ints
     on_menu: NDArray[np.bool_]
     deeds: NDArray[np.bool_]
+    targeted: NDArray[np.bool_]
     waves: Ints
     signal: Floats
     reversibility: Floats
@@ -81,8 +91,12 @@ class Menu(NamedTuple):
     legal_lag: Ints
     law_days: Ints
     council_of: Ints
-    readiness: Floats
+    agenda: NDArray[np.bool_]
+    effect: Floats
     cost: Floats
+    energy_cost: Floats
+    objection_days: Ints
+    exempts: NDArray[np.bool_]
     retaliation: Floats
     linkage: Floats
     relief: float
@@ -152,20 +166,21 @@ def menu_of(
     Parameters
     ----------
     own_loss : (n_senders, n_acts) float64
-        Percent of GDP that a sender loses which alone applies an act.
+        Percent of GDP that a sender loses in the first year which alone applies an act.
     """
     codes = [world.states[s] for s in senders]
     signal = np.array([act.measure.signal for act in acts])
     cost, relief = _cost(world, config, own_loss, senders)
-    hesitation = np.array([config.scenario.hesitation.get(code, 0.0) for code in codes])
-    readiness = np.array([act.measure.readiness for act in acts])
+    on_energy = np.array([act.measure.scope == "energy" for act in acts])
+    objection_days, exempts = _positions(world, config, codes, acts)
     needs_law = np.array([act.measure.needs_law for act in acts])
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
     return Menu(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
-        on_menu=np.array([_is_chosen(act.measure, config) for act in acts]),
+        on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
+        targeted=np.array([act.measure.targeted for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
         reversibility=np.array([act.measure.reversibility for act in acts]),
@@ -174,8 +189,12 @@ def menu_of(
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=_council_of(councils, senders, acts),
-        readiness=readiness[None, :] - hesitation[:, None],
-        cost=cost,
+        agenda=_agenda(councils, acts),
+        effect=_effect(config, codes, councils, acts),
+        cost=np.where(on_energy, 0.0, cost),
+        energy_cost=np.where(on_energy, cost, 0.0),
+        objection_days=objection_days,
+        exempts=exempts,
         retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
         linkage=_outer(
             terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
@@ -188,9 +207,39 @@ def menu_of(
     )
 
 
-def _is_chosen(measure: Measure, config: Config) -> bool:
+def _is_chosen(measure: Measure, config: Config, n_senders: int) -> bool:
     """Return whether senders decide on it themselves; imposed measures they only carry out."""
-    return measure.code not in config.scenario.imposed
+    alone = measure.competence == "joint" and n_senders == 1
+    return measure.code not in config.scenario.imposed and not alone
+
+
+def _effect(
+    config: Config, codes: list[str], councils: tuple[Council, ...], acts: tuple[Act, ...]
+) -> Floats:
+    """Return the effects of measures and senders; members of a union have the union's."""
+    rule, of_sender = config.rule, np.zeros(len(codes))
+    for council in councils:
+        of_sender[council.members] += rule.sender_effects.get(council.institution.code, 0.0)
+    for seat, code in enumerate(codes):
+        of_sender[seat] = rule.sender_effects.get(code, of_sender[seat])
+        of_sender[seat] -= config.scenario.hesitation.get(code, 0.0)
+    of_measure = np.array([rule.measure_effects.get(act.measure.code, 0.0) for act in acts])
+    both: Floats = of_sender[:, None] + of_measure[None, :]
+    return both
+
+
+def _positions(
+    world: World, config: Config, codes: list[str], acts: tuple[Act, ...]
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return days until stated objections fall, -1 for none, and whom that frees of the act."""
+    days = np.full((len(codes), len(acts)), -1, dtype=np.int64)
+    exempts = np.ones(days.shape, dtype=np.bool_)
+    for position in world.positions if config.coordination.positions else ():
+        for k, act in enumerate(acts):
+            if position.state in codes and act.measure.code == position.instrument:
+                seat = codes.index(position.state)
+                days[seat, k], exempts[seat, k] = position.days, position.exempt
+    return days, exempts
 
 
 def _host(world: World, codes: list[str], measure: Measure) -> int:
@@ -202,10 +251,25 @@ def _host(world: World, codes: list[str], measure: Measure) -> int:
 
 def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, ...]) -> Ints:
     council_of = np.full((senders.size, len(acts)), -1, dtype=np.int64)
-    joint = np.array([act.measure.competence == "eu" for act in acts])
     for position, council in enumerate(councils):
-        council_of[np.ix_(council.members, joint)] = position
+        only = np.array([act.measure.competence == council.competence for act in acts])
+        council_of[np.ix_(council.members, only)] = position
     return council_of
+
+
+def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> NDArray[np.bool_]:
+    """Return what councils decide on: a union's also on what its members may do before it."""
+    return np.array(
+        [
+            [
+                act.measure.competence == council.competence
+                or (act.measure.competence == "shared" and council.competence == "eu")
+                for act in acts
+            ]
+            for council in councils
+        ],
+        dtype=np.bool_,
+    ).reshape(len(councils), len(acts))
 
 
 class Covers(NamedTuple):

@@ -14,6 +14,8 @@ from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
 from sim.world import World
 
+FIRST_YEAR = "short_run"  # what governments weigh
+
 
 class Pricing(NamedTuple):
     """The economy as acts and answers meet it.
@@ -22,7 +24,7 @@ class Pricing(NamedTuple):
     ----------
     exposures, covers : dict of str to Exposure and to Covers
         By elasticity.
-    own_loss : (n_senders, n_acts) percent of GDP, at the elasticity in use
+    own_loss : (n_senders, n_acts) percent of GDP in the first year, at short-run elasticities
         Of a sender that alone applies an act.
     answers : Answers
         At the elasticity in use.
@@ -90,7 +92,7 @@ def _pricing(
     return Pricing(
         exposures=exposures,
         covers=covers,
-        own_loss=exposure.own_loss(covers[elasticity].whole(), np.array(aimed_at)),
+        own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), np.array(aimed_at)),
         answers=answers_of(world, exposure),
         cap=cap,
         services=(

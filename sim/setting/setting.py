@@ -24,6 +24,7 @@ from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
 from sim.setting.answers import Answers
 from sim.setting.decision import Decide, decision_rule, weights_of
+from sim.setting.meetings import Meetings, meetings_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import pricing_of
@@ -52,6 +53,7 @@ class Setting:
     democracy, frontline : (n_senders,)
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
+    package_cell : (n_acts,) draw cells
     decide : callable
         The decision rule, from terms and weights to a log hazard per week.
     exposures, covers : dict of str to Exposure and to Covers
@@ -76,6 +78,7 @@ class Setting:
     imposed_answers: tuple[tuple[int, int], ...]
     war: War
     alliance: Alliance
+    meetings: Meetings
     menu: Menu
     answers: Answers
     thirds: Thirds
@@ -83,6 +86,7 @@ class Setting:
     frontline: Floats
     adoption_cell: Ints
     council_cell: Ints
+    package_cell: Ints
     decide: Decide
     weights: Weights
     exposures: dict[str, Exposure]
@@ -92,7 +96,7 @@ class Setting:
 
     @property
     def exposure(self) -> Exposure:
-        """The exposure at the elasticities that decisions rest on."""
+        """The exposure at the elasticities that the path of losses rests on."""
         return self.exposures[self.config.economy.elasticity]
 
     @property
@@ -143,7 +147,7 @@ def prepare(world: World, config: Config) -> Setting:
     acts = acts_of(world, config)
     events = dated_events(world, config)
     war = course_of_war(events, config, start, n_days)
-    network = _network(world)
+    network, codes = _network(world), tuple(world.states[s] for s in senders)
     councils = councils_of(world, config, senders)
     pricing = pricing_of(
         world,
@@ -170,14 +174,16 @@ def prepare(world: World, config: Config) -> Setting:
         imposed_acts=imposed_acts,
         imposed_answers=imposed_answers,
         war=war,
-        alliance=alliance_of(world, config, network, senders, councils, war.first_meeting, start),
+        alliance=alliance_of(world, config, network, senders, councils),
+        meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,
         thirds=thirds_of(world, config, roles, senders, targets),
         democracy=world.democracy[senders],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
-        adoption_cell=_cells(world, tuple(world.states[s] for s in senders), acts),
+        adoption_cell=_cells(world, codes, acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
+        package_cell=_cells(world, ("table",), acts)[0].copy(),
         decide=decision_rule(config.rule),
         weights=weights_of(config),
         exposures=pricing.exposures,

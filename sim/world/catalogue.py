@@ -17,6 +17,13 @@ from sim.world.tables import STATUSES, Column, read_table
 EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
 EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
+COMPETENCES = ("national", "eu", "shared", "joint")
+LEVELS = (
+    "leaders", "vice_president", "ministers", "foreign_ministers", "finance_ministers",
+    "energy_ministers", "defence_ministers", "national_security_advisers", "senior_officials",
+    "ambassadors",
+)  # fmt: skip
+AD_HOC = ("ALLIES", "BILATERAL")  # meetings that are of no institution: of three or more, of two
 MAX_WAVES = 8  # in which a measure can come
 
 _NUMBER = Column("number")
@@ -57,13 +64,17 @@ class Measure:
     targets : tuple of str
         States it can be aimed at.
     competence : str
-        'eu' where members of a union can act only through its council, 'national' otherwise.
+        Who decides: 'national' each state, 'eu' members of a union only through its council,
+        'shared' a member alone or the council for all, 'joint' all senders of a run as one
+        council.
     host : str
         Institution without whose council nobody's act takes effect, or ''.
     lag_days : int
         Days from the legal act to its effect.
     needs_law : bool
         Takes an act of parliament.
+    targeted : bool
+        It hits named persons, firms and banks rather than a sector or a whole state.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
@@ -71,8 +82,8 @@ class Measure:
         In how many waves it comes, >= 1.
     individuals, entities : int
         Designated in each wave.
-    signal, readiness : float
-        How loudly it speaks, in [0, 1]; log hazard relative to the average measure.
+    signal : float
+        How loudly it speaks, in [0, 1].
     reversibility : float
         How easily it is given up again, in [0, 1].
     on_menu : bool
@@ -96,9 +107,9 @@ class Measure:
     tariff: float
     waves: int
     signal: float
-    readiness: float
     host: str = ""
     needs_law: bool = False
+    targeted: bool = False
     individuals: int = 0
     entities: int = 0
     reversibility: float = 1.0
@@ -198,12 +209,44 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Bilateral:
-    """Two states that consult each other: every `interval_days` from `first` on."""
+class Meeting:
+    """A meeting of states that took place.
 
-    members: tuple[str, str]
-    interval_days: int
+    Attributes
+    ----------
+    first, last : date
+        Its days.
+    forum : str
+        The institution that met, or one of `AD_HOC`.
+    level : str
+        One of `LEVELS`.
+    participants : tuple of str
+        States, in the order of the world; a union stands for all its members.
+    """
+
     first: date
+    last: date
+    forum: str
+    level: str
+    participants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """An objection that a state states to a measure in a council.
+
+    Attributes
+    ----------
+    days : float
+        From the first vote that it blocks until it falls or the state is exempted, >= 0.
+    exempt : bool
+        The state is freed of the measure when it passes; otherwise it joins.
+    """
+
+    state: str
+    instrument: str
+    days: float
+    exempt: bool
 
 
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
@@ -254,10 +297,11 @@ def read_measures(
             "label": Column(),
             "scope": Column(),
             "targets": Column(among=states, many=True),
-            "competence": Column(among=("eu", "national")),
+            "competence": Column(among=COMPETENCES),
             "host": Column(among=institutions, optional=True, default=""),
             "lag_days": _DAYS,
             "needs_law": _FLAG,
+            "targeted": _FLAG,
             "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
@@ -268,7 +312,6 @@ def read_measures(
             "individuals": _COUNT,
             "entities": _COUNT,
             "signal": _SHARE,
-            "readiness": _NUMBER,
             "reversibility": Column("number", low=0.0, high=1.0, default="1"),
             "on_menu": Column("whole", low=0, high=1, default="1"),
             "status": _STATUS,
@@ -278,7 +321,8 @@ def read_measures(
     for row in rows:
         row["code"] = row.pop("instrument")
         row["host"] = row["host"] or ""
-        row["needs_law"], row["on_menu"] = bool(row["needs_law"]), bool(row["on_menu"])
+        for flag in ("needs_law", "targeted", "on_menu"):
+            row[flag] = bool(row[flag])
         del row["status"]
     return tuple(Measure(**row) for row in rows)
 
@@ -377,23 +421,60 @@ def read_entities(folder: Path, measures: tuple[Measure, ...]) -> tuple[Entity, 
     return tuple(Entity(**row) for row in rows)
 
 
-def read_bilaterals(folder: Path, states: tuple[str, ...]) -> tuple[Bilateral, ...]:
-    """Return the pairs that consult; a world without them has no such table."""
-    path = folder / "bilaterals.csv"
+def read_meetings(
+    folder: Path, states: tuple[str, ...], institutions: tuple[Institution, ...]
+) -> tuple[Meeting, ...]:
+    """Return the meetings that took place; a world without the table knows of none."""
+    path = folder / "meetings.csv"
+    if not path.is_file():
+        return ()
+    members = {institution.code: institution.members for institution in institutions}
+    rows = read_table(
+        path,
+        {
+            "date": Column("date"),
+            "last_date": Column("date"),
+            "forum": Column(among=(*members, *AD_HOC)),
+            "level": Column(among=LEVELS),
+            "participants": Column(among=(*states, *members), many=True),
+            "status": _STATUS,
+        },
+        key=("date", "forum", "level", "participants"),
+    )
+    meetings = []
+    for line, row in enumerate(rows, start=2):
+        if row["last_date"] < row["date"]:
+            rule = "a meeting must not end before it begins"
+            raise InputError.in_table(path, line, "last_date", rule, row["last_date"])
+        present = {state for code in row["participants"] for state in members.get(code, (code,))}
+        if len(present) < 2:
+            cell = " ".join(row["participants"])
+            raise InputError.in_table(path, line, "participants", "it takes two to meet", cell)
+        in_order = tuple(state for state in states if state in present)
+        meetings.append(
+            Meeting(row["date"], row["last_date"], row["forum"], row["level"], in_order)
+        )
+    return tuple(meetings)
+
+
+def read_positions(
+    folder: Path, states: tuple[str, ...], instruments: list[str]
+) -> tuple[Position, ...]:
+    """Return who objects to what in a council; a world without the table knows of nobody."""
+    path = folder / "positions.csv"
     if not path.is_file():
         return ()
     rows = read_table(
         path,
         {
-            "state_a": Column(among=states),
-            "state_b": Column(among=states),
-            "interval_days": Column("whole", low=1, high=365),
-            "first": Column("date"),
+            "state": Column(among=states),
+            "instrument": Column(among=instruments),
+            "days": Column("number", low=0.0, high=3650.0),
+            "exempt": _FLAG,
             "status": _STATUS,
         },
-        key=("state_a", "state_b"),
+        key=("state", "instrument"),
     )
     return tuple(
-        Bilateral((row["state_a"], row["state_b"]), row["interval_days"], row["first"])
-        for row in rows
+        Position(row["state"], row["instrument"], row["days"], bool(row["exempt"])) for row in rows
     )

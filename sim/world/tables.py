@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.errors import InputError
 
-STATUSES = ("read", "recalled", "derived", "assumption")
+STATUSES = ("read", "recalled", "inferred", "derived", "assumption")
 Row = dict[str, Any]
 
 

@@ -16,19 +16,21 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.world.catalogue import (
     FUELS,
-    Bilateral,
     Countermeasure,
     Entity,
     Event,
     Institution,
     Measure,
+    Meeting,
+    Position,
     Scope,
-    read_bilaterals,
     read_countermeasures,
     read_entities,
     read_events,
     read_institutions,
     read_measures,
+    read_meetings,
+    read_positions,
     read_scopes,
 )
 from sim.world.tables import STATUSES, Column, Row, read_table
@@ -61,10 +63,10 @@ class World:
     legislation_days : (n_states,) that an act of parliament takes beside
     crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
-    institutions, bilaterals, measures, countermeasures, scopes, entities, events
+    institutions, meetings, positions, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
     pacts : list of rows state_a, state_b, layer, weight
-    timeline : list of rows with the real dates
+    timeline : list of rows with the real dates of what was done
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
@@ -90,7 +92,8 @@ class World:
     crypto_index: Floats
     energy_share: Floats
     institutions: tuple[Institution, ...]
-    bilaterals: tuple[Bilateral, ...]
+    meetings: tuple[Meeting, ...]
+    positions: tuple[Position, ...]
     measures: tuple[Measure, ...]
     countermeasures: tuple[Countermeasure, ...]
     scopes: tuple[Scope, ...]
@@ -171,7 +174,8 @@ def load(name: str) -> World:
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
         institutions=institutions,
-        bilaterals=read_bilaterals(folder, states),
+        meetings=read_meetings(folder, states, institutions),
+        positions=read_positions(folder, states, [m.code for m in measures]),
         measures=measures,
         countermeasures=countermeasures,
         scopes=read_scopes(folder, [m.code for m in measures] + [c.code for c in countermeasures]),
@@ -255,18 +259,26 @@ def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
 
 
 def _read_timeline(folder: Path) -> list[Row]:
-    return read_table(
-        folder / "timeline.csv",
+    """Return the dated acts; what is known not to have been done by a day is only checked."""
+    path = folder / "timeline.csv"
+    rows = read_table(
+        path,
         {
             "sender": Column(),
             "target": Column(),
             "instrument": Column(),
-            "announced": Column("date"),
+            "announced": Column("date", optional=True),
             "effective": Column("date", optional=True),
+            "not_by": Column("date", optional=True, default=""),
             "announced_status": _STATUS,
-            "description": Column(),
+            "description": Column(optional=True),
         },
     )
+    for line, row in enumerate(rows, start=2):
+        if (row["announced"] is None) == (row["not_by"] is None):
+            rule = "a row has either a day announced or a day by which nothing was"
+            raise InputError.in_table(path, line, "not_by", rule, str(row["not_by"] or ""))
+    return [row for row in rows if row["announced"]]
 
 
 def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:

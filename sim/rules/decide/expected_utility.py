@@ -26,7 +26,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
     Parameters
     ----------
     terms : Terms
-        `damage` and `cost` in percent of the sender's income; `threshold` is its own.
+        `damage` and costs in percent of the sender's income; `threshold` is its own.
     weights : Weights
         `choice` per percent of income; the others in logits.
 
@@ -38,10 +38,12 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
     share = following(terms.peer, terms.lead, weights.conform_peer, weights.conform_lead)
     utility = (
         weights.intercept
-        + weights.readiness * terms.readiness
-        + weights.norm * terms.norm
+        + terms.effect
+        + weights.severity * terms.severity
+        + weights.involvement * terms.involvement
+        - weights.restraint * terms.restraint
         + weights.shock * terms.shock
-        + weights.choice * (weights.benefit * terms.damage - terms.cost)
+        + weights.choice * (weights.benefit * terms.damage - terms.cost - terms.energy_cost)
         + weights.conformity * (share - terms.threshold)
         + weights.frontline * terms.frontline
         - weights.retaliation * terms.retaliation

@@ -25,9 +25,9 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
     """
     return (
         own_reasons(terms, weights)
+        + weights.meeting * terms.meeting
         + weights.peer * terms.peer
         + weights.recent * terms.recent
-        + weights.joint * terms.joint
         + weights.lead * terms.lead
         + weights.bloc * terms.bloc
     )

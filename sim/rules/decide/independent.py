@@ -19,11 +19,14 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
     """
     return (
         weights.intercept
-        + weights.readiness * terms.readiness
-        + weights.norm * terms.norm
+        + terms.effect
+        + weights.severity * terms.severity
+        + weights.involvement * terms.involvement
+        - weights.restraint * terms.restraint
         + weights.shock * terms.shock
         + weights.frontline * terms.frontline
         - weights.cost * terms.cost
+        - weights.energy_cost * terms.energy_cost
         - weights.retaliation * terms.retaliation
         + weights.linkage * terms.linkage
         + weights.support * terms.support

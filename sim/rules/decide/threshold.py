@@ -29,7 +29,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         `threshold` is the sender's own; the share held against it is that of peers and leaders
         in the proportion of their weights.
     weights : Weights
-        `eager` is the log hazard of a sender that follows. Readiness and cost count for it too.
+        `eager` is the log hazard of a sender that follows. Effect and cost count for it too.
     """
     alone = own_reasons(terms, weights)
     share = following(terms.peer, terms.lead, weights.conform_peer, weights.conform_lead)
@@ -37,8 +37,9 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         return alone
     follows = (
         weights.eager
-        + weights.readiness * terms.readiness
+        + terms.effect
         - weights.cost * terms.cost
+        - weights.energy_cost * terms.energy_cost
         - weights.wave * terms.wave
     )
     return max(alone, follows)

@@ -1,0 +1,162 @@
+"""The calendar of a run: who meets whom on which day, as the record has it or levers make it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Config, Coordination
+from sim.errors import InputError
+from sim.world import World
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+BILATERAL = "BILATERAL"
+FEWEST = 3  # meetings after which a forum goes on meeting at the mean of their intervals
+TABLE = 3  # senders at a table whose text binds
+
+
+class Meetings(NamedTuple):
+    """Who meets on which day. Meetings come by day.
+
+    Attributes
+    ----------
+    day : (n_meetings,)
+    seats : (n_meetings, n_senders) who takes part
+    lately : (n_days, n_senders) has met others today or yesterday
+    at_table : (n_days, n_senders) meets today at a table of leaders or ministers of three or more
+    """
+
+    day: Ints
+    seats: Flags
+    lately: Flags
+    at_table: Flags
+
+
+class _Session(NamedTuple):
+    """A meeting as planned: from day `first` on, on `length` days."""
+
+    first: int
+    length: int
+    members: frozenset[str]
+    binds: bool
+
+
+def meetings_of(
+    world: World,
+    config: Config,
+    codes: tuple[str, ...],
+    first_meeting: int,
+    start: date,
+    n_days: int,
+) -> Meetings:
+    """Return the calendar of the senders under the coordination levers.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The senders.
+    first_meeting : int
+        Day on which institutions whose meetings the world does not date first meet.
+    start : date
+    n_days : int
+
+    Raises
+    ------
+    InputError
+        A forum that the world lacks.
+    """
+    scale = config.coordination.interval_scale
+    sessions = [
+        session
+        for plan in _plans(world, config.coordination, first_meeting, start)
+        for session in _extended(plan, scale, n_days)
+    ]
+    rows = sorted(
+        (day, tuple(code in session.members for code in codes), session.binds)
+        for session in sessions
+        for day in range(max(session.first, -1), min(session.first + session.length, n_days))
+    )
+    rows = [row for row in rows if sum(row[1]) > 1]
+    at_table = np.zeros((n_days, len(codes)), dtype=np.bool_)
+    met = np.zeros((n_days + 1, len(codes)), dtype=np.bool_)  # from the day before the first
+    for day, present, binds in rows:
+        met[day + 1] |= present
+        if binds and sum(present) >= TABLE and day >= 0:
+            at_table[day] |= present
+    within = [row for row in rows if row[0] >= 0]
+    return Meetings(
+        day=np.array([row[0] for row in within], dtype=np.int64),
+        seats=np.array([row[1] for row in within], dtype=np.bool_).reshape(-1, len(codes)),
+        lately=met[1:] | met[:-1],
+        at_table=at_table,
+    )
+
+
+def _plans(
+    world: World, levers: Coordination, first_meeting: int, start: date
+) -> list[list[_Session] | tuple[_Session, int]]:
+    """Return the dated sessions of each forum or pair, or first session and interval."""
+    forums = {meeting.forum for meeting in world.meetings} - {BILATERAL}
+    known = sorted(forums | {i.code for i in world.institutions})
+    for code in levers.forums:
+        if code != "all" and code not in known:
+            raise InputError.unknown("coordination.forums: forum", code, ["all", *known])
+    if not levers.consultation:
+        return []
+
+    def wanted(forum: str) -> bool:
+        if forum == BILATERAL:
+            return levers.bilateral
+        return "all" in levers.forums or forum in levers.forums
+
+    dated: dict[tuple[str, frozenset[str]], list[_Session]] = {}
+    for meeting in world.meetings:
+        if wanted(meeting.forum):
+            members = frozenset(meeting.participants)
+            pair = members if meeting.forum == BILATERAL else frozenset()
+            first, length = (meeting.first - start).days, (meeting.last - meeting.first).days + 1
+            binds = meeting.level == "leaders" or meeting.level.endswith("ministers")
+            session = _Session(first, length, members, binds and meeting.forum != BILATERAL)
+            dated.setdefault((meeting.forum, pair), []).append(session)
+    undated = [
+        (_Session(first_meeting, 1, frozenset(i.members), True), i.interval_days)
+        for i in world.institutions
+        if wanted(i.code) and i.code not in forums and not world.meetings
+    ]
+    return [*dated.values(), *undated]
+
+
+def _extended(
+    plan: list[_Session] | tuple[_Session, int], scale: float, n_days: int
+) -> list[_Session]:
+    """Return the sessions of a forum thinned or thickened, and those after the dated ones end."""
+    if isinstance(plan, tuple):
+        first, interval = plan
+        step = max(1.0, interval * scale)
+        return [first._replace(first=day) for day in _steps(first.first, step, n_days)]
+    plan.sort(key=lambda session: session.first)
+    chosen = [_between(plan, place) for place in np.arange(0.0, len(plan) - 1 + 1e-9, scale)]
+    last = plan[-1]
+    if len(plan) >= FEWEST:
+        step = max(1.0, (last.first - plan[0].first) / (len(plan) - 1) * scale)
+        later = _steps(last.first, step, n_days)[1:]
+        chosen += [last._replace(first=day, length=1) for day in later]
+    return chosen
+
+
+def _between(plan: list[_Session], place: float) -> _Session:
+    """Return the session at a place of the list, dated between its neighbours."""
+    before = int(place + 1e-9)
+    share = place - before
+    if share < 1e-9:
+        return plan[before]
+    gap = plan[before + 1].first - plan[before].first
+    return plan[before]._replace(first=plan[before].first + round(share * gap))
+
+
+def _steps(first: int, step: float, n_days: int) -> list[int]:
+    return [round(first + k * step) for k in range(int(max(n_days - first, 0) / step) + 1)]
