@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.plausible import criteria as asked
+from sim.analysis.plausible import sections
 from sim.analysis.plausible.page import page, summary
 from sim.analysis.plausible.record import Cell, cells_of, first_day, measures_of
 from sim.analysis.plausible.runs import Runs
@@ -146,15 +147,11 @@ def test_members_of_the_eu_open_with_their_own_and_before_the_council(told):
     council = (0, 6, "council", "EU", "airspace_ban", "RUS")
     condemned = (0, 3, "measure", "POL", "condemnation", "RUS")
     alone = told(condemned, (0, 4, "measure", "POL", "airspace_ban", "RUS"), council)
-    opening, ahead = asked.members_open(alone, ())
-    assert opening.holds
-    assert ahead.holds
-    assert "Closure of airspace, 100 %" in opening.ours
-    opening, ahead = asked.members_open(
-        told((0, 4, "measure", "POL", "luxury_export_ban", "RUS"), council), ()
-    )
-    assert not opening.holds
-    assert not ahead.holds
+    assert [row.holds for row in asked.members_open(alone, ())] == [True, True, True]
+    late = told((0, 7, "measure", "POL", "airspace_ban", "RUS"), council)
+    assert [row.holds for row in asked.members_open(late, ())] == [True, True, False]
+    other = told((0, 4, "measure", "POL", "luxury_export_ban", "RUS"), council)
+    assert [row.holds for row in asked.members_open(other, ())] == [False, False, False]
 
 
 def test_russia_answers_in_time_or_not(told):
@@ -177,6 +174,38 @@ def test_a_page_of_runs_in_which_next_to_nothing_happens_has_all_its_sections(to
     assert "| Hungary | Exclusion of banks from SWIFT (RUS) |" in text
     for title in ("Summary", "Who moved first", "Belarus", "Gas", "Who withdrew", "Third states"):
         assert f"\n## {title}\n" in text
+
+
+def test_a_member_is_in_by_its_own_act_or_the_councils_and_first_movers_are_named(told):
+    cells = (
+        Cell("GBR", "RUS", "airspace_ban", 3, None),
+        Cell("POL", "RUS", "airspace_ban", 4, None),
+        Cell("HUN", "RUS", "airspace_ban", None, 6),
+    )
+    runs = told(
+        (0, 3, "measure", "GBR", "airspace_ban", "RUS"),
+        (0, 4, "measure", "POL", "airspace_ban", "RUS"),
+        (0, 9, "council", "EU", "airspace_ban", "RUS"),
+    )
+    table = sections.members_alone(runs, cells[1:])
+    assert "| Poland | 25 Feb | 25 Feb | 100 % | 100 % | inside |" in table
+    assert "| Hungary | not by 27 Feb | never | 0 % | 0 % | not, as in the record |" in table
+    assert "24 Feb: United Kingdom | 100 % | 24 Feb | United Kingdom, 100 % |" in (
+        sections.first_movers(runs, cells)
+    )
+    assert "| United Kingdom | 1 | 1 | 1 | 0 | 0 | 0 |" in sections.tally(runs, cells[:1])
+
+
+def test_gas_and_withdrawals_name_those_concerned(told):
+    runs = told(
+        (0, 60, "refusal", "POL", "gas_for_rubles", "RUS"),
+        (0, 64, "countermeasure", "RUS", "gas_cutoff", "POL"),
+        (0, 100, "withdrawal", "CHE", "airspace_ban", "RUS"),
+    )
+    cells = (Cell("RUS", "POL", "gas_cutoff", 64, None),)
+    assert "| cut off 26 Apr | 100 % | 100 % | 100 % | 100 % |" in sections.gas(runs, cells)
+    assert "Norway" not in sections.gas(runs, cells)
+    assert "| Switzerland | 0.00 | 1 | 1 | 100 % |" in sections.withdrawals(runs)
 
 
 def test_the_command_writes_the_same_page_twice(tmp_path, capsys):

@@ -81,10 +81,8 @@ def members_open(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
     deeds = own[own.instrument.map({c: m.scope for c, m in menu.items()}) != "diplomacy"]
     opening = Counter(deeds.drop_duplicates(["run", "actor"]).instrument)
     able = sum(n for code, n in opening.items() if menu[code].competence in ("national", "shared"))
-    most = "".join(
-        f"; most often {label(runs.setting, code)}, {percent(n / opening.total())}"
-        for code, n in opening.most_common(1)
-    )
+    total = max(opening.total(), 1)
+    often = [f"{label(runs.setting, c)} {percent(n / total)}" for c, n in opening.most_common(2)]
     dates = (first_day(cells, code, AIRSPACE, RUSSIA) for code in runs.members)
     real = min(dates, default=math.inf)
     council = first_day(cells, "EU", AIRSPACE, RUSSIA)
@@ -93,9 +91,15 @@ def members_open(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
     return [
         Criterion(
             "Members of the EU open with what members can do by themselves.",
-            f"{percent(able / max(opening.total(), 1))} of opening acts{most}",
+            f"{percent(able / total)} of opening acts",
             "airspace",
-            bool(opening) and able >= MOSTLY * opening.total(),
+            bool(opening) and able >= MOSTLY * total,
+        ),
+        Criterion(
+            "The act they open with most often is the closure of airspace.",
+            ", ".join(often) or "none",
+            "airspace",
+            opening.most_common(1) == [(AIRSPACE, opening[AIRSPACE])],
         ),
         Criterion(
             "Some member closes its airspace before the Council does (most runs).",

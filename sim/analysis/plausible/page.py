@@ -42,10 +42,13 @@ runs do not have it either."""
 FIRST = """Who moved first with each measure; who acts on the same day is first together. *As in the
 record* counts the runs in which one of those who were first is first."""
 GRID = "One row per measure and sender. Members of the EU appear in the next section."
-MEMBERS = """What members may do without the Council, and whether the runs have them do it before it
-acts for all. A record that says *not by* a day reaches to the day on which the Council acted."""
+MEMBERS = """What members may do without the Council. *Ours* is the day on which a member is in, by
+its own act or the Council's; *before the Council* counts runs in which it is in by {end} and went
+ahead. What it is known not to have done alone is held against its own acts."""
 BELARUS_TEXT = "The first deed (more than words) of each sender against either target."
-ANSWERS = "Russia's answers by kind; the first of its kind counts, whomever it is aimed at."
+ANSWERS = "The first of its kind counts, whomever it is aimed at."
+BY_COUNTRY = """Being put on the list of unfriendly states, and what is aimed at one state alone. What the
+model has no answer of that kind for (entry bans on some, seizures) stands in the record only."""
 GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. Bulgaria, Finland and
 Denmark are part of the rest of the EU."""
 WITHDRAWALS = "Measures taken back, all rounds at once. The record knows of none by {end}."
@@ -69,7 +72,7 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
     acts = measures_of(cells, setting)
     grid = [c for c in acts if c.sender not in runs.members]
     alone = [c for c in acts if c.sender in runs.members]
-    words = {"start": short(setting, 0), "end": short(setting, runs.last_day), "runs": runs.n_runs,
+    words = {"start": short(setting, 0), "end": short(setting, runs.last_day), "runs": f"{runs.n_runs:,}",
              "command": command, "seed": setting.config.seed}  # fmt: skip
     targets = [t for t in setting.config.scenario.targets if any(c.target == t for c in grid)]
     parts = [
@@ -79,13 +82,12 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
         section("Who moved first", FIRST, sections.first_movers(runs, acts)),
         section("Who adopted what when", GRID,
                 "\n\n".join(sections.grids(runs, grid, target) for target in targets)),
-        section("Members of the EU before the Council", MEMBERS,
+        section("Members of the EU before the Council", MEMBERS.format(**words),
                 sections.members_alone(runs, alone)),
         section("Belarus", BELARUS_TEXT, sections.belarus(runs, grid)),
-        section("Belarus's answers", "As for Russia below.",
-                sections.answers(runs, cells, BELARUS)),
-        section("Russia's answers", ANSWERS, sections.answers(runs, cells, RUSSIA)),
-        section("Russia's answers, state by state", "", sections.answers_by_country(runs, cells)),
+        section("Answers of Russia by kind", ANSWERS, sections.answers(runs, cells, RUSSIA)),
+        section("Answers of Russia by country", BY_COUNTRY, sections.answers_by_country(runs, cells)),
+        section("Answers of Belarus", "By kind, as above.", sections.answers(runs, cells, BELARUS)),
         section("Gas", GAS, sections.gas(runs, cells)),
         section("Who withdrew", WITHDRAWALS.format(**words), sections.withdrawals(runs)),
         section("Who objected to what", OBJECTIONS, sections.objections(runs)),

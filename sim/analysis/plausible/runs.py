@@ -87,6 +87,12 @@ class Runs:
         union = self.setting.world.institution("EU")
         return tuple(code for code in self.setting.sender_codes if code in union.members)
 
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Who decides: senders in their order, the EU in place of its members."""
+        codes = ("EU" if code in self.members else code for code in self.setting.sender_codes)
+        return tuple(dict.fromkeys(codes))
+
     def by(self, days: Floats, day: int | None = None) -> float:
         """Return the share of runs that had it by a day, by the end of the record if not given."""
         return float((days <= (self.last_day if day is None else day)).mean())

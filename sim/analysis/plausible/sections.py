@@ -25,13 +25,25 @@ from sim.world.tables import Column, read_table
 
 TWO_WEEKS = 14
 GROUPS = (("the G7 and the EU", ("USA", "CAN", "GBR", "EU", "JPN")), ("the others", ()))
+# What buyers of gas said to the demand for rubles by 20 May 2022: news of those days (read;
+# Hungary recalled).
+BUYERS = {
+    "POL": "refuses, 26 Apr",
+    "LTU": "buys no more, 2 Apr",
+    "REU": "Latvia and Estonia buy no more, 2 Apr; Bulgaria refuses, 26 Apr, Denmark 27 Apr",
+    "HUN": "pays, 6 Apr",
+    "DEU": "Uniper pays, 28 Apr",
+    "ITA": "Eni pays, 17 May",
+    "FRA": "Engie pays, 19 May",
+    "NLD": "undecided",
+}
 DATED = ("measure", "sender", "record", "ours", "by 20 May", "")
 
 
 def tally(runs: Runs, cells: Sequence[Cell]) -> str:
     """Return how much of the grid the ensemble tells as it was, by sender."""
     rows = []
-    for sender in [*dict.fromkeys(c.sender for c in cells), ""]:
+    for sender in [*runs.actors, ""]:
         mine = [(c, days_of(runs, c)) for c in cells if sender in ("", c.sender)]
         done = [(c, days) for c, days in mine if c.day is not None]
         undone = [(c, days) for c, days in mine if c.day is None]
@@ -64,13 +76,15 @@ def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
         dated = [c for c in mine if c.day is not None]
         if not mine or act.measure.scope == "diplomacy":
             continue
-        actors = sorted({c.sender for c in mine} | {"EU"})
+        known = {c.sender for c in mine}
+        actors = [c for c in (*runs.actors, *runs.members) if c in known or c == "EU"]
         days = np.stack([runs.adopted(actor, act.measure.code, act.target) for actor in actors])
         earliest = days.min(axis=0)
         leads = {a: (days[k] == earliest) & np.isfinite(earliest) for k, a in enumerate(actors)}
-        most = max(actors, key=lambda actor: leads[actor].mean())
+        share = max(lead.mean() for lead in leads.values())
+        most = [a for a in actors if share and leads[a].mean() == share]
         start = min((c.day for c in dated if c.day is not None), default=None)
-        real = [c.sender for c in dated if c.day == start]
+        real = [a for a in actors if any(c.sender == a and c.day == start for c in dated)]
         right = np.any([leads[a] for a in real], axis=0).mean() if real else 0.0
         rows.append(
             (
@@ -78,9 +92,7 @@ def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
                 f"{recorded(runs.setting, dated[0])}: {_names(runs, real)}" if real else "nobody",
                 percent(right) if real else "",
                 moment(runs, band(earliest)[1]),
-                f"{name(runs.setting, most)}, {percent(leads[most].mean())}"
-                if leads[most].any()
-                else "nobody",
+                f"{_names(runs, most)}, {percent(share)}" if most else "nobody",
             )
         )
     header = ("measure", "first in the record", "as in the record",
@@ -89,19 +101,19 @@ def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
 
 
 def _names(runs: Runs, codes: Sequence[str]) -> str:
-    return ", ".join(name(runs.setting, code) for code in codes)
+    return ", ".join(name(runs.setting, code) for code in codes) if len(codes) < 7 else "all"
 
 
 def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
     """Return every sender and measure against a target, in two tables."""
     parts, placed = [], set()
     for title, codes in GROUPS:
-        chosen = codes or tuple(dict.fromkeys(c.sender for c in cells if c.sender not in placed))
+        chosen = codes or tuple(code for code in runs.actors if code not in placed)
         placed |= set(chosen)
         mine = [c for c in cells if c.target == target and c.sender in chosen]
         mine.sort(key=lambda c: (_place(runs, c.instrument), chosen.index(c.sender)))
         if mine:
-            rows = table(DATED, named_once([_dated(runs, c) for c in mine]))
+            rows = table(DATED, named_once([_dated(runs, c, days_of(runs, c)) for c in mine]))
             parts.append(f"**{name(runs.setting, target)}, {title}**\n\n{rows}")
     return "\n\n".join(parts)
 
@@ -118,8 +130,7 @@ def _place(runs: Runs, instrument: str) -> int:
     return [measure.code for measure in runs.setting.world.measures].index(instrument)
 
 
-def _dated(runs: Runs, cell: Cell) -> tuple[str, ...]:
-    days = days_of(runs, cell)
+def _dated(runs: Runs, cell: Cell, days: Floats) -> tuple[str, ...]:
     return (
         label(runs.setting, cell.instrument),
         name(runs.setting, cell.sender),
@@ -131,22 +142,31 @@ def _dated(runs: Runs, cell: Cell) -> tuple[str, ...]:
 
 
 def members_alone(runs: Runs, cells: Sequence[Cell]) -> str:
-    """Return what members of the EU did by themselves, and in how many runs before the Council."""
+    """Return when members of the EU were in, and in how many runs by themselves before the Council.
+
+    What is known not to have been done alone is held against acts of their own.
+    """
+    menu = {measure.code: measure for measure in runs.setting.world.measures}
+    mine = [c for c in cells if menu[c.instrument].competence in ("national", "shared")]
+    mine = [c for c in mine if menu[c.instrument].scope != "diplomacy"]
+    mine.sort(key=lambda c: (_place(runs, c.instrument), c.target, runs.members.index(c.sender)))
     rows = []
-    for cell in sorted(cells, key=lambda c: (_place(runs, c.instrument), c.target == BELARUS)):
-        days = days_of(runs, cell)
+    for cell in mine:
+        own = days_of(runs, cell)
         council = runs.day(COUNCIL, "EU", cell.instrument, cell.target)
-        what, *middle, verdict = _dated(runs, cell)
-        ahead = float(((days < council) & (days <= runs.last_day)).mean())
-        rows.append((f"{what} ({cell.target})", *middle, percent(ahead), verdict))
-    return table((*DATED[:-1], "by then and before the Council", ""), named_once(rows))
+        what, *middle, verdict = _dated(
+            runs, cell, own if cell.day is None else runs.earliest((own, council))
+        )
+        alone = float(((own < council) & (own <= runs.last_day)).mean())
+        rows.append((f"{what} ({cell.target})", *middle, percent(alone), verdict))
+    return table((*DATED[:-1], "of these before the Council", ""), named_once(rows))
 
 
 def belarus(runs: Runs, cells: Sequence[Cell]) -> str:
     """Return when each sender first acted against Belarus, and how long after Russia."""
     deeds = {a.measure.code for a in runs.setting.acts if a.measure.scope != "diplomacy"}
     rows = []
-    for sender in dict.fromkeys(c.sender for c in cells):
+    for sender in runs.actors:
         mine = [c for c in cells if c.sender == sender and c.instrument in deeds]
         real, first = {}, {}
         for target in (RUSSIA, BELARUS):
@@ -220,36 +240,29 @@ def gas(runs: Runs, cells: Sequence[Cell]) -> str:
     """Return who refuses to pay in rubles and whose gas is cut off."""
     rows = []
     for code in runs.setting.sender_codes:
-        refused = runs.day("refusal", code)
-        cut = runs.day(ANSWER, RUSSIA, CUT_OFF, code)
+        both = runs.day("refusal", code, "", RUSSIA), runs.day(ANSWER, RUSSIA, CUT_OFF, code)
         real = first_day(tuple(cells), RUSSIA, CUT_OFF, code)
-        if np.isinf(np.concatenate([refused, cut, [real]])).all():
-            continue
-        rows.append(
-            (
-                name(runs.setting, code),
-                moment(runs, real) if np.isfinite(real) else "not cut off by 20 May",
-                *(percent(runs.by(days)) for days in (refused, cut)),
-                *(percent(runs.ever(days)) for days in (refused, cut)),
-            )
-        )
-    header = ("buyer", "record", "refuses by 20 May", "cut off by 20 May", "refuses ever",
-              "cut off ever")  # fmt: skip
+        if code in BUYERS or np.isfinite([*both[0], *both[1], real]).any():
+            shares = (percent(share(days)) for share in (runs.by, runs.ever) for days in both)
+            cut = f"cut off {moment(runs, real)}" if np.isfinite(real) else "not cut off"
+            rows.append((name(runs.setting, code), BUYERS.get(code, ""), cut, *shares))
+    header = ("buyer", "asked for rubles", "by 20 May", "refuses by 20 May", "cut off by 20 May",
+              "refuses ever", "cut off ever")  # fmt: skip
     return table(header, rows)
 
 
 def withdrawals(runs: Runs) -> str:
-    """Return how many measures each sender takes back."""
+    """Return how many measures each sender takes back, of those that take back any."""
     rows = []
     for code in runs.setting.sender_codes:
         early, whole = (runs.count("withdrawal", code, day) for day in (runs.last_day, np.inf))
         _, median, high = band(whole)
-        often = percent(float((whole > 0).mean()))
-        rows.append((name(runs.setting, code), f"{early.mean():.2f}", f"{median:.0f}",
-                     f"{high:.0f}", often))  # fmt: skip
+        if whole.any():
+            rows.append((name(runs.setting, code), f"{early.mean():.2f}", f"{median:.0f}",
+                         f"{high:.0f}", percent(float((whole > 0).mean()))))  # fmt: skip
     header = ("sender", "by 20 May, mean", "whole run, median", "whole run, 90 %",
               "runs with any")  # fmt: skip
-    return table(header, rows)
+    return table(header, rows) if rows else "Nobody takes back anything in any run."
 
 
 def objections(runs: Runs) -> str:
