@@ -47,8 +47,8 @@ its own act or the Council's; *before the Council* counts runs in which it is in
 ahead. What it is known not to have done alone is held against its own acts."""
 BELARUS_TEXT = "The first deed (more than words) of each sender against either target."
 ANSWERS = "The first of its kind counts, whomever it is aimed at."
-BY_COUNTRY = """Being put on the list of unfriendly states, and what is aimed at one state alone. What the
-model has no answer of that kind for (entry bans on some, seizures) stands in the record only."""
+BY_COUNTRY = """Being put on the list of unfriendly states, and what is aimed at one state alone. Kinds
+that the model does not have (seizures, expulsions) stand in the record only."""
 GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. Bulgaria, Finland and
 Denmark are part of the rest of the EU."""
 WITHDRAWALS = "Measures taken back, all rounds at once. The record knows of none by {end}."
@@ -72,8 +72,8 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
     acts = measures_of(cells, setting)
     grid = [c for c in acts if c.sender not in runs.members]
     alone = [c for c in acts if c.sender in runs.members]
-    words = {"start": short(setting, 0), "end": short(setting, runs.last_day), "runs": f"{runs.n_runs:,}",
-             "command": command, "seed": setting.config.seed}  # fmt: skip
+    words = {"start": short(setting, 0), "end": short(setting, runs.last_day),
+             "runs": f"{runs.n_runs:,}", "command": command, "seed": setting.config.seed}  # fmt: skip
     targets = [t for t in setting.config.scenario.targets if any(c.target == t for c in grid)]
     parts = [
         INTRO.format(**words),
@@ -86,8 +86,10 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
                 sections.members_alone(runs, alone)),
         section("Belarus", BELARUS_TEXT, sections.belarus(runs, grid)),
         section("Answers of Russia by kind", ANSWERS, sections.answers(runs, cells, RUSSIA)),
-        section("Answers of Russia by country", BY_COUNTRY, sections.answers_by_country(runs, cells)),
-        section("Answers of Belarus", "By kind, as above.", sections.answers(runs, cells, BELARUS)),
+        section("Answers of Russia by country", BY_COUNTRY,
+                sections.answers_by_country(runs, cells)),
+        section("Answers of Belarus", "By kind, as above.",
+                sections.answers(runs, cells, BELARUS)),
         section("Gas", GAS, sections.gas(runs, cells)),
         section("Who withdrew", WITHDRAWALS.format(**words), sections.withdrawals(runs)),
         section("Who objected to what", OBJECTIONS, sections.objections(runs)),
