@@ -50,7 +50,7 @@ class Setting:
     events : tuple of Event, by date
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
-    democracy, frontline : (n_senders,)
+    frontline : (n_senders,)
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
     package_cell : (n_acts,) draw cells
@@ -82,7 +82,6 @@ class Setting:
     menu: Menu
     answers: Answers
     thirds: Thirds
-    democracy: Floats
     frontline: Floats
     adoption_cell: Ints
     council_cell: Ints
@@ -179,7 +178,6 @@ def prepare(world: World, config: Config) -> Setting:
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,
         thirds=thirds_of(world, config, roles, senders, targets),
-        democracy=world.democracy[senders],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
         adoption_cell=_cells(world, codes, acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
