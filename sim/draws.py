@@ -44,6 +44,8 @@ class Stream(IntEnum):
     ESCALATE = 11
     TALK = 12
     FRAILTY = 13
+    STANCE = 14
+    REFUSE = 15
 
 
 PURPOSES = {
@@ -55,11 +57,13 @@ PURPOSES = {
     Stream.WITHDRAW: "waiting to give an act up, by sender, instrument and target",
     Stream.THRESHOLD: "share of peers at which a sender follows, by sender",
     Stream.PROTEST: "waiting to protest, by sender, target and number of protests so far",
-    Stream.CONDEMN: "waiting to condemn the violation, by third state",
+    Stream.CONDEMN: "waiting to condemn the violation, by third state that does",
     Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
     Stream.ESCALATE: "waiting for the next random escalation, one for the run",
     Stream.TALK: "waiting for the next random round of talks, one for the run",
     Stream.FRAILTY: "common shock of a day, a normal, one for each day of the run",
+    Stream.STANCE: "whether a third state condemns the violation, by third state",
+    Stream.REFUSE: "whether a buyer of gas refuses to pay in rubles, by target and sender",
 }
 
 

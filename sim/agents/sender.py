@@ -184,10 +184,12 @@ class Sender(State):
     def update(self) -> None:
         """Let support follow the day's events and the own loss."""
         society = self.model.setting.config.society
+        nearness = society.nearness * self.model.setting.frontline[self.seat]
         self.support = support.support_after(
             self.support,
             self.model.urgency,
-            support.accepted(self.loss, society.cost_weight),
+            nearness,
+            support.accepted(self.loss, society.cost_weight, nearness),
             1.0,
             society.rally,
             society.fatigue_days,

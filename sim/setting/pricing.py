@@ -91,7 +91,7 @@ def _pricing(
         exposures=exposures,
         covers=covers,
         own_loss=exposure.own_loss(covers[elasticity].whole(), np.array(aimed_at)),
-        answers=answers_of(world, exposure),
+        answers=answers_of(world, exposure, acts),
         cap=cap,
         services=(
             np.zeros(who.size)

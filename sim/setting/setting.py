@@ -22,7 +22,7 @@ from sim.errors import InputError
 from sim.rules import terms
 from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
-from sim.setting.answers import Answers
+from sim.setting.answers import Answers, refusal_of
 from sim.setting.decision import Decide, decision_rule, weights_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
@@ -50,6 +50,7 @@ class Setting:
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
     democracy, frontline : (n_senders,)
+    refusal : (n_senders,) probability of refusing to pay for gas in rubles
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
     decide : callable
@@ -81,6 +82,7 @@ class Setting:
     thirds: Thirds
     democracy: Floats
     frontline: Floats
+    refusal: Floats
     adoption_cell: Ints
     council_cell: Ints
     decide: Decide
@@ -176,6 +178,7 @@ def prepare(world: World, config: Config) -> Setting:
         thirds=thirds_of(world, config, roles, senders, targets),
         democracy=world.democracy[senders],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
+        refusal=refusal_of(world, config.response, senders),
         adoption_cell=_cells(world, tuple(world.states[s] for s in senders), acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
         decide=decision_rule(config.rule),

@@ -61,6 +61,7 @@ class World:
     legislation_days : (n_states,) that an act of parliament takes beside
     crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
+    pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     institutions, bilaterals, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
     pacts : list of rows state_a, state_b, layer, weight
@@ -89,6 +90,7 @@ class World:
     legislation_days: Floats
     crypto_index: Floats
     energy_share: Floats
+    pipeline_bcm: Floats
     institutions: tuple[Institution, ...]
     bilaterals: tuple[Bilateral, ...]
     measures: tuple[Measure, ...]
@@ -154,7 +156,7 @@ def load(name: str) -> World:
 
     institutions = read_institutions(folder, states)
     measures = read_measures(folder, states, [i.code for i in institutions])
-    countermeasures = read_countermeasures(folder)
+    countermeasures = read_countermeasures(folder, states, [m.code for m in measures])
     return World(
         folder=folder,
         states=states,
@@ -170,6 +172,7 @@ def load(name: str) -> World:
         legislation_days=column("legislation_days"),
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
+        pipeline_bcm=_read_gas(folder, states),
         institutions=institutions,
         bilaterals=read_bilaterals(folder, states),
         measures=measures,
@@ -238,6 +241,17 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     for row in rows:
         share[states.index(row["state"]), FUELS.index(row["fuel"])] = row["share_from_russia"]
     return share
+
+
+def _read_gas(folder: Path, states: tuple[str, ...]) -> Floats:
+    """Return `World.pipeline_bcm`; a world without the table knows of no buyer by pipeline."""
+    path = folder / "gas.csv"
+    bought = np.zeros(len(states))
+    if path.is_file():
+        columns = {"state": Column(among=states), "pipeline_bcm": _POSITIVE, "status": _STATUS}
+        for row in read_table(path, columns, key=("state",)):
+            bought[states.index(row["state"])] = row["pipeline_bcm"]
+    return bought
 
 
 def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
