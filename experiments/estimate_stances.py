@@ -148,11 +148,10 @@ def main() -> None:
     raw = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     if raw:
         FOLDER.mkdir(exist_ok=True)
-        for name, *given in (
-            ("es11_1", "es11_1_vote_all193.csv", 2021, 2018),
-            ("res_68_262", "res_68_262_crimea_2014_vote.csv", 2013, 2014),
-        ):
-            stances(raw, *given).to_csv(FOLDER / f"{name}.csv", index=False)
+        now = stances(raw, "es11_1_vote_all193.csv", 2021, 2018)
+        then = stances(raw, "res_68_262_crimea_2014_vote.csv", 2013, 2014)
+        now.to_csv(FOLDER / "es11_1.csv", index=False)
+        then.to_csv(FOLDER / "res_68_262.csv", index=False)
         refusals(raw).to_csv(FOLDER / "refusals.csv", index=False)
     third, response = Config().third, Config().response
     votes = read("es11_1")

@@ -741,12 +741,12 @@ class Response(Checked):
         symbol="T_d",
     )
     paying_factor: float = number(
-        0.005,
+        0.002,
         0.0,
         1.0,
         "1",
         "what is left of the hazard of a cut-off for a buyer that pays",
-        "assumption, 0 to 0.05",
+        "assumption, 0 to 0.04: none of them was cut off by 20 May 2022",
         symbol="ω",
     )
 
@@ -786,11 +786,11 @@ class Third(Checked):
         symbol="T_c",
     )
     cooperation: float = number(
-        -4.2,
+        -0.85,
         -30.0,
         30.0,
         "log 1/week",
-        "level of deepening defence cooperation with the target",
+        "level of deepening defence cooperation with the target, at capabilities of 1",
         "about two acts a year by China under full pressure: exercises and patrols of 2021 "
         "(recalled); one to four",
         symbol="γ2",

@@ -118,6 +118,8 @@ SOURCES = (
      "status and source in each row"),
     ("bilaterals.csv", "all", "pairs that consult, and how often", "", "2022", "assumption",
      "status and source in each row"),
+    ("gas.csv", "pipeline_bcm", "gas bought from Russia by pipeline", "", "2020", "recalled",
+     "status and source in each row; BP 2021 where it names the state"),
 )  # fmt: skip
 
 

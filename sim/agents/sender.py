@@ -230,6 +230,12 @@ class Sender(State):
         eta = setting.decide(weighed, weights) + sum(added for _, _, _, added in common)
         chance = clock.probability(eta, 1.0)
         lines.append(f"  log hazard per week {eta:.3f}; chance of acting that day {chance:.1%}")
+        lines += [
+            f"  refuses to pay {seller.code} for gas in rubles since "
+            f"{setting.date_of(seller.refused[self.code])}"
+            for seller in self.model.targets
+            if self.code in seller.refused
+        ]
         return "\n".join(lines)
 
     def _latest(self) -> int:

@@ -65,7 +65,7 @@ class ThirdState(State):
             views.cooperation_relation,
             model.signals_against(target),
             views.cooperation_pressure,
-            model.setting.thirds.capability[self.position],
+            model.setting.thirds.capability[self.position, target.number],
         )
         if self._ripe(Stream.COOPERATE, target.code, clock.hazard(eta, 1.0), done):
             self.cooperations[target.code] = done + 1

@@ -251,7 +251,7 @@ def _weigh_cooperation(n, t, numbers, thirds, replies, others):  # type: ignore[
         numbers.cooperation_relation,
         replies.signals[t],
         numbers.cooperation_pressure,
-        thirds.capability[n],
+        thirds.capability[n, t],
     )
     others.cooperate_rate[n, t] = clock.hazard(eta, 1.0)
 

@@ -58,15 +58,16 @@ def cooperation_log_hazard(
     Parameters
     ----------
     intercept : float
-        Log hazard per week of a state with all the world's capabilities and no ties.
+        Log hazard per week at a product of capabilities of 1, without ties and pressure.
     relation : float
         With the target, in [-1, 1].
     signals : float
         Summed signal of the acts against the target, >= 0: pressure from outside brings them
         together.
     capability : float
-        Share of the state in the world's material capabilities, > 0; acts are in proportion to it,
-        since who has few arms and troops has little to cooperate with.
+        Product of the shares of the two in the world's material capabilities, > 0; acts are in
+        proportion to it, as trade is to incomes: who has few arms and troops has little to
+        cooperate with.
 
     Notes
     -----

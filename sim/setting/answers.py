@@ -38,7 +38,8 @@ class Answers(NamedTuple):
     trigger_answer : (n_answers,)
         Answer whose terms a sender must have been asked to meet before this one, -1 for none.
     can_hit : (n_targets, n_answers, n_senders)
-        It would touch the sender: gas that is cut off, a buyer by pipeline.
+        The target can issue it and it would touch the sender: gas that is cut off, a buyer by
+        pipeline.
     coverage : (n_answers, n_channels, n_sectors)
         Share of each hit sender's trade with the target that it covers.
     harm, own_cost : (n_targets, n_answers, n_senders)
@@ -64,6 +65,7 @@ def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answe
     counters = world.countermeasures
     codes = [counter.code for counter in counters]
     targets = [world.states[target] for target in exposure.targets]
+    can_issue = np.array([[target in c.issuers for c in counters] for target in targets])
     trigger_act = _trigger_act(counters, targets, acts)
     covers = np.array(
         [coverage(shock_of(world, c.code), 1.0, 0.0, exposure.theta) for c in counters]
@@ -74,13 +76,13 @@ def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answe
         lag=np.array([c.lag_days for c in counters], dtype=np.int64),
         each=np.array([c.aim == "each" for c in counters]),
         domestic=np.array([c.aim == "domestic" for c in counters]),
-        can_issue=np.array([[target in c.issuers for c in counters] for target in targets]),
+        can_issue=can_issue,
         trigger_act=trigger_act,
         trigger_answer=np.array(
             [codes.index(c.trigger) if c.trigger in codes else -1 for c in counters],
             dtype=np.int64,
         ),
-        can_hit=_can_hit(world, exposure, counters, covers),
+        can_hit=_can_hit(world, exposure, counters, covers) & can_issue[:, :, None],
         coverage=covers,
         harm=harm,
         own_cost=own_cost,

@@ -28,7 +28,8 @@ class Thirds(NamedTuple):
     may_cooperate : (n_states, n_targets)
         It thinks more like the target than like the senders, and shares no alliance, bloc or
         grouping with one of them.
-    capability : (n_states,) share of the world's material capabilities, > 0
+    capability : (n_states, n_targets)
+        Product of the shares of both in the world's material capabilities, > 0.
     carrier_share : (n_targets, n_states)
         Who carries what leaks to a target, by sales to it before; other targets are transit.
     trade_with_senders : (n_states,) share of the senders in its trade, in [0, 1]
@@ -74,7 +75,7 @@ def thirds_of(
         takes_stance=takes_stance,
         condemns=_condemns(world, config.third, distance[:, 0], targets[0]),
         may_cooperate=_rivals(world, senders, targets) & takes_stance[:, None],
-        capability=np.maximum(world.capability, 1e-9),
+        capability=np.maximum(np.outer(world.capability, world.capability[targets]), 1e-12),
         carrier_share=normalised(sold),
         trade_with_senders=with_senders,
         relation=np.exp(-np.abs(distance)),

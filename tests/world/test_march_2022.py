@@ -90,6 +90,16 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("scope.csv", "coal_import_ban", "cole_import_ban", ["scope.csv", "'cole_import_ban'"]),
         ("energy.csv", "DEU,gas", "DEU,oil", ["energy.csv", "unique"]),
         ("reserves.csv", "DEU,RUS,0.157", "DEU,RUS,0.9", ["reserves.csv", "'share'", "more than"]),
+        ("gas.csv", "FRA,2.6", "FRA,-2.6", ["gas.csv", "'pipeline_bcm'", "'-2.6'"]),
+        ("countermeasures.csv", ",RUS BLR,,", ",,,", ["countermeasures.csv", "'issuers'", "name"]),
+        ("countermeasures.csv", ",RUS BLR,", ",RUS BLX,", ["'issuers'", "'RUS BLX'"]),
+        ("countermeasures.csv", ",airspace_ban,", ",skyban,", ["'trigger'", "'skyban'"]),
+        (
+            "countermeasures.csv",
+            "domestic,RUS,,",
+            "domestic,RUS,airspace_ban,",
+            ["'trigger'", "aimed at 'each'"],
+        ),
         ("reserve_totals.csv", "BLR,8,", "BLR,-8,", ["reserve_totals.csv", "'usd_bn'", "'-8'"]),
     ],
 )
