@@ -212,6 +212,6 @@ def test_cooperation_is_in_proportion_to_capabilities():
 @given(share, share, st.floats(0.0, 60.0), st.floats(0.0, 400.0))
 def test_belief_never_falls_while_the_coalition_acts(belief, strength, quiet, days):
     after = third.belief_after(belief, strength, quiet, 60.0, days, 90.0)
-    assert belief <= after <= max(belief, strength) + 1e-12
+    assert belief - 1e-12 <= after <= max(belief, strength) + 1e-12
     paused = third.belief_after(belief, strength, 61.0 + quiet, 60.0, days, 90.0)
     assert min(belief, strength) - 1e-12 <= paused <= after + 1e-12
