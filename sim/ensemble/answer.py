@@ -116,39 +116,36 @@ def _single_out(day, t, inputs, state):  # type: ignore[no-untyped-def]
         rate, provoked = inputs.rates.single[t, c, i], replies.provoked_by[t, i]
         if provoked <= 0.0 or _is_imposed_today(day, c, inputs.imposed_answer):
             continue
-        if _is_triggered(day, t, c, i, inputs, state):
-            hazard = rate * provoked
-            if inputs.answers.trigger_answer[c] >= 0:
-                hazard = _hazard_of_buyer(day, t, c, i, hazard, inputs, state)
+        if _is_triggered(day, t, c, i, inputs, state.deeds, replies):
+            hazard, demand = rate * provoked, inputs.answers.trigger_answer[c]
+            if demand >= 0:
+                refuses = replies.refuses[t, i]
+                hazard = respond.supply_hazard(hazard, refuses, inputs.numbers.paying_factor)
+                if refuses and replies.refused[t, i] == NEVER:
+                    _refuse(day, t, i, demand, replies.refused, state.log)
             replies.single_pressure[t, c, i] += hazard
             if replies.single_pressure[t, c, i] >= replies.single_due[t, c, i]:
                 _cut(day, t, c, i, inputs, state)
 
 
-@part
-def _is_triggered(day, t, c, i, inputs, state):  # type: ignore[no-untyped-def]
+@inlined
+def _is_triggered(day, t, c, i, inputs, deeds, replies):  # type: ignore[no-untyped-def]
     """Return whether what comes before an answer to a single sender has happened."""
     act, demand = inputs.answers.trigger_act[t, c], inputs.answers.trigger_answer[c]
+    triggered = act == ANY
     if act >= 0:
-        return NEVER < state.deeds.announced[i, act, 0] < day
-    if act != ANY or demand < 0:
-        return act == ANY
-    issued, replies = state.replies.issued[t, demand], state.replies
-    if inputs.numbers.list_answer >= 0:
-        aimed = replies.listed[t, i] != NEVER
-    else:
-        aimed = replies.acted[t, i]
-    return issued != NEVER and day - issued >= inputs.numbers.payment_days and aimed
+        triggered = NEVER < deeds.announced[i, act, 0] < day
+    elif triggered and demand >= 0:
+        issued = replies.issued[t, demand]
+        asked = replies.listed[t, i] != NEVER or inputs.numbers.list_answer < 0
+        triggered = asked and issued != NEVER and day - issued >= inputs.numbers.payment_days
+    return triggered
 
 
 @part
-def _hazard_of_buyer(day, t, c, i, hazard, inputs, state):  # type: ignore[no-untyped-def]
-    """Return the hazard that a buyer is cut off; note a refusal on its first day."""
-    replies, demand = state.replies, inputs.answers.trigger_answer[c]
-    if replies.refuses[t, i] and replies.refused[t, i] == NEVER:
-        replies.refused[t, i] = day
-        log.note(state.log, day, log.REFUSAL, i, demand, t, day, 0)
-    return respond.supply_hazard(hazard, replies.refuses[t, i], inputs.numbers.paying_factor)
+def _refuse(day, t, i, demand, refused, noted):  # type: ignore[no-untyped-def]
+    refused[t, i] = day
+    log.note(noted, day, log.REFUSAL, i, demand, t, day, 0)
 
 
 @part

@@ -51,7 +51,8 @@ FACTS = (
         unit=YES_OR_NO,
         claim=TRUE,
         fitted=True,
-        basis="logit on the votes themselves, China's among 62; that it takes no measures is its role",
+        basis="logit on the votes themselves, China's among 62; that it takes no measures is its "
+        "role",
         why="It votes like Russia in other years and has a pact with it.",
         measure=china_silent,
     ),
