@@ -49,7 +49,8 @@ class Sender(State):
         self.doubt = np.zeros(n_acts)
         self.spell = np.zeros(n_acts, dtype=np.int64)
         self.level = [0] * n_acts
-        self.last_wave: list[int] = (setting.menu.waves * setting.menu.on_menu).tolist()
+        menu = setting.menu
+        self.last_wave: list[int] = (menu.waves * menu.on_menu * menu.is_open[seat]).tolist()
         self.threshold = np.array([self.due(Stream.ADOPT, act) for act in range(n_acts)])
         self.giving_up = np.array([self.due(Stream.WITHDRAW, act) for act in range(n_acts)])
         self.seats = np.array([seat])
@@ -174,10 +175,12 @@ class Sender(State):
     def update(self) -> None:
         """Let support follow the day's events and the own loss."""
         society = self.model.setting.config.society
+        nearness = society.nearness * self.model.setting.frontline[self.seat]
         self.support = support.support_after(
             self.support,
             self.model.urgency,
-            support.accepted(self.loss, society.cost_weight),
+            nearness,
+            support.accepted(self.loss, society.cost_weight, nearness),
             1.0,
             society.rally,
             society.fatigue_days,
@@ -222,6 +225,12 @@ class Sender(State):
         eta = setting.decide(weighed, weights) + sum(added for _, _, _, added in common)
         chance = clock.probability(eta, 1.0)
         lines.append(f"  log hazard per week {eta:.3f}; chance of acting that day {chance:.1%}")
+        lines += [
+            f"  refuses to pay {seller.code} for gas in rubles since "
+            f"{setting.date_of(seller.refused[self.code])}"
+            for seller in self.model.targets
+            if self.code in seller.refused
+        ]
         return "\n".join(lines)
 
     def _latest(self) -> int:

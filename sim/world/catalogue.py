@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.world.tables import STATUSES, Column, read_table
+from sim.world.tables import STATUSES, Column, Row, read_table
 
 EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
+NEEDS = ("flights", "gas")  # from the target or across it; gas by pipeline
 EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
 COMPETENCES = ("national", "eu", "shared", "joint")
 LEVELS = (
@@ -75,6 +76,8 @@ class Measure:
         Takes an act of parliament.
     targeted : bool
         It hits named persons, firms and banks rather than a sector or a whole state.
+    needs : str
+        What a sender must have to act upon, of NEEDS, or '': without it the measure is empty.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
@@ -110,6 +113,7 @@ class Measure:
     host: str = ""
     needs_law: bool = False
     targeted: bool = False
+    needs: str = ""
     individuals: int = 0
     entities: int = 0
     reversibility: float = 1.0
@@ -129,6 +133,11 @@ class Countermeasure:
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
     harm, own_cost : float
         Relative weights in [0, 1].
+    issuers : tuple of str
+        Targets that have it at hand.
+    trigger : str
+        What comes before an answer to a single sender: a measure that it has taken, or another
+        answer whose terms it has been asked to meet; '' for any act.
     fuel : str
         It stops the supply of this fuel and hits only states that buy it from the target; ''.
     effect : tuple of str
@@ -142,6 +151,8 @@ class Countermeasure:
     harm: float
     own_cost: float
     readiness: float
+    issuers: tuple[str, ...]
+    trigger: str = ""
     fuel: str = ""
     effect: tuple[str, ...] = ("none",)
 
@@ -302,6 +313,7 @@ def read_measures(
             "lag_days": _DAYS,
             "needs_law": _FLAG,
             "targeted": _FLAG,
+            "needs": Column(among=NEEDS, optional=True, default=""),
             "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
@@ -320,21 +332,26 @@ def read_measures(
     )
     for row in rows:
         row["code"] = row.pop("instrument")
-        row["host"] = row["host"] or ""
+        row["host"], row["needs"] = row["host"] or "", row["needs"] or ""
         for flag in ("needs_law", "targeted", "on_menu"):
             row[flag] = bool(row[flag])
         del row["status"]
     return tuple(Measure(**row) for row in rows)
 
 
-def read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
+def read_countermeasures(
+    folder: Path, states: tuple[str, ...], measures: list[str]
+) -> tuple[Countermeasure, ...]:
     """Return the catalogue of countermeasures."""
+    path = folder / "countermeasures.csv"
     rows = read_table(
-        folder / "countermeasures.csv",
+        path,
         {
             "countermeasure": Column(),
             "label": Column(),
             "aim": Column(among=("senders", "each", "domestic")),
+            "issuers": Column(among=states, many=True),
+            "trigger": Column(optional=True),
             "lag_days": _DAYS,
             "effect": Column(among=("ban", "none"), many=True),
             "harm": Column("number", low=1e-6, high=1.0),
@@ -345,11 +362,25 @@ def read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
         },
         key=("countermeasure",),
     )
-    for row in rows:
-        row["code"] = row.pop("countermeasure")
+    codes = [row["countermeasure"] for row in rows]
+    for line, row in enumerate(rows, start=2):
+        row["code"], row["trigger"] = row.pop("countermeasure"), row["trigger"] or ""
         row["fuel"] = row["fuel"] or ""
+        _check_answer(path, line, row, codes, measures)
         del row["status"]
     return tuple(Countermeasure(**row) for row in rows)
+
+
+def _check_answer(path: Path, line: int, row: Row, codes: list[str], measures: list[str]) -> None:
+    if not row["issuers"]:
+        raise InputError.in_table(path, line, "issuers", "must name a state", "")
+    trigger = row["trigger"]
+    if trigger and row["aim"] != "each":
+        rule = "only an answer aimed at 'each' has a trigger"
+        raise InputError.in_table(path, line, "trigger", rule, trigger)
+    if trigger and (trigger == row["code"] or trigger not in (*measures, *codes)):
+        rule = "must be a measure or another countermeasure"
+        raise InputError.in_table(path, line, "trigger", rule, trigger)
 
 
 def read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:
