@@ -1,266 +1,440 @@
-"""The hazard rule's coefficients from the person-period table."""
+"""The coefficients of any of the four rules from the person-period table: one estimator.
+
+The rule itself, compiled, gives the log hazard of every row; the likelihood averages over the
+shocks that the decisions of a day share; priors and normal effects of measures and senders hold
+what the dates do not say. The mode is found by L-BFGS-B, within the bounds of the schema.
+
+How far effects spread is estimated with them, by the EM algorithm [1]_: the variance is the mean of
+the squared effects and of their own variances (Laplace). A measure or sender that was not learnt
+from is taken as an average one.
+
+A sender's threshold is drawn once for all its acts. Here the hazard of each row is averaged over
+the thresholds, row by row, as if it were drawn anew: what a sender's past says about its own
+threshold is not used.
+
+References
+----------
+.. [1] Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM
+   algorithm, Journal of the Royal Statistical Society B 39.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numba as nb
 import numpy as np
 
-from sim.analysis.history import counted
-from sim.analysis.identify import STANDS_STILL, flat_errors, inflation, not_identified
 from sim.analysis.likelihood import (
     Floats,
-    Mode,
-    Prior,
+    Ints,
     Rows,
-    bounded_mode,
-    clustered,
+    Slopes,
+    Spreads,
     log_probability,
+    rows_of,
+    slopes,
 )
-from sim.config import Rule
-from sim.rules.terms import SUBTRACTED, Weights
+from sim.analysis.priors import (
+    EFFECTS,
+    FREE,
+    PRIORS,
+    SPREADS,
+    WEEKEND,
+    bounds_of,
+)
+from sim.config import Config, Rule
+from sim.rules.terms import Terms, Weights, following
+from sim.setting.alliance import ALL_SENDERS
+from sim.setting.decision import decision_rule, weights_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-INTERCEPT, READINESS, WEEKEND, FRAILTY = "intercept", "readiness", "weekend", "frailty_sd"
-LINEAR = Weights._fields[1 : Weights._fields.index("wave") + 1]  # readiness to wave
-PULL_OF_OTHERS = ("peer", "recent", "joint", "lead", "bloc")
-OWN_REASONS = tuple(name for name in LINEAR if name not in PULL_OF_OTHERS)
-WEAK = 2.0  # spread of the prior of what the dates identify, around 0
-TIGHT = 0.5  # of what they do not, around the shipped value
-LEVEL = 10.0  # of the intercept
 NORMAL_95 = 1.959963984540054
-LEAST_GAIN = 1.353  # nats that a spread has to gain: half of 2.706, as it may not fall below 0
+EFFECT, THRESHOLD = Terms._fields.index("effect"), Terms._fields.index("threshold")
+PEER, LEAD = Terms._fields.index("peer"), Terms._fields.index("lead")
+QUANTILES = (np.arange(9) + 0.5) / 9  # of the thresholds that are averaged over
+LEAST_SPREAD = 0.05  # of effects: at 0 they stay there
+STEP = 1e-5
+SETTLED = 0.02  # change of an effects' spread below which the search for it ends
+
+
+class Panel(NamedTuple):
+    """A person-period table as arrays.
+
+    Attributes
+    ----------
+    terms : (n_rows, n_terms) float64
+        In the order of `Terms`.
+    weekend : (n_rows,) float64
+    measure, sender : (n_rows,) int64
+        Position among the names below; -1 for all senders as one, which has no effect of its own.
+    measures, senders : tuple of str
+        A union is one sender.
+    rows : Rows
+    """
+
+    terms: Floats
+    weekend: Floats
+    measure: Ints
+    sender: Ints
+    measures: tuple[str, ...]
+    senders: tuple[str, ...]
+    rows: Rows
+
+    @property
+    def events(self) -> float:
+        """Number of announcements, a union's counted once."""
+        return float(self.rows.weight @ self.rows.event)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Coefficients of a rule that is linear in its terms.
+    """A rule as the dates and the priors have it.
 
     Attributes
     ----------
-    names : tuple of str, length n_coefficients
-        The intercept first, the spread of the day's frailty last, if there is one.
-    found : Mode
-    prior : Prior
-    shipped : (n_coefficients,) values that the project ships
-    why : tuple of str, length n_coefficients
-        Why the dates do not identify a coefficient; '' where they do.
-    by_measure, by_sender : (n_coefficients,) clustered standard errors
-        With a frailty by day too.
-    flat : (n_coefficients,) standard errors without a prior; nan for what stands still
-    inflation : (n_coefficients,) variance inflation; nan for the intercept
-    events, n_rows : number of adoptions (a union's counted once) and of person-periods
+    name : str
+        Of the rule.
+    names : tuple of str
+        Its coefficients, the weekend and the spreads of the shocks.
+    value, error : (n_names,) float64
+        Mode and standard error from the curvature; nan where it was not asked for, or where the
+        mode lies on a bound of the schema.
+    measures, senders : dict of str to float
+        Effects in the log hazard.
+    effect_sd : dict of str to float
+        Spread of the effects of a 'measure' and of a 'sender'.
+    log_likelihood : float
+        Of the table that was learnt from.
+    events, n_rows : number of announcements and of person-days
     """
 
+    name: str
     names: tuple[str, ...]
-    found: Mode
-    prior: Prior
-    shipped: Floats
-    why: tuple[str, ...]
-    by_measure: Floats
-    by_sender: Floats
-    flat: Floats
-    inflation: Floats
+    value: Floats
+    error: Floats
+    measures: dict[str, float]
+    senders: dict[str, float]
+    effect_sd: dict[str, float]
+    log_likelihood: float
     events: float
     n_rows: int
 
     @property
-    def error(self) -> Floats:
-        """Standard errors: those of the curvature or, if wider, those clustered by measure."""
-        return np.fmax(self.by_curvature, self.by_measure)
+    def rule(self) -> Rule:
+        """The rule with these coefficients."""
+        own: Any = {n: v for n, v in self.values().items() if n in Rule.__dataclass_fields__}
+        return Rule(
+            name=self.name, **own, measure_effects=self.measures, sender_effects=self.senders
+        )
 
-    @property
-    def by_curvature(self) -> Floats:
-        """Standard errors from the curvature, 0 for what is held, (n_coefficients,)."""
-        return np.sqrt(np.diag(self.found.covariance))[: len(self.names)]
-
-    @property
-    def at_bound(self) -> Any:
-        """Which coefficients press on a bound of the schema, (n_coefficients,) bool."""
-        free = np.r_[self.prior.spread > 0.0, self.prior.frailty][: len(self.names)]
-        return (self.by_curvature == 0.0) & free
-
-    def coefficients(self) -> dict[str, float]:
+    def values(self) -> dict[str, float]:
         """Return the coefficients by name."""
         return dict(zip(self.names, self.value.tolist(), strict=True))
 
-    @property
-    def value(self) -> Floats:
-        """The coefficients, (n_coefficients,)."""
-        return np.r_[self.found.value, self.found.frailty_sd][: len(self.names)]
-
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per coefficient, with its 95 % interval and what is known of it."""
+        """Return one row per coefficient: 95 % interval, prior, and how much the dates said.
+
+        `learnt` is the share of the prior's variance that the dates removed.
+        """
         import pandas as pd
 
-        value, error = self.value, self.error
-        held = self.by_curvature == 0.0
+        prior = [PRIORS[name] for name in self.names]
+        spread = np.array([p.spread for p in prior])
         return pd.DataFrame(
             {
-                "coefficient": value,
-                "low": np.where(held, np.nan, value - NORMAL_95 * error),
-                "high": np.where(held, np.nan, value + NORMAL_95 * error),
-                "se": np.where(held, np.nan, self.by_curvature),
-                "se_measure": np.where(held, np.nan, self.by_measure),
-                "se_sender": np.where(held, np.nan, self.by_sender),
-                "se_flat": self.flat,
-                "vif": self.inflation,
-                "shipped": self.shipped,
-                "identified": [self._verdict(k) for k in range(len(self.names))],
+                "value": self.value,
+                "low": self.value - NORMAL_95 * self.error,
+                "high": self.value + NORMAL_95 * self.error,
+                "prior": [p.mean for p in prior],
+                "spread": spread,
+                "learnt": np.clip(1.0 - (self.error / spread) ** 2, 0.0, 1.0),
+                "kind": [p.kind for p in prior],
             },
-            index=pd.Index(self.names, name="term"),
+            index=pd.Index(self.names, name="coefficient"),
         )
 
-    def _verdict(self, position: int) -> str:
-        if self.why[position]:
-            return f"no: {self.why[position]}"
-        return "no: presses on its bound" if self.at_bound[position] else "yes"
+
+def panel_of(table: pd.DataFrame) -> Panel:
+    """Return a table as arrays."""
+    import pandas as pd
+
+    measure, measures = pd.factorize(table["instrument"], sort=True)
+    bodies = table["body"].where(table["body"] != ALL_SENDERS)
+    sender, senders = pd.factorize(bodies, sort=True)  # -1 for what is missing
+    act = pd.factorize(table["instrument"] + " " + table["target"])[0]
+    rows = rows_of(
+        table["event"].to_numpy(dtype=np.float64),
+        table["weight"].to_numpy(dtype=np.float64),
+        table["day"].to_numpy(dtype=np.int64),
+        np.where(table["table"], act, -1),
+        pd.factorize(table["actor"])[0],
+    )
+    return Panel(
+        np.ascontiguousarray(table[list(Terms._fields)].to_numpy(dtype=np.float64)),
+        table["weekend"].to_numpy(dtype=np.float64),
+        measure,
+        sender,
+        tuple(measures),
+        tuple(senders),
+        rows,
+    )
 
 
-def estimate(
-    table: pd.DataFrame, names: tuple[str, ...] = (*LINEAR, WEEKEND), frailty: bool = True
+def learn(
+    table: pd.DataFrame,
+    name: str,
+    free: tuple[str, ...] | None = None,
+    start: Estimate | None = None,
+    rounds: int = 10,
+    errors: bool = False,
 ) -> Estimate:
-    """Return the coefficients of a rule that is linear in its terms.
+    """Return a rule's coefficients as a table and the priors have them.
 
     Parameters
     ----------
     table : DataFrame
         Person-periods.
-    names : tuple of str
-        The rule's terms.
-    frailty : bool
-        Whether the days may have a frailty, whose spread is estimated with the coefficients.
-
-    Notes
-    -----
-    The prior is normal: around 0 with a spread of 2 for what the dates identify, around the shipped
-    value with a spread of 1/2 for what they do not, and no movement for what stands still. That of
-    the frailty's spread is half-normal with a scale of 3/2.
+    name : str
+        One of `RULES`.
+    free : tuple of str, optional
+        Which coefficients are estimated, beside the weekend and the spreads of the shocks; the
+        others are 0. All that the rule has where nothing is said.
+    start : Estimate, optional
+        Where the search begins.
+    rounds : int
+        At most so many estimates of the spreads of the effects.
+    errors : bool
+        Whether to work out standard errors.
     """
-    terms, rows, prior, why = problem(table, names, frailty)
-    found = bounded_mode(terms, rows, prior, *bounds_of(names))
-    size = len(why)
-    by_measure, by_sender = (
-        clustered(terms, rows, found, clusters(table, kind), by_day=frailty)[:size]
-        for kind in ("measure", "sender")
-    )
-    moves = np.array([reason != STANDS_STILL for reason in why[: len(names) + 1]])
-    flat = np.full(len(names) + 2, np.nan)
-    flat[np.r_[moves, True]] = flat_errors(terms[:, moves], rows, frailty)
-    if frailty and not _is_needed(found, terms, rows, prior, names):
-        why = (*why[:-1], "without it the dates are nearly as likely")
-    return Estimate(
-        names=(INTERCEPT, *names, FRAILTY)[:size],
-        found=found,
-        prior=prior,
-        shipped=shipped((*names, FRAILTY))[:size],
-        why=why,
-        by_measure=by_measure,
-        by_sender=by_sender,
-        flat=flat[:size],
-        inflation=np.array([np.nan, *inflation(table, list(names)), np.nan])[:size],
-        events=counted(table),
-        n_rows=len(table),
-    )
+    problem = _Problem(panel_of(table), name, free or FREE[name])
+    effect_sd = dict(EFFECTS if start is None else start.effect_sd)
+    at, curvature = problem.begin(start), None
+    for _ in range(rounds):
+        at = problem.mode(at, effect_sd)
+        curvature = problem.variances(at, effect_sd)
+        before, effect_sd = effect_sd, problem.spread_of_effects(at, curvature)
+        if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
+            break
+    at = problem.mode(at, effect_sd)
+    error = np.sqrt(problem.variances(at, effect_sd)) if errors else np.full(at.size, np.nan)
+    return problem.estimate(at, error, effect_sd)
 
 
-def coefficients_of(table: pd.DataFrame, names: tuple[str, ...], frailty: bool) -> dict[str, float]:
-    """Return the coefficients that `estimate` finds, without what it says about them."""
-    terms, rows, prior, _ = problem(table, names, frailty)
-    found = bounded_mode(terms, rows, prior, *bounds_of(names))
-    values = (*found.value.tolist(), found.frailty_sd)
-    return dict(zip((INTERCEPT, *names, FRAILTY), values, strict=True))
+def log_score(table: pd.DataFrame, rule: Rule) -> float:
+    """Return the log probability that a rule gives to what a table saw, summed.
 
-
-def problem(
-    table: pd.DataFrame, names: tuple[str, ...], frailty: bool
-) -> tuple[Floats, Rows, Prior, tuple[str, ...]]:
-    """Return terms, outcomes and prior of a table, and why a coefficient is not identified."""
-    terms, rows = design(table, names), rows_of(table)
-    why = ("", *not_identified(table, list(names), terms, rows, frailty))
-    mean, spread = prior_of(names, why)
-    return terms, rows, Prior(mean, spread, frailty), (*why, *[""] * frailty)
-
-
-def _is_needed(
-    found: Mode, terms: Floats, rows: Rows, prior: Prior, names: tuple[str, ...]
-) -> bool:
-    """Return whether the frailty makes the dates likelier by more than chance does, at 5 %.
-
-    Twice the gain is 0 or a chi-square with one degree of freedom, each in half of all samples,
-    since the spread stands on its bound without a frailty (Self and Liang 1987, JASA 82).
+    Parameters
+    ----------
+    table : DataFrame
+    rule : Rule
+        Measures and senders that it has no effect of are average ones.
     """
-    without = bounded_mode(terms, rows, Prior(prior.mean, prior.spread), *bounds_of(names))
-    return found.log_likelihood - without.log_likelihood > LEAST_GAIN
+    panel = panel_of(table)
+    values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WEEKEND)}
+    effect = np.array([rule.measure_effects.get(code, 0.0) for code in panel.measures])
+    of_sender = [rule.sender_effects.get(code, 0.0) for code in panel.senders]
+    both = effect[panel.measure] + np.array([*of_sender, 0.0])[panel.sender]
+    spreads = Spreads(*(getattr(rule, name) for name in SPREADS))
+    return log_probability(log_hazards(rule.name, panel, values, both), panel.rows, spreads)
 
 
-def rule_with(name: str, coefficients: Mapping[str, float]) -> Rule:
-    """Return a rule with some coefficients set and the others as shipped."""
-    values: Any = dict(coefficients)
-    return Rule(name=name, **values)
+def log_hazards(name: str, panel: Panel, values: Mapping[str, float], effect: Floats) -> Floats:
+    """Return the log hazard per week of each row without shocks, over thresholds averaged.
 
-
-def predicted(table: pd.DataFrame, coefficients: dict[str, float]) -> Floats:
-    """Return the log hazard per week of each row without a frailty, (n_rows,)."""
-    names = tuple(name for name in coefficients if name not in (INTERCEPT, FRAILTY))
-    return design(table, names) @ np.array([coefficients[n] for n in (INTERCEPT, *names)])
-
-
-def log_score(table: pd.DataFrame, coefficients: dict[str, float]) -> float:
-    """Return the log probability of a table's rows, summed."""
-    eta, spread = predicted(table, coefficients), coefficients.get(FRAILTY, 0.0)
-    return log_probability(eta, rows_of(table), spread)
-
-
-def design(table: pd.DataFrame, names: tuple[str, ...]) -> Floats:
-    """Return the terms as they enter the log hazard, after ones, (n_rows, n_terms + 1)."""
-    sign = np.array([-1.0 if name in SUBTRACTED else 1.0 for name in names])
-    columns = table[list(names)].to_numpy(dtype=np.float64) * sign
-    return np.column_stack([np.ones(len(table)), columns])
-
-
-def rows_of(table: pd.DataFrame) -> Rows:
-    """Return the outcome side of a table."""
-    event, days, weight = (
-        table[name].to_numpy(dtype=np.float64) for name in ("event", "days", "weight")
-    )
-    return Rows(event, days, weight, table["day"].to_numpy(dtype=np.int64))
-
-
-def clusters(table: pd.DataFrame, kind: str) -> Any:
-    """Return the cluster of each row: its 'measure' against its target, or its 'sender'.
-
-    What members of a union decide alone goes together with what its council decides.
+    Parameters
+    ----------
+    name : str
+        Of the rule.
+    panel : Panel
+    values : mapping of str to float
+        Coefficients; those that are not named are 0.
+    effect : (n_rows,) float64
+        Of measure and sender.
     """
-    if kind == "measure":
-        return (table["instrument"] + " " + table["target"]).to_numpy(dtype=str)
-    return table["body"].to_numpy(dtype=str)
+    weights = Weights(**{n: values.get(n, 0.0) for n in Weights._fields})
+    weights = weights._replace(conform_peer=1.0, conform_lead=1.0)
+    threshold, mass = _thresholds(name, panel, values)
+    eta: Floats = _column_of(name)(panel.terms, effect, weights, threshold, mass)
+    return eta + values.get(WEEKEND, 0.0) * panel.weekend
 
 
-def prior_of(names: tuple[str, ...], why: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return mean and spread of the prior of intercept and terms, given what is not identified."""
-    values, mean, spread = shipped(names), [0.0], [LEVEL]
-    for position, reason in enumerate(why[1:], start=1):
-        # The weekend is shipped as 0 because it is off, which is no opinion of its size.
-        is_weak = not reason or (names[position - 1] == WEEKEND and reason != STANDS_STILL)
-        mean.append(0.0 if is_weak else values[position])
-        spread.append(WEAK if is_weak else 0.0 if reason == STANDS_STILL else TIGHT)
-    return np.array(mean), np.array(spread)
+def _thresholds(name: str, panel: Panel, values: Mapping[str, float]) -> tuple[Floats, Floats]:
+    """Return thresholds (n,) and their chances for each row, (n_rows, n).
+
+    The threshold rule jumps where the share of peers reaches the threshold, so that following and
+    not following are all there is to average.
+    """
+    n_rows = len(panel.terms)
+    mean, spread = values.get("threshold_mean", 0.0), values.get("threshold_sd", 1.0)
+    scale = spread * np.sqrt(3.0) / np.pi
+    if name == "threshold":
+        share = (panel.terms[:, PEER] + panel.terms[:, LEAD]) / 2.0
+        follows = 1.0 / (1.0 + np.exp(-np.clip((share - mean) / scale, -500.0, 500.0)))
+        return np.array([-1.0, 2.0]), np.column_stack([follows, 1.0 - follows])
+    if name == "expected_utility":
+        threshold = mean + scale * np.log(QUANTILES / (1.0 - QUANTILES))
+        return threshold, np.full((n_rows, threshold.size), 1.0 / threshold.size)
+    return np.zeros(1), np.ones((n_rows, 1))
 
 
-def shipped(names: tuple[str, ...]) -> Floats:
-    """Return the coefficients that the project ships, the intercept first."""
-    rule = Rule()
-    return np.array([getattr(rule, name) for name in (INTERCEPT, *names)], dtype=np.float64)
+@lru_cache
+def _column_of(name: str) -> Callable[..., Floats]:
+    """Return a compiled loop of a rule over rows of terms and over thresholds."""
+    decide: Any = decision_rule(Rule(name=name))
+
+    @nb.njit(error_model="numpy")
+    def column(terms, effect, weights, threshold, mass):  # type: ignore[no-untyped-def]
+        eta = np.empty(terms.shape[0])
+        for r in range(terms.shape[0]):
+            t, hazard = terms[r], 0.0
+            for m in range(threshold.size):
+                weighed = Terms(
+                    effect[r], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11],
+                    t[12], t[13], t[14], t[15], t[16], t[17], threshold[m],
+                )  # fmt: skip
+                hazard += mass[r, m] * np.exp(decide(weighed, weights))
+            eta[r] = np.log(max(hazard, 1e-300))
+        return eta
+
+    return column  # type: ignore[no-any-return]
 
 
-def bounds_of(names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return the range that the schema gives each coefficient, the intercept first."""
-    facts = {field.name: field.metadata for field in fields(Rule)}
-    low = [facts[name]["low"] for name in (INTERCEPT, *names)]
-    high = [facts[name]["high"] for name in (INTERCEPT, *names)]
-    return np.array(low), np.array(high)
+class _Problem:
+    """The log posterior of a rule on a table, in units of the priors' spreads.
+
+    A point is `(value - prior mean) / prior spread`: coefficients, the weekend, the spreads of the
+    shocks, then the effects of measures and of senders.
+    """
+
+    def __init__(self, panel: Panel, name: str, free: tuple[str, ...]) -> None:
+        self.panel, self.name = panel, name
+        self.names = (*free, WEEKEND, *SPREADS)
+        self.n_own = len(self.names)
+        prior = [PRIORS[n] for n in self.names]
+        n_effects = len(panel.measures) + len(panel.senders)
+        self.mean = np.array([p.mean for p in prior] + [0.0] * n_effects)
+        self.own_spread = np.array([p.spread for p in prior])
+        low, high = np.array([bounds_of(n) for n in self.names]).T
+        wide = np.full(n_effects, np.inf)
+        self.low, self.high = np.r_[low, -wide], np.r_[high, wide]
+
+    def spread(self, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the spreads of all priors, (n_point,)."""
+        measures, senders = len(self.panel.measures), len(self.panel.senders)
+        return np.r_[
+            self.own_spread,
+            np.full(measures, effect_sd["measure"]),
+            np.full(senders, effect_sd["sender"]),
+        ]
+
+    def begin(self, start: Estimate | None) -> Floats:
+        """Return the values at which the search begins: the priors' means, or an estimate."""
+        value = self.mean.copy()
+        value[self.n_own - len(SPREADS) : self.n_own] = 1.0
+        if start is not None:
+            known, kept = start.values(), zip(self.names, value, strict=False)
+            effects = [start.measures.get(code, 0.0) for code in self.panel.measures]
+            effects += [start.senders.get(code, 0.0) for code in self.panel.senders]
+            value = np.r_[[known.get(n, v) for n, v in kept], effects]
+        return np.clip(value, self.low, self.high)
+
+    def mode(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the values at the mode of the posterior."""
+        from scipy.optimize import minimize
+
+        spread = self.spread(effect_sd)
+        bounds = list(
+            zip((self.low - self.mean) / spread, (self.high - self.mean) / spread, strict=True)
+        )
+        found = minimize(
+            lambda u: self.loss(self.mean + spread * u, spread),
+            (value - self.mean) / spread,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500, "ftol": 1e-8, "gtol": 1e-3},
+        )
+        return self.mean + spread * np.asarray(found.x, dtype=np.float64)
+
+    def loss(self, value: Floats, spread: Floats) -> tuple[float, Floats]:
+        """Return minus the log posterior and its slope by the point."""
+        found, slope = self.slopes(value)
+        point = (value - self.mean) / spread
+        return 0.5 * float(point @ point) - found.score, point - spread * slope
+
+    def slopes(self, value: Floats) -> tuple[Slopes, Floats]:
+        """Return the log likelihood and its slope by the values."""
+        panel, n_free = self.panel, self.n_own - len(SPREADS) - 1
+        own = dict(zip(self.names, value.tolist(), strict=False))
+        effect = self.effect(value)
+        eta = log_hazards(self.name, panel, own, effect)
+        found = slopes(eta, panel.rows, Spreads(*(own[n] for n in SPREADS)))
+        slope = np.empty(value.size)
+        for k, name in enumerate(self.names[:n_free]):
+            step = -STEP if value[k] + STEP > self.high[k] else STEP
+            moved = log_hazards(self.name, panel, own | {name: own[name] + step}, effect)
+            slope[k] = found.of_eta @ (moved - eta) / step
+        slope[n_free] = found.of_eta @ panel.weekend
+        slope[n_free + 1 : self.n_own] = found.of_spread
+        by_effect = (log_hazards(self.name, panel, own, effect + STEP) - eta) / STEP
+        pull, named = found.of_eta * by_effect, panel.sender >= 0
+        slope[self.n_own :] = np.r_[
+            np.bincount(panel.measure, pull, len(panel.measures)),
+            np.bincount(panel.sender[named], pull[named], len(panel.senders)),
+        ]
+        return found, slope
+
+    def effect(self, value: Floats) -> Floats:
+        """Return the effects of measure and sender on each row, (n_rows,)."""
+        measures, senders = np.split(value[self.n_own :], [len(self.panel.measures)])
+        both: Floats = measures[self.panel.measure] + np.r_[senders, 0.0][self.panel.sender]
+        return both
+
+    def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
+        spread = self.spread(effect_sd)
+        near = 1e-3 * spread
+        inside = np.flatnonzero((value - near > self.low) & (value + near < self.high))
+        base = self.loss(value, spread)[1]
+        bend = np.empty((inside.size, inside.size))
+        for row, k in enumerate(inside):
+            moved = value.copy()
+            moved[k] += near[k]
+            bend[row] = (self.loss(moved, spread)[1] - base)[inside] / 1e-3
+        inverse = np.linalg.pinv((bend + bend.T) / 2.0, hermitian=True)
+        found = np.full(value.size, np.nan)
+        # No variance is larger than before the dates were seen.
+        found[inside] = np.clip(np.diag(inverse), 0.0, 1.0) * spread[inside] ** 2
+        return found
+
+    def spread_of_effects(self, value: Floats, variance: Floats) -> dict[str, float]:
+        """Return the spreads of the effects given the effects and their variances."""
+        square = (value**2 + variance)[self.n_own :]
+        parts = np.split(square, [len(self.panel.measures)])
+        return {
+            kind: max(float(np.sqrt(part.mean())), LEAST_SPREAD) if part.size else LEAST_SPREAD
+            for kind, part in zip(EFFECTS, parts, strict=True)
+        }
+
+    def estimate(self, value: Floats, error: Floats, effect_sd: dict[str, float]) -> Estimate:
+        """Return what was found."""
+        panel, n_own = self.panel, self.n_own
+        measures, senders = np.split(value[n_own:], [len(panel.measures)])
+        return Estimate(
+            name=self.name,
+            names=self.names,
+            value=value[:n_own],
+            error=error[:n_own],
+            measures=dict(zip(panel.measures, measures.tolist(), strict=True)),
+            senders=dict(zip(panel.senders, senders.tolist(), strict=True)),
+            effect_sd=effect_sd,
+            log_likelihood=self.slopes(value)[0].score,
+            events=panel.events,
+            n_rows=len(panel.terms),
+        )
