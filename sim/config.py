@@ -398,24 +398,33 @@ class Rule(Checked):
         ESTIMATED,
         symbol="β2",
     )
-    shock: float = number(0.0, 0.0, 5.0, "1", "weight of log urgency", ESTIMATED, symbol="β3")
+    restraint: float = number(
+        0.0,
+        0.0,
+        20.0,
+        "1",
+        "log hazard that a measure loses which would outrun the violation",
+        ESTIMATED,
+        symbol="β3",
+    )
+    shock: float = number(0.0, 0.0, 5.0, "1", "weight of log urgency", ESTIMATED, symbol="β4")
     meeting: float = number(
-        0.0, -10.0, 10.0, "1", "weight of a meeting today or yesterday", ESTIMATED, symbol="β4"
+        0.0, -10.0, 10.0, "1", "weight of a meeting today or yesterday", ESTIMATED, symbol="β5"
     )
     peer: float = number(
-        0.0, -10.0, 20.0, "1", "weight of peers' standing share", ESTIMATED, symbol="β5"
+        0.0, -10.0, 20.0, "1", "weight of peers' standing share", ESTIMATED, symbol="β6"
     )
     recent: float = number(
-        0.0, -10.0, 20.0, "1", "weight of peers' recent acts", ESTIMATED, symbol="β6"
+        0.0, -10.0, 20.0, "1", "weight of peers' recent acts", ESTIMATED, symbol="β7"
     )
     lead: float = number(
-        0.0, -10.0, 10.0, "1", "weight of the leaders' acts", ESTIMATED, symbol="β7"
+        0.0, -10.0, 10.0, "1", "weight of the leaders' acts", ESTIMATED, symbol="β8"
     )
     bloc: float = number(
-        0.0, -10.0, 10.0, "1", "weight of fellow members' acts", ESTIMATED, symbol="β8"
+        0.0, -10.0, 10.0, "1", "weight of fellow members' acts", ESTIMATED, symbol="β9"
     )
     frontline: float = number(
-        0.0, -10.0, 10.0, "1", "weight of nearness to the war", ESTIMATED, symbol="β9"
+        0.0, -10.0, 10.0, "1", "weight of nearness to the war", ESTIMATED, symbol="β10"
     )
     cost: float = number(
         0.0,
@@ -424,7 +433,7 @@ class Rule(Checked):
         "1/percent of GDP",
         "weight of the own loss, energy apart",
         ESTIMATED,
-        symbol="β10",
+        symbol="β11",
     )
     energy_cost: float = number(
         0.0,
@@ -433,16 +442,16 @@ class Rule(Checked):
         "1/percent of GDP",
         "weight of the own loss from measures on energy",
         ESTIMATED,
-        symbol="β11",
+        symbol="β12",
     )
     retaliation: float = number(
-        0.0, 0.0, 20.0, "1", "weight of expected retaliation", ESTIMATED, symbol="β12"
+        0.0, 0.0, 20.0, "1", "weight of expected retaliation", ESTIMATED, symbol="β13"
     )
     linkage: float = number(
-        0.0, -10.0, 10.0, "1", "weight of the wider threat", ESTIMATED, symbol="β13"
+        0.0, -10.0, 10.0, "1", "weight of the wider threat", ESTIMATED, symbol="β14"
     )
     support: float = number(
-        0.0, -10.0, 20.0, "1", "weight of domestic support beyond one half", ESTIMATED, symbol="β14"
+        0.0, -10.0, 20.0, "1", "weight of domestic support beyond one half", ESTIMATED, symbol="β15"
     )
     relation: float = number(
         0.0,
@@ -451,10 +460,10 @@ class Rule(Checked):
         "1",
         "weight of a valued relation with the target",
         ESTIMATED,
-        symbol="β15",
+        symbol="β16",
     )
     wave: float = number(
-        0.0, -10.0, 20.0, "1", "log hazard that a further wave loses", ESTIMATED, symbol="β16"
+        0.0, -10.0, 20.0, "1", "log hazard that a further wave loses", ESTIMATED, symbol="β17"
     )
     measure_effects: dict[str, float] = listing(
         {}, "log 1/week", "log hazard of a measure beside the average one", ESTIMATED, symbol="u_k"
@@ -473,7 +482,7 @@ class Rule(Checked):
         "1",
         "what Saturdays and Sundays add to every log hazard",
         ESTIMATED,
-        symbol="β17",
+        symbol="β18",
     )
     frailty_sd: float = number(
         0.0,
@@ -489,7 +498,7 @@ class Rule(Checked):
         0.0,
         3.0,
         "1",
-        "spread of what a table of leaders or ministers agrees on, in the log hazard of one act on one day",
+        "spread of what a table of leaders or ministers agrees on, in the log hazard of an act",
         ESTIMATED,
         symbol="τ_p",
     )
@@ -518,7 +527,7 @@ class Rule(Checked):
         "log 1/week",
         "threshold rule: log hazard of a sender that follows",
         ESTIMATED,
-        symbol="β18",
+        symbol="β19",
     )
     threshold_mean: float = number(
         0.3,
@@ -602,7 +611,7 @@ class Economy(Checked):
     elasticity: str = choice(
         "long_run",
         ("long_run", "short_run"),
-        "trade elasticities that the path of losses rests on; both are reported, and governments weigh the short run",
+        "trade elasticities of the path of losses; governments weigh the short run in any case",
         "long run: Fontagne, Guimbard and Orefice (2022); short run: a quarter of it",
     )
     baseline: str = choice(

@@ -21,9 +21,9 @@ from sim.economy.losses import diverted, last_in_damage
 from sim.economy.shocks import rents
 from sim.economy.transfers import compensated, shared_losses
 from sim.records import Records, outside_events, wave_in_words
-from sim.rules import clock, commit, consult, divert, enforce, events, talk, terms, third
+from sim.rules import clock, commit, divert, enforce, events, talk, terms, third
 from sim.setting import Setting
-from sim.setting.setting import Floats
+from sim.setting.setting import Floats, Ints
 
 PHASES = (
     "events", "consult", "decide", "council", "commit", "respond",
@@ -48,8 +48,8 @@ class SanctionsModel(mesa.Model):
         Days since the start.
     announced, effective : (n_senders, n_acts, n_waves) int64
         Days, -1 for never.
-    exempt : (n_senders, n_acts) bool
-        Carve-outs.
+    exempt, settled : (n_senders, n_acts) bool
+        Carve-outs; objections in councils that have been settled, so or otherwise.
     met : (n_senders, n_senders) int64
         Day on which two senders last met, -1 for never.
     relation : (n_states, n_targets) float64
@@ -84,6 +84,7 @@ class SanctionsModel(mesa.Model):
         self.announced = np.full(shape, NEVER, dtype=np.int64)
         self.effective = np.full(shape, NEVER, dtype=np.int64)
         self.exempt = np.zeros(shape[:2], dtype=bool)
+        self.settled = np.zeros(shape[:2], dtype=bool)
         self.met = np.full((n_senders, n_senders), NEVER, dtype=np.int64)
         self.relation = setting.thirds.relation.copy()
         self.level = np.zeros(shape[:2], dtype=np.int64)
@@ -147,15 +148,10 @@ class SanctionsModel(mesa.Model):
         )
 
     def consult(self) -> None:
-        """Hold the day's meetings: what one participant drafts lies on the table of all."""
-        alliance = self.setting.alliance
-        for sender in self.senders:
-            sender.on_table[:] = False
-        for seats, first, interval in zip(
-            alliance.forum, alliance.forum_first, alliance.forum_interval, strict=True
-        ):
-            if consult.meets(self.day, first, interval):
-                self._meet([sender for sender in self.senders if seats[sender.seat]])
+        """Hold the day's meetings: those who meet tell each other what they have done."""
+        meetings = self.setting.meetings
+        for seats in meetings.seats[meetings.day == self.day]:
+            self.met[np.ix_(seats, seats)] = self.day
 
     def decide(self) -> None:
         """Senders weigh every open act."""
@@ -292,11 +288,36 @@ class SanctionsModel(mesa.Model):
         if rule.weekend != 0.0:
             falls = float(clock.weekend(day, self.setting.start.weekday()))
             found.append(("weekend", falls, rule.weekend, rule.weekend * falls))
-        if rule.frailty_sd > 0.0:
-            luck = float(draws.normal(self.run_seed, self.run, int(Stream.FRAILTY), day, 0))
-            shock = float(clock.frailty(luck, rule.frailty_sd))
-            found.append(("frailty", luck, rule.frailty_sd, shock))
-        return found
+        return found + self._shock("frailty", Stream.FRAILTY, day, 0, rule.frailty_sd)
+
+    def own_terms(
+        self, decider: str, seats: Ints, act: int, day: int
+    ) -> list[tuple[str, float, float, float]]:
+        """Return the same of what a decision shares with others of its table, or of its own day.
+
+        Parameters
+        ----------
+        decider : str
+            A sender or a council, whose members hold the `seats`.
+        """
+        rule = self.setting.config.rule
+        if self.setting.meetings.at_table[day, seats].all():
+            cell = int(self.setting.package_cell[act])
+            return self._shock("package", Stream.PACKAGE, day, cell, rule.package_sd)
+        return self._shock("agenda", Stream.AGENDA, day, draws.cell(decider), rule.agenda_sd)
+
+    def _shock(
+        self, name: str, stream: Stream, day: int, cell: int, spread: float
+    ) -> list[tuple[str, float, float, float]]:
+        if spread == 0.0:
+            return []
+        luck = float(draws.normal(self.run_seed, self.run, int(stream), day, cell))
+        return [(name, luck, spread, float(clock.frailty(luck, spread)))]
+
+    def shared(self, decider: str, seats: Ints, act: int) -> float:
+        """Return what all that a decision shares with others today adds to its log hazard."""
+        own = self.own_terms(decider, seats, act, self.day)
+        return self.common + sum(added for _, _, _, added in own)
 
     def is_settled(self) -> bool:
         """Return whether talks have settled the war."""
@@ -458,14 +479,6 @@ class SanctionsModel(mesa.Model):
             severity = events.severity_after(severity, society.escalation_severity)
             urgency += events.urgency_of(society.escalation_severity, float(self.day - day))
         return severity, urgency
-
-    def _meet(self, table: list[Sender]) -> None:
-        for act in range(len(self.setting.acts)):
-            drafted = max(sender.drafts(act) for sender in table)
-            for sender in table:
-                sender.on_table[act] |= drafted > sender.level[act]
-        seats = np.array([sender.seat for sender in table])
-        self.met[np.ix_(seats, seats)] = self.day
 
     def _impose(self, act: int) -> None:
         """Let every sender carry out all waves of an act at once, without notice."""

@@ -37,8 +37,9 @@ class CouncilAgent(mesa.Agent):
         self.seat, self.cells = seat, cells
         self.code = seat.institution.code
         self.members = [model.senders[member] for member in seat.members]
-        on_menu = model.setting.menu.on_menu
-        self.agenda: list[int] = np.flatnonzero(self.members[0].by_council & on_menu).tolist()
+        menu = model.setting.menu
+        own = menu.agenda[[c.institution.code for c in model.setting.councils].index(self.code)]
+        self.agenda: list[int] = np.flatnonzero(own & menu.on_menu).tolist()
         self.pressure = np.zeros(n_acts)
         self.level = np.zeros(n_acts, dtype=np.int64)
         self.threshold = np.array([self.due(act) for act in range(n_acts)])
@@ -58,7 +59,8 @@ class CouncilAgent(mesa.Agent):
                 continue
             if not self.model.has_cause(act) or not self._is_open(act):
                 continue
-            self.pressure[act] += clock.hazard(self.wish(act) + self.model.common, 1.0)
+            shared = self.model.shared(self.code, self.seat.members, act)
+            self.pressure[act] += clock.hazard(self.wish(act) + shared, 1.0)
             if self.pressure[act] < self.threshold[act]:
                 continue
             objectors = self.objectors(act)
@@ -97,28 +99,38 @@ class CouncilAgent(mesa.Agent):
 
     def objectors(self, act: int) -> list[int]:
         """Return which members object, as positions among the members."""
-        levers, cost = self.model.setting.config.coordination, self.model.setting.menu.cost
+        setting, settled = self.model.setting, self.model.settled
+        levers, menu = setting.config.coordination, setting.menu
         return [
             row
             for row, member in enumerate(self.members)
             if council.objects(
-                cost[member.seat, act],
+                menu.cost[member.seat, act] + menu.energy_cost[member.seat, act],
                 levers.cost_tolerance,
+                menu.objection_days[member.seat, act] >= 0,
                 member.code in levers.veto_players,
-                self.model.exempt[member.seat, act],
+                settled[member.seat, act],
             )
         ]
 
     def _negotiate(self, act: int, objectors: list[int]) -> None:
-        """Block the act today; free the objectors of it once the carve-out has been agreed."""
+        """Block the act today; settle the objections whose time has come."""
         model, target = self.model, self.model.setting.acts[act].target
-        instrument = model.setting.acts[act].measure.code
+        instrument, menu = model.setting.acts[act].measure.code, model.setting.menu
         names = " ".join(self.members[row].code for row in objectors)
         if self.blocked[act] == NEVER:
             self.blocked[act] = model.day
             model.records.event(model.day, self.code, "blocked", instrument, target, detail=names)
-        if model.day - self.blocked[act] < model.setting.config.coordination.carve_out_days:
-            return
+        freed = []
         for row in objectors:
-            model.exempt[self.members[row].seat, act] = True
-        model.records.event(model.day, self.code, "carve_out", instrument, target, detail=names)
+            seat, stated = self.members[row].seat, menu.objection_days[self.members[row].seat, act]
+            lasts = stated if stated >= 0 else model.setting.config.coordination.carve_out_days
+            if model.day - self.blocked[act] >= lasts:
+                model.settled[seat, act] = True
+                model.exempt[seat, act] = menu.exempts[seat, act]
+                freed += [self.members[row].code] if menu.exempts[seat, act] else []
+        if freed:
+            detail = " ".join(freed)
+            model.records.event(
+                model.day, self.code, "carve_out", instrument, target, detail=detail
+            )

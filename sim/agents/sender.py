@@ -9,7 +9,7 @@ import numpy as np
 from sim import draws
 from sim.agents.state import NEVER, State
 from sim.draws import Stream
-from sim.rules import clock, consult, enforce, support, terms, withdraw
+from sim.rules import clock, enforce, support, terms, withdraw
 from sim.rules.terms import SUBTRACTED, Terms, Weights
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ class Sender(State):
         Hazard of giving the act up summed so far.
     spell : (n_acts,) int64
         How often a decision on the act has been taken: a new one gets a new draw.
-    on_table : (n_acts,) bool
-        What lies on the table of a meeting it attends today.
     support : float
         Domestic support for sanctions, in [0, 1].
     peer_threshold : float
@@ -54,8 +52,8 @@ class Sender(State):
         self.last_wave: list[int] = (setting.menu.waves * setting.menu.on_menu).tolist()
         self.threshold = np.array([self.due(Stream.ADOPT, act) for act in range(n_acts)])
         self.giving_up = np.array([self.due(Stream.WITHDRAW, act) for act in range(n_acts)])
+        self.seats = np.array([seat])
         self.by_council = setting.menu.council_of[seat] >= 0
-        self.on_table = np.zeros(n_acts, dtype=bool)
         self.support = setting.config.society.support
         rule = setting.config.rule
         luck = draws.uniform(
@@ -80,33 +78,24 @@ class Sender(State):
         """Return whether there is a wave of the act left to decide on."""
         return self.level[act] < self.last_wave[act]
 
-    def drafts(self, act: int) -> int:
-        """Return up to which wave of an act the state brings it to the table of a meeting."""
-        drafter = self.model.council_for(self, act) or self
-        share = self.model.setting.config.coordination.draft_share
-        level = self.level[act]
-        if self.is_open(act) and consult.drafted(
-            drafter.pressure[act], drafter.threshold[act], share
-        ):
-            return level + 1
-        return level
-
     def weigh(self, act: int) -> Terms:
         """Return the terms of the decision on an act's next wave, as the state sees them today."""
         model, setting, seat = self.model, self.model.setting, self.seat
         menu, target = setting.menu, int(setting.menu.aimed_at[act])
-        involvement = setting.war.involvement[target, model.day]
         return Terms(
-            readiness=menu.readiness[seat, act],
-            norm=terms.norm(model.severity, setting.democracy[seat], involvement),
+            effect=menu.effect[seat, act],
+            severity=model.severity,
+            involvement=float(setting.war.involvement[target, model.day]),
+            restraint=terms.restraint(model.severity, bool(menu.targeted[act])),
             shock=model.shock,
+            meeting=float(setting.meetings.lately[model.day, seat]),
             peer=model.peer[seat, act],
             recent=model.recent[seat, act],
-            joint=float(self.on_table[act]),
             lead=model.lead[seat, act],
             bloc=model.bloc[seat, act],
             frontline=setting.frontline[seat],
             cost=menu.cost[seat, act],
+            energy_cost=menu.energy_cost[seat, act],
             retaliation=menu.retaliation[seat, act],
             linkage=menu.linkage[seat, act],
             support=self.support - 0.5,
@@ -128,7 +117,8 @@ class Sender(State):
             if self.by_council[act]:
                 continue
             eta = self.model.setting.decide(self.weighed[act], self.model.setting.weights)
-            self.pressure[act] += clock.hazard(eta + self.model.common, 1.0)
+            shared = self.model.shared(self.code, self.seats, act)
+            self.pressure[act] += clock.hazard(eta + shared, 1.0)
             if self.pressure[act] >= self.threshold[act]:
                 self.decided.append(act)
 
@@ -213,6 +203,7 @@ class Sender(State):
         lines = [head, f"  {'term':<12}{'value':>9}{'weight':>9}{'log hazard':>12}"]
         if setting.config.rule.name == "hazard":
             lines.append(f"  {'intercept':<12}{'':>9}{'':>9}{weights.intercept:>12.3f}")
+            lines.append(f"  {'effect':<12}{weighed.effect:>9.3f}{1:>9.2f}{weighed.effect:>12.3f}")
             lines += [
                 f"  {name:<12}{value:>9.3f}{weight:>9.2f}{value * weight:>12.3f}"
                 for name, value, weight in _contributions(weighed, weights)
@@ -220,7 +211,10 @@ class Sender(State):
         else:
             lines[1] = f"  {'term':<12}{'value':>9}   (rule {setting.config.rule.name})"
             lines += [f"  {name:<12}{value:>9.3f}" for name, value in weighed._asdict().items()]
-        common = self.model.common_terms(self.weighed_on[act])
+        day = self.weighed_on[act]
+        common = self.model.common_terms(day)
+        if not self.by_council[act]:
+            common += self.model.own_terms(self.code, self.seats, act, day)
         lines += [
             f"  {name:<12}{value:>9.3f}{weight:>9.2f}{added:>12.3f}"
             for name, value, weight, added in common

@@ -7,7 +7,7 @@ import numpy as np
 from sim.compiled import part
 from sim.draws import Stream, waiting
 from sim.ensemble import log
-from sim.ensemble.state import NEVER, NOBODY
+from sim.ensemble.state import NEVER
 from sim.ensemble.weigh import is_ripe
 from sim.rules import commit, council
 
@@ -58,10 +58,11 @@ def _deliberate(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyp
         if not councils.member[c, i]:
             continue
         if council.objects(
-            inputs.menu.cost[i, act],
+            inputs.menu.cost[i, act] + inputs.menu.energy_cost[i, act],
             inputs.numbers.cost_tolerance,
+            inputs.menu.objection_days[i, act] >= 0,
             councils.veto[i],
-            deeds.exempt[i, act],
+            deeds.settled[i, act],
         ):
             objecting += councils.weight[c, i]
             objectors |= 1 << member
@@ -74,20 +75,25 @@ def _deliberate(day, seed, run, c, act, inputs, state):  # type: ignore[no-untyp
 
 @part
 def _negotiate(day, c, act, objectors, inputs, state):  # type: ignore[no-untyped-def]
-    deeds = state.deeds
+    """Block the act today; settle the objections whose time has come."""
+    deeds, menu = state.deeds, inputs.menu
     if deeds.blocked[c, act] == NEVER:
         deeds.blocked[c, act] = day
         log.note(state.log, day, log.BLOCKED, c, act, NEVER, day, objectors)
-    if day - deeds.blocked[c, act] < inputs.numbers.carve_out_days:
-        return
-    member = 0
+    member, freed = 0, 0
     for i in range(deeds.level.shape[1]):
-        if inputs.councils.member[c, i]:
-            if objectors & (1 << member):
-                deeds.exempt[i, act] = True
-                _start(day, i, act, inputs.menu.host, state.effects)
-            member += 1
-    log.note(state.log, day, log.CARVE_OUT, c, act, NEVER, day, objectors)
+        if not inputs.councils.member[c, i]:
+            continue
+        stated = menu.objection_days[i, act]
+        lasts = stated if stated >= 0 else inputs.numbers.carve_out_days
+        if objectors & (1 << member) and day - deeds.blocked[c, act] >= lasts:
+            deeds.settled[i, act] = True
+            deeds.exempt[i, act] = menu.exempts[i, act]
+            _start(day, i, act, menu.host, state.effects)
+            freed |= (1 << member) if menu.exempts[i, act] else 0
+        member += 1
+    if freed > 0:
+        log.note(state.log, day, log.CARVE_OUT, c, act, NEVER, day, freed)
 
 
 @part
@@ -122,7 +128,7 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
     )
     deeds.announced[i, act, wave] = day
     deeds.effective[i, act, wave] = effective
-    _set_level(i, act, wave + 1, deeds, minds)
+    deeds.level[act, i] = wave + 1
     _take_day(effective, menu.aimed_at[act], effects.first_day)
     _start(max(effective, day), i, act, menu.host, effects)
     _new_spell(seed, run, i, act, inputs, deeds, minds)
@@ -133,7 +139,7 @@ def _announce(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: i
 def _withdraw(day, seed, run, i, act, inputs, deeds, minds, effects):  # type: ignore[no-untyped-def]
     deeds.announced[i, act] = NEVER
     deeds.effective[i, act] = NEVER
-    _set_level(i, act, 0, deeds, minds)
+    deeds.level[act, i] = 0
     deeds.withdrawals[0] += 1
     deeds.retracted[i] = day
     _find_first_day(inputs.menu.aimed_at, deeds.effective, effects.first_day)
@@ -151,20 +157,11 @@ def _impose(day, seed, run, act, inputs, state):  # type: ignore[no-untyped-def]
             deeds.announced[i, act, wave] = deeds.effective[i, act, wave] = day
         if deeds.level[act, i] == 0:
             _begin_doubt(seed, run, i, act, inputs, deeds, minds)
-        _set_level(i, act, waves, deeds, minds)
+        deeds.level[act, i] = waves
         _start(day, i, act, inputs.menu.host, state.effects)
         _spread(day, i, act, inputs.numbers.list_answer, deeds, minds, state.effects)
         log.note(state.log, day, log.MEASURE, i, act, NEVER, day, waves)
     _take_day(day, inputs.menu.aimed_at[act], state.effects.first_day)
-
-
-@part
-def _set_level(i, act, level, deeds, minds):  # type: ignore[no-untyped-def]
-    """Let a sender stand at so many waves of an act; what lies on its table changes with it."""
-    deeds.at[act, deeds.level[act, i]] ^= 1 << i
-    deeds.level[act, i] = level
-    deeds.at[act, level] |= 1 << i
-    minds.shown[act] = NOBODY
 
 
 @part

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.compiled import part
 from sim.draws import Stream, uniform, waiting
-from sim.ensemble.state import NEVER, NOBODY
+from sim.ensemble.state import NEVER
 from sim.rules import support, terms
 
 ADOPT, OF_COUNCIL, RESPOND, LIST = (
@@ -43,10 +43,9 @@ def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
     deeds.announced[:] = NEVER
     deeds.effective[:] = NEVER
     deeds.level[:] = 0
-    deeds.at[:] = NOBODY
-    deeds.at[:, 0] = (1 << deeds.level.shape[1]) - 1
     deeds.spell[:] = 0
     deeds.exempt[:] = False
+    deeds.settled[:] = False
     deeds.met[:] = NEVER
     deeds.passed[:] = 0
     deeds.blocked[:] = NEVER
@@ -65,9 +64,7 @@ def _begin_minds(minds, numbers, cells, inputs, seed, run):  # type: ignore[no-u
     minds.unseen[:] = False
     minds.tabled[:] = n_acts
     minds.ripe[:] = False
-    minds.table[:] = 0.0
     minds.lift[:] = 1.0
-    minds.shown[:] = NOBODY
     minds.growth[:] = 0.0
     minds.recent[:] = 0.0
     minds.live[:] = True

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules import consult, terms
+from sim.ensemble.deciders import Deciders
+from sim.rules import terms
 from sim.setting import Setting
 
 Ints = NDArray[np.int64]
@@ -21,43 +22,47 @@ class Calendar(NamedTuple):
     Attributes
     ----------
     turns : (n_days,) the war is graver than the day before, or a target's part in it larger
-    first_meeting : (n_days + 1,), meetings : (n_meetings,)
-        Forums that meet, day after day; those of day d begin at the first's entry d.
-    seats : (n_forums,) who takes part: bit i is sender i
+    first_meeting : (n_days + 1,) meetings of day d begin at entry d
+    seats : (n_meetings, n_senders) who takes part
+    lately : (n_days, n_senders) 1 if the sender has met others today or yesterday, else 0
+    at_table : (n_days, n_deciders) sits at a table of leaders or ministers; a council if all do
+    has_table : (n_days,) anybody does
     imposes : (n_days,) the scenario imposes an act
     fade : (n_days,) what is left of the pull of an act after so many days
     """
 
     turns: Flags
     first_meeting: Ints
-    meetings: Ints
-    seats: Ints
+    seats: Flags
+    lately: Floats
+    at_table: Flags
+    has_table: Flags
     imposes: Flags
     fade: Floats
 
 
-def calendar_of(setting: Setting) -> Calendar:
+def calendar_of(setting: Setting, deciders: Deciders) -> Calendar:
     """Return the calendar of a setting."""
-    war, alliance = setting.war, setting.alliance
+    war, meetings = setting.war, setting.meetings
     days = np.arange(setting.n_days)
     course = np.vstack([war.severity, war.involvement])
     turns = np.ones(days.size, dtype=np.bool_)
     turns[1:] = (course[:, 1:] != course[:, :-1]).any(axis=0)
-    forums = list(zip(alliance.forum_first, alliance.forum_interval, strict=True))
-    meetings = [
-        [number for number, forum in enumerate(forums) if consult.meets(day, *forum)]
-        for day in days.tolist()
-    ]
-    first_meeting = np.cumsum([0, *map(len, meetings)])
+    at_table = np.zeros((days.size, deciders.decides_for.shape[1]), dtype=np.bool_)
+    at_table[:, deciders.alone] = meetings.at_table
+    for council, decider in zip(setting.councils, deciders.council, strict=True):
+        at_table[:, decider] = meetings.at_table[:, council.members].all(axis=1)
     imposes = np.zeros(days.size, dtype=np.bool_)
     imposes[[day for day, _ in setting.imposed_acts]] = True
     memory = setting.config.rule.memory_days
     fade = np.array([terms.recency(float(day), memory) for day in days])
     return Calendar(
         turns,
-        first_meeting,
-        np.array([number for forums in meetings for number in forums], dtype=np.int64),
-        alliance.forum @ (1 << np.arange(alliance.forum.shape[1], dtype=np.int64)),
+        np.searchsorted(meetings.day, np.arange(days.size + 1)).astype(np.int64),
+        meetings.seats,
+        meetings.lately.astype(np.float64),
+        at_table,
+        at_table.any(axis=1),
         imposes,
         fade,
     )

@@ -1,7 +1,7 @@
 """Who waits to act: a sender for itself, or a council for its members.
 
-Deciders are numbered so that those of most acts come first: senders that are in no council, then
-councils, then senders that are in one, who decide alone only on what their council leaves to them.
+Deciders are numbered so that those of most acts come first: senders that decide alone on most, then
+councils, then senders that decide alone only on what their council leaves to them.
 A loop over an act's deciders then ends early.
 """
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import draws
 from sim.setting import Setting
 
 Ints = NDArray[np.int64]
@@ -25,7 +26,7 @@ class Deciders(NamedTuple):
     ----------
     alone : (n_senders,) decider that a sender is for itself
     council : (n_councils,) decider that a council is
-    of : (n_acts, n_senders) who decides for a sender
+    cell : (n_deciders,) draw cell of a decider
     decides_for : (n_acts, n_deciders) bit i is sender i
     width : (n_acts,)
         So many deciders from the first hold all that decide on the act: whole vectors, since what
@@ -34,7 +35,7 @@ class Deciders(NamedTuple):
 
     alone: Ints
     council: Ints
-    of: Ints
+    cell: Ints
     decides_for: Ints
     width: Ints
 
@@ -44,22 +45,29 @@ def deciders_of(setting: Setting) -> Deciders:
     council_of = setting.menu.council_of.T
     n_acts, n_senders = council_of.shape
     n_councils = len(setting.councils)
-    in_council = (council_of >= 0).any(axis=0)
+    in_council = (council_of >= 0).mean(axis=0) > 0.5
     free, members = np.flatnonzero(~in_council), np.flatnonzero(in_council)
     n_free = free.size
     alone = np.empty(n_senders, dtype=np.int64)
     alone[free] = np.arange(n_free)
     alone[members] = n_free + n_councils + np.arange(members.size)
-    of = np.where(council_of >= 0, n_free + council_of, alone)
-    decides_for = np.zeros((n_acts, _whole_vectors(n_senders + n_councils)), dtype=np.int64)
-    for act, i in np.ndindex(*of.shape):
-        decides_for[act, of[act, i]] |= 1 << i
+    council = n_free + np.arange(n_councils)
+    n_deciders = _whole_vectors(n_senders + n_councils)
+    decides_for = np.zeros((n_acts, n_deciders), dtype=np.int64)
+    for act, i in np.argwhere(council_of < 0):
+        decides_for[act, alone[i]] = 1 << i
+    for c, act in np.argwhere(setting.menu.agenda):
+        decides_for[act, council[c]] = sum(1 << int(i) for i in setting.councils[c].members)
+    cell = np.zeros(n_deciders, dtype=np.int64)
+    cell[alone] = [draws.cell(code) for code in setting.sender_codes]
+    cell[council] = [draws.cell(body.institution.code) for body in setting.councils]
+    last = [int(np.flatnonzero(row)[-1]) if row.any() else 0 for row in decides_for]
     return Deciders(
         alone,
-        n_free + np.arange(n_councils),
-        np.ascontiguousarray(of),
+        council,
+        cell,
         decides_for,
-        np.array([_whole_vectors(int(last) + 1) for last in of.max(axis=1)]),
+        np.array([_whole_vectors(decider + 1) for decider in last]),
     )
 
 

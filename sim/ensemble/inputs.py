@@ -41,7 +41,6 @@ class Councils(NamedTuple):
     member : (n_councils, n_senders) bool
     weight, voice : (n_councils, n_senders), 0 for who is no member
     blocking : (n_councils,)
-    agenda : (n_councils, n_acts) bool
     cell : (n_councils, n_acts) draw cells
     veto : (n_senders,) it objects to everything
     """
@@ -50,7 +49,6 @@ class Councils(NamedTuple):
     weight: Floats
     voice: Floats
     blocking: Floats
-    agenda: Flags
     cell: Ints
     veto: Flags
 
@@ -80,11 +78,12 @@ class Numbers(NamedTuple):
     first_weekday: int
     weekend: float
     frailty_sd: float
+    package_sd: float
+    agenda_sd: float
     memory_days: float
     threshold_mean: float
     threshold_sd: float
     consultation_delay: int
-    draft_share: float
     cost_tolerance: float
     carve_out_days: int
     scope_overlap: float
@@ -171,7 +170,6 @@ class Inputs(NamedTuple):
     sender_at: Ints
     is_third: Flags
     gdp_bn: Floats
-    democracy: Floats
     frontline: Floats
     all_democracy: Floats
     crypto_index: Floats
@@ -180,6 +178,7 @@ class Inputs(NamedTuple):
     sold_bn: Floats
     capped: Floats
     services: Floats
+    package_cell: Ints
     imposed_act: Ints
     imposed_answer: Ints
 
@@ -202,6 +201,7 @@ def inputs_of(setting: Setting) -> Inputs:
     other = next(name for name in setting.exposures if name != elasticity)
     sender_at = np.full(len(world.states), -1, dtype=np.int64)
     sender_at[setting.senders] = np.arange(setting.senders.size)
+    deciders = deciders_of(setting)
     is_third = sender_at < 0
     is_third[setting.targets] = False
     n_sectors = len(setting.exposure.sectors)
@@ -212,12 +212,12 @@ def inputs_of(setting: Setting) -> Inputs:
         answers=setting.answers,
         thirds=setting.thirds,
         councils=_councils(setting),
-        deciders=deciders_of(setting),
+        deciders=deciders,
         cells=cells_of(setting),
         priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
         other=_priced(setting.exposures[other], setting.covers[other]),
         numbers=_numbers(setting, config),
-        calendar=calendar_of(setting),
+        calendar=calendar_of(setting, deciders),
         slopes=slopes_of(setting),
         rates=rates_of(setting, is_third),
         weights=setting.weights,
@@ -227,7 +227,6 @@ def inputs_of(setting: Setting) -> Inputs:
         sender_at=sender_at,
         is_third=is_third,
         gdp_bn=world.gdp_bn,
-        democracy=setting.democracy,
         frontline=setting.frontline,
         all_democracy=world.democracy,
         crypto_index=world.crypto_index,
@@ -236,6 +235,7 @@ def inputs_of(setting: Setting) -> Inputs:
         sold_bn=setting.exposure.flow_bn[setting.targets],
         capped=np.zeros(n_sectors) if setting.cap is None else setting.cap.capped,
         services=setting.services,
+        package_cell=setting.package_cell,
         imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
         imposed_answer=np.array(setting.imposed_answers, dtype=np.int64).reshape(-1, 2),
     )
@@ -255,19 +255,16 @@ def _councils(setting: Setting) -> Councils:
     shape = len(setting.councils), setting.senders.size
     member = np.zeros(shape, dtype=np.bool_)
     weight, voice = np.zeros(shape), np.zeros(shape)
-    agenda = np.zeros((shape[0], len(setting.acts)), dtype=np.bool_)
     for c, council in enumerate(setting.councils):
         member[c, council.members] = True
         weight[c, council.members] = council.weight
         voice[c, council.members] = council.voice
-        agenda[c] = (setting.menu.council_of[council.members[0]] >= 0) & setting.menu.on_menu
     vetoes = setting.config.coordination.veto_players
     return Councils(
         member,
         weight,
         voice,
         np.array([council.blocking for council in setting.councils], dtype=np.float64),
-        agenda,
         setting.council_cell,
         np.array([code in vetoes for code in setting.sender_codes]),
     )

@@ -19,7 +19,7 @@ from sim.ensemble.measure import write_outcomes, write_states, write_step
 from sim.ensemble.society import course_of_war, escalate, further_rounds, hold_talks, update
 from sim.ensemble.state import NEVER
 from sim.ensemble.weigh import (
-    clear_tables,
+    agree,
     common_of,
     doubt,
     grow,
@@ -144,19 +144,14 @@ def _look_at_peers(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
 @inlined
 def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-untyped-def]
     """Phases consult, decide, council and commit."""
-    minds, settled, linear = (
-        state.minds, state.course.settled_day[0] != NEVER, inputs.slopes.linear
-    )  # fmt: skip
+    minds, settled = state.minds, state.course.settled_day[0] != NEVER
     common = common_of(day, seed, run, inputs.numbers)
-    weigh_day(shock, common, inputs.slopes, inputs.councils.voice, inputs.deciders, minds)
-    if day > 0 and inputs.calendar.first_meeting[day - 1] < inputs.calendar.first_meeting[day]:
-        clear_tables(minds)
-    if linear:  # growth is then free of what lies on the table
-        _weigh_stale(day, severity, shock, settled, inputs, state)
-    if inputs.calendar.first_meeting[day] < inputs.calendar.first_meeting[day + 1]:
-        meet(day, inputs, state.deeds, minds)
-    if not linear:
-        _weigh_stale(day, severity, shock, settled, inputs, state)
+    weigh_day(day, seed, run, shock, common, inputs, minds)
+    _weigh_stale(day, severity, shock, settled, inputs, state)
+    agree(day, seed, run, inputs, minds)
+    first, last = inputs.calendar.first_meeting[day], inputs.calendar.first_meeting[day + 1]
+    if inputs.numbers.consultation_delay > 0:
+        meet(day, first, last, inputs.calendar.seats, state.deeds.met)
     ripe = grow(day, inputs.calendar.fade, inputs.deciders.width, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -19,17 +18,13 @@ LINEAR = ("hazard", "independent")  # in the terms that change every day
 
 
 class Slopes(NamedTuple):
-    """What one unit of a term adds to the log hazard, for rules that are linear in these terms.
-
-    `lift` is the factor by which a draft on the table raises the hazard.
-    """
+    """What one unit of a term adds to the log hazard, for rules that are linear in these terms."""
 
     linear: bool
     shock: float
     recent: float
-    joint: float
+    meeting: float
     support: float
-    lift: float
 
 
 class Rates(NamedTuple):
@@ -64,15 +59,14 @@ def slopes_of(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
     rule = setting.config.rule.name
     if rule not in LINEAR:
-        return Slopes(False, 0.0, 0.0, 0.0, 0.0, 1.0)
+        return Slopes(False, 0.0, 0.0, 0.0, 0.0)
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = setting.decide(nothing, setting.weights)
     units = [
         setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
-        for term in ("shock", "recent", "joint", "support")
+        for term in ("shock", "recent", "meeting", "support")
     ]
-    shock, recent, joint, support = units
-    return Slopes(True, shock, recent, joint, support, math.exp(joint))
+    return Slopes(True, *units)
 
 
 def rates_of(setting: Setting, is_third: Flags) -> Rates:

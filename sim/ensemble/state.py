@@ -21,7 +21,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 DTYPES: dict[Any, type] = {Floats: np.float64, Ints: np.int64, Flags: np.bool_}
 NEVER = -1
-NOBODY = 0  # as bits
 LOG_COLUMNS = 7
 MAX_RANDOM = 512  # random events, and rounds of talks, of one run
 
@@ -51,9 +50,8 @@ class Deeds(NamedTuple):
     ----------
     announced, effective : (n_senders, n_acts, n_waves) days
     level : (n_acts, n_senders) waves announced
-    at : (n_acts, n_waves + 1) who has announced so many waves: bit i is sender i
     spell : (n_senders, n_acts) draws of waiting used up
-    exempt : (n_senders, n_acts)
+    exempt, settled : (n_senders, n_acts)
     met : (n_senders, n_senders) day on which two last met; kept only if news is slow
     passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
     withdrawals : (1,)
@@ -65,9 +63,9 @@ class Deeds(NamedTuple):
     announced: Annotated[Ints, "senders acts waves"]
     effective: Annotated[Ints, "senders acts waves"]
     level: Annotated[Ints, "acts senders"]
-    at: Annotated[Ints, "acts levels"]
     spell: Annotated[Ints, "senders acts"]
     exempt: Annotated[Flags, "senders acts"]
+    settled: Annotated[Flags, "senders acts"]
     met: Annotated[Ints, "senders senders"]
     passed: Annotated[Ints, "councils acts"]
     blocked: Annotated[Ints, "councils acts"]
@@ -88,17 +86,14 @@ class Minds(NamedTuple):
         Log of what fresh acts of peers add on the day they were looked at; it fades.
     pressure, due : (n_acts, n_deciders)
     daily : (n_deciders,)
-        The day's urgency and mood, and what all share that day, a factor on all growth.
+        The day's urgency, mood, meetings and shocks, a factor on all growth.
     looked : (n_acts,) day on which peers were last looked at
     warm : (n_acts,) largest of `recent`
     unseen, stale, live : (n_acts,)
         Peers have to be looked at; growth has to be worked out; somebody has to decide on it.
     tabled : (n_acts,)
-        Row of `table` and `lift` that holds today: the act's own, or the last, in which nothing
-        lies on the table.
-    table : (n_acts + 1, n_senders) 1 if the act lies on the sender's table, else 0
-    lift : (n_acts + 1, n_deciders) by which factor that makes pressure grow
-    shown : (n_acts,) for whose tables the act's row was written: bit i is sender i
+        Row of `lift` that holds today: the act's own, or the last, of a day without a table.
+    lift : (n_acts + 1, n_deciders) by which factor what a table agrees on makes pressure grow
     ripe : (n_acts,) somebody's decision on it is due
     peer, fresh, lead, bloc : (n_senders, n_acts) as `sim.observe.peers` gives them
     seen, pull : (n_senders,) room to work in
@@ -121,9 +116,7 @@ class Minds(NamedTuple):
     stale: Annotated[Flags, "acts"]
     live: Annotated[Flags, "acts"]
     tabled: Annotated[Ints, "acts"]
-    table: Annotated[Floats, "tables senders"]
     lift: Annotated[Floats, "tables deciders"]
-    shown: Annotated[Ints, "acts"]
     ripe: Annotated[Flags, "acts"]
     peer: Annotated[Floats, "senders acts"]
     fresh: Annotated[Floats, "senders acts"]

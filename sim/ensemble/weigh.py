@@ -13,13 +13,12 @@ import math
 from sim import observe
 from sim.compiled import inlined, part
 from sim.draws import Stream, normal
-from sim.ensemble.state import NOBODY
-from sim.rules import clock, consult, terms, withdraw
+from sim.rules import clock, terms, withdraw
 from sim.rules.decide import expected_utility, hazard, independent, threshold
 from sim.rules.terms import Terms
 
 HAZARD, FOLLOW, UTILITY = 0, 1, 2
-FRAILTY = int(Stream.FRAILTY)
+FRAILTY, PACKAGE, AGENDA = int(Stream.FRAILTY), int(Stream.PACKAGE), int(Stream.AGENDA)
 NEGLIGIBLE = 1e-17  # added to 1 it is lost
 MODERATE = 4.0
 
@@ -53,89 +52,27 @@ def look(act, day, delay, memory, alliance, council_of, deeds, minds):  # type: 
 
 
 @inlined
-def clear_tables(minds):  # type: ignore[no-untyped-def]
-    """Take off the tables what lay there yesterday."""
-    for act in range(minds.tabled.size):
-        minds.tabled[act] = minds.tabled.size
+def meet(day, first, last, seats, met):  # type: ignore[no-untyped-def]
+    """Hold the day's meetings: those who meet tell each other what they have done."""
+    for meeting in range(first, last):
+        for i in range(met.shape[0]):
+            for j in range(met.shape[1]):
+                if seats[meeting, i] and seats[meeting, j]:
+                    met[i, j] = day
 
 
 @part
-def meet(day, inputs, deeds, minds):  # type: ignore[no-untyped-def]
-    """Hold the day's meetings: what one participant drafts lies on the table of all."""
-    calendar = inputs.calendar
-    first, last = calendar.first_meeting[day], calendar.first_meeting[day + 1]
-    meetings = calendar.meetings[first:last]
-    if inputs.numbers.consultation_delay > 0:
-        for meeting in meetings:
-            _tell(day, inputs.alliance.forum[meeting], deeds.met)
-    for act in range(minds.live.size):
-        if not minds.live[act]:
-            continue
-        drafting = _drafting(act, inputs.deciders, inputs.numbers.draft_share, minds)
-        seen = _tables(drafting, deeds.at[act], inputs.menu.waves[act], meetings, calendar.seats)
-        if seen != NOBODY:
+def agree(day, seed, run, inputs, minds):  # type: ignore[no-untyped-def]
+    """Let the tables of a day agree, act by act, on what their governments do about it."""
+    spread, n_acts = inputs.numbers.package_sd, minds.live.size
+    for act in range(n_acts):
+        minds.tabled[act] = n_acts
+        if inputs.calendar.has_table[day] and spread > 0.0 and minds.live[act]:
+            luck = normal(seed, run, PACKAGE, day, inputs.package_cell[act])
+            factor = math.exp(clock.frailty(luck, spread))
             minds.tabled[act] = act
-            if seen != minds.shown[act]:
-                _show(act, seen, inputs, deeds.at[act], minds)
-
-
-@inlined
-def _drafting(act, deciders, share, minds):  # type: ignore[no-untyped-def]
-    """Return for whom a draft of the next wave is made, by themselves or by their council."""
-    pressure, due, decides_for = minds.pressure[act], minds.due[act], deciders.decides_for[act]
-    drafting = NOBODY
-    for decider in range(deciders.width[act]):
-        drafts = consult.drafted(pressure[decider], due[decider], share)
-        drafting |= decides_for[decider] if drafts else NOBODY
-    return drafting
-
-
-@inlined
-def _tables(drafting, at, last_wave, meetings, seats):  # type: ignore[no-untyped-def]
-    """Return on whose table the act lies: somebody at a meeting of theirs is ahead of them."""
-    ahead, seen = NOBODY, NOBODY
-    for wave in range(last_wave - 1, -1, -1):
-        ahead |= at[wave + 1]
-        drafted = ahead | (at[wave] & drafting)
-        for meeting in meetings:
-            if drafted & seats[meeting]:
-                seen |= at[wave] & seats[meeting]
-    return seen
-
-
-@part
-def _show(act, seen, inputs, at, minds):  # type: ignore[no-untyped-def]
-    """Put the act on tables, and work out by which factor that makes pressure grow."""
-    lift, slopes, deciders = minds.lift[act], inputs.slopes, inputs.deciders
-    for decider in range(deciders.width[act]):
-        lift[decider] = slopes.lift if deciders.decides_for[act, decider] & seen else 1.0
-    for c in range(inputs.councils.blocking.size):
-        waiting = deciders.decides_for[act, deciders.council[c]] & ~at[inputs.menu.waves[act]]
-        if waiting & seen and waiting & ~seen:
-            share = _voices(seen & waiting, inputs.councils.voice[c])
-            share /= _voices(waiting, inputs.councils.voice[c])
-            lift[deciders.council[c]] = math.exp(slopes.joint * share)
-    if not slopes.linear:
-        for i in range(minds.mood.size):
-            minds.table[act, i] = 1.0 if seen & (1 << i) else 0.0
-    minds.shown[act] = seen
-
-
-@part
-def _voices(members, voice):  # type: ignore[no-untyped-def]
-    total = 0.0
-    for i in range(voice.size):
-        if members & (1 << i):
-            total += voice[i]
-    return total
-
-
-@part
-def _tell(day, seats, met):  # type: ignore[no-untyped-def]
-    for i in range(seats.size):
-        for j in range(seats.size):
-            if seats[i] and seats[j]:
-                met[i, j] = day
+            for decider in range(minds.daily.size):
+                minds.lift[act, decider] = factor if inputs.calendar.at_table[day, decider] else 1.0
 
 
 @part
@@ -174,17 +111,20 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
     for i in range(deeds.level.shape[1]):
         if deeds.level[act, i] >= menu.waves[act]:
             continue
-        eta = _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, relation)
-        body, fresh = menu.council_of[i, act], slopes.recent * minds.fresh[i, act]
-        if body >= 0:
-            minds.wish[body] += councils.voice[body, i] * eta
-            minds.wish_fresh[body] += councils.voice[body, i] * fresh
-            minds.voices[body] += councils.voice[body, i]
-        else:
+        eta = _log_hazard_of(
+            i, act, day, involvement, severity, shock, inputs, deeds, minds, relation
+        )
+        fresh = slopes.recent * minds.fresh[i, act]
+        for c in range(minds.wish.size):
+            if menu.agenda[c, act] and councils.member[c, i]:
+                minds.wish[c] += councils.voice[c, i] * eta
+                minds.wish_fresh[c] += councils.voice[c, i] * fresh
+                minds.voices[c] += councils.voice[c, i]
+        if menu.council_of[i, act] < 0:
             growth[alone[i]] = clock.hazard(eta, 1.0)
             recent[alone[i]] = fresh
     for c in range(minds.wish.size):
-        if councils.agenda[c, act] and deeds.passed[c, act] < menu.waves[act]:
+        if menu.agenda[c, act] and deeds.passed[c, act] < menu.waves[act]:
             _weigh_council(c, act, day, shock, inputs, deeds, minds)
     for decider in range(inputs.deciders.width[act]):
         minds.warm[act] = max(minds.warm[act], abs(recent[decider]))
@@ -192,20 +132,25 @@ def weigh(act, day, severity, shock, settled, inputs, deeds, minds, relation):  
 
 
 @part
-def _log_hazard_of(i, act, involvement, severity, shock, inputs, deeds, minds, relation):  # type: ignore[no-untyped-def]
+def _log_hazard_of(  # type: ignore[no-untyped-def]
+    i, act, day, involvement, severity, shock, inputs, deeds, minds, relation
+):
     """Return a sender's log hazard; of a linear rule, what is left at a shock of 0 and so on."""
     menu, target, linear = inputs.menu, inputs.menu.aimed_at[act], inputs.slopes.linear
     weighed = Terms(
-        menu.readiness[i, act],
-        terms.norm(severity, inputs.democracy[i], involvement),
+        menu.effect[i, act],
+        severity,
+        involvement,
+        terms.restraint(severity, menu.targeted[act]),
         0.0 if linear else shock,
+        0.0 if linear else inputs.calendar.lately[day, i],
         minds.peer[i, act],
         0.0 if linear else minds.fresh[i, act],
-        0.0 if linear else minds.table[minds.tabled[act], i],
         minds.lead[i, act],
         minds.bloc[i, act],
         inputs.frontline[i],
         menu.cost[i, act],
+        menu.energy_cost[i, act],
         menu.retaliation[i, act],
         menu.linkage[i, act],
         0.0 if linear else minds.mood[i] - 0.5,
@@ -231,10 +176,10 @@ def _weigh_council(c, act, day, shock, inputs, deeds, minds):  # type: ignore[no
         if slopes.linear:
             # The day's factor is that of all members: put in that of those who want instead.
             for i in range(n_senders):
-                mood = slopes.support * (minds.mood[i] - 0.5)
-                ours = councils.voice[c, i] * (slopes.shock * shock + mood)
-                is_open = deeds.level[act, i] < inputs.menu.waves[act]
-                if is_open and inputs.menu.council_of[i, act] == c:
+                of_day = slopes.shock * shock + slopes.support * (minds.mood[i] - 0.5)
+                of_day += slopes.meeting * inputs.calendar.lately[day, i]
+                ours = councils.voice[c, i] * of_day
+                if deeds.level[act, i] < inputs.menu.waves[act] and councils.member[c, i]:
                     wish += ours
                 wish -= voices * ours
         wish /= voices
@@ -253,23 +198,27 @@ def common_of(day, seed, run, numbers):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def weigh_day(shock, common, slopes, voice, deciders, minds):  # type: ignore[no-untyped-def]
+def weigh_day(day, seed, run, shock, common, inputs, minds):  # type: ignore[no-untyped-def]
     """Work out the day's factor on all growth, for every decider.
 
     `common` is what all log hazards of the day share, whatever the rule.
     """
-    if not slopes.linear:
-        minds.daily[:] = math.exp(common)
-        return
-    mood, daily = minds.mood, minds.daily
-    for i in range(mood.size):
-        eta = common + slopes.shock * shock + slopes.support * (mood[i] - 0.5)
-        daily[deciders.alone[i]] = math.exp(eta)
-    for c in range(voice.shape[0]):
-        eta = common
+    slopes, deciders, voice = inputs.slopes, inputs.deciders, inputs.councils.voice
+    mood, daily, lately = minds.mood, minds.daily, inputs.calendar.lately
+    daily[:] = common
+    if slopes.linear:
         for i in range(mood.size):
-            eta += voice[c, i] * (slopes.shock * shock + slopes.support * (mood[i] - 0.5))
-        daily[deciders.council[c]] = math.exp(eta)
+            of_day = slopes.shock * shock + slopes.support * (mood[i] - 0.5)
+            of_day += slopes.meeting * lately[day, i]
+            daily[deciders.alone[i]] += of_day
+            for c in range(voice.shape[0]):
+                daily[deciders.council[c]] += voice[c, i] * of_day
+    spread = inputs.numbers.agenda_sd
+    for decider in range(daily.size):
+        if spread > 0.0 and not inputs.calendar.at_table[day, decider]:
+            luck = normal(seed, run, AGENDA, day, deciders.cell[decider])
+            daily[decider] += clock.frailty(luck, spread)
+        daily[decider] = math.exp(daily[decider])
 
 
 @inlined

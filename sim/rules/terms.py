@@ -24,6 +24,7 @@ class Terms(NamedTuple):
     effect : log hazard of the measure and of the sender relative to the average, less hesitation
     severity : of the violation, in [0, 1]
     involvement : of the target in it, in [0, 1]
+    restraint : in [0, 1], `restraint`
     shock : <= 0 after a single event, `shock`
     meeting : 1 if the sender has met others today or yesterday, else 0
     peer : share of tie weight that is ahead, in [0, 1]
@@ -47,6 +48,7 @@ class Terms(NamedTuple):
     effect: float
     severity: float
     involvement: float
+    restraint: float
     shock: float
     meeting: float
     peer: float
@@ -82,6 +84,7 @@ class Weights(NamedTuple):
     intercept: float
     severity: float
     involvement: float
+    restraint: float
     shock: float
     meeting: float
     peer: float
@@ -104,7 +107,30 @@ class Weights(NamedTuple):
     conform_lead: float
 
 
-SUBTRACTED = ("cost", "energy_cost", "retaliation", "relation", "wave")  # the terms that hold a sender back
+SUBTRACTED = (
+    "cost",
+    "energy_cost",
+    "retaliation",
+    "relation",
+    "wave",
+)  # the terms that hold a sender back
+
+
+@rule
+def restraint(severity: float, is_targeted: bool) -> float:
+    """Return how far a measure would outrun the violation, in [0, 1].
+
+    Targeted measures, on named persons, firms and banks, come first; what hits a sector or a whole
+    state waits for a grave violation: countermeasures are to be commensurate with the injury
+    (International Law Commission 2001, Articles on State Responsibility, Article 51).
+
+    Parameters
+    ----------
+    severity : float
+        Of the violation, in [0, 1].
+    is_targeted : bool
+    """
+    return 0.0 if is_targeted else 1.0 - severity
 
 
 @rule

@@ -120,7 +120,9 @@ def councils_of(world: World, config: Config, senders: Ints) -> tuple[Council, .
 def _council_of_all(world: World, senders: Ints, codes: list[str]) -> Council:
     """Return the council of all senders: unanimous, what it wants is weighed by GDP."""
     share = world.gdp_bn[senders] / world.gdp_bn[senders].sum()
-    everybody = Institution(ALL_SENDERS, "All senders together", "bloc", "unanimity", 7, tuple(codes))
+    everybody = Institution(
+        ALL_SENDERS, "All senders together", "bloc", "unanimity", 7, tuple(codes)
+    )
     return Council(everybody, "joint", "unanimity", np.arange(senders.size), share, share, 0.0)
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.config import Config, Coordination
 from sim.errors import InputError
 from sim.world import World
-from sim.world.catalogue import Institution
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -47,7 +46,12 @@ class _Session(NamedTuple):
 
 
 def meetings_of(
-    world: World, config: Config, codes: tuple[str, ...], first_meeting: int, start: date, n_days: int
+    world: World,
+    config: Config,
+    codes: tuple[str, ...],
+    first_meeting: int,
+    start: date,
+    n_days: int,
 ) -> Meetings:
     """Return the calendar of the senders under the coordination levers.
 

@@ -50,6 +50,7 @@ class Menu(NamedTuple):
     designates : (n_acts,) individuals and entities in each wave
     on_menu : (n_acts,) senders may choose it
     deeds : (n_acts,) it is more than words
+    targeted : (n_acts,) it hits named persons, firms and banks
     waves : (n_acts,) in how many waves it comes
     signal, reversibility : (n_acts,) in [0, 1]
     host : (n_acts,)
@@ -81,6 +82,7 @@ class Menu(NamedTuple):
     designates: Ints
     on_menu: NDArray[np.bool_]
     deeds: NDArray[np.bool_]
+    targeted: NDArray[np.bool_]
     waves: Ints
     signal: Floats
     reversibility: Floats
@@ -178,6 +180,7 @@ def menu_of(
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
+        targeted=np.array([act.measure.targeted for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
         reversibility=np.array([act.measure.reversibility for act in acts]),

@@ -14,7 +14,6 @@ from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
 from sim.world import World
 
-
 FIRST_YEAR = "short_run"  # what governments weigh
 
 

@@ -24,8 +24,8 @@ from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
 from sim.setting.answers import Answers
 from sim.setting.decision import Decide, decision_rule, weights_of
-from sim.setting.memory import of_world
 from sim.setting.meetings import Meetings, meetings_of
+from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import pricing_of
 from sim.setting.thirds import Thirds, thirds_of
@@ -50,9 +50,10 @@ class Setting:
     events : tuple of Event, by date
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
-    democracy, frontline : (n_senders,)
+    frontline : (n_senders,)
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
+    package_cell : (n_acts,) draw cells
     decide : callable
         The decision rule, from terms and weights to a log hazard per week.
     exposures, covers : dict of str to Exposure and to Covers
@@ -81,10 +82,10 @@ class Setting:
     menu: Menu
     answers: Answers
     thirds: Thirds
-    democracy: Floats
     frontline: Floats
     adoption_cell: Ints
     council_cell: Ints
+    package_cell: Ints
     decide: Decide
     weights: Weights
     exposures: dict[str, Exposure]
@@ -177,10 +178,10 @@ def prepare(world: World, config: Config) -> Setting:
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,
         thirds=thirds_of(world, config, roles, senders, targets),
-        democracy=world.democracy[senders],
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
         adoption_cell=_cells(world, codes, acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
+        package_cell=_cells(world, ("table",), acts)[0].copy(),
         decide=decision_rule(config.rule),
         weights=weights_of(config),
         exposures=pricing.exposures,

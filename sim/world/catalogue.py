@@ -73,6 +73,8 @@ class Measure:
         Days from the legal act to its effect.
     needs_law : bool
         Takes an act of parliament.
+    targeted : bool
+        It hits named persons, firms and banks rather than a sector or a whole state.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
@@ -107,6 +109,7 @@ class Measure:
     signal: float
     host: str = ""
     needs_law: bool = False
+    targeted: bool = False
     individuals: int = 0
     entities: int = 0
     reversibility: float = 1.0
@@ -298,6 +301,7 @@ def read_measures(
             "host": Column(among=institutions, optional=True, default=""),
             "lag_days": _DAYS,
             "needs_law": _FLAG,
+            "targeted": _FLAG,
             "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
@@ -317,7 +321,8 @@ def read_measures(
     for row in rows:
         row["code"] = row.pop("instrument")
         row["host"] = row["host"] or ""
-        row["needs_law"], row["on_menu"] = bool(row["needs_law"]), bool(row["on_menu"])
+        for flag in ("needs_law", "targeted", "on_menu"):
+            row[flag] = bool(row[flag])
         del row["status"]
     return tuple(Measure(**row) for row in rows)
 

@@ -41,6 +41,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         + terms.effect
         + weights.severity * terms.severity
         + weights.involvement * terms.involvement
+        - weights.restraint * terms.restraint
         + weights.shock * terms.shock
         + weights.choice * (weights.benefit * terms.damage - terms.cost - terms.energy_cost)
         + weights.conformity * (share - terms.threshold)

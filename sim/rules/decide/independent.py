@@ -22,6 +22,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         + terms.effect
         + weights.severity * terms.severity
         + weights.involvement * terms.involvement
+        - weights.restraint * terms.restraint
         + weights.shock * terms.shock
         + weights.frontline * terms.frontline
         - weights.cost * terms.cost
