@@ -57,7 +57,8 @@ if TYPE_CHECKING:
 NORMAL_95 = 1.959963984540054
 EFFECT, THRESHOLD = Terms._fields.index("effect"), Terms._fields.index("threshold")
 PEER, LEAD = Terms._fields.index("peer"), Terms._fields.index("lead")
-QUANTILES = (np.arange(9) + 0.5) / 9  # of the thresholds that are averaged over
+LINEAR_RULES = ("hazard", "independent")  # the others' slopes are found by differences
+QUANTILES = (np.arange(5) + 0.5) / 5  # of the thresholds that are averaged over
 LEAST_SPREAD = 0.05  # of effects: at 0 they stay there
 STEP = 1e-5
 SETTLED = 0.02  # change of an effects' spread below which the search for it ends
@@ -296,7 +297,7 @@ def _column_of(name: str) -> Callable[..., Floats]:
             for m in range(threshold.size):
                 weighed = Terms(
                     effect[r], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11],
-                    t[12], t[13], t[14], t[15], t[16], t[17], threshold[m],
+                    t[12], t[13], t[14], t[15], t[16], t[17], t[18], threshold[m],
                 )  # fmt: skip
                 hazard += mass[r, m] * np.exp(decide(weighed, weights))
             eta[r] = np.log(max(hazard, 1e-300))
@@ -323,6 +324,16 @@ class _Problem:
         low, high = np.array([bounds_of(n) for n in self.names]).T
         wide = np.full(n_effects, np.inf)
         self.low, self.high = np.r_[low, -wide], np.r_[high, wide]
+        self.design = self._design() if name in LINEAR_RULES else None
+
+    def _design(self) -> Floats:
+        """Return what a unit of each coefficient adds to each row's log hazard."""
+        none = np.zeros(len(self.panel.terms))
+        columns = [
+            log_hazards(self.name, self.panel, {name: 1.0}, none)
+            for name in self.names[: -len(SPREADS)]
+        ]
+        return np.column_stack(columns)
 
     def spread(self, effect_sd: Mapping[str, float]) -> Floats:
         """Return the spreads of all priors, (n_point,)."""
@@ -370,25 +381,34 @@ class _Problem:
 
     def slopes(self, value: Floats) -> tuple[Slopes, Floats]:
         """Return the log likelihood and its slope by the values."""
-        panel, n_free = self.panel, self.n_own - len(SPREADS) - 1
-        own = dict(zip(self.names, value.tolist(), strict=False))
+        panel, n_free = self.panel, self.n_own - len(SPREADS)
         effect = self.effect(value)
-        eta = log_hazards(self.name, panel, own, effect)
-        found = slopes(eta, panel.rows, Spreads(*(own[n] for n in SPREADS)))
-        slope = np.empty(value.size)
-        for k, name in enumerate(self.names[:n_free]):
-            step = -STEP if value[k] + STEP > self.high[k] else STEP
-            moved = log_hazards(self.name, panel, own | {name: own[name] + step}, effect)
-            slope[k] = found.of_eta @ (moved - eta) / step
-        slope[n_free] = found.of_eta @ panel.weekend
-        slope[n_free + 1 : self.n_own] = found.of_spread
-        by_effect = (log_hazards(self.name, panel, own, effect + STEP) - eta) / STEP
+        if self.design is not None:
+            eta = effect + self.design @ value[:n_free]
+            by_value, by_effect = self.design, np.ones(eta.size)
+        else:
+            eta, by_value, by_effect = self._by_differences(value, effect)
+        found = slopes(eta, panel.rows, Spreads(*value[n_free : self.n_own]))
         pull, named = found.of_eta * by_effect, panel.sender >= 0
-        slope[self.n_own :] = np.r_[
+        slope = np.r_[
+            found.of_eta @ by_value,
+            found.of_spread,
             np.bincount(panel.measure, pull, len(panel.measures)),
             np.bincount(panel.sender[named], pull[named], len(panel.senders)),
         ]
         return found, slope
+
+    def _by_differences(self, value: Floats, effect: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the log hazards and their slopes by coefficient and by effect."""
+        own = dict(zip(self.names, value.tolist(), strict=False))
+        eta = log_hazards(self.name, self.panel, own, effect)
+        columns = []
+        for name, at, high in zip(self.names[: -len(SPREADS)], value, self.high, strict=False):
+            step = -STEP if at + STEP > high else STEP
+            moved = log_hazards(self.name, self.panel, own | {name: at + step}, effect)
+            columns.append((moved - eta) / step)
+        by_effect = (log_hazards(self.name, self.panel, own, effect + STEP) - eta) / STEP
+        return eta, np.column_stack(columns), by_effect
 
     def effect(self, value: Floats) -> Floats:
         """Return the effects of measure and sender on each row, (n_rows,)."""

@@ -6,13 +6,12 @@ that is scored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.estimate import rows_of
 from sim.analysis.forecast import DAYS, Cells, Ints
-from sim.analysis.likelihood import Floats, log_likelihoods
+from sim.analysis.likelihood import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,36 +89,41 @@ def average_lag(cells: Cells, led: Ints) -> tuple[float, float]:
     return mean, max(float(np.average(np.abs(lags - mean), weights=weight)), 1.0)
 
 
-def lag_hazards(table: pd.DataFrame, leaders: list[str]) -> Floats:
-    """Return the log hazard per week of each period, one step ahead, (n_rows,).
+class LagRates(NamedTuple):
+    """Log hazards per week of leaders, before them, within the average lag after them, and later.
 
-    One constant hazard each for leaders, for followers before the leader has acted, within the
-    average lag after it, and later: the rates of the record.
+    Attributes
+    ----------
+    lag : float
+        Mean days behind the leader of those who followed.
+    rates : (4,) float64
     """
-    stage = _stages(table, leaders)
-    rows = rows_of(table)
-    eta = np.zeros(len(table))
-    for name in np.unique(stage):
-        here = stage == name
-        seen = float(rows.weight[here] @ rows.event[here]) + HALF
-        eta[here] = np.log(DAYS * seen / float(rows.weight[here] @ rows.days[here]))
-    return eta
+
+    lag: float
+    rates: Floats
+
+    def log_hazards(self, table: pd.DataFrame) -> Floats:
+        """Return the log hazard of each row, (n_rows,)."""
+        rates: Floats = self.rates[_stages(table, self.lag)]
+        return rates
 
 
-def lag_log_score(table: pd.DataFrame, leaders: list[str]) -> float:
-    """Return the log probability of a table under `lag_hazards`, summed."""
-    return float(log_likelihoods(lag_hazards(table, leaders), rows_of(table)).sum())
-
-
-def _stages(table: pd.DataFrame, leaders: list[str]) -> np.ndarray:
-    """Return 0 for leaders, 1 before the leader, 2 within the average lag after it, 3 later."""
-    leads = table["actor"].isin(leaders).to_numpy()
-    acted = table[leads & (table["event"] > 0)].groupby(["instrument", "target"])["day"].min()
-    acts = table.set_index(["instrument", "target"]).index
-    led = acted.reindex(acts).fillna(np.inf).to_numpy(dtype=np.float64)
-    since = table["day"].to_numpy(dtype=np.float64) - led
-    follows = (table["event"].to_numpy() > 0) & ~leads & (since > 0)
+def learn_lag(table: pd.DataFrame) -> LagRates:
+    """Return the rates of a table of first announcements; of a stage without days, all's."""
+    since, event = table["since_lead"].to_numpy(), table["event"].to_numpy()
     weight = table["weight"].to_numpy(dtype=np.float64)
-    mean = float(np.average(since[follows], weights=weight[follows])) if follows.any() else 0.0
-    stage = np.where(since <= 0, 1, np.where(since <= mean, 2, 3))
-    return np.where(leads, 0, stage)
+    follows = (event > 0) & (since > 0) & np.isfinite(since)
+    lag = float(np.average(since[follows], weights=weight[follows])) if follows.any() else 0.0
+    stage = _stages(table, lag)
+    days = np.bincount(stage, weight, 4)
+    seen = np.bincount(stage, weight * event, 4) + HALF
+    all_stages = seen.sum() / days.sum()
+    rate = np.divide(seen, days, out=np.full(4, all_stages), where=days > 0.0)
+    return LagRates(lag, np.log(DAYS * rate))
+
+
+def _stages(table: pd.DataFrame, lag: float) -> Ints:
+    """Return 0 for leaders, 1 before the leader, 2 within the average lag after it, 3 later."""
+    since = table["since_lead"].to_numpy(dtype=np.float64)
+    later: Ints = np.where(since <= 0.0, 1, np.where(since <= lag, 2, 3))
+    return np.where(np.isnan(since), 0, later)

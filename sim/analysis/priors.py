@@ -49,6 +49,7 @@ PRIORS = {
     INTERCEPT: Prior(-3.0, 3.0, LEARNT, "one act in half a year, within e^6 either way"),
     "severity": Prior(0.0, 2.0, LEARNT, _WEAK),
     "involvement": Prior(0.0, 2.0, LEARNT, _WEAK),
+    "restraint": Prior(0.0, 2.0, LEARNT, _WEAK),
     "shock": Prior(0.0, 2.0, LEARNT, _WEAK),
     "meeting": Prior(0.0, 2.0, LEARNT, _WEAK),
     "recent": Prior(0.0, 2.0, LEARNT, _WEAK),
