@@ -57,7 +57,7 @@ DOUBTFUL = re.compile(r"recalled|inferred|not read|day in force|days? within")
 GAS_STOP = "gas_purchase_stop"
 THROUGH_EU = "through the EU's act"
 NONE_OF_ITS_OWN = "no act of its own before the EU's"
-# Missing in the record, found beside Poland's.
+# Missing in the record; a government's pledge counts here as Poland's does there.
 DUTCH_PLEDGE = {
     "sender": "NLD",
     "target": "RUS",
@@ -96,7 +96,15 @@ def build_timeline(folder: Path) -> pd.DataFrame:
     ]
     acts = _first_acts(folder, rounds)
     first = {_key(row): row["announced"] for row in acts if "announced" in row}
-    rows = [*acts, *_acts_of_members(folder), *_further_rounds(rounds, first), *_answers(folder)]
+    rows = [
+        *acts,
+        *_acts_of_the_rest(folder),
+        DUTCH_PLEDGE,
+        *_gas_not_stopped(folder),
+        *_coal_not_banned(acts),
+        *_further_rounds(rounds, first),
+        *_answers(folder),
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS).fillna("")
     table["undone"] = table.announced == ""
     order = ["undone", "announced", "sender", "target", "instrument"]
@@ -208,12 +216,8 @@ def _key(row: Record) -> tuple[str, str, str]:
     return row["sender"], row["target"], row["instrument"]
 
 
-def _acts_of_members(folder: Path) -> list[Record]:
-    """Return acts of the rest of the EU as one, and what gas buyers of members did not do.
-
-    The rest of the EU has acted on the day by which members with more than half of its
-    population had.
-    """
+def _acts_of_the_rest(folder: Path) -> list[Record]:
+    """Return acts of the rest of the EU, done when members with most of its people had."""
     population = population_by_country(folder)[list(REST_OF_EU)]
     acts = [raw for raw in _grid(folder) if raw["sender"] in REST_OF_EU]
     rows = []
@@ -234,7 +238,7 @@ def _acts_of_members(folder: Path) -> list[Record]:
                 "description": "Members with more than half of the population",
                 "source": own[0]["source"],
             })  # fmt: skip
-    return rows + _gas_not_stopped(folder) + _coal_not_banned(folder)
+    return rows
 
 
 def _majority_day(days: dict[str, str], population: pd.Series) -> str:
@@ -248,16 +252,13 @@ def _majority_day(days: dict[str, str], population: pd.Series) -> str:
 
 
 def _gas_not_stopped(folder: Path) -> list[Record]:
-    """Members whose buyers paid in rubles or were undecided had not stopped buying.
-
-    The Dutch government's pledge counts like Poland's.
-    """
+    """Members whose buyers paid in rubles or were undecided had not stopped buying."""
     buying: dict[str, list[Record]] = {}
     for raw in _records(folder, "record/gas.csv"):
         if raw["state"] in MEMBERS and raw["decision"] in ("accepted", "undecided"):
             buying.setdefault(raw["state"], []).append(raw)
     buying.pop(DUTCH_PLEDGE["sender"], None)
-    return [DUTCH_PLEDGE] + [
+    return [
         _not_by(
             state,
             GAS_STOP,
@@ -269,16 +270,12 @@ def _gas_not_stopped(folder: Path) -> list[Record]:
     ]
 
 
-def _coal_not_banned(folder: Path) -> list[Record]:
+def _coal_not_banned(acts: list[Record]) -> list[Record]:
     """Until the EU's act Poland alone is known to have banned coal by itself.
 
     Inferred from silence for the large members and for Hungary; Lithuania is unknown.
     """
-    passed = next(
-        raw["first_announced"]
-        for raw in _grid(folder)
-        if (raw["sender"], raw["instrument"]) == ("EU", "coal_import_ban")
-    )
+    passed = next(row["announced"] for row in acts if _key(row) == ("EU", "RUS", "coal_import_ban"))
     members = ("FRA", "DEU", "ITA", "HUN", "NLD")
     return [_not_by(state, "coal_import_ban", passed, NONE_OF_ITS_OWN) for state in members]
 

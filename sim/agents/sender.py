@@ -49,7 +49,8 @@ class Sender(State):
         self.doubt = np.zeros(n_acts)
         self.spell = np.zeros(n_acts, dtype=np.int64)
         self.level = [0] * n_acts
-        self.last_wave: list[int] = (setting.menu.waves * setting.menu.on_menu).tolist()
+        menu = setting.menu
+        self.last_wave: list[int] = (menu.waves * menu.on_menu * menu.is_open[seat]).tolist()
         self.threshold = np.array([self.due(Stream.ADOPT, act) for act in range(n_acts)])
         self.giving_up = np.array([self.due(Stream.WITHDRAW, act) for act in range(n_acts)])
         self.seats = np.array([seat])

@@ -20,7 +20,7 @@ def begin(inputs, state, seed, run):  # type: ignore[no-untyped-def]
     """Set a run to its start."""
     numbers, cells = inputs.numbers, inputs.cells
     _begin_course(state.course)
-    _begin_deeds(state.deeds)
+    _begin_deeds(state.deeds, inputs.menu)
     _begin_minds(state.minds, numbers, cells, inputs, seed, run)
     _begin_replies(state.replies, cells, inputs.answers.each, seed, run)
     _begin_others(state.others, inputs.thirds, inputs.rates.stances, cells, numbers, seed, run)
@@ -39,10 +39,13 @@ def _begin_course(course):  # type: ignore[no-untyped-def]
 
 
 @part
-def _begin_deeds(deeds):  # type: ignore[no-untyped-def]
+def _begin_deeds(deeds, menu):  # type: ignore[no-untyped-def]
     deeds.announced[:] = NEVER
     deeds.effective[:] = NEVER
-    deeds.level[:] = 0
+    for act in range(deeds.level.shape[0]):
+        for i in range(deeds.level.shape[1]):
+            closed = menu.on_menu[act] and not menu.is_open[i, act]
+            deeds.level[act, i] = menu.waves[act] if closed else 0
     deeds.spell[:] = 0
     deeds.exempt[:] = False
     deeds.settled[:] = False

@@ -187,17 +187,18 @@ def shared_cost(own_loss: float, coalition_loss: float, burden_sharing: float) -
 
 
 @rule
-def retaliation(energy_dependence: float, provocation: float) -> float:
-    """Return the expected retaliation: dependence on the target's energy x the measure's signal.
+def retaliation(dependence: float, provocation: float) -> float:
+    """Return the expected retaliation: dependence on the target x how surely it will be used.
 
     Parameters
     ----------
-    energy_dependence : float
-        Mean share of coal, oil and gas imports that come from the target, in [0, 1].
+    dependence : float
+        In [0, 1]: mean share of coal, oil and gas imports that come from the target; for a closed
+        airspace the share of long-haul routes that cross it.
     provocation : float
-        The measure's signal, in [0, 1].
+        In [0, 1]: the measure's signal; 1 for a closed airspace, which is answered in kind.
     """
-    return energy_dependence * provocation
+    return dependence * provocation
 
 
 @rule

@@ -16,7 +16,7 @@ from sim.rules import terms
 from sim.setting.alliance import Council
 from sim.setting.memory import of_world
 from sim.world import World
-from sim.world.catalogue import Entity, Measure
+from sim.world.catalogue import FUELS, Entity, Measure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,6 +49,8 @@ class Menu(NamedTuple):
     aimed_at : (n_acts,) position of the act's target among the targets
     designates : (n_acts,) individuals and entities in each wave
     on_menu : (n_acts,) senders may choose it
+    is_open : (n_senders, n_acts)
+        The sender has something to decide: it was not in force before the run, and not empty.
     deeds : (n_acts,) it is more than words
     targeted : (n_acts,) it hits named persons, firms and banks
     waves : (n_acts,) in how many waves it comes
@@ -81,6 +83,7 @@ class Menu(NamedTuple):
     aimed_at: Ints
     designates: Ints
     on_menu: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
     deeds: NDArray[np.bool_]
     targeted: NDArray[np.bool_]
     waves: Ints
@@ -180,6 +183,7 @@ def menu_of(
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
+        is_open=_has_object(world, senders, acts) & ~_in_force_before(world, codes, councils, acts),
         targeted=np.array([act.measure.targeted for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
@@ -195,7 +199,7 @@ def menu_of(
         energy_cost=np.where(on_energy, cost, 0.0),
         objection_days=objection_days,
         exempts=exempts,
-        retaliation=_outer(terms.retaliation, world.energy_share[senders].mean(axis=1), signal),
+        retaliation=_retaliation(world, senders, acts),
         linkage=_outer(
             terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
         ),
@@ -211,6 +215,46 @@ def _is_chosen(measure: Measure, config: Config, n_senders: int) -> bool:
     """Return whether senders decide on it themselves; imposed measures they only carry out."""
     alone = measure.competence == "joint" and n_senders == 1
     return measure.code not in config.scenario.imposed and not alone
+
+
+def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[np.bool_]:
+    """Return where a sender has what the measure acts upon: flights to stop, gas to do without."""
+    has = {
+        "": np.ones(senders.size, dtype=np.bool_),
+        "flights": world.flights[senders],
+        "gas": world.energy_share[senders, FUELS.index("gas")] > 0.0,
+    }
+    return np.array([has[act.measure.needs] for act in acts]).T
+
+
+def _in_force_before(
+    world: World, codes: list[str], councils: tuple[Council, ...], acts: tuple[Act, ...]
+) -> NDArray[np.bool_]:
+    """Return what was announced before the war: nothing is left to decide about it."""
+    before = np.zeros((len(codes), len(acts)), dtype=np.bool_)
+    triggers = [event.date for event in world.events if event.kind == "trigger"]
+    if not triggers:
+        return before
+    members = {council.institution.code: council.members for council in councils}
+    place = {(act.measure.code, act.target): k for k, act in enumerate(acts)}
+    for row in world.timeline:
+        k, who = place.get((row["instrument"], row["target"])), row["sender"]
+        if k is not None and row["announced"] < min(triggers):
+            seats = members[who] if who in members else [codes.index(who)] if who in codes else []
+            before[seats, k] = True
+    return before
+
+
+def _retaliation(world: World, senders: Ints, acts: tuple[Act, ...]) -> Floats:
+    """Return expected retaliation: in kind for a closed airspace, else through energy."""
+    energy = world.energy_share[senders].mean(axis=1)
+    by_act = [
+        terms.retaliation.py_func(world.overflight[senders], 1.0)
+        if act.measure.scope == "transport"
+        else terms.retaliation.py_func(energy, act.measure.signal)
+        for act in acts
+    ]
+    return np.array(by_act).T
 
 
 def _effect(

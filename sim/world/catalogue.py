@@ -16,6 +16,7 @@ from sim.world.tables import STATUSES, Column, read_table
 
 EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
+NEEDS = ("flights", "gas")  # from the target or across it; gas by pipeline
 EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
 COMPETENCES = ("national", "eu", "shared", "joint")
 LEVELS = (
@@ -75,6 +76,8 @@ class Measure:
         Takes an act of parliament.
     targeted : bool
         It hits named persons, firms and banks rather than a sector or a whole state.
+    needs : str
+        What a sender must have to act upon, of NEEDS, or '': without it the measure is empty.
     bank_share, wedge, tariff : float
         Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
         and ad-valorem tariff on the imports in scope.
@@ -110,6 +113,7 @@ class Measure:
     host: str = ""
     needs_law: bool = False
     targeted: bool = False
+    needs: str = ""
     individuals: int = 0
     entities: int = 0
     reversibility: float = 1.0
@@ -302,6 +306,7 @@ def read_measures(
             "lag_days": _DAYS,
             "needs_law": _FLAG,
             "targeted": _FLAG,
+            "needs": Column(among=NEEDS, optional=True, default=""),
             "effect": Column(among=EFFECTS, many=True),
             "bank_share": _SHARE,
             "wedge": _SHARE,
@@ -320,7 +325,7 @@ def read_measures(
     )
     for row in rows:
         row["code"] = row.pop("instrument")
-        row["host"] = row["host"] or ""
+        row["host"], row["needs"] = row["host"] or "", row["needs"] or ""
         for flag in ("needs_law", "targeted", "on_menu"):
             row[flag] = bool(row[flag])
         del row["status"]

@@ -61,6 +61,8 @@ class World:
     distance_km : (n_states,) to the war
     legal_lag_days : (n_states,) from decision to legal act
     legislation_days : (n_states,) that an act of parliament takes beside
+    flights : (n_states,) carriers of the target fly there, or across it
+    overflight : (n_states,) share of its long-haul routes that cross the target, in [0, 1]
     crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
@@ -89,6 +91,8 @@ class World:
     distance_km: Floats
     legal_lag_days: Floats
     legislation_days: Floats
+    flights: NDArray[np.bool_]
+    overflight: Floats
     crypto_index: Floats
     energy_share: Floats
     institutions: tuple[Institution, ...]
@@ -158,6 +162,7 @@ def load(name: str) -> World:
     institutions = read_institutions(folder, states)
     measures = read_measures(folder, states, [i.code for i in institutions])
     countermeasures = read_countermeasures(folder)
+    flights, overflight = _read_aviation(folder, states)
     return World(
         folder=folder,
         states=states,
@@ -171,6 +176,8 @@ def load(name: str) -> World:
         distance_km=column("distance_to_war_km"),
         legal_lag_days=column("legal_lag_days"),
         legislation_days=column("legislation_days"),
+        flights=flights,
+        overflight=overflight,
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
         institutions=institutions,
@@ -279,6 +286,22 @@ def _read_timeline(folder: Path) -> list[Row]:
             rule = "a row has either a day announced or a day by which nothing was"
             raise InputError.in_table(path, line, "not_by", rule, str(row["not_by"] or ""))
     return [row for row in rows if row["announced"]]
+
+
+def _read_aviation(folder: Path, states: tuple[str, ...]) -> tuple[NDArray[np.bool_], Floats]:
+    """Return who has flights, and overflights; who is in no such table has the first alone."""
+    flights, overflight = np.ones(len(states), dtype=np.bool_), np.zeros(len(states))
+    path = folder / "aviation.csv"
+    columns = {
+        "state": Column(among=states),
+        "flights": Column("whole", low=0, high=1),
+        "overflight": _SHARE,
+        "status": _STATUS,
+    }
+    for row in read_table(path, columns, key=("state",)) if path.is_file() else []:
+        flights[states.index(row["state"])] = bool(row["flights"])
+        overflight[states.index(row["state"])] = row["overflight"]
+    return flights, overflight
 
 
 def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,7 +37,6 @@ def measure(code, label, competence="eu", scope="trade", waves=1):
         service_share=0.0,
         waves=waves,
         signal=0.5,
-        readiness=0.0,
     )
 
 

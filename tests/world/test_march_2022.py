@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from datetime import date
 
 import numpy as np
 import pytest
@@ -91,6 +92,16 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("energy.csv", "DEU,gas", "DEU,oil", ["energy.csv", "unique"]),
         ("reserves.csv", "DEU,RUS,0.157", "DEU,RUS,0.9", ["reserves.csv", "'share'", "more than"]),
         ("reserve_totals.csv", "BLR,8,", "BLR,-8,", ["reserve_totals.csv", "'usd_bn'", "'-8'"]),
+        ("timeline.csv", ",,2022-05-20,", ",,20 May,", ["'not_by'", "'20 May'"]),
+        ("timeline.csv", ",,2022-05-20,", ",,,", ["'not_by'", "either a day announced"]),
+        ("meetings.csv", ",G7,leaders,", ",G8,leaders,", ["meetings.csv", "'forum'", "'G8'"]),
+        ("meetings.csv", ",G7,leaders,", ",G7,chiefs,", ["'level'", "'chiefs'"]),
+        ("meetings.csv", ",USA JPN,", ",USA,", ["'participants'", "two to meet", "'USA'"]),
+        ("meetings.csv", ",USA JPN,", ",USA JAP,", ["'participants'", "USA JAP"]),
+        ("meetings.csv", "2022-02-17,NATO", "2022-02-15,NATO", ["'last_date'", "before it begins"]),
+        ("positions.csv", "HUN,oil_import_ban", "HUN,oil_ban", ["'instrument'", "'oil_ban'"]),
+        ("positions.csv", "ban,30,1", "ban,-1,1", ["positions.csv", "'days'", "'-1'"]),
+        ("positions.csv", "ban,30,1", "ban,30,2", ["positions.csv", "'exempt'", "'2'"]),
     ],
 )
 def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):
@@ -118,6 +129,89 @@ def test_a_world_without_reserves_knows_of_none(copy):
     world = load(str(copy))
     assert not world.reserves.any()
     assert not world.reserves_bn.any()
+
+
+def test_a_world_without_meetings_and_positions_knows_of_none(copy):
+    (copy / "meetings.csv").unlink()
+    (copy / "positions.csv").unlink()
+    world = load(str(copy))
+    assert world.meetings == world.positions == ()
+
+
+def test_the_union_stands_for_all_its_members_at_a_meeting(world):
+    (statement,) = [
+        m for m in world.meetings if m.first == date(2022, 2, 26) and m.forum == "ALLIES"
+    ]
+    members = set(world.institution("EU").members)
+    assert set(statement.participants) == members | {"USA", "CAN", "GBR"}
+    assert "JPN" not in statement.participants
+    for meeting in world.meetings:
+        if meeting.forum == "G7":
+            assert set(world.institution("G7").members) <= set(meeting.participants)
+        if meeting.forum == "BILATERAL" and "HUN" not in meeting.participants:
+            assert len(meeting.participants) == 2
+
+
+def test_hungary_is_freed_of_what_it_objects_to_and_germany_joins(world):
+    exempt = {(p.state, p.instrument): p.exempt for p in world.positions}
+    assert exempt["HUN", "oil_import_ban"]
+    assert not exempt["DEU", "coal_import_ban"]
+
+
+def test_dates_are_those_of_the_record(world):
+    first = {}
+    for row in world.timeline:
+        first.setdefault((row["sender"], row["target"], row["instrument"]), row["announced"])
+    assert first["EU", "RUS", "bank_asset_freeze"] == date(2022, 2, 22)
+    assert first["USA", "RUS", "swift_exclusion"] == date(2022, 2, 26)
+    assert first["CAN", "RUS", "airspace_ban"] == date(2022, 2, 27)
+    assert first["GBR", "RUS", "coal_import_ban"] == date(2022, 4, 6)
+    assert first["USA", "RUS", "goods_import_ban"] == date(2022, 3, 11)
+    assert first["EU", "BLR", "leader_asset_freeze"] == date(2020, 11, 6)  # before the run
+    assert first["REU", "RUS", "airspace_ban"] == date(2022, 2, 27)
+    assert first["POL", "RUS", "coal_import_ban"] < first["EU", "RUS", "coal_import_ban"]
+    assert first["RUS", "USA", "entry_ban"] == date(2022, 3, 15)
+    assert ("EU", "RUS", "condemnation") not in first  # everybody condemns for himself
+    assert all(first[code, "RUS", "condemnation"] for code in world.institution("EU").members)
+
+
+def test_japan_lists_32_persons_and_12_entities_on_8_march(world):
+    rows = [
+        row
+        for row in _rows(world.folder / "timeline.csv")
+        if (row["sender"], row["instrument"], row["announced"])
+        == ("JPN", "elite_asset_freeze", "2022-03-08")
+    ]
+    assert {row["target"] for row in rows} == {"RUS", "BLR"}
+    assert sum(int(row["individuals"]) for row in rows) == 32
+    assert sum(int(row["entities"]) for row in rows) == 12
+
+
+def test_the_timeline_says_of_no_cell_both_that_it_was_and_that_it_was_not(world):
+    rows = _rows(world.folder / "timeline.csv")
+    done = {(r["sender"], r["target"], r["instrument"]) for r in rows if r["announced"]}
+    undone = [(r["sender"], r["target"], r["instrument"]) for r in rows if r["not_by"]]
+    assert len(undone) == len(set(undone))
+    assert not done & set(undone)
+    known = {m.code for m in world.measures}
+    assert {instrument for _, _, instrument in undone} <= known
+    assert ("HUN", "RUS", "airspace_ban") in undone  # the EU's act was the first it had
+
+
+def test_nothing_announced_after_20_may_is_used(world):
+    last = date(2022, 5, 20)
+    assert max(row["announced"] for row in world.timeline) <= last
+
+
+def test_belarus_sells_to_ukraine_what_it_hides(world):
+    """USD 5.45 bn of goods by the prime minister; its exports of goods 39.9 bn in all."""
+    goods = [
+        (row["importer"], float(row["usd_mn"]))
+        for row in _rows(world.folder / "trade.csv")
+        if row["exporter"] == "BLR" and row["sector"] != "services"
+    ]
+    assert sum(usd for buyer, usd in goods if buyer == "UKR") == pytest.approx(5450, rel=0.001)
+    assert sum(usd for _, usd in goods) == pytest.approx(39_880, rel=0.001)
 
 
 def test_an_unknown_world_lists_the_shipped_ones():
