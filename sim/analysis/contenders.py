@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.estimate import Estimate, learn, log_score
-from sim.analysis.history import counted, firsts
+from sim.analysis.history import counted
 from sim.analysis.lag import learn_lag
 from sim.analysis.likelihood import Floats
 from sim.analysis.priors import INTERCEPT, RULES
@@ -41,10 +41,10 @@ def contender(name: str, train: pd.DataFrame, start: Estimate | None = None) -> 
         Where the search of a rule's coefficients begins.
     """
     if name == NULL:
-        level = constant(firsts(train))
+        level = constant(train)
         return lambda test: of_rates(test, np.full(len(test), level))
     if name == LAG:
-        rates = learn_lag(firsts(train))
+        rates = learn_lag(train)
         return lambda test: of_rates(test, rates.log_hazards(test))
     found = learnt(name, train, start)
     return lambda test: log_score(test, found.rule)

@@ -21,7 +21,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,13 +43,14 @@ from sim.analysis.priors import (
     FREE,
     PRIORS,
     SPREADS,
+    WAVE,
     WEEKEND,
     bounds_of,
 )
-from sim.config import Config, Rule
+from sim.config import Rule
 from sim.rules.terms import Terms, Weights, following
 from sim.setting.alliance import ALL_SENDERS
-from sim.setting.decision import decision_rule, weights_of
+from sim.setting.decision import decision_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,6 +228,33 @@ def learn(
     return problem.estimate(at, error, effect_sd)
 
 
+def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
+    """Return an estimate with what a further wave loses, all else as it is.
+
+    Parameters
+    ----------
+    found : Estimate
+    rounds : DataFrame
+        Person-periods of the rounds after the first; where there are none the prior speaks.
+    """
+    from scipy.optimize import minimize_scalar
+
+    prior, rule = PRIORS[WAVE], found.rule
+
+    def loss(wave: float) -> float:
+        score = log_score(rounds, replace(rule, wave=wave)) if len(rounds) else 0.0
+        return 0.5 * ((wave - prior.mean) / prior.spread) ** 2 - score
+
+    value = float(minimize_scalar(loss, bounds=bounds_of(WAVE), method="bounded").x)
+    bend = (loss(value + 0.1) + loss(value - 0.1) - 2.0 * loss(value)) / 0.01
+    return replace(
+        found,
+        names=(*found.names, WAVE),
+        value=np.r_[found.value, value],
+        error=np.r_[found.error, 1.0 / np.sqrt(bend)],
+    )
+
+
 def log_score(table: pd.DataFrame, rule: Rule) -> float:
     """Return the log probability that a rule gives to what a table saw, summed.
 
@@ -237,7 +265,7 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
         Measures and senders that it has no effect of are average ones.
     """
     panel = panel_of(table)
-    values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WEEKEND)}
+    values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WAVE, WEEKEND)}
     effect = np.array([rule.measure_effects.get(code, 0.0) for code in panel.measures])
     of_sender = [rule.sender_effects.get(code, 0.0) for code in panel.senders]
     both = effect[panel.measure] + np.array([*of_sender, 0.0])[panel.sender]

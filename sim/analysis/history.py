@@ -37,7 +37,9 @@ class History:
     Attributes
     ----------
     table : DataFrame
-        `person_periods`, with the days since a leader's act (`days_since_lead`).
+        `person_periods` of first announcements, with the days since a leader's act.
+    rounds : DataFrame
+        The same of the rounds that followed, where measures came in several.
     silent : tuple of str
         Senders on whom the timeline is silent, who look on.
     """
@@ -45,6 +47,7 @@ class History:
     setting: Setting
     record: Record
     table: pd.DataFrame
+    rounds: pd.DataFrame
     silent: tuple[str, ...]
 
 
@@ -83,7 +86,9 @@ def history_of(
         record = _record(setting, timeline, given)
     table = person_periods(replayed(setting, record), setting, record, recalled)
     table["since_lead"] = days_since_lead(table, record, config.coordination.leaders)
-    return History(setting, record, table, silent)
+    first = table["wave"] == 0
+    rounds = table[~first].reset_index(drop=True)
+    return History(setting, record, table[first].reset_index(drop=True), rounds, silent)
 
 
 def day_of(setting: Setting, text: str, option: str) -> int:
@@ -235,11 +240,6 @@ def days_since_lead(table: pd.DataFrame, record: Record, leaders: list[str]) -> 
     led = np.array([acted.get(act, np.inf) for act in acts])
     since = np.maximum(table["day"].to_numpy() - led, 0.0)  # the days until then are not told
     return np.where(table["actor"].isin(leaders), np.nan, since)
-
-
-def firsts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of first announcements, which is what is scored."""
-    return table[table["wave"] == 0]
 
 
 def counted(table: pd.DataFrame) -> float:

@@ -13,9 +13,9 @@ from sim.config import Rule
 from sim.rules.terms import Weights
 
 LEARNT, HELD = "learnt", "held by a prior from elsewhere"
-INTERCEPT, WEEKEND = "intercept", "weekend"
+INTERCEPT, WEEKEND, WAVE = "intercept", "weekend", "wave"
 SPREADS = ("frailty_sd", "package_sd", "agenda_sd")
-LINEAR = Weights._fields[1 : Weights._fields.index("wave") + 1]  # severity to wave
+LINEAR = Weights._fields[1 : Weights._fields.index(WAVE)]  # severity to relation
 PULL_OF_OTHERS = ("meeting", "peer", "recent", "lead", "bloc")
 OWN_REASONS = tuple(name for name in LINEAR if name not in PULL_OF_OTHERS)
 THRESHOLDS = ("threshold_mean", "threshold_sd")
@@ -64,7 +64,7 @@ PRIORS = {
     "cost": Prior(1.0, 0.5, HELD, _COST),
     "energy_cost": Prior(1.0, 0.5, HELD, _COST),
     "retaliation": Prior(0.5, 0.5, HELD, "who would be hit hardest acts at 0.6 of the pace"),
-    "wave": Prior(0.0, 2.0, LEARNT, "weak; learnt from the rounds after the first"),
+    WAVE: Prior(0.0, 2.0, LEARNT, "weak; learnt from the rounds after the first"),
     "eager": Prior(-1.0, 3.0, LEARNT, "one act in three weeks, within e^6 either way"),
     "threshold_mean": Prior(0.3, 0.3, HELD, "followers turn at a third; 0.1 to 0.5 is swept"),
     "threshold_sd": Prior(0.15, 0.1, HELD, "0.05 to 0.2 is swept (Granovetter 1978)"),
@@ -87,7 +87,7 @@ FREE = {
         "conformity",
         *THRESHOLDS,
     ),
-}  # beside the weekend and the spreads, which every rule has
+}  # beside the weekend, the wave and the spreads, which every rule has
 RULES = tuple(FREE)
 
 

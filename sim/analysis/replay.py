@@ -73,7 +73,9 @@ class Watched(SanctionsModel):
         self._take_council_decisions()
         for body in self.councils:
             for act in body.agenda:
-                if body.level[act] < self.setting.menu.waves[act] and self.has_cause(act):
+                is_open = any(member.is_open(act) for member in body.members)
+                left = body.level[act] < self.setting.menu.waves[act]
+                if is_open and left and self.has_cause(act):
                     terms = common_terms(body, act)
                     seats, adopted = body.seat.members, act in body.decided
                     self._note(body.code, seats, act, int(body.level[act]), adopted, terms)
@@ -125,12 +127,18 @@ class Replay(Watched):
 
 
 def common_terms(body: CouncilAgent, act: int) -> Terms:
-    """Return the terms of a council: its members', weighted by their voice.
+    """Return the terms of a council: those of its members with a wave left, weighted by voice.
 
     For a rule that is linear in its terms, the log hazard at these is that of the council.
     """
-    rows = np.array([member.weighed[act] for member in body.members])
-    return Terms(*(body.seat.voice @ rows).tolist())
+    voices = [
+        (voice, member.weighed[act])
+        for voice, member in zip(body.seat.voice, body.members, strict=True)
+        if member.is_open(act)
+    ]
+    rows = np.array([terms for _, terms in voices])
+    voice = np.array([voice for voice, _ in voices])
+    return Terms(*(voice @ rows / voice.sum()).tolist())
 
 
 def _script(setting: Setting, record: Record) -> Mapping[tuple[str, int], list[int]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.analysis.contenders import CONTENDERS, LAG, NULL, contender, learnt
-from sim.analysis.history import counted, firsts
+from sim.analysis.history import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ IN_SAMPLE, MEASURE, STATE, DATE = SPLITS = (
 
 
 class Fold(NamedTuple):
-    """What is learnt from, which may hold further rounds, and what is scored."""
+    """What is learnt from and what is scored."""
 
     train: pd.DataFrame
     test: pd.DataFrame
@@ -46,13 +46,13 @@ def folds(table: pd.DataFrame, split: str, until: int) -> Iterator[Fold]:
         Last day that is learnt from in the split by date.
     """
     if split == IN_SAMPLE:
-        yield Fold(table, firsts(table))
+        yield Fold(table, table)
     elif split == DATE:
-        yield Fold(table[table["day"] <= until], firsts(table[table["day"] > until]))
+        yield Fold(table[table["day"] <= until], table[table["day"] > until])
     else:
         column = table["instrument" if split == MEASURE else "body"]
-        for name in sorted(set(firsts(table)[column.name])):
-            yield Fold(table[column != name], firsts(table[column == name]))
+        for name in sorted(set(column)):
+            yield Fold(table[column != name], table[column == name])
 
 
 def split_scores(table: pd.DataFrame, until: int, workers: int | None = None) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def split_scores(table: pd.DataFrame, until: int, workers: int | None = None) ->
     Parameters
     ----------
     table : DataFrame
-        Person-periods, rounds among them.
+        Person-periods.
     until : int
         Last day that is learnt from in the split by date.
     workers : int, optional
