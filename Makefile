@@ -4,6 +4,7 @@
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
+# make plausible docs/plausible.md anew: a thousand runs beside the record, line by line
 # make golden the run that tests/golden holds, anew, when the model is meant to change
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
 # PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
@@ -17,7 +18,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep test check docs facts golden world install clean
+.PHONY: run sweep test check docs facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -38,6 +39,9 @@ docs: install
 
 facts: install
 	@$(BIN)/sanctionsim facts runs=200 watched=40 out=docs/facts.md
+
+plausible: install
+	@$(BIN)/sanctionsim plausible runs=1000 out=docs/plausible.md
 
 golden: install
 	@$(BIN)/python tests/golden/update.py

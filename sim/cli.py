@@ -21,6 +21,7 @@ COMMANDS = {
     ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
     "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
+    "plausible": ("sim.analysis.plausible.command", "many runs beside the record, line by line"),
 }
 
 USAGE = """Usage: sanctionsim COMMAND [...]

@@ -62,7 +62,7 @@ def calendar_of(setting: Setting, deciders: Deciders) -> Calendar:
         meetings.seats,
         meetings.lately.astype(np.float64),
         at_table,
-        at_table.any(axis=1),
+        np.asarray(at_table.any(axis=1), dtype=np.bool_),
         imposes,
         fade,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.analysis.written import count, page_file, write_page
 from sim.errors import InputError
 
 KEYS = ("runs", "watched", "out")
@@ -42,11 +43,9 @@ def main(arguments: Sequence[str]) -> int:
         print(USAGE, end="")
         return 0
     given = _given(arguments)
-    runs = _count("runs", given.get("runs", str(RUNS)))
-    watched = _count("watched", given.get("watched", str(min(WATCHED, runs))))
-    out = Path(given["out"]) if "out" in given else None
-    if out is not None and (out.is_dir() or not out.parent.is_dir()):
-        raise InputError(f"out={out} must be a file in a folder that exists, as in out=facts.md")
+    runs = count("runs", given.get("runs", str(RUNS)))
+    watched = count("watched", given.get("watched", str(min(WATCHED, runs))))
+    out = page_file(given["out"]) if "out" in given else None
     write(runs, watched, out)
     return 0
 
@@ -63,12 +62,6 @@ def _given(arguments: Sequence[str]) -> dict[str, str]:
     return given
 
 
-def _count(key: str, text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise InputError(f"{key} must be a whole number from 1 up; found '{text}'")
-    return int(text)
-
-
 def write(runs: int, watched: int, out: Path | None) -> None:
     """Judge every fact, print the ledger and write the page, if one is asked for."""
     from sim.analysis.facts.evidence import CONFIGURATIONS, Evidence
@@ -79,11 +72,5 @@ def write(runs: int, watched: int, out: Path | None) -> None:
     evidence = Evidence(runs, watched)
     themes = {theme: [Row.of(fact, evidence) for fact in facts] for theme, facts in THEMES.items()}
     print(terminal([row for rows in themes.values() for row in rows]))
-    if out is None:
-        return
-    text = page(themes, runs, watched, len(CONFIGURATIONS))
-    try:
-        out.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"out={out}: cannot be written ({error.strerror})") from None
-    print(f"\nPage: {out}")
+    if out is not None:
+        write_page(out, page(themes, runs, watched, len(CONFIGURATIONS)))
