@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.estimate import Estimate, learn, log_score
+from sim.analysis.estimate import Estimate, learn, predictive
 from sim.analysis.history import counted
 from sim.analysis.lag import learn_lag
 from sim.analysis.likelihood import Floats
@@ -47,7 +47,7 @@ def contender(name: str, train: pd.DataFrame, start: Estimate | None = None) -> 
         rates = learn_lag(train)
         return lambda test: of_rates(test, rates.log_hazards(test))
     found = learnt(name, train, start)
-    return lambda test: log_score(test, found.rule)
+    return lambda test: predictive(test, found)
 
 
 def learnt(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:

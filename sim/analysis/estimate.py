@@ -35,6 +35,7 @@ from sim.analysis.likelihood import (
     Slopes,
     Spreads,
     log_probability,
+    nodes,
     rows_of,
     slopes,
 )
@@ -48,7 +49,7 @@ from sim.analysis.priors import (
     bounds_of,
 )
 from sim.config import Rule
-from sim.rules.terms import Terms, Weights, following
+from sim.rules.terms import Terms, Weights
 from sim.setting.alliance import ALL_SENDERS
 from sim.setting.decision import decision_rule
 
@@ -273,6 +274,30 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
     return log_probability(log_hazards(rule.name, panel, values, both), panel.rows, spreads)
 
 
+def predictive(table: pd.DataFrame, found: Estimate) -> float:
+    """Return the log probability that an estimate gives to what a table saw, summed.
+
+    Where the table is of a measure or sender that was not learnt from, it is averaged over the
+    normal of such effects, so that its first days tell of its later ones.
+    """
+    rule, known = found.rule, {"measure": found.measures, "sender": found.senders}
+    names = {"measure": "instrument", "sender": "body"}
+    new = [
+        (kind, code)
+        for kind, column in names.items()
+        for code in sorted(set(table[column]) - set(known[kind]) - {ALL_SENDERS})
+    ]
+    if len(new) != 1:
+        return log_score(table, rule)
+    ((kind, code),) = new
+    node, mass = nodes()
+    scores = np.empty(node.size)
+    for k, effect in enumerate(found.effect_sd[kind] * node):
+        values: Any = {f"{kind}_effects": known[kind] | {code: float(effect)}}
+        scores[k] = log_score(table, replace(rule, **values))
+    return float(np.log(mass @ np.exp(scores - scores.max())) + scores.max())
+
+
 def log_hazards(name: str, panel: Panel, values: Mapping[str, float], effect: Floats) -> Floats:
     """Return the log hazard per week of each row without shocks, over thresholds averaged.
 
@@ -331,7 +356,7 @@ def _column_of(name: str) -> Callable[..., Floats]:
             eta[r] = np.log(max(hazard, 1e-300))
         return eta
 
-    return column  # type: ignore[no-any-return]
+    return column
 
 
 class _Problem:

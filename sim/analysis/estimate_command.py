@@ -124,12 +124,12 @@ def split_words(words: list[str]) -> tuple[Path | None, list[str]]:
 
 
 def report_left_out(history: History) -> None:
-    """Print the rows of the timeline that are not used, and why."""
-    left_out = history.record.left_out
-    if left_out:
-        print(f"Left out, {len(left_out)} rows of the timeline:")
-        for row, why in left_out:
-            print(f"  {row:<58}{why}")
+    """Print how many rows of the timeline are not used, by reason."""
+    from collections import Counter
+
+    reasons = Counter(left.why for left in history.record.left_out)
+    for why, number in reasons.most_common():
+        print(f"left out, {number} {'row' if number == 1 else 'rows'} of the timeline: {why}")
     if history.silent:
         print(f"Senders on whom the timeline is silent, who look on: {' '.join(history.silent)}")
     print()

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.forecast import DAYS, Cells, Ints
+from sim.analysis.forecast import DAYS, Cells, Ints, constant_forecast
 from sim.analysis.likelihood import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FOLLOWS = 2
 HALF = 0.5  # an adoption that is added where a rate would be 0
 
 
-def lag_forecast(cells: Cells, leaders: list[str]) -> Floats:
+def lag_forecast(cells: Cells, leaders: list[str], known: Cells | None = None) -> Floats:
     """Return the forecast from the start, (n_cells, n_weeks + 1).
 
     Days are spread about the leader's day plus the mean lag as exp(-|distance| / mean deviation),
@@ -30,16 +31,30 @@ def lag_forecast(cells: Cells, leaders: list[str]) -> Floats:
     ----------
     cells : Cells
     leaders : list of str
+    known : Cells, optional
+        The cells as a record knows them from which lags and rates are learnt; else `cells`.
     """
-    led = leaders_days(cells, leaders)
-    follows = (led >= 0) & ~np.isin(cells.actor, leaders)
+    known = cells if known is None else known
     share = np.zeros((cells.day.size, cells.n_weeks + 1))
-    for group in (np.isin(cells.actor, leaders), ~follows & ~np.isin(cells.actor, leaders)):
-        if group.any():
-            share[group] = _constant(cells.some(group))
-    if follows.any():
-        share[follows] = _lagged(cells.some(follows), led[follows])
+    for kind in range(3):
+        chosen, learnt = _kind(cells, leaders) == kind, _kind(known, leaders) == kind
+        if not chosen.any():
+            continue
+        sample = known.some(learnt) if learnt.any() else known
+        if kind == FOLLOWS and learnt.any():
+            lag = average_lag(sample, leaders_days(known, leaders)[learnt])
+            day = leaders_days(cells, leaders)[chosen]
+            share[chosen] = _lagged(cells.some(chosen), day, sample, *lag)
+        else:
+            share[chosen] = constant_forecast(cells.some(chosen), _rate(sample))
     return share
+
+
+def _kind(cells: Cells, leaders: list[str]) -> Ints:
+    """Return 0 for leaders, 1 for followers of no leader, 2 for those of one."""
+    return np.where(
+        np.isin(cells.actor, leaders), 0, 1 + (leaders_days(cells, leaders) >= 0).astype(np.int64)
+    )
 
 
 def leaders_days(cells: Cells, leaders: list[str]) -> Ints:
@@ -52,25 +67,20 @@ def leaders_days(cells: Cells, leaders: list[str]) -> Ints:
     return led
 
 
-def _lagged(cells: Cells, led: Ints) -> Floats:
-    mean, deviation = average_lag(cells, led)
+def _lagged(cells: Cells, day: Ints, known: Cells, mean: float, deviation: float) -> Floats:
     # As if one more had adopted and one more had not: no share is 0.
-    ever = (cells.events + 1.0) / (cells.weight.sum() + 2.0)
+    ever = (known.events + 1.0) / (known.weight.sum() + 2.0)
     calendar = np.arange(cells.last_day + 1)
-    near = np.exp(-np.abs(calendar[None, :] - (led + mean)[:, None]) / deviation) + 1e-6
+    near = np.exp(-np.abs(calendar[None, :] - (day + mean)[:, None]) / deviation) + 1e-6
     near *= ever / near.sum(axis=1, keepdims=True)
     weeks = np.add.reduceat(near, np.arange(0, calendar.size, DAYS), axis=1)
     return np.column_stack([weeks, np.full(len(weeks), 1.0 - ever)])
 
 
-def _constant(cells: Cells) -> Floats:
-    """Return the forecast of one constant hazard, that of the record."""
-    waited = np.where(cells.day >= 0, cells.day + 1, cells.last_day + 1)
-    rate = (cells.events + 0.5) / float(cells.weight @ waited)
-    edges = np.minimum(np.arange(cells.n_weeks + 1) * DAYS, cells.last_day + 1)
-    survival = np.exp(-rate * edges)
-    row = np.r_[survival[:-1] - survival[1:], survival[-1]]
-    return np.tile(row, (cells.day.size, 1))
+def _rate(cells: Cells) -> float:
+    """Return the log hazard per week of cells, half an adoption added."""
+    waited = np.where(cells.day >= 0, cells.day, cells.last_day) + 1 - cells.begin
+    return float(np.log(DAYS * (cells.events + HALF) / float(cells.weight @ waited)))
 
 
 def average_lag(cells: Cells, led: Ints) -> tuple[float, float]:

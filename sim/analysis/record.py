@@ -152,11 +152,10 @@ class Record:
 
     def at_risk_to(self, cell: Cell) -> int:
         """Return the last day on which an actor without announcement is at risk; -1 for never."""
-        actor, target, instrument = cell
         if cell in self.before:
             return -1
         if not self.is_grid:
-            return self.last_day if (instrument, target) in self.acts else -1
+            return self.last_day if cell[:0:-1] in self.acts else -1
         if any(row[:3] == cell for row in self.dated):
             return self.last_day
         return self.not_by.get(cell, -1)

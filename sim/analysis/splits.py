@@ -83,12 +83,14 @@ def split_scores(table: pd.DataFrame, until: int, workers: int | None = None) ->
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
         parts = pool.map(_score, [(name, fold, starts.get(name)) for name, _, fold in jobs])
-    total = pd.DataFrame(0.0, index=list(CONTENDERS), columns=list(SPLITS))
-    events = total.copy()
-    for (name, split, fold), part in zip(jobs, parts, strict=True):
-        total.loc[name, split] += part
-        events.loc[name, split] += counted(fold.test)
-    return total / events.where(events > 0.0, np.nan)
+    found = [
+        (name, split, part, counted(fold.test))
+        for (name, split, fold), part in zip(jobs, parts, strict=True)
+    ]
+    rows = pd.DataFrame(found, columns=["name", "split", "score", "events"])
+    total = rows.groupby(["name", "split"])[["score", "events"]].sum()
+    scores = (total["score"] / total["events"].replace(0.0, np.nan)).unstack()
+    return scores.loc[list(CONTENDERS), list(SPLITS)]
 
 
 def _score(job: tuple[str, Fold, Estimate | None]) -> float:
