@@ -134,7 +134,7 @@ def cells_of(history: History) -> Cells:
             seat, day = seat_of(setting, actor, act), last["day"] if last["event"] else -1
             found.append((seat, act, actor, instrument, day, first["weight"], first["day"]))
     columns: list[Any] = [np.array(column) for column in zip(*found, strict=True)]
-    return Cells(*columns, history.record.last_day)
+    return Cells._make([*columns, history.record.last_day])
 
 
 def seat_of(setting: Setting, actor: str, act: int) -> int:
