@@ -200,11 +200,12 @@ def laid_over(own: Path, later: Path, until: int, setting: Setting) -> Record:
     """
     before, _ = _known(own, setting)
     after, left_out = _known(later, setting)
+    known = [row for row in before if row.day is not None or row.not_by is not None]
     kept = [row if row.day is not None and row.day <= until else _silent(row, until)
-            for row in before]  # fmt: skip
+            for row in known]  # fmt: skip
     if not any(row.not_by is not None for row in after):
         last = max(row.day for row in after if row.day is not None)
-        acts = {row.cell[1:] for row in (*kept, *after) if row.day is not None}
+        acts = {row.cell[1:] for row in (*kept, *after) if row.day is not None and row.day >= 0}
         kept = [row._replace(not_by=last) if row.day is None and row.cell[1:] in acts else row
                 for row in kept]  # fmt: skip
     return Record.of([*kept, *after], left_out)
