@@ -23,7 +23,7 @@ from sim.analysis.forecast import (
     shares,
     weighted_median,
 )
-from sim.analysis.history import counted, history_of
+from sim.analysis.history import counted
 from sim.analysis.lag import average_lag, lag_forecast, leaders_days, learn_lag
 from sim.analysis.splits import SPLITS, folds, split_scores
 from sim.cli import main
