@@ -81,8 +81,8 @@ def announced(setting: Setting, model: SanctionsModel) -> Record:
             act = setting.acts[k]
             if setting.menu.is_open[seat, k]:
                 day = int(model.announced[seat, k, 0])
-                when = (day, None) if day >= 0 else (None, last)
-                rows.append(Known(code, act.target, act.measure.code, *when, False))
+                known = Known(code, act.target, act.measure.code, None, last, recalled=False)
+                rows.append(known._replace(day=day, not_by=None) if day >= 0 else known)
     return Record.of(rows)
 
 

@@ -9,17 +9,14 @@ import pytest
 from tables import drawn_table
 
 from sim.analysis import estimate_command
-from sim.analysis.estimate import (
+from sim.analysis.estimate import learn, log_score, predictive, with_wave
+from sim.analysis.posterior import (
     EFFECT,
     LINEAR_RULES,
     THRESHOLD,
-    _Problem,
-    learn,
+    Posterior,
     log_hazards,
-    log_score,
     panel_of,
-    predictive,
-    with_wave,
 )
 from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.analysis.rule_file import rule_file
@@ -65,8 +62,8 @@ def test_what_stands_still_keeps_its_prior(found):
 
 @pytest.mark.parametrize("name", RULES)
 def test_the_slope_of_the_posterior_is_that_of_finite_differences(table, name):
-    problem = _Problem(panel_of(table[table["day"] < 20]), name, FREE[name])
-    value, spread = problem.begin(None) + 0.05, problem.spread(EFFECTS)
+    problem = Posterior(panel_of(table[table["day"] < 20]), name, FREE[name])
+    value, spread = problem.begin({}) + 0.05, problem.spread(EFFECTS)
     value[: problem.n_own] = np.clip(value[: problem.n_own], 0.1, None)
     slope = problem.loss(value, spread)[1]
     along, step = np.random.default_rng(3).normal(size=value.size), 1e-4
@@ -111,10 +108,8 @@ def test_a_measure_that_was_not_learnt_from_is_averaged_over(table, found):
     new = table["instrument"] == "m03"
     known = learn(table[~new], "hazard", start=found, rounds=1)
     assert "m03" not in known.measures
-    node = np.linspace(-4.5, 4.5, 19) * known.effect_sd["measure"]
-    assert predictive(table[new], known) >= log_score(table[new], known.rule) - 3.0
+    assert predictive(table[new], known) > log_score(table[new], known.rule) - 3.0
     assert predictive(table[~new], known) == pytest.approx(log_score(table[~new], known.rule))
-    assert node.size == 19
 
 
 def test_without_further_rounds_the_wave_has_its_prior(table, found):
