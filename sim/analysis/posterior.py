@@ -100,7 +100,6 @@ def panel_of(table: pd.DataFrame) -> Panel:
         "act": (acts, one),
         "pace": (table["instrument"], table["shock"].to_numpy(dtype=np.float64)),
         "sender": (bodies, one),
-        "pair": (bodies + " " + table["target"], one),
     }
     effects = {}
     for kind, (names, unit) in columns.items():

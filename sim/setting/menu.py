@@ -275,7 +275,6 @@ def _effect(
                 rule.measure_effects.get(act.measure.code, 0.0)
                 + rule.act_effects.get(f"{act.measure.code} {act.target}", 0.0)
                 + sum(rule.sender_effects.get(name, 0.0) for name in names[seat])
-                + sum(rule.pair_effects.get(f"{name} {act.target}", 0.0) for name in names[seat])
                 - config.scenario.hesitation.get(code, 0.0)
             )
     return effect
