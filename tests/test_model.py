@@ -171,7 +171,7 @@ def test_russia_lists_those_who_acted_and_no_one_else(simulate):
 
 
 def test_losses_leak_and_diversion_follow_the_measures(simulate):
-    model = simulate(days=180)
+    model = simulate(days=180, rule=Rule(intercept=-1.0))
     russia, lithuania = model.state("RUS"), model.state("LTU")
     assert 0.5 < russia.loss < 15.0
     assert lithuania.loss > model.state("USA").loss > 0.0

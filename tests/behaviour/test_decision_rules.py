@@ -183,12 +183,12 @@ def own(tmp_path):
 
 def test_a_rule_from_a_file_decides_with_its_own_coefficients(simulate, own):
     levers = {"rule__function": f"{own}:log_hazard", "rule__name": "mine", **FEW}
-    model = simulate(**levers, rule__free={"zeal": 3.0}, rule__intercept=-2.0)
+    model = simulate(**levers, rule__free={"zeal": 3.0}, rule__intercept=-6.0)
     weights = model.setting.weights
     assert weights.zeal == 3.0
     weighed = NOTHING._replace(severity=0.5)
-    assert model.setting.decide(weighed, weights) == -0.5
-    keen = simulate(**levers, rule__free={"zeal": 9.0}, rule__intercept=-2.0)
+    assert model.setting.decide(weighed, weights) == -4.5
+    keen = simulate(**levers, rule__free={"zeal": 9.0}, rule__intercept=-6.0)
     assert (keen.announced != NEVER).sum() > (model.announced != NEVER).sum()
 
 
