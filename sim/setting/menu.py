@@ -224,7 +224,7 @@ def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[n
         "flights": world.flights[senders],
         "gas": world.energy_share[senders, FUELS.index("gas")] > 0.0,
     }
-    return np.array([has[act.measure.needs] for act in acts]).T
+    return np.stack([has[act.measure.needs] for act in acts], axis=1)
 
 
 def _in_force_before(
@@ -252,7 +252,7 @@ def _retaliation(world: World, senders: Ints, acts: tuple[Act, ...]) -> Floats:
         else terms.retaliation.py_func(energy, act.measure.signal)
         for act in acts
     ]
-    return np.array(by_act).T
+    return np.stack(by_act, axis=1)  # in C order, as all tables: another is compiled for anew
 
 
 def _effect(
