@@ -10,6 +10,7 @@ import pytest
 from watching import CALM, steps, take
 
 from sim.cli import main
+from sim.config import Rule
 from sim.model import NEVER
 from sim.rules import terms as term
 from sim.rules.decide import expected_utility, hazard, independent, threshold
@@ -133,11 +134,12 @@ def test_expected_utility_is_finite_and_rises_everywhere(utility):
 def test_more_is_done_for_a_higher_benefit_and_for_more_damage(simulate):
     bans = {"scenario__measures": ["machinery_export_ban", "oil_import_ban", "goods_import_ban"]}
 
-    def done(**levers):
-        runs = [simulate(seed=s, rule__name="expected_utility", **bans, **levers) for s in range(4)]
+    def done(**weights):
+        rule = Rule("expected_utility", intercept=-4.0, choice=50.0, **weights)
+        runs = [simulate(seed=s, rule=rule, **bans) for s in range(4)]
         return sum(int((model.announced != NEVER).sum()) for model in runs)
 
-    low, middle, high = (done(rule__benefit=b, rule__choice=50.0) for b in (0.0, 3.0, 10.0))
+    low, middle, high = (done(benefit=b) for b in (0.0, 3.0, 10.0))
     assert low < middle < high
     weights = FLAT._replace(choice=10.0, benefit=0.1)
     small, large = (

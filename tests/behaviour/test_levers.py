@@ -21,6 +21,7 @@ APART = {
     "society__cost_weight": 0.0,
     "rule": Rule(intercept=-3.0),
 }
+PULLED = Rule(intercept=-3.0, peer=2.0, recent=1.0)
 NATIONAL = ["airspace_ban", "payment_ban", "gas_import_ban"]
 
 
@@ -47,7 +48,7 @@ def test_apart_each_acts_on_the_same_days_whatever_the_others_do(simulate):
     assert np.array_equal(free.announced[others], hushed.announced[others])
     assert np.array_equal(free.announced[others], eager.announced[others])
     assert not np.array_equal(free.announced, eager.announced)
-    coupled = {"scenario__measures": NATIONAL, "days": 60}
+    coupled = {"scenario__measures": NATIONAL, "days": 60, "rule": PULLED}
     seen = (
         simulate(**coupled),
         simulate(**coupled, scenario__hesitation={"USA": -10.0, "GBR": -10.0}),
@@ -154,6 +155,7 @@ def test_rarer_meetings_bring_fewer_decisions_where_meetings_press(simulate):
 UNION = {
     "scenario__only": ["FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU"],
     "scenario__measures": ["leader_asset_freeze", "luxury_export_ban"],
+    "rule": PULLED,
     "step_days": 1,
     "days": 45,
 }
@@ -303,7 +305,7 @@ def test_burden_sharing_brings_the_exposed_in_sooner(simulate):
     "lever", [{"coordination__burden_sharing": 0.7}, {"coordination__side_payments_bn": 5.0}]
 )
 def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
-    model = simulate(days=120, **lever)
+    model = simulate(days=120, rule=PULLED, **lever)
     paid = np.array([state.transfer_bn for state in model.states])
     assert abs(paid.sum()) < 1e-9 * np.abs(paid).sum()
     assert outcomes(model)["transfers_bn"] > 0.0
@@ -312,7 +314,7 @@ def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
 
 
 def test_burden_sharing_of_one_equalises_the_losses_of_the_senders(simulate):
-    model = simulate(days=120, coordination__burden_sharing=1.0)
+    model = simulate(days=120, rule=PULLED, coordination__burden_sharing=1.0)
     losses = [sender.loss for sender in model.senders]
     assert np.allclose(losses, losses[0])
 
@@ -339,7 +341,7 @@ def test_nobody_expects_side_payments_where_no_leader_is_there_to_pay(simulate):
 
 
 def test_a_scope_that_does_not_overlap_hurts_the_target_less(simulate):
-    same = {"days": 120, "society__cost_weight": 0.0}
+    same = {"days": 120, "rule": PULLED, "society__cost_weight": 0.0}
     apart, half, alike = (
         simulate(**same, coordination__scope_overlap=overlap) for overlap in (0.0, 0.5, 1.0)
     )
@@ -386,7 +388,7 @@ def test_hesitation_divides_the_hazard(begin):
 
 
 def test_an_extra_lag_delays_the_effect_and_not_the_decision(simulate):
-    same = {"scenario__measures": NATIONAL, "society__cost_weight": 0.0}
+    same = {"scenario__measures": NATIONAL, "rule": PULLED, "society__cost_weight": 0.0}
     prompt = simulate(**same)
     slow = simulate(**same, scenario__extra_lag_days={"JPN": 14})
     japan = prompt.state("JPN").seat
@@ -400,7 +402,8 @@ def test_an_extra_lag_delays_the_effect_and_not_the_decision(simulate):
 
 def test_a_slow_japan_costs_the_coalition_time(simulate):
     def early(**slow):
-        runs = [simulate(seed=s, scenario__measures=NATIONAL, days=30, **slow) for s in range(6)]
+        few = {"scenario__measures": NATIONAL, "rule": PULLED, "days": 30}
+        runs = [simulate(seed=s, **few, **slow) for s in range(6)]
         return sum(before(model, 30) for model in runs)
 
     assert early(scenario__hesitation={"JPN": 4.0}) < early()
