@@ -86,7 +86,7 @@ FEW = {
     "scenario__measures": ["elite_asset_freeze", "luxury_export_ban", "condemnation"],
     "scenario__targets": {"RUS": 1.0},
     "step_days": 1,
-    "days": 8,
+    "days": 21,
 }
 ACTS = ("elite_asset_freeze", "luxury_export_ban")
 
@@ -130,10 +130,10 @@ def test_a_government_brings_its_acts_together_on_a_day_of_its_own(shocks):
 
 
 def test_a_council_is_at_a_table_only_if_all_its_members_are(shocks):
-    # On 21 February the leaders of the United States, France and Germany conferred.
-    assert shocks("DEU", day(2, 21))[ACTS[0]][0] == "package"
-    assert shocks("EU", day(2, 22))[ACTS[0]][0] == "package"
-    assert shocks("EU", day(2, 23))[ACTS[0]][0] == "agenda"
+    # On 7 March the leaders of the United States, Britain, France and Germany conferred.
+    assert shocks("DEU", day(3, 7))[ACTS[0]][0] == "package"
+    assert shocks("EU", day(3, 7))[ACTS[0]][0] == "agenda"
+    assert shocks("EU", SUMMIT)[ACTS[0]][0] == "package"
 
 
 def test_pressure_grows_by_what_is_shared(begin):
