@@ -5,12 +5,17 @@ from __future__ import annotations
 import copy
 
 import pytest
+from hypothesis import settings
 
 from sim import ensemble
 from sim.config import Config
 from sim.model import SanctionsModel
 from sim.setting import Setting, prepare
 from sim.world import load
+
+# The first example of a rule may have to wait for the compiler.
+settings.register_profile("compiled", deadline=None)
+settings.load_profile("compiled")
 
 
 def pytest_configure(config) -> None:

@@ -178,6 +178,21 @@ def test_what_is_in_force_or_has_no_object_is_never_adopted(simulate):
     assert day_of(model, "DEU", "gas_purchase_stop") != NEVER
 
 
+# What a measure has of its own.
+
+
+def test_a_measure_of_a_slow_pace_gains_on_the_average_one_as_the_events_recede(begin):
+    rule = Rule(intercept=-25.0, shock=1.0, measure_pace={"luxury_export_ban": -0.5})
+    measures = ["elite_asset_freeze", "luxury_export_ban"]
+    levers = {**DAILY, "rule": rule, "scenario__measures": measures}
+    model = begin(**levers, scenario__only=["USA"])
+    average, slow = (model.setting.find_act(code, "RUS") for code in measures)
+    steps(model, INVASION + 14)
+    usa = model.state("USA")
+    assert usa.weigh(average).effect == 0.0
+    assert usa.weigh(slow).effect == -0.5 * model.shock > 0.25
+
+
 # What outruns the violation.
 
 

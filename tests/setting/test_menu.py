@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.config import Config
+from sim.config import Config, Rule
 from sim.setting import prepare
 from sim.world.catalogue import Position
 
@@ -20,8 +20,11 @@ def setting(world):
 
     def make(known=world, **levers):
         config = Config()
-        config.scenario.steps, config.rule.measure_effects = 2, {"airspace_ban": 0.5}
-        config.rule.sender_effects = {"EU": 0.25, "JPN": -1.0, "POL": 2.0}
+        config.scenario.steps = 2
+        config.rule = Rule(
+            measure_effects={"airspace_ban": 0.5},
+            sender_effects={"EU": 0.25, "JPN": -1.0, "POL": 2.0},
+        )
         for key, value in levers.items():
             group, _, name = key.partition("__")
             setattr(getattr(config, group), name, value)
@@ -100,6 +103,12 @@ def test_effects_of_measure_and_sender_add_up_and_a_member_without_one_has_its_u
     }
     assert found == {"FRA": 0.75, "DEU": -2.25, "POL": 2.5, "JPN": -0.5, "USA": 0.5}
     assert cell(plain, plain.menu.effect, "FRA", "luxury_export_ban") == 0.25
+
+
+def test_a_measure_against_one_target_has_an_effect_of_its_own_beside_the_measure_s(setting):
+    plain = setting(rule__act_effects={"airspace_ban BLR": -4.0})
+    assert cell(plain, plain.menu.effect, "USA", "airspace_ban", "RUS") == 0.5
+    assert cell(plain, plain.menu.effect, "USA", "airspace_ban", "BLR") == -3.5
 
 
 def test_an_airspace_is_answered_in_kind_and_all_else_through_energy(world, setting):
