@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
+from hypothesis import settings
 
 from sim import ensemble
 from sim.config import Config
 from sim.model import SanctionsModel
 from sim.setting import Setting, prepare
 from sim.world import load
+
+# The first example of a rule may have to wait for the compiler.
+settings.register_profile("compiled", deadline=None)
+settings.load_profile("compiled")
 
 
 def pytest_configure(config) -> None:
@@ -26,16 +33,20 @@ def world():
 
 @pytest.fixture(scope="session")
 def begin(world):
-    """Return a function that returns a model of the shipped world before its first step."""
+    """Return a function that returns a model of the shipped world before its first step.
 
-    def start(days=60, step_days=30, seed=7, number=0, **levers) -> SanctionsModel:
+    A lever is named `group__name`, or `group` alone for all of a group at once.
+    """
+
+    def start(days=60, step_days=30, seed=7, number=0, known=world, **levers) -> SanctionsModel:
         config = Config()
         config.scenario.step_days, config.scenario.steps = step_days, -(-days // step_days)
         for key, value in levers.items():
-            group, _, name = key.partition("__")
-            assert hasattr(getattr(config, group), name), key
-            setattr(getattr(config, group), name, value)
-        return SanctionsModel(prepare(world, config), seed=seed, run=number)
+            group, _, name = key.rpartition("__")
+            part = getattr(config, group) if group else config
+            assert hasattr(part, name), key
+            setattr(part, name, copy.deepcopy(value))
+        return SanctionsModel(prepare(known, config), seed=seed, run=number)
 
     return start
 

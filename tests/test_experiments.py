@@ -177,7 +177,7 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
             ["coordination.council_rule=leaders", "coordination.council_leaders=[GBR]"],
             ["coordination.council_leaders", "EU", "DEU"],
         ),
-        (["coordination.forums=[G8]"], ["coordination.forums: institution 'G8' is unknown", "G7"]),
+        (["coordination.forums=[G8]"], ["coordination.forums: forum 'G8' is unknown", "G7"]),
         (["coordination.peer_weight=-1"], ["coordination.peer_weight", "0 and 10", "found -1"]),
         (["coordination.scope_overlap=2"], ["coordination.scope_overlap", "0 and 1", "found 2"]),
         (["coordination.interval_scale=0"], ["coordination.interval_scale", "0.1", "found 0"]),

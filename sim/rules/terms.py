@@ -107,13 +107,8 @@ class Weights(NamedTuple):
     conform_lead: float
 
 
-SUBTRACTED = (
-    "cost",
-    "energy_cost",
-    "retaliation",
-    "relation",
-    "wave",
-)  # the terms that hold a sender back
+# The terms that hold a sender back.
+SUBTRACTED = ("restraint", "cost", "energy_cost", "retaliation", "relation", "wave")
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sim.config import Config, Coordination
 from sim.errors import InputError
 from sim.world import World
+from sim.world.catalogue import Meeting
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -45,6 +47,13 @@ class _Session(NamedTuple):
     binds: bool
 
 
+class _Plan(NamedTuple):
+    """The sessions of a forum or pair, by day, and the days between those that follow."""
+
+    sessions: list[_Session]
+    interval: float
+
+
 def meetings_of(
     world: World,
     config: Config,
@@ -73,7 +82,7 @@ def meetings_of(
     sessions = [
         session
         for plan in _plans(world, config.coordination, first_meeting, start)
-        for session in _extended(plan, scale, n_days)
+        for session in _sessions(plan, scale, n_days)
     ]
     rows = sorted(
         (day, tuple(code in session.members for code in codes), session.binds)
@@ -96,10 +105,8 @@ def meetings_of(
     )
 
 
-def _plans(
-    world: World, levers: Coordination, first_meeting: int, start: date
-) -> list[list[_Session] | tuple[_Session, int]]:
-    """Return the dated sessions of each forum or pair, or first session and interval."""
+def _plans(world: World, levers: Coordination, first_meeting: int, start: date) -> list[_Plan]:
+    """Return the plan of each forum or pair: its dated sessions, or the first at an interval."""
     forums = {meeting.forum for meeting in world.meetings} - {BILATERAL}
     known = sorted(forums | {i.code for i in world.institutions})
     for code in levers.forums:
@@ -113,50 +120,57 @@ def _plans(
             return levers.bilateral
         return "all" in levers.forums or forum in levers.forums
 
+    if not world.meetings:
+        return [
+            _Plan([_Session(first_meeting, 1, frozenset(i.members), True)], i.interval_days)
+            for i in world.institutions
+            if wanted(i.code)
+        ]
     dated: dict[tuple[str, frozenset[str]], list[_Session]] = {}
     for meeting in world.meetings:
         if wanted(meeting.forum):
-            members = frozenset(meeting.participants)
-            pair = members if meeting.forum == BILATERAL else frozenset()
-            first, length = (meeting.first - start).days, (meeting.last - meeting.first).days + 1
-            binds = meeting.level == "leaders" or meeting.level.endswith("ministers")
-            session = _Session(first, length, members, binds and meeting.forum != BILATERAL)
+            session = _session(meeting, start)
+            pair = session.members if meeting.forum == BILATERAL else frozenset()
             dated.setdefault((meeting.forum, pair), []).append(session)
-    undated = [
-        (_Session(first_meeting, 1, frozenset(i.members), True), i.interval_days)
-        for i in world.institutions
-        if wanted(i.code) and i.code not in forums and not world.meetings
+    plans = (sorted(sessions, key=lambda session: session.first) for sessions in dated.values())
+    return [_Plan(sessions, _mean_interval(sessions)) for sessions in plans]
+
+
+def _session(meeting: Meeting, start: date) -> _Session:
+    """Return a meeting in days of the run; only leaders and ministers bind, at a forum's table."""
+    binds = meeting.level == "leaders" or meeting.level.endswith("ministers")
+    return _Session(
+        first=(meeting.first - start).days,
+        length=(meeting.last - meeting.first).days + 1,
+        members=frozenset(meeting.participants),
+        binds=binds and meeting.forum != BILATERAL,
+    )
+
+
+def _mean_interval(sessions: list[_Session]) -> float:
+    """Return the days from a session to the next; inf if they are too few to go on."""
+    if len(sessions) < FEWEST:
+        return math.inf
+    return (sessions[-1].first - sessions[0].first) / (len(sessions) - 1)
+
+
+def _sessions(plan: _Plan, scale: float, n_days: int) -> list[_Session]:
+    """Return the sessions thinned or thickened, and those that follow the last."""
+    sessions, last = plan.sessions, plan.sessions[-1]
+    places = np.arange(0.0, len(sessions) - 1 + 1e-9, scale)
+    step = max(1.0, plan.interval * scale)
+    further = range(1, int(max(n_days - last.first, 0) / step) + 1)
+    return [
+        *(_between(sessions, place) for place in places),
+        *(last._replace(first=round(last.first + k * step), length=1) for k in further),
     ]
-    return [*dated.values(), *undated]
 
 
-def _extended(
-    plan: list[_Session] | tuple[_Session, int], scale: float, n_days: int
-) -> list[_Session]:
-    """Return the sessions of a forum thinned or thickened, and those after the dated ones end."""
-    if isinstance(plan, tuple):
-        first, interval = plan
-        step = max(1.0, interval * scale)
-        return [first._replace(first=day) for day in _steps(first.first, step, n_days)]
-    plan.sort(key=lambda session: session.first)
-    chosen = [_between(plan, place) for place in np.arange(0.0, len(plan) - 1 + 1e-9, scale)]
-    last = plan[-1]
-    if len(plan) >= FEWEST:
-        step = max(1.0, (last.first - plan[0].first) / (len(plan) - 1) * scale)
-        later = _steps(last.first, step, n_days)[1:]
-        chosen += [last._replace(first=day, length=1) for day in later]
-    return chosen
-
-
-def _between(plan: list[_Session], place: float) -> _Session:
+def _between(sessions: list[_Session], place: float) -> _Session:
     """Return the session at a place of the list, dated between its neighbours."""
     before = int(place + 1e-9)
     share = place - before
     if share < 1e-9:
-        return plan[before]
-    gap = plan[before + 1].first - plan[before].first
-    return plan[before]._replace(first=plan[before].first + round(share * gap))
-
-
-def _steps(first: int, step: float, n_days: int) -> list[int]:
-    return [round(first + k * step) for k in range(int(max(n_days - first, 0) / step) + 1)]
+        return sessions[before]
+    gap = sessions[before + 1].first - sessions[before].first
+    return sessions[before]._replace(first=sessions[before].first + round(share * gap))

@@ -236,15 +236,13 @@ def _in_force_before(
     """Return what was announced before the war: nothing is left to decide about it."""
     before = np.zeros((len(codes), len(acts)), dtype=np.bool_)
     triggers = [event.date for event in world.events if event.kind == "trigger"]
-    if not triggers:
-        return before
-    members = {council.institution.code: council.members for council in councils}
+    seats = {code: [seat] for seat, code in enumerate(codes)}
+    seats |= {council.institution.code: council.members.tolist() for council in councils}
     place = {(act.measure.code, act.target): k for k, act in enumerate(acts)}
     for row in world.timeline:
-        k, who = place.get((row["instrument"], row["target"])), row["sender"]
-        if k is not None and row["announced"] < min(triggers):
-            seats = members[who] if who in members else [codes.index(who)] if who in codes else []
-            before[seats, k] = True
+        k = place.get((row["instrument"], row["target"]))
+        if k is not None and triggers and row["announced"] < min(triggers):
+            before[seats.get(row["sender"], []), k] = True
     return before
 
 
@@ -283,12 +281,17 @@ def _effect(
 def _positions(
     world: World, config: Config, codes: list[str], acts: tuple[Act, ...]
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return days until stated objections fall, -1 for none, and whom that frees of the act."""
+    """Return days until stated objections fall, -1 for none, and whom that frees of the act.
+
+    A veto player objects to everything, whatever it has said to single measures.
+    """
+    levers = config.coordination
     days = np.full((len(codes), len(acts)), -1, dtype=np.int64)
     exempts = np.ones(days.shape, dtype=np.bool_)
-    for position in world.positions if config.coordination.positions else ():
+    for position in world.positions if levers.positions else ():
         for k, act in enumerate(acts):
-            if position.state in codes and act.measure.code == position.instrument:
+            speaks = position.state in codes and position.state not in levers.veto_players
+            if speaks and act.measure.code == position.instrument:
                 seat = codes.index(position.state)
                 days[seat, k], exempts[seat, k] = position.days, position.exempt
     return days, exempts
@@ -311,17 +314,12 @@ def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, .
 
 def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> NDArray[np.bool_]:
     """Return what councils decide on: a union's also on what its members may do before it."""
-    return np.array(
-        [
-            [
-                act.measure.competence == council.competence
-                or (act.measure.competence == "shared" and council.competence == "eu")
-                for act in acts
-            ]
-            for council in councils
-        ],
-        dtype=np.bool_,
-    ).reshape(len(councils), len(acts))
+    decides = {"eu": ("eu", "shared"), "joint": ("joint",)}
+    agenda = [
+        [act.measure.competence in decides[council.competence] for act in acts]
+        for council in councils
+    ]
+    return np.array(agenda, dtype=np.bool_).reshape(len(councils), len(acts))
 
 
 class Covers(NamedTuple):

@@ -1,4 +1,4 @@
-"""A common shock of the day: off by default, one for all, and what moves acts together."""
+"""A common shock of the day: nothing without a spread, one for all, what moves acts together."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 from watching import START, day
 
 from sim import draws
-from sim.config import Config
+from sim.config import Config, Rule
 from sim.ensemble import simulate as simulate_many
 from sim.model import NEVER
 
-SHOCKS = {"rule__frailty_sd": 1.0}
+PLAIN = {"rule": Rule(intercept=-3.0)}
+SHOCKS = {**PLAIN, "rule__frailty_sd": 1.0}
 N_DAYS = 56
 
 
@@ -22,12 +23,12 @@ def shocks(model, days=N_DAYS):
     return [sum(added for *_, added in model.common_terms(day)) for day in range(days)]
 
 
-def test_nothing_is_drawn_for_it_by_default(begin, monkeypatch):
+def test_nothing_is_drawn_for_it_without_a_spread(begin, monkeypatch):
     def never(*_):
         raise AssertionError("a normal was drawn")
 
     monkeypatch.setattr(draws, "normal", never)
-    model = begin(step_days=1)
+    model = begin(step_days=1, **PLAIN)
     model.step()
     assert model.common == 0.0
     with pytest.raises(AssertionError, match="was drawn"):
@@ -50,7 +51,7 @@ def test_two_scenarios_share_the_shock_of_a_day_and_two_runs_do_not(begin):
 
 
 def test_the_spread_is_that_of_the_log_hazard_and_the_mean_hazard_stays(begin):
-    drawn = np.array(shocks(begin(rule__frailty_sd=0.5), days=4000))
+    drawn = np.array(shocks(begin(**PLAIN, rule__frailty_sd=0.5), days=4000))
     # A standard deviation of 4000 normals is known to 1/sqrt(8000), a mean factor to its own.
     assert drawn.std() == pytest.approx(0.5, rel=4 / np.sqrt(8000))
     factor = np.exp(drawn)
@@ -58,7 +59,7 @@ def test_the_spread_is_that_of_the_log_hazard_and_the_mean_hazard_stays(begin):
 
 
 def test_weekends_are_those_of_the_calendar(begin):
-    model = begin(rule__weekend=-2.0)
+    model = begin(**PLAIN, rule__weekend=-2.0)
     assert START.weekday() == 0
     saturday = day(2, 26)
     assert shocks(model)[saturday - 1 : saturday + 3] == [0.0, -2.0, -2.0, 0.0]
@@ -66,7 +67,7 @@ def test_weekends_are_those_of_the_calendar(begin):
 
 def test_a_sender_and_a_council_grow_by_the_day_s_factor(begin):
     """On the first day with a cause, before anybody has acted, all else is equal."""
-    plain, moved = begin(step_days=1), begin(step_days=1, rule__weekend=0.7, rule__frailty_sd=1.0)
+    plain, moved = begin(step_days=1, **PLAIN), begin(step_days=1, rule__weekend=0.7, **SHOCKS)
     for model in (plain, moved):
         while not model.councils[0].pressure.any():
             model.step()
@@ -87,8 +88,7 @@ def test_a_sender_and_a_council_grow_by_the_day_s_factor(begin):
 def same_day_share(world, spread: float) -> float:
     """Return the share of pairs of adoptions of a run that fall on one day, over all runs."""
     config = Config()
-    config.rule.name, config.rule.intercept = "independent", -3.7
-    config.rule.frailty_sd = spread
+    config.rule = Rule("independent", intercept=-3.7, frailty_sd=spread)
     config.scenario.only = ["USA", "CAN", "GBR", "JPN"]
     config.scenario.steps = 12
     announced = simulate_many(world, config, 150).announced

@@ -1,4 +1,4 @@
-"""Allies consult in pairs and in groups: they tell each other, and they decide together."""
+"""Allies consult in pairs and in groups: they tell each other, and tables decide together."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from watching import CALM, INVASION, day, day_of, steps, take
+from watching import CALM, INVASION, day, steps, take
 
-G7 = ["USA", "CAN", "GBR", "FRA", "DEU", "ITA", "JPN"]
-TOKYO = day(3, 8)  # directors-general of Japan and the United States
+from sim.config import Rule
+
 PAIR = {
     **CALM,
     "scenario__only": ["USA", "JPN"],
@@ -18,36 +18,32 @@ PAIR = {
     "step_days": 1,
     "days": 60,
 }
+# Their meetings without a third by the record of events until the end of March: by telephone,
+# two of officials and the directors-general of 9 and 10 March in Tokyo.
+TOGETHER = [day(2, 26), day(3, 1), day(3, 9), day(3, 10)]
 
 
-def meetings(model, *members):
-    """Return first day and interval of the meetings of exactly these senders."""
-    alliance, codes = model.setting.alliance, model.setting.sender_codes
-    wanted = [code in members for code in codes]
-    found = [f for f, seats in enumerate(alliance.forum) if list(seats) == wanted]
-    return [(int(alliance.forum_first[f]), int(alliance.forum_interval[f])) for f in found]
-
-
-def test_japan_and_the_united_states_meet_in_tokyo_on_8_march_and_every_fortnight(begin):
-    model = begin(**PAIR)
-    assert meetings(model, "USA", "JPN") == [(TOKYO, 14)]
-    steps(model, TOKYO)
-    assert (model.met == -1).all()
-    met = []
-    for _ in range(30):
+def met_on(model, days):
+    """Return the days on which the first two senders meet."""
+    found = []
+    for _ in range(days):
         model.step()
         if model.met[0, 1] == model.day:
-            met.append(model.day)
-    assert met == [TOKYO, TOKYO + 14, TOKYO + 28]
+            found.append(model.day)
+    return found
+
+
+def test_japan_and_the_united_states_meet_on_the_days_of_the_record(begin):
+    assert met_on(begin(**PAIR), day(3, 31)) == TOGETHER
+    assert not met_on(begin(**PAIR, coordination__bilateral=False), day(3, 31))
 
 
 def test_a_meeting_of_two_informs_where_news_travels_slowly(begin):
     model = begin(**PAIR, coordination__information_delay_days=300)
-    steps(model, 10)
+    steps(model, day(3, 5))
     act = take(model, "USA", "airspace_ban")
     japan = model.state("JPN").seat
-    steps(model, TOKYO + 1 - 10)
-    assert model.day == TOKYO
+    steps(model, day(3, 9) + 1 - day(3, 5))
     assert model.peer[japan, act] == 0.0
     model.step()
     assert model.peer[japan, act] == model.lead[japan, act] == 1.0
@@ -58,58 +54,15 @@ def test_a_meeting_of_two_informs_where_news_travels_slowly(begin):
     assert alone.peer[japan, act] == 0.0
 
 
-def test_a_meeting_of_two_presses_on_its_own_day(begin):
-    model = begin(**PAIR)
-    steps(model, 10)
-    act = take(model, "USA", "airspace_ban")
-    on_table = []
-    while model.day < 40:
+def test_a_meeting_presses_on_its_day_and_the_next(begin):
+    model = begin(**{**PAIR, "rule__meeting": 2.0})
+    act, presses = model.setting.find_act("airspace_ban", "RUS"), []
+    while model.day < day(3, 12):
         model.step()
-        if model.state("JPN").on_table[act]:
-            on_table.append(model.day)
-    assert on_table == [TOKYO, TOKYO + 14]
-    pressed = begin(**{**PAIR, "rule__joint": 40.0})
-    steps(pressed, 10)
-    take(pressed, "USA", "airspace_ban")
-    steps(pressed, 10)
-    assert day_of(pressed, "JPN", "airspace_ban") == TOKYO
-
-
-@pytest.mark.parametrize("consult", [True, False])
-def test_a_draft_brought_to_the_g7_is_adopted_by_all_on_the_day_of_the_meeting(begin, consult):
-    model = begin(
-        **{**CALM, "rule__joint": 40.0},
-        scenario__only=G7,
-        scenario__measures=["airspace_ban"],
-        coordination__forums=["G7"],
-        coordination__bilateral=False,
-        coordination__consultation=consult,
-        step_days=1,
-        days=30,
-    )
-    act = model.setting.find_act("airspace_ban", "RUS")
-    drafter = model.state("CAN")
-    drafter.pressure[act] = 0.5 * drafter.threshold[act]
-    steps(model, 30)
-    expected = INVASION if consult else -1
-    assert [day_of(model, code, "airspace_ban") for code in G7] == [expected] * 7
-
-
-def test_who_is_not_at_the_table_does_not_decide_with_it(begin):
-    model = begin(
-        **{**CALM, "rule__joint": 40.0},
-        scenario__only=[*G7, "AUS"],
-        scenario__measures=["airspace_ban"],
-        coordination__forums=["G7"],
-        coordination__bilateral=False,
-        step_days=1,
-        days=20,
-    )
-    act = model.setting.find_act("airspace_ban", "RUS")
-    model.state("CAN").pressure[act] = 0.5 * model.state("CAN").threshold[act]
-    steps(model, 20)
-    assert day_of(model, "USA", "airspace_ban") == INVASION
-    assert day_of(model, "AUS", "airspace_ban") == -1
+        if model.state("JPN").weigh(act).meeting:
+            presses.append(model.day)
+    expected = sorted({later for met in TOGETHER for later in (met, met + 1)})
+    assert presses == expected
 
 
 def test_the_pull_of_a_fresh_act_fades_to_a_third_in_a_week(begin):
@@ -123,3 +76,89 @@ def test_the_pull_of_a_fresh_act_fades_to_a_third_in_a_week(begin):
     assert np.allclose(pull, np.exp(-np.arange(22) / 7.0))
     assert pull[7] == pytest.approx(math.exp(-1.0))
     assert model.peer[japan, act] == 1.0  # it stands, and is no longer fresh
+
+
+# What a table shares, and what a government has to itself.
+
+SUMMIT = INVASION  # leaders of the G7 and of the EU met on 24 February, without Australia
+FEW = {
+    "rule": Rule(intercept=-3.0, package_sd=1.5, agenda_sd=1.0),
+    "scenario__measures": ["elite_asset_freeze", "luxury_export_ban", "condemnation"],
+    "scenario__targets": {"RUS": 1.0},
+    "step_days": 1,
+    "days": 21,
+}
+ACTS = ("elite_asset_freeze", "luxury_export_ban")
+
+
+@pytest.fixture
+def shocks(begin):
+    """Return a function: what a decider adds to the log hazard of two acts on a day, by name."""
+    model = begin(**FEW)
+
+    def of(code, when):
+        if code == "EU":
+            seats = model.councils[0].seat.members
+        else:
+            seats = np.array([model.state(code).seat])
+        found = {}
+        for instrument in ACTS:
+            act = model.setting.find_act(instrument, "RUS")
+            ((name, _, _, added),) = model.own_terms(code, seats, act, when)
+            found[instrument] = name, added
+        return found
+
+    return of
+
+
+def test_two_at_a_table_share_what_it_agrees_on_act_by_act_and_a_third_does_not(shocks):
+    usa, japan, union, australia = (shocks(code, SUMMIT) for code in ("USA", "JPN", "EU", "AUS"))
+    assert usa == japan == union
+    assert [name for name, _ in usa.values()] == ["package"] * 2
+    assert usa[ACTS[0]] != usa[ACTS[1]]
+    assert [name for name, _ in australia.values()] == ["agenda"] * 2
+    assert australia[ACTS[0]][1] not in (usa[ACTS[0]][1], usa[ACTS[1]][1])
+
+
+def test_a_government_brings_its_acts_together_on_a_day_of_its_own(shocks):
+    quiet = day(2, 23)
+    usa, japan = shocks("USA", quiet), shocks("JPN", quiet)
+    assert usa[ACTS[0]] == usa[ACTS[1]]
+    assert usa[ACTS[0]][0] == "agenda"
+    assert usa[ACTS[0]] != japan[ACTS[0]]
+    assert usa != shocks("USA", day(2, 21))
+
+
+def test_a_council_is_at_a_table_only_if_all_its_members_are(shocks):
+    # On 7 March the leaders of the United States, Britain, France and Germany conferred.
+    assert shocks("DEU", day(3, 7))[ACTS[0]][0] == "package"
+    assert shocks("EU", day(3, 7))[ACTS[0]][0] == "agenda"
+    assert shocks("EU", SUMMIT)[ACTS[0]][0] == "package"
+
+
+def test_pressure_grows_by_what_is_shared(begin):
+    model, plain = begin(**FEW), begin(**{**FEW, "rule": Rule(intercept=-3.0)})
+    for run in (model, plain):
+        steps(run, 1)
+    act = model.setting.find_act("condemnation", "RUS")
+    for code in ("USA", "AUS"):
+        state = model.state(code)
+        ((_, _, _, added),) = model.own_terms(code, state.seats, act, 0)
+        expected = plain.state(code).pressure[act] * math.exp(added)
+        assert state.pressure[act] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("spread", ["package_sd", "agenda_sd"])
+def test_the_shocks_have_the_spread_they_are_given_and_a_mean_hazard_of_one(begin, spread):
+    meet = {"coordination__interval_scale": 0.1, "coordination__consultation": spread[0] == "p"}
+    model = begin(rule=Rule(**{spread: 0.5}), days=2400, **meet)
+    act = model.setting.find_act("condemnation", "RUS")
+    usa = model.state("USA")
+    at_table = model.setting.meetings.at_table[:, usa.seat]
+    days = np.flatnonzero(at_table == (spread == "package_sd"))
+    drawn = np.array([model.own_terms("USA", usa.seats, act, when)[0][3] for when in days])
+    assert drawn.size > 1000
+    # A standard deviation of n normals is known to 1/sqrt(2 n), a mean factor to its own.
+    assert drawn.std() == pytest.approx(0.5, rel=4 / math.sqrt(2 * drawn.size))
+    factor = np.exp(drawn)
+    assert factor.mean() == pytest.approx(1.0, abs=4 * factor.std() / math.sqrt(drawn.size))

@@ -10,6 +10,7 @@ import pytest
 from watching import CALM, steps, take
 
 from sim.cli import main
+from sim.config import Rule
 from sim.model import NEVER
 from sim.rules import terms as term
 from sim.rules.decide import expected_utility, hazard, independent, threshold
@@ -40,11 +41,12 @@ def test_the_rules_do_not_agree(simulate):
 
 
 def test_the_independent_rule_ignores_peers(simulate):
-    weights = FLAT._replace(peer=9.0, recent=9.0, joint=9.0, lead=9.0, bloc=9.0, conform_peer=9.0)
-    crowd = NOTHING._replace(peer=1.0, recent=1.0, joint=1.0, lead=1.0, bloc=1.0)
+    pulls = ("meeting", "peer", "recent", "lead", "bloc")
+    weights = FLAT._replace(**dict.fromkeys((*pulls, "conform_peer"), 9.0))
+    crowd = NOTHING._replace(**dict.fromkeys(pulls, 1.0))
     assert independent.log_hazard(crowd, weights) == independent.log_hazard(NOTHING, weights)
     assert hazard.log_hazard(crowd, weights) == 45.0
-    same = {"rule__name": "independent", "rule__intercept": -3.0, **FEW}
+    same = {"rule__name": "independent", **FEW}
     assert np.array_equal(
         simulate(**same).announced, simulate(**same, coordination__peer_weight=10.0).announced
     )
@@ -90,14 +92,14 @@ def test_low_thresholds_give_a_cascade_and_high_ones_none(begin, mean, followers
         rule__threshold_mean=mean,
         rule__threshold_sd=0.0,
         rule__eager=5.0,
-        scenario__measures=["airspace_ban"],
+        scenario__measures=["condemnation"],
         coordination__consultation=False,
         step_days=1,
         days=60,
     )
     model.step()
-    act = take(model, "DEU", "airspace_ban")
-    take(model, "GBR", "airspace_ban")
+    act = take(model, "DEU", "condemnation")
+    take(model, "GBR", "condemnation")
     steps(model, 59)
     assert (model.announced[:, act, 0] != NEVER).sum() == 2 + followers
 
@@ -132,11 +134,12 @@ def test_expected_utility_is_finite_and_rises_everywhere(utility):
 def test_more_is_done_for_a_higher_benefit_and_for_more_damage(simulate):
     bans = {"scenario__measures": ["machinery_export_ban", "oil_import_ban", "goods_import_ban"]}
 
-    def done(**levers):
-        runs = [simulate(seed=s, rule__name="expected_utility", **bans, **levers) for s in range(4)]
+    def done(**weights):
+        rule = Rule("expected_utility", intercept=-4.0, choice=50.0, **weights)
+        runs = [simulate(seed=s, rule=rule, **bans) for s in range(4)]
         return sum(int((model.announced != NEVER).sum()) for model in runs)
 
-    low, middle, high = (done(rule__benefit=b, rule__choice=50.0) for b in (0.0, 3.0, 10.0))
+    low, middle, high = (done(benefit=b) for b in (0.0, 3.0, 10.0))
     assert low < middle < high
     weights = FLAT._replace(choice=10.0, benefit=0.1)
     small, large = (
@@ -169,7 +172,7 @@ def test_a_ban_by_others_raises_the_damage_of_ones_own(begin):
 
 OWN = """
 def log_hazard(terms, weights):
-    return weights.intercept + weights.zeal * terms.norm + weights.peer * terms.peer
+    return weights.intercept + weights.zeal * terms.severity + weights.peer * terms.peer
 """
 
 
@@ -182,12 +185,12 @@ def own(tmp_path):
 
 def test_a_rule_from_a_file_decides_with_its_own_coefficients(simulate, own):
     levers = {"rule__function": f"{own}:log_hazard", "rule__name": "mine", **FEW}
-    model = simulate(**levers, rule__free={"zeal": 3.0}, rule__intercept=-2.0)
+    model = simulate(**levers, rule__free={"zeal": 3.0}, rule__intercept=-6.0)
     weights = model.setting.weights
     assert weights.zeal == 3.0
-    weighed = NOTHING._replace(norm=0.5)
-    assert model.setting.decide(weighed, weights) == -0.5
-    keen = simulate(**levers, rule__free={"zeal": 9.0}, rule__intercept=-2.0)
+    weighed = NOTHING._replace(severity=0.5)
+    assert model.setting.decide(weighed, weights) == -4.5
+    keen = simulate(**levers, rule__free={"zeal": 9.0}, rule__intercept=-6.0)
     assert (keen.announced != NEVER).sum() > (model.announced != NEVER).sum()
 
 
@@ -230,7 +233,11 @@ def test_the_command_line_takes_a_rule_from_a_config_folder(own, tmp_path, capsy
         ("def log_hazard(terms, weights): return 'much'", [], ["ValueError"]),
         ("def log_hazard(terms, weights:", [], ["cannot be loaded", "SyntaxError"]),
         ("raise RuntimeError('no')", [], ["cannot be loaded", "RuntimeError: no"]),
-        (OWN, ["+rule.free.zeal=3", "+rule.free.norm=2"], ["rule.free.norm", "taken", "rule.norm"]),
+        (
+            OWN,
+            ["+rule.free.zeal=3", "+rule.free.severity=2"],
+            ["rule.free.severity", "taken", "rule.severity"],
+        ),
     ],
 )
 def test_every_mistake_in_a_rule_gets_one_line(tmp_path, capsys, body, words, expected):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from watching import CALM, INVASION, rows, steps, take
 
+from sim.config import Rule
 from sim.measures import outcomes
 from sim.model import NEVER
 
@@ -17,10 +18,10 @@ APART = {
     "coordination__peer_weight": 0.0,
     "coordination__lead_weight": 0.0,
     "coordination__consultation": False,
-    "rule__bloc": 0.0,
-    "rule__relation": 0.0,
     "society__cost_weight": 0.0,
+    "rule": Rule(intercept=-3.0),
 }
+PULLED = Rule(intercept=-3.0, peer=2.0, recent=1.0)
 NATIONAL = ["airspace_ban", "payment_ban", "gas_import_ban"]
 
 
@@ -47,7 +48,7 @@ def test_apart_each_acts_on_the_same_days_whatever_the_others_do(simulate):
     assert np.array_equal(free.announced[others], hushed.announced[others])
     assert np.array_equal(free.announced[others], eager.announced[others])
     assert not np.array_equal(free.announced, eager.announced)
-    coupled = {"scenario__measures": NATIONAL, "days": 60}
+    coupled = {"scenario__measures": NATIONAL, "days": 60, "rule": PULLED}
     seen = (
         simulate(**coupled),
         simulate(**coupled, scenario__hesitation={"USA": -10.0, "GBR": -10.0}),
@@ -70,17 +71,17 @@ def test_apart_joint_adoption_has_the_probability_of_independent_events(simulate
 def test_strong_peers_who_know_all_make_a_cascade(begin):
     def reached(weight):
         model = begin(
-            **{**CALM, "rule__peer": 30.0, "rule__recent": 0.0, "rule__intercept": -20.0},
-            scenario__measures=["airspace_ban"],
+            **{**CALM, "rule": Rule(intercept=-20.0, peer=20.0)},
+            scenario__measures=["condemnation"],
             coordination__consultation=False,
             coordination__peer_weight=weight,
             step_days=1,
             days=60,
         )
         steps(model, INVASION)
-        act = take(model, "USA", "airspace_ban")
-        take(model, "GBR", "airspace_ban")
-        take(model, "DEU", "airspace_ban")
+        act = take(model, "USA", "condemnation")
+        take(model, "GBR", "condemnation")
+        take(model, "DEU", "condemnation")
         steps(model, 57)
         return (model.announced[:, act, 0] != NEVER).sum()
 
@@ -91,13 +92,12 @@ def test_strong_peers_who_know_all_make_a_cascade(begin):
 def test_leaders_pull_by_their_weight(begin):
     def follower(weight, leaders):
         model = begin(
-            **{**CALM, "rule__lead": 10.0, "rule__peer": 0.0, "rule__recent": 0.0},
+            **{**CALM, "rule__lead": 10.0},
             scenario__measures=["airspace_ban"],
             scenario__only=["USA", "GBR", "AUS"],
             coordination__consultation=False,
             coordination__lead_weight=weight,
             coordination__leaders=leaders,
-            rule__bloc=0.0,
             step_days=1,
             days=30,
         )
@@ -139,15 +139,9 @@ def test_information_delay_delays_what_is_known(begin):
 # Meetings.
 
 
-def test_the_interval_of_all_meetings_scales(begin):
-    plain, rare = begin(days=30), begin(days=30, coordination__interval_scale=2.0)
-    interval = plain.setting.alliance.forum_interval
-    assert np.array_equal(rare.setting.alliance.forum_interval, 2 * interval)
-    assert np.array_equal(rare.setting.alliance.forum_first, plain.setting.alliance.forum_first)
-
-
-def test_rarer_meetings_bring_fewer_joint_decisions(simulate):
-    few = {"scenario__measures": NATIONAL, "rule__joint": 6.0, "days": 30, "rule__recent": 0.0}
+def test_rarer_meetings_bring_fewer_decisions_where_meetings_press(simulate):
+    rule = Rule(intercept=-4.0, meeting=3.0)
+    few = {"scenario__measures": NATIONAL, "rule": rule, "days": 30}
 
     def early(scale):
         runs = [simulate(seed=s, coordination__interval_scale=scale, **few) for s in range(6)]
@@ -156,36 +150,12 @@ def test_rarer_meetings_bring_fewer_joint_decisions(simulate):
     assert early(0.2) > early(1.0) > early(50.0)
 
 
-@pytest.mark.parametrize(
-    ("forums", "bilateral", "expected"),
-    [
-        (["all"], True, {"EU", "G7", "NATO", "QUAD", "AUKUS", "pairs"}),
-        (["G7"], False, {"G7"}),
-        (["EU", "NATO"], False, {"EU", "NATO"}),
-        ([], True, {"pairs"}),
-        ([], False, set()),
-    ],
-)
-def test_only_the_forums_on_the_list_meet(begin, forums, bilateral, expected):
-    setting = begin(days=30, coordination__forums=forums, coordination__bilateral=bilateral).setting
-    members = {
-        institution.code: {code for code in setting.sender_codes if code in institution.members}
-        for institution in setting.world.institutions
-    }
-    meeting = [
-        {code for code, sits in zip(setting.sender_codes, seats, strict=True) if sits}
-        for seats in setting.alliance.forum
-    ]
-    found = {code for code, who in members.items() if len(who) > 2 and who in meeting}
-    found |= {"pairs"} if {"USA", "JPN"} in meeting else set()
-    assert found == expected
-
-
 # The council.
 
 UNION = {
     "scenario__only": ["FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU"],
     "scenario__measures": ["leader_asset_freeze", "luxury_export_ban"],
+    "rule": PULLED,
     "step_days": 1,
     "days": 45,
 }
@@ -239,6 +209,7 @@ def test_a_member_whom_a_measure_costs_too_much_objects(simulate):
     costly = {
         **UNION,
         "scenario__measures": ["oil_import_ban"],
+        "coordination__positions": False,
         "scenario__hesitation": dict.fromkeys(UNION["scenario__only"], -6.0),
     }
     strict = simulate(**costly, coordination__cost_tolerance=0.0)
@@ -280,10 +251,11 @@ def test_without_an_institution_a_burst_of_measures_decays_exponentially(begin):
     assert len(rows(model, kind="withdrawal")) == burst - left
 
 
-def test_institutions_hold_their_members_and_nobody_else(begin):
+def test_institutions_and_pacts_hold_their_members_and_nobody_else(begin):
     model = begin(
         **CALM,
-        scenario__measures=["machinery_export_ban", "luxury_export_ban", "payment_ban"],
+        scenario__only=["USA", "JPN", "KOR", "CHE"],
+        scenario__measures=["machinery_export_ban"],
         society__backslide=10.0,
         days=60,
     )
@@ -291,7 +263,7 @@ def test_institutions_hold_their_members_and_nobody_else(begin):
     for sender in model.senders:
         take(model, sender.code, "machinery_export_ban")
     model.step()
-    assert {row["actor"] for row in rows(model, kind="withdrawal")} == {"KOR", "CHE"}
+    assert {row["actor"] for row in rows(model, kind="withdrawal")} == {"CHE"}
 
 
 # Burdens.
@@ -315,8 +287,7 @@ def test_burden_sharing_brings_the_exposed_in_sooner(simulate):
         "scenario__roles": {"LTU": "sender"},
         "scenario__only": ["LTU", "HUN", "USA"],
         "coordination__cost_tolerance": 100.0,
-        "rule__cost": 4.0,
-        "rule__intercept": -3.0,
+        "rule": Rule(intercept=-3.0, energy_cost=1.0),
     }
 
     def adopted(sharing):
@@ -334,7 +305,7 @@ def test_burden_sharing_brings_the_exposed_in_sooner(simulate):
     "lever", [{"coordination__burden_sharing": 0.7}, {"coordination__side_payments_bn": 5.0}]
 )
 def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
-    model = simulate(days=120, **lever)
+    model = simulate(days=120, rule=PULLED, **lever)
     paid = np.array([state.transfer_bn for state in model.states])
     assert abs(paid.sum()) < 1e-9 * np.abs(paid).sum()
     assert outcomes(model)["transfers_bn"] > 0.0
@@ -343,7 +314,7 @@ def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
 
 
 def test_burden_sharing_of_one_equalises_the_losses_of_the_senders(simulate):
-    model = simulate(days=120, coordination__burden_sharing=1.0)
+    model = simulate(days=120, rule=PULLED, coordination__burden_sharing=1.0)
     losses = [sender.loss for sender in model.senders]
     assert np.allclose(losses, losses[0])
 
@@ -370,7 +341,7 @@ def test_nobody_expects_side_payments_where_no_leader_is_there_to_pay(simulate):
 
 
 def test_a_scope_that_does_not_overlap_hurts_the_target_less(simulate):
-    same = {"days": 120, "society__cost_weight": 0.0}
+    same = {"days": 120, "rule": PULLED, "society__cost_weight": 0.0}
     apart, half, alike = (
         simulate(**same, coordination__scope_overlap=overlap) for overlap in (0.0, 0.5, 1.0)
     )
@@ -379,7 +350,7 @@ def test_a_scope_that_does_not_overlap_hurts_the_target_less(simulate):
 
 
 def test_issue_linkage_moves_the_states_of_the_theatre_alone(simulate):
-    few = {**APART, "scenario__measures": NATIONAL, "days": 60}
+    few = {**APART, "scenario__measures": NATIONAL, "days": 60, "rule__linkage": 1.0}
     none = simulate(**few, coordination__issue_linkage=0.0)
     strong = simulate(**few, coordination__issue_linkage=10.0)
     theatre = [i for i, c in enumerate(none.setting.sender_codes) if c in ("JPN", "KOR", "AUS")]
@@ -393,7 +364,7 @@ def test_issue_linkage_moves_the_states_of_the_theatre_alone(simulate):
 
 
 def test_hesitation_delays_japan_and_nobody_else_when_all_act_apart(simulate):
-    few = {**APART, "scenario__measures": NATIONAL, "rule__intercept": -3.0, "days": 60}
+    few = {**APART, "scenario__measures": NATIONAL, "days": 60}
     prompt = simulate(**few)
     slow = simulate(**few, scenario__hesitation={"JPN": 2.0})
     japan = prompt.state("JPN").seat
@@ -417,7 +388,7 @@ def test_hesitation_divides_the_hazard(begin):
 
 
 def test_an_extra_lag_delays_the_effect_and_not_the_decision(simulate):
-    same = {"scenario__measures": NATIONAL, "society__cost_weight": 0.0}
+    same = {"scenario__measures": NATIONAL, "rule": PULLED, "society__cost_weight": 0.0}
     prompt = simulate(**same)
     slow = simulate(**same, scenario__extra_lag_days={"JPN": 14})
     japan = prompt.state("JPN").seat
@@ -431,7 +402,8 @@ def test_an_extra_lag_delays_the_effect_and_not_the_decision(simulate):
 
 def test_a_slow_japan_costs_the_coalition_time(simulate):
     def early(**slow):
-        runs = [simulate(seed=s, scenario__measures=NATIONAL, days=30, **slow) for s in range(6)]
+        few = {"scenario__measures": NATIONAL, "rule": PULLED, "days": 30}
+        runs = [simulate(seed=s, **few, **slow) for s in range(6)]
         return sum(before(model, 30) for model in runs)
 
     assert early(scenario__hesitation={"JPN": 4.0}) < early()

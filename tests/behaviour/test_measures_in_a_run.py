@@ -69,7 +69,7 @@ def test_payments_stop_days_after_the_announcement(begin):
     model = begin(**DAILY, scenario__measures=["payment_ban"], scenario__only=["JPN"])
     model.step()
     act = take(model, "JPN", "payment_ban")
-    lag = int(model.setting.menu.legal_lag[0]) + 7  # notice of a week
+    lag = int(model.setting.menu.legal_lag[0] + model.setting.menu.lag[act])
     assert model.effective[0, act, 0] - day_of(model, "JPN", "payment_ban") == lag
     steps(model, lag - 1)
     assert model.covered.max() == 0.0
@@ -118,21 +118,23 @@ def test_without_the_union_swift_exclusion_stays_words(begin):
     assert model.state("RUS").loss == 0.0
 
 
-@pytest.mark.parametrize("fuel", ["coal", "oil", "gas"])
-def test_a_ban_on_energy_imports_waits_for_congress(begin, fuel):
-    model = begin(**DAILY, scenario__measures=[f"{fuel}_import_ban"], scenario__only=["USA", "GBR"])
+def test_a_tariff_waits_for_parliament_and_an_order_on_energy_does_not(begin):
+    measures = ["mfn_withdrawal", "oil_import_ban"]
+    model = begin(**DAILY, scenario__measures=measures, scenario__only=["USA", "GBR"])
     model.step()
-    act = take(model, "USA", f"{fuel}_import_ban")
-    take(model, "GBR", f"{fuel}_import_ban")
-    waits = model.effective[:, act, 0] - model.announced[:, act, 0]
-    # Legal act, parliament, notice: United States 1 + 28 + 60, United Kingdom 2 + 10 + 60.
-    assert list(waits) == [89, 72]
-    sector = "coal" if fuel == "coal" else "oil_gas"
-    steps(model, 88)
-    assert covers(model, "USA", "RUS", Channel.IMPORT, sector) == 0.0
-    assert covers(model, "GBR", "RUS", Channel.IMPORT, sector) > 0.0
+    tariff, order = (take(model, "USA", measure) for measure in measures)
+    for measure in measures:
+        take(model, "GBR", measure)
+    waits = (model.effective - model.announced)[:, :, 0]
+    legal, notice = model.setting.menu.legal_lag, model.setting.menu.lag
+    assert waits[:, order].tolist() == (legal + notice[order]).tolist()
+    # United States 28 days for legislation, United Kingdom 10.
+    assert waits[:, tariff].tolist() == (legal + [28, 10] + notice[tariff]).tolist()
+    steps(model, int(waits[0, tariff]) - 1)
+    assert covers(model, "USA", "RUS", Channel.TARIFF, "metals") == 0.0
+    assert covers(model, "GBR", "RUS", Channel.TARIFF, "metals") > 0.0
     model.step()
-    assert covers(model, "USA", "RUS", Channel.IMPORT, sector) > 0.0
+    assert covers(model, "USA", "RUS", Channel.TARIFF, "metals") > 0.0
 
 
 def test_parliament_is_asked_once_and_further_waves_are_orders(begin):

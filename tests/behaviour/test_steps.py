@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.config import Rule
 from sim.measures import outcomes
 from sim.model import NEVER
 
@@ -14,6 +15,7 @@ HORIZON = 90
 SEEDS = range(8)
 FEW = {
     "days": HORIZON,
+    "rule": Rule(intercept=-2.5, recent=1.0, support=2.0, frailty_sd=0.5, agenda_sd=0.5),
     "scenario__only": ["USA", "GBR", "JPN", "KOR"],
     "scenario__measures": [
         "elite_asset_freeze", "machinery_export_ban", "goods_import_ban", "airspace_ban",

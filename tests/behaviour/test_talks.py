@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from watching import CALM, day, rows, steps, take
 
+from sim.config import Rule
 from sim.model import NEVER
 
 
@@ -75,7 +76,8 @@ def test_random_rounds_come_at_their_rate(simulate):
 
 
 def test_a_settlement_ends_decisions_and_measures_are_lifted_after_it(simulate):
-    model = simulate(days=150, step_days=30, society__settlement=5.0, society__easing_days=20.0)
+    quick = {"society__settlement": 5.0, "society__easing_days": 20.0}
+    model = simulate(days=150, step_days=30, rule=Rule(intercept=-1.0), **quick)
     settled = model.settled_day
     assert settled == day(2, 28)
     assert rows(model, kind="settlement")[0]["day"] == settled

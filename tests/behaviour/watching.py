@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from sim.config import Rule
+
 START = date(2022, 2, 21)
 INVASION = 3  # 24 February
 # Nobody acts, answers or takes a stance by chance.
-CALM = {"rule__intercept": -25.0, "response__intercept": -30.0, "third__condemn": -30.0}
+CALM = {
+    "rule": Rule(intercept=-25.0),
+    "response__intercept": -30.0,
+    "third__condemn": -30.0,
+}
 
 
 def day(month, of_month, year=2022):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.config import Config
+from sim.config import Config, Rule
 from sim.ensemble import simulate
 
 MEASURES = ["bank_asset_freeze", "dual_use_export_ban", "oil_import_ban", "luxury_export_ban"]
@@ -14,8 +14,8 @@ def alone() -> Config:
     """Return a world in which nobody looks at anybody and no loss is felt."""
     config = Config()
     config.scenario.steps, config.scenario.measures = 12, list(MEASURES)
-    config.rule.name, config.rule.relation = "independent", 0.0
-    config.rule.frailty_sd, config.rule.weekend = 0.8, -0.5
+    shocks = {"frailty_sd": 0.8, "package_sd": 0.8, "agenda_sd": 0.8, "weekend": -0.5}
+    config.rule = Rule("independent", intercept=-4.0, **shocks)
     config.society.cost_weight = config.society.backslide = 0.0
     return config
 
@@ -75,7 +75,7 @@ def test_more_pull_of_peers_never_makes_an_adopter_later():
     def pulled(weight: float) -> dict[tuple[str, str, str], np.ndarray]:
         config = alone()
         # What fades or is felt could turn an earlier act of a peer into a weaker pull later.
-        config.rule.name, config.rule.peer, config.rule.recent = "hazard", 2.0, 0.0
+        config.rule.name, config.rule.peer = "hazard", 2.0
         config.coordination.consultation = False
         config.coordination.peer_weight = weight
         return days(config)

@@ -22,6 +22,7 @@ from sim.errors import InputError
 from sim.measures import outcomes
 from sim.model import SanctionsModel
 from sim.setting import prepare
+from sim.world.catalogue import Position
 
 CASES = {
     "the baseline": {},
@@ -33,7 +34,18 @@ CASES = {
         "coordination": {"information_delay_days": 5, "forums": ["G7"], "scope_overlap": 0.5},
     },
     "a veto and a majority": {"coordination": {"veto_players": ["HUN"], "carve_out_days": 20}},
+    "no stated objections": {
+        "coordination": {"positions": False, "cost_tolerance": 0.05, "carve_out_days": 10},
+    },
+    "a thinned calendar": {"coordination": {"interval_scale": 2.5}},
+    "tables and agendas": {
+        "rule": {"package_sd": 1.5, "agenda_sd": 0.7, "meeting": 1.0},
+        "coordination": {"interval_scale": 0.5},
+    },
     "followers": {"rule": {"name": "threshold", "peer": 1.0}},
+    "followers with shocks of tables": {
+        "rule": {"name": "threshold", "package_sd": 1.0, "agenda_sd": 0.5},
+    },
     "utility in the short run": {
         "rule": {"name": "expected_utility"},
         "economy": {"elasticity": "short_run"},
@@ -155,6 +167,7 @@ def random_config(draw) -> Config:
     config.economy.elasticity = draw(st.sampled_from(("long_run", "short_run")))
     config.coordination.institution = draw(st.booleans())
     config.coordination.consultation = draw(st.booleans())
+    config.coordination.positions = draw(st.booleans())
     config.coordination.council_rule = draw(st.sampled_from(("unanimity", "majority")))
     config.coordination.veto_players = draw(st.sampled_from(([], ["HUN"], ["DEU", "POL"])))
     config.scenario.targets = draw(st.sampled_from(({"RUS": 1.0}, {"RUS": 1.0, "BLR": 0.2})))
@@ -176,6 +189,17 @@ def random_world(world, seed: int):
         democracy=generator.random(n),
         ideal_point=generator.normal(size=n),
         crypto_index=generator.random(n),
+        flights=generator.random(n) < 0.8,
+        overflight=generator.random(n),
+        positions=tuple(
+            Position(str(state), measure.code, int(generator.integers(0, 40)), bool(exempt))
+            for state, measure, exempt in zip(
+                generator.choice(world.states, len(world.measures)),
+                world.measures,
+                generator.integers(0, 2, len(world.measures)),
+                strict=True,
+            )
+        ),
     )
 
 

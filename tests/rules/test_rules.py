@@ -46,7 +46,7 @@ def test_days_add_up_to_the_hazard_of_a_step(eta, days):
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5, 1.2])
-def test_the_shock_of_a_day_leaves_the_mean_hazard_as_it_is(spread):
+def test_a_shared_shock_leaves_the_mean_hazard_as_it_is(spread):
     luck = np.linspace(-9.0, 9.0, 2001)
     mass = np.exp(-0.5 * luck**2)
     factor = np.exp([clock.frailty(z, spread) for z in luck])
@@ -63,6 +63,7 @@ def test_log_hazard_adds_each_term_with_its_sign():
     weights = Weights(*map(float, range(2, 2 + len(Weights._fields))))
     zero = Terms(*[0.0] * len(Terms._fields))
     assert hazard.log_hazard(zero, weights) == weights.intercept
+    assert hazard.log_hazard(zero._replace(effect=1.0), weights) == weights.intercept + 1.0
     for name in WEIGHED:
         sign = -1.0 if name in SUBTRACTED else 1.0
         eta = hazard.log_hazard(zero._replace(**{name: 1.0}), weights)
@@ -75,19 +76,26 @@ def test_the_hazard_rule_leaves_damage_and_threshold_to_its_rivals():
     assert hazard.log_hazard(zero._replace(damage=1.0, threshold=1.0), weights) == 2.0
 
 
-def test_every_term_but_those_of_rival_rules_has_a_weight_of_its_name():
-    assert (*WEIGHED, "damage", "threshold") == Terms._fields
+def test_every_term_but_the_estimated_effect_and_those_of_rival_rules_has_a_weight_of_its_name():
+    assert ("effect", *WEIGHED, "damage", "threshold") == Terms._fields
     assert Weights._fields[: len(WEIGHED) + 1] == ("intercept", *WEIGHED)
 
 
-def test_norm_pulls_only_where_violation_democracy_and_involvement_meet():
-    assert terms.norm(1.0, 0.9, 0.5) == 0.45
-    assert terms.norm(0.0, 1.0, 1.0) == 0.0
+def test_a_measure_on_all_is_held_back_by_what_the_violation_lacks_and_a_targeted_one_never():
+    assert terms.restraint(0.3, False) == 0.7
+    assert terms.restraint(1.0, False) == 0.0
+    assert terms.restraint(0.3, True) == 0.0
 
 
-def test_shock_of_one_grave_event_falls_with_the_log_of_days():
-    after = [terms.shock(events.urgency_of(1.0, float(day))) for day in (0, 1, 9)]
-    assert after == pytest.approx([0.0, -math.log(2.0), -math.log(10.0)])
+def test_an_event_presses_half_as_much_after_a_week_and_a_third_after_two():
+    after = [terms.shock(events.urgency_of(1.0, float(day))) for day in (0, 7, 14)]
+    assert after == pytest.approx([0.0, -math.log(2.0), -math.log(3.0)])
+    assert events.urgency_of(0.3, 7.0) == 0.15
+
+
+def test_expected_retaliation_is_dependence_times_how_surely_it_is_used():
+    assert terms.retaliation(0.9, 1.0) == 0.9  # an airspace is closed in kind
+    assert terms.retaliation(0.4, 0.5) == 0.2
 
 
 def test_severity_adds_towards_one():
@@ -110,10 +118,6 @@ def test_burden_sharing_of_one_gives_everyone_the_average():
     assert terms.shared_cost(0.8, 0.2, 1.0) == pytest.approx(0.2)
 
 
-def test_meetings_come_at_the_interval_after_the_first():
-    assert [d for d in range(20) if consult.meets(d, 3, 7)] == [3, 10, 17]
-
-
 def test_an_act_is_known_on_the_next_day_and_later_with_delay():
     assert not consult.known(5, 5, 0)
     assert consult.known(5, 6, 0)
@@ -122,16 +126,19 @@ def test_an_act_is_known_on_the_next_day_and_later_with_delay():
     assert not consult.known(-1, 99, 0)
 
 
-def test_a_draft_is_tabled_at_its_share_of_the_threshold():
-    assert consult.drafted(0.5, 1.0, 0.5)
-    assert not consult.drafted(0.49, 1.0, 0.5)
+def test_an_act_is_told_at_a_meeting_on_a_later_day():
+    assert consult.told(5, 6)
+    assert not consult.told(5, 5)
+    assert not consult.told(5, -1)
+    assert not consult.told(-1, 9)
 
 
-def test_a_member_objects_to_cost_or_by_veto_until_exempt():
-    assert council.objects(0.6, 0.5, False, False)
-    assert not council.objects(0.4, 0.5, False, False)
-    assert council.objects(0.0, 0.5, True, False)
-    assert not council.objects(9.0, 0.5, True, True)
+def test_a_member_objects_to_cost_by_its_word_or_by_veto_until_that_is_settled():
+    assert council.objects(0.6, 0.5, False, False, False)
+    assert not council.objects(0.4, 0.5, False, False, False)
+    assert council.objects(0.0, 0.5, True, False, False)
+    assert council.objects(0.0, 0.5, False, True, False)
+    assert not council.objects(9.0, 0.5, True, True, True)
 
 
 def test_unanimity_fails_on_any_objection_and_majority_on_more_than_35_percent():
