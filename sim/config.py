@@ -23,7 +23,7 @@ DRIVERS = ("mesa", "ensemble")
 RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
-ESTIMATED = "estimated, see docs/estimation.md; the default is that of configs/rule/hazard.yaml"
+ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 
 
 def config_folder() -> Path:
