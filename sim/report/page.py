@@ -310,8 +310,8 @@ def _network(picture: Path, table: Comparison) -> str:
         "sender shows how early it announced its measures. The dates stand in the table below.",
         "Look at the rings: dark and long from the top means many measures early. Are neighbours "
         "alike? Springs put tied states close; the place has no other meaning. That allies act "
-        "alike does not show that they follow each other: they also see the same war and sit at the "
-        "same tables.",
+        "alike does not show that they follow each other: they also see the same war and sit at "
+        "the same tables.",
     )
 
 

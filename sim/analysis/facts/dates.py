@@ -131,8 +131,8 @@ FACTS = (
     ),
     Fact(
         code="leaders_frozen",
-        statement="All of the G7 freeze the assets of Russia's leaders within days of the invasion: "
-        "four of them on 25 February 2022, Japan as the last on 27 February.",
+        statement="All of the G7 freeze the assets of Russia's leaders within days of the "
+        "invasion: four of them on 25 February 2022, Japan as the last on 27 February.",
         source=f"{TIMELINE}; United Kingdom recalled",
         status="read",
         outcome="days from 24 February to the last of the G7",
