@@ -61,8 +61,8 @@ LIMITS = (
     "One run is one draw. What a lever does shows only in many runs, with and without it, under "
     "the same seeds.",
     "The coefficients of the shipped decision rules are estimated on what was done from 21 "
-    "February to 20 May 2022; the readiness of each answer of the targets is set by hand with these "
-    "dates in view. That a run looks like the record is no evidence that states decide so.",
+    "February to 20 May 2022; the readiness of each answer of the targets is set by hand with "
+    "these dates in view. That a run looks like the record is no evidence that states decide so.",
     "The record holds dated acts of the senders, and what they are known not to have done by 20 "
     "May 2022. It has gaps: a measure on which it is silent may have been taken. Dates marked as "
     "recalled are written from memory.",
