@@ -266,9 +266,29 @@ def _measures() -> str:
 
 def _countermeasures() -> str:
     return _of_world(
-        ("countermeasure", "aimed at", "days", "effect", "harm", "own cost", "readiness"),
+        (
+            "countermeasure",
+            "issued by",
+            "aimed at",
+            "after",
+            "days",
+            "effect",
+            "harm",
+            "own cost",
+            "readiness",
+        ),
         lambda world: [
-            (f"`{c.code}`", c.aim, c.lag_days, " ".join(c.effect), c.harm, c.own_cost, c.readiness)
+            (
+                f"`{c.code}`",
+                " ".join(c.issuers),
+                c.aim,
+                f"`{c.trigger}`" if c.trigger else "",
+                c.lag_days,
+                " ".join(c.effect),
+                c.harm,
+                c.own_cost,
+                c.readiness,
+            )
             for c in world.countermeasures
         ],
     )

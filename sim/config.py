@@ -24,6 +24,8 @@ RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
+VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
+BUYERS = "logit on the answers of eleven buyers"
 
 
 def config_folder() -> Path:
@@ -771,6 +773,51 @@ class Response(Checked):
         "mean time until a state that was listed or cut off protests",
         "Japan protested within days of the list of 7 March 2022",
     )
+    refusal: float = number(
+        -0.79,
+        -30.0,
+        30.0,
+        "log odds",
+        "level of refusing to pay for gas in rubles",
+        BUYERS,
+        symbol="φ0",
+    )
+    refusal_nearness: float = number(
+        6.54,
+        -10.0,
+        30.0,
+        "1",
+        "its rise with nearness to the war",
+        f"{BUYERS}: -3 to 16",
+        symbol="φ1",
+    )
+    refusal_volume: float = number(
+        0.68,
+        -1.0,
+        5.0,
+        "1",
+        "its fall with the log of the gas bought, bn cubic metres a year",
+        f"{BUYERS}: -0.1 to 1.5",
+        symbol="φ2",
+    )
+    payment_days: float = number(
+        30.0,
+        0.0,
+        120.0,
+        "days",
+        "time from the demand until payment in rubles is due",
+        "assumption, 20 to 40: decree of 31 March 2022, first cut-offs on 27 April",
+        symbol="T_d",
+    )
+    paying_factor: float = number(
+        0.002,
+        0.0,
+        1.0,
+        "1",
+        "what is left of the hazard of a cut-off for a buyer that pays",
+        "assumption, 0 to 0.04: none of them was cut off by 20 May 2022",
+        symbol="ω",
+    )
 
 
 @dataclass(slots=True)
@@ -778,22 +825,43 @@ class Third(Checked):
     """What third states think and do, and what they learn from the coalition."""
 
     condemn: float = number(
-        -8.0, -30.0, 30.0, "log 1/week", "level of condemning the violation", symbol="γ0"
+        -0.21, -30.0, 30.0, "log odds", "level of condemning the violation", VOTES, symbol="γ0"
     )
     condemn_distance: float = number(
-        5.0,
+        3.65,
         0.0,
         20.0,
         "1",
-        "its rise with the distance to the target in the UN (ideal points)",
+        "its rise with the ideal point in the UN beyond that of the target",
+        f"{VOTES}: 1.6 to 5.7",
         symbol="γ1",
     )
+    condemn_pact: float = number(
+        3.45,
+        0.0,
+        20.0,
+        "1",
+        "its fall with a pledge to consult with the target",
+        f"{VOTES}: 0.6 to 6.3",
+        symbol="γ5",
+    )
+    condemn_days: float = number(
+        6.0,
+        0.1,
+        365.0,
+        "days",
+        "mean time until a state that condemns the gravest violation says so",
+        "the vote of 2 March 2022 came six days after the invasion; 2 to 14 days",
+        symbol="T_c",
+    )
     cooperation: float = number(
-        -4.5,
+        -0.85,
         -30.0,
         30.0,
         "log 1/week",
-        "level of deepening defence cooperation with the target",
+        "level of deepening defence cooperation with the target, at capabilities of 1",
+        "about two acts a year by China under full pressure: exercises and patrols of 2021 "
+        "(recalled); one to four",
         symbol="γ2",
     )
     cooperation_relation: float = number(
@@ -806,6 +874,15 @@ class Third(Checked):
         0.05, 0.0, 1.0, "1", "what one act of cooperation adds to a relation"
     )
     belief: float = number(0.3, 0.0, 1.0, "1", "belief in the coalition's resolve at the start")
+    patience_days: float = number(
+        60.0,
+        0.0,
+        3650.0,
+        "days",
+        "time without a new act in which belief does not fall",
+        "assumption, 30 to 120: the EU's packages to May 2022 lay up to six weeks apart",
+        symbol="T_q",
+    )
     belief_days: float = number(
         90.0,
         1.0,
@@ -852,6 +929,15 @@ class Society(Checked):
         "1/percent of GDP",
         "loss of support with the sender's own loss",
         symbol="k",
+    )
+    nearness: float = number(
+        1.0,
+        0.0,
+        1.0,
+        "1",
+        "how far nearness to the war stands for its events and makes losses bearable",
+        "assumption, 0.5 to 1: support in April 2022 was among the highest in Poland and Finland",
+        symbol="ν",
     )
     escalation: float = number(
         0.0, 0.0, 10.0, "1/week", "rate of random events of escalation", "scripted events only"

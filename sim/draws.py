@@ -46,6 +46,8 @@ class Stream(IntEnum):
     FRAILTY = 13
     PACKAGE = 14
     AGENDA = 15
+    STANCE = 16
+    REFUSE = 17
 
 
 PURPOSES = {
@@ -57,13 +59,15 @@ PURPOSES = {
     Stream.WITHDRAW: "waiting to give an act up, by sender, instrument and target",
     Stream.THRESHOLD: "share of peers at which a sender follows, by sender",
     Stream.PROTEST: "waiting to protest, by sender, target and number of protests so far",
-    Stream.CONDEMN: "waiting to condemn the violation, by third state",
+    Stream.CONDEMN: "waiting to condemn the violation, by third state that does",
     Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
     Stream.ESCALATE: "waiting for the next random escalation, one for the run",
     Stream.TALK: "waiting for the next random round of talks, one for the run",
     Stream.FRAILTY: "common shock of a day, a normal, one for each day of the run",
     Stream.PACKAGE: "what a table of leaders agrees on, a normal, by day, instrument and target",
     Stream.AGENDA: "what a government or council brings together, a normal, by day and decider",
+    Stream.STANCE: "whether a third state condemns the violation, by third state",
+    Stream.REFUSE: "whether a buyer of gas refuses to pay in rubles, by target and sender",
 }
 
 

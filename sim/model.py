@@ -258,7 +258,14 @@ class SanctionsModel(mesa.Model):
         self._take_effect()
         strength = observe.strength(self.level, setting.menu.waves, setting.alliance.gdp_share)
         challenger = setting.world.index(views.challenger)
-        self.belief = third.belief_after(self.belief, strength, 1.0, views.belief_days)
+        self.belief = third.belief_after(
+            self.belief,
+            strength,
+            float(self.day - self.last_act()),
+            views.patience_days,
+            1.0,
+            views.belief_days,
+        )
         eta = third.attempt_log_hazard(
             views.attempt,
             self.belief,
@@ -391,6 +398,10 @@ class SanctionsModel(mesa.Model):
         menu = self.setting.menu
         against = sender.announced[menu.deeds & (menu.aimed_at == target.number)]
         return bool(((against != NEVER) & (against < self.day)).any())
+
+    def last_act(self) -> int:
+        """Return the day of the latest act that stands, as known by now; 0 before the first."""
+        return int(self.announced[self.announced < self.day].max(initial=0))
 
     def days_in_effect(self, target: Target) -> float:
         """Return the days since the first act against a target took effect, 0 before."""

@@ -30,6 +30,7 @@ KINDS = {
     "blocked": "first objection to a measure in a council; `detail` names the objectors",
     "carve_out": "objectors exempted from a measure; `detail` names them",
     "countermeasure": "answer of a target",
+    "refusal": "sender refuses to pay for gas in rubles",
     "listed": "sender put on the list of unfriendly states",
     "protest": "sender protests at being listed or cut off",
     "stance": "third state condemns the violation",

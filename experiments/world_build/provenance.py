@@ -131,6 +131,10 @@ SOURCES = (
      "status and source in each row"),
     ("positions.csv", "all", "who objects to what in a council", "", "2022", "assumption",
      "status and source in each row"),
+    ("gas.csv", "pipeline_bcm", "gas bought from Russia by pipeline", "", "2020", "recalled",
+     "status and source in each row; BP 2021 where it names the state"),
+    ("aviation.csv", "all", "flights from and across Russia", "", "2022", "recalled",
+     "status and source in each row"),
 )  # fmt: skip
 
 

@@ -175,10 +175,12 @@ class Sender(State):
     def update(self) -> None:
         """Let support follow the day's events and the own loss."""
         society = self.model.setting.config.society
+        nearness = society.nearness * self.model.setting.frontline[self.seat]
         self.support = support.support_after(
             self.support,
             self.model.urgency,
-            support.accepted(self.loss, society.cost_weight),
+            nearness,
+            support.accepted(self.loss, society.cost_weight, nearness),
             1.0,
             society.rally,
             society.fatigue_days,
@@ -223,6 +225,12 @@ class Sender(State):
         eta = setting.decide(weighed, weights) + sum(added for _, _, _, added in common)
         chance = clock.probability(eta, 1.0)
         lines.append(f"  log hazard per week {eta:.3f}; chance of acting that day {chance:.1%}")
+        lines += [
+            f"  refuses to pay {seller.code} for gas in rubles since "
+            f"{setting.date_of(seller.refused[self.code])}"
+            for seller in self.model.targets
+            if self.code in seller.refused
+        ]
         return "\n".join(lines)
 
     def _latest(self) -> int:

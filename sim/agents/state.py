@@ -63,3 +63,9 @@ class State(mesa.Agent):
     def waiting(self, stream: Stream, *names: str, spell: int = 0) -> float:
         """Return the summed hazard at which a waiting decision of this state is taken, > 0."""
         return self.model.waiting(stream, draws.cell(self.code, *names), spell)
+
+    def uniform(self, stream: Stream, *names: str) -> float:
+        """Return the luck of this state in a matter that is decided once, in (0, 1)."""
+        seed, run = self.model.run_seed, self.model.run
+        luck: float = draws.uniform(seed, run, int(stream), 0, draws.cell(self.code, *names))
+        return luck

@@ -10,6 +10,7 @@ from sim.agents.sender import Sender
 from sim.agents.state import NEVER, State
 from sim.draws import Stream
 from sim.rules import clock, respond
+from sim.setting.answers import ANY
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel
@@ -28,6 +29,10 @@ class Target(State):
         Day on which each sender was put on the list of unfriendly states.
     cut_off : dict of (str, str) to int
         Day of each countermeasure against a single sender.
+    refuses : (n_senders,) bool
+        Senders that would not pay for gas in rubles.
+    refused : dict of str to int
+        Day on which each of them was to pay and did not.
     precaution, imports_lost, exports_lost, log_rate : float
         State of the currency, see `sim.economy.currency`.
     """
@@ -38,6 +43,11 @@ class Target(State):
         self.issued: dict[str, int] = {}
         self.listed: dict[str, int] = {}
         self.cut_off: dict[tuple[str, str], int] = {}
+        self.refuses = (
+            np.array([self.uniform(Stream.REFUSE, code) for code in model.setting.sender_codes])
+            < model.setting.refusal
+        )
+        self.refused: dict[str, int] = {}
         self.pressure: dict[str, float] = {}
         self.precaution = self.imports_lost = self.exports_lost = 0.0
         self.excluded = 0.0
@@ -50,7 +60,7 @@ class Target(State):
         for c, counter in enumerate(self.model.setting.world.countermeasures):
             if (self.model.day, c) in self.model.setting.imposed_answers:
                 self._carry_out(c)
-            elif provoked <= 0.0:
+            elif provoked <= 0.0 or not answers.can_issue[self.number, c]:
                 continue
             elif answers.each[c]:
                 self._answer_each(c)
@@ -62,6 +72,8 @@ class Target(State):
     def _carry_out(self, c: int) -> None:
         """Do what the scenario imposes, against every sender."""
         counter = self.model.setting.world.countermeasures[c]
+        if not self.model.setting.answers.can_issue[self.number, c]:
+            return
         if not self.model.setting.answers.each[c]:
             self._issue(counter.code, counter.lag_days)
             return
@@ -84,13 +96,41 @@ class Target(State):
             provoked = respond.provocation(self.model.signals_of(sender, self))
             if (counter.code, sender.code) in self.cut_off or provoked <= 0.0:
                 continue
-            if not self.model.has_acted(sender, self):
+            if not self.model.has_acted(sender, self) or not self._is_triggered(c, sender):
                 continue
             harm = answers.harm[self.number, c, sender.seat]
             cost = answers.own_cost[self.number, c, sender.seat]
             hazard = self._hazard(c, harm, cost, provoked)
+            if answers.trigger_answer[c] >= 0:
+                hazard = self._hazard_of_buyer(answers.trigger_answer[c], sender, hazard)
             if self._ripe(Stream.RESPOND, f"{counter.code}|{sender.code}", hazard):
                 self._cut(counter.code, sender, counter.lag_days)
+
+    def _is_triggered(self, c: int, sender: Sender) -> bool:
+        """Return whether what comes before an answer to a single sender has happened."""
+        answers = self.model.setting.answers
+        act, demand = answers.trigger_act[self.number, c], answers.trigger_answer[c]
+        if act >= 0:
+            return bool(NEVER < sender.announced[act, 0] < self.model.day)
+        return act == ANY and (demand < 0 or self._is_due_to_pay(demand, sender))
+
+    def _is_due_to_pay(self, demand: int, sender: Sender) -> bool:
+        """Return whether a sender must have met a demand by today, or refused to."""
+        issued = self.issued.get(self.model.setting.world.countermeasures[demand].code, NEVER)
+        waited = self.model.day - issued
+        is_due = waited >= self.model.setting.config.response.payment_days
+        return issued != NEVER and is_due and self._aims_at(sender)
+
+    def _hazard_of_buyer(self, demand: int, sender: Sender, hazard: float) -> float:
+        """Return the hazard that a buyer is cut off; write down a refusal on its first day."""
+        refuses = bool(self.refuses[sender.seat])
+        if refuses and sender.code not in self.refused:
+            self.refused[sender.code] = self.model.day
+            terms = self.model.setting.world.countermeasures[demand].code
+            self.model.records.event(self.model.day, sender.code, "refusal", terms, self.code)
+        factor = self.model.setting.config.response.paying_factor
+        left: float = respond.supply_hazard(hazard, refuses, factor)
+        return left
 
     def _hazard(self, c: int, harm: float, cost: float, provoked: float) -> float:
         response = self.model.setting.config.response
@@ -181,5 +221,6 @@ class Target(State):
         answers = [f"  {date(day)}  {code}" for code, day in self.issued.items()]
         answers += [f"  {date(day)}  {code} {who}" for (code, who), day in self.cut_off.items()]
         listed = ", ".join(f"{code} ({date(day)})" for code, day in self.listed.items()) or "nobody"
+        answers += [f"  {date(day)}  {who} refuses to pay" for who, day in self.refused.items()]
         head = f"{self.code} ({self.name}) has lost {self.loss:.2f} % of GDP and answered:"
         return "\n".join([head, *answers, f"  on its list: {listed}"])

@@ -20,6 +20,8 @@ class ThirdState(State):
 
     Attributes
     ----------
+    condemns : bool
+        It is a state that condemns a violation like this, sooner or later.
     condemned : int
         Day on which it condemned the violation, -1 for never.
     cooperations : dict of str to int
@@ -28,6 +30,8 @@ class ThirdState(State):
 
     def __init__(self, model: SanctionsModel, position: int) -> None:
         super().__init__(model, position)
+        luck = self.uniform(Stream.STANCE, next(iter(model.setting.config.scenario.targets)))
+        self.condemns = bool(luck < model.setting.thirds.condemns[position])
         self.condemned = NEVER
         self.pressure: dict[str, float] = {}
         self.cooperations: dict[str, int] = {}
@@ -43,19 +47,12 @@ class ThirdState(State):
                 self._cooperate(target)
 
     def _take_stance(self) -> None:
-        setting = self.model.setting
-        views = setting.config.third
-        if self.condemned != NEVER:
+        if self.condemned != NEVER or not self.condemns:
             return
-        eta = third.condemn_log_hazard(
-            views.condemn,
-            setting.thirds.distance[self.position, 0],
-            views.condemn_distance,
-            self.model.severity,
-            setting.world.democracy[self.position],
-        )
+        days = self.model.setting.config.third.condemn_days
         target = self.model.targets[0].code
-        if self._ripe(Stream.CONDEMN, target, eta, 0):
+        hazard = third.condemn_hazard(self.model.severity, days, 1.0)
+        if self._ripe(Stream.CONDEMN, target, hazard, 0):
             self.condemned = self.model.day
             self.model.records.event(self.model.day, self.code, "stance", "condemn", target)
 
@@ -68,17 +65,18 @@ class ThirdState(State):
             views.cooperation_relation,
             model.signals_against(target),
             views.cooperation_pressure,
+            model.setting.thirds.capability[self.position, target.number],
         )
-        if self._ripe(Stream.COOPERATE, target.code, eta, done):
+        if self._ripe(Stream.COOPERATE, target.code, clock.hazard(eta, 1.0), done):
             self.cooperations[target.code] = done + 1
             model.move_relation(self, target.code, views.cooperation_step)
             model.records.event(
                 model.day, self.code, "cooperation", "defence_cooperation", target.code
             )
 
-    def _ripe(self, stream: Stream, target: str, eta: float, spell: int) -> bool:
+    def _ripe(self, stream: Stream, target: str, hazard: float, spell: int) -> bool:
         key = f"{stream}|{target}|{spell}"
-        self.pressure[key] = self.pressure.get(key, 0.0) + clock.hazard(eta, 1.0)
+        self.pressure[key] = self.pressure.get(key, 0.0) + hazard
         return self.pressure[key] >= self.waiting(stream, target, spell=spell)
 
     def readiness(self) -> float:
@@ -112,6 +110,7 @@ class ThirdState(State):
             if self.condemned != NEVER
             else "has not condemned the violation"
         )
+        chance = setting.thirds.condemns[self.position]
         ties = "; ".join(
             f"relation with {target.code} "
             f"{self.model.relation[self.position, target.number]:.2f}, "
@@ -119,7 +118,7 @@ class ThirdState(State):
             for target in self.model.targets
         )
         return (
-            f"{self.code} ({self.name}), a {self.role}, {stance}.\n"
+            f"{self.code} ({self.name}), a {self.role}, {stance} (probability {chance:.2f}).\n"
             f"  readiness to carry {self.readiness():.2f}, of which its banks refuse "
             f"{self.compliance():.0%}; carries USD {self.diverted_bn:.1f} bn a year\n"
             f"  {ties}"

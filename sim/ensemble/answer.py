@@ -8,6 +8,7 @@ from sim.draws import Stream, waiting
 from sim.ensemble import log
 from sim.ensemble.state import NEVER
 from sim.rules import clock, respond, terms, third
+from sim.setting.answers import ANY
 
 PROTESTS, COOPERATE = int(Stream.PROTEST), int(Stream.COOPERATE)
 
@@ -24,9 +25,7 @@ def answer(day, seed, run, severity, inputs, state):  # type: ignore[no-untyped-
     if news or day == 0:
         _weigh_cooperations(inputs, replies, others)
     if severity > 0.0:
-        if inputs.calendar.turns[day] or state.course.n_escalations[0] > 0:
-            _weigh_stances(severity, inputs, others)
-        _let_others_act(day, seed, run, inputs, state)
+        _let_others_act(day, severity, seed, run, inputs, state)
 
 
 @inlined
@@ -50,7 +49,11 @@ def _hear_of(i, day, menu, announced, replies):  # type: ignore[no-untyped-def]
     """Count the signals of one sender known today, and whether it has done more than talk."""
     observe.signals_of(i, announced, day, menu.signal, menu.aimed_at, replies.own_signals)
     replies.acted[:, i] = False
+    replies.latest[i] = NEVER
     for act in range(announced.shape[1]):
+        for wave in range(announced.shape[2]):
+            if announced[i, act, wave] < day:
+                replies.latest[i] = max(replies.latest[i], announced[i, act, wave])
         if menu.deeds[act] and NEVER < announced[i, act, 0] < day:
             replies.acted[menu.aimed_at[act], i] = True
     for t in range(replies.signals.size):
@@ -67,7 +70,9 @@ def _answer_of(day, t, inputs, state):  # type: ignore[no-untyped-def]
         for c in range(answers.lag.size):
             if _is_imposed_today(day, c, inputs.imposed_answer):
                 continue
-            if not answers.each[c] and replies.issued[t, c] == NEVER:
+            if not answers.can_issue[t, c] or answers.each[c]:
+                continue
+            if replies.issued[t, c] == NEVER:
                 replies.pressure[t, c] += rates.answer[t, c] * provoked
                 if replies.pressure[t, c] >= replies.due[t, c]:
                     _issue(day, t, c, inputs, state)
@@ -90,6 +95,8 @@ def _carry_out_imposed(day, t, inputs, state):  # type: ignore[no-untyped-def]
     for c in range(inputs.answers.lag.size):
         if not _is_imposed_today(day, c, inputs.imposed_answer):
             continue
+        if not inputs.answers.can_issue[t, c]:
+            continue
         if not inputs.answers.each[c]:
             _issue(day, t, c, inputs, state)
             continue
@@ -107,10 +114,38 @@ def _single_out(day, t, inputs, state):  # type: ignore[no-untyped-def]
         if singled[pair, 0] != t or not replies.acted[t, i] or replies.cut_off[t, c, i] != NEVER:
             continue
         rate, provoked = inputs.rates.single[t, c, i], replies.provoked_by[t, i]
-        if provoked > 0.0 and not _is_imposed_today(day, c, inputs.imposed_answer):
-            replies.single_pressure[t, c, i] += rate * provoked
+        if provoked <= 0.0 or _is_imposed_today(day, c, inputs.imposed_answer):
+            continue
+        if _is_triggered(day, t, c, i, inputs, state.deeds, replies):
+            hazard, demand = rate * provoked, inputs.answers.trigger_answer[c]
+            if demand >= 0:
+                refuses = replies.refuses[t, i]
+                hazard = respond.supply_hazard(hazard, refuses, inputs.numbers.paying_factor)
+                if refuses and replies.refused[t, i] == NEVER:
+                    _refuse(day, t, i, demand, replies.refused, state.log)
+            replies.single_pressure[t, c, i] += hazard
             if replies.single_pressure[t, c, i] >= replies.single_due[t, c, i]:
                 _cut(day, t, c, i, inputs, state)
+
+
+@inlined
+def _is_triggered(day, t, c, i, inputs, deeds, replies):  # type: ignore[no-untyped-def]
+    """Return whether what comes before an answer to a single sender has happened."""
+    act, demand = inputs.answers.trigger_act[t, c], inputs.answers.trigger_answer[c]
+    triggered = act == ANY
+    if act >= 0:
+        triggered = NEVER < deeds.announced[i, act, 0] < day
+    elif triggered and demand >= 0:
+        issued = replies.issued[t, demand]
+        asked = replies.listed[t, i] != NEVER or inputs.numbers.list_answer < 0
+        triggered = asked and issued != NEVER and day - issued >= inputs.numbers.payment_days
+    return triggered
+
+
+@part
+def _refuse(day, t, i, demand, refused, noted):  # type: ignore[no-untyped-def]
+    refused[t, i] = day
+    log.note(noted, day, log.REFUSAL, i, demand, t, day, 0)
 
 
 @part
@@ -197,46 +232,34 @@ def _protest(day, seed, run, i, t, inputs, state):  # type: ignore[no-untyped-de
 
 
 @part
-def _weigh_stances(severity, inputs, others):  # type: ignore[no-untyped-def]
-    """Work out anew how fast third states turn against the violation."""
-    numbers = inputs.numbers
-    for n in inputs.rates.stances:
-        eta = third.condemn_log_hazard(
-            numbers.condemn,
-            inputs.thirds.distance[n, 0],
-            numbers.condemn_distance,
-            severity,
-            inputs.all_democracy[n],
-        )
-        others.condemn_rate[n] = clock.hazard(eta, 1.0)
-
-
-@part
 def _weigh_cooperations(inputs, replies, others):  # type: ignore[no-untyped-def]
     """Work out anew how fast third states draw nearer to a target under pressure."""
     allied = inputs.rates.allied
     for pair in range(allied.shape[0]):
-        _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs.numbers, replies, others)
+        n, t = allied[pair, 0], allied[pair, 1]
+        _weigh_cooperation(n, t, inputs.numbers, inputs.thirds, replies, others)
 
 
 @part
-def _weigh_cooperation(n, t, numbers, replies, others):  # type: ignore[no-untyped-def]
+def _weigh_cooperation(n, t, numbers, thirds, replies, others):  # type: ignore[no-untyped-def]
     eta = third.cooperation_log_hazard(
         numbers.cooperation,
         others.relation[n, t],
         numbers.cooperation_relation,
         replies.signals[t],
         numbers.cooperation_pressure,
+        thirds.capability[n, t],
     )
     others.cooperate_rate[n, t] = clock.hazard(eta, 1.0)
 
 
 @inlined
-def _let_others_act(day, seed, run, inputs, state):  # type: ignore[no-untyped-def]
+def _let_others_act(day, severity, seed, run, inputs, state):  # type: ignore[no-untyped-def]
     others, allied = state.others, inputs.rates.allied
+    daily = third.condemn_hazard(severity, inputs.numbers.condemn_days, 1.0)
     for n in inputs.rates.stances:
-        if others.condemned[n] == NEVER:
-            others.condemn_pressure[n] += others.condemn_rate[n]
+        if others.condemned[n] == NEVER and others.condemns[n]:
+            others.condemn_pressure[n] += daily
             if others.condemn_pressure[n] >= others.condemn_due[n]:
                 others.condemned[n] = day
                 log.note(state.log, day, log.STANCE, n, NEVER, 0, day, 0)
@@ -259,5 +282,5 @@ def _cooperate(day, seed, run, n, t, inputs, state):  # type: ignore[no-untyped-
     others.relation[n, t] = third.relation_after(
         others.relation[n, t], inputs.numbers.cooperation_step
     )
-    _weigh_cooperation(n, t, inputs.numbers, state.replies, others)
+    _weigh_cooperation(n, t, inputs.numbers, inputs.thirds, state.replies, others)
     log.note(state.log, day, log.COOPERATION, n, NEVER, t, day, 0)

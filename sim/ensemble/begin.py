@@ -13,6 +13,7 @@ ADOPT, OF_COUNCIL, RESPOND, LIST = (
     int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream.RESPOND), int(Stream.LIST),
 )  # fmt: skip
 THRESHOLD, CONDEMN, COOPERATE = int(Stream.THRESHOLD), int(Stream.CONDEMN), int(Stream.COOPERATE)
+STANCE, REFUSE = int(Stream.STANCE), int(Stream.REFUSE)
 
 
 @part
@@ -22,7 +23,7 @@ def begin(inputs, state, seed, run):  # type: ignore[no-untyped-def]
     _begin_course(state.course)
     _begin_deeds(state.deeds, inputs.menu)
     _begin_minds(state.minds, numbers, cells, inputs, seed, run)
-    _begin_replies(state.replies, cells, inputs.answers.each, seed, run)
+    _begin_replies(state.replies, cells, inputs.answers.each, inputs.refusal, seed, run)
     _begin_others(state.others, inputs.thirds, inputs.rates.stances, cells, numbers, seed, run)
     _begin_effects(state.effects, inputs.thirds.carrier_share, numbers.premium)
     state.log.n_rows[0] = 0
@@ -77,7 +78,7 @@ def _begin_minds(minds, numbers, cells, inputs, seed, run):  # type: ignore[no-u
     minds.lead[:] = 0.0
     minds.bloc[:] = 0.0
     minds.mood[:] = numbers.support
-    minds.accepted[:] = support.accepted(0.0, numbers.cost_weight)
+    minds.accepted[:] = support.accepted(0.0, numbers.cost_weight, 0.0)
     minds.damage[:] = 0.0
     minds.daily[:] = 1.0
     minds.doubt[:] = 0.0
@@ -97,7 +98,7 @@ def _begin_minds(minds, numbers, cells, inputs, seed, run):  # type: ignore[no-u
 
 
 @part
-def _begin_replies(replies, cells, each, seed, run):  # type: ignore[no-untyped-def]
+def _begin_replies(replies, cells, each, refusal, seed, run):  # type: ignore[no-untyped-def]
     replies.own_signals[:] = 0.0
     replies.provoked_by[:] = 0.0
     replies.acted[:] = False
@@ -106,6 +107,8 @@ def _begin_replies(replies, cells, each, seed, run):  # type: ignore[no-untyped-
     replies.issued[:] = NEVER
     replies.cut_off[:] = NEVER
     replies.listed[:] = NEVER
+    replies.refused[:] = NEVER
+    replies.latest[:] = NEVER
     replies.grievance[:] = NEVER
     replies.pressure[:] = 0.0
     replies.single_pressure[:] = 0.0
@@ -123,6 +126,8 @@ def _begin_replies(replies, cells, each, seed, run):  # type: ignore[no-untyped-
                     )
         for i in range(n_senders):
             replies.listing_due[t, i] = waiting(seed, run, LIST, 0, cells.listing[t, i])
+            luck = uniform(seed, run, REFUSE, 0, cells.refuse[t, i])
+            replies.refuses[t, i] = luck < refusal[i]
 
 
 @part
@@ -133,6 +138,8 @@ def _begin_others(others, thirds, stances, cells, numbers, seed, run):  # type: 
     others.condemn_pressure[:] = 0.0
     others.cooperate_pressure[:] = 0.0
     for n in stances:
+        luck = uniform(seed, run, STANCE, 0, cells.condemn[n])
+        others.condemns[n] = luck < thirds.condemns[n]
         others.condemn_due[n] = waiting(seed, run, CONDEMN, 0, cells.condemn[n])
         for t in range(cells.cooperate.shape[1]):
             others.cooperate_due[n, t] = waiting(seed, run, COOPERATE, 0, cells.cooperate[n, t])

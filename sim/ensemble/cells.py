@@ -21,6 +21,7 @@ class Cells(NamedTuple):
     adopt : (n_senders, n_acts)
     threshold : (n_senders,)
     protest : (n_senders, n_targets)
+    refuse : (n_targets, n_senders)
     answer : (n_targets, n_answers)
     single : (n_targets, n_answers, n_senders)
     listing : (n_targets, n_senders)
@@ -31,6 +32,7 @@ class Cells(NamedTuple):
     adopt: Ints
     threshold: Ints
     protest: Ints
+    refuse: Ints
     answer: Ints
     single: Ints
     listing: Ints
@@ -52,6 +54,7 @@ def cells_of(setting: Setting) -> Cells:
         adopt=setting.adoption_cell,
         threshold=cells(senders),
         protest=cells(senders, targets),
+        refuse=cells(targets, senders),
         answer=cells(targets, answers),
         single=cells(targets, answers, senders),
         listing=cells(targets, senders),

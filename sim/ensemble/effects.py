@@ -255,10 +255,11 @@ def share_losses(inputs, effects):  # type: ignore[no-untyped-def]
 @part
 def feel(day, inputs, state):  # type: ignore[no-untyped-def]
     """Let moods at home know of the losses, and the targets' currencies follow the step."""
-    effects, cost_weight = state.effects, inputs.numbers.cost_weight
+    effects, numbers = state.effects, inputs.numbers
     for i in range(inputs.senders.size):
         loss = effects.loss[inputs.senders[i]]
-        state.minds.accepted[i] = support.accepted(loss, cost_weight)
+        nearness = numbers.nearness * inputs.frontline[i]
+        state.minds.accepted[i] = support.accepted(loss, numbers.cost_weight, nearness)
     for t in range(inputs.targets.size):
         _move_currency(day, t, inputs, state)
 

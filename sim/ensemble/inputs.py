@@ -106,13 +106,15 @@ class Numbers(NamedTuple):
     listing_days: float
     relation_step: float
     protest_days: float
-    condemn: float
-    condemn_distance: float
+    payment_days: float
+    paying_factor: float
+    condemn_days: float
     cooperation: float
     cooperation_relation: float
     cooperation_pressure: float
     cooperation_step: float
     belief: float
+    patience_days: float
     belief_days: float
     attempt: float
     attempt_resolve: float
@@ -122,6 +124,7 @@ class Numbers(NamedTuple):
     rally: float
     fatigue_days: float
     cost_weight: float
+    nearness: float
     escalation: float
     escalation_severity: float
     talks: float
@@ -171,7 +174,7 @@ class Inputs(NamedTuple):
     is_third: Flags
     gdp_bn: Floats
     frontline: Floats
-    all_democracy: Floats
+    refusal: Floats
     crypto_index: Floats
     reserves: Floats
     flow_bn: Floats
@@ -228,7 +231,7 @@ def inputs_of(setting: Setting) -> Inputs:
         is_third=is_third,
         gdp_bn=world.gdp_bn,
         frontline=setting.frontline,
-        all_democracy=world.democracy,
+        refusal=setting.refusal,
         crypto_index=world.crypto_index,
         reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
         flow_bn=setting.exposure.flow_bn,
@@ -283,7 +286,7 @@ def _numbers(setting: Setting, config: Config) -> Numbers:
             config.rule,
         )
         for name in Numbers._fields
-        if hasattr(group, name) and name not in ("support", "belief", "condemn")
+        if hasattr(group, name) and name not in ("support", "belief")
     }
 
     def position(code: str) -> int:
@@ -298,7 +301,6 @@ def _numbers(setting: Setting, config: Config) -> Numbers:
         "first_weekday": setting.start.weekday(),
         "consultation_delay": config.coordination.information_delay_days,
         "response_intercept": config.response.intercept,
-        "condemn": config.third.condemn,
         "belief": config.third.belief,
         "challenger": setting.world.index(config.third.challenger),
         "support": config.society.support,

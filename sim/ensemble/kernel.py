@@ -120,7 +120,7 @@ def _talk_and_learn(day, urgency, seed, run, inputs, state):  # type: ignore[no-
         rounds += further_rounds(day, seed, run, inputs, state.course, state.log)
     if rounds > 0:
         hold_talks(day, seed, run, rounds, inputs, state)
-    update(urgency, inputs, state.minds, state.others)
+    update(day, urgency, inputs, state.minds, state.replies, state.others)
 
 
 @inlined

@@ -10,11 +10,12 @@ DAY, KIND, ACTOR, WHAT, WHOM, EFFECTIVE, DETAIL = range(len(COLUMNS))
 CODES = {kind: code for code, kind in enumerate(KINDS)}
 (
     EVENT, TALKS, MEASURE, COUNCIL, WITHDRAWAL, BLOCKED, CARVE_OUT, COUNTERMEASURE, LISTED,
-    PROTEST, STANCE, COOPERATION, SETTLEMENT,
+    PROTEST, STANCE, COOPERATION, SETTLEMENT, REFUSAL,
 ) = (
     CODES["event"], CODES["talks"], CODES["measure"], CODES["council"], CODES["withdrawal"],
     CODES["blocked"], CODES["carve_out"], CODES["countermeasure"], CODES["listed"],
     CODES["protest"], CODES["stance"], CODES["cooperation"], CODES["settlement"],
+    CODES["refusal"],
 )  # fmt: skip
 
 

@@ -76,15 +76,23 @@ def hold_talks(day, seed, run, rounds, inputs, state):  # type: ignore[no-untype
 
 
 @inlined
-def update(urgency, inputs, minds, others):  # type: ignore[no-untyped-def]
+def update(day, urgency, inputs, minds, replies, others):  # type: ignore[no-untyped-def]
     """Moods follow events and costs; bystanders learn what the coalition is made of."""
     numbers, mood, accepted = inputs.numbers, minds.mood, minds.accepted
+    last_act = 0
     for i in range(mood.size):
+        nearness = numbers.nearness * inputs.frontline[i]
         mood[i] = support.support_after(
-            mood[i], urgency, accepted[i], 1.0, numbers.rally, numbers.fatigue_days
+            mood[i], urgency, nearness, accepted[i], 1.0, numbers.rally, numbers.fatigue_days
         )
+        last_act = max(last_act, replies.latest[i])
     others.belief[0] = third.belief_after(
-        others.belief[0], others.strength[0], 1.0, numbers.belief_days
+        others.belief[0],
+        others.strength[0],
+        float(day - last_act),
+        numbers.patience_days,
+        1.0,
+        numbers.belief_days,
     )
     eta = third.attempt_log_hazard(
         numbers.attempt,

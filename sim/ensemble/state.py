@@ -142,9 +142,11 @@ class Replies(NamedTuple):
     Attributes
     ----------
     own_signals, provoked_by, acted : (n_targets, n_senders)
+    latest : (n_senders,) day of the latest announcement that stands
     signals, provoked : (n_targets,)
     issued : (n_targets, n_answers), cut_off : (n_targets, n_answers, n_senders) days
-    listed, grievance : (n_targets, n_senders) days
+    listed, grievance, refused : (n_targets, n_senders) days
+    refuses : (n_targets, n_senders) it would not pay for gas in rubles
     pressure, due : (n_targets, n_answers), and of single senders and listings
     protests : (n_senders,) number
     n_grievances : (1,)
@@ -157,8 +159,11 @@ class Replies(NamedTuple):
     provoked: Annotated[Floats, "targets"]
     issued: Annotated[Ints, "targets answers"]
     cut_off: Annotated[Ints, "targets answers senders"]
+    latest: Annotated[Ints, "senders"]
     listed: Annotated[Ints, "targets senders"]
     grievance: Annotated[Ints, "targets senders"]
+    refused: Annotated[Ints, "targets senders"]
+    refuses: Annotated[Flags, "targets senders"]
     pressure: Annotated[Floats, "targets answers"]
     due: Annotated[Floats, "targets answers"]
     single_pressure: Annotated[Floats, "targets answers senders"]
@@ -176,7 +181,8 @@ class Others(NamedTuple):
     ----------
     relation, cooperations : (n_states, n_targets)
     condemned : (n_states,) day
-    condemn_rate, cooperate_rate : as the pressures
+    condemns : (n_states,) it is a state that does
+    cooperate_rate : as the pressure
         A day's growth, worked out anew when what it hangs on changes.
     strength, belief, attempt_hazard : (1,)
     """
@@ -184,7 +190,7 @@ class Others(NamedTuple):
     relation: Annotated[Floats, "states targets"]
     cooperations: Annotated[Ints, "states targets"]
     condemned: Annotated[Ints, "states"]
-    condemn_rate: Annotated[Floats, "states"]
+    condemns: Annotated[Flags, "states"]
     condemn_pressure: Annotated[Floats, "states"]
     condemn_due: Annotated[Floats, "states"]
     cooperate_rate: Annotated[Floats, "states targets"]

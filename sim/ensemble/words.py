@@ -97,6 +97,9 @@ def _in_words(
     if kind in (log.COUNTERMEASURE, log.LISTED):
         answer = setting.world.countermeasures[what].code
         return targets[actor], name, answer, "" if whom < 0 else senders[whom], ""
+    if kind == log.REFUSAL:
+        answer = setting.world.countermeasures[what].code
+        return senders[actor], name, answer, targets[whom], ""
     if kind == log.PROTEST:
         return senders[actor], name, "protest", targets[whom], ""
     if kind == log.STANCE:

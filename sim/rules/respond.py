@@ -1,4 +1,4 @@
-"""Phase 6, respond: how a target answers those who acted."""
+"""Phase 6, respond: how a target answers those who acted, and who refuses its terms."""
 
 from __future__ import annotations
 
@@ -44,3 +44,39 @@ def log_hazard(
         Log hazard per week at a provocation of 1; weight of log(harm / own cost), >= 0.
     """
     return intercept + readiness + thrift * math.log(harm / own_cost) + math.log(provoked)
+
+
+@rule
+def refusal_log_odds(
+    intercept: float, nearness: float, nearness_weight: float, volume: float, volume_weight: float
+) -> float:
+    """Return the log odds that a buyer of pipeline gas refuses to pay for it in rubles.
+
+    Parameters
+    ----------
+    nearness : float
+        To the war, in [0, 1].
+    volume : float
+        Bought from the target by pipeline, billion cubic metres a year, > 0: small buyers find
+        other gas.
+
+    Notes
+    -----
+    The mode of a logit on the eleven buyers in the EU that had answered by 20 May 2022, see
+    `experiments/estimate_stances.py`; eleven answers leave wide intervals.
+    """
+    return intercept + nearness_weight * nearness - volume_weight * math.log(volume)
+
+
+@rule
+def supply_hazard(hazard: float, refuses: bool, paying_factor: float) -> float:
+    """Return the hazard of a cut-off once payment on the target's terms is due.
+
+    Parameters
+    ----------
+    hazard : float
+        Of cutting off who refuses them.
+    paying_factor : float
+        What is left of it for who pays, in [0, 1]: pressure by other means.
+    """
+    return hazard if refuses else hazard * paying_factor

@@ -7,8 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.config import Response
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Channel, coverage, shock_of
+from sim.rules import odds, respond, terms
+from sim.setting.menu import Act
 from sim.world import World
 from sim.world.catalogue import FUELS, Countermeasure
 
@@ -16,6 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
+ANY, NO_ACT = -1, -2  # what triggers an answer
 TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off
 
 
@@ -27,8 +31,15 @@ class Answers(NamedTuple):
     readiness : (n_answers,) log hazard relative to the average one
     lag : (n_answers,) days until it bites
     each, domestic : (n_answers,) aimed at single senders; at home
+    can_issue : (n_targets, n_answers)
+    trigger_act : (n_targets, n_answers)
+        Act that a sender must have taken to be answered with this, -1 for any; -2 if it is none
+        of this run's.
+    trigger_answer : (n_answers,)
+        Answer whose terms a sender must have been asked to meet before this one, -1 for none.
     can_hit : (n_targets, n_answers, n_senders)
-        It would touch the sender: of a fuel, the sender buys that fuel from the target.
+        The target can issue it and it would touch the sender: gas that is cut off, a buyer by
+        pipeline.
     coverage : (n_answers, n_channels, n_sectors)
         Share of each hit sender's trade with the target that it covers.
     harm, own_cost : (n_targets, n_answers, n_senders)
@@ -40,15 +51,22 @@ class Answers(NamedTuple):
     lag: Ints
     each: Flags
     domestic: Flags
+    can_issue: Flags
+    trigger_act: Ints
+    trigger_answer: Ints
     can_hit: Flags
     coverage: Floats
     harm: Floats
     own_cost: Floats
 
 
-def answers_of(world: World, exposure: Exposure) -> Answers:
-    """Return the countermeasures of a world against these senders."""
+def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answers:
+    """Return the countermeasures of a world against these senders and their acts."""
     counters = world.countermeasures
+    codes = [counter.code for counter in counters]
+    targets = [world.states[target] for target in exposure.targets]
+    can_issue = np.array([[target in c.issuers for c in counters] for target in targets])
+    trigger_act = _trigger_act(counters, targets, acts)
     covers = np.array(
         [coverage(shock_of(world, c.code), 1.0, 0.0, exposure.theta) for c in counters]
     )
@@ -58,25 +76,71 @@ def answers_of(world: World, exposure: Exposure) -> Answers:
         lag=np.array([c.lag_days for c in counters], dtype=np.int64),
         each=np.array([c.aim == "each" for c in counters]),
         domestic=np.array([c.aim == "domestic" for c in counters]),
-        can_hit=_can_hit(world, exposure, counters, covers),
+        can_issue=can_issue,
+        trigger_act=trigger_act,
+        trigger_answer=np.array(
+            [codes.index(c.trigger) if c.trigger in codes else -1 for c in counters],
+            dtype=np.int64,
+        ),
+        can_hit=_can_hit(world, exposure, counters, covers) & can_issue[:, :, None],
         coverage=covers,
         harm=harm,
         own_cost=own_cost,
     )
 
 
+def _trigger_act(
+    counters: tuple[Countermeasure, ...], targets: list[str], acts: tuple[Act, ...]
+) -> Ints:
+    """Return `Answers.trigger_act`."""
+    taken = {(act.target, act.measure.code): position for position, act in enumerate(acts)}
+    of_targets = {"", *(counter.code for counter in counters)}
+    rows = [
+        [
+            ANY if counter.trigger in of_targets else taken.get((target, counter.trigger), NO_ACT)
+            for counter in counters
+        ]
+        for target in targets
+    ]
+    return np.array(rows, dtype=np.int64)
+
+
 def _can_hit(
     world: World, exposure: Exposure, counters: tuple[Countermeasure, ...], covers: Floats
 ) -> Flags:
-    """Return whom each answer would touch: all, but of a fuel only its buyers."""
+    """Return whom each answer would touch: all, but of a fuel only its buyers by pipeline."""
     can_hit = np.ones((exposure.targets.size, len(counters), exposure.senders.size), dtype=np.bool_)
     for c, counter in enumerate(counters):
         if counter.fuel:
-            buys = world.energy_share[exposure.senders, FUELS.index(counter.fuel)] > 0.0
+            buys = _buys(world, counter.fuel)[exposure.senders]
             flow = exposure.flow_bn[np.ix_(exposure.targets, exposure.senders)]
             covered_bn = flow @ covers[c, int(Channel.IMPORT)]
             can_hit[:, c] = buys[None, :] & (covered_bn >= TRADED_BN)
     return can_hit
+
+
+def _buys(world: World, fuel: str) -> Flags:
+    """Return who buys a fuel from the targets; of gas by pipeline, where the world says so."""
+    if fuel == "gas" and world.pipeline_bcm.any():
+        return world.pipeline_bcm > 0.0
+    return world.energy_share[:, FUELS.index(fuel)] > 0.0
+
+
+def refusal_of(world: World, response: Response, senders: Ints) -> Floats:
+    """Return the probability that each sender refuses to pay for gas in rubles, 0 without gas."""
+    chance = np.zeros(senders.size)
+    for seat, sender in enumerate(senders):
+        if world.pipeline_bcm[sender] > 0.0:
+            chance[seat] = odds.probability(
+                respond.refusal_log_odds(
+                    response.refusal,
+                    terms.frontline(world.distance_km[sender]),
+                    response.refusal_nearness,
+                    world.pipeline_bcm[sender],
+                    response.refusal_volume,
+                )
+            )
+    return chance
 
 
 def _harm(

@@ -16,7 +16,7 @@ from sim.rules import terms
 from sim.setting.alliance import Council
 from sim.setting.memory import of_world
 from sim.world import World
-from sim.world.catalogue import FUELS, Entity, Measure
+from sim.world.catalogue import Entity, Measure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -222,7 +222,7 @@ def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[n
     has = {
         "": np.ones(senders.size, dtype=np.bool_),
         "flights": world.flights[senders],
-        "gas": world.energy_share[senders, FUELS.index("gas")] > 0.0,
+        "gas": world.pipeline_bcm[senders] > 0.0,
     }
     return np.array([has[act.measure.needs] for act in acts]).T
 

@@ -93,7 +93,7 @@ def _pricing(
         exposures=exposures,
         covers=covers,
         own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), np.array(aimed_at)),
-        answers=answers_of(world, exposure),
+        answers=answers_of(world, exposure, acts),
         cap=cap,
         services=(
             np.zeros(who.size)

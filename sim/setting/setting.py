@@ -22,7 +22,7 @@ from sim.errors import InputError
 from sim.rules import terms
 from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
-from sim.setting.answers import Answers
+from sim.setting.answers import Answers, refusal_of
 from sim.setting.decision import Decide, decision_rule, weights_of
 from sim.setting.meetings import Meetings, meetings_of
 from sim.setting.memory import of_world
@@ -51,6 +51,7 @@ class Setting:
     imposed_acts, imposed_answers : tuple of (day, position)
         Acts that every sender, and answers that every target, carries out on a day.
     frontline : (n_senders,)
+    refusal : (n_senders,) probability of refusing to pay for gas in rubles
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
     package_cell : (n_acts,) draw cells
@@ -83,6 +84,7 @@ class Setting:
     answers: Answers
     thirds: Thirds
     frontline: Floats
+    refusal: Floats
     adoption_cell: Ints
     council_cell: Ints
     package_cell: Ints
@@ -179,6 +181,7 @@ def prepare(world: World, config: Config) -> Setting:
         answers=pricing.answers,
         thirds=thirds_of(world, config, roles, senders, targets),
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
+        refusal=refusal_of(world, config.response, senders),
         adoption_cell=_cells(world, codes, acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
         package_cell=_cells(world, ("table",), acts)[0].copy(),

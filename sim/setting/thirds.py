@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import Config
+from sim.config import Config, Third
 from sim.errors import InputError
+from sim.rules import odds, third
 from sim.setting.alliance import normalised
 from sim.world import World
 
@@ -23,20 +24,26 @@ class Thirds(NamedTuple):
     Attributes
     ----------
     takes_stance : (n_states,) it may condemn the violation
-    may_cooperate : (n_states, n_targets) it shares an alliance or grouping with the target
+    condemns : (n_states,) probability in (0, 1) that it is a state that does
+    may_cooperate : (n_states, n_targets)
+        It thinks more like the target than like the senders, and shares no alliance, bloc or
+        grouping with one of them.
+    capability : (n_states, n_targets)
+        Product of the shares of both in the world's material capabilities, > 0.
     carrier_share : (n_targets, n_states)
         Who carries what leaks to a target, by sales to it before; other targets are transit.
     trade_with_senders : (n_states,) share of the senders in its trade, in [0, 1]
-    distance : (n_states, n_targets) between ideal points in the UN
-    relation : (n_states, n_targets) at the start, in [0, 1]: exp(-distance)
+    relation : (n_states, n_targets)
+        At the start, in [0, 1]: exp(-distance between ideal points in the UN).
     backing : (n_states,) readiness to carry whatever the stance, NaN where the rule decides
     """
 
     takes_stance: Flags
+    condemns: Floats
     may_cooperate: Flags
+    capability: Floats
     carrier_share: Floats
     trade_with_senders: Floats
-    distance: Floats
     relation: Floats
     backing: Floats
 
@@ -57,7 +64,7 @@ def thirds_of(
         sender.
     """
     takes_stance = np.array([role in FREE for role in roles])
-    distance = np.abs(world.ideal_point[:, None] - world.ideal_point[None, targets])
+    distance = world.ideal_point[:, None] - world.ideal_point[None, targets]
     trade = world.trade_mn + world.trade_mn.T
     with_senders = trade[:, senders].sum(axis=1) / np.maximum(trade.sum(axis=1), 1e-300)
     carries = np.array([role in ("hub", "bystander", "target") for role in roles])
@@ -66,22 +73,45 @@ def thirds_of(
     world.index(config.third.challenger)
     return Thirds(
         takes_stance=takes_stance,
-        may_cooperate=_companions(world, targets) & takes_stance[:, None],
+        condemns=_condemns(world, config.third, distance[:, 0], targets[0]),
+        may_cooperate=_rivals(world, senders, targets) & takes_stance[:, None],
+        capability=np.maximum(np.outer(world.capability, world.capability[targets]), 1e-12),
         carrier_share=normalised(sold),
         trade_with_senders=with_senders,
-        distance=distance,
-        relation=np.exp(-distance),
+        relation=np.exp(-np.abs(distance)),
         backing=_backing(world, config, senders),
     )
 
 
-def _companions(world: World, targets: NDArray[np.int64]) -> Flags:
-    companion = np.zeros((len(world.states), targets.size), dtype=np.bool_)
+def _condemns(world: World, views: Third, distance: Floats, target: int) -> Floats:
+    """Return the probability that each state condemns what the first target does."""
+    pact = np.zeros(len(world.states))
+    for row in world.pacts:
+        pair = world.index(row["state_a"]), world.index(row["state_b"])
+        if row["layer"] == "consultation" and target in pair:
+            pact[pair[0] if pair[1] == target else pair[1]] = row["weight"]
+    level, weights = views.condemn, (views.condemn_distance, views.condemn_pact)
+    return np.array(
+        [
+            odds.probability(third.condemn_log_odds(level, gap, weights[0], pledge, weights[1]))
+            for gap, pledge in zip(distance, pact, strict=True)
+        ]
+    )
+
+
+def _rivals(
+    world: World, senders: NDArray[np.int64], targets: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which states think more like a target than like the senders and sit with none."""
+    views, gdp = world.ideal_point, world.gdp_bn[senders]
+    middle = (views[senders] @ gdp) / gdp.sum()
+    nearer = np.abs(views[:, None] - views[None, targets]) < np.abs(views - middle)[:, None]
+    codes = {world.states[sender] for sender in senders}
+    fellow = np.zeros(len(world.states), dtype=np.bool_)
     for institution in world.institutions:
-        if institution.kind in ("alliance", "grouping"):
-            member = np.array([state in institution.members for state in world.states])
-            companion |= member[:, None] & member[None, targets]
-    return companion
+        if codes & set(institution.members):
+            fellow |= np.array([state in institution.members for state in world.states])
+    return nearer & ~fellow[:, None]
 
 
 def _backing(world: World, config: Config, senders: NDArray[np.int64]) -> Floats:

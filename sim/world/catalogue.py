@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.world.tables import STATUSES, Column, read_table
+from sim.world.tables import STATUSES, Column, Row, read_table
 
 EVENT_KINDS = ("trigger", "talks", "involvement")
 FUELS = ("coal", "oil", "gas")
@@ -133,6 +133,11 @@ class Countermeasure:
         'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
     harm, own_cost : float
         Relative weights in [0, 1].
+    issuers : tuple of str
+        Targets that have it at hand.
+    trigger : str
+        What comes before an answer to a single sender: a measure that it has taken, or another
+        answer whose terms it has been asked to meet; '' for any act.
     fuel : str
         It stops the supply of this fuel and hits only states that buy it from the target; ''.
     effect : tuple of str
@@ -146,6 +151,8 @@ class Countermeasure:
     harm: float
     own_cost: float
     readiness: float
+    issuers: tuple[str, ...]
+    trigger: str = ""
     fuel: str = ""
     effect: tuple[str, ...] = ("none",)
 
@@ -332,14 +339,19 @@ def read_measures(
     return tuple(Measure(**row) for row in rows)
 
 
-def read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
+def read_countermeasures(
+    folder: Path, states: tuple[str, ...], measures: list[str]
+) -> tuple[Countermeasure, ...]:
     """Return the catalogue of countermeasures."""
+    path = folder / "countermeasures.csv"
     rows = read_table(
-        folder / "countermeasures.csv",
+        path,
         {
             "countermeasure": Column(),
             "label": Column(),
             "aim": Column(among=("senders", "each", "domestic")),
+            "issuers": Column(among=states, many=True),
+            "trigger": Column(optional=True),
             "lag_days": _DAYS,
             "effect": Column(among=("ban", "none"), many=True),
             "harm": Column("number", low=1e-6, high=1.0),
@@ -350,11 +362,25 @@ def read_countermeasures(folder: Path) -> tuple[Countermeasure, ...]:
         },
         key=("countermeasure",),
     )
-    for row in rows:
-        row["code"] = row.pop("countermeasure")
+    codes = [row["countermeasure"] for row in rows]
+    for line, row in enumerate(rows, start=2):
+        row["code"], row["trigger"] = row.pop("countermeasure"), row["trigger"] or ""
         row["fuel"] = row["fuel"] or ""
+        _check_answer(path, line, row, codes, measures)
         del row["status"]
     return tuple(Countermeasure(**row) for row in rows)
+
+
+def _check_answer(path: Path, line: int, row: Row, codes: list[str], measures: list[str]) -> None:
+    if not row["issuers"]:
+        raise InputError.in_table(path, line, "issuers", "must name a state", "")
+    trigger = row["trigger"]
+    if trigger and row["aim"] != "each":
+        rule = "only an answer aimed at 'each' has a trigger"
+        raise InputError.in_table(path, line, "trigger", rule, trigger)
+    if trigger and (trigger == row["code"] or trigger not in (*measures, *codes)):
+        rule = "must be a measure or another countermeasure"
+        raise InputError.in_table(path, line, "trigger", rule, trigger)
 
 
 def read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:

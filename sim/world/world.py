@@ -65,6 +65,7 @@ class World:
     overflight : (n_states,) share of its long-haul routes that cross the target, in [0, 1]
     crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
+    pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
     pacts : list of rows state_a, state_b, layer, weight
@@ -95,6 +96,7 @@ class World:
     overflight: Floats
     crypto_index: Floats
     energy_share: Floats
+    pipeline_bcm: Floats
     institutions: tuple[Institution, ...]
     meetings: tuple[Meeting, ...]
     positions: tuple[Position, ...]
@@ -161,7 +163,7 @@ def load(name: str) -> World:
 
     institutions = read_institutions(folder, states)
     measures = read_measures(folder, states, [i.code for i in institutions])
-    countermeasures = read_countermeasures(folder)
+    countermeasures = read_countermeasures(folder, states, [m.code for m in measures])
     flights, overflight = _read_aviation(folder, states)
     return World(
         folder=folder,
@@ -180,6 +182,7 @@ def load(name: str) -> World:
         overflight=overflight,
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
+        pipeline_bcm=_read_gas(folder, states),
         institutions=institutions,
         meetings=read_meetings(folder, states, institutions),
         positions=read_positions(folder, states, [m.code for m in measures]),
@@ -249,6 +252,17 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     for row in rows:
         share[states.index(row["state"]), FUELS.index(row["fuel"])] = row["share_from_russia"]
     return share
+
+
+def _read_gas(folder: Path, states: tuple[str, ...]) -> Floats:
+    """Return `World.pipeline_bcm`; a world without the table knows of no buyer by pipeline."""
+    path = folder / "gas.csv"
+    bought = np.zeros(len(states))
+    if path.is_file():
+        columns = {"state": Column(among=states), "pipeline_bcm": _POSITIVE, "status": _STATUS}
+        for row in read_table(path, columns, key=("state",)):
+            bought[states.index(row["state"])] = row["pipeline_bcm"]
+    return bought
 
 
 def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:

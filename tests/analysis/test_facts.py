@@ -127,7 +127,7 @@ def test_facts_are_measured_on_a_small_ensemble(evidence):
 
 def test_a_fact_fails_where_the_mechanism_behind_it_is_turned_round():
     year = ("scenario.steps=11", "scenario.step_days=30")
-    turned = Evidence(1, 1, (*year, "evasion.leak_max=0", "third.condemn=5"))
+    turned = Evidence(1, 1, (*year, "evasion.leak_max=0", "third.condemn=20"))
     assert Row.of(FACTS["route_small"], turned).verdict == FAILS
     assert Row.of(FACTS["china_silent"], turned).verdict == FAILS
 

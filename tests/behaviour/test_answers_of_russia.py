@@ -13,6 +13,8 @@ QUICK = {
     **CALM,
     "response__intercept": 8.0,
     "response__listing_days": 0.1,
+    "response__payment_days": 10.0,
+    "response__refusal": 30.0,
     "scenario__measures": ["airspace_ban", "condemnation"],
     "coordination__consultation": False,
     "scenario__world_events": False,
@@ -62,6 +64,62 @@ def test_ruble_debts_and_permits_bite_the_listed_alone(answered, answer):
 def test_gas_is_cut_off_for_single_buyers_that_acted(answered):
     assert {who for _, who in answered.state("RUS").cut_off} <= {"JPN", "LTU"}
     assert ("gas_cutoff", "LTU") in answered.state("RUS").cut_off
+
+
+def test_airspace_is_closed_to_those_alone_that_have_closed_theirs(answered, begin):
+    closed = {who for code, who in answered.state("RUS").cut_off if code == "airspace_closure"}
+    assert closed == {"JPN", "LTU"}
+    model = begin(**{**QUICK, "scenario__measures": ["elite_asset_freeze"]})
+    model.step()
+    take(model, "JPN", "elite_asset_freeze")
+    steps(model, 59)
+    assert model.state("RUS").issued
+    assert not model.state("RUS").cut_off
+
+
+def test_gas_is_cut_off_after_the_demand_and_a_refusal_and_by_pipeline(answered):
+    russia = answered.state("RUS")
+    demanded, cut = russia.issued["gas_for_rubles"], russia.cut_off["gas_cutoff", "LTU"]
+    assert russia.refused == {"LTU": demanded + 10}
+    assert cut >= russia.refused["LTU"]
+    assert ("gas_cutoff", "JPN") not in russia.cut_off
+    (row,) = rows(answered, kind="refusal")
+    assert (row["actor"], row["instrument"], row["target"]) == ("LTU", "gas_for_rubles", "RUS")
+    assert "LTU refuses to pay" in russia.explain()
+
+
+def test_who_pays_keeps_its_gas_unless_pressed(begin):
+    levers = {**QUICK, "response__refusal": -30.0, "response__paying_factor": 0.0}
+    model = begin(**levers)
+    model.step()
+    take(model, "LTU", "airspace_ban")
+    steps(model, 59)
+    assert "gas_for_rubles" in model.state("RUS").issued
+    assert not model.state("RUS").refused
+    assert ("gas_cutoff", "LTU") not in model.state("RUS").cut_off
+
+
+def test_only_those_can_be_cut_off_that_buy_by_pipeline(answered):
+    answers, codes = answered.setting.answers, answered.setting.sender_codes
+    counters = [counter.code for counter in answered.setting.world.countermeasures]
+    buyers = answers.can_hit[0, counters.index("gas_cutoff")]
+    assert {codes[seat] for seat in np.flatnonzero(buyers)} == {
+        "FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU",
+    }  # fmt: skip
+    chance = answered.setting.refusal
+    assert (chance[~buyers] == 0.0).all()
+
+
+def test_the_refusals_shipped_put_near_and_small_buyers_first(begin):
+    setting = begin().setting
+    chance = dict(zip(setting.sender_codes, setting.refusal, strict=True))
+    assert chance["LTU"] > chance["POL"] > chance["REU"] > chance["DEU"]
+
+
+def test_belarus_has_no_answers_but_its_own(simulate):
+    model = simulate(response__intercept=8.0, days=90)
+    assert set(model.state("BLR").issued) == {"unfriendly_list", "policy_rate"}
+    assert not model.state("BLR").cut_off
 
 
 def test_nothing_is_answered_before_the_first_act(simulate):

@@ -42,6 +42,7 @@ def test_each_sender_has_its_own_support_and_the_dearest_sanctions_wear_most(beg
         days=300,
         society__backslide=0.0,
         society__cost_weight=5.0,
+        society__nearness=0.0,
     )
     model.step()
     for sender in model.senders:
@@ -52,6 +53,20 @@ def test_each_sender_has_its_own_support_and_the_dearest_sanctions_wear_most(beg
     support = np.array([sender.support for sender in model.senders])
     assert np.argmax(loss) == np.argmin(support)
     assert np.corrcoef(loss, support)[0, 1] < -0.8
+
+
+def test_who_has_the_war_at_the_door_bears_more_and_tires_less(begin):
+    model = begin(**CALM, scenario__measures=["airspace_ban"], days=300)
+    model.price = lambda: None
+    for sender in model.senders:
+        sender.loss = 1.0
+    steps(model, 10)
+    support = {sender.code: sender.support for sender in model.senders}
+    near = ("LTU", "POL", "HUN", "DEU")
+    assert min(support[code] for code in near) > max(
+        support[code] for code in ("USA", "JPN", "KOR", "AUS")
+    )
+    assert support["LTU"] == max(support.values())
 
 
 def test_support_feeds_the_decision(begin):

@@ -41,7 +41,8 @@ def measure(code, label, competence="eu", scope="trade", waves=1):
 
 
 def counter(code, label, aim):
-    return Countermeasure(code, label, aim, lag_days=0, harm=0.1, own_cost=0.1, readiness=0.0)
+    numbers = {"lag_days": 0, "harm": 0.1, "own_cost": 0.1, "readiness": 0.0}
+    return Countermeasure(code, label, aim, **numbers, issuers=("TTT",))
 
 
 MEASURES = (

@@ -17,10 +17,12 @@ from sim.rules import (
     divert,
     enforce,
     events,
+    odds,
     respond,
     support,
     talk,
     terms,
+    third,
 )
 from sim.rules.decide import hazard
 from sim.rules.terms import SUBTRACTED, Terms, Weights
@@ -173,9 +175,43 @@ def test_settlement_hazard_rises_with_the_loss_and_with_doubt():
 
 
 @given(share, st.floats(0.0, 2.0), st.floats(0.0, 10.0), st.integers(1, 30))
-def test_support_stays_a_share_and_falls_with_cost(now, urgency, loss, days):
-    args = (float(days), 0.4, 120.0)
-    cheap = support.support_after(now, urgency, support.accepted(-loss, 0.5), *args)
-    dear = support.support_after(now, urgency, support.accepted(loss, 0.5), *args)
-    assert 0.0 <= dear <= cheap <= 1.0
-    assert cheap == support.support_after(now, urgency, 1.0, *args)
+def test_support_stays_a_share_falls_with_cost_and_rises_with_nearness(now, urgency, loss, days):
+    def after(loss, nearness):
+        accepted = support.accepted(loss, 0.5, nearness)
+        return support.support_after(now, urgency, nearness, accepted, float(days), 0.4, 120.0)
+
+    assert 0.0 <= after(loss, 0.1) <= after(-loss, 0.1) <= 1.0
+    assert after(-loss, 0.1) == after(0.0, 0.1)
+    assert after(loss, 0.1) <= after(loss, 0.6) <= 1.0
+
+
+def test_a_rule_of_odds_has_its_landmarks():
+    assert odds.probability(0.0) == 0.5
+    assert odds.probability(800.0) == 1.0
+    assert odds.probability(math.log(3.0)) == pytest.approx(0.75)
+
+
+def test_stance_and_refusal_add_their_terms_with_their_signs():
+    assert third.condemn_log_odds(-0.5, 2.0, 3.0, 1.0, 4.0) == 1.5
+    assert respond.refusal_log_odds(-0.5, 0.5, 6.0, math.e, 2.0) == pytest.approx(0.5)
+    assert third.condemn_hazard(0.0, 6.0, 1.0) == 0.0
+    assert third.condemn_hazard(0.5, 6.0, 3.0) == 0.25
+
+
+def test_a_buyer_that_pays_is_cut_off_more_slowly():
+    assert respond.supply_hazard(0.3, True, 0.01) == 0.3
+    assert respond.supply_hazard(0.3, False, 0.01) == pytest.approx(0.003)
+
+
+def test_cooperation_is_in_proportion_to_capabilities():
+    args = (-1.0, 0.5, 1.5, 3.0, 0.5)
+    twice = third.cooperation_log_hazard(*args, 0.02) - third.cooperation_log_hazard(*args, 0.01)
+    assert twice == pytest.approx(math.log(2.0))
+
+
+@given(share, share, st.floats(0.0, 60.0), st.floats(0.0, 400.0))
+def test_belief_never_falls_while_the_coalition_acts(belief, strength, quiet, days):
+    after = third.belief_after(belief, strength, quiet, 60.0, days, 90.0)
+    assert belief - 1e-12 <= after <= max(belief, strength) + 1e-12
+    paused = third.belief_after(belief, strength, 61.0 + quiet, 60.0, days, 90.0)
+    assert min(belief, strength) - 1e-12 <= paused <= after + 1e-12
