@@ -224,7 +224,7 @@ def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[n
         "flights": world.flights[senders],
         "gas": world.pipeline_bcm[senders] > 0.0,
     }
-    return np.array([has[act.measure.needs] for act in acts]).T
+    return np.column_stack([has[act.measure.needs] for act in acts])
 
 
 def _in_force_before(
@@ -254,7 +254,7 @@ def _retaliation(world: World, senders: Ints, acts: tuple[Act, ...]) -> Floats:
         else terms.retaliation.py_func(energy, act.measure.signal)
         for act in acts
     ]
-    return np.array(by_act).T
+    return np.column_stack(by_act)
 
 
 def _effect(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -206,6 +207,12 @@ def test_gas_and_withdrawals_name_those_concerned(told):
     assert "| cut off 26 Apr | 100 % | 100 % | 100 % | 100 % |" in sections.gas(runs, cells)
     assert "Norway" not in sections.gas(runs, cells)
     assert "| Switzerland | 0.00 | 1 | 1 | 100 % |" in sections.withdrawals(runs)
+
+
+def test_the_page_in_the_docs_has_a_row_for_each_thing_asked(told):
+    text = (Path(__file__).parents[2] / "docs" / "plausible.md").read_text(encoding="utf-8")
+    for row in asked.criteria(told(n_runs=1), ()):
+        assert f"\n| {row.asked} | " in text, "docs/plausible.md is stale: run `make plausible`"
 
 
 def test_the_command_writes_the_same_page_twice(tmp_path, capsys):

@@ -30,6 +30,7 @@ WEEK, THREE_WEEKS = 7, 21
 AIRSPACE = "airspace_ban"
 ANSWER, CUT_OFF, LIST = "countermeasure", "gas_cutoff", "unfriendly_list"
 # States of the model that lost their pipeline gas in 2022: REU holds Bulgaria, Finland, Denmark.
+# The one thing here from after 20 May: it judges a row and sets nothing.
 LOST_GAS = ("POL", "REU", "NLD", "DEU")
 BUY_NO_PIPELINE_GAS = ("GBR", "JPN", "KOR")
 FAR_AWAY = ("JPN", "KOR", "AUS")
@@ -68,7 +69,7 @@ def few_withdrawals(runs: Runs) -> Criterion:
     median = band(counts[worst])[1]
     return Criterion(
         "No sender takes back more than two measures (median run, to its end).",
-        f"at most {median:.0f} ({name(runs.setting, worst)})",
+        f"at most {median:.0f} ({name(runs.setting, worst)})" if median else "none",
         "none known by 20 May",
         bool(median <= 2.0),
     )

@@ -29,13 +29,15 @@ earliest and the latest tenth; *later* is a day after {end}, *never* is not with
 date is *inside* the band, or the runs are *early* or *late*. What the record does not know has no
 row, nor has what was in force before {start}. Rows that fail stay.
 
-**What it is worth.** Coefficients were set with these dates in view or estimated on them: agreement
-shows that the model can tell what happened, and tests nothing. What came after {end} was kept back;
-[estimation.md](estimation.md) has the scores on what a rule was not shown. Bands are luck alone:
-parameters stay put.
+**What it is worth.** These dates are the sample: coefficients were estimated on them or set with
+them in view. Agreement shows that the model can tell what happened, and tests nothing. What came
+after {end} was kept back; [estimation.md](estimation.md) has the scores on what a rule was not
+shown. Bands are luck alone: parameters stay put.
 """
 SUMMARY = """What is asked of the ensemble before its numbers are used. *Rarely* is at most a fifth
-of the runs, *mainly* more than half of the cases, *most* at least four fifths."""
+of the runs, *mainly* more than half of the cases, *most* at least four fifths. Withdrawals and
+cut-offs count to the end of the run, and the row on who lost gas is the only one that looks beyond
+{end}."""
 TALLY = """A band of 80 % should hold eight dates in ten: fewer mean that the model is surer than it
 may be, more that it says little. What was not adopted is inside the band if at least a tenth of the
 runs do not have it either."""
@@ -47,8 +49,8 @@ its own act or the Council's; *before the Council* counts runs in which it is in
 ahead. What it is known not to have done alone is held against its own acts."""
 BELARUS_TEXT = "The first deed (more than words) of each sender against either target."
 ANSWERS = "The first of its kind counts, whomever it is aimed at."
-BY_COUNTRY = """Being put on the list of unfriendly states, and what is aimed at one state alone. Kinds
-that the model does not have (seizures, expulsions) stand in the record only."""
+BY_COUNTRY = """Being put on the list of unfriendly states, and what is aimed at one state alone.
+Kinds that the model does not have (seizures, expulsions) stand in the record only."""
 GAS = """Who refuses to pay for gas in rubles, and whose gas Russia cuts off. Bulgaria, Finland and
 Denmark are part of the rest of the EU."""
 WITHDRAWALS = "Measures taken back, all rounds at once. The record knows of none by {end}."
@@ -72,12 +74,17 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
     acts = measures_of(cells, setting)
     grid = [c for c in acts if c.sender not in runs.members]
     alone = [c for c in acts if c.sender in runs.members]
-    words = {"start": short(setting, 0), "end": short(setting, runs.last_day),
-             "runs": f"{runs.n_runs:,}", "command": command, "seed": setting.config.seed}  # fmt: skip
+    words = {
+        "runs": f"{runs.n_runs:,}",
+        "start": short(setting, 0),
+        "end": short(setting, runs.last_day),
+        "command": command,
+        "seed": setting.config.seed,
+    }
     targets = [t for t in setting.config.scenario.targets if any(c.target == t for c in grid)]
     parts = [
         INTRO.format(**words),
-        section("Summary", SUMMARY, summary(criteria(runs, cells))),
+        section("Summary", SUMMARY.format(**words), summary(criteria(runs, cells))),
         section("How much of the record lies inside", TALLY, sections.tally(runs, grid)),
         section("Who moved first", FIRST, sections.first_movers(runs, acts)),
         section("Who adopted what when", GRID,
