@@ -470,6 +470,21 @@ class Rule(Checked):
     measure_effects: dict[str, float] = listing(
         {}, "log 1/week", "log hazard of a measure beside the average one", ESTIMATED, symbol="u_k"
     )
+    act_effects: dict[str, float] = listing(
+        {},
+        "log 1/week",
+        "log hazard of a measure against one target, named 'measure target', beside its own",
+        ESTIMATED,
+        symbol="u_kt",
+    )
+    measure_pace: dict[str, float] = listing(
+        {},
+        "1",
+        "what a measure's weight of log urgency differs from the average one's: above 0 it comes "
+        "early or not at all, below 0 late",
+        ESTIMATED,
+        symbol="s_k",
+    )
     sender_effects: dict[str, float] = listing(
         {},
         "log 1/week",

@@ -84,7 +84,7 @@ class Sender(State):
         model, setting, seat = self.model, self.model.setting, self.seat
         menu, target = setting.menu, int(setting.menu.aimed_at[act])
         return Terms(
-            effect=menu.effect[seat, act],
+            effect=menu.effect[seat, act] + menu.pace[act] * model.shock,
             severity=model.severity,
             involvement=float(setting.war.involvement[target, model.day]),
             restraint=terms.restraint(model.severity, bool(menu.targeted[act])),

@@ -1,4 +1,4 @@
-"""Who is scored on the person-period table: the rules, what they have to beat, what they lack.
+"""Who is scored on the person-period table: the four rules and what they have to beat.
 
 A contender learns from one table and scores another: `contender(train)(test)` is the log
 probability of what the second saw, summed. It never sees the outcomes of the second before their
@@ -12,124 +12,61 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis import rivals
-from sim.analysis.estimate import INTERCEPT, LEVEL, design, rows_of
-from sim.analysis.likelihood import Floats, Prior, chance_of, log_probability, mode
-from sim.analysis.rivals import BLIND, OF_RULES, WHOLE, Variant
-from sim.config import Rule
+from sim.analysis.estimate import Estimate, learn, predictive
+from sim.analysis.history import counted
+from sim.analysis.lag import learn_lag
+from sim.analysis.likelihood import Floats
+from sim.analysis.priors import INTERCEPT, RULES
+from sim.rules.clock import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Scorer = Callable[["pd.DataFrame"], float]
-Contender = Callable[["pd.DataFrame"], Scorer]
-RULES = ("hazard", "independent", "threshold", "expected_utility")
-VARIANTS: dict[str, tuple[str, Variant]] = {
-    **{name: (name, OF_RULES) for name in RULES},
-    **{f"{name}, weekends and shocks": (name, WHOLE) for name in RULES},
-    "hazard, no readiness": ("hazard", OF_RULES._replace(readiness=False)),
-    "the same, weekends": ("hazard", BLIND._replace(frailty=False)),
-    "the same, shocks": ("hazard", BLIND._replace(weekend=False)),
-    "the same, weekends and shocks": ("hazard", BLIND),
-}
+NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"
+CONTENDERS = (NULL, LAG, REFERENCE, *RULES)
 
 
-def contenders(invasion: int, start: dict[str, Rule]) -> dict[str, Contender]:
-    """Return the contenders by name.
+def contender(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Scorer:
+    """Return the score of a contender that has learnt from a table.
 
     Parameters
     ----------
-    invasion : int
-        Day from which time is counted in the rough reference.
-    start : dict of str to Rule
-        Where the search of a rival's parameters begins, by name of the contender.
+    name : str
+        One of `CONTENDERS`: 'null' is one constant hazard; 'lag' has rates before the leader's
+        act, within the average lag after it, and later; 'effects and shocks' has neither terms nor
+        peers, and the effects of measures and senders and the shocks of the rules.
+    train : DataFrame
+    start : Estimate, optional
+        Where the search of a rule's coefficients begins.
     """
-
-    def since(table: pd.DataFrame) -> Floats:
-        return np.log1p(np.maximum(table["day"].to_numpy(dtype=np.float64) - invasion, 0.0))
-
-    return {
-        "constant hazard": _Reference(()),
-        "time alone": _Reference((), since),
-        "rough reference": _Reference(("peer", "recent"), since),
-        "rough reference, shocks": _Reference(("peer", "recent"), since, frailty=True),
-        **{
-            name: rule_contender(rule, variant, start.get(name))
-            for name, (rule, variant) in VARIANTS.items()
-        },
-    }
+    if name == NULL:
+        level = constant(train)
+        return lambda test: of_rates(test, np.full(len(test), level))
+    if name == LAG:
+        rates = learn_lag(train)
+        return lambda test: of_rates(test, rates.log_hazards(test))
+    found = learnt(name, train, start)
+    return lambda test: predictive(test, found)
 
 
-def rule_contender(name: str, variant: Variant = WHOLE, start: Rule | None = None) -> Contender:
-    """Return a shipped rule that learns its coefficients."""
+def learnt(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:
+    """Return what a rule, or the reference, learns from a table.
 
-    def learn(train: pd.DataFrame) -> Scorer:
-        rule = rivals.rule_of(train, name, start, variant)
-        return lambda test: rivals.log_score(rivals.panel_of(test), rule)
-
-    return learn
-
-
-class _Reference:
-    """A log hazard that is linear in terms of the table and perhaps a further column.
-
-    Its prior is so wide that it says nothing.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Terms.
-    extra : callable from a table to a column, optional
-    frailty : bool
-        Whether the decisions of one day share a shock.
+    From a start the spreads of effects are estimated once, which is near enough.
     """
-
-    def __init__(
-        self,
-        names: tuple[str, ...],
-        extra: Callable[[pd.DataFrame], Floats] | None = None,
-        frailty: bool = False,
-    ) -> None:
-        self.names, self.extra, self.frailty = names, extra, frailty
-
-    def terms(self, table: pd.DataFrame) -> Floats:
-        own = design(table, self.names)
-        return own if self.extra is None else np.column_stack([own, self.extra(table)])
-
-    def __call__(self, train: pd.DataFrame) -> Scorer:
-        terms = self.terms(train)
-        size = terms.shape[1]
-        prior = Prior(np.zeros(size), np.full(size, LEVEL), self.frailty)
-        found = mode(terms, rows_of(train), prior)
-
-        def score(test: pd.DataFrame) -> float:
-            return log_probability(self.terms(test) @ found.value, rows_of(test), found.frailty_sd)
-
-        return score
+    rule, free = (name, None) if name in RULES else ("independent", (INTERCEPT,))
+    return learn(train, rule, free, start, rounds=10 if start is None else 1)
 
 
-def starts(table: pd.DataFrame) -> dict[str, Rule]:
-    """Return the rivals' estimates on a whole table, from where those on its parts begin."""
-    return {
-        contender: rivals.rule_of(table, name, variant=variant)
-        for contender, (name, variant) in VARIANTS.items()
-        if name in rivals.FREE
-    }
+def constant(table: pd.DataFrame) -> float:
+    """Return the log hazard per week at which a table expects as many acts as it saw."""
+    seen, days = counted(table), float(table["weight"].sum())
+    return float(np.log(-DAYS_PER_WEEK * np.log1p(-max(seen, 0.5) / days)))
 
 
-def null_intercept(table: pd.DataFrame, rule: Rule) -> float:
-    """Return the intercept at which a rule expects as many adoptions as the table saw.
-
-    One step ahead: the chances of the periods sum to the adoptions.
-    """
-    from scipy.optimize import brentq
-
-    panel = rivals.panel_of(table)
-    rows = panel.rows
-    eta = rivals.log_hazards(panel, rule) - getattr(rule, INTERCEPT)
-    seen = float(rows.weight @ rows.event)
-
-    def surplus(level: float) -> float:
-        return float(rows.weight @ chance_of(eta + level, rows)) - seen
-
-    return float(brentq(surplus, -30.0, 30.0))
+def of_rates(table: pd.DataFrame, eta: Floats) -> float:
+    """Return the log probability of a table at log hazards without shocks, summed."""
+    hazard = np.exp(eta) / DAYS_PER_WEEK
+    event, weight = table["event"].to_numpy() > 0, table["weight"].to_numpy(dtype=np.float64)
+    return float(weight @ np.where(event, np.log(-np.expm1(-hazard)), -hazard))

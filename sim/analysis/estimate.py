@@ -1,266 +1,223 @@
-"""The hazard rule's coefficients from the person-period table."""
+"""The coefficients of any of the four rules from the person-period table: one estimator.
+
+They are the mode of the posterior, found by L-BFGS-B within the bounds of the schema. How far the
+effects of measures and senders spread is estimated with them, by the EM algorithm [1]_: the
+variance is the mean of the squared effects and of their own variances (Laplace).
+
+References
+----------
+.. [1] Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM
+   algorithm, Journal of the Royal Statistical Society B 39.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.history import counted
-from sim.analysis.identify import STANDS_STILL, flat_errors, inflation, not_identified
-from sim.analysis.likelihood import (
-    Floats,
-    Mode,
-    Prior,
-    Rows,
-    bounded_mode,
-    clustered,
-    log_probability,
-)
+from sim.analysis.likelihood import Floats, Spreads, log_probability, nodes
+from sim.analysis.posterior import Posterior, log_hazards, panel_of
+from sim.analysis.priors import EFFECTS, FREE, PRIORS, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.config import Rule
-from sim.rules.terms import SUBTRACTED, Weights
+from sim.setting.alliance import ALL_SENDERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-INTERCEPT, READINESS, WEEKEND, FRAILTY = "intercept", "readiness", "weekend", "frailty_sd"
-LINEAR = Weights._fields[1 : Weights._fields.index("wave") + 1]  # readiness to wave
-PULL_OF_OTHERS = ("peer", "recent", "joint", "lead", "bloc")
-OWN_REASONS = tuple(name for name in LINEAR if name not in PULL_OF_OTHERS)
-WEAK = 2.0  # spread of the prior of what the dates identify, around 0
-TIGHT = 0.5  # of what they do not, around the shipped value
-LEVEL = 10.0  # of the intercept
 NORMAL_95 = 1.959963984540054
-LEAST_GAIN = 1.353  # nats that a spread has to gain: half of 2.706, as it may not fall below 0
+SETTLED = 0.02  # change of an effects' spread below which the search for it ends
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Coefficients of a rule that is linear in its terms.
+    """A rule as the dates and the priors have it.
 
     Attributes
     ----------
-    names : tuple of str, length n_coefficients
-        The intercept first, the spread of the day's frailty last, if there is one.
-    found : Mode
-    prior : Prior
-    shipped : (n_coefficients,) values that the project ships
-    why : tuple of str, length n_coefficients
-        Why the dates do not identify a coefficient; '' where they do.
-    by_measure, by_sender : (n_coefficients,) clustered standard errors
-        With a frailty by day too.
-    flat : (n_coefficients,) standard errors without a prior; nan for what stands still
-    inflation : (n_coefficients,) variance inflation; nan for the intercept
-    events, n_rows : number of adoptions (a union's counted once) and of person-periods
+    name : str
+        Of the rule.
+    names : tuple of str
+        Its coefficients, the weekend and the spreads of the shocks.
+    value, error : (n_names,) float64
+        Mode and standard error from the curvature; nan where it was not asked for, or where the
+        mode lies on a bound of the schema.
+    measures, senders : dict of str to float
+        Effects in the log hazard.
+    effect_sd : dict of str to float
+        Spread of the effects of a 'measure' and of a 'sender'.
+    log_likelihood : float
+        Of the table that was learnt from.
+    events, n_rows : number of announcements and of person-days
     """
 
+    name: str
     names: tuple[str, ...]
-    found: Mode
-    prior: Prior
-    shipped: Floats
-    why: tuple[str, ...]
-    by_measure: Floats
-    by_sender: Floats
-    flat: Floats
-    inflation: Floats
+    value: Floats
+    error: Floats
+    measures: dict[str, float]
+    senders: dict[str, float]
+    effect_sd: dict[str, float]
+    log_likelihood: float
     events: float
     n_rows: int
 
     @property
-    def error(self) -> Floats:
-        """Standard errors: those of the curvature or, if wider, those clustered by measure."""
-        return np.fmax(self.by_curvature, self.by_measure)
+    def rule(self) -> Rule:
+        """The rule with these coefficients."""
+        own: Any = {n: v for n, v in self.values().items() if n in Rule.__dataclass_fields__}
+        return Rule(
+            name=self.name, **own, measure_effects=self.measures, sender_effects=self.senders
+        )
 
-    @property
-    def by_curvature(self) -> Floats:
-        """Standard errors from the curvature, 0 for what is held, (n_coefficients,)."""
-        return np.sqrt(np.diag(self.found.covariance))[: len(self.names)]
-
-    @property
-    def at_bound(self) -> Any:
-        """Which coefficients press on a bound of the schema, (n_coefficients,) bool."""
-        free = np.r_[self.prior.spread > 0.0, self.prior.frailty][: len(self.names)]
-        return (self.by_curvature == 0.0) & free
-
-    def coefficients(self) -> dict[str, float]:
+    def values(self) -> dict[str, float]:
         """Return the coefficients by name."""
         return dict(zip(self.names, self.value.tolist(), strict=True))
 
-    @property
-    def value(self) -> Floats:
-        """The coefficients, (n_coefficients,)."""
-        return np.r_[self.found.value, self.found.frailty_sd][: len(self.names)]
-
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per coefficient, with its 95 % interval and what is known of it."""
+        """Return one row per coefficient: 95 % interval, prior, and how much the dates said.
+
+        `learnt` is the share of the prior's variance that the dates removed.
+        """
         import pandas as pd
 
-        value, error = self.value, self.error
-        held = self.by_curvature == 0.0
+        prior = [PRIORS[name] for name in self.names]
+        spread = np.array([p.spread for p in prior])
         return pd.DataFrame(
             {
-                "coefficient": value,
-                "low": np.where(held, np.nan, value - NORMAL_95 * error),
-                "high": np.where(held, np.nan, value + NORMAL_95 * error),
-                "se": np.where(held, np.nan, self.by_curvature),
-                "se_measure": np.where(held, np.nan, self.by_measure),
-                "se_sender": np.where(held, np.nan, self.by_sender),
-                "se_flat": self.flat,
-                "vif": self.inflation,
-                "shipped": self.shipped,
-                "identified": [self._verdict(k) for k in range(len(self.names))],
+                "value": self.value,
+                "low": self.value - NORMAL_95 * self.error,
+                "high": self.value + NORMAL_95 * self.error,
+                "prior": [p.mean for p in prior],
+                "spread": spread,
+                "learnt": np.clip(1.0 - (self.error / spread) ** 2, 0.0, 1.0),
+                "kind": [p.kind for p in prior],
             },
-            index=pd.Index(self.names, name="term"),
+            index=pd.Index(self.names, name="coefficient"),
         )
 
-    def _verdict(self, position: int) -> str:
-        if self.why[position]:
-            return f"no: {self.why[position]}"
-        return "no: presses on its bound" if self.at_bound[position] else "yes"
 
-
-def estimate(
-    table: pd.DataFrame, names: tuple[str, ...] = (*LINEAR, WEEKEND), frailty: bool = True
+def learn(
+    table: pd.DataFrame,
+    name: str,
+    free: tuple[str, ...] | None = None,
+    start: Estimate | None = None,
+    rounds: int = 10,
+    errors: bool = False,
 ) -> Estimate:
-    """Return the coefficients of a rule that is linear in its terms.
+    """Return a rule's coefficients as a table and the priors have them.
 
     Parameters
     ----------
     table : DataFrame
         Person-periods.
-    names : tuple of str
-        The rule's terms.
-    frailty : bool
-        Whether the days may have a frailty, whose spread is estimated with the coefficients.
-
-    Notes
-    -----
-    The prior is normal: around 0 with a spread of 2 for what the dates identify, around the shipped
-    value with a spread of 1/2 for what they do not, and no movement for what stands still. That of
-    the frailty's spread is half-normal with a scale of 3/2.
+    name : str
+        One of `RULES`.
+    free : tuple of str, optional
+        Which coefficients are estimated, beside the weekend and the spreads of the shocks; the
+        others are 0. All that the rule has where nothing is said.
+    start : Estimate, optional
+        Where the search begins.
+    rounds : int
+        At most so many estimates of the spreads of the effects.
+    errors : bool
+        Whether to work out standard errors.
     """
-    terms, rows, prior, why = problem(table, names, frailty)
-    found = bounded_mode(terms, rows, prior, *bounds_of(names))
-    size = len(why)
-    by_measure, by_sender = (
-        clustered(terms, rows, found, clusters(table, kind), by_day=frailty)[:size]
-        for kind in ("measure", "sender")
-    )
-    moves = np.array([reason != STANDS_STILL for reason in why[: len(names) + 1]])
-    flat = np.full(len(names) + 2, np.nan)
-    flat[np.r_[moves, True]] = flat_errors(terms[:, moves], rows, frailty)
-    if frailty and not _is_needed(found, terms, rows, prior, names):
-        why = (*why[:-1], "without it the dates are nearly as likely")
+    panel = panel_of(table)
+    posterior = Posterior(panel, name, free or FREE[name])
+    effect_sd = dict(EFFECTS if start is None else start.effect_sd)
+    known = {} if start is None else start.values() | start.measures | start.senders
+    at = posterior.begin(known)
+    for _ in range(rounds):
+        at = posterior.mode(at, effect_sd)
+        before = effect_sd
+        effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
+        if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
+            break
+    at = posterior.mode(at, effect_sd)
+    unknown = np.full(at.size, np.nan)
+    error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
+    n_own, n_measures = posterior.n_own, len(panel.measures)
+    measures, senders = np.split(at[n_own:], [n_measures])
     return Estimate(
-        names=(INTERCEPT, *names, FRAILTY)[:size],
-        found=found,
-        prior=prior,
-        shipped=shipped((*names, FRAILTY))[:size],
-        why=why,
-        by_measure=by_measure,
-        by_sender=by_sender,
-        flat=flat[:size],
-        inflation=np.array([np.nan, *inflation(table, list(names)), np.nan])[:size],
-        events=counted(table),
-        n_rows=len(table),
+        name=name,
+        names=posterior.names,
+        value=at[:n_own],
+        error=error[:n_own],
+        measures=dict(zip(panel.measures, measures.tolist(), strict=True)),
+        senders=dict(zip(panel.senders, senders.tolist(), strict=True)),
+        effect_sd=effect_sd,
+        log_likelihood=posterior.slopes(at)[0].score,
+        events=panel.events,
+        n_rows=len(panel.terms),
     )
 
 
-def coefficients_of(table: pd.DataFrame, names: tuple[str, ...], frailty: bool) -> dict[str, float]:
-    """Return the coefficients that `estimate` finds, without what it says about them."""
-    terms, rows, prior, _ = problem(table, names, frailty)
-    found = bounded_mode(terms, rows, prior, *bounds_of(names))
-    values = (*found.value.tolist(), found.frailty_sd)
-    return dict(zip((INTERCEPT, *names, FRAILTY), values, strict=True))
+def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
+    """Return an estimate with what a further wave loses, all else as it is.
 
-
-def problem(
-    table: pd.DataFrame, names: tuple[str, ...], frailty: bool
-) -> tuple[Floats, Rows, Prior, tuple[str, ...]]:
-    """Return terms, outcomes and prior of a table, and why a coefficient is not identified."""
-    terms, rows = design(table, names), rows_of(table)
-    why = ("", *not_identified(table, list(names), terms, rows, frailty))
-    mean, spread = prior_of(names, why)
-    return terms, rows, Prior(mean, spread, frailty), (*why, *[""] * frailty)
-
-
-def _is_needed(
-    found: Mode, terms: Floats, rows: Rows, prior: Prior, names: tuple[str, ...]
-) -> bool:
-    """Return whether the frailty makes the dates likelier by more than chance does, at 5 %.
-
-    Twice the gain is 0 or a chi-square with one degree of freedom, each in half of all samples,
-    since the spread stands on its bound without a frailty (Self and Liang 1987, JASA 82).
+    Parameters
+    ----------
+    found : Estimate
+    rounds : DataFrame
+        Person-periods of the rounds after the first; where there are none the prior speaks.
     """
-    without = bounded_mode(terms, rows, Prior(prior.mean, prior.spread), *bounds_of(names))
-    return found.log_likelihood - without.log_likelihood > LEAST_GAIN
+    from scipy.optimize import minimize_scalar
 
+    prior, rule = PRIORS[WAVE], found.rule
 
-def rule_with(name: str, coefficients: Mapping[str, float]) -> Rule:
-    """Return a rule with some coefficients set and the others as shipped."""
-    values: Any = dict(coefficients)
-    return Rule(name=name, **values)
+    def loss(wave: float) -> float:
+        score = log_score(rounds, replace(rule, wave=wave)) if len(rounds) else 0.0
+        return 0.5 * ((wave - prior.mean) / prior.spread) ** 2 - score
 
-
-def predicted(table: pd.DataFrame, coefficients: dict[str, float]) -> Floats:
-    """Return the log hazard per week of each row without a frailty, (n_rows,)."""
-    names = tuple(name for name in coefficients if name not in (INTERCEPT, FRAILTY))
-    return design(table, names) @ np.array([coefficients[n] for n in (INTERCEPT, *names)])
-
-
-def log_score(table: pd.DataFrame, coefficients: dict[str, float]) -> float:
-    """Return the log probability of a table's rows, summed."""
-    eta, spread = predicted(table, coefficients), coefficients.get(FRAILTY, 0.0)
-    return log_probability(eta, rows_of(table), spread)
-
-
-def design(table: pd.DataFrame, names: tuple[str, ...]) -> Floats:
-    """Return the terms as they enter the log hazard, after ones, (n_rows, n_terms + 1)."""
-    sign = np.array([-1.0 if name in SUBTRACTED else 1.0 for name in names])
-    columns = table[list(names)].to_numpy(dtype=np.float64) * sign
-    return np.column_stack([np.ones(len(table)), columns])
-
-
-def rows_of(table: pd.DataFrame) -> Rows:
-    """Return the outcome side of a table."""
-    event, days, weight = (
-        table[name].to_numpy(dtype=np.float64) for name in ("event", "days", "weight")
+    value = float(minimize_scalar(loss, bounds=bounds_of(WAVE), method="bounded").x)
+    bend = (loss(value + 0.1) + loss(value - 0.1) - 2.0 * loss(value)) / 0.01
+    return replace(
+        found,
+        names=(*found.names, WAVE),
+        value=np.r_[found.value, value],
+        error=np.r_[found.error, 1.0 / np.sqrt(bend)],
     )
-    return Rows(event, days, weight, table["day"].to_numpy(dtype=np.int64))
 
 
-def clusters(table: pd.DataFrame, kind: str) -> Any:
-    """Return the cluster of each row: its 'measure' against its target, or its 'sender'.
+def log_score(table: pd.DataFrame, rule: Rule) -> float:
+    """Return the log probability that a rule gives to what a table saw, summed.
 
-    What members of a union decide alone goes together with what its council decides.
+    Parameters
+    ----------
+    table : DataFrame
+    rule : Rule
+        Measures and senders that it has no effect of are average ones.
     """
-    if kind == "measure":
-        return (table["instrument"] + " " + table["target"]).to_numpy(dtype=str)
-    return table["body"].to_numpy(dtype=str)
+    panel = panel_of(table)
+    values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WAVE, WEEKEND)}
+    effect = np.array([rule.measure_effects.get(code, 0.0) for code in panel.measures])
+    of_sender = [rule.sender_effects.get(code, 0.0) for code in panel.senders]
+    both = effect[panel.measure] + np.array([*of_sender, 0.0])[panel.sender]
+    spreads = Spreads(*(getattr(rule, name) for name in SPREADS))
+    return log_probability(log_hazards(rule.name, panel, values, both), panel.rows, spreads)
 
 
-def prior_of(names: tuple[str, ...], why: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return mean and spread of the prior of intercept and terms, given what is not identified."""
-    values, mean, spread = shipped(names), [0.0], [LEVEL]
-    for position, reason in enumerate(why[1:], start=1):
-        # The weekend is shipped as 0 because it is off, which is no opinion of its size.
-        is_weak = not reason or (names[position - 1] == WEEKEND and reason != STANDS_STILL)
-        mean.append(0.0 if is_weak else values[position])
-        spread.append(WEAK if is_weak else 0.0 if reason == STANDS_STILL else TIGHT)
-    return np.array(mean), np.array(spread)
+def predictive(table: pd.DataFrame, found: Estimate) -> float:
+    """Return the log probability that an estimate gives to what a table saw, summed.
 
-
-def shipped(names: tuple[str, ...]) -> Floats:
-    """Return the coefficients that the project ships, the intercept first."""
-    rule = Rule()
-    return np.array([getattr(rule, name) for name in (INTERCEPT, *names)], dtype=np.float64)
-
-
-def bounds_of(names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return the range that the schema gives each coefficient, the intercept first."""
-    facts = {field.name: field.metadata for field in fields(Rule)}
-    low = [facts[name]["low"] for name in (INTERCEPT, *names)]
-    high = [facts[name]["high"] for name in (INTERCEPT, *names)]
-    return np.array(low), np.array(high)
+    Where the table is of a measure or sender that was not learnt from, it is averaged over the
+    normal of such effects, so that its first days tell of its later ones.
+    """
+    rule, known = found.rule, {"measure": found.measures, "sender": found.senders}
+    names = {"measure": "instrument", "sender": "body"}
+    new = [
+        (kind, code)
+        for kind, column in names.items()
+        for code in sorted(set(table[column]) - set(known[kind]) - {ALL_SENDERS})
+    ]
+    if len(new) != 1:
+        return log_score(table, rule)
+    ((kind, code),) = new
+    node, mass = nodes()
+    scores = np.empty(node.size)
+    for k, effect in enumerate(found.effect_sd[kind] * node):
+        values: Any = {f"{kind}_effects": known[kind] | {code: float(effect)}}
+        scores[k] = log_score(table, replace(rule, **values))
+    return float(np.log(mass @ np.exp(scores - scores.max())) + scores.max())

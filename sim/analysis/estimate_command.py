@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
     from sim.analysis.estimate import Estimate
     from sim.analysis.history import History
-    from sim.config import Config, Rule
+    from sim.config import Config
     from sim.world import World
 
-DESCRIPTION = "Estimate the rules' coefficients on dated acts and write them as rule files."
+DESCRIPTION = "Estimate the four rules' coefficients on dated acts and write them as rule files."
 EPILOG = """\
-TIMELINE is a table with the columns sender, target, instrument and date_announced (or announced);
-without one the world's own is taken. Overrides are those of sanctionsim run: levers and memory
-shape what senders saw. What is printed was fitted to the dates it describes: it is no validation;
-sanctionsim score says how it does on what it was not shown.
+TIMELINE is a table with the columns sender, target, instrument and announced (or date_announced, or
+first_announced), and not_by (or never_by) where it says what was not announced; without one the
+world's own is taken. Overrides are those of sanctionsim run: levers and memory shape what senders
+saw. What is printed was fitted to the dates it describes: it is no validation; sanctionsim score
+says how it does on what it was not shown.
 """
 
 
@@ -44,19 +45,58 @@ def main(argv: list[str]) -> int:
         argv
     )
     from sim.analysis.history import history_of
+    from sim.analysis.priors import RULES
 
     path, overrides = split_words(arguments.words)
     world, config = world_and_config(overrides)
     timeline = path or world.folder / "timeline.csv"
-    history = history_of(world, config, timeline, arguments.unit, not arguments.without_recalled)
+    history = history_of(world, config, timeline, not arguments.without_recalled)
     report_left_out(history)
-    folder = arguments.out or _config_folder() / "rule"
-    about = _about(history, timeline, arguments.unit)
-    _hazard(history, about, folder)
-    _blind(history, about, folder)
-    for name in ("independent", "threshold", "expected_utility"):
-        _rival(history, name, about, folder)
+    for name in RULES:
+        _estimate(history, name, timeline, arguments.out or _config_folder() / "rule")
     return 0
+
+
+def _estimate(history: History, name: str, timeline: Path, folder: Path) -> None:
+    """Estimate a rule, print its coefficients and write its file."""
+    from sim.analysis.estimate import learn, with_wave
+    from sim.analysis.rule_file import rule_file, write
+
+    found = with_wave(learn(history.table, name, errors=True), history.rounds)
+    print(f"The rule {name}: log hazard per week, 95 % intervals by the curvature")
+    print(in_words(found.to_frame()))
+    print(f"{found.events:.0f} adoptions in {found.n_rows} person-days; in sample", end=" ")
+    print(f"{found.log_likelihood / found.events:.3f} nats an adoption.")
+    print(_effects("measures", found.measures, found.effect_sd["measure"]))
+    print(_effects("senders", found.senders, found.effect_sd["sender"]))
+    path = write(folder, name, rule_file(found.rule, found.names, _says(history, found, timeline)))
+    here = Path.cwd()
+    print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
+
+
+def _effects(kind: str, effects: dict[str, float], spread: float) -> str:
+    """Return the effects of measures or senders in words, the largest first."""
+    import textwrap
+
+    ranked = sorted(effects.items(), key=lambda item: -item[1])
+    words = ", ".join(f"{code} {value:.2f}" for code, value in ranked)
+    return textwrap.fill(f"Effects of {kind}, spread {spread:.2f}: {words}", 98)
+
+
+def _says(history: History, found: Estimate, timeline: Path) -> list[str]:
+    """Return the comment lines of a rule file."""
+    setting, record = history.setting, history.record
+    shown = found.to_frame()
+    unsaid = ", ".join(shown.index[~(shown["learnt"] > 0.5)])
+    last = setting.date_of(record.last_day)
+    return [
+        f"The rule {found.name} as the dates have it: fitted to them, so no validation.",
+        f"Sample: {timeline.name}, {setting.start} to {last}: {found.events:.0f} first adoptions "
+        f"in {found.n_rows} person-days.",
+        f"Estimated on {date.today().isoformat()} by: sanctionsim estimate",
+        f"The dates hardly say, the priors of sim/analysis/priors.py do: {unsaid or 'nothing'}.",
+        f"sanctionsim run rule={found.name}",
+    ]
 
 
 def world_and_config(overrides: list[str]) -> tuple[World, Config]:
@@ -84,111 +124,15 @@ def split_words(words: list[str]) -> tuple[Path | None, list[str]]:
 
 
 def report_left_out(history: History) -> None:
-    """Print the rows of the timeline that are not used, and why."""
-    left_out = history.record.left_out
-    if left_out:
-        print(f"Left out, {len(left_out)} rows of the timeline:")
-        for row, why in left_out:
-            print(f"  {row:<58}{why}")
+    """Print how many rows of the timeline are not used, by reason."""
+    from collections import Counter
+
+    reasons = Counter(left.why for left in history.record.left_out)
+    for why, number in reasons.most_common():
+        print(f"left out, {number} {'row' if number == 1 else 'rows'} of the timeline: {why}")
     if history.silent:
         print(f"Senders on whom the timeline is silent, who look on: {' '.join(history.silent)}")
     print()
-
-
-def _hazard(history: History, about: list[str], folder: Path) -> None:
-    """Estimate the hazard rule with all its terms."""
-    from sim.analysis.estimate import FRAILTY, INTERCEPT, estimate
-    from sim.analysis.regression import regression
-
-    found = estimate(history.table)
-    names = tuple(
-        name
-        for name, why in zip(found.names, found.why, strict=True)
-        if name not in (INTERCEPT, FRAILTY) and not why
-    )
-    free = regression(history.table, names)
-    print("The hazard rule: log hazard per week; 95 % intervals by the wider of the curvature and")
-    print("errors clustered by measure and day; glm: statsmodels, no prior, no frailty, identified")
-    print("terms, errors clustered by measure")
-    table = found.to_frame()
-    table.insert(3, "glm", free["coefficient"])
-    table.insert(4, "glm_se", free["se_measure"])
-    print(in_words(table))
-    _describe(found)
-    what = "The hazard rule as estimated on the dates of 2022: fitted to them, so no validation."
-    _write_hazard(folder, found, "hazard_estimated", [what, *about])
-
-
-def _blind(history: History, about: list[str], folder: Path) -> None:
-    """Estimate the hazard rule without the readiness that was set with the dates in view."""
-    from sim.analysis.estimate import estimate
-    from sim.analysis.rivals import BLIND
-
-    found = estimate(history.table, BLIND.names("hazard"))
-    print("The hazard rule without readiness")
-    columns = ["coefficient", "low", "high", "se", "se_measure", "shipped", "identified"]
-    print(in_words(found.to_frame()[columns]))
-    _describe(found)
-    what = (
-        "The hazard rule blind to the measures' readiness, which was set with the dates of 2022 in "
-        "view, as estimated on those dates: fitted to them, so no validation."
-    )
-    _write_hazard(folder, found, "hazard_blind_estimated", [what, *about])
-
-
-def _write_hazard(folder: Path, found: Estimate, name: str, says: list[str]) -> None:
-    from sim.analysis.estimate import READINESS, rule_with
-
-    unsure = [f"{name} ({why})" for name, why in zip(found.names, found.why, strict=True) if why]
-    unsure += [name for name, at in zip(found.names, found.at_bound, strict=True) if at]
-    rule = rule_with("hazard", {READINESS: 0.0} | found.coefficients())
-    says = [*says, f"Not identified: {'; '.join(unsure)}.", f"sanctionsim run rule={name}"]
-    _write(folder, rule, name, says)
-
-
-def _describe(found: Estimate) -> None:
-    score = found.found.log_likelihood / found.events
-    print(f"{found.events:.0f} adoptions in {found.n_rows} periods; in sample {score:.3f} nats an")
-    print("adoption. Rows with 'no' hold the prior's value: the dates do not say.\n")
-
-
-def _rival(history: History, name: str, about: list[str], folder: Path) -> None:
-    from sim.analysis.estimate import estimate, rule_with
-    from sim.analysis.rivals import WHOLE, estimate_rival
-
-    print(f"The rule {name}")
-    if name == "independent":
-        found = estimate(history.table, WHOLE.names(name))
-        print(in_words(found.to_frame()[["coefficient", "low", "high", "identified"]]))
-        rule = rule_with(name, found.coefficients())
-    else:
-        rival = estimate_rival(history.table, name)
-        print(in_words(rival.to_frame()))
-        rule = rival.rule
-    print()
-    what = f"The rule {name} as estimated on the dates of 2022: fitted to them, so no validation."
-    says = [what, *about, f"sanctionsim run rule={name}_estimated"]
-    _write(folder, rule, f"{name}_estimated", says)
-
-
-def _about(history: History, timeline: Path, unit: str) -> list[str]:
-    from sim.analysis.history import counted
-    from sim.analysis.rule_file import sample
-
-    setting, record = history.setting, history.record
-    table, last = history.table, setting.date_of(record.last_day)
-    return [
-        sample(timeline, setting.start, last, counted(table), len(table), unit),
-        f"Estimated on {date.today().isoformat()} by: sanctionsim estimate",
-    ]
-
-
-def _write(folder: Path, rule: Rule, name: str, says: list[str]) -> None:
-    from sim.analysis.rule_file import rule_file, write
-
-    path = write(folder, name, rule_file(rule, says))
-    here = Path.cwd()
-    print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 
 
 def in_words(table: pd.DataFrame, digits: int = 2) -> str:
@@ -235,12 +179,9 @@ def command_parser(
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--unit", choices=("day", "week"), default="day", help="length of a period (default: day)"
-    )
-    parser.add_argument(
         "--without-recalled",
         action="store_true",
-        help="leave out acts whose date rests on memory",
+        help="leave out acts whose date was not read in a source",
     )
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where the rule files go (default: configs/rule)"

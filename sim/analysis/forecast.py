@@ -1,4 +1,4 @@
-"""An ensemble from the start, held against the days that the record gives.
+"""Forecasts from the start, held against the days that the record gives.
 
 A cell is one actor with one act. Its forecast is a share of runs for each week, in which the act
 was first announced; no run knows a date. Axis order `(cells, runs)` and `(cells, weeks)`; the last
@@ -8,7 +8,7 @@ of the weeks stands for not by the last day of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class Cells(NamedTuple):
     day : (n_cells,) int64
         Of the first announcement, -1 for none by `last_day`.
     weight : (n_cells,) float64
+    begin : (n_cells,) int64
+        First day at risk.
     last_day : int
     """
 
@@ -46,6 +48,7 @@ class Cells(NamedTuple):
     measure: NDArray[np.str_]
     day: Ints
     weight: Floats
+    begin: Ints
     last_day: int
 
     @property
@@ -58,18 +61,18 @@ class Cells(NamedTuple):
         """Number of adoptions, a union's counted once."""
         return float(self.weight[self.day >= 0].sum())
 
-    def body(self, setting: Setting) -> NDArray[np.str_]:
-        """Return the actor of each cell, or the union that it belongs to, (n_cells,)."""
-        union = {
-            setting.sender_codes[seat]: council.institution.code
-            for council in setting.councils
-            for seat in council.members
-        }
-        return np.array([union.get(str(actor), str(actor)) for actor in self.actor])
-
     def category(self) -> Ints:
         """Return the week of each cell's day, `n_weeks` for never."""
         return np.where(self.day >= 0, self.day // DAYS, self.n_weeks)
+
+    def known_by(self, day: int) -> Cells:
+        """Return what is known of the cells on a day."""
+        return self._replace(day=np.where(self.day <= day, self.day, -1), last_day=day)
+
+    def after(self, day: int) -> Cells:
+        """Return the cells without announcement up to a day, at risk from the next."""
+        left = self.some((self.day < 0) | (self.day > day))
+        return left._replace(begin=np.maximum(left.begin, day + 1))
 
     def some(self, chosen: NDArray[np.bool_]) -> Cells:
         """Return some of the cells."""
@@ -80,6 +83,7 @@ class Cells(NamedTuple):
             self.measure[chosen],
             self.day[chosen],
             self.weight[chosen],
+            self.begin[chosen],
             self.last_day,
         )
 
@@ -92,6 +96,8 @@ class Scores(NamedTuple):
     log_score : float
         Log probability of the weeks in which things happened, or did not, over the number of
         adoptions.
+    log_score_error : float
+        Its standard error from the number of runs; 0 without runs.
     brier : float
         Mean squared error of the chance that an act has been announced by the end of a week.
     concordance : float
@@ -104,6 +110,7 @@ class Scores(NamedTuple):
     """
 
     log_score: float
+    log_score_error: float
     brier: float
     concordance: float
     days_off: float
@@ -111,30 +118,36 @@ class Scores(NamedTuple):
 
 
 def cells_of(history: History) -> Cells:
-    """Return the cells that were ever at risk."""
-    setting, table = history.setting, history.table
-    adopted = table[table["event"] > 0].set_index(["actor", "instrument", "target"])["day"]
-    keys = ["actor", "instrument", "target"]
-    first = table.groupby(keys, sort=True)["weight"].first()
-    actors, instruments, aims = zip(*first.index, strict=True)
-    acts = [setting.find_act(what, whom) for what, whom in zip(instruments, aims, strict=True)]
-    return Cells(
-        seat=np.array([seat_of(setting, actor) for actor in actors]),
-        act=np.array(acts),
-        actor=np.array(actors, dtype=np.str_),
-        measure=np.array(instruments, dtype=np.str_),
-        day=np.array([int(adopted.get(key, -1)) for key in first.index]),
-        weight=first.to_numpy(dtype=np.float64),
-        last_day=history.record.last_day,
-    )
+    """Return the cells that were ever at risk and are known to the last day of the record.
+
+    Without those of a union's members for what its council decides for them: their own acts before
+    it are in the person-period table.
+    """
+    setting, found = history.setting, []
+    for key, part in history.table.groupby(["actor", "instrument", "target"], sort=True):
+        actor, instrument, target = (str(word) for word in key)
+        act, first, last = setting.find_act(instrument, target), part.iloc[0], part.iloc[-1]
+        is_member = first["body"] != actor
+        if is_member and setting.menu.agenda[_council_of(setting, first["body"]), act]:
+            continue
+        if last["event"] or last["day"] == history.record.last_day:
+            seat, day = seat_of(setting, actor, act), last["day"] if last["event"] else -1
+            found.append((seat, act, actor, instrument, day, first["weight"], first["day"]))
+    columns: list[Any] = [np.array(column) for column in zip(*found, strict=True)]
+    return Cells._make([*columns, history.record.last_day])
 
 
-def seat_of(setting: Setting, actor: str) -> int:
-    """Return the position of a sender, or of a member of a union that acts as one."""
-    for council in setting.councils:
-        if council.institution.code == actor:
-            return int(council.members[0])
-    return setting.sender_codes.index(actor)
+def seat_of(setting: Setting, actor: str, act: int) -> int:
+    """Return the position of a sender, or of a member of a council that decides for it."""
+    if actor in setting.sender_codes:
+        return setting.sender_codes.index(actor)
+    members = setting.councils[_council_of(setting, actor)].members
+    is_open = setting.menu.is_open[members, act]
+    return int(members[np.argmax(is_open)])
+
+
+def _council_of(setting: Setting, code: str) -> int:
+    return [council.institution.code for council in setting.councils].index(code)
 
 
 def foretold(announced: Ints, cells: Cells) -> Ints:
@@ -171,6 +184,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     days : (n_cells, n_runs) int64, optional
         The runs themselves, for order, error and band in days; without them weeks serve.
     """
+    is_exact = days is None
     if days is None:
         days = _days_of_weeks(share, cells)
     never = cells.last_day + 1
@@ -183,11 +197,58 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     chance = share[np.arange(len(share)), cells.category()]
     return Scores(
         log_score=float(cells.weight @ np.log(chance)) / cells.events,
+        log_score_error=0.0 if is_exact else _error(days, chance, cells),
         brier=float(np.average(_squares(share, cells), weights=cells.weight)),
         concordance=concordance(time.mean(axis=1), cells),
         days_off=weighted_median(np.abs(middle[happened] - seen), counts),
         coverage=float(np.average(within, weights=counts)),
     )
+
+
+def constant_forecast(cells: Cells, level: float) -> Floats:
+    """Return the forecast of one constant hazard, (n_cells, n_weeks + 1).
+
+    Parameters
+    ----------
+    cells : Cells
+    level : float
+        Log hazard per week.
+    """
+    edges = np.minimum(np.arange(cells.n_weeks + 1) * DAYS, cells.last_day + 1)
+    days = np.maximum(edges[None, :] - cells.begin[:, None], 0)
+    survival = np.exp(-np.exp(level) / DAYS * days)
+    share = np.column_stack([survival[:, :-1] - survival[:, 1:], survival[:, -1]])
+    return np.maximum(share, 1e-12)
+
+
+def from_day(days: Ints, until: int) -> Ints:
+    """Return the runs of each cell that had no announcement up to a day, (n_cells, n_runs).
+
+    The simplest forecast from a day on: runs from the start that have not been too early. They know
+    that a cell was open then, and nothing else of what had come by then. A cell takes the runs that
+    are left by turns, and counts as open in all where none is left.
+    """
+    kept = np.full(days.shape, -1)
+    for row, found in enumerate(days):
+        left = found[(found < 0) | (found > until)]
+        if left.size:
+            kept[row] = np.resize(left, found.size)
+    return kept
+
+
+def opened(share: Floats, until: int) -> Floats:
+    """Return a forecast given that nothing came by a day: whole weeks before it are left out."""
+    left = share.copy()
+    left[:, : (until + 1) // DAYS] = 0.0
+    given: Floats = left / left.sum(axis=1, keepdims=True)
+    return given
+
+
+def _error(days: Ints, chance: Floats, cells: Cells) -> float:
+    """Return the standard error of a log score: runs are independent, cells of one run are not."""
+    hits = np.where(days >= 0, days // DAYS, cells.n_weeks) == cells.category()[:, None]
+    each = cells.weight @ (hits / chance[:, None])
+    return float(each.std() / np.sqrt(each.size)) / cells.events
 
 
 def by_week(share: Floats, cells: Cells) -> pd.DataFrame:

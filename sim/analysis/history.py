@@ -1,11 +1,12 @@
 """The person-period table: who was at risk of what on which day, what it weighed, what it did.
 
-Rows are `(actor, act, period)`. Sorted by act, actor and day.
+Rows are `(actor, act, day)`. Sorted by act, actor and day.
 """
 
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.record import Record, read_record
+from sim.analysis.likelihood import Floats
+from sim.analysis.record import Record, laid_over, read_record
 from sim.analysis.replay import Decision, Replay
 from sim.config import Config
 from sim.rules import clock
-from sim.rules.clock import DAYS_PER_WEEK
 from sim.rules.terms import Terms
 from sim.setting import Setting, prepare
 from sim.world import World
@@ -25,18 +26,20 @@ from sim.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-UNITS = ("day", "week")
 KEYS = ("actor", "body", "instrument", "target")
+COLUMNS = (*KEYS, "day", "event", "weight", "recalled", "table", *Terms._fields)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The record of a timeline, the setting it is read in, and its person-period table.
+    """The record of a timeline, the setting it is read in, and its person-period tables.
 
     Attributes
     ----------
     table : DataFrame
-        `person_periods`.
+        `person_periods` of first announcements, with the days since a leader's act.
+    rounds : DataFrame
+        The same of the rounds that followed, where measures came in several.
     silent : tuple of str
         Senders on whom the timeline is silent, who look on.
     """
@@ -44,6 +47,7 @@ class History:
     setting: Setting
     record: Record
     table: pd.DataFrame
+    rounds: pd.DataFrame
     silent: tuple[str, ...]
 
 
@@ -51,8 +55,8 @@ def history_of(
     world: World,
     config: Config,
     timeline: Path,
-    unit: str = "day",
     recalled: bool = True,
+    given: tuple[Path, str] | None = None,
 ) -> History:
     """Return the history that a timeline tells.
 
@@ -62,40 +66,67 @@ def history_of(
     config : Config
         Its rule's `memory_days` and its coordination levers shape the covariates.
     timeline : Path
-    unit : {'day', 'week'}
     recalled : bool
-        Whether acts whose date rests on memory are scored; they are seen by others in any case.
+        Whether acts whose date was not read are scored; they are seen by others in any case.
+    given : (Path, ISO date), optional
+        Another timeline, which tells what came up to and on a date.
 
     Raises
     ------
     InputError
         Whatever `read_record` and `prepare` refuse.
     """
-    setting, silent = observed_setting(world, config, timeline)
-    record = read_record(timeline, setting)
-    table = person_periods(replayed(setting, record), setting, record, unit, recalled)
-    return History(setting, record, table, silent)
+    setting = prepare(world, config)
+    record = _record(setting, timeline, given)
+    silent = _silent(setting, record)
+    if silent:
+        watched = copy.deepcopy(config)
+        watched.scenario.without = [*config.scenario.without, *silent]
+        setting = prepare(world, watched)
+        record = _record(setting, timeline, given)
+    table = person_periods(replayed(setting, record), setting, record, recalled)
+    table["since_lead"] = days_since_lead(table, record, config.coordination.leaders)
+    first = table["wave"] == 0
+    rounds = table[~first].reset_index(drop=True)
+    return History(setting, record, table[first].reset_index(drop=True), rounds, silent)
 
 
-def observed_setting(
-    world: World, config: Config, timeline: Path
-) -> tuple[Setting, tuple[str, ...]]:
-    """Return a setting in which the senders that the timeline is silent on look on, and who.
+def day_of(setting: Setting, text: str, option: str) -> int:
+    """Return the day of the run that a date falls on.
+
+    Raises
+    ------
+    InputError
+        It is no date.
+    """
+    from datetime import date
+
+    from sim.errors import InputError
+
+    try:
+        return (date.fromisoformat(text) - setting.start).days
+    except ValueError:
+        raise InputError(f"{option} must be a date like 2022-03-13; found '{text}'") from None
+
+
+def _record(setting: Setting, timeline: Path, given: tuple[Path, str] | None) -> Record:
+    if given is None:
+        return read_record(timeline, setting)
+    own, until = given
+    return laid_over(own, timeline, day_of(setting, until, "--from"), setting)
+
+
+def _silent(setting: Setting, record: Record) -> tuple[str, ...]:
+    """Return the senders that the timeline is silent on, who are to look on.
 
     Not being in the record is not the same as not acting: what such a sender did is unknown, so
     it counts neither as a peer nor among those at risk.
     """
-    setting = prepare(world, config)
-    heard = set(read_record(timeline, setting).actors)
+    heard = set(record.actors)
     for council in setting.councils:
-        if council.institution.code in heard:
+        if council.competence == "eu" and council.institution.code in heard:
             heard |= {setting.sender_codes[seat] for seat in council.members}
-    silent = tuple(code for code in setting.sender_codes if code not in heard)
-    if not silent:
-        return setting, silent
-    watched = copy.deepcopy(config)
-    watched.scenario.without = [*config.scenario.without, *silent]
-    return prepare(world, watched), silent
+    return tuple(code for code in setting.sender_codes if code not in heard)
 
 
 def replayed(setting: Setting, record: Record) -> list[Decision]:
@@ -110,101 +141,107 @@ def person_periods(
     decisions: Sequence[Decision],
     setting: Setting,
     record: Record | None = None,
-    unit: str = "day",
     recalled: bool = True,
 ) -> pd.DataFrame:
-    """Return the person-period table of first adoptions.
+    """Return the person-period table.
 
     Parameters
     ----------
     decisions : sequence of Decision
     setting : Setting
     record : Record, optional
-        At risk is who it names or who belongs to a union it names, of every act that it names;
-        without a record everybody, of every act.
-    unit : {'day', 'week'}
-        A week takes the covariates of its first day at risk and as many days as it was at risk.
+        Whose first announcement is known, or known not to have come by a day, is at risk to that
+        day; of further waves whoever took the first, for acts of which the record has several.
+        Without a record everybody, of every act.
     recalled : bool
-        False leaves out who adopted an act on a day that rests on memory, for that act.
+        False leaves out the cells of announcements whose day was not read.
 
     Returns
     -------
     DataFrame
-        actor, body (the actor, or the union it belongs to), instrument, target, day, days (length
-        of the period), event (0 or 1), weight (1; for the member of a union its share of the
-        population, so that a union counts once), recalled (the date of the actor's act rests on
-        memory), one column for each of `Terms`, and weekend (1 for a day of one).
+        actor, body (the actor, or the union it belongs to), instrument, target, day, event (0 or
+        1), weight (1; for the member of a union its share of the population, so that a union counts
+        once), recalled (the day of the actor's act was not read), table (the actor sat at a table
+        of leaders or ministers), one column for each of `Terms`, and weekend (1 for a day of one).
     """
     import pandas as pd
 
-    risk = _AtRisk.of(setting, record)
+    risk = _AtRisk(setting, record)
     rows = []
     for decision in decisions:
         aim = setting.acts[decision.act]
         act = (aim.target, aim.measure.code)
-        body = risk.body.get(decision.actor, decision.actor)
-        if decision.wave > 0 or not risk.holds(decision.actor, body, act):
-            continue
-        from_memory = risk.is_recalled(decision.actor, body, act)
-        if recalled or not from_memory:
-            facts = (decision.actor, body, *reversed(act), decision.day, 1, int(decision.adopted))
-            weight = risk.weight.get(decision.actor, 1.0)
-            rows.append((*facts, weight, from_memory, *decision.terms))
-    columns = [*KEYS, "day", "days", "event", "weight", "recalled", *Terms._fields]
-    table = pd.DataFrame(rows, columns=columns)
+        if risk.holds(decision, act) and (recalled or not risk.is_recalled(decision.actor, act)):
+            body, weight = risk.seat_of(decision.actor)
+            facts = (decision.actor, body, *reversed(act), decision.day, int(decision.adopted))
+            from_memory = risk.is_recalled(decision.actor, act)
+            rows.append((*facts, weight, from_memory, decision.at_table, *decision.terms))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     first = setting.start.weekday()
     table["weekend"] = [clock.weekend(day, first) for day in table["day"].tolist()]
-    if unit == "week":
-        table = _by_week(table)
     return table.sort_values(["target", "instrument", "actor", "day"]).reset_index(drop=True)
 
 
-@dataclass(frozen=True, slots=True)
 class _AtRisk:
     """Who a record lets be at risk of what, and what each counts."""
 
-    record: Record | None
-    recalled: frozenset[tuple[str, str, str]]
-    weight: dict[str, float]
-    body: dict[str, str]
+    def __init__(self, setting: Setting, record: Record | None) -> None:
+        self.record = record
+        self.seat: dict[str, tuple[str, float]] = {}
+        self.to: dict[tuple[str, str, str], int] = {}
+        dated = () if record is None else record.dated
+        self.recalled = {row[:3] for row in dated if row.recalled}
+        times = Counter(row[:3] for row in dated)
+        self.in_rounds = {cell[1:] for cell, number in times.items() if number > 1}
+        if record is not None:
+            for council in setting.councils:
+                if council.competence == "eu":
+                    for place, share in zip(council.members, council.voice, strict=True):
+                        code = setting.sender_codes[place]
+                        self.seat[code] = (council.institution.code, float(share))
 
-    @classmethod
-    def of(cls, setting: Setting, record: Record | None) -> _AtRisk:
-        if record is None:
-            return cls(None, frozenset(), {}, {})
-        weight, body = dict.fromkeys(record.actors, 1.0), {}
-        for council in setting.councils:
-            if council.institution.code in weight:
-                for seat, share in zip(council.members, council.voice, strict=True):
-                    member = setting.sender_codes[seat]
-                    weight.setdefault(member, float(share))
-                    body[member] = council.institution.code
-        recalled = frozenset(row[:3] for row in record.dated if row.recalled)
-        return cls(record, recalled, weight, body)
+    def seat_of(self, actor: str) -> tuple[str, float]:
+        """Return the union that an actor belongs to, or itself, and its share of it."""
+        return self.seat.get(actor, (actor, 1.0))
 
-    def holds(self, actor: str, body: str, act: tuple[str, str]) -> bool:
+    def holds(self, decision: Decision, act: tuple[str, str]) -> bool:
         if self.record is None:
-            return True
-        named = act[::-1] in self.record.acts and actor in self.weight
-        return named and not {(actor, *act), (body, *act)} & self.record.without_day
+            return decision.wave == 0
+        if decision.wave > 0:
+            return act in self.in_rounds and decision.actor not in self.seat
+        cell = (decision.actor, *act)
+        if cell not in self.to:
+            self.to[cell] = self._last_day(self.record, cell)
+        return decision.day <= self.to[cell]
 
-    def is_recalled(self, actor: str, body: str, act: tuple[str, str]) -> bool:
-        return bool({(actor, *act), (body, *act)} & self.recalled)
+    def _last_day(self, record: Record, cell: tuple[str, str, str]) -> int:
+        """Return the last day at risk: of a union's member, as the union's where it has no own."""
+        actor, *act = cell
+        unions = (actor, self.seat_of(actor)[0])
+        cells = [(name, act[0], act[1]) for name in unions]
+        if any(one in record.before for one in cells):
+            return -1
+        if not record.is_grid and not set(unions) & set(record.actors):
+            return -1
+        return max(record.at_risk_to(one) for one in cells)
+
+    def is_recalled(self, actor: str, act: tuple[str, str]) -> bool:
+        """Return whether the day of an actor's act, or of its union's, was not read."""
+        return bool({(actor, *act), (self.seat_of(actor)[0], *act)} & self.recalled)
 
 
-def _by_week(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table in weeks: the exact grouping if covariates stood still within them.
-
-    The weekend is the share of days at risk that fall on one; what is shared is shared by a week.
-    """
-    week = (table["day"] // DAYS_PER_WEEK).rename("week")
-    table = table.assign(day=(week * DAYS_PER_WEEK).astype(np.int64))
-    how = dict.fromkeys((*Terms._fields, "day", "weight", "recalled"), "first")
-    how |= {"days": "sum", "event": "max", "weekend": "mean"}
-    grouped = table.groupby([*KEYS, week], sort=False).agg(how).reset_index()
-    return grouped[list(table.columns)]
+def days_since_lead(table: pd.DataFrame, record: Record, leaders: list[str]) -> Floats:
+    """Return the days since a leader announced each row's act, <= 0 before; nan for leaders."""
+    acted: dict[tuple[str, str], int] = {}
+    for row in record.dated:
+        if row.actor in leaders:
+            acted.setdefault((row.target, row.instrument), row.day)
+    acts = zip(table["target"], table["instrument"], strict=True)
+    led = np.array([acted.get(act, np.inf) for act in acts])
+    since = np.maximum(table["day"].to_numpy() - led, 0.0)  # the days until then are not told
+    return np.where(table["actor"].isin(leaders), np.nan, since)
 
 
 def counted(table: pd.DataFrame) -> float:
-    """Return the number of adoptions, a union's counted once."""
+    """Return the number of announcements, a union's counted once."""
     return float(np.dot(table["event"], table["weight"]))

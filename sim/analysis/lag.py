@@ -6,21 +6,21 @@ that is scored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.estimate import rows_of
-from sim.analysis.forecast import DAYS, Cells, Ints
-from sim.analysis.likelihood import Floats, log_likelihoods
+from sim.analysis.forecast import DAYS, Cells, Ints, constant_forecast
+from sim.analysis.likelihood import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FOLLOWS = 2
 HALF = 0.5  # an adoption that is added where a rate would be 0
 
 
-def lag_forecast(cells: Cells, leaders: list[str]) -> Floats:
+def lag_forecast(cells: Cells, leaders: list[str], known: Cells | None = None) -> Floats:
     """Return the forecast from the start, (n_cells, n_weeks + 1).
 
     Days are spread about the leader's day plus the mean lag as exp(-|distance| / mean deviation),
@@ -31,16 +31,30 @@ def lag_forecast(cells: Cells, leaders: list[str]) -> Floats:
     ----------
     cells : Cells
     leaders : list of str
+    known : Cells, optional
+        The cells as a record knows them from which lags and rates are learnt; else `cells`.
     """
-    led = leaders_days(cells, leaders)
-    follows = (led >= 0) & ~np.isin(cells.actor, leaders)
+    known = cells if known is None else known
     share = np.zeros((cells.day.size, cells.n_weeks + 1))
-    for group in (np.isin(cells.actor, leaders), ~follows & ~np.isin(cells.actor, leaders)):
-        if group.any():
-            share[group] = _constant(cells.some(group))
-    if follows.any():
-        share[follows] = _lagged(cells.some(follows), led[follows])
+    for kind in range(3):
+        chosen, learnt = _kind(cells, leaders) == kind, _kind(known, leaders) == kind
+        if not chosen.any():
+            continue
+        sample = known.some(learnt) if learnt.any() else known
+        if kind == FOLLOWS and learnt.any():
+            lag = average_lag(sample, leaders_days(known, leaders)[learnt])
+            day = leaders_days(cells, leaders)[chosen]
+            share[chosen] = _lagged(cells.some(chosen), day, sample, *lag)
+        else:
+            share[chosen] = constant_forecast(cells.some(chosen), _rate(sample))
     return share
+
+
+def _kind(cells: Cells, leaders: list[str]) -> Ints:
+    """Return 0 for leaders, 1 for followers of no leader, 2 for those of one."""
+    return np.where(
+        np.isin(cells.actor, leaders), 0, 1 + (leaders_days(cells, leaders) >= 0).astype(np.int64)
+    )
 
 
 def leaders_days(cells: Cells, leaders: list[str]) -> Ints:
@@ -53,25 +67,20 @@ def leaders_days(cells: Cells, leaders: list[str]) -> Ints:
     return led
 
 
-def _lagged(cells: Cells, led: Ints) -> Floats:
-    mean, deviation = average_lag(cells, led)
+def _lagged(cells: Cells, day: Ints, known: Cells, mean: float, deviation: float) -> Floats:
     # As if one more had adopted and one more had not: no share is 0.
-    ever = (cells.events + 1.0) / (cells.weight.sum() + 2.0)
+    ever = (known.events + 1.0) / (known.weight.sum() + 2.0)
     calendar = np.arange(cells.last_day + 1)
-    near = np.exp(-np.abs(calendar[None, :] - (led + mean)[:, None]) / deviation) + 1e-6
+    near = np.exp(-np.abs(calendar[None, :] - (day + mean)[:, None]) / deviation) + 1e-6
     near *= ever / near.sum(axis=1, keepdims=True)
     weeks = np.add.reduceat(near, np.arange(0, calendar.size, DAYS), axis=1)
     return np.column_stack([weeks, np.full(len(weeks), 1.0 - ever)])
 
 
-def _constant(cells: Cells) -> Floats:
-    """Return the forecast of one constant hazard, that of the record."""
-    waited = np.where(cells.day >= 0, cells.day + 1, cells.last_day + 1)
-    rate = (cells.events + 0.5) / float(cells.weight @ waited)
-    edges = np.minimum(np.arange(cells.n_weeks + 1) * DAYS, cells.last_day + 1)
-    survival = np.exp(-rate * edges)
-    row = np.r_[survival[:-1] - survival[1:], survival[-1]]
-    return np.tile(row, (cells.day.size, 1))
+def _rate(cells: Cells) -> float:
+    """Return the log hazard per week of cells, half an adoption added."""
+    waited = np.where(cells.day >= 0, cells.day, cells.last_day) + 1 - cells.begin
+    return float(np.log(DAYS * (cells.events + HALF) / float(cells.weight @ waited)))
 
 
 def average_lag(cells: Cells, led: Ints) -> tuple[float, float]:
@@ -90,36 +99,41 @@ def average_lag(cells: Cells, led: Ints) -> tuple[float, float]:
     return mean, max(float(np.average(np.abs(lags - mean), weights=weight)), 1.0)
 
 
-def lag_hazards(table: pd.DataFrame, leaders: list[str]) -> Floats:
-    """Return the log hazard per week of each period, one step ahead, (n_rows,).
+class LagRates(NamedTuple):
+    """Log hazards per week of leaders, before them, within the average lag after them, and later.
 
-    One constant hazard each for leaders, for followers before the leader has acted, within the
-    average lag after it, and later: the rates of the record.
+    Attributes
+    ----------
+    lag : float
+        Mean days behind the leader of those who followed.
+    rates : (4,) float64
     """
-    stage = _stages(table, leaders)
-    rows = rows_of(table)
-    eta = np.zeros(len(table))
-    for name in np.unique(stage):
-        here = stage == name
-        seen = float(rows.weight[here] @ rows.event[here]) + HALF
-        eta[here] = np.log(DAYS * seen / float(rows.weight[here] @ rows.days[here]))
-    return eta
+
+    lag: float
+    rates: Floats
+
+    def log_hazards(self, table: pd.DataFrame) -> Floats:
+        """Return the log hazard of each row, (n_rows,)."""
+        rates: Floats = self.rates[_stages(table, self.lag)]
+        return rates
 
 
-def lag_log_score(table: pd.DataFrame, leaders: list[str]) -> float:
-    """Return the log probability of a table under `lag_hazards`, summed."""
-    return float(log_likelihoods(lag_hazards(table, leaders), rows_of(table)).sum())
-
-
-def _stages(table: pd.DataFrame, leaders: list[str]) -> np.ndarray:
-    """Return 0 for leaders, 1 before the leader, 2 within the average lag after it, 3 later."""
-    leads = table["actor"].isin(leaders).to_numpy()
-    acted = table[leads & (table["event"] > 0)].groupby(["instrument", "target"])["day"].min()
-    acts = table.set_index(["instrument", "target"]).index
-    led = acted.reindex(acts).fillna(np.inf).to_numpy(dtype=np.float64)
-    since = table["day"].to_numpy(dtype=np.float64) - led
-    follows = (table["event"].to_numpy() > 0) & ~leads & (since > 0)
+def learn_lag(table: pd.DataFrame) -> LagRates:
+    """Return the rates of a table of first announcements; of a stage without days, all's."""
+    since, event = table["since_lead"].to_numpy(), table["event"].to_numpy()
     weight = table["weight"].to_numpy(dtype=np.float64)
-    mean = float(np.average(since[follows], weights=weight[follows])) if follows.any() else 0.0
-    stage = np.where(since <= 0, 1, np.where(since <= mean, 2, 3))
-    return np.where(leads, 0, stage)
+    follows = (event > 0) & (since > 0) & np.isfinite(since)
+    lag = float(np.average(since[follows], weights=weight[follows])) if follows.any() else 0.0
+    stage = _stages(table, lag)
+    days = np.bincount(stage, weight, 4)
+    seen = np.bincount(stage, weight * event, 4) + HALF
+    all_stages = seen.sum() / days.sum()
+    rate = np.divide(seen, days, out=np.full(4, all_stages), where=days > 0.0)
+    return LagRates(lag, np.log(DAYS * rate))
+
+
+def _stages(table: pd.DataFrame, lag: float) -> Ints:
+    """Return 0 for leaders, 1 before the leader, 2 within the average lag after it, 3 later."""
+    since = table["since_lead"].to_numpy(dtype=np.float64)
+    later: Ints = np.where(since <= 0.0, 1, np.where(since <= lag, 2, 3))
+    return np.where(np.isnan(since), 0, later)

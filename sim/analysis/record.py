@@ -1,13 +1,15 @@
-"""The dated record: who announced what against whom on which day, as the world names it.
+"""The dated record: who announced what against whom on which day, and who is known not to have.
 
-Two kinds of table are read: that of a world folder (`timeline.csv`) and the raw one it is made
-from, whose columns are `date_announced`, `announced_verified` and `measure`.
+Three kinds of table are read: that of a world folder (`announced`, `not_by`), the raw one of
+announcements (`date_announced`, `announced_verified`, `measure`), and the complete grid of senders,
+targets and instruments (`status`, `first_announced`, `never_by`).
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +17,24 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.setting import Setting
+from sim.setting.alliance import ALL_SENDERS
 from sim.world.tables import Column, Row, read_table
 
-WORLD_COLUMNS = {"announced": "announced", "status": "announced_status", "text": "description"}
-RAW_COLUMNS = {"announced": "date_announced", "status": "announced_verified", "text": "measure"}
+FORMS = (  # what each form calls the columns that are used here
+    {"announced": "first_announced", "not_by": "never_by", "status": "confidence", "text": "note"},
+    {
+        "announced": "date_announced",
+        "not_by": "not_by",
+        "status": "announced_verified",
+        "text": "measure",
+    },
+    {
+        "announced": "announced",
+        "not_by": "not_by",
+        "status": "announced_status",
+        "text": "description",
+    },
+)
 CALLED = {"export_control_dualuse": "dual_use_export_ban", "import_ban": "goods_import_ban"}
 ANY_FUEL = "energy_import_ban"  # its text says which
 FUELS = {
@@ -26,21 +42,41 @@ FUELS = {
     "oil_import_ban": re.compile(r"\b(oil|petroleum|crude)\b", re.IGNORECASE),
     "gas_import_ban": re.compile(r"\b(gas|lng)\b", re.IGNORECASE),
 }
+NOT_READ = ("recalled", "inferred")
+Cell = tuple[str, str, str]  # actor, target, instrument
 
 
-class Dated(NamedTuple):
-    """One announcement.
+class Known(NamedTuple):
+    """What one row knows of a cell of the grid.
 
     Attributes
     ----------
     actor : str
-        A sender, or the union whose council decided.
+        A sender, the union whose council decided, or all senders together.
     target, instrument : str
-    day : int
-        Days since the start of the run.
+    day : int or None
+        Of an announcement, in days since the start of the run.
+    not_by : int or None
+        Day by which nothing had been announced; None where there is an announcement.
     recalled : bool
-        The date rests on memory.
+        The date was not read in a source.
     """
+
+    actor: str
+    target: str
+    instrument: str
+    day: int | None
+    not_by: int | None
+    recalled: bool
+
+    @property
+    def cell(self) -> Cell:
+        """Actor, target and instrument."""
+        return self.actor, self.target, self.instrument
+
+
+class Dated(NamedTuple):
+    """One announcement: the first of its cell, or a further wave."""
 
     actor: str
     target: str
@@ -58,41 +94,80 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the rows of a timeline come to in a setting.
+    """What is known of the cells of the grid: actor, target, instrument.
 
     Attributes
     ----------
     dated : tuple of Dated, by day
-    without_day : frozenset of (actor, target, instrument)
-        Acts of an unknown day or from before the start: nobody is at risk of them.
+        Every announcement on a day of the run.
+    not_by : dict of Cell to int
+        Last day on which a cell without announcement is known not to have been announced.
+    before : frozenset of Cell
+        Announced before the run or on a day that is not known: nobody is at risk of them.
     left_out : tuple of LeftOut
     last_day : int
-        Of the latest announcement that is used: the record is silent on what came after.
+        The record is silent on what came after.
+    is_grid : bool
+        Whether the table says what was not announced. Where it does, a cell without a row is
+        unknown; where it does not, its actors are held not to have announced, by the last day,
+        what others have and they have not.
     """
 
     dated: tuple[Dated, ...]
-    without_day: frozenset[tuple[str, str, str]]
+    not_by: dict[Cell, int]
+    before: frozenset[Cell]
     left_out: tuple[LeftOut, ...]
     last_day: int
+    is_grid: bool
+
+    @classmethod
+    def of(cls, known: Iterable[Known], left_out: tuple[LeftOut, ...] = ()) -> Record:
+        """Return the record that rows add up to."""
+        known = list(known)
+        before = {row.cell for row in known if _is_before(row)}
+        announced = [row for row in known if row.day is not None and row.day >= 0]
+        dated = sorted(
+            (Dated(*row.cell, row.day, row.recalled) for row in announced if row.day is not None),
+            key=lambda row: row.day,
+        )
+        done = before | {row[:3] for row in dated}
+        not_by: dict[Cell, int] = {}
+        for row in known:
+            if row.not_by is not None and row.cell not in done:
+                # All senders together have not acted before the last of them is known not to have.
+                not_by[row.cell] = max(row.not_by, not_by.get(row.cell, -1))
+        days = [row.day for row in dated] + list(not_by.values())
+        is_grid = any(row.not_by is not None for row in known)
+        return cls(tuple(dated), not_by, frozenset(before), left_out, max(days), is_grid)
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Who announces anything, in alphabetical order."""
-        return tuple(sorted({row.actor for row in self.dated}))
+        """Who the record knows anything of, in alphabetical order."""
+        return tuple(sorted({row.actor for row in self.dated} | {cell[0] for cell in self.not_by}))
 
     @property
     def acts(self) -> frozenset[tuple[str, str]]:
         """What anybody announces, as (instrument, target)."""
         return frozenset((row.instrument, row.target) for row in self.dated)
 
+    def at_risk_to(self, cell: Cell) -> int:
+        """Return the last day on which an actor without announcement is at risk; -1 for never."""
+        if cell in self.before:
+            return -1
+        if not self.is_grid:
+            return self.last_day if cell[:0:-1] in self.acts else -1
+        if any(row[:3] == cell for row in self.dated):
+            return self.last_day
+        return self.not_by.get(cell, -1)
+
 
 def read_record(path: Path, setting: Setting) -> Record:
-    """Return the announcements of a timeline that a setting knows.
+    """Return the record of a timeline, in a setting.
 
     Parameters
     ----------
     path : Path
-        A CSV in one of the two forms.
+        A CSV in one of the three forms.
     setting : Setting
         Its senders, councils, acts and days are what a row can name.
 
@@ -101,31 +176,100 @@ def read_record(path: Path, setting: Setting) -> Record:
     InputError
         No such file, a missing column, a date that is none, or no row that can be used.
     """
-    dated: list[Dated] = []
-    without_day: set[tuple[str, str, str]] = set()
+    return Record.of(*_known(path, setting))
+
+
+def laid_over(own: Path, later: Path, until: int, setting: Setting) -> Record:
+    """Return the record that has one timeline up to a day and another one after it.
+
+    Nothing that the first says of later days is used, not even that nothing was announced. Where
+    the second does not say what was not announced, cells that the first knows are taken not to have
+    been by the second's last day, for what anybody announces.
+
+    Parameters
+    ----------
+    own, later : Path
+    until : int
+        Last day of the first.
+    setting : Setting
+
+    Raises
+    ------
+    InputError
+        As `read_record`.
+    """
+    before, _ = _known(own, setting)
+    after, left_out = _known(later, setting)
+    known = [row for row in before if row.day is not None or row.not_by is not None]
+    kept = [row if row.day is not None and row.day <= until else _silent(row, until)
+            for row in known]  # fmt: skip
+    if not any(row.not_by is not None for row in after):
+        last = max(row.day for row in after if row.day is not None)
+        acts = {row.cell[1:] for row in (*kept, *after) if row.day is not None and row.day >= 0}
+        kept = [row._replace(not_by=last) if row.day is None and row.cell[1:] in acts else row
+                for row in kept]  # fmt: skip
+    return Record.of([*kept, *after], left_out)
+
+
+def _silent(row: Known, until: int) -> Known:
+    """Return what a row says of the days up to one on which nothing was announced yet."""
+    known = until if row.not_by is None else min(row.not_by, until)
+    return row._replace(day=None, not_by=known)
+
+
+def _is_before(row: Known) -> bool:
+    return row.day < 0 if row.day is not None else row.not_by is None
+
+
+def _known(path: Path, setting: Setting) -> tuple[list[Known], tuple[LeftOut, ...]]:
+    """Return the rows of a timeline that a setting knows, and those that it does not."""
+    known: list[Known] = []
     left_out: list[LeftOut] = []
     for row in _rows(path):
         for instrument in _instruments(row):
-            key = (row["sender"], row["target"], instrument)
-            day = None if row["announced"] is None else (row["announced"] - setting.start).days
-            why = _misfit(setting, *key) or _off_the_run(day, setting.n_days)
+            actor, target = row["sender"], row["target"]
+            why = _misfit(setting, actor, target, instrument)
+            if not why:
+                found = _in_days(row, setting, (_actor(setting, actor, instrument), target,
+                                                instrument))  # fmt: skip
+                known.append(found)
+                why = _off_the_run(found, row, setting)
             if why:
                 left_out.append(LeftOut(_in_words(row), why))
-            if why.startswith(("no date", "before")):
-                without_day.add(key)
-            if not why and day is not None:
-                dated.append(Dated(*key, day, row["status"] == "recalled"))
-    if not dated:
+    if not any(not _is_before(row) for row in known):
         raise InputError(
             f"{path}: no row names a sender, a measure and a target of this run on one of its "
             f"days; senders are {', '.join(actors_of(setting))}"
         )
-    dated.sort(key=lambda row: row.day)
-    return Record(tuple(dated), frozenset(without_day), tuple(left_out), dated[-1].day)
+    return known, tuple(left_out)
+
+
+def _in_days(row: Row, setting: Setting, cell: Cell) -> Known:
+    """Return a row in days of the run; what lies after its end was not announced by its end."""
+    last = setting.n_days - 1
+    day, not_by = (
+        None if row[name] is None else (row[name] - setting.start).days
+        for name in ("announced", "not_by")
+    )
+    if day is not None and day > last:
+        day, not_by = None, last
+    if day is not None:
+        not_by = None
+    elif not_by is not None:
+        not_by = min(not_by, last) if not_by >= 0 else None
+    return Known(*cell, day, not_by, row["status"] in NOT_READ)
+
+
+def _actor(setting: Setting, actor: str, instrument: str) -> str:
+    """Return who takes an act: all senders as one what only all can take."""
+    joint = any(
+        act.measure.code == instrument and act.measure.competence == "joint" for act in setting.acts
+    )
+    return ALL_SENDERS if joint and ALL_SENDERS in actors_of(setting) else actor
 
 
 def actors_of(setting: Setting) -> tuple[str, ...]:
-    """Return who can announce: senders, and unions whose council decides."""
+    """Return who can announce: senders, unions whose council decides, all senders as one."""
     unions = (council.institution.code for council in setting.councils)
     return (*setting.sender_codes, *unions)
 
@@ -136,15 +280,15 @@ def _rows(path: Path) -> list[Row]:
         raise InputError(f"{path}: there is no such timeline; give a CSV file")
     with path.open(newline="", encoding="utf-8") as stream:
         header = next(csv.reader(stream), [])
-    names = RAW_COLUMNS if RAW_COLUMNS["announced"] in header else WORLD_COLUMNS
-    if names["announced"] not in header:
+    names = next((form for form in FORMS if form["announced"] in header), None)
+    if names is None:
         raise InputError(
             f"{path}, row 1: column 'date_announced' is missing from the header "
             f"(found: {', '.join(header) or 'nothing'})"
         )
-    word = Column(default="", optional=True)
+    word, day = Column(default="", optional=True), Column("date", default="", optional=True)
     columns = {name: Column() for name in ("sender", "target", "instrument")}
-    columns |= {names["announced"]: Column("date", optional=True)}
+    columns |= {names["announced"]: day, names["not_by"]: day}
     columns |= {names["status"]: word, names["text"]: word}
     rows = read_table(path, columns)
     return [row | {ours: row[theirs] for ours, theirs in names.items()} for row in rows]
@@ -168,23 +312,22 @@ def _misfit(setting: Setting, actor: str, target: str, instrument: str) -> str:
         return f"the measure is not aimed at '{target}' in this run"
     if actor in setting.sender_codes:
         seat = setting.sender_codes.index(actor)
-        council = setting.menu.council_of[seat, setting.find_act(instrument, target)]
-        if council >= 0:
-            return f"for '{actor}' {setting.councils[council].institution.code} decides on it"
+        place = setting.menu.council_of[seat, setting.find_act(instrument, target)]
+        council = setting.councils[place] if place >= 0 else None
+        if council is not None and council.competence != "joint":
+            return f"for '{actor}' {council.institution.code} decides on it"
     return ""
 
 
-def _off_the_run(day: int | None, n_days: int) -> str:
-    if day is None:
+def _off_the_run(known: Known, row: Row, setting: Setting) -> str:
+    if row["announced"] is not None and known.day is None:
+        return "after the last day of the run"
+    if known.day is None and known.not_by is None:
         return "no date"
-    if day < 0:
-        return "before the first day of the run"
-    return "after the last day of the run" if day >= n_days else ""
+    return "before the first day of the run" if known.day is not None and known.day < 0 else ""
 
 
 def _in_words(row: Row) -> str:
-    return f"{row['sender']} {row['instrument']} {row['target']} {_day_in_words(row['announced'])}"
-
-
-def _day_in_words(when: date | None) -> str:
-    return "undated" if when is None else when.isoformat()
+    when: date | None = row["announced"] or row["not_by"]
+    day = "undated" if when is None else when.isoformat()
+    return f"{row['sender']} {row['instrument']} {row['target']} {day}"

@@ -17,6 +17,7 @@ from sim.analysis.record import Record
 from sim.model import SanctionsModel
 from sim.rules.terms import Terms
 from sim.setting import Setting
+from sim.setting.menu import Ints
 
 
 class Decision(NamedTuple):
@@ -32,6 +33,8 @@ class Decision(NamedTuple):
         The next wave was announced that day.
     terms : Terms
         What was weighed; for a council the mean of its members by their voice.
+    at_table : bool
+        The actor, or every member, sat at a table of leaders or ministers that day.
     """
 
     actor: str
@@ -40,6 +43,7 @@ class Decision(NamedTuple):
     wave: int
     adopted: bool
     terms: Terms
+    at_table: bool
 
 
 class Watched(SanctionsModel):
@@ -62,16 +66,19 @@ class Watched(SanctionsModel):
             for act in acts:
                 if not sender.by_council[act]:
                     terms, adopted = sender.weighed[act], act in sender.decided
-                    self._note(sender.code, act, sender.level[act], adopted, terms)
+                    self._note(sender.code, sender.seats, act, sender.level[act], adopted, terms)
 
     def council(self) -> None:
         """Let councils decide as ever, then write down what their members weighed."""
         self._take_council_decisions()
         for body in self.councils:
             for act in body.agenda:
-                if body.level[act] < self.setting.menu.waves[act] and self.has_cause(act):
+                is_open = any(member.is_open(act) for member in body.members)
+                left = body.level[act] < self.setting.menu.waves[act]
+                if is_open and left and self.has_cause(act):
                     terms = common_terms(body, act)
-                    self._note(body.code, act, int(body.level[act]), act in body.decided, terms)
+                    seats, adopted = body.seat.members, act in body.decided
+                    self._note(body.code, seats, act, int(body.level[act]), adopted, terms)
 
     def _take_decisions(self) -> None:
         super().decide()
@@ -83,14 +90,15 @@ class Watched(SanctionsModel):
         acts = range(len(self.setting.acts))
         return [act for act in acts if sender.is_open(act) and self.has_cause(act)]
 
-    def _note(self, actor: str, act: int, wave: int, adopted: bool, terms: Terms) -> None:
-        self.decisions.append(Decision(actor, act, self.day, wave, adopted, terms))
+    def _note(
+        self, actor: str, seats: Ints, act: int, wave: int, adopted: bool, terms: Terms
+    ) -> None:
+        at_table = bool(self.setting.meetings.at_table[self.day, seats].all())
+        self.decisions.append(Decision(actor, act, self.day, wave, adopted, terms, at_table))
 
 
 class Replay(Watched):
     """A run in which senders and councils do what the record says, and nothing else.
-
-    Nobody drafts: on the table of a meeting lies what a participant has announced before.
 
     Parameters
     ----------
@@ -119,28 +127,33 @@ class Replay(Watched):
 
 
 def common_terms(body: CouncilAgent, act: int) -> Terms:
-    """Return the terms of a council: its members', weighted by their voice.
+    """Return the terms of a council: those of its members with a wave left, weighted by voice.
 
     For a rule that is linear in its terms, the log hazard at these is that of the council.
     """
-    rows = np.array([member.weighed[act] for member in body.members])
-    return Terms(*(body.seat.voice @ rows).tolist())
+    voices = [
+        (voice, member.weighed[act])
+        for voice, member in zip(body.seat.voice, body.members, strict=True)
+        if member.is_open(act)
+    ]
+    rows = np.array([terms for _, terms in voices])
+    voice = np.array([voice for voice, _ in voices])
+    return Terms(*(voice @ rows / voice.sum()).tolist())
 
 
 def _script(setting: Setting, record: Record) -> Mapping[tuple[str, int], list[int]]:
     """Return the acts that each actor announces on each day.
 
-    What a union announced where its members decide alone, each member announces.
+    What a union announced where its members alone decide, each member announces.
     """
     script: dict[tuple[str, int], list[int]] = defaultdict(list)
-    unions = {council.institution.code: council for council in setting.councils}
+    unions = {council.institution.code: k for k, council in enumerate(setting.councils)}
     for row in record.dated:
         act = setting.find_act(row.instrument, row.target)
         actors = [row.actor]
-        if row.actor in unions:
-            seats = unions[row.actor].members
-            if (setting.menu.council_of[seats, act] < 0).all():
-                actors = [setting.sender_codes[seat] for seat in seats]
+        if row.actor in unions and not setting.menu.agenda[unions[row.actor], act]:
+            seats = setting.councils[unions[row.actor]].members
+            actors = [setting.sender_codes[seat] for seat in seats]
         for actor in actors:
             if act not in script[actor, row.day]:
                 script[actor, row.day].append(act)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import fields
-from datetime import date
 from pathlib import Path
 
 from sim.config import Rule
@@ -14,40 +13,29 @@ DIGITS = 3
 WIDTH = 98
 
 
-def rule_file(rule: Rule, says: list[str]) -> str:
-    """Return the text of a file with the coefficients of a rule that differ from the schema's.
+def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
+    """Return the text of a file with all coefficients that a rule uses.
 
     Parameters
     ----------
     rule : Rule
+    names : tuple of str
+        Of its coefficients; effects of measures and senders are written in any case.
     says : list of str
-        Comment lines: the command, what was estimated on what.
+        Comment lines: what was estimated, on what, and what the dates do not say.
     """
-    shipped = Rule()
     wrapped = [part for text in says for part in textwrap.wrap(text, WIDTH)]
     lines = [*(f"# {line}" for line in wrapped), f"name: {rule.name}"]
-    for field in fields(Rule):
-        value = getattr(rule, field.name)
-        if isinstance(value, float) and value != getattr(shipped, field.name):
-            lines.append(f"{field.name}: {round(value, DIGITS) + 0.0:g}")
+    known = [field.name for field in fields(Rule) if field.name in names]
+    lines += [f"{name}: {_short(getattr(rule, name))}" for name in known]
+    for group in ("measure_effects", "sender_effects"):
+        lines.append(f"{group}:")
+        lines += [f"  {code}: {_short(value)}" for code, value in getattr(rule, group).items()]
     return "\n".join(lines) + "\n"
 
 
-def rounded(rule: Rule) -> Rule:
-    """Return a rule as its file gives it back."""
-    values = {field.name: getattr(rule, field.name) for field in fields(Rule)}
-    for name, value in values.items():
-        if isinstance(value, float):
-            values[name] = float(f"{round(value, DIGITS) + 0.0:g}")
-    return Rule(**values)
-
-
-def sample(timeline: Path, first: date, last: date, events: float, n_rows: int, unit: str) -> str:
-    """Return the sample in words."""
-    return (
-        f"Sample: {timeline.name}, {first} to {last}: {events:.0f} first adoptions in "
-        f"{n_rows} person-{unit}s."
-    )
+def _short(value: float) -> str:
+    return f"{round(value, DIGITS) + 0.0:g}"
 
 
 def write(folder: Path, name: str, text: str) -> Path:

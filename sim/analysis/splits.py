@@ -1,22 +1,29 @@
 """Out of sample by design: leave a measure out, leave a state out, train to a date.
 
-One step ahead: each period is foretold from all that had happened before it.
+One step ahead: each day is foretold from all that had happened before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.contenders import Contender
+from sim.analysis.contenders import CONTENDERS, LAG, NULL, contender, learnt
 from sim.analysis.history import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SPLITS = ("in sample", "leave a measure out", "leave a state out", "after the date")
+    from sim.analysis.estimate import Estimate
+
+IN_SAMPLE, MEASURE, STATE, DATE = SPLITS = (
+    "in sample", "leave a measure out", "leave a state out", "after the date",
+)  # fmt: skip
 
 
 class Fold(NamedTuple):
@@ -26,7 +33,7 @@ class Fold(NamedTuple):
     test: pd.DataFrame
 
 
-def folds(table: pd.DataFrame, split: str, last_day: int) -> Iterator[Fold]:
+def folds(table: pd.DataFrame, split: str, until: int) -> Iterator[Fold]:
     """Yield the folds of a split.
 
     Parameters
@@ -35,46 +42,57 @@ def folds(table: pd.DataFrame, split: str, last_day: int) -> Iterator[Fold]:
         Person-periods.
     split : str
         One of `SPLITS`. A measure goes with all its targets, a state with its union.
-    last_day : int
+    until : int
         Last day that is learnt from in the split by date.
     """
-    if split == "in sample":
+    if split == IN_SAMPLE:
         yield Fold(table, table)
-    elif split == "after the date":
-        yield Fold(table[table["day"] <= last_day], table[table["day"] > last_day])
+    elif split == DATE:
+        yield Fold(table[table["day"] <= until], table[table["day"] > until])
     else:
-        column = table["instrument" if "measure" in split else "body"]
+        column = table["instrument" if split == MEASURE else "body"]
         for name in sorted(set(column)):
             yield Fold(table[column != name], table[column == name])
 
 
-def score_table(
-    table: pd.DataFrame, contenders: Mapping[str, Contender], last_day: int
-) -> pd.DataFrame:
+def split_scores(table: pd.DataFrame, until: int, workers: int | None = None) -> pd.DataFrame:
     """Return the log score in nats an adoption, one row per contender and one column per split.
 
-    The log probability of all that the scored periods saw, adoptions and none, over the number of
+    The log probability of all that the scored days saw, adoptions and none, over the number of
     adoptions. Nearer to 0 is better. Only the column 'in sample' was fitted to what it scores.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Person-periods.
+    until : int
+        Last day that is learnt from in the split by date.
+    workers : int, optional
+        Processes; as many as there are processors where nothing is said.
     """
     import pandas as pd
 
-    scores = {
-        split: {
-            name: mean_score(list(folds(table, split, last_day)), contender)
-            for name, contender in contenders.items()
-        }
+    jobs = [
+        (name, split, fold)
+        for name in CONTENDERS
         for split in SPLITS
-    }
-    return pd.DataFrame(scores)
+        for fold in folds(table, split, until)
+    ]
+    # The rules are compiled, and searches given a place to begin, before the processes part.
+    starts = {name: learnt(name, table) for name in CONTENDERS if name not in (NULL, LAG)}
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
+        parts = pool.map(_score, [(name, fold, starts.get(name)) for name, _, fold in jobs])
+    found = [
+        (name, split, part, counted(fold.test))
+        for (name, split, fold), part in zip(jobs, parts, strict=True)
+    ]
+    rows = pd.DataFrame(found, columns=["name", "split", "score", "events"])
+    total = rows.groupby(["name", "split"])[["score", "events"]].sum()
+    scores = (total["score"] / total["events"].replace(0.0, np.nan)).unstack()
+    return scores.loc[list(CONTENDERS), list(SPLITS)]
 
 
-def mean_score(parts: list[Fold], contender: Contender) -> float:
-    """Return the log score over all folds, in nats an adoption; nan without adoptions."""
-    events = sum(counted(part.test) for part in parts)
-    total = sum(contender(part.train)(part.test) for part in parts if len(part.test))
-    return total / events if events > 0.0 else np.nan
-
-
-def events_after(table: pd.DataFrame, day: int) -> float:
-    """Return the number of adoptions after a day."""
-    return counted(table[table["day"] > day])
+def _score(job: tuple[str, Fold, Estimate | None]) -> float:
+    name, (train, test), start = job
+    return contender(name, train, start)(test) if len(test) else 0.0

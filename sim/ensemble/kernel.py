@@ -152,7 +152,7 @@ def _decide(day, severity, shock, seed, run, inputs, state):  # type: ignore[no-
     first, last = inputs.calendar.first_meeting[day], inputs.calendar.first_meeting[day + 1]
     if inputs.numbers.consultation_delay > 0:
         meet(day, first, last, inputs.calendar.seats, state.deeds.met)
-    ripe = grow(day, inputs.calendar.fade, inputs.deciders.width, minds)
+    ripe = grow(day, shock, inputs, minds)
     gives_up = doubt(inputs, settled, minds)
     if ripe or gives_up or inputs.calendar.imposes[day]:
         act_all(day, seed, run, inputs, state)

@@ -138,7 +138,7 @@ def _log_hazard_of(  # type: ignore[no-untyped-def]
     """Return a sender's log hazard; of a linear rule, what is left at a shock of 0 and so on."""
     menu, target, linear = inputs.menu, inputs.menu.aimed_at[act], inputs.slopes.linear
     weighed = Terms(
-        menu.effect[i, act],
+        menu.effect[i, act] + (0.0 if linear else menu.pace[act] * shock),
         severity,
         involvement,
         terms.restraint(severity, menu.targeted[act]),
@@ -222,39 +222,40 @@ def weigh_day(day, seed, run, shock, common, inputs, minds):  # type: ignore[no-
 
 
 @inlined
-def grow(day, fade, width, minds):  # type: ignore[no-untyped-def]
+def grow(day, shock, inputs, minds):  # type: ignore[no-untyped-def]
     """Let every pressure grow by a day; return whether one is ripe."""
-    ripe = False
+    ripe, fade, width = False, inputs.calendar.fade, inputs.deciders.width
     for act in range(minds.live.size):
         minds.ripe[act] = False
         if not minds.live[act]:
             continue
         faded = fade[day - minds.looked[act]]
+        paced = math.exp(inputs.menu.pace[act] * shock) if inputs.slopes.linear else 1.0
         pull = minds.warm[act] * faded
         if pull < NEGLIGIBLE:
-            n_ripe = _grow_cold(act, width[act], minds)
+            n_ripe = _grow_cold(act, paced, width[act], minds)
         elif pull < MODERATE:
-            n_ripe = _grow_warm(act, faded, width[act], minds)
+            n_ripe = _grow_warm(act, paced, faded, width[act], minds)
         else:
-            n_ripe = _grow_hot(act, faded, width[act], minds)
+            n_ripe = _grow_hot(act, paced, faded, width[act], minds)
         minds.ripe[act] = n_ripe > 0
         ripe |= n_ripe > 0
     return ripe
 
 
 @inlined
-def _grow_cold(act, width, minds):  # type: ignore[no-untyped-def]
+def _grow_cold(act, paced, width, minds):  # type: ignore[no-untyped-def]
     """Let pressures grow whose peers acted long ago; return how many are ripe."""
     growth, lift, daily = minds.growth[act], minds.lift[minds.tabled[act]], minds.daily
     pressure, due, n_ripe = minds.pressure[act], minds.due[act], 0
     for decider in range(width):
-        pressure[decider] += daily[decider] * growth[decider] * lift[decider]
+        pressure[decider] += paced * daily[decider] * growth[decider] * lift[decider]
         n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
     return n_ripe
 
 
 @inlined
-def _grow_warm(act, faded, width, minds):  # type: ignore[no-untyped-def]
+def _grow_warm(act, paced, faded, width, minds):  # type: ignore[no-untyped-def]
     """Let pressures grow on which acts of peers bear; return how many are ripe.
 
     The exponential is spelt out, exp(x) = exp(x / 64)^64, right to 1e-14, because then a vector of
@@ -269,20 +270,20 @@ def _grow_warm(act, faded, width, minds):  # type: ignore[no-untyped-def]
         pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * tail)))
         for _ in range(6):
             pull *= pull
-        pressure[decider] += daily[decider] * growth[decider] * lift[decider] * pull
+        pressure[decider] += paced * daily[decider] * growth[decider] * lift[decider] * pull
         n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
     return n_ripe
 
 
 @part
-def _grow_hot(act, faded, width, minds):  # type: ignore[no-untyped-def]
+def _grow_hot(act, paced, faded, width, minds):  # type: ignore[no-untyped-def]
     """Let pressures grow under a pull beyond all that is usual; return how many are ripe."""
     growth, lift, daily = minds.growth[act], minds.lift[minds.tabled[act]], minds.daily
     pressure, due, n_ripe = minds.pressure[act], minds.due[act], 0
     recent = minds.recent[act]
     for decider in range(width):
         pull = math.exp(recent[decider] * faded)
-        pressure[decider] += daily[decider] * growth[decider] * lift[decider] * pull
+        pressure[decider] += paced * daily[decider] * growth[decider] * lift[decider] * pull
         n_ripe += (growth[decider] > 0.0) & (pressure[decider] >= due[decider])
     return n_ripe
 

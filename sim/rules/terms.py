@@ -21,7 +21,7 @@ class Terms(NamedTuple):
 
     Attributes
     ----------
-    effect : log hazard of the measure and of the sender relative to the average, less hesitation
+    effect : log hazard of measure and sender beside the average, today, less hesitation
     severity : of the violation, in [0, 1]
     involvement : of the target in it, in [0, 1]
     restraint : in [0, 1], `restraint`

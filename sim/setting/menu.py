@@ -66,6 +66,7 @@ class Menu(NamedTuple):
     agenda : (n_councils, n_acts) the council decides on it
     effect : (n_senders, n_acts)
         Log hazard of measure and sender beside the average, less the sender's hesitation.
+    pace : (n_acts,) weight of log urgency beside the average one
     cost, energy_cost : (n_senders, n_acts)
         Loss of the first year in percent of GDP, after burden sharing and side payments: of
         measures on other things than energy, and on energy; 0 elsewhere.
@@ -96,6 +97,7 @@ class Menu(NamedTuple):
     council_of: Ints
     agenda: NDArray[np.bool_]
     effect: Floats
+    pace: Floats
     cost: Floats
     energy_cost: Floats
     objection_days: Ints
@@ -195,6 +197,7 @@ def menu_of(
         council_of=_council_of(councils, senders, acts),
         agenda=_agenda(councils, acts),
         effect=_effect(config, codes, councils, acts),
+        pace=np.array([config.rule.measure_pace.get(act.measure.code, 0.0) for act in acts]),
         cost=np.where(on_energy, 0.0, cost),
         energy_cost=np.where(on_energy, cost, 0.0),
         objection_days=objection_days,
@@ -267,8 +270,12 @@ def _effect(
     for seat, code in enumerate(codes):
         of_sender[seat] = rule.sender_effects.get(code, of_sender[seat])
         of_sender[seat] -= config.scenario.hesitation.get(code, 0.0)
-    of_measure = np.array([rule.measure_effects.get(act.measure.code, 0.0) for act in acts])
-    both: Floats = of_sender[:, None] + of_measure[None, :]
+    of_act = [
+        rule.measure_effects.get(act.measure.code, 0.0)
+        + rule.act_effects.get(f"{act.measure.code} {act.target}", 0.0)
+        for act in acts
+    ]
+    both: Floats = of_sender[:, None] + np.array(of_act)[None, :]
     return both
 
 

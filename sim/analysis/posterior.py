@@ -1,0 +1,292 @@
+"""The posterior of any of the four rules on a person-period table.
+
+The rule itself, compiled, gives the log hazard of every row; the likelihood averages over the
+shocks that the decisions of a day share; priors and normal effects of measures and senders hold
+what the dates do not say.
+
+A sender's threshold is drawn once for all its acts. Here the hazard of each row is averaged over
+the thresholds, row by row, as if it were drawn anew: what a sender's past says about its own
+threshold is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numba as nb
+import numpy as np
+
+from sim.analysis.likelihood import Floats, Ints, Rows, Slopes, Spreads, rows_of, slopes
+from sim.analysis.priors import EFFECTS, PRIORS, SPREADS, WEEKEND, bounds_of
+from sim.config import Rule
+from sim.rules.terms import Terms, Weights
+from sim.setting.alliance import ALL_SENDERS
+from sim.setting.decision import decision_rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EFFECT, THRESHOLD = Terms._fields.index("effect"), Terms._fields.index("threshold")
+PEER, LEAD = Terms._fields.index("peer"), Terms._fields.index("lead")
+LINEAR_RULES = ("hazard", "independent")  # the others' slopes are found by differences
+QUANTILES = (np.arange(5) + 0.5) / 5  # of the thresholds that are averaged over
+LEAST_SPREAD = 0.05  # of effects: at 0 they stay there
+STEP = 1e-5
+
+
+class Panel(NamedTuple):
+    """A person-period table as arrays.
+
+    Attributes
+    ----------
+    terms : (n_rows, n_terms) float64
+        In the order of `Terms`.
+    weekend : (n_rows,) float64
+    measure, sender : (n_rows,) int64
+        Position among the names below; -1 for all senders as one, which has no effect of its own.
+    measures, senders : tuple of str
+        A union is one sender.
+    rows : Rows
+    """
+
+    terms: Floats
+    weekend: Floats
+    measure: Ints
+    sender: Ints
+    measures: tuple[str, ...]
+    senders: tuple[str, ...]
+    rows: Rows
+
+    @property
+    def events(self) -> float:
+        """Number of announcements, a union's counted once."""
+        return float(self.rows.weight @ self.rows.event)
+
+
+def panel_of(table: pd.DataFrame) -> Panel:
+    """Return a table as arrays."""
+    import pandas as pd
+
+    measure, measures = pd.factorize(table["instrument"], sort=True)
+    bodies = table["body"].where(table["body"] != ALL_SENDERS)
+    sender, senders = pd.factorize(bodies, sort=True)  # -1 for what is missing
+    act = pd.factorize(table["instrument"] + " " + table["target"])[0]
+    rows = rows_of(
+        table["event"].to_numpy(dtype=np.float64),
+        table["weight"].to_numpy(dtype=np.float64),
+        table["day"].to_numpy(dtype=np.int64),
+        np.where(table["table"], act, -1),
+        pd.factorize(table["actor"])[0],
+    )
+    return Panel(
+        np.ascontiguousarray(table[list(Terms._fields)].to_numpy(dtype=np.float64)),
+        table["weekend"].to_numpy(dtype=np.float64),
+        measure,
+        sender,
+        tuple(measures),
+        tuple(senders),
+        rows,
+    )
+
+
+def log_hazards(name: str, panel: Panel, values: Mapping[str, float], effect: Floats) -> Floats:
+    """Return the log hazard per week of each row without shocks, over thresholds averaged.
+
+    Parameters
+    ----------
+    name : str
+        Of the rule.
+    panel : Panel
+    values : mapping of str to float
+        Coefficients; those that are not named are 0.
+    effect : (n_rows,) float64
+        Of measure and sender.
+    """
+    weights = Weights(**{n: values.get(n, 0.0) for n in Weights._fields})
+    weights = weights._replace(conform_peer=1.0, conform_lead=1.0)
+    threshold, mass = _thresholds(name, panel, values)
+    eta: Floats = _column_of(name)(panel.terms, effect, weights, threshold, mass)
+    return eta + values.get(WEEKEND, 0.0) * panel.weekend
+
+
+def _thresholds(name: str, panel: Panel, values: Mapping[str, float]) -> tuple[Floats, Floats]:
+    """Return thresholds (n,) and their chances for each row, (n_rows, n).
+
+    The threshold rule jumps where the share of peers reaches the threshold, so that following and
+    not following are all there is to average.
+    """
+    n_rows = len(panel.terms)
+    mean, spread = values.get("threshold_mean", 0.0), values.get("threshold_sd", 1.0)
+    scale = spread * np.sqrt(3.0) / np.pi
+    if name == "threshold":
+        share = (panel.terms[:, PEER] + panel.terms[:, LEAD]) / 2.0
+        follows = 1.0 / (1.0 + np.exp(-np.clip((share - mean) / scale, -500.0, 500.0)))
+        return np.array([-1.0, 2.0]), np.column_stack([follows, 1.0 - follows])
+    if name == "expected_utility":
+        threshold = mean + scale * np.log(QUANTILES / (1.0 - QUANTILES))
+        return threshold, np.full((n_rows, threshold.size), 1.0 / threshold.size)
+    return np.zeros(1), np.ones((n_rows, 1))
+
+
+@lru_cache
+def _column_of(name: str) -> Callable[..., Floats]:
+    """Return a compiled loop of a rule over rows of terms and over thresholds."""
+    decide: Any = decision_rule(Rule(name=name))
+
+    @nb.njit(error_model="numpy")
+    def column(terms, effect, weights, threshold, mass):  # type: ignore[no-untyped-def]
+        eta = np.empty(terms.shape[0])
+        for r in range(terms.shape[0]):
+            t, hazard = terms[r], 0.0
+            for m in range(threshold.size):
+                weighed = Terms(
+                    effect[r], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11],
+                    t[12], t[13], t[14], t[15], t[16], t[17], t[18], threshold[m],
+                )  # fmt: skip
+                hazard += mass[r, m] * np.exp(decide(weighed, weights))
+            eta[r] = np.log(max(hazard, 1e-300))
+        return eta
+
+    return column
+
+
+class Posterior:
+    """The log posterior of a rule on a table, in units of the priors' spreads.
+
+    A point is `(value - prior mean) / prior spread`: coefficients, the weekend, the spreads of the
+    shocks, then the effects of measures and of senders.
+    """
+
+    def __init__(self, panel: Panel, name: str, free: tuple[str, ...]) -> None:
+        self.panel, self.name = panel, name
+        self.names = (*free, WEEKEND, *SPREADS)
+        self.n_own = len(self.names)
+        prior = [PRIORS[n] for n in self.names]
+        n_effects = len(panel.measures) + len(panel.senders)
+        self.mean = np.array([p.mean for p in prior] + [0.0] * n_effects)
+        self.own_spread = np.array([p.spread for p in prior])
+        low, high = np.array([bounds_of(n) for n in self.names]).T
+        wide = np.full(n_effects, np.inf)
+        self.low, self.high = np.r_[low, -wide], np.r_[high, wide]
+        self.design = self._design() if name in LINEAR_RULES else None
+
+    def _design(self) -> Floats:
+        """Return what a unit of each coefficient adds to each row's log hazard."""
+        none = np.zeros(len(self.panel.terms))
+        columns = [
+            log_hazards(self.name, self.panel, {name: 1.0}, none)
+            for name in self.names[: -len(SPREADS)]
+        ]
+        return np.column_stack(columns)
+
+    def spread(self, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the spreads of all priors, (n_point,)."""
+        measures, senders = len(self.panel.measures), len(self.panel.senders)
+        return np.r_[
+            self.own_spread,
+            np.full(measures, effect_sd["measure"]),
+            np.full(senders, effect_sd["sender"]),
+        ]
+
+    def begin(self, known: Mapping[str, float]) -> Floats:
+        """Return the values at which the search begins: what is known, else the priors' means.
+
+        Parameters
+        ----------
+        known : mapping of str to float
+            By the name of a coefficient, a measure or a sender.
+        """
+        value = self.mean.copy()
+        value[self.n_own - len(SPREADS) : self.n_own] = 1.0
+        names = (*self.names, *self.panel.measures, *self.panel.senders)
+        begin = [known.get(name, own) for name, own in zip(names, value, strict=True)]
+        return np.clip(np.array(begin), self.low, self.high)
+
+    def mode(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the values at the mode of the posterior."""
+        from scipy.optimize import minimize
+
+        spread = self.spread(effect_sd)
+        bounds = list(
+            zip((self.low - self.mean) / spread, (self.high - self.mean) / spread, strict=True)
+        )
+        found = minimize(
+            lambda u: self.loss(self.mean + spread * u, spread),
+            (value - self.mean) / spread,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500, "ftol": 1e-8, "gtol": 1e-3},
+        )
+        return self.mean + spread * np.asarray(found.x, dtype=np.float64)
+
+    def loss(self, value: Floats, spread: Floats) -> tuple[float, Floats]:
+        """Return minus the log posterior and its slope by the point."""
+        found, slope = self.slopes(value)
+        point = (value - self.mean) / spread
+        return 0.5 * float(point @ point) - found.score, point - spread * slope
+
+    def slopes(self, value: Floats) -> tuple[Slopes, Floats]:
+        """Return the log likelihood and its slope by the values."""
+        panel, n_free = self.panel, self.n_own - len(SPREADS)
+        effect = self.effect(value)
+        if self.design is not None:
+            eta = effect + self.design @ value[:n_free]
+            by_value, by_effect = self.design, np.ones(eta.size)
+        else:
+            eta, by_value, by_effect = self._by_differences(value, effect)
+        found = slopes(eta, panel.rows, Spreads(*value[n_free : self.n_own]))
+        pull, named = found.of_eta * by_effect, panel.sender >= 0
+        slope = np.r_[
+            found.of_eta @ by_value,
+            found.of_spread,
+            np.bincount(panel.measure, pull, len(panel.measures)),
+            np.bincount(panel.sender[named], pull[named], len(panel.senders)),
+        ]
+        return found, slope
+
+    def _by_differences(self, value: Floats, effect: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the log hazards and their slopes by coefficient and by effect."""
+        own = dict(zip(self.names, value.tolist(), strict=False))
+        eta = log_hazards(self.name, self.panel, own, effect)
+        columns = []
+        for name, at, high in zip(self.names[: -len(SPREADS)], value, self.high, strict=False):
+            step = -STEP if at + STEP > high else STEP
+            moved = log_hazards(self.name, self.panel, own | {name: at + step}, effect)
+            columns.append((moved - eta) / step)
+        by_effect = (log_hazards(self.name, self.panel, own, effect + STEP) - eta) / STEP
+        return eta, np.column_stack(columns), by_effect
+
+    def effect(self, value: Floats) -> Floats:
+        """Return the effects of measure and sender on each row, (n_rows,)."""
+        measures, senders = np.split(value[self.n_own :], [len(self.panel.measures)])
+        both: Floats = measures[self.panel.measure] + np.r_[senders, 0.0][self.panel.sender]
+        return both
+
+    def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
+        """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
+        spread = self.spread(effect_sd)
+        near = 1e-3 * spread
+        inside = np.flatnonzero((value - near > self.low) & (value + near < self.high))
+        base = self.loss(value, spread)[1]
+        bend = np.empty((inside.size, inside.size))
+        for row, k in enumerate(inside):
+            moved = value.copy()
+            moved[k] += near[k]
+            bend[row] = (self.loss(moved, spread)[1] - base)[inside] / 1e-3
+        inverse = np.linalg.pinv((bend + bend.T) / 2.0, hermitian=True)
+        found = np.full(value.size, np.nan)
+        # No variance is larger than before the dates were seen.
+        found[inside] = np.clip(np.diag(inverse), 0.0, 1.0) * spread[inside] ** 2
+        return found
+
+    def spread_of_effects(self, value: Floats, variance: Floats) -> dict[str, float]:
+        """Return the spreads of the effects given the effects and their variances."""
+        square = (value**2 + variance)[self.n_own :]
+        parts = np.split(square, [len(self.panel.measures)])
+        return {
+            kind: max(float(np.sqrt(part.mean())), LEAST_SPREAD) if part.size else LEAST_SPREAD
+            for kind, part in zip(EFFECTS, parts, strict=True)
+        }
