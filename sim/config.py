@@ -236,7 +236,7 @@ class Coordination(Checked):
         0.0,
         10.0,
         "1",
-        "multiplies the pull of peers, standing and recent",
+        "multiplies the pull of peers, standing and recent, and of fellow members",
         "1 leaves the rule's coefficients as they are",
         symbol="λ",
     )
