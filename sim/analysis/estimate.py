@@ -1,8 +1,8 @@
 """The coefficients of any of the four rules from the person-period table: one estimator.
 
-They are the mode of the posterior, found by L-BFGS-B within the bounds of the schema. How far the
-effects of measures and senders spread is estimated with them, by the EM algorithm [1]_: the
-variance is the mean of the squared effects and of their own variances (Laplace).
+They are the mode of the posterior, found by L-BFGS-B within the bounds of the schema. How far
+effects spread is estimated with them, by the EM algorithm [1]_: the variance is the mean of the
+squared effects and of their own variances (Laplace).
 
 References
 ----------
@@ -18,8 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.likelihood import Floats, Spreads, log_probability, nodes
-from sim.analysis.posterior import Posterior, log_hazards, panel_of
-from sim.analysis.priors import EFFECTS, FREE, PRIORS, SPREADS, WAVE, WEEKEND, bounds_of
+from sim.analysis.posterior import Posterior, log_hazards, panel_of, summed_effects
+from sim.analysis.priors import (
+    EFFECTS,
+    FREE,
+    PLACES,
+    PRIORS,
+    SPREADS,
+    WAVE,
+    WEEKEND,
+    bounds_of,
+)  # fmt: skip
 from sim.config import Rule
 from sim.setting.alliance import ALL_SENDERS
 
@@ -43,10 +52,10 @@ class Estimate:
     value, error : (n_names,) float64
         Mode and standard error from the curvature; nan where it was not asked for, or where the
         mode lies on a bound of the schema.
-    measures, senders : dict of str to float
-        Effects in the log hazard.
+    effects : dict of str to dict of str to float
+        In the log hazard, by kind and name; the kinds are those of `priors.EFFECTS`.
     effect_sd : dict of str to float
-        Spread of the effects of a 'measure' and of a 'sender'.
+        Spread of the effects of each kind.
     log_likelihood : float
         Of the table that was learnt from.
     events, n_rows : number of announcements and of person-days
@@ -56,8 +65,7 @@ class Estimate:
     names: tuple[str, ...]
     value: Floats
     error: Floats
-    measures: dict[str, float]
-    senders: dict[str, float]
+    effects: dict[str, dict[str, float]]
     effect_sd: dict[str, float]
     log_likelihood: float
     events: float
@@ -67,9 +75,8 @@ class Estimate:
     def rule(self) -> Rule:
         """The rule with these coefficients."""
         own: Any = {n: v for n, v in self.values().items() if n in Rule.__dataclass_fields__}
-        return Rule(
-            name=self.name, **own, measure_effects=self.measures, sender_effects=self.senders
-        )
+        own |= {PLACES[kind]: dict(effects) for kind, effects in self.effects.items()}
+        return Rule(name=self.name, **own)
 
     def values(self) -> dict[str, float]:
         """Return the coefficients by name."""
@@ -127,8 +134,9 @@ def learn(
     panel = panel_of(table)
     posterior = Posterior(panel, name, free or FREE[name])
     effect_sd = dict(EFFECTS if start is None else start.effect_sd)
-    known = {} if start is None else start.values() | start.measures | start.senders
-    at = posterior.begin(known)
+    at = (
+        posterior.begin({}, {}) if start is None else posterior.begin(start.values(), start.effects)
+    )
     for _ in range(rounds):
         at = posterior.mode(at, effect_sd)
         before = effect_sd
@@ -138,15 +146,13 @@ def learn(
     at = posterior.mode(at, effect_sd)
     unknown = np.full(at.size, np.nan)
     error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
-    n_own, n_measures = posterior.n_own, len(panel.measures)
-    measures, senders = np.split(at[n_own:], [n_measures])
+    n_own = posterior.n_own
     return Estimate(
         name=name,
         names=posterior.names,
         value=at[:n_own],
         error=error[:n_own],
-        measures=dict(zip(panel.measures, measures.tolist(), strict=True)),
-        senders=dict(zip(panel.senders, senders.tolist(), strict=True)),
+        effects=posterior.named(at),
         effect_sd=effect_sd,
         log_likelihood=posterior.slopes(at)[0].score,
         events=panel.events,
@@ -192,20 +198,23 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
     """
     panel = panel_of(table)
     values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WAVE, WEEKEND)}
-    effect = np.array([rule.measure_effects.get(code, 0.0) for code in panel.measures])
-    of_sender = [rule.sender_effects.get(code, 0.0) for code in panel.senders]
-    both = effect[panel.measure] + np.array([*of_sender, 0.0])[panel.sender]
+    known = [
+        np.array([getattr(rule, PLACES[kind]).get(name, 0.0) for name in effects.names])
+        for kind, effects in panel.effects.items()
+    ]
+    eta = log_hazards(rule.name, panel, values, summed_effects(panel, known))
     spreads = Spreads(*(getattr(rule, name) for name in SPREADS))
-    return log_probability(log_hazards(rule.name, panel, values, both), panel.rows, spreads)
+    return log_probability(eta, panel.rows, spreads)
 
 
 def predictive(table: pd.DataFrame, found: Estimate) -> float:
     """Return the log probability that an estimate gives to what a table saw, summed.
 
     Where the table is of a measure or sender that was not learnt from, it is averaged over the
-    normal of such effects, so that its first days tell of its later ones.
+    normal of such effects, so that its first days tell of its later ones. The pace of such a
+    measure, and what it is against one target, are taken to be average.
     """
-    rule, known = found.rule, {"measure": found.measures, "sender": found.senders}
+    rule, known = found.rule, found.effects
     names = {"measure": "instrument", "sender": "body"}
     new = [
         (kind, code)

@@ -28,6 +28,14 @@ says how it does on what it was not shown.
 """
 
 
+TITLES = {
+    "measure": "Effects of measures",
+    "act": "Effects of measures against one target beside their own",
+    "pace": "Pace of measures: weight of log urgency beside the average one",
+    "sender": "Effects of senders",
+}
+
+
 def main(argv: list[str]) -> int:
     """Run the command.
 
@@ -67,20 +75,20 @@ def _estimate(history: History, name: str, timeline: Path, folder: Path) -> None
     print(in_words(found.to_frame()))
     print(f"{found.events:.0f} adoptions in {found.n_rows} person-days; in sample", end=" ")
     print(f"{found.log_likelihood / found.events:.3f} nats an adoption.")
-    print(_effects("measures", found.measures, found.effect_sd["measure"]))
-    print(_effects("senders", found.senders, found.effect_sd["sender"]))
+    for kind, effects in found.effects.items():
+        print(_effects(TITLES[kind], effects, found.effect_sd[kind]))
     path = write(folder, name, rule_file(found.rule, found.names, _says(history, found, timeline)))
     here = Path.cwd()
     print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 
 
 def _effects(kind: str, effects: dict[str, float], spread: float) -> str:
-    """Return the effects of measures or senders in words, the largest first."""
+    """Return effects of one kind in words, the largest first."""
     import textwrap
 
     ranked = sorted(effects.items(), key=lambda item: -item[1])
     words = ", ".join(f"{code} {value:.2f}" for code, value in ranked)
-    return textwrap.fill(f"Effects of {kind}, spread {spread:.2f}: {words}", 98)
+    return textwrap.fill(f"{kind}, spread {spread:.2f}: {words}", 98)
 
 
 def _says(history: History, found: Estimate, timeline: Path) -> list[str]:

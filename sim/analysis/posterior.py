@@ -1,8 +1,8 @@
 """The posterior of any of the four rules on a person-period table.
 
 The rule itself, compiled, gives the log hazard of every row; the likelihood averages over the
-shocks that the decisions of a day share; priors and normal effects of measures and senders hold
-what the dates do not say.
+shocks that the decisions of a day share; priors and normal effects of measures, of measures against
+one target, of their pace and of senders hold what the dates do not say.
 
 A sender's threshold is drawn once for all its acts. Here the hazard of each row is averaged over
 the thresholds, row by row, as if it were drawn anew: what a sender's past says about its own
@@ -19,7 +19,7 @@ import numba as nb
 import numpy as np
 
 from sim.analysis.likelihood import Floats, Ints, Rows, Slopes, Spreads, rows_of, slopes
-from sim.analysis.priors import EFFECTS, PRIORS, SPREADS, WEEKEND, bounds_of
+from sim.analysis.priors import PRIORS, SPREADS, WEEKEND, bounds_of
 from sim.config import Rule
 from sim.rules.terms import Terms, Weights
 from sim.setting.alliance import ALL_SENDERS
@@ -36,6 +36,34 @@ LEAST_SPREAD = 0.05  # of effects: at 0 they stay there
 STEP = 1e-5
 
 
+class Effects(NamedTuple):
+    """Effects of one kind in a table.
+
+    Attributes
+    ----------
+    code : (n_rows,) int64
+        Position among the names; -1 where a row has none.
+    unit : (n_rows,) float64
+        What the effect is multiplied by: 1, or log urgency for the pace of a measure.
+    names : tuple of str
+    """
+
+    code: Ints
+    unit: Floats
+    names: tuple[str, ...]
+
+    def of(self, value: Floats) -> Floats:
+        """Return what effects of these values add to each row, (n_rows,)."""
+        added: Floats = np.r_[value, 0.0][self.code] * self.unit
+        return added
+
+    def summed(self, pull: Floats) -> Floats:
+        """Return the slope by each effect, given that by the log hazard of each row."""
+        named = self.code >= 0
+        slope = np.bincount(self.code[named], (pull * self.unit)[named], len(self.names))
+        return slope.astype(np.float64)
+
+
 class Panel(NamedTuple):
     """A person-period table as arrays.
 
@@ -44,19 +72,14 @@ class Panel(NamedTuple):
     terms : (n_rows, n_terms) float64
         In the order of `Terms`.
     weekend : (n_rows,) float64
-    measure, sender : (n_rows,) int64
-        Position among the names below; -1 for all senders as one, which has no effect of its own.
-    measures, senders : tuple of str
-        A union is one sender.
+    effects : dict of str to Effects
+        By kind; a union is one sender, all senders as one have no effect of their own.
     rows : Rows
     """
 
     terms: Floats
     weekend: Floats
-    measure: Ints
-    sender: Ints
-    measures: tuple[str, ...]
-    senders: tuple[str, ...]
+    effects: dict[str, Effects]
     rows: Rows
 
     @property
@@ -69,24 +92,29 @@ def panel_of(table: pd.DataFrame) -> Panel:
     """Return a table as arrays."""
     import pandas as pd
 
-    measure, measures = pd.factorize(table["instrument"], sort=True)
-    bodies = table["body"].where(table["body"] != ALL_SENDERS)
-    sender, senders = pd.factorize(bodies, sort=True)  # -1 for what is missing
-    act = pd.factorize(table["instrument"] + " " + table["target"])[0]
+    one = np.ones(len(table))
+    acts = table["instrument"] + " " + table["target"]
+    columns = {
+        "measure": (table["instrument"], one),
+        "act": (acts, one),
+        "pace": (table["instrument"], table["shock"].to_numpy(dtype=np.float64)),
+        "sender": (table["body"].where(table["body"] != ALL_SENDERS), one),
+    }
+    effects = {}
+    for kind, (names, unit) in columns.items():
+        code, known = pd.factorize(names, sort=True)  # -1 for what is missing
+        effects[kind] = Effects(code.astype(np.int64), unit, tuple(known))
     rows = rows_of(
         table["event"].to_numpy(dtype=np.float64),
         table["weight"].to_numpy(dtype=np.float64),
         table["day"].to_numpy(dtype=np.int64),
-        np.where(table["table"], act, -1),
+        np.where(table["table"], effects["act"].code, -1),
         pd.factorize(table["actor"])[0],
     )
     return Panel(
         np.ascontiguousarray(table[list(Terms._fields)].to_numpy(dtype=np.float64)),
         table["weekend"].to_numpy(dtype=np.float64),
-        measure,
-        sender,
-        tuple(measures),
-        tuple(senders),
+        effects,
         rows,
     )
 
@@ -102,7 +130,7 @@ def log_hazards(name: str, panel: Panel, values: Mapping[str, float], effect: Fl
     values : mapping of str to float
         Coefficients; those that are not named are 0.
     effect : (n_rows,) float64
-        Of measure and sender.
+        Of all kinds together.
     """
     weights = Weights(**{n: values.get(n, 0.0) for n in Weights._fields})
     weights = weights._replace(conform_peer=1.0, conform_lead=1.0)
@@ -152,11 +180,19 @@ def _column_of(name: str) -> Callable[..., Floats]:
     return column
 
 
+def summed_effects(panel: Panel, values: list[Floats]) -> Floats:
+    """Return all effects on each row, (n_rows,), given those of each kind."""
+    added = np.zeros(len(panel.terms))
+    for effects, value in zip(panel.effects.values(), values, strict=True):
+        added += effects.of(value)
+    return added
+
+
 class Posterior:
     """The log posterior of a rule on a table, in units of the priors' spreads.
 
     A point is `(value - prior mean) / prior spread`: coefficients, the weekend, the spreads of the
-    shocks, then the effects of measures and of senders.
+    shocks, then the effects, kind by kind.
     """
 
     def __init__(self, panel: Panel, name: str, free: tuple[str, ...]) -> None:
@@ -164,7 +200,9 @@ class Posterior:
         self.names = (*free, WEEKEND, *SPREADS)
         self.n_own = len(self.names)
         prior = [PRIORS[n] for n in self.names]
-        n_effects = len(panel.measures) + len(panel.senders)
+        sizes = [len(effects.names) for effects in panel.effects.values()]
+        n_effects = sum(sizes)
+        self.ends = self.n_own + np.cumsum(sizes)[:-1]
         self.mean = np.array([p.mean for p in prior] + [0.0] * n_effects)
         self.own_spread = np.array([p.spread for p in prior])
         low, high = np.array([bounds_of(n) for n in self.names]).T
@@ -183,26 +221,37 @@ class Posterior:
 
     def spread(self, effect_sd: Mapping[str, float]) -> Floats:
         """Return the spreads of all priors, (n_point,)."""
-        measures, senders = len(self.panel.measures), len(self.panel.senders)
-        return np.r_[
-            self.own_spread,
-            np.full(measures, effect_sd["measure"]),
-            np.full(senders, effect_sd["sender"]),
-        ]
+        effects = self.panel.effects.items()
+        of_effects = [np.full(len(of.names), effect_sd[kind]) for kind, of in effects]
+        return np.concatenate([self.own_spread, *of_effects])
 
-    def begin(self, known: Mapping[str, float]) -> Floats:
+    def begin(
+        self, known: Mapping[str, float], effects: Mapping[str, Mapping[str, float]]
+    ) -> Floats:
         """Return the values at which the search begins: what is known, else the priors' means.
 
         Parameters
         ----------
         known : mapping of str to float
-            By the name of a coefficient, a measure or a sender.
+            Coefficients by name.
+        effects : mapping of str to mapping of str to float
+            By kind and name.
         """
         value = self.mean.copy()
         value[self.n_own - len(SPREADS) : self.n_own] = 1.0
-        names = (*self.names, *self.panel.measures, *self.panel.senders)
-        begin = [known.get(name, own) for name, own in zip(names, value, strict=True)]
+        begin = [known.get(name, own) for name, own in zip(self.names, value, strict=False)]
+        for kind, of in self.panel.effects.items():
+            begin += [effects.get(kind, {}).get(name, 0.0) for name in of.names]
         return np.clip(np.array(begin), self.low, self.high)
+
+    def named(self, value: Floats) -> dict[str, dict[str, float]]:
+        """Return the effects by kind and name."""
+        kinds = zip(self.panel.effects.items(), self._parts(value), strict=True)
+        return {kind: dict(zip(of.names, part.tolist(), strict=True)) for (kind, of), part in kinds}
+
+    def _parts(self, value: Floats) -> list[Floats]:
+        """Return the effects of each kind."""
+        return np.split(value, [self.n_own, *self.ends])[1:]
 
     def mode(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
         """Return the values at the mode of the posterior."""
@@ -238,13 +287,9 @@ class Posterior:
         else:
             eta, by_value, by_effect = self._by_differences(value, effect)
         found = slopes(eta, panel.rows, Spreads(*value[n_free : self.n_own]))
-        pull, named = found.of_eta * by_effect, panel.sender >= 0
-        slope = np.r_[
-            found.of_eta @ by_value,
-            found.of_spread,
-            np.bincount(panel.measure, pull, len(panel.measures)),
-            np.bincount(panel.sender[named], pull[named], len(panel.senders)),
-        ]
+        pull = found.of_eta * by_effect
+        of_effects = [effects.summed(pull) for effects in panel.effects.values()]
+        slope = np.concatenate([found.of_eta @ by_value, found.of_spread, *of_effects])
         return found, slope
 
     def _by_differences(self, value: Floats, effect: Floats) -> tuple[Floats, Floats, Floats]:
@@ -260,10 +305,8 @@ class Posterior:
         return eta, np.column_stack(columns), by_effect
 
     def effect(self, value: Floats) -> Floats:
-        """Return the effects of measure and sender on each row, (n_rows,)."""
-        measures, senders = np.split(value[self.n_own :], [len(self.panel.measures)])
-        both: Floats = measures[self.panel.measure] + np.r_[senders, 0.0][self.panel.sender]
-        return both
+        """Return all effects on each row, (n_rows,)."""
+        return summed_effects(self.panel, self._parts(value))
 
     def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
         """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
@@ -284,9 +327,8 @@ class Posterior:
 
     def spread_of_effects(self, value: Floats, variance: Floats) -> dict[str, float]:
         """Return the spreads of the effects given the effects and their variances."""
-        square = (value**2 + variance)[self.n_own :]
-        parts = np.split(square, [len(self.panel.measures)])
+        kinds = zip(self.panel.effects, self._parts(value**2 + variance), strict=True)
         return {
             kind: max(float(np.sqrt(part.mean())), LEAST_SPREAD) if part.size else LEAST_SPREAD
-            for kind, part in zip(EFFECTS, parts, strict=True)
+            for kind, part in kinds
         }

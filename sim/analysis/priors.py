@@ -63,7 +63,7 @@ PRIORS = {
     "relation": Prior(0.0, 0.5, HELD, _LEVER),
     "cost": Prior(1.0, 0.5, HELD, _COST),
     "energy_cost": Prior(1.0, 0.5, HELD, _COST),
-    "retaliation": Prior(0.5, 0.5, HELD, "who would be hit hardest acts at 0.6 of the pace"),
+    "retaliation": Prior(0.0, 2.0, LEARNT, _WEAK),
     WAVE: Prior(0.0, 2.0, LEARNT, "weak; learnt from the rounds after the first"),
     "eager": Prior(-1.0, 3.0, LEARNT, "one act in three weeks, within e^6 either way"),
     "threshold_mean": Prior(0.3, 0.3, HELD, "followers turn at a third; 0.1 to 0.5 is swept"),
@@ -73,7 +73,14 @@ PRIORS = {
     "conformity": Prior(0.0, 2.0, LEARNT, _WEAK),
     **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
 }
-EFFECTS = {"measure": 0.8, "sender": 0.3}  # spreads of the effects from which their search begins
+# Kinds of effects, their place in a rule, and the spread from which the search for theirs begins.
+EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
+PLACES = {
+    "measure": "measure_effects",
+    "act": "act_effects",
+    "pace": "measure_pace",
+    "sender": "sender_effects",
+}
 
 _OWN = (INTERCEPT, *OWN_REASONS)
 FREE = {

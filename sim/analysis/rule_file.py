@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import fields
 from pathlib import Path
 
+from sim.analysis.priors import PLACES
 from sim.config import Rule
 from sim.errors import InputError
 
@@ -20,7 +21,7 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
     ----------
     rule : Rule
     names : tuple of str
-        Of its coefficients; effects of measures and senders are written in any case.
+        Of its coefficients; effects are written in any case.
     says : list of str
         Comment lines: what was estimated, on what, and what the dates do not say.
     """
@@ -28,7 +29,7 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
     lines = [*(f"# {line}" for line in wrapped), f"name: {rule.name}"]
     known = [field.name for field in fields(Rule) if field.name in names]
     lines += [f"{name}: {_short(getattr(rule, name))}" for name in known]
-    for group in ("measure_effects", "sender_effects"):
+    for group in PLACES.values():
         lines.append(f"{group}:")
         lines += [f"  {code}: {_short(value)}" for code, value in getattr(rule, group).items()]
     return "\n".join(lines) + "\n"

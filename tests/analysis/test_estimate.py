@@ -107,7 +107,7 @@ def test_every_free_coefficient_has_a_prior_within_its_range(name):
 def test_a_measure_that_was_not_learnt_from_is_averaged_over(table, found):
     new = table["instrument"] == "m03"
     known = learn(table[~new], "hazard", start=found, rounds=1)
-    assert "m03" not in known.measures
+    assert "m03" not in known.effects["measure"]
     assert predictive(table[new], known) > log_score(table[new], known.rule) - 3.0
     assert predictive(table[~new], known) == pytest.approx(log_score(table[~new], known.rule))
 
@@ -127,7 +127,7 @@ def test_a_rule_file_gives_back_the_rule(found, tmp_path):
     rule = checked(compose(["rule=mine"], tmp_path)).rule
     for name in found.names:
         assert getattr(rule, name) == pytest.approx(getattr(found.rule, name), abs=6e-4), name
-    for code, effect in found.measures.items():
+    for code, effect in found.effects["measure"].items():
         assert rule.measure_effects[code] == pytest.approx(effect, abs=6e-4)
     assert all(len(line) <= 100 for line in path.read_text(encoding="utf-8").splitlines())
 
