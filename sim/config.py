@@ -492,6 +492,13 @@ class Rule(Checked):
         ESTIMATED,
         symbol="v_i",
     )
+    pair_effects: dict[str, float] = listing(
+        {},
+        "log 1/week",
+        "log hazard of a sender against one target, named 'sender target', beside its own",
+        ESTIMATED,
+        symbol="v_it",
+    )
     weekend: float = number(
         0.0,
         -10.0,

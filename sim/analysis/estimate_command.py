@@ -33,6 +33,7 @@ TITLES = {
     "act": "Effects of measures against one target beside their own",
     "pace": "Pace of measures: weight of log urgency beside the average one",
     "sender": "Effects of senders",
+    "pair": "Effects of senders against one target beside their own",
 }
 
 

@@ -93,12 +93,14 @@ def panel_of(table: pd.DataFrame) -> Panel:
     import pandas as pd
 
     one = np.ones(len(table))
+    bodies = table["body"].where(table["body"] != ALL_SENDERS)
     acts = table["instrument"] + " " + table["target"]
     columns = {
         "measure": (table["instrument"], one),
         "act": (acts, one),
         "pace": (table["instrument"], table["shock"].to_numpy(dtype=np.float64)),
-        "sender": (table["body"].where(table["body"] != ALL_SENDERS), one),
+        "sender": (bodies, one),
+        "pair": (bodies + " " + table["target"], one),
     }
     effects = {}
     for kind, (names, unit) in columns.items():

@@ -74,12 +74,13 @@ PRIORS = {
     **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
 }
 # Kinds of effects, their place in a rule, and the spread from which the search for theirs begins.
-EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
+EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3, "pair": 0.3}
 PLACES = {
     "measure": "measure_effects",
     "act": "act_effects",
     "pace": "measure_pace",
     "sender": "sender_effects",
+    "pair": "pair_effects",
 }
 
 _OWN = (INTERCEPT, *OWN_REASONS)

@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve_many
-from sim.economy.shocks import problem
-from sim.economy.tables import Floats
+from sim.economy.shocks import TARIFF, problem
+from sim.economy.tables import Economy, Floats
 from sim.setting import Setting
+from sim.setting.war import GRAVE
 
 AT_ONCE = 128  # equilibria solved together: a problem takes an eighth of a megabyte
 
@@ -64,5 +65,17 @@ def exact_losses(setting: Setting, covered: Floats, leak: Floats, rent_bn: Float
         for configuration in zip(covered, leak, rent_bn, strict=True)
     ]
     costs, tariffs, transfers = map(np.array, zip(*problems, strict=True))
+    if setting.war.severity[-1] >= GRAVE:
+        costs = np.maximum(costs, _closed(setting, economy))
     loss: Floats = 100.0 * (1.0 - solve_many(economy, costs, tariffs, transfers).welfare)
     return loss
+
+
+def _closed(setting: Setting, economy: Economy) -> Floats:
+    """Return the trade costs of a closed border between the attacked state and the targets."""
+    exposure, closers, targets = setting.exposure, setting.closers, setting.targets
+    covered = np.zeros((closers.size, *exposure.target_share.shape[1:]))
+    covered[:, :, :TARIFF] = 1.0
+    nothing = np.zeros(targets.size), np.zeros((targets.size, len(setting.world.states)))
+    cost: Floats = problem(economy, covered, *nothing, closers, targets, exposure.rate)[0]
+    return cost

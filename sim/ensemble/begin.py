@@ -166,6 +166,7 @@ def _begin_effects(effects, carrier_share, premium):  # type: ignore[no-untyped-
     effects.goods[:] = 0.0
     _copy(carrier_share, effects.carrier_share)
     effects.premium[0] = premium
+    effects.closed[0] = 0.0
     effects.crypto_bn[:] = 0.0
     effects.loss[:] = 0.0
     effects.transfer_bn[:] = 0.0

@@ -285,6 +285,8 @@ def price_at(inputs, effects, stopped, priced, sums, rent, loss):  # type: ignor
         rent,
     )
     add_losses(effects.leak, rent, inputs.numbers.scope_overlap, sums, priced.margins, loss)
+    for n in range(loss.size):
+        loss[n] += effects.closed[0] * priced.closure[n]
 
 
 @kernel

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.config import Config
 from sim.economy import currency
-from sim.economy.exposure import Exposure
 from sim.economy.losses import Margins
 from sim.ensemble.calendar import Calendar, calendar_of
 from sim.ensemble.cells import Cells, cells_of
@@ -21,7 +20,7 @@ from sim.rules.terms import Weights
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
-from sim.setting.menu import Covers, Menu
+from sim.setting.menu import Menu
 from sim.setting.thirds import Thirds
 from sim.setting.war import War
 
@@ -61,6 +60,7 @@ class Priced(NamedTuple):
     trade: Floats
     payments: Floats
     whole: Floats
+    closure: Floats
 
 
 class Numbers(NamedTuple):
@@ -217,8 +217,8 @@ def inputs_of(setting: Setting) -> Inputs:
         councils=_councils(setting),
         deciders=deciders,
         cells=cells_of(setting),
-        priced=_priced(setting.exposures[elasticity], setting.covers[elasticity]),
-        other=_priced(setting.exposures[other], setting.covers[other]),
+        priced=_priced(setting, elasticity),
+        other=_priced(setting, other),
         numbers=_numbers(setting, config),
         calendar=calendar_of(setting, deciders),
         slopes=slopes_of(setting),
@@ -244,13 +244,15 @@ def inputs_of(setting: Setting) -> Inputs:
     )
 
 
-def _priced(exposure: Exposure, covers: Covers) -> Priced:
+def _priced(setting: Setting, elasticity: str) -> Priced:
+    exposure, covers = setting.exposures[elasticity], setting.covers[elasticity]
     return Priced(
         exposure.theta,
         exposure.margins(),
         covers.trade,
         covers.payments,
         covers.whole(),
+        setting.closure[elasticity],
     )
 
 

@@ -224,6 +224,7 @@ class Effects(NamedTuple):
     carried, carrier_share : (n_targets, n_states)
     ready, loss, transfer_bn : (n_states,)
     cap : (n_senders, n_targets)
+    closed : (1,) 1 once the border between the attacked state and the targets is closed
     """
 
     starts: Annotated[Flags, "days"]
@@ -248,6 +249,7 @@ class Effects(NamedTuple):
     carrier_share: Annotated[Floats, "targets states"]
     ready: Annotated[Floats, "states"]
     premium: Annotated[Floats, "one"]
+    closed: Annotated[Floats, "one"]
     crypto_bn: Annotated[Floats, "targets"]
     loss: Annotated[Floats, "states"]
     transfer_bn: Annotated[Floats, "states"]

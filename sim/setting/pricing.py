@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
-from sim.economy.shocks import Shock, price_cap, shipping_services
+from sim.economy.shocks import TARIFF, Shock, price_cap, shipping_services
 from sim.setting.answers import Answers, answers_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
@@ -31,6 +31,9 @@ class Pricing(NamedTuple):
     cap : Shock, optional
         The world's price cap, if it has one.
     services : (n_senders,) share of the shipping services for the targets' oil
+    closure : dict of str to (n_states,) float64
+        By elasticity, percent: what every state loses once the border between the attacked state
+        and the targets is closed.
     """
 
     exposures: dict[str, Exposure]
@@ -39,6 +42,7 @@ class Pricing(NamedTuple):
     answers: Answers
     cap: Shock | None
     services: Floats
+    closure: dict[str, Floats]
 
 
 def pricing_of(
@@ -49,6 +53,7 @@ def pricing_of(
     aimed_at: Ints,
     elasticity: str,
     balance: bool,
+    closers: Ints,
 ) -> Pricing:
     """Return what these acts of these senders cover, harm and cost.
 
@@ -62,6 +67,8 @@ def pricing_of(
         The one in use.
     balance : bool
         Start from balanced trade.
+    closers : (n_closers,) int64
+        States at war with the targets, whose trade with them ends.
     """
     return _pricing(
         world,
@@ -71,6 +78,7 @@ def pricing_of(
         tuple(aimed_at.tolist()),
         elasticity,
         balance,
+        tuple(closers.tolist()),
     )
 
 
@@ -83,6 +91,7 @@ def _pricing(
     aimed_at: tuple[int, ...],
     elasticity: str,
     balance: bool,
+    closers: tuple[int, ...],
 ) -> Pricing:
     who, whom = np.array(senders, dtype=np.int64), np.array(targets, dtype=np.int64)
     exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
@@ -100,4 +109,18 @@ def _pricing(
             if cap is None
             else shipping_services(world_economy(world), coalition, cap.service_share)[who]
         ),
+        closure={
+            name: _closure(
+                Exposure.of(world, np.array(closers, dtype=np.int64), whom, name, balance)
+            )
+            for name in ELASTICITIES
+        },
     )
+
+
+def _closure(exposure: Exposure) -> Floats:
+    """Return what every state loses if all trade of these senders with the targets ends."""
+    covered = np.zeros(exposure.target_share.shape)
+    covered[:, :, :TARIFF] = 1.0
+    no_rent = np.zeros(exposure.rent_marginal.shape[:2])
+    return exposure.losses(covered, np.zeros(exposure.targets.size), no_rent)

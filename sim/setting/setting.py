@@ -62,6 +62,9 @@ class Setting:
     services : (n_senders,) share of the shipping services for the targets' oil
     cap : Shock, optional
         The world's price cap, if it has one.
+    closers : (n_closers,) states at war with the targets, whose trade with them ends
+    closure : dict of str to (n_states,) float64
+        What that costs every state, in percent, by elasticity.
     """
 
     world: World
@@ -94,6 +97,8 @@ class Setting:
     covers: dict[str, Covers]
     services: Floats
     cap: Shock | None
+    closers: Ints
+    closure: dict[str, Floats]
 
     @property
     def exposure(self) -> Exposure:
@@ -150,6 +155,7 @@ def prepare(world: World, config: Config) -> Setting:
     war = course_of_war(events, config, start, n_days)
     network, codes = _network(world), tuple(world.states[s] for s in senders)
     councils = councils_of(world, config, senders)
+    closers = np.array([i for i, role in enumerate(roles) if role == "defender"], dtype=np.int64)
     pricing = pricing_of(
         world,
         senders,
@@ -158,6 +164,7 @@ def prepare(world: World, config: Config) -> Setting:
         aims_of(acts, config),
         config.economy.elasticity,
         config.economy.baseline == "balanced",
+        closers,
     )
     imposed_acts, imposed_answers = _imposed(world, config, acts)
     return Setting(
@@ -191,6 +198,8 @@ def prepare(world: World, config: Config) -> Setting:
         covers=pricing.covers,
         services=pricing.services,
         cap=pricing.cap,
+        closers=closers,
+        closure=pricing.closure,
     )
 
 

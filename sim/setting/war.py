@@ -16,7 +16,7 @@ from sim.world.catalogue import EVENT_KINDS, Event
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-GRAVE = 0.5  # severity of an event that calls allies to their first meeting
+GRAVE = 0.5  # severity that calls allies to their first meeting and closes the border
 
 
 class War(NamedTuple):
