@@ -14,6 +14,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -120,7 +121,7 @@ def _parameters() -> str:
 
 def _parameter(key: str, field: Field[Any]) -> tuple[str, ...]:
     facts = field.metadata
-    default = field.default if field.default_factory is MISSING else field.default_factory()
+    default = attrgetter(key)(Config())
     symbol = facts.get("symbol", "")
     return (
         f"`{key}`",
@@ -241,15 +242,16 @@ def _events() -> str:
 
 
 def _measures() -> str:
-    header = (
-        "measure", "competence", "waves", "effect", "days", "law", "signal", "reversibility"
-    )  # fmt: skip
+    header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "law",
+              "signal", "reversibility")  # fmt: skip
     return _of_world(
         header,
         lambda world: [
             (
                 f"`{m.code}`" + ("" if m.on_menu else " (not on the menu)"),
                 m.competence,
+                "yes" if m.targeted else "",
+                m.needs,
                 m.waves,
                 " ".join(m.effect),
                 m.lag_days,
@@ -302,6 +304,39 @@ def _institutions() -> str:
     )
 
 
+def _meetings() -> str:
+    """Return how often each forum met at which level, and from when to when."""
+
+    def rows(world: World) -> Iterator[tuple[Any, ...]]:
+        for forum in dict.fromkeys(meeting.forum for meeting in world.meetings):
+            held = [meeting for meeting in world.meetings if meeting.forum == forum]
+            binding = sum(m.level == "leaders" or m.level.endswith("ministers") for m in held)
+            yield forum, len(held), binding, held[0].first, max(meeting.last for meeting in held)
+
+    return _of_world(("forum", "meetings", "of leaders or ministers", "first", "last"), rows)
+
+
+def _positions() -> str:
+    return _of_world(
+        ("state", "measure", "days until it falls", "then"),
+        lambda world: [
+            (p.state, f"`{p.instrument}`", f"{p.days:g}", "exempted" if p.exempt else "gives way")
+            for p in world.positions
+        ],
+    )
+
+
+def _aviation() -> str:
+    return _of_world(
+        ("state", "flights", "routes across"),
+        lambda world: [
+            (code, "yes" if world.flights[i] else "none", f"{world.overflight[i]:g}")
+            for i, code in enumerate(world.states)
+            if world.roles[i] == "sender"
+        ],
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "states": _states,
     "state_variables": _state_variables,
@@ -318,6 +353,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": _measures,
     "countermeasures": _countermeasures,
     "institutions": _institutions,
+    "meetings": _meetings,
+    "positions": _positions,
+    "aviation": _aviation,
     "rules": _rules,
 }
 

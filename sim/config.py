@@ -23,7 +23,7 @@ DRIVERS = ("mesa", "ensemble")
 RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
-ESTIMATED = "estimated, see docs/estimation.md; the default is that of configs/rule/hazard.yaml"
+ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 BUYERS = "logit on the answers of eleven buyers"
 
@@ -236,7 +236,7 @@ class Coordination(Checked):
         0.0,
         10.0,
         "1",
-        "multiplies the pull of peers, standing and recent",
+        "multiplies the pull of peers, standing and recent, and of fellow members",
         "1 leaves the rule's coefficients as they are",
         symbol="λ",
     )

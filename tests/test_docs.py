@@ -23,6 +23,7 @@ from sim.sweep.plan import plan_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CHANGES = ROOT / "CHANGELOG.md"  # names what is gone, too
 EQUATIONS = ("model.md", "economy.md")
 FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -37,7 +38,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 SHOWN = {
     f"{path.relative_to(ROOT)}: {' '.join(words)}": words
-    for path in (*PAGES, *sorted((ROOT / "configs").rglob("*.yaml")))
+    for path in (*PAGES, CHANGES, *sorted((ROOT / "configs").rglob("*.yaml")))
     for words in commands(path.read_text(encoding="utf-8"))
 }
 

@@ -77,6 +77,15 @@ def test_an_imposed_cut_off_hits_the_buyers_of_gas_on_its_day():
     assert not {"USA", "CAN", "AUS", "GBR", "JPN", "KOR"} & set(cut)
 
 
+def test_without_coordination_nobody_looks_at_or_meets_anybody():
+    config = checked(compose(["experiment=no_coordination"]))
+    setting = prepare(load(config.world.folder), config)
+    pulls = [getattr(setting.weights, name) for name in ("peer", "recent", "lead", "bloc")]
+    assert pulls == [0.0, 0.0, 0.0, 0.0]
+    assert not setting.meetings.lately.any()
+    assert not setting.meetings.at_table.any()
+
+
 def test_alone_means_alone():
     model = stopped("alone_deu")
     assert model.setting.sender_codes == ("DEU",)

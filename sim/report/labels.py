@@ -60,11 +60,14 @@ LIMITS = (
     "what any state will do or lose.",
     "One run is one draw. What a lever does shows only in many runs, with and without it, under "
     "the same seeds.",
-    "The coefficients of the decision rule are set by hand, some of them guided by a rough fit to "
-    "the dates of 2022; so is the readiness of each answer. That a run looks like the record is "
-    "no evidence that states decide so.",
-    "The record holds dated acts of the G7 members and the EU. It has gaps: a measure that it "
-    "lacks may have been taken. Dates marked as recalled are written from memory.",
+    "The coefficients of the shipped decision rules are estimated on what was done from 21 "
+    "February to 20 May 2022; the readiness of each answer of the targets is set by hand with "
+    "these dates in view. That a run looks like the record is no evidence that states decide so.",
+    "The record holds dated acts of the senders, and what they are known not to have done by 20 "
+    "May 2022. It has gaps: a measure on which it is silent may have been taken. Dates marked as "
+    "recalled are written from memory.",
+    "Meetings are those that took place. They come in every run on their days, whatever the run "
+    "makes of the war.",
     "Scope, lag, waves and signal of the measures are assumptions in large part; each says so in "
     "its table. The waves of a measure take equal parts of its scope.",
     "War damage, the value of frozen assets and the world price of oil are outside the losses. "

@@ -123,9 +123,11 @@ def _levers(setting: Setting) -> str:
     words = [
         f"peers weigh {levers.peer_weight:g}",
         f"{', '.join(levers.leaders) or 'nobody'} leads with weight {levers.lead_weight:g}",
-        "institutions meet" if levers.consultation else "no meetings",
+        "governments meet" if levers.consultation else "no meetings",
         f"councils: {councils}",
     ]
+    if not levers.positions:
+        words.append("no stated objections")
     if levers.veto_players:
         words.append(f"{', '.join(levers.veto_players)} objects to every measure")
     if levers.burden_sharing > 0:
@@ -308,7 +310,8 @@ def _network(picture: Path, table: Comparison) -> str:
         "sender shows how early it announced its measures. The dates stand in the table below.",
         "Look at the rings: dark and long from the top means many measures early. Are neighbours "
         "alike? Springs put tied states close; the place has no other meaning. That allies act "
-        "alike does not show that they follow each other: they also see the same war.",
+        "alike does not show that they follow each other: they also see the same war and sit at "
+        "the same tables.",
     )
 
 

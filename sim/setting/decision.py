@@ -51,6 +51,7 @@ def weights_of(config: Config) -> Any:
         | {
             "peer": rule.peer * levers.peer_weight,
             "recent": rule.recent * levers.peer_weight,
+            "bloc": rule.bloc * levers.peer_weight,
             "lead": rule.lead * levers.lead_weight,
             "linkage": rule.linkage * levers.issue_linkage,
             "conform_peer": levers.peer_weight,

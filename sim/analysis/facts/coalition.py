@@ -194,8 +194,7 @@ FACTS = (
         unit="percent",
         claim=Claim(15.0, 30.0, sign=1),
         fitted=False,
-        basis="what China takes of the menu is the rule's, from a hesitation set without this "
-        "figure; " + CARRIED,
+        basis="what China takes of the menu is the rule's, as for an average sender; " + CARRIED,
         why="The median is the source's, but for another reason: priced like the others China "
         "would add twice as much (china_increment), and it takes about half of the measures.",
         measure=china_decides,

@@ -15,7 +15,7 @@ Who acted when in N runs, beside what was done by 20 May 2022; what is asked of 
 whether it holds.
 
   runs=N      how many runs (default {RUNS})
-  overrides   those of sanctionsim run, as in rule=hazard_estimated
+  overrides   those of sanctionsim run, as in rule=threshold
   out=PATH    write the page there in Markdown
   --debug     show the traceback of an error
 """
