@@ -95,13 +95,13 @@ def test_a_lone_sender_cannot_bring_about_what_only_all_bring_about(setting):
     assert two.menu.on_menu[two.find_act("oil_price_cap")]
 
 
-def test_effects_of_measure_and_sender_add_up_and_a_member_without_one_has_its_union_s(setting):
+def test_effects_of_measure_sender_and_union_add_up(setting):
     plain = setting(scenario__hesitation={"DEU": 3.0})
     found = {
         code: cell(plain, plain.menu.effect, code, "airspace_ban")
         for code in ("FRA", "DEU", "POL", "JPN", "USA")
     }
-    assert found == {"FRA": 0.75, "DEU": -2.25, "POL": 2.5, "JPN": -0.5, "USA": 0.5}
+    assert found == {"FRA": 0.75, "DEU": -2.25, "POL": 2.75, "JPN": -0.5, "USA": 0.5}
     assert cell(plain, plain.menu.effect, "FRA", "luxury_export_ban") == 0.25
 
 
