@@ -262,20 +262,18 @@ def _effect(
     config: Config, codes: list[str], councils: tuple[Council, ...], acts: tuple[Act, ...]
 ) -> Floats:
     """Return the effects of measures and senders; members of a union have the union's."""
-    rule, names = config.rule, [{code} for code in codes]
+    rule = config.rule
+    of_sender = np.array([rule.sender_effects.get(code, 0.0) for code in codes])
+    of_sender -= [config.scenario.hesitation.get(code, 0.0) for code in codes]
     for council in councils:
-        for seat in council.members:
-            names[seat].add(council.institution.code)
-    effect = np.zeros((len(codes), len(acts)))
-    for seat, code in enumerate(codes):
-        for k, act in enumerate(acts):
-            effect[seat, k] = (
-                rule.measure_effects.get(act.measure.code, 0.0)
-                + rule.act_effects.get(f"{act.measure.code} {act.target}", 0.0)
-                + sum(rule.sender_effects.get(name, 0.0) for name in names[seat])
-                - config.scenario.hesitation.get(code, 0.0)
-            )
-    return effect
+        of_sender[council.members] += rule.sender_effects.get(council.institution.code, 0.0)
+    of_act = [
+        rule.measure_effects.get(act.measure.code, 0.0)
+        + rule.act_effects.get(f"{act.measure.code} {act.target}", 0.0)
+        for act in acts
+    ]
+    both: Floats = of_sender[:, None] + np.array(of_act)[None, :]
+    return both
 
 
 def _positions(
