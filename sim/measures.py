@@ -114,7 +114,7 @@ def losses_by_elasticity(model: SanctionsModel) -> dict[str, np.ndarray]:
         elasticity: exposure.losses(
             model.covered_at(elasticity), model.leak, model.rents(exposure), overlap
         )
-        + model.is_closed * model.setting.closure[elasticity]
+        + model.setting.war.closed[model.day] * model.setting.closure[elasticity]
         for elasticity, exposure in model.setting.exposures.items()
     }
 

@@ -24,7 +24,6 @@ from sim.records import Records, outside_events, wave_in_words
 from sim.rules import clock, commit, divert, enforce, events, talk, terms, third
 from sim.setting import Setting
 from sim.setting.setting import Floats, Ints
-from sim.setting.war import GRAVE
 
 PHASES = (
     "events", "consult", "decide", "council", "commit", "respond",
@@ -63,8 +62,6 @@ class SanctionsModel(mesa.Model):
         Of it, paid in cryptocurrencies, USD billion a year.
     sold_bn : (n_targets,) float64
         All that the senders sell to each target, USD billion a year.
-    is_closed : bool
-        The border between the attacked state and the targets.
     damage : (n_senders, n_acts) float64
         What each act would add to its target's loss, percent of the sender's GDP.
     belief : float
@@ -100,7 +97,6 @@ class SanctionsModel(mesa.Model):
         self.whole = setting.covers[setting.config.economy.elasticity].whole()
         self.sold_bn = setting.exposure.trade_covered(np.ones_like(self.covered))[:, 0]
         self.damage = np.zeros(shape[:2])
-        self.is_closed = False
         self.belief = setting.config.third.belief
         self.attempt_hazard = 0.0
         self.escalations: list[int] = []
@@ -136,7 +132,6 @@ class SanctionsModel(mesa.Model):
         setting = self.setting
         self._escalate()
         self.severity, self.urgency = self._course_of_war()
-        self.is_closed |= self.severity >= GRAVE
         self.shock = float(terms.shock(self.urgency))
         self.common = sum(added for _, _, _, added in self.common_terms(self.day))
         self.peer, self.recent, self.lead, self.bloc = observe.peers(
@@ -226,7 +221,7 @@ class SanctionsModel(mesa.Model):
         loss = setting.exposure.losses(
             self.covered, self.leak, self.rents(setting.exposure), levers.scope_overlap
         )
-        loss += self.is_closed * setting.closure[setting.config.economy.elasticity]
+        loss += setting.war.closed[self.day] * setting.closure[setting.config.economy.elasticity]
         member = np.zeros(loss.size, dtype=bool)
         member[setting.senders] = True
         leads = np.zeros(loss.size)

@@ -95,9 +95,11 @@ def panel_of(table: pd.DataFrame) -> Panel:
     one = np.ones(len(table))
     bodies = table["body"].where(table["body"] != ALL_SENDERS)
     acts = table["instrument"] + " " + table["target"]
+    # A measure against one target only has no effect by target.
+    by_target = acts.where(table.groupby("instrument")["target"].transform("nunique") > 1)
     columns = {
         "measure": (table["instrument"], one),
-        "act": (acts, one),
+        "act": (by_target, one),
         "pace": (table["instrument"], table["shock"].to_numpy(dtype=np.float64)),
         "sender": (bodies, one),
     }
@@ -109,7 +111,7 @@ def panel_of(table: pd.DataFrame) -> Panel:
         table["event"].to_numpy(dtype=np.float64),
         table["weight"].to_numpy(dtype=np.float64),
         table["day"].to_numpy(dtype=np.int64),
-        np.where(table["table"], effects["act"].code, -1),
+        np.where(table["table"], pd.factorize(acts)[0], -1),
         pd.factorize(table["actor"])[0],
     )
     return Panel(

@@ -9,7 +9,6 @@ from sim.economy.equilibrium import solve_many
 from sim.economy.shocks import TARIFF, problem
 from sim.economy.tables import Economy, Floats
 from sim.setting import Setting
-from sim.setting.war import GRAVE
 
 AT_ONCE = 128  # equilibria solved together: a problem takes an eighth of a megabyte
 
@@ -65,14 +64,14 @@ def exact_losses(setting: Setting, covered: Floats, leak: Floats, rent_bn: Float
         for configuration in zip(covered, leak, rent_bn, strict=True)
     ]
     costs, tariffs, transfers = map(np.array, zip(*problems, strict=True))
-    if setting.war.severity[-1] >= GRAVE:
+    if setting.war.closed[-1]:
         costs = np.maximum(costs, _closed(setting, economy))
     loss: Floats = 100.0 * (1.0 - solve_many(economy, costs, tariffs, transfers).welfare)
     return loss
 
 
 def _closed(setting: Setting, economy: Economy) -> Floats:
-    """Return the trade costs of a closed border between the attacked state and the targets."""
+    """Return the trade costs of borders with the targets that are closed."""
     exposure, closers, targets = setting.exposure, setting.closers, setting.targets
     covered = np.zeros((closers.size, *exposure.target_share.shape[1:]))
     covered[:, :, :TARIFF] = 1.0

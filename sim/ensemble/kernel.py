@@ -29,7 +29,6 @@ from sim.ensemble.weigh import (
     weigh_day,
 )
 from sim.rules import terms
-from sim.setting.war import GRAVE
 
 
 @kernel
@@ -101,8 +100,7 @@ def _decide_and_answer(day, severity_before, seed, run, inputs, state):  # type:
     if numbers.escalation > 0.0:
         escalate(day, seed, run, inputs, course, state.log)
     severity, urgency = course_of_war(day, inputs, course)
-    if severity >= GRAVE:
-        state.effects.closed[0] = 1.0
+    state.effects.closed[0] = inputs.war.closed[day]
     if calendar.turns[day] or severity != severity_before:
         minds.stale[:] = True
     _look_at_peers(day, inputs, state.deeds, minds)

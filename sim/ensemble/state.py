@@ -224,7 +224,7 @@ class Effects(NamedTuple):
     carried, carrier_share : (n_targets, n_states)
     ready, loss, transfer_bn : (n_states,)
     cap : (n_senders, n_targets)
-    closed : (1,) 1 once the border between the attacked state and the targets is closed
+    closed : (1,) 1 once a border with the targets is closed, else 0
     """
 
     starts: Annotated[Flags, "days"]

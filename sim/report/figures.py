@@ -673,7 +673,9 @@ def marked_events(
     last : date
         Last day that is drawn.
     """
-    happened = events[(events["kind"] == "event") & (events["instrument"] != "involvement")]
+    happened = events[
+        (events["kind"] == "event") & ~events["instrument"].isin(["involvement", "closure"])
+    ]
     known = {(e.date, e.label): e.severity for e in setting.events}
     random = setting.config.society.escalation_severity
     found = [

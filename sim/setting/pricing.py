@@ -32,8 +32,7 @@ class Pricing(NamedTuple):
         The world's price cap, if it has one.
     services : (n_senders,) share of the shipping services for the targets' oil
     closure : dict of str to (n_states,) float64
-        By elasticity, percent: what every state loses once the border between the attacked state
-        and the targets is closed.
+        By elasticity, percent: what every state loses once borders with the targets are closed.
     """
 
     exposures: dict[str, Exposure]
@@ -68,7 +67,7 @@ def pricing_of(
     balance : bool
         Start from balanced trade.
     closers : (n_closers,) int64
-        States at war with the targets, whose trade with them ends.
+        States whose trade with the targets ends.
     """
     return _pricing(
         world,

@@ -62,7 +62,7 @@ class Setting:
     services : (n_senders,) share of the shipping services for the targets' oil
     cap : Shock, optional
         The world's price cap, if it has one.
-    closers : (n_closers,) states at war with the targets, whose trade with them ends
+    closers : (n_closers,) states whose trade with the targets ends
     closure : dict of str to (n_states,) float64
         What that costs every state, in percent, by elasticity.
     """
@@ -155,7 +155,8 @@ def prepare(world: World, config: Config) -> Setting:
     war = course_of_war(events, config, start, n_days)
     network, codes = _network(world), tuple(world.states[s] for s in senders)
     councils = councils_of(world, config, senders)
-    closers = np.array([i for i, role in enumerate(roles) if role == "defender"], dtype=np.int64)
+    closed = sorted({event.state for event in events if event.kind == "closure"})
+    closers = np.array([world.index(state) for state in closed], dtype=np.int64)
     pricing = pricing_of(
         world,
         senders,

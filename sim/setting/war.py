@@ -16,7 +16,7 @@ from sim.world.catalogue import EVENT_KINDS, Event
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-GRAVE = 0.5  # severity that calls allies to their first meeting and closes the border
+GRAVE = 0.5  # severity of an event that calls allies to their first meeting
 
 
 class War(NamedTuple):
@@ -29,6 +29,7 @@ class War(NamedTuple):
     day_severity : (n_days,) of the events of the day alone, in [0, 1]
     involvement : (n_targets, n_days) of each target in the violation, in [0, 1]
     rounds : (n_days,) number of rounds of talks
+    closed : (n_days,) 1 once a border with the targets is closed, 0 before
     first_meeting : int
         Day of the first event of severity 1/2 or more, on which allies first meet.
     """
@@ -38,6 +39,7 @@ class War(NamedTuple):
     day_severity: Floats
     involvement: Floats
     rounds: Ints
+    closed: Floats
     first_meeting: int
 
 
@@ -62,8 +64,8 @@ def _scenario_event(world: World, config: Config, key: str, event: dict[str, Any
     kind, state = str(event.get("kind", "trigger")), str(event.get("state", ""))
     if kind not in EVENT_KINDS:
         raise InputError.unknown(f"{key}.kind", kind, EVENT_KINDS)
-    if kind == "involvement" and not state:
-        raise InputError(f"{key} shows the involvement of a state; name it, as in state: BLR")
+    if kind in ("involvement", "closure") and not state:
+        raise InputError(f"{key} is an {kind} of a state; name it, as in state: BLR")
     if state:
         world.index(state)
     when = date.fromisoformat(str(event["date"]))
@@ -93,7 +95,7 @@ def check_within(key: str, when: date, config: Config) -> int:
 def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days: int) -> War:
     """Return the course of the war that dated events make."""
     severity, urgency, day_severity = np.zeros(n_days), np.zeros(n_days), np.zeros(n_days)
-    rounds = np.zeros(n_days, dtype=np.int64)
+    rounds, closed = np.zeros(n_days, dtype=np.int64), np.zeros(n_days)
     days = np.arange(n_days, dtype=np.float64)
     targets = list(config.scenario.targets)
     involvement = np.repeat(
@@ -104,6 +106,8 @@ def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days:
         if event.kind == "talks":
             if 0 <= day < n_days:
                 rounds[day] += 1
+        elif event.kind == "closure":
+            closed[max(day, 0) :] = 1.0
         elif event.kind == "involvement":
             if event.state in targets:
                 row = involvement[targets.index(event.state), max(day, 0) :]
@@ -116,4 +120,4 @@ def course_of_war(dated: tuple[Event, ...], config: Config, start: date, n_days:
             urgency[later] += events.urgency_of.py_func(event.severity, days[later] - day)
     grave = [e.date for e in dated if e.kind == "trigger" and e.severity >= GRAVE]
     first_meeting = max(0, (min(grave, default=start) - start).days)
-    return War(severity, urgency, day_severity, involvement, rounds, first_meeting)
+    return War(severity, urgency, day_severity, involvement, rounds, closed, first_meeting)

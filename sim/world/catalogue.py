@@ -14,7 +14,7 @@ from pathlib import Path
 from sim.errors import InputError
 from sim.world.tables import STATUSES, Column, Row, read_table
 
-EVENT_KINDS = ("trigger", "talks", "involvement")
+EVENT_KINDS = ("trigger", "talks", "involvement", "closure")
 FUELS = ("coal", "oil", "gas")
 NEEDS = ("flights", "gas")  # from the target or across it; gas by pipeline
 EFFECTS = ("ban", "tariff", "wedge", "cap", "swift", "reserves", "none")
@@ -182,12 +182,12 @@ class Event:
     Attributes
     ----------
     kind : str
-        One of `EVENT_KINDS`: a trigger of the war, a round of talks, or what shows that `state`
-        takes part in the violation.
+        One of `EVENT_KINDS`: a trigger of the war, a round of talks, what shows that `state`
+        takes part in the violation, or the end of all trade of `state` with the targets.
     severity : float
         In [0, 1].
     state : str
-        Whose involvement it shows, or ''.
+        Whose involvement it shows, or whose border is closed; '' for others.
     """
 
     date: date
@@ -416,8 +416,9 @@ def read_events(folder: Path, states: tuple[str, ...]) -> tuple[Event, ...]:
         },
     )
     for line, row in enumerate(rows, start=2):
-        if row["kind"] == "involvement" and not row["state"]:
-            raise InputError.in_table(path, line, "state", "an involvement is that of a state", "")
+        if row["kind"] in ("involvement", "closure") and not row["state"]:
+            rule = f"'{row['kind']}' is that of a state"
+            raise InputError.in_table(path, line, "state", rule, "")
     events = (
         Event(row["date"], row["kind"], row["severity"], row["label"], row["state"] or "")
         for row in rows

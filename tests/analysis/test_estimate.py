@@ -63,7 +63,7 @@ def test_what_stands_still_keeps_its_prior(found):
 @pytest.mark.parametrize("name", RULES)
 def test_the_slope_of_the_posterior_is_that_of_finite_differences(table, name):
     problem = Posterior(panel_of(table[table["day"] < 20]), name, FREE[name])
-    value, spread = problem.begin({}) + 0.05, problem.spread(EFFECTS)
+    value, spread = problem.begin({}, {}) + 0.05, problem.spread(EFFECTS)
     value[: problem.n_own] = np.clip(value[: problem.n_own], 0.1, None)
     slope = problem.loss(value, spread)[1]
     along, step = np.random.default_rng(3).normal(size=value.size), 1e-4

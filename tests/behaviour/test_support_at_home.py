@@ -84,7 +84,8 @@ def test_support_feeds_the_decision(begin):
 
 def test_senders_with_more_support_act_sooner(simulate):
     def half(support):
-        model = simulate(society__support=support, society__fatigue_days=3650.0, days=30)
+        heeded = {"rule__support": 2.0, "society__fatigue_days": 3650.0}
+        model = simulate(society__support=support, **heeded, days=30)
         return (model.announced[:, :, 0] >= 0).sum()
 
     assert half(0.9) > half(0.5) > half(0.1)
