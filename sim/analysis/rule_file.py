@@ -30,8 +30,9 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
     known = [field.name for field in fields(Rule) if field.name in names]
     lines += [f"{name}: {_short(getattr(rule, name))}" for name in known]
     for group in PLACES.values():
-        lines.append(f"{group}:")
-        lines += [f"  {code}: {_short(value)}" for code, value in getattr(rule, group).items()]
+        effects = getattr(rule, group)
+        lines.append(f"{group}:" if effects else f"{group}: {{}}")
+        lines += [f"  {code}: {_short(value)}" for code, value in effects.items()]
     return "\n".join(lines) + "\n"
 
 

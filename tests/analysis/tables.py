@@ -41,6 +41,7 @@ def drawn_table(truth, spreads, effects, seed=1, days=60):
                 if done[actor, measure]:
                     continue
                 terms = {name: rng.random() for name in names}
+                terms["shock"] = terms["shock"] - 0.5  # or a pace would be a level
                 eta = truth["intercept"] + truth["weekend"] * weekend + effect[measure] + of_day
                 eta += sum(truth[name] * value for name, value in terms.items())
                 eta += package[measure] if sits else agenda[actor]
