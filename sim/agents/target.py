@@ -110,6 +110,9 @@ class Target(State):
         """Return whether what comes before an answer to a single sender has happened."""
         answers = self.model.setting.answers
         act, demand = answers.trigger_act[self.number, c], answers.trigger_answer[c]
+        moot = answers.moot_act[self.number, c]
+        if moot >= 0 and NEVER < sender.announced[moot, 0] < self.model.day:
+            return False
         if act >= 0:
             return bool(NEVER < sender.announced[act, 0] < self.model.day)
         return act == ANY and (demand < 0 or self._is_due_to_pay(demand, sender))

@@ -132,8 +132,10 @@ def _single_out(day, t, inputs, state):  # type: ignore[no-untyped-def]
 def _is_triggered(day, t, c, i, inputs, deeds, replies):  # type: ignore[no-untyped-def]
     """Return whether what comes before an answer to a single sender has happened."""
     act, demand = inputs.answers.trigger_act[t, c], inputs.answers.trigger_answer[c]
-    triggered = act == ANY
-    if act >= 0:
+    triggered, moot = act == ANY, inputs.answers.moot_act[t, c]
+    if moot >= 0 and NEVER < deeds.announced[i, moot, 0] < day:
+        triggered = False
+    elif act >= 0:
         triggered = NEVER < deeds.announced[i, act, 0] < day
     elif triggered and demand >= 0:
         issued = replies.issued[t, demand]

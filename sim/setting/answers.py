@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
 ANY, NO_ACT = -1, -2  # what triggers an answer
+GAS_BAN, GAS_STOP = "gas_import_ban", "gas_purchase_stop"
 TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off
 
 
@@ -37,6 +38,8 @@ class Answers(NamedTuple):
         of this run's.
     trigger_answer : (n_answers,)
         Answer whose terms a sender must have been asked to meet before this one, -1 for none.
+    moot_act : (n_targets, n_answers)
+        Act after which a sender has nothing left that this could cut off, -1 for none.
     can_hit : (n_targets, n_answers, n_senders)
         The target can issue it and it would touch the sender: gas that is cut off, a buyer by
         pipeline.
@@ -54,6 +57,7 @@ class Answers(NamedTuple):
     can_issue: Flags
     trigger_act: Ints
     trigger_answer: Ints
+    moot_act: Ints
     can_hit: Flags
     coverage: Floats
     harm: Floats
@@ -82,6 +86,7 @@ def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answe
             [codes.index(c.trigger) if c.trigger in codes else -1 for c in counters],
             dtype=np.int64,
         ),
+        moot_act=_moot_act(counters, targets, acts),
         can_hit=_can_hit(world, exposure, counters, covers) & can_issue[:, :, None],
         coverage=covers,
         harm=harm,
@@ -101,6 +106,17 @@ def _trigger_act(
             for counter in counters
         ]
         for target in targets
+    ]
+    return np.array(rows, dtype=np.int64)
+
+
+def _moot_act(
+    counters: tuple[Countermeasure, ...], targets: list[str], acts: tuple[Act, ...]
+) -> Ints:
+    """Return `Answers.moot_act`: who has stopped buying gas cannot be cut off from it."""
+    stops = {act.target: k for k, act in enumerate(acts) if act.measure.needs == "gas"}
+    rows = [
+        [stops.get(target, -1) if c.fuel == "gas" else -1 for c in counters] for target in targets
     ]
     return np.array(rows, dtype=np.int64)
 
@@ -127,10 +143,14 @@ def _buys(world: World, fuel: str) -> Flags:
 
 
 def refusal_of(world: World, response: Response, senders: Ints) -> Floats:
-    """Return the probability that each sender refuses to pay for gas in rubles, 0 without gas."""
+    """Return the probability that each sender refuses to pay for gas in rubles.
+
+    0 without gas, and for who has stated that it objects to a ban on gas or goes on buying it.
+    """
     chance = np.zeros(senders.size)
+    buys_on = {p.state for p in world.positions if p.instrument in (GAS_BAN, GAS_STOP)}
     for seat, sender in enumerate(senders):
-        if world.pipeline_bcm[sender] > 0.0:
+        if world.pipeline_bcm[sender] > 0.0 and world.states[sender] not in buys_on:
             chance[seat] = odds.probability(
                 respond.refusal_log_odds(
                     response.refusal,

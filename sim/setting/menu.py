@@ -50,7 +50,8 @@ class Menu(NamedTuple):
     designates : (n_acts,) individuals and entities in each wave
     on_menu : (n_acts,) senders may choose it
     is_open : (n_senders, n_acts)
-        The sender has something to decide: it was not in force before the run, and not empty.
+        The sender has something to decide: it was not in force before the run, is not empty, and
+        the sender, if it decides alone, has not stated that it objects.
     deeds : (n_acts,) it is more than words
     targeted : (n_acts,) it hits named persons, firms and banks
     waves : (n_acts,) in how many waves it comes
@@ -180,12 +181,15 @@ def menu_of(
     objection_days, exempts = _positions(world, config, codes, acts)
     needs_law = np.array([act.measure.needs_law for act in acts])
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
+    council_of, agenda = _council_of(councils, senders, acts), _agenda(councils, acts)
     return Menu(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
         deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
-        is_open=_has_object(world, senders, acts) & ~_in_force_before(world, codes, councils, acts),
+        is_open=_has_object(world, senders, acts)
+        & ~_in_force_before(world, codes, councils, acts)
+        & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0)),
         targeted=np.array([act.measure.targeted for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
@@ -194,8 +198,8 @@ def menu_of(
         lag=np.array([act.measure.lag_days for act in acts], dtype=np.int64),
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
-        council_of=_council_of(councils, senders, acts),
-        agenda=_agenda(councils, acts),
+        council_of=council_of,
+        agenda=agenda,
         effect=_effect(config, codes, councils, acts),
         pace=np.array([config.rule.measure_pace.get(act.measure.code, 0.0) for act in acts]),
         cost=np.where(on_energy, 0.0, cost),
