@@ -175,7 +175,8 @@ def test_what_is_in_force_or_has_no_object_is_never_adopted(simulate):
     assert day_of(model, "AUS", "airspace_ban") == NEVER
     assert day_of(model, "JPN", "airspace_ban") != NEVER
     assert day_of(model, "USA", "gas_purchase_stop") == NEVER
-    assert day_of(model, "DEU", "gas_purchase_stop") != NEVER
+    assert day_of(model, "DEU", "gas_purchase_stop") == NEVER  # it goes on buying
+    assert day_of(model, "POL", "gas_purchase_stop") != NEVER
 
 
 # What a measure has of its own.

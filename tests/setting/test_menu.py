@@ -53,8 +53,13 @@ def test_who_has_no_flights_or_no_gas_has_nothing_to_decide_about_them(setting):
     everybody = set(plain.sender_codes)
     assert open_to(plain, "airspace_ban") == everybody - {"AUS"}
     buyers = open_to(plain, "gas_purchase_stop")
-    assert {"DEU", "ITA", "LTU", "POL"} <= buyers
+    assert {"FRA", "ITA", "LTU", "POL"} <= buyers
     assert not {"USA", "CAN", "AUS"} & buyers
+
+
+def test_who_has_said_that_it_goes_on_buying_gas_does_not_stop(setting):
+    assert not {"DEU", "HUN"} & open_to(setting(), "gas_purchase_stop")
+    assert {"DEU", "HUN"} <= open_to(setting(coordination__positions=False), "gas_purchase_stop")
 
 
 def test_what_was_in_force_before_the_war_is_not_decided_anew(setting):
