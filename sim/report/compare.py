@@ -46,8 +46,9 @@ class Cell:
     recalled : bool
         The real date is written from memory, not read in a source.
     recorded : bool
-        The record covers this actor, and this measure for somebody. An empty `real` then means
-        'not in the record', which is not quite 'not taken': the record has gaps.
+        The record covers this actor, and this measure for somebody, and no council alone decides
+        on it for the actor. An empty `real` then means 'not in the record', which is not quite
+        'not taken': the record has gaps.
     acting, members : int
         How many members had announced it one by one by the end of the run, and of how many;
         0 of 0 where the actor decided as one, or nobody did.
@@ -168,7 +169,8 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
         for measure in measures:
             key = actor, measure.code
             day, recalled = real.get(key, (None, False))
-            recorded = actor in known_actors and measure.code in known_measures
+            covers = actor in known_actors and measure.code in known_measures
+            recorded = covers and not _is_bound(setting, actor, measure)
             members = _members_of(setting, councils, actor) if key not in run else []
             days = sorted(run[m, measure.code] for m in members if (m, measure.code) in run)
             if days:
@@ -297,10 +299,19 @@ def _own_or_council(
 
 
 def _members_of(setting: Setting, councils: dict[str, Council], actor: str) -> list[str]:
-    """Return the members of a union; nobody for a state."""
-    if actor not in councils:
+    """Return the members of a union; nobody for a state, or for all senders as one."""
+    if actor not in councils or councils[actor].competence == "joint":
         return []
     return [setting.sender_codes[member] for member in councils[actor].members]
+
+
+def _is_bound(setting: Setting, actor: str, measure: Measure) -> bool:
+    """Return whether a sender cannot act without a council, whose own cell then tells."""
+    return any(
+        measure.competence == council.competence
+        and actor in (setting.sender_codes[member] for member in council.members)
+        for council in setting.councils
+    )
 
 
 def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:

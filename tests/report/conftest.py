@@ -66,7 +66,9 @@ def real(sender, instrument, day, status="read", target="TTT"):
 def make_setting(folder):
     """AAA and the union UNI of CCC and DDD are in the record, BBB is not."""
     union = Institution("UNI", "Union", "union", "unanimity", 7, ("CCC", "DDD"))
-    council = SimpleNamespace(institution=union, rule="unanimity", members=np.array([2, 3]))
+    council = SimpleNamespace(
+        institution=union, competence="eu", rule="unanimity", members=np.array([2, 3])
+    )
     config = Config()
     config.scenario.targets = {"TTT": 1.0}
     config.scenario.steps = 8

@@ -48,6 +48,21 @@ def test_a_verdict_says_who_acted_as_far_as_the_record_can_tell(table, actor, in
     assert table.verdict(table.cells[actor, instrument]) == verdict
 
 
+def test_what_a_council_decides_for_a_member_has_no_record_of_the_member_s_own(setting, events):
+    row = {"sender": "CCC", "instrument": "airspace"}
+    setting.world.timeline.append({**setting.world.timeline[0], **row})
+    cells = compare.compare(setting, events).cells
+    assert not cells["CCC", "freeze"].recorded
+    assert cells["CCC", "airspace"].recorded
+
+
+def test_all_senders_as_one_have_a_cell_only_for_what_they_took_as_one(setting, events):
+    setting.councils[0].competence = "joint"
+    cells = compare.compare(setting, events).cells
+    assert cells["UNI", "airspace"].run is None
+    assert cells["UNI", "freeze"].run is not None
+
+
 def test_a_measure_the_record_lacks_is_in_the_run_only(setting, events):
     setting.world.timeline = [r for r in setting.world.timeline if r["sender"] != "UNI"]
     setting.world.timeline.append({**setting.world.timeline[0], "instrument": "words"})
