@@ -825,7 +825,7 @@ class Response(Checked):
         symbol="T_d",
     )
     paying_factor: float = number(
-        0.002,
+        0.0005,
         0.0,
         1.0,
         "1",

@@ -161,7 +161,7 @@ def person_periods(
     DataFrame
         actor, body (the actor, or the union it belongs to), instrument, target, day, event (0 or
         1), weight (1; for the member of a union its share of the population, so that a union counts
-        once), recalled (the day of the actor's act was not read), table (the actor sat at a table
+        once, but on contracts of its own for gas 1), recalled (the day of the actor's act was not read), table (the actor sat at a table
         of leaders or ministers), one column for each of `Terms`, and weekend (1 for a day of one).
     """
     import pandas as pd
@@ -174,6 +174,7 @@ def person_periods(
         if risk.holds(decision, act) and (recalled or not risk.is_recalled(decision.actor, act)):
             body, weight = risk.seat_of(decision.actor)
             facts = (decision.actor, body, *reversed(act), decision.day, int(decision.adopted))
+            weight = 1.0 if aim.measure.needs == "gas" else weight
             from_memory = risk.is_recalled(decision.actor, act)
             rows.append((*facts, weight, from_memory, decision.at_table, *decision.terms))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
