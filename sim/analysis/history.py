@@ -161,8 +161,9 @@ def person_periods(
     DataFrame
         actor, body (the actor, or the union it belongs to), instrument, target, day, event (0 or
         1), weight (1; for the member of a union its share of the population, so that a union counts
-        once, but on contracts of its own for gas 1), recalled (the day of the actor's act was not read), table (the actor sat at a table
-        of leaders or ministers), one column for each of `Terms`, and weekend (1 for a day of one).
+        once, but on contracts of its own for gas 1), recalled (the day of the actor's act was not
+        read), table (the actor sat at a table of leaders or ministers), one column for each of
+        `Terms`, and weekend (1 for a day of one).
     """
     import pandas as pd
 
