@@ -195,8 +195,8 @@ FACTS = (
         claim=Claim(15.0, 30.0, sign=1),
         fitted=False,
         basis="what China takes of the menu is the rule's, as for an average sender; " + CARRIED,
-        why="The median is the source's, but for another reason: priced like the others China "
-        "would add twice as much (china_increment), and it takes about half of the measures.",
+        why="Priced like the others China would add twice as much as the source says "
+        "(china_increment); as an average sender it takes a part of the measures, and often late.",
         measure=china_decides,
     ),
     Fact(

@@ -140,9 +140,8 @@ FACTS = (
         claim=Claim(0.0, 7.0),
         fitted=True,
         basis=ESTIMATED,
-        why="Five deciders each wait for luck of their own, and what is tabled falls due at "
-        "meetings a week apart; the last, most often the EU's Council, takes about two "
-        "weeks, at times four. In 2022 they moved as one.",
+        why="The median is four days; where the table of a day does not agree, the last of the "
+        "five waits for luck of its own, at times for weeks.",
         measure=leaders_frozen,
     ),
     Fact(
@@ -170,8 +169,8 @@ FACTS = (
         claim=TRUE,
         fitted=True,
         basis=f"{ESTIMATED}; one level a sender is all that orders the three",
-        why="Nothing orders the three; the EU's Council is the slowest of them here, and was "
-        "first in 2022.",
+        why="One level a sender is all that orders the three, and the United States has the "
+        "highest; the EU was first in 2022 because refining stood in its second package.",
         measure=refining_order,
     ),
     Fact(
@@ -185,8 +184,8 @@ FACTS = (
         claim=Claim(1.0, np.inf, sign=1),
         fitted=True,
         basis=ESTIMATED,
-        why="Dependence and cost delay the EU by less than luck spreads the three: in about half "
-        "the runs one of them comes after it.",
+        why="Coal costs the EU little in the first year and comes early; luck spreads the three by "
+        "weeks, so that in most runs one of them comes after it.",
         measure=energy_delay,
     ),
     Fact(
