@@ -53,10 +53,11 @@ def contender(name: str, train: pd.DataFrame, start: Estimate | None = None) -> 
 def learnt(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:
     """Return what a rule, or the reference, learns from a table.
 
-    From a start the spreads of effects are estimated once, which is near enough.
+    From a start the spreads of effects are kept: it is meant for a table of which little has been
+    left out, as a measure or a state.
     """
     rule, free = (name, None) if name in RULES else ("independent", (INTERCEPT,))
-    return learn(train, rule, free, start, rounds=10 if start is None else 1)
+    return learn(train, rule, free, start, rounds=10 if start is None else 0)
 
 
 def constant(table: pd.DataFrame) -> float:

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -78,11 +79,17 @@ def split_scores(table: pd.DataFrame, until: int, workers: int | None = None) ->
         for split in SPLITS
         for fold in folds(table, split, until)
     ]
-    # The rules are compiled, and searches given a place to begin, before the processes part.
-    starts = {name: learnt(name, table) for name in CONTENDERS if name not in (NULL, LAG)}
+    learners = [name for name in CONTENDERS if name not in (NULL, LAG)]
+    for name in learners:  # compile the rules before the processes part
+        learnt(name, table.iloc[:50])
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
-        parts = pool.map(_score, [(name, fold, starts.get(name)) for name, _, fold in jobs])
+        starts = dict(zip(learners, pool.map(partial(learnt, train=table), learners), strict=True))
+        # What comes after a date may not tell what is learnt before it, not even where to begin.
+        given = [
+            (name, fold, None if split == DATE else starts.get(name)) for name, split, fold in jobs
+        ]
+        parts = list(pool.map(_score, given))
     found = [
         (name, split, part, counted(fold.test))
         for (name, split, fold), part in zip(jobs, parts, strict=True)
