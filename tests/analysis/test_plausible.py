@@ -118,6 +118,11 @@ CRITERIA = {
         [(0, 11, "council", "EU", "leader_asset_freeze", "RUS")],
         [(0, 12, "council", "EU", "leader_asset_freeze", "RUS")],
     ),
+    "Belarus first": (
+        lambda runs: asked.belarus_first(runs, (BELARUS,)),
+        [(0, 24, "measure", "USA", "bank_asset_freeze", "BLR")],
+        [(0, 25, "measure", "USA", "bank_asset_freeze", "BLR")],
+    ),
     "Belarus in time": (
         lambda runs: asked.belarus_in_time(runs, (BELARUS,)),
         [(0, 24, "measure", "USA", "bank_asset_freeze", "BLR")],

@@ -55,6 +55,7 @@ def criteria(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
         gas_hits_buyers(runs),
         gas_spares_others(runs),
         *(within_a_week(runs, cells, instrument) for instrument in dated),
+        belarus_first(runs, cells),
         belarus_in_time(runs, cells),
         airspace_open(runs),
         cap_together(runs),
@@ -141,6 +142,29 @@ def within_a_week(runs: Runs, cells: tuple[Cell, ...], instrument: str) -> Crite
         with_band(runs, days),
         moment(runs, real),
         near(days[1], real, WEEK),
+    )
+
+
+def belarus_first(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
+    """Every sender first acts against Belarus within three weeks of the day on which it did."""
+    deeds = {m.code for m in runs.setting.world.measures if m.scope != "diplomacy"}
+    dated = [
+        c for c in cells if c.target == BELARUS and c.instrument in deeds and c.day is not None
+    ]
+    real = {c.sender: float(min(d.day or 0 for d in dated if d.sender == c.sender)) for c in dated}
+    close = [
+        near(
+            band(runs.earliest(runs.adopted(who, code, BELARUS) for code in deeds))[1],
+            day,
+            THREE_WEEKS,
+        )
+        for who, day in real.items()
+    ]
+    return Criterion(
+        "Every sender's first deed against Belarus: median within three weeks of its date.",
+        f"{sum(close)} of {len(close)}",
+        f"{len(close)} senders acted",
+        bool(close) and all(close),
     )
 
 
