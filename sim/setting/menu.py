@@ -293,7 +293,8 @@ def _positions(
     for position in world.positions if levers.positions else ():
         for k, act in enumerate(acts):
             speaks = position.state in codes and position.state not in levers.veto_players
-            if speaks and act.measure.code == position.instrument:
+            meant = position.target in ("", act.target)
+            if speaks and meant and act.measure.code == position.instrument:
                 seat = codes.index(position.state)
                 days[seat, k], exempts[seat, k] = position.days, position.exempt
     return days, exempts

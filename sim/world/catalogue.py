@@ -252,12 +252,15 @@ class Position:
         From the first vote that it blocks until it falls or the state is exempted, >= 0.
     exempt : bool
         The state is freed of the measure when it passes; otherwise it joins.
+    target : str
+        Against whom the measure is aimed, '' for anybody.
     """
 
     state: str
     instrument: str
     days: float
     exempt: bool
+    target: str = ""
 
 
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
@@ -503,10 +506,18 @@ def read_positions(
             "instrument": Column(among=instruments),
             "days": Column("number", low=0.0, high=3650.0),
             "exempt": _FLAG,
+            "target": Column(among=states, optional=True, default=""),
             "status": _STATUS,
         },
         key=("state", "instrument"),
     )
     return tuple(
-        Position(row["state"], row["instrument"], row["days"], bool(row["exempt"])) for row in rows
+        Position(
+            row["state"],
+            row["instrument"],
+            row["days"],
+            bool(row["exempt"]),
+            row["target"] or "",
+        )
+        for row in rows
     )

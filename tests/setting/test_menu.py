@@ -153,6 +153,16 @@ def test_a_stated_objection_stands_in_the_cell_of_its_state_and_measure_alone(wo
     assert (setting(known, coordination__positions=False).menu.objection_days == -1).all()
 
 
+def test_an_objection_against_one_target_says_nothing_of_another(world, setting):
+    said = (Position("DEU", "swift_exclusion", 2, False, "RUS"),)
+    menu = (plain := setting(dataclasses.replace(world, positions=said))).menu
+    seat = plain.sender_codes.index("DEU")
+    days = {
+        t: menu.objection_days[seat, plain.find_act("swift_exclusion", t)] for t in ("RUS", "BLR")
+    }
+    assert days == {"RUS": 2, "BLR": -1}
+
+
 def test_a_veto_player_goes_by_its_veto_and_not_by_what_it_has_said(world, setting):
     known = dataclasses.replace(world, positions=SAID)
     veto = setting(known, coordination__veto_players=["DEU"])
