@@ -278,12 +278,11 @@ def _spread(setting: Setting, outcomes: Mapping[str, object]) -> str:
         (who, *(_amount(outcomes.get(key.format(e)), 2) for e in ("long_run", "short_run")))
         for who, key in keys
     ]
-    used = setting.config.economy.elasticity.replace("_", " ")
     return _table(
         "Loss at the end, percent of GDP a year, before transfers. Long run: trade has had years "
         "to find other partners; short run: a quarter of that ease. The spread between the two is "
-        "what the literature disagrees on, and no run can settle it. Decisions in this run rest "
-        f"on the {used}.",
+        "what the literature disagrees on, and no run can settle it. Governments weigh the first "
+        "year, in the short run.",
         ("Who", "Long run", "Short run"),
         rows,
         numeric=(1, 2),
