@@ -226,9 +226,14 @@ def test_equal_final_configurations_are_solved_once(world, monkeypatch):
     )
     ensemble = simulate(world, config, runs=50)
     assert sum(solved) < 50
-    lost, border = ensemble.outcome("exact_loss_RUS"), ensemble.setting.closure["long_run"]
-    assert np.ptp(lost) < 1e-9
-    assert lost[0] == pytest.approx(border[ensemble.setting.targets[0]], rel=0.1)
+    # Words cost nothing: what is left is the closed border.
+    setting = ensemble.setting
+    shape = setting.exposure.target_share.shape
+    states = len(setting.world.states)
+    nothing = np.zeros((1, *shape)), np.zeros((1, shape[1])), np.zeros((1, shape[1], states))
+    border = known(setting, *nothing)[0, setting.targets[0]]
+    assert border > 0.0
+    assert ensemble.outcome("exact_loss_RUS") == pytest.approx(border, abs=1e-9)
 
 
 def test_a_run_is_the_same_alone_in_company_and_on_any_number_of_threads(world):
