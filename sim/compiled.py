@@ -1,14 +1,17 @@
-"""How the project compiles: one decorator for rules, one for kernels, two for parts of kernels.
+"""How the project compiles: decorators for rules, kernels and parts of kernels, and their cache.
 
-A rule is a small function of scalars that a Mesa agent calls with its own numbers and a kernel
-calls in its loops; a kernel is a loop over arrays. All are cached on disk, so the second start
-is short; where no folder can be written, they are compiled in every process.
+A rule is a small function of scalars, a kernel a loop over arrays, a phase a kernel that the
+engine calls by its address: so none is compiled into another, and a change of one leaves the
+others as they are. Machine code is kept on disk; where no folder can be written, every process
+compiles for itself.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,39 @@ from typing import Any
 import numba as nb
 
 PACKAGE = Path(__file__).parent
+_IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)
+
+
+@functools.cache
+def sources_of(file: Path) -> frozenset[Path]:
+    """Return a source of the package and all that it imports of the package, however far."""
+    found, to_read = {file}, [file]
+    while to_read:
+        for module, several, one in _IMPORT.findall(to_read.pop().read_text(encoding="utf-8")):
+            for name in (several or one).split(","):
+                path = _source(module, name.split("#")[0].split(" as ")[0].strip())
+                if path is not None and path not in found:
+                    found.add(path)
+                    to_read.append(path)
+    return frozenset(found)
+
+
+def _source(module: str, name: str) -> Path | None:
+    """Return the file that a name comes from: a module of a package, or what is in a module."""
+    folder = PACKAGE.parent.joinpath(*module.split("."))
+    places = (folder / f"{name}.py", folder.with_suffix(".py"), folder / "__init__.py")
+    return next((path for path in places if path.is_file()), None)
+
+
+@functools.cache
+def fingerprint(file: Path) -> str:
+    """Return a hash of all sources that a file's machine code can have come from."""
+    texts = [path.read_bytes() for path in sorted(sources_of(file))]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
 def forget_stale(package: Path = PACKAGE) -> None:
-    """Delete machine code that was kept from other sources than those of today.
+    """Delete the machine code of every file that has changed, or that uses one that has.
 
     The compiler asks only whether the file of a function has changed, not those of whom it calls:
     a rule that changed would go on as it was in every kernel that calls it.
@@ -29,17 +61,18 @@ def forget_stale(package: Path = PACKAGE) -> None:
     package : Path
         Folder of the sources; the code is in its `__pycache__` folders.
     """
-    texts = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
-    compiled = [text for text in texts if b"sim.compiled" in text or b"NamedTuple" in text]
-    today = hashlib.sha256(b"\0".join(compiled)).hexdigest()
-    stamp = package / "__pycache__" / "compiled.sha256"
+    stamps = package / "__pycache__" / "compiled.json"
     try:
-        if stamp.exists() and stamp.read_text() == today:
+        known = json.loads(stamps.read_text()) if stamps.exists() else {}
+        sources = [path for path in package.rglob("*.py") if b"sim.compiled" in path.read_bytes()]
+        today = {str(path.relative_to(package)): fingerprint(path) for path in sources}
+        if today == known:
             return
-        for kept in package.rglob("__pycache__/*.nb[ci]"):
-            kept.unlink(missing_ok=True)
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(today)
+        for name in {n for n in today | known if today.get(n) != known.get(n)}:
+            for kept in (package / name).parent.glob(f"__pycache__/{Path(name).stem}.*.nb[ci]"):
+                kept.unlink(missing_ok=True)
+        stamps.parent.mkdir(exist_ok=True)
+        stamps.write_text(json.dumps(today))
     except OSError:  # nothing can be written, so nothing was kept here
         pass
 
@@ -68,6 +101,9 @@ _PART: dict[str, Any] = {
     "_nrt": False,
 }
 part: Decorator = functools.partial(_compiled, **_PART)
+
+# Called by its address alone.
+phase: Decorator = functools.partial(_compiled, nogil=True, no_cpython_wrapper=True)
 
 # A part that runs every day of a run: put in its place, not called.
 inlined: Decorator = functools.partial(_compiled, **_PART, forceinline=True)

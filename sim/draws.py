@@ -28,6 +28,11 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 
 
+STRATUM_BITS = 12  # of the 16 that each day has
+N_STRATA = 2**STRATUM_BITS
+PER_KEY = 8  # days
+
+
 class Stream(IntEnum):
     """What a draw is for; each purpose has a stream of its own."""
 
@@ -63,9 +68,9 @@ PURPOSES = {
     Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
     Stream.ESCALATE: "waiting for the next random escalation, one for the run",
     Stream.TALK: "waiting for the next random round of talks, one for the run",
-    Stream.FRAILTY: "common shock of a day, a normal, one for each day of the run",
-    Stream.PACKAGE: "what a table of leaders agrees on, a normal, by day, instrument and target",
-    Stream.AGENDA: "what a government or council brings together, a normal, by day and decider",
+    Stream.FRAILTY: "common shock of a day, a stratum, one for each day of the run",
+    Stream.PACKAGE: "what a table of leaders agrees on, a stratum, by day, instrument and target",
+    Stream.AGENDA: "what a government or council brings together, a stratum, by day and decider",
     Stream.STANCE: "whether a third state condemns the violation, by third state",
     Stream.REFUSE: "whether a buyer of gas refuses to pay in rubles, by target and sender",
 }
@@ -163,24 +168,34 @@ def uniform(seed: int, run: int, stream: int, step: int, cell: int) -> float:
 
 
 @rule
-def normal(seed: int, run: int, stream: int, step: int, cell: int) -> float:
-    """Return the standard normal of one decision or day.
+def strata(
+    seed: int, run: int, stream: int, span: int, cell: int
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return what `stratum` reads the strata of `PER_KEY` days from."""
+    return _words(seed, run, stream, span, cell)
 
-    The four words of one key give a radius and an angle [1]_; the second normal is not used.
+
+@rule
+def stratum(word: np.uint64, place: int) -> int:
+    """Return the stratum of a day: which of `N_STRATA` equally probable ones it falls into.
+
+    Shocks that many decisions share are drawn by the ten thousand in a run. One key serves
+    `PER_KEY` days, and what a stratum comes to is read off a table.
 
     Parameters
     ----------
-    seed, run, stream, step, cell : int
-        As of `uniform`.
-
-    References
-    ----------
-    .. [1] Box and Muller (1958), A note on the generation of random normal deviates, Annals of
-       Mathematical Statistics 29.
+    word : uint64
+        Entry `day % PER_KEY // 2` of `strata` at `day // PER_KEY`.
+    place : int
+        `day % 2`.
     """
-    first, second, third, fourth = _words(seed, run, stream, step, cell)
-    radius = math.sqrt(-2.0 * math.log(_fraction(first, second)))
-    return radius * math.cos(2.0 * math.pi * _fraction(third, fourth))
+    return np.int64((word >> np.uint64(16 * place + 16 - STRATUM_BITS)) & np.uint64(N_STRATA - 1))
+
+
+def stratum_of_day(seed: int, run: int, stream: int, day: int, cell: int) -> int:
+    """Return the stratum of one day, for who asks for one alone."""
+    words = strata(seed, run, stream, day // PER_KEY, cell)
+    return int(stratum(words[day % PER_KEY // 2], day % 2))
 
 
 @rule

@@ -319,8 +319,11 @@ class SanctionsModel(mesa.Model):
     ) -> list[tuple[str, float, float, float]]:
         if spread == 0.0:
             return []
-        luck = float(draws.normal(self.run_seed, self.run, int(stream), day, cell))
-        return [(name, luck, spread, float(clock.frailty(luck, spread)))]
+        from sim.engine.shocks import factors
+
+        at = draws.stratum_of_day(self.run_seed, self.run, int(stream), day, cell)
+        added = float(np.log(factors(spread)[at]))
+        return [(name, added, spread, added)]
 
     def shared(self, decider: str, seats: Ints, act: int) -> float:
         """Return what all that a decision shares with others today adds to its log hazard."""

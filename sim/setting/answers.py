@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import ANY, NO_ACT
 from sim.config import Response
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Channel, coverage, shock_of
@@ -19,7 +20,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
-ANY, NO_ACT = -1, -2  # what triggers an answer
 GAS_BAN, GAS_STOP = "gas_import_ban", "gas_purchase_stop"
 TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off
 

@@ -9,31 +9,66 @@ import math
 import sys
 from collections import namedtuple
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numba as nb
+
 from sim.config import Config, Rule
 from sim.errors import InputError
+from sim.record import Record, address_of
 from sim.rules.terms import Terms, Weights
 
-Decide = Callable[[Terms, Any], float]
+LINEAR = ("hazard", "independent")  # in the terms that change every day
+WITHOUT_DAMAGE = ("hazard", "independent", "threshold")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """From what a sender weighs to a log hazard per week.
+
+    Attributes
+    ----------
+    log_hazard : callable
+        A compiled function of `Terms` and `Weights`, or of anything with their fields.
+    is_linear : bool
+        In the terms that change every day: shock, recent, meeting, support.
+    weighs_damage : bool
+        It asks what an act would add to the target's loss, which takes long to work out.
+    """
+
+    log_hazard: Callable[[Any, Any], float]
+    is_linear: bool
+    weighs_damage: bool
+
+    def __call__(self, terms: Any, weights: Any) -> float:
+        """Return the log hazard per week."""
+        return self.log_hazard(terms, weights)
+
+    def address(self, terms: Record, weights: Record) -> int:
+        """Return where compiled code finds it."""
+        return address_of(self.log_hazard, terms._numba_type_, weights._numba_type_)
+
+
 EXAMPLE = "rule.function=my_rule.py:log_hazard"
 
 
-def decision_rule(rule: Rule) -> Decide:
-    """Return the function from terms and weights to a log hazard per week.
+def decision_rule(rule: Rule) -> DecisionRule:
+    """Return the rule that a configuration names, or the user's own.
 
     Raises
     ------
     InputError
-        The user's file or function is missing or fails on an ordinary decision.
+        The user's file or function is missing, cannot be compiled or fails on an ordinary
+        decision.
     """
-    if not rule.function:
-        module = importlib.import_module(f"sim.rules.decide.{rule.name}")
-        decide: Decide = module.log_hazard
-        return decide
-    return _own_rule(rule)
+    if rule.function:
+        return DecisionRule(_own_rule(rule), is_linear=False, weighs_damage=True)
+    module = importlib.import_module(f"sim.rules.decide.{rule.name}")
+    is_linear, weighs_damage = rule.name in LINEAR, rule.name not in WITHOUT_DAMAGE
+    return DecisionRule(module.log_hazard, is_linear, weighs_damage)
 
 
 def weights_of(config: Config) -> Any:
@@ -75,7 +110,7 @@ def weights_of(config: Config) -> Any:
     return extended(*weights, *rule.free.values())
 
 
-def _own_rule(rule: Rule) -> Decide:
+def _own_rule(rule: Rule) -> Any:
     path, _, name = rule.function.rpartition(":")
     if not path or not name:
         raise InputError(f"rule.function must look like FILE.py:FUNCTION; found '{rule.function}'")
@@ -84,9 +119,11 @@ def _own_rule(rule: Rule) -> Decide:
     if not callable(function):
         known = [n for n, thing in vars(module).items() if callable(thing) and n[0] != "_"]
         raise InputError.unknown(f"{path}: function", name, known)
-    _try(function, rule)
-    decide: Decide = function
-    return decide
+    plain = getattr(function, "py_func", function)
+    _try(plain, rule, "fails on an ordinary decision")
+    compiled = function if plain is not function else nb.njit(error_model="numpy")(function)
+    _try(compiled, rule, "works in Python but cannot be compiled")
+    return compiled
 
 
 def _load(path: Path) -> ModuleType:
@@ -104,7 +141,7 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-def _try(function: Decide, rule: Rule) -> None:
+def _try(function: Callable[..., float], rule: Rule, complaint: str) -> None:
     """Refuse a rule that fails on an ordinary decision, before a run of thousands of them."""
     config = Config()
     config.rule = rule
@@ -114,8 +151,9 @@ def _try(function: Decide, rule: Rule) -> None:
     except InputError:
         raise
     except Exception as error:
+        reason = next(line for line in str(error).splitlines() or [""] if line.strip())
         raise InputError(
-            f"{rule.function}: fails on an ordinary decision: {type(error).__name__}: {error}"
+            f"{rule.function}: {complaint}: {type(error).__name__}: {reason}"
         ) from error
     if math.isnan(eta):
         raise InputError(f"{rule.function}: must return a log hazard per week; found nan")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
+from sim.codes import ALL, ANSWER, IMPOSE
 from sim.config import Config
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Shock
@@ -23,11 +24,12 @@ from sim.rules import terms
 from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
 from sim.setting.answers import Answers, refusal_of
-from sim.setting.decision import Decide, decision_rule, weights_of
+from sim.setting.decision import DecisionRule, decision_rule, weights_of
 from sim.setting.meetings import Meetings, meetings_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import pricing_of
+from sim.setting.script import Row, Script, script_from
 from sim.setting.thirds import Thirds, thirds_of
 from sim.setting.war import War, check_within, course_of_war, dated_events
 from sim.world import World, alliance_network
@@ -55,8 +57,8 @@ class Setting:
     adoption_cell : (n_senders, n_acts) draw cells
     council_cell : (n_councils, n_acts) draw cells
     package_cell : (n_acts,) draw cells
-    decide : callable
-        The decision rule, from terms and weights to a log hazard per week.
+    decide : DecisionRule
+    script : Script
     exposures, covers : dict of str to Exposure and to Covers
         By elasticity; `exposure` is the one in use.
     services : (n_senders,) share of the shipping services for the targets' oil
@@ -91,7 +93,8 @@ class Setting:
     adoption_cell: Ints
     council_cell: Ints
     package_cell: Ints
-    decide: Decide
+    decide: DecisionRule
+    script: Script
     weights: Weights
     exposures: dict[str, Exposure]
     covers: dict[str, Covers]
@@ -182,6 +185,7 @@ def prepare(world: World, config: Config) -> Setting:
         events=events,
         imposed_acts=imposed_acts,
         imposed_answers=imposed_answers,
+        script=script_from(_scripted(imposed_acts, imposed_answers), n_days),
         war=war,
         alliance=alliance_of(world, config, network, senders, councils),
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
@@ -258,6 +262,11 @@ def _imposed(
         on_acts += [(day, a) for a, act in enumerate(acts) if act.measure.code == code]
         on_answers += [(day, c) for c, answer in enumerate(answers) if answer == code]
     return tuple(on_acts), tuple(on_answers)
+
+
+def _scripted(acts: tuple[tuple[int, int], ...], answers: tuple[tuple[int, int], ...]) -> list[Row]:
+    rows = [(day, IMPOSE, ALL, act, ALL) for day, act in acts]
+    return rows + [(day, ANSWER, ALL, answer, ALL) for day, answer in answers]
 
 
 @of_world

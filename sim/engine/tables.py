@@ -1,20 +1,48 @@
-"""From rows of numbers to the tables of a run: those of `sim.records`, with the run's number."""
+"""From rows of numbers to tables: the dated acts of runs in words, their steps and states."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.ensemble import log
-from sim.ensemble.columns import OF_STATE, step_names
-from sim.records import EVENT_COLUMNS, Records, outside_events, wave_in_words
+from sim.engine import log
+from sim.outcomes import OF_STATE, OF_STEP, Quantity
 from sim.setting import Setting
+from sim.setting.menu import Act
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+EVENT_COLUMNS = (
+    "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
+)  # fmt: skip
 SORTED_BY = ["run", "day", "kind", "actor", "instrument", "target", "detail"]
-WHOLE = ("measures_announced", "measures_effective", "waves_announced", "coalition_size")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One finished run.
+
+    Attributes
+    ----------
+    setting : Setting
+    announced : (n_senders, n_acts) int
+        Day of each first wave that stands at the end, -1 for none.
+    events, steps, states : pandas.DataFrame
+        As the functions of this module make them, without the number of the run.
+    outcomes : dict of str to float
+        By the columns of `sim.outcomes.OUTCOMES`.
+    """
+
+    setting: Setting
+    announced: np.ndarray
+    events: pd.DataFrame
+    steps: pd.DataFrame
+    states: pd.DataFrame
+    outcomes: dict[str, float]
 
 
 def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.DataFrame:
@@ -42,34 +70,45 @@ def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.
     dates = _dates(setting, int(max(effective.max(initial=0), setting.n_days)) + 1)
     table.insert(0, "run", np.repeat(runs, n_events))
     table = table.assign(day=day, date=dates[day], effective=dates[effective])
-    outside = Records(setting)
-    outside_events(outside)
-    known = pd.DataFrame(outside.events, columns=list(EVENT_COLUMNS))
+    known = pd.DataFrame(_outside_events(setting), columns=list(EVENT_COLUMNS))
     everywhere = pd.DataFrame({"run": runs}).merge(known, how="cross")
     table = pd.concat([everywhere, table[["run", *EVENT_COLUMNS]]], ignore_index=True)
     return table.sort_values(SORTED_BY, kind="stable", ignore_index=True)
 
 
-def step_table(setting: Setting, runs: Ints, steps: Floats) -> pd.DataFrame:
+def step_table(setting: Setting, runs: Ints, steps: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row per run and step: `run`, then the columns of `steps.parquet`."""
-    n_runs, n_steps, n_columns = steps.shape
-    names = step_names(setting)
-    table = pd.DataFrame(steps.reshape(-1, n_columns), columns=list(names))
-    whole = [name for name in names if name in WHOLE or name.startswith("countermeasures_")]
-    table = table.astype(dict.fromkeys(whole, np.int64)).astype({"settled": bool})
-    return _dated(setting, runs, np.tile(np.arange(n_steps), n_runs), table)
+    n_steps = setting.config.scenario.steps
+    table = pd.DataFrame(_columns(setting, OF_STEP, steps, runs.size * n_steps))
+    return _dated(setting, runs, np.tile(np.arange(n_steps), runs.size), table)
 
 
-def state_table(setting: Setting, runs: Ints, states: Floats) -> pd.DataFrame:
+def state_table(setting: Setting, runs: Ints, states: Mapping[str, Any]) -> pd.DataFrame:
     """Return one row per run, step and state: `run`, then the columns of `states.parquet`."""
-    n_runs, n_steps, n_states, n_columns = states.shape
-    table = pd.DataFrame(states.reshape(-1, n_columns), columns=list(OF_STATE))
-    table = table.astype({"measures": np.int64, "waves": np.int64, "listed": bool})
-    n_rows = n_runs * n_steps
+    n_steps, n_states = setting.config.scenario.steps, len(setting.world.states)
+    n_rows = runs.size * n_steps
+    table = pd.DataFrame(_columns(setting, OF_STATE, states, n_rows * n_states))
     table.insert(0, "state", np.tile(np.array(setting.world.states, dtype=object), n_rows))
     table.insert(1, "role", np.tile(np.array(setting.roles, dtype=object), n_rows))
-    step = np.tile(np.repeat(np.arange(n_steps), n_states), n_runs)
+    step = np.tile(np.repeat(np.arange(n_steps), n_states), runs.size)
     return _dated(setting, runs, step, table)
+
+
+def _columns(
+    setting: Setting, quantities: Iterable[Quantity], values: Mapping[str, Any], n_rows: int
+) -> dict[str, Any]:
+    """Return the columns of quantities; those of each target come together."""
+    targets, found = list(setting.config.scenario.targets), {}
+    listed = list(quantities)
+    for quantity in listed:
+        if not quantity.by_target:
+            found[quantity.name] = values[quantity.field].reshape(n_rows)
+    for t, target in enumerate(targets):
+        for quantity in listed:
+            if quantity.by_target:
+                column = quantity.columns([target])[0]
+                found[column] = values[quantity.field][..., t].reshape(n_rows)
+    return found
 
 
 def _dated(setting: Setting, runs: Ints, step: Ints, table: pd.DataFrame) -> pd.DataFrame:
@@ -86,11 +125,22 @@ def _dates(setting: Setting, n_days: int) -> NDArray[np.object_]:
     return np.array([setting.date_of(day).isoformat() for day in range(n_days)], dtype=object)
 
 
+def _outside_events(setting: Setting) -> list[tuple[Any, ...]]:
+    """Return the dated events that come from outside the model, as rows of `events.csv`."""
+    rows: list[tuple[Any, ...]] = []
+    for event in setting.events:
+        day = (event.date - setting.start).days
+        if 0 <= day < setting.n_days:
+            kind, date = "talks" if event.kind == "talks" else "event", event.date.isoformat()
+            rows.append((day, date, "world", kind, event.kind, event.state, date, event.label))
+    return rows
+
+
 def _in_words(
     setting: Setting, kind: int, actor: int, what: int, whom: int, detail: int
 ) -> tuple[str, str, str, str, str]:
     """Return actor, kind, instrument, target and detail of an act as `events.csv` has them."""
-    name = list(log.CODES)[kind]
+    name = list(log.KINDS)[kind]
     senders, targets = setting.sender_codes, list(setting.config.scenario.targets)
     if kind in (log.MEASURE, log.COUNCIL, log.WITHDRAWAL, log.BLOCKED, log.CARVE_OUT):
         return _measure_in_words(setting, name, actor, what, detail)
@@ -127,3 +177,15 @@ def _measure_in_words(
     members = [setting.sender_codes[member] for member in body.members]
     objectors = " ".join(code for row, code in enumerate(members) if detail & (1 << row))
     return body.institution.code, name, instrument, target, objectors
+
+
+def wave_in_words(act: Act, wave: int) -> str:
+    """Return which wave of an act it is, how many it designates and whom by name."""
+    measure = act.measure
+    parts = [f"wave {wave} of {measure.waves}"] if measure.waves > 1 else []
+    counts = ((measure.individuals, "individuals"), (measure.entities, "entities"))
+    parts += [f"{number} {what}" for number, what in counts if number]
+    names = [entity.name for entity in act.named if entity.wave == wave]
+    if names:
+        parts.append(", ".join(names))
+    return "; ".join(parts)

@@ -16,7 +16,7 @@ from sim import draws
 from sim.setting import Setting
 
 Ints = NDArray[np.int64]
-LANES = 4  # numbers in a vector of most machines
+LANES = 8  # numbers in a vector of the widest machines
 
 
 class Deciders(NamedTuple):

@@ -14,7 +14,6 @@ from sim.setting import Setting
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-LINEAR = ("hazard", "independent")  # in the terms that change every day
 
 
 class Slopes(NamedTuple):
@@ -57,8 +56,7 @@ class Rates(NamedTuple):
 
 def slopes_of(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
-    rule = setting.config.rule.name
-    if rule not in LINEAR:
+    if not setting.decide.is_linear:
         return Slopes(False, 0.0, 0.0, 0.0, 0.0)
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = setting.decide(nothing, setting.weights)

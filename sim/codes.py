@@ -1,0 +1,14 @@
+"""Numbers that stand for something in arrays, the same for who writes them and who reads them."""
+
+from __future__ import annotations
+
+NEVER = -1  # a day that has not come
+MAX_RANDOM = 512  # random events of one run; later ones are not simulated
+
+# What triggers a countermeasure: any act, or one that is not in this run.
+ANY, NO_ACT = -1, -2
+
+# A script: what its rows hold, what they say is to be done, and who all do it.
+DAY, DEED, ACTOR, WHAT, WHOM = range(5)
+ANNOUNCE, COUNCIL, WITHDRAW, IMPOSE, ANSWER = range(5)
+ALL = -1

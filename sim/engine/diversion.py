@@ -1,0 +1,189 @@
+"""Phase 7: what trade is covered, and what of it third states carry around."""
+
+from __future__ import annotations
+
+import math
+
+from sim.codes import NEVER
+from sim.compiled import inlined, part, phase
+from sim.economy.losses import add_change, trade_covered
+from sim.engine.arrays import copy
+from sim.rules import divert as rules
+from sim.rules import enforce, third
+
+BOTH_WAYS = 2  # the channels of exports to and of imports from the target come first
+
+
+@phase
+def divert(inputs, state):  # type: ignore[no-untyped-def]
+    """Let third states carry what is covered, as far as they want, dare and are let."""
+    effect, targets, evasion = state.effect, inputs.targets, inputs.evasion
+    _cover(inputs, state)
+    if effect.finance_is_stale:
+        _look_at_finance(inputs, effect)
+    enforcement = _joint_enforcement(inputs, state.decision.support)
+    effect.premium = enforce.premium_after(evasion.premium, enforcement)
+    _make_ready(inputs, state.third_party.condemned, effect)
+    for t in range(targets.size):
+        first, day = effect.first_day[t], state.clock.day
+        since = float(day - first) if NEVER < first <= day else 0.0
+        capacity = rules.leak(since, evasion.leak_max, evasion.learning_days)
+        goods = 0.0
+        for n in range(effect.ready.size):
+            carried = capacity * inputs.thirds.carrier_share[t, n] * effect.ready[n]
+            effect.carried[t, n] = enforce.enforced(carried, enforcement)
+            goods += effect.carried[t, n]
+        for n in range(effect.ready.size):
+            effect.carrier_share[t, n] = effect.carried[t, n] / goods if goods > 0.0 else 0.0
+        effect.goods[t] = goods
+        cut = effect.cut[t, 0] * (1.0 - goods)
+        use = evasion.crypto_use * inputs.crypto_index[targets[t]]
+        effect.crypto_bn[t] = enforce.crypto_flow(
+            cut * use, evasion.crypto_cap_bn, inputs.coordination.aml_sharing
+        )
+        paid_around = effect.crypto_bn[t] / cut if cut > 0.0 else 0.0
+        effect.leak[t] = rules.covered_after(goods, paid_around)
+
+
+@part
+def _cover(inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what trade is covered and what that adds up to, for those for whom it changed."""
+    effect, priced, changed = state.effect, inputs.priced, False
+    for i in range(effect.cover_is_stale.size):
+        if effect.cover_is_stale[i]:
+            _cover_one(i, inputs, effect)
+            add_change(i, effect.cover, priced.margins, state.sums)
+            copy(effect.cover, effect.covered[i])
+            effect.cover_is_stale[i] = False
+            changed = True
+    if changed:
+        # Not by differences: whether nothing is cut must be told from next to nothing.
+        senders, targets, flow_bn = inputs.senders, inputs.targets, inputs.flow_bn
+        trade_covered(effect.covered, senders, targets, flow_bn, effect.cut_of, effect.cut)
+
+
+@part
+def _cover_one(i, inputs, effect):  # type: ignore[no-untyped-def]
+    """Work out what trade one sender covers; members of a union often cover the same."""
+    for twin in range(i):
+        if _acts_alike(i, twin, effect.in_effect, effect.answered):
+            copy(effect.covered[twin], effect.cover)
+            return
+    cover_of(i, inputs, inputs.priced, effect, effect.cover)
+
+
+@part
+def _acts_alike(i, twin, in_effect, answered):  # type: ignore[no-untyped-def]
+    for act in range(in_effect.shape[1]):
+        if in_effect[i, act] != in_effect[twin, act]:
+            return False
+    for t in range(answered.shape[0]):
+        for c in range(answered.shape[1]):
+            if answered[t, c, i] != answered[t, c, twin]:
+                return False
+    return True
+
+
+@part
+def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
+    """Write the share of a sender's trade that measures and answers in effect cover.
+
+    Bans and tariffs overlap as if drawn independently. Measures on payments hit the same banks
+    over and over, so of them only the widest counts.
+
+    Parameters
+    ----------
+    priced : Priced
+        At one elasticity.
+    cover : (n_targets, n_channels, n_sectors) float64
+        Result, in [0, 1].
+    """
+    level, unpaid, answers = effect.in_effect[i], effect.unpaid, inputs.answers
+    cover[:] = 0.0
+    unpaid[:] = 0.0
+    for act in range(level.size):
+        if level[act] > 0:
+            t, stopped = inputs.menu.aimed_at[act], priced.payments[act, level[act]]
+            _add_cover(cover[t], priced.trade[act, level[act]])
+            for j in range(stopped.size):
+                unpaid[t, j] = max(unpaid[t, j], stopped[j])
+    for t in range(cover.shape[0]):
+        for channel in range(BOTH_WAYS):
+            for j in range(unpaid.shape[1]):
+                cover[t, channel, j] = rules.covered_after(cover[t, channel, j], unpaid[t, j])
+        for c in range(answers.lag.size):
+            if effect.answered[t, c, i]:
+                _add_cover(cover[t], answers.coverage[c])
+
+
+@inlined
+def _add_cover(cover, coverage):  # type: ignore[no-untyped-def]
+    for channel in range(cover.shape[0]):
+        for j in range(cover.shape[1]):
+            cover[channel, j] = rules.covered_after(cover[channel, j], coverage[channel, j])
+
+
+@part
+def _look_at_finance(inputs, effect):  # type: ignore[no-untyped-def]
+    """Work out who is cut off from payments and reserves, and who caps the price of oil."""
+    menu = inputs.menu
+    effect.cap[:] = 0.0
+    for t in range(effect.frozen.size):
+        effect.excluded_now[t] = _bank_share_excluded(t, menu, effect.in_effect)
+        effect.frozen[t] = _frozen_share(t, menu, inputs.reserves, effect.in_effect)
+    for act in range(menu.caps.size):
+        if menu.caps[act]:
+            for i in range(effect.cap.shape[0]):
+                effect.cap[i, menu.aimed_at[act]] = effect.in_effect[i, act] / menu.waves[act]
+    effect.finance_is_stale = 0
+
+
+@part
+def _bank_share_excluded(t, menu, in_effect):  # type: ignore[no-untyped-def]
+    share = 0.0
+    for act in range(menu.excludes.size):
+        if menu.excludes[act] and menu.aimed_at[act] == t:
+            for i in range(in_effect.shape[0]):
+                share = max(share, menu.hit_share[act, in_effect[i, act]])
+    return share
+
+
+@part
+def _frozen_share(t, menu, reserves, in_effect):  # type: ignore[no-untyped-def]
+    share = 0.0
+    for i in range(in_effect.shape[0]):
+        for act in range(menu.freezes.size):
+            if menu.freezes[act] and menu.aimed_at[act] == t and in_effect[i, act] > 0:
+                share += reserves[i, t]
+                break
+    return share
+
+
+@part
+def _make_ready(inputs, condemned, effect):  # type: ignore[no-untyped-def]
+    """Work out how ready each state is to carry, after what fear keeps it from."""
+    evasion, ready = inputs.evasion, effect.ready
+    for n in range(ready.size):
+        ready[n] = 0.0
+        if inputs.is_third[n]:
+            willing = inputs.thirds.backing[n]
+            if math.isnan(willing):
+                willing = third.readiness_to_carry(
+                    evasion.willingness, condemned[n] != NEVER, evasion.condemned_factor
+                )
+            ready[n] = willing * (1.0 - inputs.rates.refused[n])
+    for t in range(inputs.targets.size):
+        ready[inputs.targets[t]] = rules.room(effect.cut[t, 0], inputs.rates.from_senders[t])
+
+
+@part
+def _joint_enforcement(inputs, support):  # type: ignore[no-untyped-def]
+    own, best = inputs.evasion.enforcement, 0.0
+    for i in range(support.size):
+        best = max(best, enforce.effort(own, support[i]))
+    joint = 0.0
+    for i in range(support.size):
+        effort = enforce.effort(own, support[i])
+        shared = enforce.shared_effort(effort, best, inputs.coordination.enforcement_sharing)
+        joint += inputs.alliance.gdp_share[i] * shared
+    return joint

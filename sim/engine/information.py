@@ -1,0 +1,115 @@
+"""Phase 1: the day's events, and what senders learn of one another."""
+
+from __future__ import annotations
+
+from sim.codes import MAX_RANDOM, NEVER
+from sim.compiled import inlined, part, phase
+from sim.draws import Stream, waiting
+from sim.engine import log
+from sim.rules import consult, events, terms
+
+ESCALATE = int(Stream.ESCALATE)
+
+
+@phase
+def learn(inputs, state):  # type: ignore[no-untyped-def]
+    """Learn of the day's events, and of the others' acts up to yesterday."""
+    clock, decision, before = state.clock, state.decision, state.clock.severity
+    if inputs.society.escalation > 0.0:
+        _escalate(inputs, state)
+    _follow_war(inputs, clock, state.course)
+    if inputs.calendar.turns[clock.day] or clock.severity != before:
+        decision.is_stale[:] = True
+    for act in range(decision.is_stale.size):
+        # With a delay, what is new today depends on meetings and dates: look every day.
+        if state.exposure.has_news[act] or inputs.coordination.information_delay_days > 0:
+            _update_exposure(act, inputs, state)
+
+
+@part
+def _escalate(inputs, state):  # type: ignore[no-untyped-def]
+    """Let a random event happen, if the society of the run has any."""
+    clock, course, n = state.clock, state.course, state.course.n_escalations
+    course.escalation_pressure += inputs.society.escalation / 7.0
+    if clock.is_settled or n == MAX_RANDOM:
+        return
+    cell = inputs.positions.war_cell
+    if course.escalation_pressure >= waiting(clock.seed, clock.run, ESCALATE, n, cell):
+        course.escalation_pressure = 0.0
+        course.escalations[n] = clock.day
+        course.n_escalations = n + 1
+        log.note(state.log, clock.day, log.EVENT, NEVER, NEVER, NEVER, clock.day, 0)
+
+
+@inlined
+def _follow_war(inputs, clock, course):  # type: ignore[no-untyped-def]
+    """Work out how grave and how urgent the war is today, random events included."""
+    severity, urgency = inputs.war.severity[clock.day], inputs.war.urgency[clock.day]
+    for n in range(course.n_escalations):
+        severity = events.severity_after(severity, inputs.society.escalation_severity)
+        since = float(clock.day - course.escalations[n])
+        urgency += events.urgency_of(inputs.society.escalation_severity, since)
+    clock.severity, clock.urgency, clock.shock = severity, urgency, terms.shock(urgency)
+    clock.closed = inputs.war.closed[clock.day]
+
+
+@part
+def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Work out anew who is ahead of whom in the waves of an act."""
+    exposure, adoption, day = state.exposure, state.adoption, state.clock.day
+    delay = inputs.coordination.information_delay_days
+    kind, level = inputs.peers.kind[act], adoption.level[act]
+    peer, recent = exposure.peer[act], exposure.recent[act]
+    lead, ahead = exposure.lead[act], exposure.ahead
+    peer[:] = 0.0
+    recent[:] = 0.0
+    lead[:] = 0.0
+    ahead[:] = 0.0
+    for j in range(level.size):
+        if adoption.announced[j, act, 0] == NEVER:
+            continue
+        _let_all_see(j, act, day, delay, inputs.rule.memory_days, adoption, exposure)
+        weight, tie = inputs.alliance.lead_share[j], inputs.peers.tie[kind, j]
+        for i in range(level.size):
+            is_ahead = 1.0 if exposure.seen[i] > level[i] else 0.0
+            peer[i] += is_ahead * tie[i]
+            recent[i] += is_ahead * tie[i] * exposure.pull[i]
+            lead[i] += is_ahead * weight
+        for institution in range(ahead.shape[0]):
+            fellow = inputs.peers.fellow[kind, institution, j]
+            for i in range(level.size):
+                ahead[institution, i] += fellow[i] if exposure.seen[i] > level[i] else 0.0
+    _share_of_blocs(inputs.peers.n_fellows[kind], ahead, exposure.bloc[act])
+    exposure.updated[act] = day
+    exposure.has_news[act] = False
+    state.decision.is_stale[act] = True
+
+
+@inlined
+def _let_all_see(j, act, day, delay, memory, adoption, exposure):  # type: ignore[no-untyped-def]
+    """Write how many waves of an act by one sender each other knows of, and the last one's pull."""
+    seen, pull = exposure.seen, exposure.pull
+    for i in range(seen.size):
+        if i > 0 and delay == 0:  # without a delay all know the same
+            seen[i], pull[i] = seen[0], pull[0]
+            continue
+        seen[i], last = 0, NEVER
+        for wave in range(adoption.announced.shape[2]):
+            acted = adoption.announced[j, act, wave]
+            if acted == NEVER:
+                break  # waves come one after the other
+            if consult.known(acted, day, delay) or consult.told(acted, adoption.met[i, j]):
+                seen[i] += 1
+                last = max(last, acted)
+        days = max(day - last - 1 - delay, 0)
+        pull[i] = terms.recency(days, memory) if seen[i] > 0 else 0.0
+
+
+@inlined
+def _share_of_blocs(n_fellows, ahead, bloc):  # type: ignore[no-untyped-def]
+    """Write the largest share of an institution's other members that are ahead."""
+    bloc[:] = 0.0
+    for institution in range(ahead.shape[0]):
+        for i in range(bloc.size):
+            share = ahead[institution, i] / n_fellows[institution, i]
+            bloc[i] = max(bloc[i], share)

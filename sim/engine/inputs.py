@@ -1,0 +1,314 @@
+"""What the engine reads of a setting: arrays and numbers, nothing of which changes in a run."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws
+from sim.config import Config
+from sim.economy import currency
+from sim.economy.losses import Margins
+from sim.engine.calendar import Calendar, calendar_of
+from sim.engine.cells import Cells, cells_of
+from sim.engine.deciders import Deciders, deciders_of
+from sim.engine.peers import Peers, peers_of
+from sim.engine.rates import Rates, Slopes, rates_of, slopes_of
+from sim.engine.shocks import Shocks, shocks_of
+from sim.errors import InputError
+from sim.record import Record, record_of
+from sim.rules.terms import Terms
+from sim.setting import Setting
+from sim.setting.alliance import Alliance
+from sim.setting.answers import Answers
+from sim.setting.menu import Menu
+from sim.setting.script import Script
+from sim.setting.thirds import Thirds
+from sim.setting.war import War
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+MOST_SENDERS = 62  # bits of a number
+
+
+class Councils(NamedTuple):
+    """The councils, each over all senders.
+
+    Attributes
+    ----------
+    member : (n_councils, n_senders) bool
+    weight, voice : (n_councils, n_senders), 0 for who is no member
+    blocking : (n_councils,)
+    cell : (n_councils, n_acts) draw cells
+    veto : (n_senders,) it objects to everything
+    """
+
+    member: Flags
+    weight: Floats
+    voice: Floats
+    blocking: Floats
+    cell: Ints
+    veto: Flags
+
+
+class Priced(NamedTuple):
+    """An exposure and what acts cover, as the kernels of the economy take them."""
+
+    theta: Floats
+    margins: Margins
+    trade: Floats
+    payments: Floats
+    whole: Floats
+    closure: Floats
+
+
+class Positions(NamedTuple):
+    """Where single things are found.
+
+    Attributes
+    ----------
+    own_elasticity : int
+        0 if losses rest on long-run elasticities, 1 if on short-run ones.
+    first_weekday : int
+        Of day 0, Monday being 0.
+    challenger : int
+        State that may attempt something in the theatre.
+    list, controls, rate, rubles : int
+        The countermeasures of that kind, -1 for none.
+    war_cell, talks_cell : int
+        Draw cells.
+    """
+
+    own_elasticity: int
+    first_weekday: int
+    challenger: int
+    list: int
+    controls: int
+    rate: int
+    rubles: int
+    war_cell: int
+    talks_cell: int
+
+
+class Inputs(NamedTuple):
+    """All that a run reads.
+
+    Attributes
+    ----------
+    scenario to rule : Record
+        The numbers of the configuration's groups, by their names there.
+    weights : Record
+        Coefficients of the decision rule, as `sim.setting.decision.weights_of` gives them.
+    log_hazard : int
+        Address of the decision rule.
+    priced, other : Priced
+        At the elasticity that the path of losses rests on, and at the other.
+    sender_at : (n_states,) seat of a state among the senders, -1 for none
+    is_third : (n_states,) bool
+    """
+
+    war: War
+    alliance: Alliance
+    peers: Peers
+    menu: Menu
+    answers: Answers
+    thirds: Thirds
+    councils: Councils
+    deciders: Deciders
+    cells: Cells
+    priced: Priced
+    other: Priced
+    scenario: Record
+    coordination: Record
+    evasion: Record
+    response: Record
+    third: Record
+    society: Record
+    rule: Record
+    positions: Positions
+    calendar: Calendar
+    script: Script
+    shocks: Shocks
+    slopes: Slopes
+    rates: Rates
+    weights: Record
+    log_hazard: int
+    weighs_damage: bool
+    currency: currency.Weights
+    senders: Ints
+    targets: Ints
+    sender_at: Ints
+    is_third: Flags
+    gdp_bn: Floats
+    frontline: Floats
+    refusal: Floats
+    crypto_index: Floats
+    reserves: Floats
+    flow_bn: Floats
+    sold_bn: Floats
+    capped: Floats
+    cap_discount: float
+    services: Floats
+    package_cell: Ints
+    leads: Floats
+
+
+def inputs_of(setting: Setting) -> Inputs:
+    """Return what the engine reads of a setting.
+
+    Raises
+    ------
+    InputError
+        More senders than a number has bits.
+    """
+    if setting.senders.size > MOST_SENDERS:
+        raise InputError(
+            f"a run takes at most {MOST_SENDERS} senders; found {setting.senders.size}: "
+            "name fewer with scenario.only or scenario.without"
+        )
+    config, world = setting.config, setting.world
+    elasticity = config.economy.elasticity
+    other = next(name for name in setting.exposures if name != elasticity)
+    sender_at = np.full(len(world.states), -1, dtype=np.int64)
+    sender_at[setting.senders] = np.arange(setting.senders.size)
+    deciders = deciders_of(setting)
+    is_third = sender_at < 0
+    is_third[setting.targets] = False
+    weights = record_of(setting.weights)
+    groups = {group: numbers_of(group, getattr(config, group)) for group in GROUPS}
+    return Inputs(
+        **groups,
+        war=setting.war,
+        alliance=setting.alliance,
+        peers=peers_of(setting),
+        menu=setting.menu,
+        answers=setting.answers,
+        thirds=setting.thirds,
+        councils=_councils(setting),
+        deciders=deciders,
+        cells=cells_of(setting),
+        priced=_priced(setting, elasticity),
+        other=_priced(setting, other),
+        positions=_positions(setting, config),
+        calendar=calendar_of(setting, deciders),
+        script=setting.script,
+        shocks=shocks_of(config.rule),
+        slopes=slopes_of(setting),
+        rates=rates_of(setting, is_third),
+        weights=weights,
+        log_hazard=setting.decide.address(terms_record(), weights),
+        weighs_damage=setting.decide.weighs_damage,
+        currency=currency.weights_of(config.currency),
+        senders=setting.senders,
+        targets=setting.targets,
+        sender_at=sender_at,
+        is_third=is_third,
+        gdp_bn=world.gdp_bn,
+        frontline=setting.frontline,
+        refusal=setting.refusal,
+        crypto_index=world.crypto_index,
+        reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
+        flow_bn=setting.exposure.flow_bn,
+        sold_bn=setting.exposure.flow_bn[setting.targets],
+        capped=np.zeros(len(setting.exposure.sectors))
+        if setting.cap is None
+        else setting.cap.capped,
+        cap_discount=0.0 if setting.cap is None else setting.cap.discount,
+        services=setting.services,
+        package_cell=setting.package_cell,
+        leads=_leads(setting),
+    )
+
+
+def sizes_of(inputs: Inputs) -> dict[str, int]:
+    """Return the length of each axis of a run's state."""
+    n_senders, n_acts = inputs.cells.adopt.shape
+    n_targets, n_answers = inputs.cells.answer.shape
+    _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
+    return {
+        "senders": n_senders, "acts": n_acts, "targets": n_targets, "answers": n_answers,
+        "channels": n_channels, "sectors": n_sectors, "states": inputs.gdp_bn.size,
+        "councils": inputs.councils.blocking.size, "waves": inputs.priced.trade.shape[1] - 1,
+        "deciders": inputs.deciders.decides_for.shape[1], "days": inputs.calendar.turns.size,
+        "institutions": inputs.alliance.fellows.shape[0],
+    }  # fmt: skip
+
+
+def terms_record() -> Record:
+    """Return room for what one sender weighs; see `sim.rules.terms.Terms`."""
+    return Record("Terms", dict.fromkeys(Terms._fields, 0.0))
+
+
+def numbers_of(name: str, group: Any) -> Record:
+    """Return the numbers of a group of the configuration, as the types that they are declared."""
+    kinds = get_type_hints(type(group))
+    return Record(
+        name.capitalize(),
+        {
+            field.name: kinds[field.name](getattr(group, field.name))
+            for field in dataclasses.fields(group)
+            if kinds[field.name] in (bool, int, float)
+        },
+    )
+
+
+def _priced(setting: Setting, elasticity: str) -> Priced:
+    exposure, covers = setting.exposures[elasticity], setting.covers[elasticity]
+    return Priced(
+        exposure.theta,
+        exposure.margins(),
+        covers.trade,
+        covers.payments,
+        covers.whole(),
+        setting.closure[elasticity],
+    )
+
+
+def _councils(setting: Setting) -> Councils:
+    shape = len(setting.councils), setting.senders.size
+    member = np.zeros(shape, dtype=np.bool_)
+    weight, voice = np.zeros(shape), np.zeros(shape)
+    for c, council in enumerate(setting.councils):
+        member[c, council.members] = True
+        weight[c, council.members] = council.weight
+        voice[c, council.members] = council.voice
+    vetoes = setting.config.coordination.veto_players
+    return Councils(
+        member,
+        weight,
+        voice,
+        np.array([council.blocking for council in setting.councils], dtype=np.float64),
+        setting.council_cell,
+        np.array([code in vetoes for code in setting.sender_codes]),
+    )
+
+
+def _leads(setting: Setting) -> Floats:
+    """Return the weight of every state among the leaders, (n_states,)."""
+    leads = np.zeros(len(setting.world.states))
+    leads[setting.senders] = setting.alliance.lead_share
+    return leads
+
+
+def _positions(setting: Setting, config: Config) -> Positions:
+    answers = [counter.code for counter in setting.world.countermeasures]
+
+    def position(code: str) -> int:
+        return answers.index(code) if code in answers else -1
+
+    return Positions(
+        own_elasticity=("long_run", "short_run").index(config.economy.elasticity),
+        first_weekday=setting.start.weekday(),
+        challenger=setting.world.index(config.third.challenger),
+        list=position("unfriendly_list"),
+        controls=position("capital_controls"),
+        rate=position("policy_rate"),
+        rubles=position("gas_for_rubles"),
+        war_cell=draws.cell("war"),
+        talks_cell=draws.cell("talks"),
+    )

@@ -1,0 +1,56 @@
+"""Who counts as a peer of whom in an act, transposed so that all who look on are gone through."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.setting import Setting
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Peers(NamedTuple):
+    """Peers by act. Acts on which the same councils decide for the same senders are of one kind.
+
+    Attributes
+    ----------
+    kind : (n_acts,)
+    tie : (n_kinds, n_senders, n_senders) pull of the first sender on the second
+    fellow : (n_kinds, n_institutions, n_senders, n_senders)
+        1 where the first is a fellow member of the second who can move without it, else 0.
+    n_fellows : (n_kinds, n_institutions, n_senders) their number, at least 1
+    """
+
+    kind: Ints
+    tie: Floats
+    fellow: Floats
+    n_fellows: Floats
+
+
+def peers_of(setting: Setting) -> Peers:
+    """Return the peers of a setting.
+
+    For an act on which its council decides, a sender looks at those outside the union only: its
+    fellow members cannot move without it.
+    """
+    alliance, council_of = setting.alliance, setting.menu.council_of
+    kinds, kind = np.unique(council_of, axis=1, return_inverse=True)
+    tie, fellow = [], []
+    for council in kinds.T:
+        inside = (council >= 0)[:, None]
+        tie.append(np.where(inside, alliance.ties_outside, alliance.ties).T)
+        together = inside & (council[:, None] == council[None, :])
+        other = ~together & ~np.eye(council.size, dtype=bool)
+        members = alliance.fellows[:, :, None] & alliance.fellows[:, None, :]
+        fellow.append((members & other.T[None]).astype(np.float64))
+    fellows = np.array(fellow).reshape(kinds.shape[1], *alliance.fellows.shape, -1)
+    return Peers(
+        kind.ravel().astype(np.int64),
+        np.ascontiguousarray(tie),
+        fellows,
+        np.maximum(fellows.sum(axis=2), 1.0),
+    )

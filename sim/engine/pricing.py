@@ -1,0 +1,134 @@
+"""Phase 8: what the measures in effect cost every state, who pays for whom, and the currency."""
+
+from __future__ import annotations
+
+from sim.codes import NEVER
+from sim.compiled import inlined, kernel, part, phase
+from sim.economy import currency
+from sim.economy.losses import add_losses, last_in_damage
+from sim.economy.shocks import add_rents
+from sim.economy.transfers import compensated, shared_losses
+from sim.rules import events, support
+
+
+@phase
+def price(inputs, state):  # type: ignore[no-untyped-def]
+    """Price what the measures in effect cost every state, and share it."""
+    effect, levers, senders = state.effect, inputs.coordination, inputs.senders
+    price_at(inputs.priced, state.sums, effect.rent, effect.loss, inputs, state)
+    if levers.burden_sharing > 0.0 or levers.side_payments_bn > 0.0:
+        _share_losses(inputs, effect)
+    if inputs.weighs_damage:
+        weigh_damage(inputs, state)
+    for i in range(senders.size):
+        nearness = inputs.society.nearness * inputs.frontline[i]
+        state.decision.accepted[i] = support.accepted(
+            effect.loss[senders[i]], inputs.society.cost_weight, nearness
+        )
+    for t in range(inputs.targets.size):
+        _move_currency(t, inputs, state)
+
+
+@part
+def price_at(priced, sums, rent, loss, inputs, state):  # type: ignore[no-untyped-def]
+    """Write losses in percent before transfers at the elasticities of `priced`, and rents."""
+    effect = state.effect
+    add_rents(
+        effect.cap,
+        effect.covered,
+        effect.cut_of[:, 0],
+        state.sums.stopped[:, 0],
+        effect.leak,
+        inputs.senders,
+        inputs.targets,
+        inputs.sold_bn,
+        inputs.capped,
+        inputs.cap_discount,
+        inputs.services,
+        effect.carrier_share,
+        effect.premium,
+        priced.theta,
+        rent,
+    )
+    add_losses(effect.leak, rent, inputs.coordination.scope_overlap, sums, priced.margins, loss)
+    for n in range(loss.size):
+        loss[n] += state.clock.closed * priced.closure[n]
+
+
+@kernel
+def _share_losses(inputs, effect):  # type: ignore[no-untyped-def]
+    """Share what the measures cost, where the senders share it."""
+    levers, gdp_bn, member = inputs.coordination, inputs.gdp_bn, inputs.sender_at >= 0
+    loss, shared = shared_losses(effect.loss, gdp_bn, member, levers.burden_sharing)
+    loss, paid = compensated(loss, gdp_bn, member, inputs.leads, levers.side_payments_bn)
+    effect.loss[:] = loss
+    effect.transfer_bn[:] = shared + paid
+
+
+@kernel
+def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what each act would add to the target's loss, for a rule that asks for it."""
+    menu, priced, effect = inputs.menu, inputs.priced, state.effect
+    damage = last_in_damage(
+        effect.covered,
+        effect.leak,
+        priced.whole,
+        menu.aimed_at,
+        inputs.targets,
+        priced.margins.marginal,
+        priced.margins.target_share,
+    )
+    for i in range(damage.shape[0]):
+        for act in range(damage.shape[1]):
+            target_gdp = inputs.gdp_bn[inputs.targets[menu.aimed_at[act]]]
+            per_own_gdp = target_gdp / inputs.gdp_bn[inputs.senders[i]]
+            state.decision.damage[i, act] = damage[i, act] * per_own_gdp
+
+
+@part
+def _move_currency(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
+    weights, effect, issued = inputs.currency, state.effect, state.target.issued
+    kept, positions = 1.0 - effect.leak[t], inputs.positions
+    imports = effect.cut[t, 0] * kept / inputs.rates.bought[t]
+    exports = effect.cut[t, 1] * kept / inputs.rates.sold[t]
+    newly = max(effect.excluded_now[t] - effect.excluded[t], 0.0)
+    effect.excluded[t] = effect.excluded_now[t]
+    first = state.clock.day + 1 - inputs.scenario.step_days
+    for day in range(first, state.clock.day + 1):
+        severity = _severity_of(day, inputs, state.course)
+        alarm = currency.alarm(severity, newly if day == first else 0.0, weights.exclusion)
+        effect.precaution[t] = currency.precaution_after(
+            effect.precaution[t], alarm, 1.0, weights.fade_days
+        )
+        effect.imports_lost[t] = currency.felt_after(
+            effect.imports_lost[t], imports, 1.0, weights.delivery_days
+        )
+        effect.exports_lost[t] = currency.felt_after(
+            effect.exports_lost[t], exports, 1.0, weights.delivery_days
+        )
+    controls = _is_issued(issued, t, positions.controls)
+    rate, rubles = _is_issued(issued, t, positions.rate), _is_issued(issued, t, positions.rubles)
+    drivers = currency.Drivers(
+        effect.exports_lost[t],
+        effect.frozen[t],
+        effect.precaution[t],
+        effect.imports_lost[t],
+        currency.repression(controls, controls, rate, rubles),
+    )
+    effect.log_rate[t] = currency.log_rate(drivers, weights)
+
+
+@inlined
+def _severity_of(day, inputs, course):  # type: ignore[no-untyped-def]
+    """Return how grave the events of one day were, random ones included."""
+    severity = inputs.war.day_severity[day]
+    for n in range(course.n_escalations):
+        if course.escalations[n] == day:
+            severity = events.severity_after(severity, inputs.society.escalation_severity)
+    return severity
+
+
+@inlined
+def _is_issued(issued, t, c):  # type: ignore[no-untyped-def]
+    return 1.0 if c >= 0 and issued[t, c] != NEVER else 0.0

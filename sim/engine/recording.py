@@ -1,0 +1,252 @@
+"""Phase 11: what a run leaves behind, written under the names of `sim.outcomes`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.codes import NEVER
+from sim.compiled import inlined, part, phase
+from sim.economy.losses import add_change
+from sim.engine.diversion import cover_of
+from sim.engine.pricing import price_at
+
+
+@phase
+def record(inputs, state):  # type: ignore[no-untyped-def]
+    """Write down the world at the end of a step, as far as there is room for it."""
+    row, step = state.clock.row, state.clock.day // inputs.scenario.step_days
+    if row < state.results.steps.severity.shape[0]:
+        _price_both(inputs, state)
+        _write_step(row, step, inputs, state)
+    if row < state.results.states.loss.shape[0]:
+        _write_states(row, step, inputs, state)
+
+
+@phase
+def conclude(inputs, state):  # type: ignore[no-untyped-def]
+    """Write down what the run has come to."""
+    row, ends, effect = state.clock.row, state.results.ends, state.effect
+    _price_both(inputs, state)
+    _write_outcomes(row, inputs, state)
+    ends.announced[row] = state.adoption.announced[:, :, 0]
+    ends.n_events[row] = state.log.n_rows
+    if row < ends.covered.shape[0]:
+        ends.covered[row], ends.leak[row], ends.rent[row] = effect.covered, effect.leak, effect.rent
+
+
+@part
+def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
+    out, effect, parties = state.results.outcomes, state.effect, state.third_party
+    announced, n_days = state.adoption.announced, inputs.calendar.turns.size
+    total, largest, summed_bn = _sender_losses(inputs, effect)
+    out.sender_loss_bn[row] = summed_bn
+    out.sender_loss_mean[row] = total / inputs.senders.size
+    out.sender_loss_max[row] = largest
+    out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_elasticity[0], inputs.senders)
+    out.sender_loss_mean_short_run[row] = _mean(effect.loss_by_elasticity[1], inputs.senders)
+    out.transfers_bn[row] = _received(effect.transfer_bn)
+    size, share, acts, waves = _coalition(announced, inputs.alliance.gdp_share)
+    out.coalition_size[row], out.coalition_gdp_share[row] = size, share
+    out.acts_announced[row], out.waves_announced[row] = acts, waves
+    out.designated[row] = _designated(announced, inputs.menu.designates)
+    out.withdrawals[row] = state.adoption.withdrawals
+    out.protests[row] = _sum(state.target.protests)
+    out.cooperations[row] = _sum(parties.cooperations)
+    out.days_to_half[row] = days_to_share(announced, 0.5, n_days)
+    out.days_to_90[row] = days_to_share(announced, 0.9, n_days)
+    carried = 0.0
+    for t in range(inputs.targets.size):
+        for n in range(inputs.gdp_bn.size):
+            carried += _carried(t, n, effect)
+    out.diverted_bn[row] = carried
+    out.belief[row] = parties.belief
+    out.attempt_risk[row] = -math.expm1(-parties.attempt_hazard)
+    out.settled_day[row] = state.course.settled_day
+    for t in range(inputs.targets.size):
+        n = inputs.targets[t]
+        out.loss[row, t] = effect.loss[n]
+        out.loss_long_run[row, t] = effect.loss_by_elasticity[0, n]
+        out.loss_short_run[row, t] = effect.loss_by_elasticity[1, n]
+        out.leak[row, t] = effect.leak[t]
+        out.crypto_bn[row, t] = effect.crypto_bn[t]
+        out.log_rate[row, t] = effect.log_rate[t]
+        out.countermeasures[row, t] = _countermeasures(t, state.target)
+
+
+@part
+def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
+    out, effect, parties = state.results.steps, state.effect, state.third_party
+    total, _, _ = _sender_losses(inputs, effect)
+    size, share, acts, waves = _coalition(state.adoption.announced, inputs.alliance.gdp_share)
+    out.severity[row, step], out.urgency[row, step] = state.clock.severity, state.clock.urgency
+    out.measures_announced[row, step], out.waves_announced[row, step] = acts, waves
+    out.coalition_size[row, step], out.coalition_gdp_share[row, step] = size, share
+    in_effect, support = 0, 0.0
+    for i in range(inputs.senders.size):
+        support += state.decision.support[i]
+        for act in range(inputs.menu.waves.size):
+            in_effect += effect.in_effect[i, act] > 0
+    out.measures_effective[row, step] = in_effect
+    out.mean_sender_loss[row, step] = total / inputs.senders.size
+    out.mean_support[row, step] = support / inputs.senders.size
+    out.transfers_bn[row, step] = _received(effect.transfer_bn)
+    out.belief[row, step] = parties.belief
+    out.attempt_risk[row, step] = -math.expm1(-parties.attempt_hazard)
+    out.settled[row, step] = state.clock.is_settled
+    for t in range(inputs.targets.size):
+        n = inputs.targets[t]
+        out.loss[row, step, t] = effect.loss[n]
+        out.loss_long_run[row, step, t] = effect.loss_by_elasticity[0, n]
+        out.loss_short_run[row, step, t] = effect.loss_by_elasticity[1, n]
+        out.leak[row, step, t] = effect.leak[t]
+        out.crypto_bn[row, step, t] = effect.crypto_bn[t]
+        out.log_rate[row, step, t] = effect.log_rate[t]
+        out.countermeasures[row, step, t] = _countermeasures(t, state.target)
+
+
+@part
+def _write_states(row, step, inputs, state):  # type: ignore[no-untyped-def]
+    out, effect = state.results.states, state.effect
+    for n in range(inputs.gdp_bn.size):
+        out.loss[row, step, n] = effect.loss[n]
+        out.loss_bn[row, step, n] = effect.loss[n] / 100.0 * inputs.gdp_bn[n]
+        out.transfer_bn[row, step, n] = effect.transfer_bn[n]
+        out.relation[row, step, n] = state.third_party.relation[n, 0]
+        out.support[row, step, n] = math.nan
+        carried = 0.0
+        for t in range(inputs.targets.size):
+            carried += _carried(t, n, effect)
+        out.diverted_bn[row, step, n] = carried
+    for i in range(inputs.senders.size):
+        n, announced = inputs.senders[i], state.adoption.announced[i]
+        out.support[row, step, n] = state.decision.support[i]
+        acts, waves = _count_acts(announced)
+        out.measures[row, step, n], out.waves[row, step, n] = acts, waves
+        for t in range(inputs.targets.size):
+            out.listed[row, step, n] |= state.target.listed[t, i] != NEVER
+
+
+@part
+def _price_both(inputs, state):  # type: ignore[no-untyped-def]
+    """Work out losses in percent before transfers at both elasticities."""
+    effect, own = state.effect, inputs.positions.own_elasticity
+    sums, priced, losses = state.other_sums, inputs.other, effect.loss_by_elasticity
+    price_at(inputs.priced, state.sums, effect.other_rent, losses[own], inputs, state)
+    sums.covered[:] = 0.0
+    sums.stopped[:] = 0.0
+    sums.effect[:] = 0.0
+    for i in range(inputs.senders.size):
+        cover_of(i, inputs, priced, effect, effect.cover)
+        add_change(i, effect.cover, priced.margins, sums)
+    price_at(priced, sums, effect.other_rent, losses[1 - own], inputs, state)
+
+
+@inlined
+def _sender_losses(inputs, effect):  # type: ignore[no-untyped-def]
+    """Return the sum and the largest of the senders' losses in percent, and the sum in USD bn."""
+    total, largest, summed_bn = 0.0, -np.inf, 0.0
+    for i in range(inputs.senders.size):
+        n = inputs.senders[i]
+        total += effect.loss[n]
+        largest = max(largest, effect.loss[n])
+        summed_bn += effect.loss[n] * inputs.gdp_bn[n]
+    return total, largest, summed_bn / 100.0
+
+
+@inlined
+def _mean(values, places):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(places.size):
+        total += values[places[i]]
+    return total / places.size
+
+
+@inlined
+def _received(transfer_bn):  # type: ignore[no-untyped-def]
+    received = 0.0
+    for n in range(transfer_bn.size):
+        received += max(transfer_bn[n], 0.0)
+    return received
+
+
+@inlined
+def _sum(numbers):  # type: ignore[no-untyped-def]
+    flat, total = numbers.reshape(numbers.size), 0
+    for n in range(flat.size):
+        total += flat[n]
+    return total
+
+
+@inlined
+def _carried(t, n, effect):  # type: ignore[no-untyped-def]
+    """Return what a state carries to a target, USD bn a year."""
+    return effect.cut[t, 0] * effect.goods[t] * effect.carrier_share[t, n]
+
+
+@part
+def _countermeasures(t, target):  # type: ignore[no-untyped-def]
+    total = 0
+    for c in range(target.issued.shape[1]):
+        total += target.issued[t, c] != NEVER
+        for i in range(target.protests.size):
+            total += target.cut_off[t, c, i] != NEVER
+    return total
+
+
+@part
+def _count_acts(announced):  # type: ignore[no-untyped-def]
+    """Return how many acts, and how many of their waves, a sender has announced."""
+    acts, waves = 0, 0
+    for act in range(announced.shape[0]):
+        acts += announced[act, 0] != NEVER
+        for wave in range(announced.shape[1]):
+            waves += announced[act, wave] != NEVER
+    return acts, waves
+
+
+@part
+def _coalition(announced, gdp_share):  # type: ignore[no-untyped-def]
+    """Return how many senders have acted, their share of GDP, and their acts and waves."""
+    size, share, all_acts, all_waves = 0, 0.0, 0, 0
+    for i in range(announced.shape[0]):
+        acts, waves = _count_acts(announced[i])
+        size += acts > 0
+        share += gdp_share[i] if acts > 0 else 0.0
+        all_acts += acts
+        all_waves += waves
+    return size, share, all_acts, all_waves
+
+
+@part
+def _designated(announced, designates):  # type: ignore[no-untyped-def]
+    total = 0
+    for i in range(announced.shape[0]):
+        for act in range(announced.shape[1]):
+            for wave in range(announced.shape[2]):
+                if announced[i, act, wave] != NEVER:
+                    total += designates[act]
+    return total
+
+
+@part
+def days_to_share(announced, share, n_days):  # type: ignore[no-untyped-def]
+    """Return the first day by which a share of all acts announced had been; NaN without acts."""
+    total = 0
+    for i in range(announced.shape[0]):
+        for act in range(announced.shape[1]):
+            total += announced[i, act, 0] != NEVER
+    if total == 0:
+        return math.nan
+    low, high = 0, n_days - 1
+    while low < high:  # the day is between the two
+        day, so_far = (low + high) // 2, 0
+        for i in range(announced.shape[0]):
+            for act in range(announced.shape[1]):
+                so_far += NEVER < announced[i, act, 0] <= day
+        if so_far >= math.ceil(share * total):
+            high = day
+        else:
+            low = day + 1
+    return float(low)

@@ -1,0 +1,192 @@
+"""The start of a run: nothing done, every threshold drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.codes import NEVER
+from sim.compiled import part, phase
+from sim.draws import Stream, uniform, waiting
+from sim.engine.arrays import copy
+from sim.engine.pricing import weigh_damage
+from sim.rules import support, terms
+
+ADOPT, OF_COUNCIL, RESPOND, LIST = (
+    int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream.RESPOND), int(Stream.LIST),
+)  # fmt: skip
+THRESHOLD, CONDEMN, COOPERATE = int(Stream.THRESHOLD), int(Stream.CONDEMN), int(Stream.COOPERATE)
+STANCE, REFUSE = int(Stream.STANCE), int(Stream.REFUSE)
+
+
+@phase
+def reset(inputs, state):  # type: ignore[no-untyped-def]
+    """Set a run to its start; seed, run and row are those of its clock."""
+    _reset_course(state.clock, state.course)
+    _reset_adoption(state.adoption, inputs.menu)
+    _reset_exposure(state.exposure)
+    _reset_decision(inputs, state.clock, state.decision)
+    _reset_target(inputs, state.clock, state.target)
+    _reset_third_party(inputs, state.clock, state.third_party)
+    _reset_effect(state.effect, inputs.thirds.carrier_share, inputs.evasion.premium)
+    state.log.n_rows = 0
+    state.trace.day[:] = NEVER
+    state.sums.covered[:] = 0.0
+    state.sums.stopped[:] = 0.0
+    state.sums.effect[:] = 0.0
+    if inputs.weighs_damage:
+        weigh_damage(inputs, state)
+
+
+@part
+def _reset_course(clock, course):  # type: ignore[no-untyped-def]
+    clock.day, clock.is_settled, course.settled_day = NEVER, 0, NEVER
+    clock.severity = clock.urgency = clock.shock = clock.closed = 0.0
+    course.n_escalations = course.n_rounds = 0
+    course.escalation_pressure = course.round_pressure = course.talk_pressure = 0.0
+
+
+@part
+def _reset_adoption(adoption, menu):  # type: ignore[no-untyped-def]
+    adoption.announced[:] = NEVER
+    adoption.effective[:] = NEVER
+    for act in range(adoption.level.shape[0]):
+        for i in range(adoption.level.shape[1]):
+            closed = menu.on_menu[act] and not menu.is_open[i, act]
+            adoption.level[act, i] = menu.waves[act] if closed else 0
+    adoption.spell[:] = 0
+    adoption.exempt[:] = False
+    adoption.objection_settled[:] = False
+    adoption.met[:] = NEVER
+    adoption.passed[:] = 0
+    adoption.passing[:] = False
+    adoption.blocked[:] = NEVER
+    adoption.withdrawals = 0
+    adoption.news[:] = NEVER
+    adoption.old_news[:] = NEVER
+    adoption.retracted[:] = NEVER
+
+
+@part
+def _reset_exposure(exposure):  # type: ignore[no-untyped-def]
+    exposure.peer[:] = 0.0
+    exposure.recent[:] = 0.0
+    exposure.lead[:] = 0.0
+    exposure.bloc[:] = 0.0
+    exposure.updated[:] = 0
+    exposure.has_news[:] = False
+
+
+@part
+def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
+    cells, rule = inputs.cells, inputs.rule
+    decision.hazard[:] = 0.0
+    decision.recent[:] = 0.0
+    decision.summed[:] = 0.0
+    decision.summed_to[:] = NEVER
+    decision.recent_since[:] = 0
+    decision.largest_recent[:] = 0.0
+    decision.bound[:] = 0.0
+    decision.slack[:] = np.inf
+    decision.is_stale[:] = True
+    decision.is_live[:] = False
+    decision.is_due[:] = False
+    decision.support[:] = inputs.society.support
+    decision.accepted[:] = support.accepted(0.0, inputs.society.cost_weight, 0.0)
+    decision.damage[:] = 0.0
+    decision.doubt[:] = 0.0
+    decision.doubt_threshold[:] = np.inf
+    decision.next_doubt[:] = np.inf
+    for i in range(cells.adopt.shape[0]):
+        variate = uniform(clock.seed, clock.run, THRESHOLD, 0, cells.threshold[i])
+        decision.peer_threshold[i] = terms.threshold_of(
+            variate, rule.threshold_mean, rule.threshold_sd
+        )
+        for act in range(cells.adopt.shape[1]):
+            due = waiting(clock.seed, clock.run, ADOPT, 0, cells.adopt[i, act])
+            decision.threshold[act, inputs.deciders.alone[i]] = due
+    for c in range(inputs.councils.cell.shape[0]):
+        for act in range(cells.adopt.shape[1]):
+            due = waiting(clock.seed, clock.run, OF_COUNCIL, 0, inputs.councils.cell[c, act])
+            decision.threshold[act, inputs.deciders.council[c]] = due
+
+
+@part
+def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
+    target.own_signals[:] = 0.0
+    target.provoked_by[:] = 0.0
+    target.has_acted[:] = False
+    target.signals[:] = 0.0
+    target.provoked[:] = 0.0
+    target.issued[:] = NEVER
+    target.cut_off[:] = NEVER
+    target.listed[:] = NEVER
+    target.refused[:] = NEVER
+    target.latest[:] = NEVER
+    target.grievance[:] = NEVER
+    target.summed[:] = 0.0
+    target.single_summed[:] = 0.0
+    target.listing_summed[:] = 0.0
+    target.protests[:] = 0
+    target.n_grievances = 0
+    seed, run, cells = clock.seed, clock.run, inputs.cells
+    for t in range(cells.answer.shape[0]):
+        for c in range(cells.answer.shape[1]):
+            target.threshold[t, c] = waiting(seed, run, RESPOND, 0, cells.answer[t, c])
+        for i in range(cells.listing.shape[1]):
+            target.listing_threshold[t, i] = waiting(seed, run, LIST, 0, cells.listing[t, i])
+            variate = uniform(seed, run, REFUSE, 0, cells.refuse[t, i])
+            target.refuses[t, i] = variate < inputs.refusal[i]
+    for pair in range(inputs.rates.singled.shape[0]):
+        t, c, i = inputs.rates.singled[pair]
+        target.single_threshold[t, c, i] = waiting(seed, run, RESPOND, 0, cells.single[t, c, i])
+
+
+@part
+def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
+    seed, run, cells = clock.seed, clock.run, inputs.cells
+    copy(inputs.thirds.relation, parties.relation)
+    parties.cooperations[:] = 0
+    parties.condemned[:] = NEVER
+    parties.condemns[:] = False
+    parties.condemn_summed[:] = 0.0
+    parties.cooperate_rate[:] = 0.0
+    parties.cooperate_summed[:] = 0.0
+    for n in inputs.rates.stances:
+        variate = uniform(seed, run, STANCE, 0, cells.condemn[n])
+        parties.condemns[n] = variate < inputs.thirds.condemns[n]
+        parties.condemn_threshold[n] = waiting(seed, run, CONDEMN, 0, cells.condemn[n])
+        for t in range(cells.cooperate.shape[1]):
+            due = waiting(seed, run, COOPERATE, 0, cells.cooperate[n, t])
+            parties.cooperate_threshold[n, t] = due
+    parties.strength = 0.0
+    parties.belief = inputs.third.belief
+    parties.attempt_hazard = 0.0
+
+
+@part
+def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-def]
+    effect.starts[:] = False
+    effect.bites[:] = False
+    effect.starts_of[:] = False
+    effect.finance_is_stale = 1
+    effect.cover_is_stale[:] = False
+    effect.in_effect[:] = 0
+    effect.breadth[:] = 0.0
+    effect.first_day[:] = NEVER
+    effect.answered[:] = False
+    effect.covered[:] = 0.0
+    effect.cut_of[:] = 0.0
+    effect.cut[:] = 0.0
+    effect.leak[:] = 0.0
+    effect.goods[:] = 0.0
+    copy(carrier_share, effect.carrier_share)
+    effect.premium = premium
+    effect.crypto_bn[:] = 0.0
+    effect.loss[:] = 0.0
+    effect.transfer_bn[:] = 0.0
+    effect.precaution[:] = 0.0
+    effect.imports_lost[:] = 0.0
+    effect.exports_lost[:] = 0.0
+    effect.excluded[:] = 0.0
+    effect.frozen[:] = 0.0
+    effect.log_rate[:] = 0.0

@@ -1,0 +1,393 @@
+"""What a run remembers from day to day, as records of arrays and numbers.
+
+Axis order is `(acts, deciders)` and `(acts, senders)` where all deciders of an act are gone through
+at once, `(senders, acts, waves)` for dates. Days count from the start of the run.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import MAX_RANDOM
+from sim.economy.losses import new_sums
+from sim.engine.inputs import Inputs, sizes_of, terms_record
+from sim.record import Record, record_of
+from sim.rules.terms import Terms
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Clock:
+    """Whose day it is.
+
+    Attributes
+    ----------
+    seed, run : int
+        Key of all draws.
+    row : int
+        Of the run among the results of its thread.
+    day : int
+    severity, urgency, shock : float
+        Of the war today, random events included; see `sim.rules.events`, `sim.rules.terms`.
+    closed : float
+        1 once a border with the targets is closed, else 0.
+    is_settled : int
+        1 once talks have settled the war.
+    """
+
+    seed: int
+    run: int
+    row: int
+    day: int
+    severity: float
+    urgency: float
+    shock: float
+    closed: float
+    is_settled: int
+
+
+class Course:
+    """Random events of the war, and the talks.
+
+    Attributes
+    ----------
+    settled_day : NEVER before
+    escalations : (MAX_RANDOM,) days, the first `n_escalations` of them
+    """
+
+    settled_day: int
+    n_escalations: int
+    n_rounds: int
+    escalation_pressure: float
+    round_pressure: float
+    talk_pressure: float
+    escalations: Annotated[Ints, "randoms"]
+
+
+class Adoption:
+    """Which measures have been adopted.
+
+    Attributes
+    ----------
+    announced, effective : (n_senders, n_acts, n_waves) days
+    level : (n_acts, n_senders) waves announced
+    spell : (n_senders, n_acts) draws of waiting used up
+    exempt, objection_settled : (n_senders, n_acts)
+    met : (n_senders, n_senders) day on which two last met
+    passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
+    passing : (n_councils, n_acts) a wave passes today
+    withdrawals : int
+    news, old_news, retracted : (n_senders,)
+        Day on which others learn of its latest act, that of the one before, and day on which it
+        last gave one up.
+    """
+
+    withdrawals: int
+    announced: Annotated[Ints, "senders acts waves"]
+    effective: Annotated[Ints, "senders acts waves"]
+    level: Annotated[Ints, "acts senders"]
+    spell: Annotated[Ints, "senders acts"]
+    exempt: Annotated[Flags, "senders acts"]
+    objection_settled: Annotated[Flags, "senders acts"]
+    met: Annotated[Ints, "senders senders"]
+    passed: Annotated[Ints, "councils acts"]
+    blocked: Annotated[Ints, "councils acts"]
+    passing: Annotated[Flags, "councils acts"]
+    news: Annotated[Ints, "senders"]
+    old_news: Annotated[Ints, "senders"]
+    retracted: Annotated[Ints, "senders"]
+
+
+class Exposure:
+    """What each sender knows of those who are ahead of it, as `sim.rules.terms.Terms` has it.
+
+    Attributes
+    ----------
+    peer, recent, lead, bloc : (n_acts, n_senders)
+        `recent` as of the day on which the act was last looked at; it fades.
+    updated : (n_acts,) that day
+    has_news : (n_acts,) somebody acted since
+    ahead : (n_institutions, n_senders), seen : (n_senders,), pull : (n_senders,) room to work in
+    """
+
+    peer: Annotated[Floats, "acts senders"]
+    recent: Annotated[Floats, "acts senders"]
+    lead: Annotated[Floats, "acts senders"]
+    bloc: Annotated[Floats, "acts senders"]
+    updated: Annotated[Ints, "acts"]
+    has_news: Annotated[Flags, "acts"]
+    ahead: Annotated[Floats, "institutions senders"]
+    seen: Annotated[Ints, "senders"]
+    pull: Annotated[Floats, "senders"]
+
+
+class Decision:
+    """How the hazards of deciding add up, by act and decider (`sim.engine.deciders`).
+
+    A hazard is the product of a part that stays until there is news, of the fading pull of peers,
+    and of factors of the day. Of these there is a history, so that an act which cannot be due yet
+    need not be summed up day by day.
+
+    Attributes
+    ----------
+    hazard : (n_acts, n_deciders) a day, less what the factors below add; 0 if nothing is open
+    recent : (n_acts, n_deciders) log of what fresh acts of peers add on the day of the update
+    summed, threshold : (n_acts, n_deciders)
+        The hazard summed up, and the sum at which the decision is due.
+    factor : (n_days, n_deciders)
+        Of the day: urgency, support, meetings, shocks; drawn ahead for the days of one key.
+    pace : (n_days, n_acts) of the day's urgency on early and late measures
+    text : (n_days, n_acts) of what the day's table agrees on, for those who sit at it
+    summed_to : (n_acts,) last day that is in `summed`
+    bound, slack : (n_acts,)
+        Sum of upper bounds of the factors since; the sum up to which nothing can be due.
+    is_stale : (n_acts,) hazards have to be worked out
+    is_live : (n_acts,) somebody has to decide on it
+    is_due : (n_acts,) somebody's decision on it is due today
+    any_due : int
+    largest_at_table, largest_elsewhere : float
+        Factor of today among deciders at a table, and among all others.
+    common : (n_days,) factor of what a day shares
+    recent_since, largest_recent : (n_acts,)
+        Day from which `recent` fades, and its largest entry.
+    log_factor, rate : (n_deciders,) room to work in
+    wish, wish_recent, voices : (n_councils,) room to work in
+    support, accepted, peer_threshold : (n_senders,)
+    damage : (n_senders, n_acts)
+    doubt : (n_senders,) summed hazard of giving up a measure that is easily undone
+    doubt_threshold : (n_senders, n_acts) the sum at which an act is given up
+    next_doubt : (n_senders,) the least of them
+    """
+
+    any_due: int
+    largest_at_table: float
+    largest_elsewhere: float
+    hazard: Annotated[Floats, "acts deciders"]
+    recent: Annotated[Floats, "acts deciders"]
+    summed: Annotated[Floats, "acts deciders"]
+    threshold: Annotated[Floats, "acts deciders"]
+    factor: Annotated[Floats, "days deciders"]
+    pace: Annotated[Floats, "days acts"]
+    text: Annotated[Floats, "days acts"]
+    common: Annotated[Floats, "days"]
+    recent_since: Annotated[Ints, "acts"]
+    largest_recent: Annotated[Floats, "acts"]
+    log_factor: Annotated[Floats, "deciders"]
+    rate: Annotated[Floats, "deciders"]
+    summed_to: Annotated[Ints, "acts"]
+    bound: Annotated[Floats, "acts"]
+    slack: Annotated[Floats, "acts"]
+    is_stale: Annotated[Flags, "acts"]
+    is_live: Annotated[Flags, "acts"]
+    is_due: Annotated[Flags, "acts"]
+    wish: Annotated[Floats, "councils"]
+    wish_recent: Annotated[Floats, "councils"]
+    voices: Annotated[Floats, "councils"]
+    support: Annotated[Floats, "senders"]
+    accepted: Annotated[Floats, "senders"]
+    peer_threshold: Annotated[Floats, "senders"]
+    damage: Annotated[Floats, "senders acts"]
+    doubt: Annotated[Floats, "senders"]
+    doubt_threshold: Annotated[Floats, "senders acts"]
+    next_doubt: Annotated[Floats, "senders"]
+
+
+class Target:
+    """What the targets know and how they answer.
+
+    Attributes
+    ----------
+    own_signals, provoked_by, has_acted : (n_targets, n_senders)
+    latest : (n_senders,) day of the latest announcement that stands
+    signals, provoked : (n_targets,)
+    issued : (n_targets, n_answers), cut_off : (n_targets, n_answers, n_senders) days
+    listed, grievance, refused : (n_targets, n_senders) days
+    refuses : (n_targets, n_senders) it would not pay for gas in rubles
+    summed, threshold : (n_targets, n_answers), and of single senders and listings
+    protests : (n_senders,) number
+    n_grievances : int
+    """
+
+    n_grievances: int
+    own_signals: Annotated[Floats, "targets senders"]
+    provoked_by: Annotated[Floats, "targets senders"]
+    has_acted: Annotated[Flags, "targets senders"]
+    signals: Annotated[Floats, "targets"]
+    provoked: Annotated[Floats, "targets"]
+    issued: Annotated[Ints, "targets answers"]
+    cut_off: Annotated[Ints, "targets answers senders"]
+    latest: Annotated[Ints, "senders"]
+    listed: Annotated[Ints, "targets senders"]
+    grievance: Annotated[Ints, "targets senders"]
+    refused: Annotated[Ints, "targets senders"]
+    refuses: Annotated[Flags, "targets senders"]
+    summed: Annotated[Floats, "targets answers"]
+    threshold: Annotated[Floats, "targets answers"]
+    single_summed: Annotated[Floats, "targets answers senders"]
+    single_threshold: Annotated[Floats, "targets answers senders"]
+    listing_summed: Annotated[Floats, "targets senders"]
+    listing_threshold: Annotated[Floats, "targets senders"]
+    protests: Annotated[Ints, "senders"]
+
+
+class ThirdParty:
+    """What third states think and do, and bystanders believe.
+
+    Attributes
+    ----------
+    relation, cooperations : (n_states, n_targets)
+    condemned : (n_states,) day
+    condemns : (n_states,) it is a state that does
+    cooperate_rate : (n_states, n_targets) hazard a day
+    strength, belief, attempt_hazard : float
+    """
+
+    strength: float
+    belief: float
+    attempt_hazard: float
+    relation: Annotated[Floats, "states targets"]
+    cooperations: Annotated[Ints, "states targets"]
+    condemned: Annotated[Ints, "states"]
+    condemns: Annotated[Flags, "states"]
+    condemn_summed: Annotated[Floats, "states"]
+    condemn_threshold: Annotated[Floats, "states"]
+    cooperate_rate: Annotated[Floats, "states targets"]
+    cooperate_summed: Annotated[Floats, "states targets"]
+    cooperate_threshold: Annotated[Floats, "states targets"]
+
+
+class Effect:
+    """What is in effect and what it comes to.
+
+    Attributes
+    ----------
+    starts, bites : (n_days,) acts take effect or end; answers do
+    starts_of : (n_days, n_senders) acts of that sender
+    finance_is_stale : int
+        Acts have begun or ended since finance was last looked at.
+    cover_is_stale : (n_senders,) what it covers has to be worked out anew
+    in_effect, before : (n_senders, n_acts), (n_acts,) waves
+    breadth : (n_senders,) share of the menu in effect
+    answered : (n_targets, n_answers, n_senders)
+    covered : (n_senders, n_targets, n_channels, n_sectors)
+    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors) room to work in
+    cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
+        Covered imports and exports of the target, USD bn a year.
+    rent : (n_targets, n_states) paid to each, USD bn a year
+    first_day : (n_targets,) on which an act took or takes effect
+    leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
+    carried, carrier_share : (n_targets, n_states)
+    ready, loss, transfer_bn : (n_states,)
+    loss_by_elasticity : (2, n_states) percent, before transfers, in the long run and the short
+    cap : (n_senders, n_targets)
+    """
+
+    finance_is_stale: int
+    premium: float
+    starts: Annotated[Flags, "days"]
+    bites: Annotated[Flags, "days"]
+    starts_of: Annotated[Flags, "days senders"]
+    cover_is_stale: Annotated[Flags, "senders"]
+    in_effect: Annotated[Ints, "senders acts"]
+    before: Annotated[Ints, "acts"]
+    breadth: Annotated[Floats, "senders"]
+    answered: Annotated[Flags, "targets answers senders"]
+    covered: Annotated[Floats, "senders targets channels sectors"]
+    other_covered: Annotated[Floats, "senders targets channels sectors"]
+    cover: Annotated[Floats, "targets channels sectors"]
+    unpaid: Annotated[Floats, "targets sectors"]
+    cut_of: Annotated[Floats, "targets ways sectors"]
+    cut: Annotated[Floats, "targets ways"]
+    rent: Annotated[Floats, "targets states"]
+    other_rent: Annotated[Floats, "targets states"]
+    first_day: Annotated[Ints, "targets"]
+    leak: Annotated[Floats, "targets"]
+    goods: Annotated[Floats, "targets"]
+    carried: Annotated[Floats, "targets states"]
+    carrier_share: Annotated[Floats, "targets states"]
+    ready: Annotated[Floats, "states"]
+    crypto_bn: Annotated[Floats, "targets"]
+    loss: Annotated[Floats, "states"]
+    loss_by_elasticity: Annotated[Floats, "elasticities states"]
+    transfer_bn: Annotated[Floats, "states"]
+    cap: Annotated[Floats, "senders targets"]
+    precaution: Annotated[Floats, "targets"]
+    imports_lost: Annotated[Floats, "targets"]
+    exports_lost: Annotated[Floats, "targets"]
+    excluded: Annotated[Floats, "targets"]
+    excluded_now: Annotated[Floats, "targets"]
+    frozen: Annotated[Floats, "targets"]
+    log_rate: Annotated[Floats, "targets"]
+
+
+class Trace:
+    """What senders weighed last, kept where somebody looks on.
+
+    Attributes
+    ----------
+    terms : (n_senders, n_acts, n_terms) as `sim.rules.terms.Terms`; no senders if not kept
+    day : (n_senders, n_acts) NEVER before
+    """
+
+    terms: Annotated[Floats, "traced acts terms"]
+    day: Annotated[Ints, "traced acts"]
+
+
+PARTS = {
+    "clock": Clock, "course": Course, "adoption": Adoption, "exposure": Exposure,
+    "decision": Decision, "target": Target, "third_party": ThirdParty, "effect": Effect,
+    "trace": Trace,
+}  # fmt: skip
+
+
+def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False) -> Record:
+    """Return room for one run: the records of `PARTS`, its log and where its results go.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    results, log : Record
+        Of `sim.engine.recording` and `sim.engine.log`.
+    traces : bool
+        Keep what senders weighed.
+    """
+    sizes = sizes_of(inputs) | {
+        "one": 1, "ways": 2, "elasticities": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
+    }  # fmt: skip
+    sizes["traced"] = sizes["senders"] if traces else 0
+    parts = {name: _room(part, sizes) for name, part in PARTS.items()}
+    terms = terms_record()
+    weighed = {"terms": terms, "weighed": terms.numbers()}  # the same memory
+    sums = {
+        "sums": record_of(new_sums(inputs.priced.margins)),
+        "other_sums": record_of(new_sums(inputs.other.margins)),
+    }
+    return Record("State", parts | sums | weighed | {"results": results, "log": log})
+
+
+def _room(part: Any, sizes: dict[str, int]) -> Record:
+    """Return one part of the state, every array in the shape that its annotation names."""
+    fields = {
+        name: kind(0) if axes is None else np.zeros([sizes[axis] for axis in axes], kind)
+        for name, kind, axes in _fields(part)
+    }
+    return Record(part.__name__, fields)
+
+
+@cache
+def _fields(part: Any) -> list[tuple[str, Any, list[str] | None]]:
+    """Return name, type and axes of each field of a part; a number has no axes."""
+    dtypes: dict[Any, type] = {Floats: np.float64, Ints: np.int64, Flags: np.bool_}
+    found: list[tuple[str, Any, list[str] | None]] = []
+    for name, kind in get_type_hints(part, include_extras=True).items():
+        if kind in (int, float):
+            found.append((name, kind, None))
+        else:
+            found.append((name, dtypes[kind.__origin__], kind.__metadata__[0].split()))
+    return found

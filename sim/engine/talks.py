@@ -1,0 +1,61 @@
+"""Phase 9: rounds of talks, each with its small chance of a settlement."""
+
+from __future__ import annotations
+
+from sim.codes import NEVER
+from sim.compiled import part, phase
+from sim.draws import Stream, waiting
+from sim.engine import log
+from sim.rules import talk as rules
+
+SETTLE, TALK = int(Stream.SETTLE), int(Stream.TALK)
+
+
+@phase
+def talk(inputs, state):  # type: ignore[no-untyped-def]
+    """Hold the day's rounds of talks, those of the calendar and random ones."""
+    if inputs.script.only:
+        return
+    rounds = inputs.war.rounds[state.clock.day]
+    if inputs.society.talks > 0.0:
+        rounds += _further_rounds(inputs, state)
+    if rounds > 0:
+        _hold(rounds, inputs, state)
+
+
+@part
+def _further_rounds(inputs, state):  # type: ignore[no-untyped-def]
+    """Return the number of rounds of talks today that no calendar has."""
+    clock, course, n = state.clock, state.course, state.course.n_rounds
+    course.round_pressure += inputs.society.talks / 7.0
+    if clock.is_settled:
+        return 0
+    if course.round_pressure < waiting(clock.seed, clock.run, TALK, n, inputs.positions.talks_cell):
+        return 0
+    course.round_pressure = 0.0
+    course.n_rounds = n + 1
+    log.note(state.log, clock.day, log.TALKS, NEVER, NEVER, NEVER, clock.day, 0)
+    return 1
+
+
+@part
+def _hold(rounds, inputs, state):  # type: ignore[no-untyped-def]
+    society, loss, course, clock = inputs.society, state.effect.loss, state.course, state.clock
+    worst = loss[inputs.targets[0]]
+    for t in range(1, inputs.targets.size):
+        worst = max(worst, loss[inputs.targets[t]])
+    eta = rules.log_hazard(
+        society.settlement,
+        worst,
+        society.settlement_loss,
+        rules.doubt(state.third_party.belief),
+        society.settlement_doubt,
+    )
+    due = waiting(clock.seed, clock.run, SETTLE, 0, inputs.positions.talks_cell)
+    for _ in range(rounds):
+        course.talk_pressure += rules.round_hazard(eta)
+        if not clock.is_settled and course.talk_pressure >= due:
+            clock.is_settled = 1
+            course.settled_day = clock.day
+            state.decision.is_stale[:] = True
+            log.note(state.log, clock.day, log.SETTLEMENT, NEVER, NEVER, NEVER, clock.day, 0)

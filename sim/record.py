@@ -1,0 +1,213 @@
+"""Records: arrays and numbers that compiled code receives as one pointer.
+
+The compiler copies a named tuple of arrays field by field into every function that takes it; with
+hundreds of fields that is most of what it compiles. A record is one address, whatever it holds:
+the field of an array is where its memory is and how long it is, that of a number its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    intrinsic,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+    unbox,
+)
+from numba.np.numpy_support import from_dtype
+
+WORD = ir.IntType(64)  # every field is a row of these
+NUMBERS = {types.int64: np.int64, types.float64: np.float64}
+
+
+class RecordType(types.Type):
+    """The compiler's type of a record: its name, and names and types of its fields in order."""
+
+    def __init__(self, label: str, fields: tuple[tuple[str, types.Type], ...]) -> None:
+        self.label, self.fields = label, fields
+        super().__init__(name=f"{label}({', '.join(f'{name}: {kind}' for name, kind in fields)})")
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, types.Type], ...]]:
+        """What makes two types one."""
+        return self.label, self.fields
+
+    def find(self, attribute: str) -> tuple[int, types.Type] | None:
+        """Return where a field begins, in words, and its type; None if there is no such field."""
+        at = 0
+        for name, kind in self.fields:
+            if name == attribute:
+                return at, kind
+            at += _n_words(kind)
+        return None
+
+
+def _n_words(kind: types.Type) -> int:
+    return 5 + 2 * kind.ndim if isinstance(kind, types.Array) else 1
+
+
+class Record:
+    """Arrays, numbers and further records, for compiled code to read and write.
+
+    Arrays are shared, not copied, if they are in C order; a number lives in the record alone.
+
+    Parameters
+    ----------
+    label : str
+        Name of the type: records of one label and like fields share their machine code.
+    fields : mapping of str to array, int, float, Record or named tuple of these
+        Integers are 64 bits long, truth values too.
+    """
+
+    def __init__(self, label: str, fields: Mapping[str, Any]) -> None:
+        own: dict[str, Any] = {}
+        words: list[int] = []
+        kinds: list[tuple[str, types.Type]] = []
+        for name, given in fields.items():
+            value = record_of(given) if hasattr(given, "_asdict") else given
+            kind, found = _laid_out(label, name, value)
+            if isinstance(value, (np.ndarray, Record)):
+                own[name] = value
+            kinds.append((name, kind))
+            words += found
+        kind = RecordType(label, tuple(kinds))
+        buffer = np.array(words, dtype=np.int64)
+        self.__dict__.update(
+            own, _numba_type_=kind, _buffer=buffer, address=int(buffer.ctypes.data)
+        )
+
+    def __getattr__(self, name: str) -> int | float:
+        kind_of_record = self.__dict__.get("_numba_type_")
+        place = kind_of_record and kind_of_record.find(name)
+        if place is None:
+            raise AttributeError(name)
+        at, kind = place
+        return self._buffer[at : at + 1].view(NUMBERS[kind])[0].item()  # type: ignore[no-any-return]
+
+    def __setattr__(self, name: str, value: float) -> None:
+        place = self._numba_type_.find(name)
+        if place is None or place[1] not in NUMBERS:
+            raise AttributeError(f"{name} is no number of this record")
+        self._buffer[place[0] : place[0] + 1].view(NUMBERS[place[1]])[0] = value
+
+    def numbers(self) -> np.ndarray:
+        """Return the fields of a record of floats as an array that shares their memory."""
+        return self._buffer.view(np.float64)  # type: ignore[no-any-return]
+
+    def put(self, name: str, value: Any) -> None:
+        """Replace an array or record by one of the same type."""
+        given = record_of(value) if hasattr(value, "_asdict") else value
+        at, kind = self._numba_type_.find(name)
+        found, words = _laid_out(self._numba_type_.label, name, given)
+        if found != kind:
+            raise TypeError(f"{name}: must be of type {kind}; found {found}")
+        self._buffer[at : at + len(words)] = words
+        self.__dict__[name] = given
+
+
+def record_of(values: Any) -> Record:
+    """Return a named tuple as a record of its name."""
+    return Record(type(values).__name__, values._asdict())
+
+
+def _laid_out(label: str, name: str, value: Any) -> tuple[types.Type, list[int]]:
+    """Return type and words of a field."""
+    if isinstance(value, Record):
+        return value._numba_type_, [value.address]
+    if isinstance(value, np.ndarray):
+        if not value.flags.c_contiguous:
+            raise TypeError(f"{label}.{name}: an array of a record must be in C order")
+        kind = types.Array(from_dtype(value.dtype), value.ndim, "C")
+        where = [0, 0, value.size, value.itemsize, value.ctypes.data]
+        return kind, [*where, *value.shape, *value.strides]
+    if isinstance(value, (bool, int, np.bool_, np.integer)):
+        return types.int64, [int(value)]
+    return types.float64, [int(np.float64(value).view(np.int64))]
+
+
+# What the compiler has to know of records.
+
+register_model(RecordType)(models.OpaqueModel)
+
+
+@infer_getattr
+class _Attributes(AttributeTemplate):
+    key = RecordType
+
+    def generic_resolve(self, kind: RecordType, attribute: str) -> types.Type | None:
+        found = kind.find(attribute)
+        return None if found is None else found[1]
+
+
+def _field(context: Any, builder: Any, kind: RecordType, record: Any, name: str) -> Any:
+    """Return a pointer to a field, and its type."""
+    found = kind.find(name)
+    assert found is not None
+    at, field = found
+    words = builder.bitcast(record, WORD.as_pointer())
+    place = builder.gep(words, [ir.Constant(WORD, at)])
+    return builder.bitcast(place, context.get_value_type(field).as_pointer()), field
+
+
+@lower_getattr_generic(RecordType)
+def _read(context: Any, builder: Any, kind: RecordType, record: Any, name: str) -> Any:
+    pointer, _ = _field(context, builder, kind, record, name)
+    return builder.load(pointer)
+
+
+@lower_setattr_generic(RecordType)
+def _write(context: Any, builder: Any, signature: Any, arguments: Any, name: str) -> None:
+    kind, given = signature.args
+    pointer, field = _field(context, builder, kind, arguments[0], name)
+    builder.store(context.cast(builder, arguments[1], given, field), pointer)
+
+
+@unbox(RecordType)
+def _unbox(kind: RecordType, thing: Any, c: Any) -> NativeValue:
+    number = c.pyapi.object_getattr_string(thing, "address")
+    address = c.pyapi.long_as_longlong(number)
+    c.pyapi.decref(number)
+    return NativeValue(c.builder.inttoptr(address, cgutils.voidptr_t))
+
+
+# Functions by their address.
+
+
+def address_of(function: Any, *kinds: types.Type) -> int:
+    """Return the address of a compiled function for arguments of these types.
+
+    Read from disk if it is there, else compiled.
+    """
+    function.compile(kinds)
+    result = function.overloads[kinds]
+    return int(result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name))
+
+
+def _caller(result: types.Type) -> Any:
+    """Return how compiled code calls a function of two records at an address."""
+
+    @intrinsic
+    def call(typing_context: Any, address: Any, first: Any, second: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            pair = [cgutils.voidptr_t, cgutils.voidptr_t]
+            kind = ir.FunctionType(context.get_value_type(result), pair)
+            function = builder.inttoptr(arguments[0], kind.as_pointer())
+            return builder.call(function, arguments[1:])
+
+        return result(types.int64, first, second), generate
+
+    return call
+
+
+call_phase = _caller(types.none)
+call_rule = _caller(types.float64)
