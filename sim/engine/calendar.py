@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.deciders import Deciders
+from sim.engine.rates import Slopes
 from sim.rules import clock, terms
 from sim.setting import Setting
 
@@ -22,26 +23,31 @@ class Calendar(NamedTuple):
     Attributes
     ----------
     turns : (n_days,) the war is graver than the day before, or a target's part in it larger
-    weekend : (n_days,) 1 on a Saturday or Sunday, else 0
     first_meeting : (n_days + 1,) meetings of day d begin at entry d
     seats : (n_meetings, n_senders) who takes part
     lately : (n_days, n_senders) 1 if the sender has met others today or yesterday, else 0
     at_table : (n_days, n_deciders) sits at a table of leaders or ministers; a council if all do
     has_table : (n_days,) anybody does
     fade : (n_days,) what is left of the pull of an act after so many days
+    shock : (n_days,) log urgency of the dated events
+    factor : (n_days, n_deciders)
+        On hazards: weekend, dated events and meetings, these two as far as a rule is linear.
+    pace : (n_days, n_acts) the same of dated events on early and late measures
     """
 
     turns: Flags
-    weekend: Floats
     first_meeting: Ints
     seats: Flags
     lately: Floats
     at_table: Flags
     has_table: Flags
     fade: Floats
+    shock: Floats
+    factor: Floats
+    pace: Floats
 
 
-def calendar_of(setting: Setting, deciders: Deciders) -> Calendar:
+def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calendar:
     """Return the calendar of a setting."""
     war, meetings = setting.war, setting.meetings
     days = np.arange(setting.n_days)
@@ -52,14 +58,25 @@ def calendar_of(setting: Setting, deciders: Deciders) -> Calendar:
     at_table[:, deciders.alone] = meetings.at_table
     for council, decider in zip(setting.councils, deciders.council, strict=True):
         at_table[:, decider] = meetings.at_table[:, council.members].all(axis=1)
-    memory, weekday = setting.config.rule.memory_days, setting.start.weekday()
+    rule, weekday = setting.config.rule, setting.start.weekday()
+    shock = np.array([terms.shock(urgency) for urgency in war.urgency])
+    lately = meetings.lately.astype(np.float64)
+    weekend = np.array([clock.weekend(day, weekday) for day in days])
+    of_sender = slopes.shock * shock[:, None] + slopes.meeting * lately
+    log_factor = np.repeat(rule.weekend * weekend[:, None], at_table.shape[1], axis=1)
+    log_factor[:, deciders.alone] += of_sender
+    for council, decider in zip(setting.councils, deciders.council, strict=True):
+        log_factor[:, decider] += of_sender[:, council.members] @ council.voice
+    pace = setting.menu.pace if slopes.linear else np.zeros(len(setting.acts))
     return Calendar(
         turns,
-        np.array([clock.weekend(day, weekday) for day in days]),
         np.searchsorted(meetings.day, np.arange(days.size + 1)).astype(np.int64),
         meetings.seats,
-        meetings.lately.astype(np.float64),
+        lately,
         at_table,
         np.asarray(at_table.any(axis=1), dtype=np.bool_),
-        np.array([terms.recency(float(day), memory) for day in days]),
+        np.array([terms.recency(float(day), rule.memory_days) for day in days]),
+        shock,
+        np.exp(log_factor),
+        np.exp(shock[:, None] * pace),
     )

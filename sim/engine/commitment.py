@@ -18,22 +18,29 @@ ADOPT, OF_COUNCIL, WITHDRAW = int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream
 @phase
 def commit(inputs, state):  # type: ignore[no-untyped-def]
     """Give up, announce and pass what was decided on the same past, then what is scripted."""
-    adoption, decision = state.adoption, state.decision
+    decision = state.decision
     if decision.any_due:
         for i in range(decision.doubt.size):
             if decision.doubt[i] >= decision.next_doubt[i]:
                 _give_up(i, inputs, state)
         for act in range(decision.is_due.size):
-            for i in range(decision.doubt.size):
-                # Who has given it up today has just begun to wait anew.
-                if decision.is_due[act] and is_due(act, inputs.deciders.alone[i], decision):
-                    _announce_alone(i, act, inputs, state)
-            for c in range(adoption.passing.shape[0]):
-                if adoption.passing[c, act]:
-                    _pass(c, act, inputs, state)
+            if decision.is_due[act]:
+                _commit_to(act, inputs, state)
     day = state.clock.day
     for row in range(inputs.script.first[day], inputs.script.first[day + 1]):
         _carry_out(inputs.script.rows[row], inputs, state)
+
+
+@part
+def _commit_to(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Announce what senders have decided on an act, then what councils have passed."""
+    for i in range(state.decision.doubt.size):
+        # Who has given it up today has just begun to wait anew.
+        if is_due(act, inputs.deciders.alone[i], state.decision):
+            _announce_alone(i, act, inputs, state)
+    for c in range(state.adoption.passing.shape[0]):
+        if state.adoption.passing[c, act]:
+            _pass(c, act, inputs, state)
 
 
 @part
@@ -94,6 +101,7 @@ def _announce(i, act, inputs, state):  # type: ignore[no-untyped-def]
     wave = adoption.level[act, i]
     law_days = menu.law_days[i, act] if wave == 0 else 0
     effective = rules.effective_day(day, menu.legal_lag[i], law_days, menu.lag[act])
+    state.work.announcements += 1
     adoption.announced[i, act, wave] = day
     adoption.effective[i, act, wave] = effective
     adoption.level[act, i] = wave + 1
@@ -139,7 +147,7 @@ def _impose(act, inputs, state):  # type: ignore[no-untyped-def]
 def _wait_anew(i, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let a sender wait anew: for the next wave, and for giving up those announced."""
     clock, adoption, decision = state.clock, state.adoption, state.decision
-    sum_up(act, clock.day, inputs, decision)  # for the others that wait
+    sum_up(act, clock.day, inputs, state)  # for the others that wait
     adoption.spell[i, act] += 1
     decider, cell = inputs.deciders.alone[i], inputs.cells.adopt[i, act]
     decision.summed[act, decider] = 0.0

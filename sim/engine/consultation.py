@@ -6,9 +6,9 @@ import math
 
 from sim.compiled import inlined, part, phase
 from sim.draws import PER_KEY, Stream, strata, stratum
+from sim.engine.arrays import exponentials
 
 FRAILTY, PACKAGE, AGENDA = int(Stream.FRAILTY), int(Stream.PACKAGE), int(Stream.AGENDA)
-MODERATE = 4.0
 
 
 @phase
@@ -19,8 +19,8 @@ def consult(inputs, state):  # type: ignore[no-untyped-def]
         _meet(inputs.calendar, clock.day, state.adoption.met)
     if clock.day % PER_KEY == 0:
         _draw_shocks(inputs, clock, decision)
-    _work_out_factors(inputs, clock, decision)
-    _work_out_pace(inputs, clock, decision)
+    _work_out_factors(inputs, state)
+    _work_out_pace(inputs, state)
     _find_largest(inputs.calendar.at_table[clock.day], clock.day, decision)
 
 
@@ -77,43 +77,56 @@ def _stratum_of(words, place):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _work_out_factors(inputs, clock, decision):  # type: ignore[no-untyped-def]
-    """Multiply the day's factor of every decider by what its log hazard is linear in.
+def _work_out_factors(inputs, state):  # type: ignore[no-untyped-def]
+    """Multiply the shocks of the day by all else that bears on every hazard of a decider.
 
-    A council's is the mean of its members' by their voice.
+    A council's support is the mean of its members' by their voice.
     """
-    slopes, deciders, voice = inputs.slopes, inputs.deciders, inputs.councils.voice
-    day, log_factor = clock.day, decision.log_factor
-    common = inputs.rule.weekend * inputs.calendar.weekend[day]
-    log_factor[:] = common
-    if slopes.linear:
-        lately = inputs.calendar.lately[day]
-        for i in range(lately.size):
-            of_day = slopes.shock * clock.shock + slopes.support * (decision.support[i] - 0.5)
-            of_day += slopes.meeting * lately[i]
-            log_factor[deciders.alone[i]] += of_day
-            for c in range(voice.shape[0]):
-                log_factor[deciders.council[c]] += voice[c, i] * of_day
-    factor, shared = decision.factor[day], decision.common[day]
+    decision, deciders, voice = state.decision, inputs.deciders, inputs.councils.voice
+    day, log_factor, slope = state.clock.day, decision.log_factor, inputs.slopes.support
+    later = _beyond_calendar(inputs, state) * inputs.slopes.shock
+    log_factor[:] = later
+    for i in range(decision.support.size):
+        of_sender = slope * (decision.support[i] - 0.5)
+        log_factor[deciders.alone[i]] += of_sender
+        for c in range(voice.shape[0]):
+            log_factor[deciders.council[c]] += voice[c, i] * of_sender
+    exponentials(log_factor, abs(slope) * 0.5 + abs(later))
+    factor, known, common = decision.factor[day], inputs.calendar.factor[day], decision.common[day]
     for decider in range(factor.size):
-        factor[decider] *= shared * math.exp(log_factor[decider])
+        factor[decider] *= known[decider] * common * log_factor[decider]
 
 
 @inlined
-def _work_out_pace(inputs, clock, decision):  # type: ignore[no-untyped-def]
+def _beyond_calendar(inputs, state):  # type: ignore[no-untyped-def]
+    """Return by how much the log urgency is beyond that of the dated events."""
+    if state.course.n_escalations == 0:
+        return 0.0
+    return state.clock.shock - inputs.calendar.shock[state.clock.day]
+
+
+@inlined
+def _work_out_pace(inputs, state):  # type: ignore[no-untyped-def]
     """Let the day's urgency bear on early measures more than on late ones."""
-    pace = decision.pace[clock.day]
+    day, later = state.clock.day, _beyond_calendar(inputs, state)
+    pace, known = state.decision.pace[day], inputs.calendar.pace[day]
     for act in range(pace.size):
-        pace[act] = math.exp(inputs.menu.pace[act] * clock.shock) if inputs.slopes.linear else 1.0
+        pace[act] = known[act]
+    if later != 0.0 and inputs.slopes.linear:
+        for act in range(pace.size):
+            pace[act] *= math.exp(inputs.menu.pace[act] * later)
 
 
 @inlined
 def _find_largest(at_table, day, decision):  # type: ignore[no-untyped-def]
-    """Note the largest factor among those at a table and among all others."""
+    """Note the largest factor among those at a table and among all others, and add up these."""
+    before, after = decision.factors_to[day], decision.factors_to[day + 1]
     factor, at, elsewhere = decision.factor[day], 0.0, 0.0
     for decider in range(factor.size):
         if at_table[decider]:
             at = max(at, factor[decider])
+            after[decider] = before[decider]
         else:
             elsewhere = max(elsewhere, factor[decider])
+            after[decider] = before[decider] + factor[decider]
     decision.largest_at_table, decision.largest_elsewhere = at, elsewhere

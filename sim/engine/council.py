@@ -13,12 +13,14 @@ from sim.rules import council
 @phase
 def vote(inputs, state):  # type: ignore[no-untyped-def]
     """Let councils vote on each wave that is due: it passes, or its objectors are talked to."""
-    adoption, decision = state.adoption, state.decision
+    decision = state.decision
     if not decision.any_due:
         return
     for act in range(decision.is_due.size):
-        for c in range(adoption.passed.shape[0]):
-            if decision.is_due[act] and is_due(act, inputs.deciders.council[c], decision):
+        if not decision.is_due[act]:
+            continue
+        for c in range(state.adoption.passed.shape[0]):
+            if is_due(act, inputs.deciders.council[c], decision):
                 _vote_on(c, act, inputs, state)
 
 

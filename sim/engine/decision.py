@@ -13,13 +13,12 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import copy
+from sim.engine.arrays import MODERATE, copy, exponential
 from sim.record import call_rule
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
 
-NEGLIGIBLE = 1e-17  # added to 1 it is lost
-MODERATE = 4.0
+SMALL = 1e-2  # power of which five terms of the exponential are right to 1e-12
 ROUNDING = 1.0 - 1e-9  # a bound must not be missed by a rounding
 
 
@@ -31,17 +30,16 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
         _trace(inputs, state)
     for act in range(decision.is_stale.size):
         if decision.is_stale[act]:
-            sum_up(act, day - 1, inputs, decision)
+            sum_up(act, day - 1, inputs, state)
             _weigh(act, inputs, state)
     decision.any_due = 0
-    at_table, elsewhere = decision.largest_at_table, decision.largest_elsewhere
-    pace, text, bound = decision.pace[day], decision.text[day], decision.bound
-    for act in range(bound.size):
-        bound[act] += pace[act] * max(at_table * text[act], elsewhere)
-    for act in range(bound.size):
+    _raise_bounds(day, decision)
+    for act in range(decision.bound.size):
         decision.is_due[act] = False
-        if decision.is_live[act] and bound[act] >= decision.slack[act]:
-            sum_up(act, day, inputs, decision)
+        if decision.is_live[act] and decision.bound[act] >= decision.slack[act]:
+            if _is_surely_not_due(act, day, inputs, decision):
+                continue
+            sum_up(act, day, inputs, state)
             if decision.slack[act] <= 0.0 and not inputs.script.only:
                 decision.is_due[act] = True
                 decision.any_due = 1
@@ -49,51 +47,112 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
         _doubt(inputs, state)
 
 
+@inlined
+def _raise_bounds(day, decision):  # type: ignore[no-untyped-def]
+    """Add the day's factors to the bounds of what all hazards have summed up to."""
+    at_table, elsewhere = decision.largest_at_table, decision.largest_elsewhere
+    pace, text, bound = decision.pace[day], decision.text[day], decision.bound
+    largest_pace, of_tables = decision.largest_pace, decision.of_tables
+    for act in range(bound.size):
+        bound[act] += pace[act] * max(at_table * text[act], elsewhere)
+    for act in range(bound.size):
+        largest_pace[act] = max(largest_pace[act], pace[act])
+    for act in range(bound.size):
+        of_tables[act] += at_table * text[act]
+
+
 @part
-def sum_up(act, last, inputs, decision):  # type: ignore[no-untyped-def]
+def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-def]
+    """Return whether each decider's own factors since the last sum leave nothing due.
+
+    If so, `slack` is what the factors to come must add up to; the sums stay as they are.
+    """
+    since, width = decision.summed_to[act] + 1, inputs.deciders.width[act]
+    hazard, summed, threshold = decision.hazard[act], decision.summed[act], decision.threshold[act]
+    begin, end = decision.factors_to[since], decision.factors_to[day + 1]
+    most = decision.largest_pace[act]
+    if decision.largest_recent[act] > 0.0:
+        fresh = inputs.calendar.fade[max(since - decision.recent_since[act], 0)]
+        most *= math.exp(decision.largest_recent[act] * fresh)
+    slack = np.inf
+    for decider in range(width):
+        if hazard[decider] > 0.0:
+            factors = (end[decider] - begin[decider] + decision.of_tables[act]) * most
+            left = (threshold[decider] - summed[decider]) / hazard[decider] - factors / ROUNDING
+            slack = min(slack, left)
+    if slack <= 0.0:
+        return False
+    decision.slack[act] = slack / max(most / decision.largest_pace[act], 1.0) * ROUNDING
+    decision.bound[act] = 0.0
+    return True
+
+
+@part
+def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
     """Sum up the hazards on an act up to a day, and work out for how long none can be due.
 
     `slack` is what the factors of the days to come must add up to before any decision is due: 0
     if one is.
     """
-    calendar, width = inputs.calendar, inputs.deciders.width[act]
-    hazard, recent = decision.hazard[act], decision.recent[act]
-    summed, rate, since = decision.summed[act], decision.rate, decision.recent_since[act]
+    decision, calendar, width = state.decision, inputs.calendar, inputs.deciders.width[act]
+    since = decision.recent_since[act]
     for day in range(decision.summed_to[act] + 1, last + 1):
-        pace, factor = decision.pace[day, act], decision.factor[day]
-        for decider in range(width):
-            rate[decider] = pace * factor[decider] * hazard[decider]
-        if calendar.has_table[day]:
-            text, at_table = decision.text[day, act], calendar.at_table[day]
-            for decider in range(width):
-                rate[decider] *= text if at_table[decider] else 1.0
-        _pull(recent, calendar.fade[day - since], decision.largest_recent[act], width, rate)
-        for decider in range(width):
-            summed[decider] += rate[decider]
+        faded = calendar.fade[day - since]
+        if decision.largest_recent[act] * faded < SMALL:
+            _add_day(day, act, faded, width, inputs, decision)
+        elif decision.largest_recent[act] * faded < MODERATE:
+            _add_day_of_news(day, act, faded, width, inputs, decision)
+        else:
+            _add_day_of_great_news(day, act, faded, width, inputs, decision)
+    state.work.sums += 1
+    state.work.summed_days += last - decision.summed_to[act]
     decision.summed_to[act] = max(decision.summed_to[act], last)
     _work_out_slack(act, calendar.fade[max(last + 1 - since, 0)], width, decision)
 
 
 @inlined
-def _pull(recent, faded, largest, width, rate):  # type: ignore[no-untyped-def]
-    """Multiply hazards by what fresh acts of peers add.
+def _of_day(day, act, inputs, decision):  # type: ignore[no-untyped-def]
+    return decision.pace[day, act], decision.text[day, act], inputs.calendar.at_table[day]
 
-    The exponential is spelt out, exp(x) = exp(x / 64)^64, right to 1e-14, because then a vector of
-    deciders takes as long as one.
-    """
-    if largest * faded < NEGLIGIBLE:
-        return
-    if largest * faded >= MODERATE:
-        for decider in range(width):
-            rate[decider] *= math.exp(recent[decider] * faded)
-        return
+
+@inlined
+def _add_day(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+    """Add the hazards of a day on which what peers did is long past: exp(x) by its first terms."""
+    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    pace, text, at_table = _of_day(day, act, inputs, decision)
+    recent = decision.recent[act]
     for decider in range(width):
-        x = recent[decider] * faded * (1.0 / 64.0)
-        tail = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040)))
-        pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * tail)))
-        for _ in range(6):
-            pull *= pull
-        rate[decider] *= pull
+        shared = text if at_table[decider] else 1.0
+        x = recent[decider] * faded
+        pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24))))
+        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+
+
+@inlined
+def _add_day_of_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+    """Add the hazards of a day on which fresh acts of peers pull."""
+    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    pace, text, at_table = _of_day(day, act, inputs, decision)
+    recent = decision.recent[act]
+    for decider in range(width):
+        shared = text if at_table[decider] else 1.0
+        pull = exponential(recent[decider] * faded)
+        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+
+
+@part
+def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+    """Add the hazards of a day on which the pull is beyond all that is usual."""
+    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    pace, text, at_table = (
+        decision.pace[day, act],
+        decision.text[day, act],
+        inputs.calendar.at_table[day],
+    )
+    for decider in range(width):
+        shared = text if at_table[decider] else 1.0
+        pull = math.exp(decision.recent[act, decider] * faded)
+        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
 
 
 @inlined
@@ -105,7 +164,7 @@ def _work_out_slack(act, faded, width, decision):  # type: ignore[no-untyped-def
         if hazard[decider] > 0.0:
             slack = min(slack, (threshold[decider] - summed[decider]) / hazard[decider])
     decision.slack[act] = slack / most * ROUNDING
-    decision.bound[act] = 0.0
+    decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 
 
 @inlined
@@ -130,6 +189,7 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     menu, councils, decision = inputs.menu, inputs.councils, state.decision
     hazard, recent, alone = decision.hazard[act], decision.recent[act], inputs.deciders.alone
     linear, level = inputs.slopes.linear, state.adoption.level[act]
+    state.work.weighed += 1
     hazard[:] = 0.0
     recent[:] = 0.0
     decision.largest_recent[act] = 0.0
@@ -140,12 +200,14 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     decision.wish[:] = 0.0
     decision.wish_recent[:] = 0.0
     decision.voices[:] = 0.0
+    if linear:
+        _log_hazards(act, inputs, state)
     for i in range(level.size):
         if level[i] >= menu.waves[act]:
             continue
-        _fill_terms(i, act, linear, inputs, state)
-        eta = call_rule(inputs.log_hazard, state.terms, inputs.weights)
+        eta = decision.log_hazard[i] if linear else _ask_rule(i, act, inputs, state)
         fresh = inputs.slopes.recent * state.exposure.recent[act, i]
+        state.work.hazards += 1
         for c in range(decision.wish.size):
             if menu.agenda[c, act] and councils.member[c, i]:
                 decision.wish[c] += councils.voice[c, i] * eta
@@ -165,18 +227,46 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def _fill_terms(i, act, leaves_out, inputs, state):  # type: ignore[no-untyped-def]
-    """Write the terms of a decision; those left out that a day's factor stands for are 0."""
+def _ask_rule(i, act, inputs, state):  # type: ignore[no-untyped-def]
+    _fill_terms(i, act, inputs, state)
+    return call_rule(inputs.log_hazard, state.terms, inputs.weights)
+
+
+@part
+def _log_hazards(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Write the log hazards of all senders under a linear rule, less what changes every day."""
+    slopes, clock, exposure, t = (
+        inputs.slopes,
+        state.clock,
+        state.exposure,
+        inputs.menu.aimed_at[act],
+    )
+    peer, lead, bloc = exposure.peer[act], exposure.lead[act], exposure.bloc[act]
+    eta, known, level = state.decision.log_hazard, slopes.known[act], state.adoption.level[act]
+    common = slopes.severity * clock.severity
+    common += slopes.involvement * inputs.war.involvement[t, clock.day]
+    common += slopes.restraint * terms.restraint(clock.severity, inputs.menu.targeted[act])
+    for i in range(eta.size):
+        eta[i] = common + known[i] + slopes.peer * peer[i] + slopes.lead * lead[i]
+        eta[i] += slopes.bloc * bloc[i] + (slopes.wave if level[i] > 0 else 0.0)
+    for i in range(eta.size):
+        relation = state.third_party.relation[inputs.senders[i], t]
+        if relation > 0.0:
+            eta[i] += slopes.relation * terms.valued(relation)
+
+
+@part
+def _fill_terms(i, act, inputs, state):  # type: ignore[no-untyped-def]
+    """Write what a sender weighs today."""
     clock, menu, weighed, exposure = state.clock, inputs.menu, state.terms, state.exposure
-    shock = 0.0 if leaves_out else clock.shock
-    weighed.effect = menu.effect[i, act] + menu.pace[act] * shock
+    weighed.effect = menu.effect[i, act] + menu.pace[act] * clock.shock
     weighed.severity = clock.severity
     weighed.involvement = inputs.war.involvement[menu.aimed_at[act], clock.day]
     weighed.restraint = terms.restraint(clock.severity, menu.targeted[act])
-    weighed.shock = shock
-    weighed.meeting = 0.0 if leaves_out else inputs.calendar.lately[clock.day, i]
+    weighed.shock = clock.shock
+    weighed.meeting = inputs.calendar.lately[clock.day, i]
     weighed.peer = exposure.peer[act, i]
-    weighed.recent = 0.0 if leaves_out else _recent_today(i, act, inputs, clock, exposure)
+    weighed.recent = _recent_today(i, act, inputs, clock, exposure)
     weighed.lead = exposure.lead[act, i]
     weighed.bloc = exposure.bloc[act, i]
     weighed.frontline = inputs.frontline[i]
@@ -184,7 +274,7 @@ def _fill_terms(i, act, leaves_out, inputs, state):  # type: ignore[no-untyped-d
     weighed.energy_cost = menu.energy_cost[i, act]
     weighed.retaliation = menu.retaliation[i, act]
     weighed.linkage = menu.linkage[i, act]
-    weighed.support = 0.0 if leaves_out else state.decision.support[i] - 0.5
+    weighed.support = state.decision.support[i] - 0.5
     relation = state.third_party.relation[inputs.senders[i], menu.aimed_at[act]]
     weighed.relation = terms.valued(relation)
     weighed.wave = 1.0 if state.adoption.level[act, i] > 0 else 0.0
@@ -249,6 +339,6 @@ def _trace(inputs, state):  # type: ignore[no-untyped-def]
             continue
         for i in range(level.shape[1]):
             if level[act, i] < inputs.menu.waves[act]:
-                _fill_terms(i, act, False, inputs, state)
+                _fill_terms(i, act, inputs, state)
                 copy(state.weighed, trace.terms[i, act])
                 trace.day[i, act] = state.clock.day

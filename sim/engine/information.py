@@ -75,10 +75,10 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
             peer[i] += is_ahead * tie[i]
             recent[i] += is_ahead * tie[i] * exposure.pull[i]
             lead[i] += is_ahead * weight
-        for institution in range(ahead.shape[0]):
-            fellow = inputs.peers.fellow[kind, institution, j]
+        for m in range(inputs.peers.first[j], inputs.peers.first[j + 1]):
+            count, fellow = ahead[inputs.peers.institution[m]], inputs.peers.fellow[kind, m]
             for i in range(level.size):
-                ahead[institution, i] += fellow[i] if exposure.seen[i] > level[i] else 0.0
+                count[i] += fellow[i] if exposure.seen[i] > level[i] else 0.0
     _share_of_blocs(inputs.peers.n_fellows[kind], ahead, exposure.bloc[act])
     exposure.updated[act] = day
     exposure.has_news[act] = False

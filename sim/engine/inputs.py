@@ -179,7 +179,7 @@ def inputs_of(setting: Setting) -> Inputs:
     deciders = deciders_of(setting)
     is_third = sender_at < 0
     is_third[setting.targets] = False
-    weights = record_of(setting.weights)
+    weights, slopes = record_of(setting.weights), slopes_of(setting)
     groups = {group: numbers_of(group, getattr(config, group)) for group in GROUPS}
     return Inputs(
         **groups,
@@ -195,10 +195,10 @@ def inputs_of(setting: Setting) -> Inputs:
         priced=_priced(setting, elasticity),
         other=_priced(setting, other),
         positions=_positions(setting, config),
-        calendar=calendar_of(setting, deciders),
+        calendar=calendar_of(setting, deciders, slopes),
         script=setting.script,
         shocks=shocks_of(config.rule),
-        slopes=slopes_of(setting),
+        slopes=slopes,
         rates=rates_of(setting, is_third),
         weights=weights,
         log_hazard=setting.decide.address(terms_record(), weights),

@@ -20,15 +20,19 @@ class Peers(NamedTuple):
     ----------
     kind : (n_acts,)
     tie : (n_kinds, n_senders, n_senders) pull of the first sender on the second
-    fellow : (n_kinds, n_institutions, n_senders, n_senders)
-        1 where the first is a fellow member of the second who can move without it, else 0.
-    n_fellows : (n_kinds, n_institutions, n_senders) their number, at least 1
+    fellow : (n_kinds, n_memberships, n_senders)
+        By membership: 1 for each fellow member who looks on and can move without it, else 0.
+    n_fellows : (n_kinds, n_institutions, n_senders) how many fellows each has, at least 1
+    first : (n_senders + 1,) memberships of sender j begin at entry j
+    institution : (n_memberships,)
     """
 
     kind: Ints
     tie: Floats
     fellow: Floats
     n_fellows: Floats
+    first: Ints
+    institution: Ints
 
 
 def peers_of(setting: Setting) -> Peers:
@@ -48,9 +52,12 @@ def peers_of(setting: Setting) -> Peers:
         members = alliance.fellows[:, :, None] & alliance.fellows[:, None, :]
         fellow.append((members & other.T[None]).astype(np.float64))
     fellows = np.array(fellow).reshape(kinds.shape[1], *alliance.fellows.shape, -1)
+    member, institution = np.nonzero(alliance.fellows.T)
     return Peers(
         kind.ravel().astype(np.int64),
         np.ascontiguousarray(tie),
-        fellows,
+        np.ascontiguousarray(fellows[:, institution, member]),
         np.maximum(fellows.sum(axis=2), 1.0),
+        np.searchsorted(member, np.arange(tie[0].shape[0] + 1)).astype(np.int64),
+        institution.astype(np.int64),
     )

@@ -33,6 +33,7 @@ def price(inputs, state):  # type: ignore[no-untyped-def]
 def price_at(priced, sums, rent, loss, inputs, state):  # type: ignore[no-untyped-def]
     """Write losses in percent before transfers at the elasticities of `priced`, and rents."""
     effect = state.effect
+    state.work.prices += 1
     add_rents(
         effect.cap,
         effect.covered,

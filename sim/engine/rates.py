@@ -17,13 +17,28 @@ Flags = NDArray[np.bool_]
 
 
 class Slopes(NamedTuple):
-    """What one unit of a term adds to the log hazard, for rules that are linear in these terms."""
+    """What one unit of a term adds to the log hazard, for rules that are linear in all terms.
+
+    Attributes
+    ----------
+    known : (n_acts, n_senders)
+        Log hazard at what does not change in a run, all else being 0.
+    """
 
     linear: bool
+    severity: float
+    involvement: float
+    restraint: float
     shock: float
-    recent: float
     meeting: float
+    peer: float
+    recent: float
+    lead: float
+    bloc: float
     support: float
+    relation: float
+    wave: float
+    known: Floats
 
 
 class Rates(NamedTuple):
@@ -36,6 +51,7 @@ class Rates(NamedTuple):
     refused : (n_states,) share of covered trade that fear keeps a state from carrying
     stances : (n_free,) states that take a stance
     singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
+    first_single : (n_targets + 1,) those of target t begin at entry t
     covering : (n_acts,) the act covers trade
     allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
     bought, sold : (n_targets,) all imports and exports, USD bn a year
@@ -47,6 +63,7 @@ class Rates(NamedTuple):
     refused: Floats
     stances: Ints
     singled: Ints
+    first_single: Ints
     covering: Flags
     allied: Ints
     bought: Floats
@@ -56,15 +73,20 @@ class Rates(NamedTuple):
 
 def slopes_of(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
-    if not setting.decide.is_linear:
-        return Slopes(False, 0.0, 0.0, 0.0, 0.0)
+    menu, rule, weights = setting.menu, setting.decide, setting.weights
+    known = np.zeros((len(setting.acts), setting.senders.size))
+    changing = Slopes._fields[1:-1]
+    if not rule.is_linear:
+        return Slopes(False, *np.zeros(len(changing)), known)
     nothing = Terms(*np.zeros(len(Terms._fields)))
-    alone = setting.decide(nothing, setting.weights)
-    units = [
-        setting.decide(nothing._replace(**{term: 1.0}), setting.weights) - alone
-        for term in ("shock", "recent", "meeting", "support")
-    ]
-    return Slopes(True, *units)
+    alone = rule(nothing, weights)
+    units = [rule(nothing._replace(**{term: 1.0}), weights) - alone for term in changing]
+    lasting = ("effect", "cost", "energy_cost", "retaliation", "linkage")
+    for act, i in np.ndindex(known.shape):
+        found = {term: getattr(menu, term)[i, act] for term in lasting}
+        at = nothing._replace(frontline=setting.frontline[i], **found)
+        known[act, i] = rule(at, weights)
+    return Slopes(True, *units, known)
 
 
 def rates_of(setting: Setting, is_third: Flags) -> Rates:
@@ -91,12 +113,14 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
     refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
     flow = setting.exposure.flow_bn
     home = flow[setting.targets, setting.targets].sum(axis=1)
+    singled = _rows_of(answers.can_hit & answers.each[None, :, None])
     return Rates(
         answer,
         single,
         np.array(refused),
         np.flatnonzero(thirds.takes_stance & is_third),
-        _rows_of(answers.can_hit & answers.each[None, :, None]),
+        singled,
+        np.searchsorted(singled[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         _covering(setting),
         _rows_of(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,

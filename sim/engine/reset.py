@@ -86,6 +86,9 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
     decision.recent_since[:] = 0
     decision.largest_recent[:] = 0.0
     decision.bound[:] = 0.0
+    decision.of_tables[:] = 0.0
+    decision.largest_pace[:] = 0.0
+    decision.factors_to[0] = 0.0
     decision.slack[:] = np.inf
     decision.is_stale[:] = True
     decision.is_live[:] = False

@@ -127,9 +127,9 @@ def _is_scripted(t, c, scripted, day):  # type: ignore[no-untyped-def]
 def _single_out(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
     """Single out senders by what each did, what it would suffer and what that costs."""
     target, singled, day = state.target, inputs.rates.singled, state.clock.day
-    for pair in range(singled.shape[0]):
+    for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
         c, i = singled[pair, 1], singled[pair, 2]
-        if singled[pair, 0] != t or not target.has_acted[t, i] or target.cut_off[t, c, i] != NEVER:
+        if target.cut_off[t, c, i] != NEVER or not target.has_acted[t, i]:
             continue
         if scripted and _is_scripted(t, c, inputs.script, day):
             continue

@@ -52,6 +52,24 @@ class Clock:
     is_settled: int
 
 
+class Work:
+    """What runs have taken so far, for the benchmark: it is counted on, not reset.
+
+    Attributes
+    ----------
+    weighed, hazards : acts weighed, and log hazards worked out for it
+    sums, summed_days : times that an act was summed up, and its days
+    announcements, prices : int
+    """
+
+    weighed: int
+    hazards: int
+    sums: int
+    summed_days: int
+    announcements: int
+    prices: int
+
+
 class Course:
     """Random events of the war, and the talks.
 
@@ -147,6 +165,10 @@ class Decision:
     summed_to : (n_acts,) last day that is in `summed`
     bound, slack : (n_acts,)
         Sum of upper bounds of the factors since; the sum up to which nothing can be due.
+    factors_to : (n_days + 1, n_deciders)
+        Sum of `factor` over the days before, but for days at a table.
+    of_tables, largest_pace : (n_acts,)
+        Since the last sum: bound of the factors at tables; largest of `pace`.
     is_stale : (n_acts,) hazards have to be worked out
     is_live : (n_acts,) somebody has to decide on it
     is_due : (n_acts,) somebody's decision on it is due today
@@ -156,7 +178,7 @@ class Decision:
     common : (n_days,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
-    log_factor, rate : (n_deciders,) room to work in
+    log_factor : (n_deciders,), log_hazard : (n_senders,) room to work in
     wish, wish_recent, voices : (n_councils,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -179,10 +201,13 @@ class Decision:
     recent_since: Annotated[Ints, "acts"]
     largest_recent: Annotated[Floats, "acts"]
     log_factor: Annotated[Floats, "deciders"]
-    rate: Annotated[Floats, "deciders"]
+    log_hazard: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
     bound: Annotated[Floats, "acts"]
     slack: Annotated[Floats, "acts"]
+    factors_to: Annotated[Floats, "ends deciders"]
+    of_tables: Annotated[Floats, "acts"]
+    largest_pace: Annotated[Floats, "acts"]
     is_stale: Annotated[Flags, "acts"]
     is_live: Annotated[Flags, "acts"]
     is_due: Annotated[Flags, "acts"]
@@ -340,7 +365,7 @@ class Trace:
 
 
 PARTS = {
-    "clock": Clock, "course": Course, "adoption": Adoption, "exposure": Exposure,
+    "clock": Clock, "work": Work, "course": Course, "adoption": Adoption, "exposure": Exposure,
     "decision": Decision, "target": Target, "third_party": ThirdParty, "effect": Effect,
     "trace": Trace,
 }  # fmt: skip
@@ -358,8 +383,9 @@ def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False
         Keep what senders weighed.
     """
     sizes = sizes_of(inputs) | {
-        "one": 1, "ways": 2, "elasticities": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
+        "ways": 2, "elasticities": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
     }  # fmt: skip
+    sizes["ends"] = sizes["days"] + 1
     sizes["traced"] = sizes["senders"] if traces else 0
     parts = {name: _room(part, sizes) for name, part in PARTS.items()}
     terms = terms_record()
