@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numba as nb
 import numpy as np
 
-from sim.analysis.likelihood import Floats, Ints, Rows, Slopes, Spreads, rows_of, slopes
+from sim.analysis.likelihood import Rows, Slopes, Spreads, rows_of, slopes
 from sim.analysis.priors import PRIORS, SPREADS, WEEKEND, bounds_of
+from sim.arrays import Floats, Ints
 from sim.config import Rule
 from sim.rules.terms import Terms, Weights
 from sim.setting.alliance import ALL_SENDERS

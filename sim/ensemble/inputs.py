@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
+from sim.arrays import writeable
 from sim.config import Config
 from sim.economy import currency
 from sim.economy.losses import Margins
@@ -208,7 +209,7 @@ def inputs_of(setting: Setting) -> Inputs:
     is_third = sender_at < 0
     is_third[setting.targets] = False
     n_sectors = len(setting.exposure.sectors)
-    return Inputs(
+    inputs = Inputs(
         war=setting.war,
         alliance=setting.alliance,
         menu=setting.menu,
@@ -242,6 +243,7 @@ def inputs_of(setting: Setting) -> Inputs:
         imposed_act=np.array(setting.imposed_acts, dtype=np.int64).reshape(-1, 2),
         imposed_answer=np.array(setting.imposed_answers, dtype=np.int64).reshape(-1, 2),
     )
+    return writeable(inputs)
 
 
 def _priced(setting: Setting, elasticity: str) -> Priced:

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import RECORDS, Config
-from sim.economy.final import exact_names, exact_outcomes
 from sim.ensemble.columns import OF_STATE, outcome_names, step_names
 from sim.ensemble.inputs import Inputs, inputs_of
 from sim.ensemble.kernel import simulate_runs
 from sim.ensemble.state import LOG_COLUMNS, new_state
 from sim.errors import InputError
+from sim.exact import exact_names, exact_outcomes
 from sim.records import History
 from sim.setting import Setting, prepare
 from sim.world import World

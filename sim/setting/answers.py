@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.config import Response
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Channel, coverage, shock_of
@@ -15,9 +15,6 @@ from sim.setting.menu import Act
 from sim.world import World
 from sim.world.catalogue import FUELS, Countermeasure
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
 ANY, NO_ACT = -1, -2  # what triggers an answer
 GAS_BAN, GAS_STOP = "gas_import_ban", "gas_purchase_stop"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
+from sim.arrays import read_only
 from sim.world import World
 
 Result = TypeVar("Result")
@@ -20,7 +21,7 @@ def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
     """Remember what a function returns for a world and further hashable arguments.
 
     The world is told apart by identity: a changed copy has the fingerprint of its original.
-    What is returned is shared, so nobody may change it.
+    What is returned is shared, so its arrays are read-only.
     """
     known: OrderedDict[tuple[Hashable, ...], tuple[World, Any]] = OrderedDict()
     lock = Lock()
@@ -31,7 +32,7 @@ def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
             if key in known:
                 known.move_to_end(key)
                 return known[key][1]
-        result = function(world, *rest)
+        result = read_only(function(world, *rest))
         with lock:
             known[key] = (world, result)  # holding the world keeps its id from another
             while len(known) > KEPT:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats, Ints
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import TARIFF, Shock, price_cap, shipping_services
 from sim.setting.answers import Answers, answers_of
 from sim.setting.memory import of_world
-from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
+from sim.setting.menu import Act, Covers, covers_of
 from sim.world import World
 
 FIRST_YEAR = "short_run"  # what governments weigh
@@ -22,7 +25,7 @@ class Pricing(NamedTuple):
 
     Attributes
     ----------
-    exposures, covers : dict of str to Exposure and to Covers
+    exposures, covers : mapping of str to Exposure and to Covers
         By elasticity.
     own_loss : (n_senders, n_acts) percent of GDP in the first year, at short-run elasticities
         Of a sender that alone applies an act.
@@ -31,17 +34,17 @@ class Pricing(NamedTuple):
     cap : Shock, optional
         The world's price cap, if it has one.
     services : (n_senders,) share of the shipping services for the targets' oil
-    closure : dict of str to (n_states,) float64
+    closure : mapping of str to (n_states,) float64
         By elasticity, percent: what every state loses once borders with the targets are closed.
     """
 
-    exposures: dict[str, Exposure]
-    covers: dict[str, Covers]
+    exposures: Mapping[str, Exposure]
+    covers: Mapping[str, Covers]
     own_loss: Floats
     answers: Answers
     cap: Shock | None
     services: Floats
-    closure: dict[str, Floats]
+    closure: Mapping[str, Floats]
 
 
 def pricing_of(
@@ -96,10 +99,14 @@ def _pricing(
     exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
     covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
     exposure, cap = exposures[elasticity], price_cap(world)
+    ends = np.array(closers, dtype=np.int64)
+    closure = {
+        name: _closure(Exposure.of(world, ends, whom, name, balance)) for name in ELASTICITIES
+    }
     coalition = np.flatnonzero([role == "sender" for role in world.roles])
     return Pricing(
-        exposures=exposures,
-        covers=covers,
+        exposures=MappingProxyType(exposures),
+        covers=MappingProxyType(covers),
         own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), np.array(aimed_at)),
         answers=answers_of(world, exposure, acts),
         cap=cap,
@@ -108,12 +115,7 @@ def _pricing(
             if cap is None
             else shipping_services(world_economy(world), coalition, cap.service_share)[who]
         ),
-        closure={
-            name: _closure(
-                Exposure.of(world, np.array(closers, dtype=np.int64), whom, name, balance)
-            )
-            for name in ELASTICITIES
-        },
+        closure=MappingProxyType(closure),
     )
 
 

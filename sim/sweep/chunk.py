@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Ints
 from sim.config import RECORDS, Config
 from sim.errors import InputError
 from sim.sweep.factors import GROUPS, Column, configured, shown
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from sim.world import World
 
-Ints = NDArray[np.int64]
 BATCH = 256  # runs of one call: short enough to stop soon, long enough to hide its preparation
 Tick = Callable[[int, int], None]  # runs done, runs failed of them
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
+from types import MappingProxyType
 
 import networkx as nx
 import numpy as np
 
-from sim.world.world import Floats, World
+from sim.arrays import Floats
+from sim.errors import InputError
+from sim.world.world import World
 
 LAYERS = ("defence", "membership", "affinity", "trade", "consultation")
 
@@ -15,13 +19,17 @@ LAYERS = ("defence", "membership", "affinity", "trade", "consultation")
 def alliance_network(world: World) -> nx.MultiDiGraph:
     """Return the ties of a world as a directed multigraph, one keyed edge per layer.
 
-    An edge from i to j with key `layer` and a `weight` in [0, 1] says how much j matters to i:
+    Nodes are the states by code, with the attribute `role` that they have in the world. An edge
+    from i to j has one of `LAYERS` for its key and one attribute, a `weight` in [0, 1], that says
+    how much j matters to i:
 
     - defence: a defence pact or a common alliance (ATOP v5, treaties);
     - membership: common institutions over the largest number shared by any pair;
     - affinity: exp(-|difference of ideal points|) in the UN General Assembly [1]_;
     - trade: share of j in the trade of i, both directions;
     - consultation: a consultation pact (ATOP v5) or a common institution that meets.
+
+    Other ties than the world's are an edited graph that `sim.setting.prepare` is given.
 
     References
     ----------
@@ -35,6 +43,67 @@ def alliance_network(world: World) -> nx.MultiDiGraph:
         for i, j in np.argwhere(weights > 0):
             graph.add_edge(world.states[i], world.states[j], key=layer, weight=float(weights[i, j]))
     return graph
+
+
+def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Return a copy of an alliance network, as made or as edited, that nobody can change.
+
+    Raises
+    ------
+    InputError
+        It is no directed multigraph of the world's states, or a node, layer or weight is not as
+        `alliance_network` says.
+    """
+    if not isinstance(network, nx.MultiDiGraph):
+        raise InputError(
+            "network must be a networkx MultiDiGraph, as sim.world.alliance_network returns it; "
+            f"found {type(network).__name__}"
+        )
+    _check_nodes(world, network)
+    _check_ties(network)
+    copy = network.copy()
+    for node in copy:
+        copy._node[node] = MappingProxyType(copy._node[node])
+    for i, j in {(i, j) for i, j, _ in copy.edges(keys=True)}:
+        layers = {layer: MappingProxyType(data) for layer, data in copy._adj[i][j].items()}
+        copy._succ[i][j] = copy._pred[j][i] = MappingProxyType(layers)
+    return nx.freeze(copy)
+
+
+def _check_nodes(world: World, network: nx.MultiDiGraph) -> None:
+    for state, attributes in network.nodes(data=True):
+        if state not in world.states:
+            raise InputError.unknown("network: state", str(state), world.states)
+        role = world.roles[world.index(state)]
+        if dict(attributes) != {"role": role}:
+            raise InputError(
+                f"network: the one attribute of {state} must be role='{role}', as in the world; "
+                f"found {dict(attributes)}; roles change with scenario.roles"
+            )
+    for state in world.states:
+        if state not in network:
+            raise InputError(
+                f"network: the state {state} is missing; keep it as a node without ties"
+            )
+
+
+def _check_ties(network: nx.MultiDiGraph) -> None:
+    for i, j, layer, attributes in network.edges(keys=True, data=True):
+        tie = f"network: tie from {i} to {j}"
+        if layer not in LAYERS:
+            raise InputError.unknown(f"{tie}: layer", str(layer), LAYERS)
+        if i == j:
+            raise InputError(f"{tie}: a state has no tie to itself; remove it")
+        weight = attributes.get("weight")
+        if set(attributes) != {"weight"} or not _is_share(weight):
+            raise InputError(
+                f"{tie}, layer '{layer}': its one attribute must be a weight between 0 and 1; "
+                f"found {dict(attributes)}"
+            )
+
+
+def _is_share(weight: object) -> bool:
+    return isinstance(weight, Real) and 0.0 <= float(weight) <= 1.0
 
 
 def layer_weights(world: World) -> dict[str, Floats]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, read_only
 from sim.errors import InputError
 from sim.world.catalogue import (
     FUELS,
@@ -37,7 +40,6 @@ from sim.world.tables import STATUSES, Column, Row, read_table
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 LAYERS = ("defence", "consultation", "nonaggression")
-Floats = NDArray[np.float64]
 
 _NUMBER = Column("number")
 _POSITIVE = Column("number", low=0.0)
@@ -48,7 +50,9 @@ _STATUS = Column(among=STATUSES)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a run starts from.
+    """Everything a run starts from; nothing of it can be changed, arrays and rows are read-only.
+
+    Another world is `dataclasses.replace(world, ...)`, or another folder.
 
     Attributes
     ----------
@@ -68,8 +72,8 @@ class World:
     pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
-    pacts : list of rows state_a, state_b, layer, weight
-    timeline : list of rows with the real dates of what was done
+    pacts : tuple of rows state_a, state_b, layer, weight
+    timeline : tuple of rows with the real dates of what was done
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
@@ -92,7 +96,7 @@ class World:
     distance_km: Floats
     legal_lag_days: Floats
     legislation_days: Floats
-    flights: NDArray[np.bool_]
+    flights: Flags
     overflight: Floats
     crypto_index: Floats
     energy_share: Floats
@@ -105,13 +109,19 @@ class World:
     scopes: tuple[Scope, ...]
     entities: tuple[Entity, ...]
     events: tuple[Event, ...]
-    pacts: list[Row]
-    timeline: list[Row]
+    pacts: Sequence[Mapping[str, Any]]
+    timeline: Sequence[Mapping[str, Any]]
     unfriendly: tuple[str, ...]
     trade_mn: Floats
     reserves: Floats
     reserves_bn: Floats
     fingerprint: str
+
+    def __post_init__(self) -> None:
+        for name in ("pacts", "timeline"):
+            rows = tuple(MappingProxyType(dict(row)) for row in getattr(self, name))
+            object.__setattr__(self, name, rows)
+        read_only(self)
 
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""
@@ -302,7 +312,7 @@ def _read_timeline(folder: Path) -> list[Row]:
     return [row for row in rows if row["announced"]]
 
 
-def _read_aviation(folder: Path, states: tuple[str, ...]) -> tuple[NDArray[np.bool_], Floats]:
+def _read_aviation(folder: Path, states: tuple[str, ...]) -> tuple[Flags, Floats]:
     """Return who has flights, and overflights; who is in no such table has the first alone."""
     flights, overflight = np.ones(len(states), dtype=np.bool_), np.zeros(len(states))
     path = folder / "aviation.csv"

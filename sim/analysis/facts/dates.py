@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 
 from sim.analysis.facts.evidence import G7, Evidence
-from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact, Floats
+from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact
 from sim.analysis.facts.watched import RUSSIA
+from sim.arrays import Floats
 
 INVASION = date(2022, 2, 24)
 TWO_WEEKS_ON = date(2022, 3, 10)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.analysis.facts.ledger import Floats
 from sim.analysis.facts.page import table
 from sim.analysis.plausible.criteria import ANSWER, BELARUS, CUT_OFF, RUSSIA, near
 from sim.analysis.plausible.record import Cell, first_day
@@ -21,6 +20,7 @@ from sim.analysis.plausible.words import (
     recorded,
     with_band,
 )  # fmt: skip
+from sim.arrays import Floats
 from sim.world.tables import Column, read_table
 
 TWO_WEEKS = 14
