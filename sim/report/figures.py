@@ -267,7 +267,7 @@ def _draw_states(
 
 def _first_sanction(setting: Setting, days: dict[str, date]) -> date | None:
     """Return the day of the first measure that is more than words."""
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
+    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
     return min((day for code, day in days.items() if code not in words), default=None)
 
 

@@ -183,7 +183,7 @@ def menu_of(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
-        deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
+        deeds=np.array([not act.measure.is_diplomacy for act in acts]),
         is_open=_has_object(world, senders, acts)
         & ~_in_force_before(world, codes, councils, acts)
         & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0)),

@@ -51,7 +51,7 @@ def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
     Raises
     ------
     InputError
-        It is no directed multigraph of the world's states, or a node, layer or weight is not as
+        It is no directed multigraph, or a node, a layer or an attribute is not as
         `alliance_network` says.
     """
     if not isinstance(network, nx.MultiDiGraph):
@@ -59,51 +59,37 @@ def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
             "network must be a networkx MultiDiGraph, as sim.world.alliance_network returns it; "
             f"found {type(network).__name__}"
         )
-    _check_nodes(world, network)
-    _check_ties(network)
+    _check_nodes_and_ties(world, network)
     copy = network.copy()
-    for node in copy:
-        copy._node[node] = MappingProxyType(copy._node[node])
-    for i, j in {(i, j) for i, j, _ in copy.edges(keys=True)}:
-        layers = {layer: MappingProxyType(data) for layer, data in copy._adj[i][j].items()}
-        copy._succ[i][j] = copy._pred[j][i] = MappingProxyType(layers)
+    for state in copy:
+        copy._node[state] = MappingProxyType(copy._node[state])
+        for other, ties in copy._succ[state].items():
+            layers = {layer: MappingProxyType(data) for layer, data in ties.items()}
+            copy._succ[state][other] = copy._pred[other][state] = MappingProxyType(layers)
     return nx.freeze(copy)
 
 
-def _check_nodes(world: World, network: nx.MultiDiGraph) -> None:
-    for state, attributes in network.nodes(data=True):
-        if state not in world.states:
-            raise InputError.unknown("network: state", str(state), world.states)
-        role = world.roles[world.index(state)]
-        if dict(attributes) != {"role": role}:
+def _check_nodes_and_ties(world: World, network: nx.MultiDiGraph) -> None:
+    roles = dict(zip(world.states, world.roles, strict=True))
+    for state in (*network, *roles):
+        if state not in roles:
+            raise InputError.unknown("network: state", str(state), roles)
+        if network.nodes.get(state) != {"role": roles[state]}:
             raise InputError(
-                f"network: the one attribute of {state} must be role='{role}', as in the world; "
-                f"found {dict(attributes)}; roles change with scenario.roles"
+                f"network: {state} must be a node with role='{roles[state]}', as in the world, and "
+                f"nothing else; found {network.nodes.get(state)}; roles change by scenario.roles"
             )
-    for state in world.states:
-        if state not in network:
-            raise InputError(
-                f"network: the state {state} is missing; keep it as a node without ties"
-            )
-
-
-def _check_ties(network: nx.MultiDiGraph) -> None:
     for i, j, layer, attributes in network.edges(keys=True, data=True):
-        tie = f"network: tie from {i} to {j}"
+        tie, weight = f"network: the tie from {i} to {j}", attributes.get("weight")
         if layer not in LAYERS:
             raise InputError.unknown(f"{tie}: layer", str(layer), LAYERS)
-        if i == j:
-            raise InputError(f"{tie}: a state has no tie to itself; remove it")
-        weight = attributes.get("weight")
-        if set(attributes) != {"weight"} or not _is_share(weight):
+        if len(attributes) != 1 or not isinstance(weight, Real) or not 0 <= float(weight) <= 1:
             raise InputError(
-                f"{tie}, layer '{layer}': its one attribute must be a weight between 0 and 1; "
+                f"{tie}, layer '{layer}', must have a weight between 0 and 1 and nothing else; "
                 f"found {dict(attributes)}"
             )
-
-
-def _is_share(weight: object) -> bool:
-    return isinstance(weight, Real) and 0.0 <= float(weight) <= 1.0
+        if i == j:
+            raise InputError(f"{tie}: a state has no tie to itself; remove it")
 
 
 def layer_weights(world: World) -> dict[str, Floats]:

@@ -36,16 +36,21 @@ from sim.world.catalogue import (
     read_positions,
     read_scopes,
 )
-from sim.world.tables import STATUSES, Column, Row, read_table
+from sim.world.tables import (
+    DAYS,
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    SHARE,
+    STATE,
+    STATUS,
+    Column,
+    Row,
+    read_table,
+)
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 LAYERS = ("defence", "consultation", "nonaggression")
-
-_NUMBER = Column("number")
-_POSITIVE = Column("number", low=0.0)
-_SHARE = Column("number", low=0.0, high=1.0)
-_DAYS = Column("whole", low=0, high=3650)
-_STATUS = Column(among=STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +176,17 @@ def load(name: str) -> World:
     def column(name: str) -> Floats:
         return np.array([row[name] for row in rows], dtype=np.float64)
 
+    def by_state(table: str, column: str, cells: Column = POSITIVE, unnamed: float = 0.0) -> Floats:
+        """Return a column of an optional table of states, and a number for who is not in it."""
+        columns = {"state": STATE, column: cells, "status": STATUS}
+        path, words = folder / f"{table}.csv", {"states": states}
+        found = read_table(path, columns, ("state",), words, optional=True)
+        given = {row["state"]: row[column] for row in found}
+        return np.array([given.get(state, unnamed) for state in states], dtype=np.float64)
+
     institutions = read_institutions(folder, states)
     measures = read_measures(folder, states, [i.code for i in institutions])
     countermeasures = read_countermeasures(folder, states, [m.code for m in measures])
-    flights, overflight = _read_aviation(folder, states)
     return World(
         folder=folder,
         states=states,
@@ -188,11 +200,11 @@ def load(name: str) -> World:
         distance_km=column("distance_to_war_km"),
         legal_lag_days=column("legal_lag_days"),
         legislation_days=column("legislation_days"),
-        flights=flights,
-        overflight=overflight,
+        flights=by_state("aviation", "flights", FLAG, 1.0).astype(np.bool_),
+        overflight=by_state("aviation", "overflight", SHARE),
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
-        pipeline_bcm=_read_gas(folder, states),
+        pipeline_bcm=by_state("gas", "pipeline_bcm"),
         institutions=institutions,
         meetings=read_meetings(folder, states, institutions),
         positions=read_positions(folder, states, [m.code for m in measures]),
@@ -206,7 +218,7 @@ def load(name: str) -> World:
         unfriendly=_read_unfriendly(folder, states),
         trade_mn=_read_trade(folder, states),
         reserves=_read_reserves(folder, states),
-        reserves_bn=_read_reserve_totals(folder, states),
+        reserves_bn=by_state("reserve_totals", "usd_bn"),
         fingerprint=fingerprint(folder),
     )
 
@@ -227,11 +239,11 @@ def _read_states(folder: Path) -> list[Row]:
         "role": Column(among=ROLES),
         "gdp_bn_usd": Column("number", low=1e-9),
         "population_mn": Column("number", low=1e-9),
-        "democracy": _SHARE,
-        "ideal_point": _NUMBER,
-        "capability": _SHARE,
-        "distance_to_war_km": _POSITIVE,
-        "legal_lag_days": _DAYS,
+        "democracy": SHARE,
+        "ideal_point": NUMBER,
+        "capability": SHARE,
+        "distance_to_war_km": POSITIVE,
+        "legal_lag_days": DAYS,
         "legislation_days": Column("whole", low=0, high=3650, default="14"),
         "crypto_index": Column("number", low=0.0, high=1.0, optional=True, default=""),
     }
@@ -248,8 +260,8 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     columns = {
         "state": Column(among=states),
         "fuel": Column(among=FUELS),
-        "share_from_russia": _SHARE,
-        "status": _STATUS,
+        "share_from_russia": SHARE,
+        "status": STATUS,
     }
     path = folder / "energy.csv"
     rows = read_table(path, columns, key=("state", "fuel"))
@@ -264,17 +276,6 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     return share
 
 
-def _read_gas(folder: Path, states: tuple[str, ...]) -> Floats:
-    """Return `World.pipeline_bcm`; a world without the table knows of no buyer by pipeline."""
-    path = folder / "gas.csv"
-    bought = np.zeros(len(states))
-    if path.is_file():
-        columns = {"state": Column(among=states), "pipeline_bcm": _POSITIVE, "status": _STATUS}
-        for row in read_table(path, columns, key=("state",)):
-            bought[states.index(row["state"])] = row["pipeline_bcm"]
-    return bought
-
-
 def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
     return read_table(
         folder / "pacts.csv",
@@ -282,8 +283,8 @@ def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
             "state_a": Column(among=states),
             "state_b": Column(among=states),
             "layer": Column(among=LAYERS),
-            "weight": _SHARE,
-            "status": _STATUS,
+            "weight": SHARE,
+            "status": STATUS,
         },
         key=("state_a", "state_b", "layer"),
     )
@@ -301,7 +302,7 @@ def _read_timeline(folder: Path) -> list[Row]:
             "announced": Column("date", optional=True),
             "effective": Column("date", optional=True),
             "not_by": Column("date", optional=True, default=""),
-            "announced_status": _STATUS,
+            "announced_status": STATUS,
             "description": Column(optional=True),
         },
     )
@@ -312,24 +313,8 @@ def _read_timeline(folder: Path) -> list[Row]:
     return [row for row in rows if row["announced"]]
 
 
-def _read_aviation(folder: Path, states: tuple[str, ...]) -> tuple[Flags, Floats]:
-    """Return who has flights, and overflights; who is in no such table has the first alone."""
-    flights, overflight = np.ones(len(states), dtype=np.bool_), np.zeros(len(states))
-    path = folder / "aviation.csv"
-    columns = {
-        "state": Column(among=states),
-        "flights": Column("whole", low=0, high=1),
-        "overflight": _SHARE,
-        "status": _STATUS,
-    }
-    for row in read_table(path, columns, key=("state",)) if path.is_file() else []:
-        flights[states.index(row["state"])] = bool(row["flights"])
-        overflight[states.index(row["state"])] = row["overflight"]
-    return flights, overflight
-
-
 def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:
-    columns = {"state": Column(among=states), "status": _STATUS}
+    columns = {"state": Column(among=states), "status": STATUS}
     return tuple(
         row["state"] for row in read_table(folder / "unfriendly.csv", columns, key=("state",))
     )
@@ -340,7 +325,7 @@ def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
         "exporter": Column(among=states),
         "importer": Column(among=states),
         "sector": Column(),
-        "usd_mn": _POSITIVE,
+        "usd_mn": POSITIVE,
     }
     flow = np.zeros((len(states), len(states)))
     for row in read_table(folder / "trade.csv", columns, key=("exporter", "importer", "sector")):
@@ -352,15 +337,8 @@ def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
     """Return `World.reserves`; a world without the table knows of none."""
     path = folder / "reserves.csv"
     share = np.zeros((len(states), len(states)))
-    if not path.is_file():
-        return share
-    columns = {
-        "state": Column(among=states),
-        "target": Column(among=states),
-        "share": _SHARE,
-        "status": _STATUS,
-    }
-    for row in read_table(path, columns, key=("state", "target")):
+    columns = {"state": Column(among=states), "target": Column(among=states), "share": SHARE}
+    for row in read_table(path, columns | {"status": STATUS}, ("state", "target"), optional=True):
         share[states.index(row["state"]), states.index(row["target"])] = row["share"]
     total = share.sum(axis=0)
     worst = int(np.argmax(total))
@@ -368,14 +346,3 @@ def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
         rule = "the shares of one target must not sum to more than 1"
         raise InputError.in_table(path, states[worst], "share", rule, float(total[worst]))
     return share
-
-
-def _read_reserve_totals(folder: Path, states: tuple[str, ...]) -> Floats:
-    """Return `World.reserves_bn`; a world without the table knows of none."""
-    path = folder / "reserve_totals.csv"
-    total = np.zeros(len(states))
-    if path.is_file():
-        columns = {"state": Column(among=states), "usd_bn": _POSITIVE, "status": _STATUS}
-        for row in read_table(path, columns, key=("state",)):
-            total[states.index(row["state"])] = row["usd_bn"]
-    return total
