@@ -14,10 +14,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Key = TypeVar("Key")
 Thing = TypeVar("Thing")
 
-# Read-only mappings go to other processes, and are copied, like the mappings that they show.
-copyreg.pickle(MappingProxyType, lambda shown: (MappingProxyType, (dict(shown),)))
+
+def fixed(mapping: Mapping[Key, Thing]) -> MappingProxyType[Key, Thing]:
+    """Return a copy of a mapping that cannot be changed."""
+    return MappingProxyType(dict(mapping))
+
+
+copyreg.pickle(MappingProxyType, lambda shown: (fixed, (dict(shown),)))  # to other processes too
 
 
 def read_only(thing: Thing) -> Thing:

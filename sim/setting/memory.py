@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
+import numpy as np
+
 from sim.arrays import read_only
 from sim.world import World
 
@@ -18,7 +20,7 @@ KEPT = 32  # results of each function; a sweep over whole scenarios needs about 
 
 
 def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Remember what a function returns for a world and further hashable arguments.
+    """Remember what a function returns for a world and further arguments, hashable or arrays.
 
     The world is told apart by identity: a changed copy has the fingerprint of its original.
     What is returned is shared, so its arrays are read-only.
@@ -26,8 +28,8 @@ def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
     known: OrderedDict[tuple[Hashable, ...], tuple[World, Any]] = OrderedDict()
     lock = Lock()
 
-    def remembered(world: World, *rest: Hashable) -> Result:
-        key = (id(world), *rest)
+    def remembered(world: World, *rest: Any) -> Result:
+        key = (id(world), *(r.tobytes() if isinstance(r, np.ndarray) else r for r in rest))
         with lock:
             if key in known:
                 known.move_to_end(key)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
+from sim.arrays import Floats, Ints, fixed
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import TARIFF, Shock, price_cap, shipping_services
@@ -47,6 +46,7 @@ class Pricing(NamedTuple):
     closure: Mapping[str, Floats]
 
 
+@of_world
 def pricing_of(
     world: World,
     senders: Ints,
@@ -72,50 +72,23 @@ def pricing_of(
     closers : (n_closers,) int64
         States whose trade with the targets ends.
     """
-    return _pricing(
-        world,
-        tuple(senders.tolist()),
-        tuple(targets.tolist()),
-        acts,
-        tuple(aimed_at.tolist()),
-        elasticity,
-        balance,
-        tuple(closers.tolist()),
-    )
-
-
-@of_world
-def _pricing(
-    world: World,
-    senders: tuple[int, ...],
-    targets: tuple[int, ...],
-    acts: tuple[Act, ...],
-    aimed_at: tuple[int, ...],
-    elasticity: str,
-    balance: bool,
-    closers: tuple[int, ...],
-) -> Pricing:
-    who, whom = np.array(senders, dtype=np.int64), np.array(targets, dtype=np.int64)
-    exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
+    exposures = {name: Exposure.of(world, senders, targets, name, balance) for name in ELASTICITIES}
     covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
+    closed = {name: Exposure.of(world, closers, targets, name, balance) for name in ELASTICITIES}
     exposure, cap = exposures[elasticity], price_cap(world)
-    ends = np.array(closers, dtype=np.int64)
-    closure = {
-        name: _closure(Exposure.of(world, ends, whom, name, balance)) for name in ELASTICITIES
-    }
     coalition = np.flatnonzero([role == "sender" for role in world.roles])
     return Pricing(
-        exposures=MappingProxyType(exposures),
-        covers=MappingProxyType(covers),
-        own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), np.array(aimed_at)),
+        exposures=fixed(exposures),
+        covers=fixed(covers),
+        own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), aimed_at),
         answers=answers_of(world, exposure, acts),
         cap=cap,
         services=(
-            np.zeros(who.size)
+            np.zeros(senders.size)
             if cap is None
-            else shipping_services(world_economy(world), coalition, cap.service_share)[who]
+            else shipping_services(world_economy(world), coalition, cap.service_share)[senders]
         ),
-        closure=MappingProxyType(closure),
+        closure=fixed({name: _closure(of) for name, of in closed.items()}),
     )
 
 

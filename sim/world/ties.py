@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Real
-from types import MappingProxyType
 
 import networkx as nx
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, fixed
 from sim.errors import InputError
 from sim.world.world import World
 
@@ -62,10 +61,10 @@ def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
     _check_nodes_and_ties(world, network)
     copy = network.copy()
     for state in copy:
-        copy._node[state] = MappingProxyType(copy._node[state])
+        copy._node[state] = fixed(copy._node[state])
         for other, ties in copy._succ[state].items():
-            layers = {layer: MappingProxyType(data) for layer, data in ties.items()}
-            copy._succ[state][other] = copy._pred[other][state] = MappingProxyType(layers)
+            layers = {layer: fixed(data) for layer, data in ties.items()}
+            copy._succ[state][other] = copy._pred[other][state] = fixed(layers)
     return nx.freeze(copy)
 
 

@@ -10,32 +10,14 @@ import importlib.resources
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Flags, Floats, read_only
+from sim.arrays import Flags, Floats, fixed, read_only
 from sim.errors import InputError
-from sim.world.catalogue import (
-    FUELS,
-    Countermeasure,
-    Entity,
-    Event,
-    Institution,
-    Measure,
-    Meeting,
-    Position,
-    Scope,
-    read_countermeasures,
-    read_entities,
-    read_events,
-    read_institutions,
-    read_measures,
-    read_meetings,
-    read_positions,
-    read_scopes,
-)
+from sim.world import catalogue
+from sim.world.catalogue import FUELS
 from sim.world.tables import (
     DAYS,
     FLAG,
@@ -106,14 +88,14 @@ class World:
     crypto_index: Floats
     energy_share: Floats
     pipeline_bcm: Floats
-    institutions: tuple[Institution, ...]
-    meetings: tuple[Meeting, ...]
-    positions: tuple[Position, ...]
-    measures: tuple[Measure, ...]
-    countermeasures: tuple[Countermeasure, ...]
-    scopes: tuple[Scope, ...]
-    entities: tuple[Entity, ...]
-    events: tuple[Event, ...]
+    institutions: tuple[catalogue.Institution, ...]
+    meetings: tuple[catalogue.Meeting, ...]
+    positions: tuple[catalogue.Position, ...]
+    measures: tuple[catalogue.Measure, ...]
+    countermeasures: tuple[catalogue.Countermeasure, ...]
+    scopes: tuple[catalogue.Scope, ...]
+    entities: tuple[catalogue.Entity, ...]
+    events: tuple[catalogue.Event, ...]
     pacts: Sequence[Mapping[str, Any]]
     timeline: Sequence[Mapping[str, Any]]
     unfriendly: tuple[str, ...]
@@ -124,7 +106,7 @@ class World:
 
     def __post_init__(self) -> None:
         for name in ("pacts", "timeline"):
-            rows = tuple(MappingProxyType(dict(row)) for row in getattr(self, name))
+            rows = tuple(fixed(row) for row in getattr(self, name))
             object.__setattr__(self, name, rows)
         read_only(self)
 
@@ -134,7 +116,7 @@ class World:
             raise InputError.unknown("state", state, self.states)
         return self.states.index(state)
 
-    def institution(self, code: str) -> Institution:
+    def institution(self, code: str) -> catalogue.Institution:
         """Return an institution by its code; InputError with the nearest name if unknown."""
         for institution in self.institutions:
             if institution.code == code:
@@ -184,9 +166,9 @@ def load(name: str) -> World:
         given = {row["state"]: row[column] for row in found}
         return np.array([given.get(state, unnamed) for state in states], dtype=np.float64)
 
-    institutions = read_institutions(folder, states)
-    measures = read_measures(folder, states, [i.code for i in institutions])
-    countermeasures = read_countermeasures(folder, states, [m.code for m in measures])
+    institutions = catalogue.read_institutions(folder, states)
+    measures = catalogue.read_measures(folder, states, [i.code for i in institutions])
+    countermeasures = catalogue.read_countermeasures(folder, states, [m.code for m in measures])
     return World(
         folder=folder,
         states=states,
@@ -206,13 +188,13 @@ def load(name: str) -> World:
         energy_share=_read_energy(folder, states, roles),
         pipeline_bcm=by_state("gas", "pipeline_bcm"),
         institutions=institutions,
-        meetings=read_meetings(folder, states, institutions),
-        positions=read_positions(folder, states, [m.code for m in measures]),
+        meetings=catalogue.read_meetings(folder, states, institutions),
+        positions=catalogue.read_positions(folder, states, [m.code for m in measures]),
         measures=measures,
         countermeasures=countermeasures,
-        scopes=read_scopes(folder, [m.code for m in measures] + [c.code for c in countermeasures]),
-        entities=read_entities(folder, measures),
-        events=read_events(folder, states),
+        scopes=catalogue.read_scopes(folder, [of.code for of in (*measures, *countermeasures)]),
+        entities=catalogue.read_entities(folder, measures),
+        events=catalogue.read_events(folder, states),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),
@@ -277,17 +259,9 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
 
 
 def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
-    return read_table(
-        folder / "pacts.csv",
-        {
-            "state_a": Column(among=states),
-            "state_b": Column(among=states),
-            "layer": Column(among=LAYERS),
-            "weight": SHARE,
-            "status": STATUS,
-        },
-        key=("state_a", "state_b", "layer"),
-    )
+    columns = {"state_a": STATE, "state_b": STATE, "layer": Column(among=LAYERS), "weight": SHARE}
+    key, words = ("state_a", "state_b", "layer"), {"states": states}
+    return read_table(folder / "pacts.csv", {**columns, "status": STATUS}, key, words)
 
 
 def _read_timeline(folder: Path) -> list[Row]:
@@ -321,14 +295,10 @@ def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
-    columns = {
-        "exporter": Column(among=states),
-        "importer": Column(among=states),
-        "sector": Column(),
-        "usd_mn": POSITIVE,
-    }
+    columns = {"exporter": STATE, "importer": STATE, "sector": Column(), "usd_mn": POSITIVE}
+    key, words = ("exporter", "importer", "sector"), {"states": states}
     flow = np.zeros((len(states), len(states)))
-    for row in read_table(folder / "trade.csv", columns, key=("exporter", "importer", "sector")):
+    for row in read_table(folder / "trade.csv", columns, key, words):
         flow[states.index(row["exporter"]), states.index(row["importer"])] += row["usd_mn"]
     return flow
 
@@ -337,8 +307,9 @@ def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
     """Return `World.reserves`; a world without the table knows of none."""
     path = folder / "reserves.csv"
     share = np.zeros((len(states), len(states)))
-    columns = {"state": Column(among=states), "target": Column(among=states), "share": SHARE}
-    for row in read_table(path, columns | {"status": STATUS}, ("state", "target"), optional=True):
+    columns = {"state": STATE, "target": STATE, "share": SHARE, "status": STATUS}
+    words = {"states": states}
+    for row in read_table(path, columns, ("state", "target"), words, optional=True):
         share[states.index(row["state"]), states.index(row["target"])] = row["share"]
     total = share.sum(axis=0)
     worst = int(np.argmax(total))
