@@ -168,7 +168,8 @@ def load(name: str) -> World:
 
     institutions = catalogue.read_institutions(folder, states)
     measures = catalogue.read_measures(folder, states, [i.code for i in institutions])
-    countermeasures = catalogue.read_countermeasures(folder, states, [m.code for m in measures])
+    codes = [measure.code for measure in measures]
+    countermeasures = catalogue.read_countermeasures(folder, states, codes)
     return World(
         folder=folder,
         states=states,
@@ -189,10 +190,10 @@ def load(name: str) -> World:
         pipeline_bcm=by_state("gas", "pipeline_bcm"),
         institutions=institutions,
         meetings=catalogue.read_meetings(folder, states, institutions),
-        positions=catalogue.read_positions(folder, states, [m.code for m in measures]),
+        positions=catalogue.read_positions(folder, states, codes),
         measures=measures,
         countermeasures=countermeasures,
-        scopes=catalogue.read_scopes(folder, [of.code for of in (*measures, *countermeasures)]),
+        scopes=catalogue.read_scopes(folder, codes + [c.code for c in countermeasures]),
         entities=catalogue.read_entities(folder, measures),
         events=catalogue.read_events(folder, states),
         pacts=_read_pacts(folder, states),
