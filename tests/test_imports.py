@@ -26,8 +26,7 @@ LAYERS = (
     ),
     ("sim.sweep", "sim.analysis"),
     ("sim.report",),
-    ("sim.multirun", *(module for module, _ in COMMANDS.values())),
-    ("sim.cli",),
+    ("sim.multirun", "sim.cli", *(module for module, _ in COMMANDS.values())),
     ("sim.__main__",),
 )  # fmt: skip
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}

@@ -31,7 +31,7 @@ from sim.analysis.priors import (
 )  # fmt: skip
 from sim.arrays import Floats
 from sim.config import Rule
-from sim.setting.alliance import ALL_SENDERS
+from sim.world.catalogue import ALL_SENDERS
 
 if TYPE_CHECKING:
     import pandas as pd

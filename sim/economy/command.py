@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from sim.arrays import Floats
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.arrays import Floats
     from sim.economy.equilibrium import Equilibrium
     from sim.economy.tables import Economy
 

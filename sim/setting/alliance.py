@@ -13,11 +13,10 @@ from sim.config import Config
 from sim.errors import InputError
 from sim.setting.memory import of_world
 from sim.world import World, influence
-from sim.world.catalogue import Institution
+from sim.world.catalogue import ALL_SENDERS, Institution
 from sim.world.ties import LAYERS
 
 HOLDING = (("defence", 1.0), ("consultation", 1.0))  # ties that hold a sender to what was agreed
-ALL_SENDERS = "ALLIES"  # the council of all senders of a run, for acts that only all take together
 QUALIFIED_MINORITY = 0.35  # of the population blocks: Treaty on European Union, Article 16(4)
 
 
@@ -114,7 +113,10 @@ def councils_of(world: World, config: Config, senders: Ints) -> tuple[Council, .
 
 
 def _council_of_all(world: World, senders: Ints, codes: list[str]) -> Council:
-    """Return the council of all senders: unanimous, what it wants is weighed by GDP."""
+    """Return the council of all senders, for acts that only all take together.
+
+    It is unanimous; what it wants is weighed by GDP.
+    """
     share = world.gdp_bn[senders] / world.gdp_bn[senders].sum()
     everybody = Institution(
         ALL_SENDERS, "All senders together", "bloc", "unanimity", 7, tuple(codes)

@@ -36,7 +36,8 @@ LEVELS = (
     "energy_ministers", "defence_ministers", "national_security_advisers", "senior_officials",
     "ambassadors",
 )  # fmt: skip
-AD_HOC = ("ALLIES", "BILATERAL")  # meetings that are of no institution: of three or more, of two
+# Meetings that are of no institution: of three or more, of two.
+ALL_SENDERS, BILATERAL = AD_HOC = ("ALLIES", "BILATERAL")
 MAX_WAVES = 8  # in which a measure can come
 
 _FLAG = replace(FLAG, default="0")
