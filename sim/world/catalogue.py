@@ -397,8 +397,8 @@ def read_meetings(
             raise InputError.in_table(path, line, "last_date", rule, row["last_date"])
         present = {state for code in row["participants"] for state in members.get(code, (code,))}
         if len(present) < 2:
-            cell = " ".join(row["participants"])
-            raise InputError.in_table(path, line, "participants", "it takes two to meet", cell)
+            found = " ".join(row["participants"])
+            raise InputError.in_table(path, line, "participants", "it takes two to meet", found)
         in_order = tuple(state for state in states if state in present)
         meetings.append(
             Meeting(row["date"], row["last_date"], row["forum"], row["level"], in_order)
