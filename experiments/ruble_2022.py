@@ -9,14 +9,19 @@ turns in view, so that a match is no validation. The inputs below are round numb
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import numpy as np
 
-from sim.economy.currency import RANGES, Floats, Inputs, Weights, path, repression
+from sim.arrays import Floats
+from sim.config import Currency
+from sim.economy.currency import Inputs, Weights, path, repression, weights_of
 
 START, END = date(2022, 2, 24), date(2022, 12, 31)
 SEED = 2022
+DEFAULTS = weights_of(Currency())
+RANGES = {of.name: (of.metadata["low"], of.metadata["high"]) for of in fields(Currency)}
 # Rubles per dollar, monthly means of the central bank's rate, recalled to within 2.
 BEFORE = 77.0
 ACTUAL = {3: 104, 4: 78, 5: 65, 6: 57, 7: 58, 8: 60, 9: 60, 10: 61, 11: 61, 12: 65}
@@ -95,8 +100,8 @@ def _series(knots: dict[date, float], days: Floats) -> Floats:
 
 
 def main() -> None:
-    log_rate = path(inputs_2022(), 1.0)
-    rates, without = monthly(log_rate), monthly(path(inputs_2022(windfall=False), 1.0))
+    log_rate = path(inputs_2022(), 1.0, DEFAULTS)
+    rates, without = monthly(log_rate), monthly(path(inputs_2022(windfall=False), 1.0, DEFAULTS))
     print("rubles per dollar; the weights were set with these turns in view: no validation")
     print(f"{'month':>8}{'actual':>10}{'path':>10}{'path without the windfall':>28}")
     print(f"{'before':>8}{BEFORE:>10.0f}{BEFORE:>10.0f}{BEFORE:>28.0f}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.economy.final import exact_names, exact_outcomes
+from sim.engine.exact import exact_names, exact_outcomes
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.compose import checked, config_folder, friendly_errors, register
-from sim.run import run_once
+from sim.config import Config
 
 
 class JointTable:
@@ -49,7 +49,7 @@ class JointTable:
         print(f"All jobs: {path}")
 
 
-def main(overrides: Sequence[str]) -> int:
+def main(overrides: Sequence[str], run_once: Callable[[Config], Path]) -> int:
     """Run every combination of comma-separated values, each into a folder of its own."""
     import hydra
     from hydra.core.hydra_config import HydraConfig

@@ -78,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     if {"-m", "--multirun"} & set(arguments):
         from sim.multirun import main as multirun
 
-        return multirun([a for a in arguments if a not in ("-m", "--multirun")])
+        return multirun([a for a in arguments if a not in ("-m", "--multirun")], run_once)
     overrides, show, folder_of_own = _split(arguments)
     node = compose(overrides, folder_of_own)
     config = checked(node)

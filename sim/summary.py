@@ -55,7 +55,7 @@ def _first_deed(history: History, sender: str, target: str) -> tuple[int, str]:
     A union's measure is its members'; (-1, '') for none.
     """
     setting, events = history.setting, history.events
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
+    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
     seat = setting.sender_codes.index(sender)
     unions = [body.institution.code for body in setting.councils if seat in body.members]
     deeds = events[

@@ -15,8 +15,8 @@ import numpy as np
 from sim.analysis.estimate import Estimate, learn, predictive
 from sim.analysis.history import counted
 from sim.analysis.lag import learn_lag
-from sim.analysis.likelihood import Floats
 from sim.analysis.priors import INTERCEPT, RULES
+from sim.arrays import Floats
 from sim.rules.clock import DAYS_PER_WEEK
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.likelihood import Floats, Spreads, log_probability, nodes
+from sim.analysis.likelihood import Spreads, log_probability, nodes
 from sim.analysis.posterior import Posterior, log_hazards, panel_of, summed_effects
 from sim.analysis.priors import (
     EFFECTS,
@@ -29,8 +29,9 @@ from sim.analysis.priors import (
     WEEKEND,
     bounds_of,
 )  # fmt: skip
+from sim.arrays import Floats
 from sim.config import Rule
-from sim.setting.alliance import ALL_SENDERS
+from sim.world.catalogue import ALL_SENDERS
 
 if TYPE_CHECKING:
     import pandas as pd

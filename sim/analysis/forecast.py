@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.history import History
-from sim.analysis.likelihood import Floats
+from sim.arrays import Flags, Floats, Ints
 from sim.setting import Setting
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Ints = NDArray[np.int64]
 DAYS = 7
 BAND = (0.1, 0.9)
 
@@ -74,7 +73,7 @@ class Cells(NamedTuple):
         left = self.some((self.day < 0) | (self.day > day))
         return left._replace(begin=np.maximum(left.begin, day + 1))
 
-    def some(self, chosen: NDArray[np.bool_]) -> Cells:
+    def some(self, chosen: Flags) -> Cells:
         """Return some of the cells."""
         return Cells(
             self.seat[chosen],

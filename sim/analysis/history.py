@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.likelihood import Floats
 from sim.analysis.record import Record, laid_over, read_record
 from sim.analysis.replay import Decision, Replay
+from sim.arrays import Floats
 from sim.config import Config
 from sim.rules import clock
 from sim.rules.terms import Terms

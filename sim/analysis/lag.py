@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.forecast import DAYS, Cells, Ints, constant_forecast
-from sim.analysis.likelihood import Floats
+from sim.analysis.forecast import DAYS, Cells, constant_forecast
+from sim.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd

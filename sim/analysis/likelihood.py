@@ -19,12 +19,10 @@ from typing import NamedTuple
 
 import numba as nb
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.rules.clock import DAYS_PER_WEEK
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 DAY, PACKAGE, AGENDA = range(3)  # the shocks, in the order of `Spreads`
 NODES, FURTHEST = 19, 4.5  # equal steps of a standard normal: narrower in the middle than Gauss's
 LARGEST = 30.0  # of a log hazard: beyond, the event is certain
@@ -57,7 +55,7 @@ class Rows(NamedTuple):
         `PACKAGE` or `AGENDA`.
     """
 
-    event: NDArray[np.bool_]
+    event: Flags
     weight: Floats
     order: Ints
     first_row: Ints

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numba as nb
 import numpy as np
 
-from sim.analysis.likelihood import Floats, Ints, Rows, Slopes, Spreads, rows_of, slopes
+from sim.analysis.likelihood import Rows, Slopes, Spreads, rows_of, slopes
 from sim.analysis.priors import PRIORS, SPREADS, WEEKEND, bounds_of
+from sim.arrays import Floats, Ints
 from sim.config import Rule
 from sim.rules.terms import Terms, Weights
-from sim.setting.alliance import ALL_SENDERS
 from sim.setting.decision import decision_rule
+from sim.world.catalogue import ALL_SENDERS
 
 if TYPE_CHECKING:
     import pandas as pd

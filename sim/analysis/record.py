@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.setting import Setting
-from sim.setting.alliance import ALL_SENDERS
+from sim.world.catalogue import ALL_SENDERS
 from sim.world.tables import Column, Row, read_table
 
 FORMS = (  # what each form calls the columns that are used here

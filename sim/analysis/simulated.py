@@ -6,8 +6,9 @@ import copy
 
 import numpy as np
 
-from sim.analysis.forecast import Cells, Ints, foretold
+from sim.analysis.forecast import Cells, foretold
 from sim.analysis.history import History
+from sim.arrays import Ints
 from sim.config import Config, Rule
 from sim.ensemble import simulate
 from sim.world import World

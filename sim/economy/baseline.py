@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.arrays import Floats, read_only
 from sim.economy.equilibrium import balanced
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 from sim.errors import InputError
 from sim.world import World
 
@@ -72,6 +73,6 @@ def economy_of(folder: str, fingerprint: str, elasticity: str, balance: bool) ->
     """
     if elasticity == "short_run":
         economy = economy_of(folder, fingerprint, "long_run", balance)
-        return dataclasses.replace(economy, theta=short_run(economy.theta))
+        return read_only(dataclasses.replace(economy, theta=short_run(economy.theta)))
     economy = Economy.read(Path(folder) / "economy")
-    return balanced(economy) if balance else economy
+    return read_only(balanced(economy) if balance else economy)

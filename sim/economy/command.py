@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.arrays import Floats
     from sim.economy.equilibrium import Equilibrium
-    from sim.economy.tables import Economy, Floats
+    from sim.economy.tables import Economy
 
 HEADER = (
     "country",

@@ -23,16 +23,12 @@ References
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.compiled import rule
-from sim.config import Currency
-
-Floats = NDArray[np.float64]
 
 
 class Drivers(NamedTuple):
@@ -79,16 +75,9 @@ class Weights(NamedTuple):
     delivery_days: float
 
 
-def weights_of(currency: Currency) -> Weights:
-    """Return the coefficients of a configuration."""
+def weights_of(currency: object) -> Weights:
+    """Return the coefficients that an object such as `Config.currency` has as its attributes."""
     return Weights(*[float(getattr(currency, name)) for name in Weights._fields])
-
-
-DEFAULTS = weights_of(Currency())
-RANGES = {
-    parameter.name: (parameter.metadata["low"], parameter.metadata["high"])
-    for parameter in fields(Currency)
-}
 
 
 @rule
@@ -215,7 +204,7 @@ class Inputs(NamedTuple):
     repression: Floats
 
 
-def path(inputs: Inputs, step_days: float, weights: Weights | None = None) -> Floats:
+def path(inputs: Inputs, step_days: float, weights: Weights) -> Floats:
     """Return the log rate at the end of every step, (n_steps,), from calm.
 
     Parameters
@@ -223,10 +212,8 @@ def path(inputs: Inputs, step_days: float, weights: Weights | None = None) -> Fl
     inputs : Inputs
     step_days : float
         > 0.
-    weights : Weights, optional
-        The defaults if not given.
+    weights : Weights
     """
-    weights = DEFAULTS if weights is None else weights
     export_loss = import_loss = precaution = 0.0
     rates = np.empty(len(inputs.severity))
     for t, (severity, excluded, exports, imports, frozen, tight) in enumerate(

@@ -37,8 +37,9 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sim.arrays import Flags, Floats, Ints, writeable
 from sim.economy.kernels import (
     Baseline,
     Trade,
@@ -47,7 +48,7 @@ from sim.economy.kernels import (
     real_income,
     trade_after,
 )
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 
 TOLERANCE = 1e-12
 MAX_ITERATIONS = 1000
@@ -148,9 +149,9 @@ class Equilibria:
     real_wage: Floats
     wage: Floats
     income: Floats
-    iterations: NDArray[np.int64]
+    iterations: Ints
     residual: Floats
-    converged: NDArray[np.bool_]
+    converged: Flags
 
 
 def solve(
@@ -196,7 +197,7 @@ def solve(
     baseline = _baseline(economy)
     shape = economy.tariff.shape
     cost = np.ones(shape) if cost is None else _positive("cost", cost, shape)
-    tariff = economy.tariff if tariff is None else _positive("tariff", tariff, shape)
+    tariff = _positive("tariff", economy.tariff if tariff is None else tariff, shape)
     balance = _balance(economy, np.zeros(shape[1]) if transfer is None else transfer)
     point = _point(economy, baseline, start)
     trade = trade_after(baseline, cost, tariff)
@@ -272,9 +273,8 @@ def solve_many(
     baseline = _baseline(economy)
     shape = economy.tariff.shape
     costs = np.ones((1, *shape)) if costs is None else _positive("costs", costs, (-1, *shape))
-    tariffs = (
-        economy.tariff[None] if tariffs is None else _positive("tariffs", tariffs, (-1, *shape))
-    )
+    tariffs = economy.tariff[None] if tariffs is None else tariffs
+    tariffs = _positive("tariffs", tariffs, (-1, *shape))
     balances = np.atleast_2d(
         _balance(economy, np.zeros((1, shape[1])) if transfers is None else transfers)
     )
@@ -381,16 +381,18 @@ def _income(economy: Economy) -> Floats:
 def _baseline(economy: Economy) -> Baseline:
     money = economy.value_added.mean()
     spending = np.where(economy.expenditure > 0.0, economy.expenditure, economy.value_added)
-    return Baseline(
-        economy.theta,
-        economy.factor_share,
-        economy.consumption_share,
-        economy.intermediate_share * (1.0 - economy.factor_share),
-        economy.value_added / money,
-        _income(economy) / money,
-        spending / money,
-        economy.trade_share,
-        economy.tariff,
+    return writeable(
+        Baseline(
+            economy.theta,
+            economy.factor_share,
+            economy.consumption_share,
+            economy.intermediate_share * (1.0 - economy.factor_share),
+            economy.value_added / money,
+            _income(economy) / money,
+            spending / money,
+            economy.trade_share,
+            economy.tariff,
+        )
     )
 
 
@@ -407,8 +409,8 @@ def _balance(economy: Economy, transfer: ArrayLike) -> Floats:
 
 
 def _positive(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
-    """Return a contiguous array of the shape (-1 fits any length) with values above 0."""
-    array = np.ascontiguousarray(values, float)
+    """Return an array for kernels, of the shape (-1 fits any length), with values above 0."""
+    array = writeable(np.ascontiguousarray(values, float))
     fits = len(array.shape) == len(shape) and all(
         wanted in (-1, found) for wanted, found in zip(shape, array.shape, strict=True)
     )

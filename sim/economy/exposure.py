@@ -35,16 +35,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints, read_only, writeable
 from sim.economy.baseline import economy_of, world_economy
 from sim.economy.losses import Margins, losses, trade_covered
 from sim.economy.marginal import Values, values
 from sim.economy.shocks import IMPORT, MN_PER_BN, TARIFF, tariff_rates
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 from sim.world import World
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +156,23 @@ class Exposure:
         """
         n_targets, n_sectors = self.targets.size, self.theta.size
         cut_of, cut = np.zeros((n_targets, 2, n_sectors)), np.zeros((n_targets, 2))
-        trade_covered(covered, self.senders, self.targets, self.flow_bn, cut_of, cut)
+        who, whom, flow_bn = writeable((self.senders, self.targets, self.flow_bn))
+        trade_covered(covered, who, whom, flow_bn, cut_of, cut)
         return cut
 
     def margins(self) -> Margins:
         """Return the exposure as kernels take it."""
-        return Margins(
-            self.senders,
-            self.marginal,
-            self.target_share,
-            _senders_last(self.marginal[np.arange(self.senders.size), ..., self.senders]),
-            _senders_last(self.sender_share),
-            _senders_last(self.cheapening),
-            _senders_last(self.forgone),
-            self.rent_marginal,
+        return writeable(
+            Margins(
+                self.senders,
+                self.marginal,
+                self.target_share,
+                _senders_last(self.marginal[np.arange(self.senders.size), ..., self.senders]),
+                _senders_last(self.sender_share),
+                _senders_last(self.cheapening),
+                _senders_last(self.forgone),
+                self.rent_marginal,
+            )
         )
 
     def own_loss(self, coverage: Floats, aimed_at: Ints) -> Floats:
@@ -204,7 +205,7 @@ def _senders_last(by_sender: Floats) -> Floats:
 
 @lru_cache(maxsize=16)
 def _values(folder: str, fingerprint: str, elasticity: str, balance: bool) -> tuple[Values, Values]:
-    return values(economy_of(folder, fingerprint, elasticity, balance))
+    return read_only(values(economy_of(folder, fingerprint, elasticity, balance)))
 
 
 def _gains(economy: Economy, value: Values, senders: Ints, targets: Ints, rate: Floats) -> Floats:

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numba as nb
 import numpy as np
 
+from sim.arrays import Floats
 from sim.compiled import kernel
-from sim.economy.tables import Floats
 
 Kernel = Callable[[Callable[..., Any]], Any]
 # Sums may be taken in any order, which lets the compiler use the vector units.

@@ -10,13 +10,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.compiled import inlined, kernel
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 SMALL = 0.1  # share of a market up to which the series of `growth` is right
 
 

@@ -16,7 +16,8 @@ from threading import Lock
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sim.economy.tables import Economy, Floats
+from sim.arrays import Floats
+from sim.economy.tables import Economy
 
 _ALONE = Lock()  # the limit is the process's, not a thread's
 

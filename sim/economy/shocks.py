@@ -30,16 +30,15 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.compiled import kernel
 from sim.economy.baseline import world_economy
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 from sim.errors import InputError
 from sim.world import World
 from sim.world.catalogue import Countermeasure, Measure
 
-Ints = NDArray[np.int64]
 MN_PER_BN = 1000.0  # the tables of a world are in USD million
 
 

@@ -16,11 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.errors import InputError
-
-Floats = NDArray[np.float64]
 
 # Shares are published rounded: seven digits in the NAFTA tables, so sums of 40 miss 1 by 2e-6.
 SUM_TOLERANCE = 1e-5

@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sim.arrays import Flags, Floats, Ints
 from sim.compiled import kernel
 from sim.economy.equilibrium import Equilibrium, NotConverged, solve, solve_many
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 from sim.errors import InputError
 from sim.rules.terms import relief, shared_cost
 
@@ -158,7 +159,7 @@ class _Change:
     economy: Economy
     cost: ArrayLike | None
     tariff: ArrayLike | None
-    at: NDArray[np.int64]
+    at: Ints
     direction: Floats
 
     def solved(self, transfer: Floats, start: Equilibrium | None) -> Equilibrium:
@@ -188,7 +189,7 @@ class _Change:
         return rise
 
 
-def _positions(economy: Economy, members: Sequence[str]) -> NDArray[np.int64]:
+def _positions(economy: Economy, members: Sequence[str]) -> Ints:
     for member in members:
         if member not in economy.countries:
             raise InputError.unknown("country", member, economy.countries)
@@ -197,7 +198,7 @@ def _positions(economy: Economy, members: Sequence[str]) -> NDArray[np.int64]:
     return np.array([economy.countries.index(member) for member in members])
 
 
-def _directions(economy: Economy, at: NDArray[np.int64]) -> Floats:
+def _directions(economy: Economy, at: Ints) -> Floats:
     """Return one transfer per member but the largest, which pays each its value added."""
     largest = at[np.argmax(economy.value_added[at])]
     others = at[at != largest]
@@ -209,7 +210,7 @@ def _directions(economy: Economy, at: NDArray[np.int64]) -> Floats:
 
 @kernel
 def shared_losses(
-    loss: Floats, gdp_bn: Floats, member: NDArray[np.bool_], strength: float
+    loss: Floats, gdp_bn: Floats, member: Flags, strength: float
 ) -> tuple[Floats, Floats]:
     """Return losses after burden sharing at given prices, and the transfers behind them.
 
@@ -252,7 +253,7 @@ def shared_losses(
 def compensated(
     loss: Floats,
     gdp_bn: Floats,
-    member: NDArray[np.bool_],
+    member: Flags,
     lead_share: Floats,
     fund_bn: float,
 ) -> tuple[Floats, Floats]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.engine.deciders import Deciders
 from sim.engine.rates import Slopes
 from sim.rules import clock, terms
 from sim.setting import Setting
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 class Calendar(NamedTuple):

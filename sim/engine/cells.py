@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import draws
+from sim.arrays import Ints
 from sim.setting import Setting
-
-Ints = NDArray[np.int64]
 
 
 class Cells(NamedTuple):

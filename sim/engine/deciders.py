@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import draws
+from sim.arrays import Ints
 from sim.setting import Setting
 
-Ints = NDArray[np.int64]
 LANES = 8  # numbers in a vector of the widest machines
 
 

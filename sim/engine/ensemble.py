@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.config import RECORDS, Config
-from sim.economy.final import exact_names, exact_outcomes
 from sim.engine.day import order_of
+from sim.engine.exact import exact_names, exact_outcomes
 from sim.engine.inputs import Inputs, inputs_of
 from sim.engine.log import COLUMNS, new_log
 from sim.engine.loop import simulate as simulate_runs
@@ -34,8 +35,6 @@ from sim.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Tables = dict[str, dict[str, Any]]
 _COMPILING = Lock()  # whoever comes second waits, and is told nothing
 EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more

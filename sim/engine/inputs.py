@@ -6,9 +6,9 @@ import dataclasses
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import draws
+from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.economy import currency
 from sim.economy.losses import Margins
@@ -29,9 +29,6 @@ from sim.setting.script import Script
 from sim.setting.thirds import Thirds
 from sim.setting.war import War
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
 MOST_SENDERS = 62  # bits of a number
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.setting import Setting
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Peers(NamedTuple):

@@ -6,13 +6,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from sim.arrays import Floats
 from sim.config import Rule
 from sim.draws import N_STRATA
-
-Floats = NDArray[np.float64]
 
 
 class Shocks(NamedTuple):

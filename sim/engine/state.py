@@ -10,17 +10,13 @@ from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.codes import MAX_RANDOM
 from sim.economy.losses import new_sums
 from sim.engine.inputs import Inputs, sizes_of, terms_record
 from sim.record import Record, record_of
 from sim.rules.terms import Terms
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 class Clock:

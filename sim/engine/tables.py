@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Ints
 from sim.engine import log
 from sim.outcomes import OF_STATE, OF_STEP, Quantity
 from sim.setting import Setting
 from sim.setting.menu import Act
 
-Ints = NDArray[np.int64]
 EVENT_COLUMNS = (
     "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
 )  # fmt: skip

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
 from sim.setting import Setting
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Floats = NDArray[np.float64]
 LAYOUT_SEED = 4
 TOP_SENDERS = 4
 N_BANDS = 2  # targets whose paths are drawn; more hide each other
@@ -144,7 +143,7 @@ def _layout(setting: Setting, graph: nx.MultiDiGraph) -> dict[str, tuple[float, 
     }
 
 
-def _fitted(place: Floats, target: NDArray[np.bool_]) -> Floats:
+def _fitted(place: Floats, target: Flags) -> Floats:
     """Turn the long axis level with the targets on the right, and draw stragglers in.
 
     Springs leave the turn and the mirror to chance; a picture should not.
@@ -268,7 +267,7 @@ def _draw_states(
 
 def _first_sanction(setting: Setting, days: dict[str, date]) -> date | None:
     """Return the day of the first measure that is more than words."""
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
+    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
     return min((day for code, day in days.items() if code not in words), default=None)
 
 

@@ -731,7 +731,7 @@ def _name(setting: Setting, code: str) -> str:
 
 def _first(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:
     """Return the instruments announced first, beyond words, in catalogue order, and the day."""
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
+    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
     deeds = {code: day for code, day in days.items() if code not in words}
     first = min(deeds.values(), default=None)
     order = [measure.code for measure in setting.world.measures]

@@ -7,20 +7,16 @@ from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.errors import InputError
 from sim.setting.memory import of_world
 from sim.world import World, influence
-from sim.world.catalogue import Institution
+from sim.world.catalogue import ALL_SENDERS, Institution
 from sim.world.ties import LAYERS
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-HOLDING = ("defence", "consultation")  # layers of pacts that hold a sender to what was agreed
-ALL_SENDERS = "ALLIES"  # the council of all senders of a run, for acts that only all take together
+HOLDING = (("defence", 1.0), ("consultation", 1.0))  # ties that hold a sender to what was agreed
 QUALIFIED_MINORITY = 0.35  # of the population blocks: Treaty on European Union, Article 16(4)
 
 
@@ -58,7 +54,7 @@ class Alliance(NamedTuple):
     lead_share : (n_senders,) weight of each sender among the leaders
     gdp_share : (n_senders,) of the senders' joint GDP
     fellows : (n_institutions, n_senders) membership
-    held : (n_senders,) an institution or a pact holds the sender to what was agreed
+    held : (n_senders,) an institution or a pact with another holds it to what was agreed
     """
 
     ties: Floats
@@ -76,17 +72,16 @@ def alliance_of(
     senders: Ints,
     councils: tuple[Council, ...],
 ) -> Alliance:
-    """Return the alliance of the senders under the coordination levers."""
+    """Return the alliance of the senders in a frozen network, under the coordination levers."""
     codes = [world.states[s] for s in senders]
     ties, ties_outside = _ties(world, config, network, senders, councils)
-    fellows = np.array([[code in i.members for code in codes] for i in world.institutions])
     return Alliance(
         ties=ties,
         ties_outside=ties_outside,
         lead_share=_lead_share(config, codes),
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
-        fellows=fellows,
-        held=_held(world, config, codes, fellows),
+        fellows=np.array([[code in i.members for code in codes] for i in world.institutions]),
+        held=_held(world, config, network, senders),
     )
 
 
@@ -118,7 +113,10 @@ def councils_of(world: World, config: Config, senders: Ints) -> tuple[Council, .
 
 
 def _council_of_all(world: World, senders: Ints, codes: list[str]) -> Council:
-    """Return the council of all senders: unanimous, what it wants is weighed by GDP."""
+    """Return the council of all senders, for acts that only all take together.
+
+    It is unanimous; what it wants is weighed by GDP.
+    """
     share = world.gdp_bn[senders] / world.gdp_bn[senders].sum()
     everybody = Institution(
         ALL_SENDERS, "All senders together", "bloc", "unanimity", 7, tuple(codes)
@@ -185,13 +183,9 @@ def _lead_share(config: Config, codes: list[str]) -> Floats:
     return leads / max(leads.sum(), 1.0)
 
 
-def _held(world: World, config: Config, codes: list[str], fellows: Flags) -> Flags:
+def _held(world: World, config: Config, network: nx.MultiDiGraph, senders: Ints) -> Flags:
     """Return who shares an institution or a pact with a fellow sender, if institutions count."""
     if not config.coordination.institution:
-        return np.zeros(len(codes), dtype=np.bool_)
-    shared: Flags = fellows[fellows.sum(axis=1) > 1].any(axis=0)
-    for pact in world.pacts:
-        pair = pact["state_a"], pact["state_b"]
-        if pact["layer"] in HOLDING and set(pair) <= set(codes):
-            shared[[codes.index(state) for state in pair]] = True
-    return shared
+        return np.zeros(senders.size, dtype=np.bool_)
+    pull = _influence(world, network, HOLDING)[np.ix_(senders, senders)]
+    return np.asarray(pull.any(axis=1))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANY, NO_ACT
 from sim.config import Response
 from sim.economy.exposure import Exposure
@@ -16,9 +16,6 @@ from sim.setting.menu import Act
 from sim.world import World
 from sim.world.catalogue import FUELS, Countermeasure
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 SMALLEST = 1e-3  # USD bn a year; harm and cost below it are taken for it
 GAS_BAN, GAS_STOP = "gas_import_ban", "gas_purchase_stop"
 TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off

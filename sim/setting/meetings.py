@@ -7,16 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Ints
 from sim.config import Config, Coordination
 from sim.errors import InputError
 from sim.world import World
-from sim.world.catalogue import Meeting
+from sim.world.catalogue import BILATERAL, Meeting
 
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-BILATERAL = "BILATERAL"
 FEWEST = 3  # meetings after which a forum goes on meeting at the mean of their intervals
 TABLE = 3  # senders at a table whose text binds
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
+import numpy as np
+
+from sim.arrays import read_only
 from sim.world import World
 
 Result = TypeVar("Result")
@@ -17,21 +20,21 @@ KEPT = 32  # results of each function; a sweep over whole scenarios needs about 
 
 
 def of_world(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Remember what a function returns for a world and further hashable arguments.
+    """Remember what a function returns for a world and further arguments, hashable or arrays.
 
     The world is told apart by identity: a changed copy has the fingerprint of its original.
-    What is returned is shared, so nobody may change it.
+    What is returned is shared, so its arrays are read-only.
     """
     known: OrderedDict[tuple[Hashable, ...], tuple[World, Any]] = OrderedDict()
     lock = Lock()
 
-    def remembered(world: World, *rest: Hashable) -> Result:
-        key = (id(world), *rest)
+    def remembered(world: World, *rest: Any) -> Result:
+        key = (id(world), *(r.tobytes() if isinstance(r, np.ndarray) else r for r in rest))
         with lock:
             if key in known:
                 known.move_to_end(key)
                 return known[key][1]
-        result = function(world, *rest)
+        result = read_only(function(world, *rest))
         with lock:
             known[key] = (world, result)  # holding the world keeps its id from another
             while len(known) > KEPT:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
@@ -17,9 +17,6 @@ from sim.setting.alliance import Council
 from sim.setting.memory import of_world
 from sim.world import World
 from sim.world.catalogue import Entity, Measure
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,10 @@ class Menu(NamedTuple):
 
     aimed_at: Ints
     designates: Ints
-    on_menu: NDArray[np.bool_]
-    is_open: NDArray[np.bool_]
-    deeds: NDArray[np.bool_]
-    targeted: NDArray[np.bool_]
+    on_menu: Flags
+    is_open: Flags
+    deeds: Flags
+    targeted: Flags
     waves: Ints
     signal: Floats
     reversibility: Floats
@@ -96,19 +93,19 @@ class Menu(NamedTuple):
     legal_lag: Ints
     law_days: Ints
     council_of: Ints
-    agenda: NDArray[np.bool_]
+    agenda: Flags
     effect: Floats
     pace: Floats
     cost: Floats
     energy_cost: Floats
     objection_days: Ints
-    exempts: NDArray[np.bool_]
+    exempts: Flags
     retaliation: Floats
     linkage: Floats
     relief: float
-    caps: NDArray[np.bool_]
-    freezes: NDArray[np.bool_]
-    excludes: NDArray[np.bool_]
+    caps: Flags
+    freezes: Flags
+    excludes: Flags
     hit_share: Floats
 
 
@@ -186,7 +183,7 @@ def menu_of(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
-        deeds=np.array([act.measure.scope != "diplomacy" for act in acts]),
+        deeds=np.array([not act.measure.is_diplomacy for act in acts]),
         is_open=_has_object(world, senders, acts)
         & ~_in_force_before(world, codes, councils, acts)
         & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0)),
@@ -224,7 +221,7 @@ def _is_chosen(measure: Measure, config: Config, n_senders: int) -> bool:
     return measure.code not in config.scenario.imposed and not alone
 
 
-def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[np.bool_]:
+def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> Flags:
     """Return where a sender has what the measure acts upon: flights to stop, gas to do without."""
     has = {
         "": np.ones(senders.size, dtype=np.bool_),
@@ -236,7 +233,7 @@ def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> NDArray[n
 
 def _in_force_before(
     world: World, codes: list[str], councils: tuple[Council, ...], acts: tuple[Act, ...]
-) -> NDArray[np.bool_]:
+) -> Flags:
     """Return what was announced before the war: nothing is left to decide about it."""
     before = np.zeros((len(codes), len(acts)), dtype=np.bool_)
     triggers = [event.date for event in world.events if event.kind == "trigger"]
@@ -282,7 +279,7 @@ def _effect(
 
 def _positions(
     world: World, config: Config, codes: list[str], acts: tuple[Act, ...]
-) -> tuple[Ints, NDArray[np.bool_]]:
+) -> tuple[Ints, Flags]:
     """Return days until stated objections fall, -1 for none, and whom that frees of the act.
 
     A veto player objects to everything, whatever it has said to single measures.
@@ -315,7 +312,7 @@ def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, .
     return council_of
 
 
-def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> NDArray[np.bool_]:
+def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> Flags:
     """Return what councils decide on: a union's also on what its members may do before it."""
     decides = {"eu": ("eu", "shared"), "joint": ("joint",)}
     agenda = [

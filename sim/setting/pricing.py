@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.arrays import Floats, Ints, fixed
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import TARIFF, Shock, price_cap, shipping_services
 from sim.setting.answers import Answers, answers_of
 from sim.setting.memory import of_world
-from sim.setting.menu import Act, Covers, Floats, Ints, covers_of
+from sim.setting.menu import Act, Covers, covers_of
 from sim.world import World
 
 FIRST_YEAR = "short_run"  # what governments weigh
@@ -22,7 +24,7 @@ class Pricing(NamedTuple):
 
     Attributes
     ----------
-    exposures, covers : dict of str to Exposure and to Covers
+    exposures, covers : mapping of str to Exposure and to Covers
         By elasticity.
     own_loss : (n_senders, n_acts) percent of GDP in the first year, at short-run elasticities
         Of a sender that alone applies an act.
@@ -31,19 +33,20 @@ class Pricing(NamedTuple):
     cap : Shock, optional
         The world's price cap, if it has one.
     services : (n_senders,) share of the shipping services for the targets' oil
-    closure : dict of str to (n_states,) float64
+    closure : mapping of str to (n_states,) float64
         By elasticity, percent: what every state loses once borders with the targets are closed.
     """
 
-    exposures: dict[str, Exposure]
-    covers: dict[str, Covers]
+    exposures: Mapping[str, Exposure]
+    covers: Mapping[str, Covers]
     own_loss: Floats
     answers: Answers
     cap: Shock | None
     services: Floats
-    closure: dict[str, Floats]
+    closure: Mapping[str, Floats]
 
 
+@of_world
 def pricing_of(
     world: World,
     senders: Ints,
@@ -69,51 +72,23 @@ def pricing_of(
     closers : (n_closers,) int64
         States whose trade with the targets ends.
     """
-    return _pricing(
-        world,
-        tuple(senders.tolist()),
-        tuple(targets.tolist()),
-        acts,
-        tuple(aimed_at.tolist()),
-        elasticity,
-        balance,
-        tuple(closers.tolist()),
-    )
-
-
-@of_world
-def _pricing(
-    world: World,
-    senders: tuple[int, ...],
-    targets: tuple[int, ...],
-    acts: tuple[Act, ...],
-    aimed_at: tuple[int, ...],
-    elasticity: str,
-    balance: bool,
-    closers: tuple[int, ...],
-) -> Pricing:
-    who, whom = np.array(senders, dtype=np.int64), np.array(targets, dtype=np.int64)
-    exposures = {name: Exposure.of(world, who, whom, name, balance) for name in ELASTICITIES}
+    exposures = {name: Exposure.of(world, senders, targets, name, balance) for name in ELASTICITIES}
     covers = {name: covers_of(world, acts, of.theta) for name, of in exposures.items()}
+    closed = {name: Exposure.of(world, closers, targets, name, balance) for name in ELASTICITIES}
     exposure, cap = exposures[elasticity], price_cap(world)
     coalition = np.flatnonzero([role == "sender" for role in world.roles])
     return Pricing(
-        exposures=exposures,
-        covers=covers,
-        own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), np.array(aimed_at)),
+        exposures=fixed(exposures),
+        covers=fixed(covers),
+        own_loss=exposures[FIRST_YEAR].own_loss(covers[FIRST_YEAR].whole(), aimed_at),
         answers=answers_of(world, exposure, acts),
         cap=cap,
         services=(
-            np.zeros(who.size)
+            np.zeros(senders.size)
             if cap is None
-            else shipping_services(world_economy(world), coalition, cap.service_share)[who]
+            else shipping_services(world_economy(world), coalition, cap.service_share)[senders]
         ),
-        closure={
-            name: _closure(
-                Exposure.of(world, np.array(closers, dtype=np.int64), whom, name, balance)
-            )
-            for name in ELASTICITIES
-        },
+        closure=fixed({name: _closure(of) for name, of in closed.items()}),
     )
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Ints
 from sim.codes import DAY
 
-Ints = NDArray[np.int64]
 Row = tuple[int, int, int, int, int]
 
 

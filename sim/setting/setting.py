@@ -7,14 +7,16 @@ same setting.
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import draws
+from sim.arrays import Floats, Ints, read_only
 from sim.codes import ALL, ANSWER, IMPOSE
 from sim.config import Config
 from sim.economy.exposure import Exposure
@@ -32,20 +34,26 @@ from sim.setting.pricing import pricing_of
 from sim.setting.script import Row, Script, script_from
 from sim.setting.thirds import Thirds, thirds_of
 from sim.setting.war import War, check_within, course_of_war, dated_events
-from sim.world import World, alliance_network
+from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+NO_ARRAYS = ("world", "config", "acts", "events")  # of a setting
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a run starts from.
 
+    Nothing in it can be changed: arrays, mappings and the network are read-only. Another setting
+    is prepared from another world, configuration or network.
+
     Attributes
     ----------
+    config : Config
+        A copy of the one that it was prepared from.
+    network : MultiDiGraph
+        Who is tied to whom, as `sim.world.alliance_network` describes it.
     roles : tuple of str, length n_states
     senders, targets : (n_senders,), (n_targets,) positions among the states
     acts : tuple of Act, length n_acts
@@ -59,13 +67,13 @@ class Setting:
     package_cell : (n_acts,) draw cells
     decide : DecisionRule
     script : Script
-    exposures, covers : dict of str to Exposure and to Covers
+    exposures, covers : mapping of str to Exposure and to Covers
         By elasticity; `exposure` is the one in use.
     services : (n_senders,) share of the shipping services for the targets' oil
     cap : Shock, optional
         The world's price cap, if it has one.
     closers : (n_closers,) states whose trade with the targets ends
-    closure : dict of str to (n_states,) float64
+    closure : mapping of str to (n_states,) float64
         What that costs every state, in percent, by elasticity.
     """
 
@@ -96,12 +104,15 @@ class Setting:
     decide: DecisionRule
     script: Script
     weights: Weights
-    exposures: dict[str, Exposure]
-    covers: dict[str, Covers]
+    exposures: Mapping[str, Exposure]
+    covers: Mapping[str, Covers]
     services: Floats
     cap: Shock | None
     closers: Ints
-    closure: dict[str, Floats]
+    closure: Mapping[str, Floats]
+
+    def __post_init__(self) -> None:
+        read_only(tuple(getattr(self, name) for name in self.__slots__ if name not in NO_ARRAYS))
 
     @property
     def exposure(self) -> Exposure:
@@ -136,15 +147,27 @@ class Setting:
         return self.start + timedelta(days=int(day))
 
 
-def prepare(world: World, config: Config) -> Setting:
+def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None) -> Setting:
     """Return the setting of a world under a configuration.
+
+    Parameters
+    ----------
+    world : World
+    config : Config
+    network : MultiDiGraph, optional
+        The alliance network with other ties than the world's: what `sim.world.alliance_network`
+        returns, edited. It says who pulls whom, and whom a pact or an institution holds to what
+        was agreed; who sits in a council and at which meeting is the world's, and so is what
+        third states think.
 
     Raises
     ------
     InputError
         A state, measure, leader, veto player or role that the world lacks; a date outside the
-        run; a run without senders; a decision rule that cannot be used.
+        run; a run without senders; a decision rule that cannot be used; a network with other
+        states, layers or attributes.
     """
+    config = copy.deepcopy(config)
     start = date.fromisoformat(config.scenario.start)
     n_days = config.scenario.steps * config.scenario.step_days
     roles = _roles(world, config)
@@ -156,7 +179,8 @@ def prepare(world: World, config: Config) -> Setting:
     acts = acts_of(world, config)
     events = dated_events(world, config)
     war = course_of_war(events, config, start, n_days)
-    network, codes = _network(world), tuple(world.states[s] for s in senders)
+    network = _network(world) if network is None else frozen_network(world, network)
+    codes = tuple(world.states[s] for s in senders)
     councils = councils_of(world, config, senders)
     closed = sorted({event.state for event in events if event.kind == "closure"})
     closers = np.array([world.index(state) for state in closed], dtype=np.int64)
@@ -210,7 +234,7 @@ def prepare(world: World, config: Config) -> Setting:
 
 @of_world
 def _network(world: World) -> nx.MultiDiGraph:
-    return nx.freeze(alliance_network(world))
+    return frozen_network(world, alliance_network(world))
 
 
 def _roles(world: World, config: Config) -> tuple[str, ...]:

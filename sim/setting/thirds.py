@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.config import Config, Third
 from sim.errors import InputError
 from sim.rules import odds, third
 from sim.setting.alliance import normalised
 from sim.world import World
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 FREE = ("hub", "bystander", "defender")  # states that take a stance of their own
 
 
@@ -52,8 +50,8 @@ def thirds_of(
     world: World,
     config: Config,
     roles: tuple[str, ...],
-    senders: NDArray[np.int64],
-    targets: NDArray[np.int64],
+    senders: Ints,
+    targets: Ints,
 ) -> Thirds:
     """Return the third states of a run.
 
@@ -99,9 +97,7 @@ def _condemns(world: World, views: Third, distance: Floats, target: int) -> Floa
     )
 
 
-def _rivals(
-    world: World, senders: NDArray[np.int64], targets: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _rivals(world: World, senders: Ints, targets: Ints) -> Flags:
     """Return which states think more like a target than like the senders and sit with none."""
     views, gdp = world.ideal_point, world.gdp_bn[senders]
     middle = (views[senders] @ gdp) / gdp.sum()
@@ -114,7 +110,7 @@ def _rivals(
     return nearer & ~fellow[:, None]
 
 
-def _backing(world: World, config: Config, senders: NDArray[np.int64]) -> Floats:
+def _backing(world: World, config: Config, senders: Ints) -> Floats:
     backing = np.full(len(world.states), np.nan)
     for state, share in config.evasion.backing.items():
         if world.index(state) in senders:

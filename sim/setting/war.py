@@ -6,16 +6,14 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.config import Config
 from sim.errors import InputError
 from sim.rules import events
 from sim.world import World
 from sim.world.catalogue import EVENT_KINDS, Event
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 GRAVE = 0.5  # severity of an event that calls allies to their first meeting
 
 

@@ -13,19 +13,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Ints
 from sim.config import RECORDS, Config
 from sim.errors import InputError
 from sim.sweep.factors import GROUPS, Column, configured, shown
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from sim.world import World
 
-Ints = NDArray[np.int64]
 BATCH = 256  # runs of one call: short enough to stop soon, long enough to hide its preparation
 Tick = Callable[[int, int], None]  # runs done, runs failed of them
 
@@ -116,14 +114,14 @@ class Done(NamedTuple):
     failed: dict[int, str]
 
 
-def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> dict[str, pa.Table]:
-    """Return the tables of a chunk, by name.
+def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> list[Done]:
+    """Return what each batch of a chunk comes to, in their order.
 
     Parameters
     ----------
     chunk : Chunk
     threads : int
-        As many as there are cores for 0; the tables do not depend on it.
+        As many as there are cores for 0; the result does not depend on it.
     tick : callable, optional
         Told after each batch how many runs are done and how many of them failed.
 
@@ -132,8 +130,6 @@ def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> 
     InputError
         The world is not the one that the sweep was planned with.
     """
-    from sim.sweep.tables import tables_of
-
     for base in chunk.bases.values():
         _world(base.config.world.folder, base.fingerprint)
     threads = threads or os.cpu_count() or 1
@@ -157,7 +153,7 @@ def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> 
     else:
         for position, batch in enumerate(batches):
             keep(position, _simulate(chunk, *batch, threads))
-    return tables_of(chunk, [done[position] for position in range(len(batches))])
+    return [done[position] for position in range(len(batches))]
 
 
 def _simulate(chunk: Chunk, point: int, runs: Ints, threads: int) -> Done:

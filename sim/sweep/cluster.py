@@ -178,7 +178,7 @@ def remote(chunk: Chunk, expected: dict[str, Any]) -> tuple[Parts, int]:
             f"a worker on {platform.node()} has other versions than the process that plans: "
             f"{'; '.join(differ[:3])} (there: the plan, now: the worker); install the same"
         )
-    tables = simulate_chunk(chunk, threads=1)
+    tables = tables_of(chunk, simulate_chunk(chunk, threads=1))
     failed = tables["failures"].num_rows if "failures" in tables else 0
     return {name: encoded(table) for name, table in tables.items()}, failed
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.errors import InputError
-from sim.sweep.factors import Column, Factor, Floats, column, shown
+from sim.sweep.factors import Column, Factor, column, shown
 from sim.sweep.settings import Design
 
 MOST_POINTS = 20_000_000  # their values are held in memory

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.config import Config
 from sim.errors import InputError
 
-Floats = NDArray[np.float64]
 Column = NDArray[Any]
 GROUPS = ("scenario", "coordination", "rule", "economy", "world", "experiment")
 DISTRIBUTIONS = ("uniform", "loguniform", "triangular", "normal")
@@ -95,7 +95,7 @@ class Factor:
         return np.unique(self.at(steps))
 
 
-def column(values: Sequence[Any], rows: NDArray[np.int64]) -> Column:
+def column(values: Sequence[Any], rows: Ints) -> Column:
     """Return rows of a set of values, as numbers or truth where all of them are, else as objects.
 
     Objects are told apart by their position in the set: they may be lists.

@@ -11,7 +11,7 @@ import numpy as np
 from sim.sweep.chunk import simulate_chunk
 from sim.sweep.plan import Plan, first_rows
 from sim.sweep.progress import duration, size
-from sim.sweep.tables import encoded
+from sim.sweep.tables import encoded, tables_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +60,8 @@ def _sample(plan: Plan, n: int, threads: int) -> tuple[dict[str, pa.Table], int]
     """Return the tables of n runs, half from the first chunk and half from the last."""
     first, last = plan.chunk(0), plan.chunk(plan.n_chunks - 1)
     picked = first.runs[np.unique(np.linspace(0, first.runs.size - 1, n).astype(int))]
-    tables = simulate_chunk(first.only(picked), threads)
+    few = first.only(picked)
+    tables = tables_of(few, simulate_chunk(few, threads))
     if last.number == first.number:
         return tables, picked.size
     ends = last.runs[np.unique(np.linspace(0, last.runs.size - 1, n).astype(int))]

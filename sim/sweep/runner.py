@@ -13,7 +13,7 @@ from sim.sweep.lock import Lock
 from sim.sweep.plan import Plan
 from sim.sweep.progress import Progress
 from sim.sweep.store import Store
-from sim.sweep.tables import encoded, merged
+from sim.sweep.tables import encoded, merged, tables_of
 
 Parts = dict[str, bytes]
 # Takes chunks and a progress, yields each with its encoded tables, in any order.
@@ -34,7 +34,7 @@ def here(threads: int = 0) -> Engine:
 
     def compute(chunks: Iterable[Chunk], progress: Progress) -> Iterator[tuple[Chunk, Parts]]:
         for chunk in chunks:
-            tables = simulate_chunk(chunk, threads, progress.advance)
+            tables = tables_of(chunk, simulate_chunk(chunk, threads, progress.advance))
             yield chunk, {name: encoded(table) for name, table in tables.items()}
 
     return compute

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLES = ("runs", "events", "steps", "states", "failures")
 ROW_GROUP = 2**17
 
 

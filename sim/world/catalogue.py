@@ -1,18 +1,30 @@
 """The catalogues of a world: who acts together, with which instruments, upon which events.
 
-Each table has a dataclass for its rows and a reader that checks every cell. Readers take the folder
-of the world and the names that the table may refer to, and raise `InputError` at the first cell
-that breaks a rule.
+Each table has a dataclass for its rows, whose fields say what their cells must hold. Readers take
+the folder of the world and the names that the table may refer to, and raise `InputError` at the
+first cell that breaks a rule.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.world.tables import STATUSES, Column, Row, read_table
+from sim.world.tables import (
+    DAYS,
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    SHARE,
+    STATE,
+    STATUS,
+    Column,
+    cell,
+    read_entries,
+    read_table,
+)
 
 EVENT_KINDS = ("trigger", "talks", "involvement", "closure")
 FUELS = ("coal", "oil", "gas")
@@ -24,16 +36,14 @@ LEVELS = (
     "energy_ministers", "defence_ministers", "national_security_advisers", "senior_officials",
     "ambassadors",
 )  # fmt: skip
-AD_HOC = ("ALLIES", "BILATERAL")  # meetings that are of no institution: of three or more, of two
+# Meetings that are of no institution: of three or more, of two.
+ALL_SENDERS, BILATERAL = AD_HOC = ("ALLIES", "BILATERAL")
 MAX_WAVES = 8  # in which a measure can come
 
-_NUMBER = Column("number")
-_POSITIVE = Column("number", low=0.0)
-_SHARE = Column("number", low=0.0, high=1.0)
-_DAYS = Column("whole", low=0, high=3650)
-_FLAG = Column("whole", low=0, high=1, default="0")
+_FLAG = replace(FLAG, default="0")
 _COUNT = Column("whole", low=0, high=100_000, default="0")
-_STATUS = Column(among=STATUSES)
+_WAVE = Column("whole", low=1, high=MAX_WAVES)
+_WEIGHT = Column("number", low=1e-6, high=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +109,33 @@ class Measure:
         senders control together, in [0, 1].
     """
 
-    code: str
-    label: str
-    scope: str
-    targets: tuple[str, ...]
-    competence: str
-    lag_days: int
-    bank_share: float
-    wedge: float
-    tariff: float
-    waves: int
-    signal: float
-    host: str = ""
-    needs_law: bool = False
-    targeted: bool = False
-    needs: str = ""
-    individuals: int = 0
-    entities: int = 0
-    reversibility: float = 1.0
-    on_menu: bool = True
-    effect: tuple[str, ...] = ("none",)
-    discount: float = 0.0
-    service_share: float = 0.0
+    code: str = cell(Column(), "instrument")
+    label: str = cell(Column())
+    scope: str = cell(Column())
+    targets: tuple[str, ...] = cell(Column(of="states", many=True))
+    competence: str = cell(Column(among=COMPETENCES))
+    lag_days: int = cell(DAYS)
+    bank_share: float = cell(SHARE)
+    wedge: float = cell(SHARE)
+    tariff: float = cell(POSITIVE)
+    waves: int = cell(_WAVE)
+    signal: float = cell(SHARE)
+    host: str = cell(Column(of="institutions", optional=True, default=""), default="")
+    needs_law: bool = cell(_FLAG, default=False)
+    targeted: bool = cell(_FLAG, default=False)
+    needs: str = cell(Column(among=NEEDS, optional=True, default=""), default="")
+    individuals: int = cell(_COUNT, default=0)
+    entities: int = cell(_COUNT, default=0)
+    reversibility: float = cell(replace(SHARE, default="1"), default=1.0)
+    on_menu: bool = cell(replace(_FLAG, default="1"), default=True)
+    effect: tuple[str, ...] = cell(Column(among=EFFECTS, many=True), default=("none",))
+    discount: float = cell(SHARE, default=0.0)
+    service_share: float = cell(SHARE, default=0.0)
+
+    @property
+    def is_diplomacy(self) -> bool:
+        """Whether it is words alone, no deed."""
+        return self.scope == "diplomacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +159,17 @@ class Countermeasure:
         As of a measure: 'ban' or 'none'.
     """
 
-    code: str
-    label: str
-    aim: str
-    lag_days: int
-    harm: float
-    own_cost: float
-    readiness: float
-    issuers: tuple[str, ...]
-    trigger: str = ""
-    fuel: str = ""
-    effect: tuple[str, ...] = ("none",)
+    code: str = cell(Column(), "countermeasure")
+    label: str = cell(Column())
+    aim: str = cell(Column(among=("senders", "each", "domestic")))
+    lag_days: int = cell(DAYS)
+    harm: float = cell(_WEIGHT)
+    own_cost: float = cell(_WEIGHT)
+    readiness: float = cell(NUMBER)
+    issuers: tuple[str, ...] = cell(Column(of="states", many=True))
+    trigger: str = cell(Column(optional=True), default="")
+    fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
+    effect: tuple[str, ...] = cell(Column(among=("ban", "none"), many=True), default=("none",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +184,10 @@ class Scope:
         Share of the trade in the sector, in [0, 1].
     """
 
-    instrument: str
-    direction: str
-    sector: str
-    coverage: float
+    instrument: str = cell(Column(of="instruments"))
+    direction: str = cell(Column(among=("export", "import")))
+    sector: str = cell(Column())
+    coverage: float = cell(SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +205,11 @@ class Event:
         Whose involvement it shows, or whose border is closed; '' for others.
     """
 
-    date: date
-    kind: str
-    severity: float
-    label: str
-    state: str = ""
+    date: date = cell(Column("date"))
+    kind: str = cell(Column(among=EVENT_KINDS))
+    severity: float = cell(SHARE)
+    label: str = cell(Column())
+    state: str = cell(replace(STATE, optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +226,12 @@ class Entity:
         Share of the target's bank assets, in [0, 1].
     """
 
-    instrument: str
-    target: str
-    wave: int
-    name: str
-    kind: str
-    bank_share: float
+    instrument: str = cell(Column(of="instruments"))
+    target: str = cell(Column())
+    wave: int = cell(_WAVE)
+    name: str = cell(Column())
+    kind: str = cell(Column(among=("individual", "entity", "bank")))
+    bank_share: float = cell(SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +271,11 @@ class Position:
         Against whom the measure is aimed, '' for anybody.
     """
 
-    state: str
-    instrument: str
-    days: float
-    exempt: bool
-    target: str = ""
+    state: str = cell(STATE)
+    instrument: str = cell(Column(of="instruments"))
+    days: float = cell(replace(DAYS, kind="number"))
+    exempt: bool = cell(_FLAG)
+    target: str = cell(replace(STATE, optional=True, default=""), default="")
 
 
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
@@ -273,14 +288,14 @@ def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institutio
             "kind": Column(among=("union", "bloc", "alliance", "grouping")),
             "council_rule": Column(among=("unanimity", "majority", "leaders", "none")),
             "interval_days": Column("whole", low=1, high=365),
-            "status": _STATUS,
+            "status": STATUS,
         },
         key=("institution",),
     )
     codes = [row["institution"] for row in rows]
     memberships = read_table(
         folder / "memberships.csv",
-        {"state": Column(among=states), "institution": Column(among=codes), "status": _STATUS},
+        {"state": Column(among=states), "institution": Column(among=codes), "status": STATUS},
         key=("state", "institution"),
     )
     members = {
@@ -304,42 +319,8 @@ def read_measures(
     folder: Path, states: tuple[str, ...], institutions: list[str]
 ) -> tuple[Measure, ...]:
     """Return the catalogue of measures."""
-    rows = read_table(
-        folder / "measures.csv",
-        {
-            "instrument": Column(),
-            "label": Column(),
-            "scope": Column(),
-            "targets": Column(among=states, many=True),
-            "competence": Column(among=COMPETENCES),
-            "host": Column(among=institutions, optional=True, default=""),
-            "lag_days": _DAYS,
-            "needs_law": _FLAG,
-            "targeted": _FLAG,
-            "needs": Column(among=NEEDS, optional=True, default=""),
-            "effect": Column(among=EFFECTS, many=True),
-            "bank_share": _SHARE,
-            "wedge": _SHARE,
-            "tariff": _POSITIVE,
-            "discount": _SHARE,
-            "service_share": _SHARE,
-            "waves": Column("whole", low=1, high=MAX_WAVES),
-            "individuals": _COUNT,
-            "entities": _COUNT,
-            "signal": _SHARE,
-            "reversibility": Column("number", low=0.0, high=1.0, default="1"),
-            "on_menu": Column("whole", low=0, high=1, default="1"),
-            "status": _STATUS,
-        },
-        key=("instrument",),
-    )
-    for row in rows:
-        row["code"] = row.pop("instrument")
-        row["host"], row["needs"] = row["host"] or "", row["needs"] or ""
-        for flag in ("needs_law", "targeted", "on_menu"):
-            row[flag] = bool(row[flag])
-        del row["status"]
-    return tuple(Measure(**row) for row in rows)
+    words = {"states": states, "institutions": institutions}
+    return read_entries(Measure, folder / "measures.csv", ("instrument",), words)
 
 
 def read_countermeasures(
@@ -347,113 +328,47 @@ def read_countermeasures(
 ) -> tuple[Countermeasure, ...]:
     """Return the catalogue of countermeasures."""
     path = folder / "countermeasures.csv"
-    rows = read_table(
-        path,
-        {
-            "countermeasure": Column(),
-            "label": Column(),
-            "aim": Column(among=("senders", "each", "domestic")),
-            "issuers": Column(among=states, many=True),
-            "trigger": Column(optional=True),
-            "lag_days": _DAYS,
-            "effect": Column(among=("ban", "none"), many=True),
-            "harm": Column("number", low=1e-6, high=1.0),
-            "own_cost": Column("number", low=1e-6, high=1.0),
-            "readiness": _NUMBER,
-            "fuel": Column(among=FUELS, optional=True, default=""),
-            "status": _STATUS,
-        },
-        key=("countermeasure",),
-    )
-    codes = [row["countermeasure"] for row in rows]
-    for line, row in enumerate(rows, start=2):
-        row["code"], row["trigger"] = row.pop("countermeasure"), row["trigger"] or ""
-        row["fuel"] = row["fuel"] or ""
-        _check_answer(path, line, row, codes, measures)
-        del row["status"]
-    return tuple(Countermeasure(**row) for row in rows)
-
-
-def _check_answer(path: Path, line: int, row: Row, codes: list[str], measures: list[str]) -> None:
-    if not row["issuers"]:
-        raise InputError.in_table(path, line, "issuers", "must name a state", "")
-    trigger = row["trigger"]
-    if trigger and row["aim"] != "each":
-        rule = "only an answer aimed at 'each' has a trigger"
-        raise InputError.in_table(path, line, "trigger", rule, trigger)
-    if trigger and (trigger == row["code"] or trigger not in (*measures, *codes)):
-        rule = "must be a measure or another countermeasure"
-        raise InputError.in_table(path, line, "trigger", rule, trigger)
+    entries = read_entries(Countermeasure, path, ("countermeasure",), {"states": states})
+    known = {*measures, *(entry.code for entry in entries)}
+    for line, entry in enumerate(entries, start=2):
+        if not entry.issuers:
+            raise InputError.in_table(path, line, "issuers", "must name a state", "")
+        if entry.trigger and entry.aim != "each":
+            rule = "only an answer aimed at 'each' has a trigger"
+            raise InputError.in_table(path, line, "trigger", rule, entry.trigger)
+        if entry.trigger and entry.trigger not in known - {entry.code}:
+            rule = "must be a measure or another countermeasure"
+            raise InputError.in_table(path, line, "trigger", rule, entry.trigger)
+    return entries
 
 
 def read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:
     """Return the trade that each instrument covers."""
-    rows = read_table(
-        folder / "scope.csv",
-        {
-            "instrument": Column(among=instruments),
-            "direction": Column(among=("export", "import")),
-            "sector": Column(),
-            "coverage": _SHARE,
-            "status": _STATUS,
-        },
-        key=("instrument", "direction", "sector"),
-    )
-    return tuple(
-        Scope(row["instrument"], row["direction"], row["sector"], row["coverage"]) for row in rows
-    )
+    key = ("instrument", "direction", "sector")
+    return read_entries(Scope, folder / "scope.csv", key, {"instruments": instruments})
 
 
 def read_events(folder: Path, states: tuple[str, ...]) -> tuple[Event, ...]:
     """Return the dated events, by date."""
     path = folder / "events.csv"
-    rows = read_table(
-        path,
-        {
-            "date": Column("date"),
-            "kind": Column(among=EVENT_KINDS),
-            "state": Column(among=states, optional=True, default=""),
-            "severity": _SHARE,
-            "label": Column(),
-            "status": _STATUS,
-        },
-    )
-    for line, row in enumerate(rows, start=2):
-        if row["kind"] in ("involvement", "closure") and not row["state"]:
-            rule = f"'{row['kind']}' is that of a state"
+    events = read_entries(Event, path, words={"states": states})
+    for line, event in enumerate(events, start=2):
+        if event.kind in ("involvement", "closure") and not event.state:
+            rule = f"'{event.kind}' is that of a state"
             raise InputError.in_table(path, line, "state", rule, "")
-    events = (
-        Event(row["date"], row["kind"], row["severity"], row["label"], row["state"] or "")
-        for row in rows
-    )
     return tuple(sorted(events, key=lambda event: event.date))
 
 
 def read_entities(folder: Path, measures: tuple[Measure, ...]) -> tuple[Entity, ...]:
     """Return who is designated by name; a world without names has no such table."""
-    path = folder / "entities.csv"
-    if not path.is_file():
-        return ()
-    waves = {measure.code: measure.waves for measure in measures}
-    rows = read_table(
-        path,
-        {
-            "instrument": Column(among=waves),
-            "target": Column(),
-            "wave": Column("whole", low=1, high=MAX_WAVES),
-            "name": Column(),
-            "kind": Column(among=("individual", "entity", "bank")),
-            "bank_share": _SHARE,
-            "status": _STATUS,
-        },
-        key=("instrument", "target", "name"),
-    )
-    for line, row in enumerate(rows, start=2):
-        if row["wave"] > waves[row["instrument"]]:
-            rule = f"{row['instrument']} has {waves[row['instrument']]} waves"
-            raise InputError.in_table(path, line, "wave", rule, row["wave"])
-        del row["status"]
-    return tuple(Entity(**row) for row in rows)
+    path, waves = folder / "entities.csv", {measure.code: measure.waves for measure in measures}
+    key = ("instrument", "target", "name")
+    entities = read_entries(Entity, path, key, {"instruments": waves}, optional=True)
+    for line, entity in enumerate(entities, start=2):
+        if entity.wave > waves[entity.instrument]:
+            rule = f"{entity.instrument} has {waves[entity.instrument]} waves"
+            raise InputError.in_table(path, line, "wave", rule, entity.wave)
+    return entities
 
 
 def read_meetings(
@@ -461,8 +376,6 @@ def read_meetings(
 ) -> tuple[Meeting, ...]:
     """Return the meetings that took place; a world without the table knows of none."""
     path = folder / "meetings.csv"
-    if not path.is_file():
-        return ()
     members = {institution.code: institution.members for institution in institutions}
     rows = read_table(
         path,
@@ -472,9 +385,10 @@ def read_meetings(
             "forum": Column(among=(*members, *AD_HOC)),
             "level": Column(among=LEVELS),
             "participants": Column(among=(*states, *members), many=True),
-            "status": _STATUS,
+            "status": STATUS,
         },
         key=("date", "forum", "level", "participants"),
+        optional=True,
     )
     meetings = []
     for line, row in enumerate(rows, start=2):
@@ -483,8 +397,8 @@ def read_meetings(
             raise InputError.in_table(path, line, "last_date", rule, row["last_date"])
         present = {state for code in row["participants"] for state in members.get(code, (code,))}
         if len(present) < 2:
-            cell = " ".join(row["participants"])
-            raise InputError.in_table(path, line, "participants", "it takes two to meet", cell)
+            found = " ".join(row["participants"])
+            raise InputError.in_table(path, line, "participants", "it takes two to meet", found)
         in_order = tuple(state for state in states if state in present)
         meetings.append(
             Meeting(row["date"], row["last_date"], row["forum"], row["level"], in_order)
@@ -496,28 +410,6 @@ def read_positions(
     folder: Path, states: tuple[str, ...], instruments: list[str]
 ) -> tuple[Position, ...]:
     """Return who objects to what in a council; a world without the table knows of nobody."""
-    path = folder / "positions.csv"
-    if not path.is_file():
-        return ()
-    rows = read_table(
-        path,
-        {
-            "state": Column(among=states),
-            "instrument": Column(among=instruments),
-            "days": Column("number", low=0.0, high=3650.0),
-            "exempt": _FLAG,
-            "target": Column(among=states, optional=True, default=""),
-            "status": _STATUS,
-        },
-        key=("state", "instrument"),
-    )
-    return tuple(
-        Position(
-            row["state"],
-            row["instrument"],
-            row["days"],
-            bool(row["exempt"]),
-            row["target"] or "",
-        )
-        for row in rows
-    )
+    words = {"states": states, "instruments": instruments}
+    key = ("state", "instrument")
+    return read_entries(Position, folder / "positions.csv", key, words, optional=True)

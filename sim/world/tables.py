@@ -1,19 +1,23 @@
-"""Read one CSV table and check every cell against what its column promises."""
+"""Read one CSV table and check every cell against what its column promises.
+
+The columns of a catalogue are the fields of its rows' dataclass: each is a `cell`.
+"""
 
 from __future__ import annotations
 
 import csv
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.errors import InputError
 
 STATUSES = ("read", "recalled", "inferred", "derived", "assumption")
 Row = dict[str, Any]
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +26,18 @@ class Column:
 
     Parameters
     ----------
-    kind : {'text', 'number', 'whole', 'date'}
-        Type of the parsed value; a date is ISO 8601.
+    kind : {'text', 'number', 'whole', 'flag', 'date'}
+        Type of the parsed value; a flag is 0 or 1 and parsed to a bool, a date is ISO 8601.
     low, high : float
         Inclusive bounds of a number.
     among : collection of str, optional
         The only words allowed; words separated by spaces are checked one by one if `many`.
+    of : str
+        Name of the collection of words, where it is known only when the table is read.
     many : bool
         The cell is a list of words separated by spaces and is parsed to a tuple.
     optional : bool
-        An empty cell is allowed and parsed to None (an empty tuple if `many`).
+        An empty cell is allowed and parsed to None ('' if text, an empty tuple if `many`).
     default : str, optional
         Cell of every row where the table has no such column; without it the column must be there.
     """
@@ -40,6 +46,7 @@ class Column:
     low: float = -math.inf
     high: float = math.inf
     among: Iterable[str] | None = None
+    of: str = ""
     many: bool = False
     optional: bool = False
     default: str | None = None
@@ -51,14 +58,15 @@ class Column:
             return tuple(self._word(word) for word in text.split())
         if not text:
             if self.optional:
-                return None
+                return "" if self.kind == "text" else None
             raise ValueError("must not be empty")
         if self.kind == "text":
             return self._word(text)
         if self.kind == "date":
             return _parsed(date.fromisoformat, text, "must be a date like 2022-02-24")
-        if self.kind == "whole":
-            return self._bounded(_parsed(int, text, "must be a whole number"))
+        if self.kind in ("whole", "flag"):
+            whole = self._bounded(_parsed(int, text, "must be a whole number"))
+            return bool(whole) if self.kind == "flag" else whole
         return self._bounded(_parsed(float, text, "must be a number"))
 
     def _word(self, word: str) -> str:
@@ -70,6 +78,15 @@ class Column:
         if not self.low <= value <= self.high:
             raise ValueError(_range_rule(self.low, self.high))
         return value
+
+
+NUMBER = Column("number")
+POSITIVE = Column("number", low=0.0)
+SHARE = Column("number", low=0.0, high=1.0)
+DAYS = Column("whole", low=0, high=3650)
+FLAG = Column("flag", low=0, high=1)
+STATUS = Column(among=STATUSES)
+STATE = Column(of="states")
 
 
 def _parsed(parse: Any, text: str, rule: str) -> Any:
@@ -87,7 +104,13 @@ def _range_rule(low: float, high: float) -> str:
     return f"must lie between {low:g} and {high:g}"
 
 
-def read_table(path: Path, columns: Mapping[str, Column], key: tuple[str, ...] = ()) -> list[Row]:
+def read_table(
+    path: Path,
+    columns: Mapping[str, Column],
+    key: tuple[str, ...] = (),
+    words: Mapping[str, Iterable[str]] | None = None,
+    optional: bool = False,
+) -> list[Row]:
     """Return the rows of a table as dictionaries of parsed values.
 
     Parameters
@@ -98,14 +121,24 @@ def read_table(path: Path, columns: Mapping[str, Column], key: tuple[str, ...] =
         What must be there.
     key : tuple of str
         Columns whose values together name a row once.
+    words : mapping of str to collection of str, optional
+        The words that columns allow, by `Column.of`.
+    optional : bool
+        No row where there is no such table.
 
     Raises
     ------
     InputError
         A missing file or column, a cell that breaks its rule, a key that comes twice, no row.
     """
+    if optional and not path.is_file():
+        return []
     if not path.is_file():
         raise InputError(f"{path}: the table is missing; a world folder needs it")
+    columns = {
+        name: replace(column, among=(words or {})[column.of]) if column.of else column
+        for name, column in columns.items()
+    }
     with path.open(newline="", encoding="utf-8") as stream:
         reader = csv.DictReader(stream)
         header = reader.fieldnames or ()
@@ -117,6 +150,29 @@ def read_table(path: Path, columns: Mapping[str, Column], key: tuple[str, ...] =
         raise InputError(f"{path}: the table has no rows")
     _check_key(path, rows, key)
     return rows
+
+
+def cell(column: Column, name: str = "", **default: Any) -> Any:
+    """Return a field that is read from a column of its name, or of another."""
+    return field(metadata={"column": column, "name": name}, **default)
+
+
+def read_entries(
+    entry: type[Entry],
+    path: Path,
+    key: tuple[str, ...] = (),
+    words: Mapping[str, Iterable[str]] | None = None,
+    optional: bool = False,
+) -> tuple[Entry, ...]:
+    """Return the rows of a table, each with its status, as the dataclass whose fields are cells.
+
+    Parameters and errors are those of `read_table`.
+    """
+    cells = {of.name: of.metadata for of in fields(entry)}  # type: ignore[arg-type]
+    names = {name: cells[name]["name"] or name for name in cells}
+    columns = {names[name]: cells[name]["column"] for name in cells}
+    rows = read_table(path, {**columns, "status": STATUS}, key, words, optional)
+    return tuple(entry(**{name: row[names[name]] for name in names}) for row in rows)
 
 
 def _parse_row(path: Path, line: int, raw: Row, columns: Mapping[str, Column]) -> Row:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 
 import networkx as nx
 import numpy as np
 
-from sim.world.world import Floats, World
+from sim.arrays import Floats, fixed
+from sim.errors import InputError
+from sim.world.world import World
 
 LAYERS = ("defence", "membership", "affinity", "trade", "consultation")
 
@@ -15,13 +18,17 @@ LAYERS = ("defence", "membership", "affinity", "trade", "consultation")
 def alliance_network(world: World) -> nx.MultiDiGraph:
     """Return the ties of a world as a directed multigraph, one keyed edge per layer.
 
-    An edge from i to j with key `layer` and a `weight` in [0, 1] says how much j matters to i:
+    Nodes are the states by code, with the attribute `role` that they have in the world. An edge
+    from i to j has one of `LAYERS` for its key and one attribute, a `weight` in [0, 1], that says
+    how much j matters to i:
 
     - defence: a defence pact or a common alliance (ATOP v5, treaties);
     - membership: common institutions over the largest number shared by any pair;
     - affinity: exp(-|difference of ideal points|) in the UN General Assembly [1]_;
     - trade: share of j in the trade of i, both directions;
     - consultation: a consultation pact (ATOP v5) or a common institution that meets.
+
+    Other ties than the world's are an edited graph that `sim.setting.prepare` is given.
 
     References
     ----------
@@ -35,6 +42,53 @@ def alliance_network(world: World) -> nx.MultiDiGraph:
         for i, j in np.argwhere(weights > 0):
             graph.add_edge(world.states[i], world.states[j], key=layer, weight=float(weights[i, j]))
     return graph
+
+
+def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Return a copy of an alliance network, as made or as edited, that nobody can change.
+
+    Raises
+    ------
+    InputError
+        It is no directed multigraph, or a node, a layer or an attribute is not as
+        `alliance_network` says.
+    """
+    if not isinstance(network, nx.MultiDiGraph):
+        raise InputError(
+            "network must be a networkx MultiDiGraph, as sim.world.alliance_network returns it; "
+            f"found {type(network).__name__}"
+        )
+    _check_nodes_and_ties(world, network)
+    copy = network.copy()
+    for state in copy:
+        copy._node[state] = fixed(copy._node[state])
+        for other, ties in copy._succ[state].items():
+            layers = {layer: fixed(data) for layer, data in ties.items()}
+            copy._succ[state][other] = copy._pred[other][state] = fixed(layers)
+    return nx.freeze(copy)
+
+
+def _check_nodes_and_ties(world: World, network: nx.MultiDiGraph) -> None:
+    roles = dict(zip(world.states, world.roles, strict=True))
+    for state in (*network, *roles):
+        if state not in roles:
+            raise InputError.unknown("network: state", str(state), roles)
+        if network.nodes.get(state) != {"role": roles[state]}:
+            raise InputError(
+                f"network: {state} must be a node with role='{roles[state]}', as in the world, and "
+                f"nothing else; found {network.nodes.get(state)}; roles change by scenario.roles"
+            )
+    for i, j, layer, attributes in network.edges(keys=True, data=True):
+        tie, weight = f"network: the tie from {i} to {j}", attributes.get("weight")
+        if layer not in LAYERS:
+            raise InputError.unknown(f"{tie}: layer", str(layer), LAYERS)
+        if len(attributes) != 1 or not isinstance(weight, Real) or not 0 <= float(weight) <= 1:
+            raise InputError(
+                f"{tie}, layer '{layer}', must have a weight between 0 and 1 and nothing else; "
+                f"found {dict(attributes)}"
+            )
+        if i == j:
+            raise InputError(f"{tie}: a state has no tie to itself; remove it")
 
 
 def layer_weights(world: World) -> dict[str, Floats]:

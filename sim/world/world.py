@@ -7,48 +7,39 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, fixed, read_only
 from sim.errors import InputError
-from sim.world.catalogue import (
-    FUELS,
-    Countermeasure,
-    Entity,
-    Event,
-    Institution,
-    Measure,
-    Meeting,
-    Position,
-    Scope,
-    read_countermeasures,
-    read_entities,
-    read_events,
-    read_institutions,
-    read_measures,
-    read_meetings,
-    read_positions,
-    read_scopes,
+from sim.world import catalogue
+from sim.world.catalogue import FUELS
+from sim.world.tables import (
+    DAYS,
+    FLAG,
+    NUMBER,
+    POSITIVE,
+    SHARE,
+    STATE,
+    STATUS,
+    Column,
+    Row,
+    read_table,
 )
-from sim.world.tables import STATUSES, Column, Row, read_table
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 LAYERS = ("defence", "consultation", "nonaggression")
-Floats = NDArray[np.float64]
-
-_NUMBER = Column("number")
-_POSITIVE = Column("number", low=0.0)
-_SHARE = Column("number", low=0.0, high=1.0)
-_DAYS = Column("whole", low=0, high=3650)
-_STATUS = Column(among=STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a run starts from.
+    """Everything a run starts from; nothing of it can be changed, arrays and rows are read-only.
+
+    Another world is `dataclasses.replace(world, ...)`, or another folder.
 
     Attributes
     ----------
@@ -68,8 +59,8 @@ class World:
     pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
         The catalogues, in the order of their files.
-    pacts : list of rows state_a, state_b, layer, weight
-    timeline : list of rows with the real dates of what was done
+    pacts : tuple of rows state_a, state_b, layer, weight
+    timeline : tuple of rows with the real dates of what was done
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
@@ -92,26 +83,32 @@ class World:
     distance_km: Floats
     legal_lag_days: Floats
     legislation_days: Floats
-    flights: NDArray[np.bool_]
+    flights: Flags
     overflight: Floats
     crypto_index: Floats
     energy_share: Floats
     pipeline_bcm: Floats
-    institutions: tuple[Institution, ...]
-    meetings: tuple[Meeting, ...]
-    positions: tuple[Position, ...]
-    measures: tuple[Measure, ...]
-    countermeasures: tuple[Countermeasure, ...]
-    scopes: tuple[Scope, ...]
-    entities: tuple[Entity, ...]
-    events: tuple[Event, ...]
-    pacts: list[Row]
-    timeline: list[Row]
+    institutions: tuple[catalogue.Institution, ...]
+    meetings: tuple[catalogue.Meeting, ...]
+    positions: tuple[catalogue.Position, ...]
+    measures: tuple[catalogue.Measure, ...]
+    countermeasures: tuple[catalogue.Countermeasure, ...]
+    scopes: tuple[catalogue.Scope, ...]
+    entities: tuple[catalogue.Entity, ...]
+    events: tuple[catalogue.Event, ...]
+    pacts: Sequence[Mapping[str, Any]]
+    timeline: Sequence[Mapping[str, Any]]
     unfriendly: tuple[str, ...]
     trade_mn: Floats
     reserves: Floats
     reserves_bn: Floats
     fingerprint: str
+
+    def __post_init__(self) -> None:
+        for name in ("pacts", "timeline"):
+            rows = tuple(fixed(row) for row in getattr(self, name))
+            object.__setattr__(self, name, rows)
+        read_only(self)
 
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""
@@ -119,7 +116,7 @@ class World:
             raise InputError.unknown("state", state, self.states)
         return self.states.index(state)
 
-    def institution(self, code: str) -> Institution:
+    def institution(self, code: str) -> catalogue.Institution:
         """Return an institution by its code; InputError with the nearest name if unknown."""
         for institution in self.institutions:
             if institution.code == code:
@@ -161,10 +158,18 @@ def load(name: str) -> World:
     def column(name: str) -> Floats:
         return np.array([row[name] for row in rows], dtype=np.float64)
 
-    institutions = read_institutions(folder, states)
-    measures = read_measures(folder, states, [i.code for i in institutions])
-    countermeasures = read_countermeasures(folder, states, [m.code for m in measures])
-    flights, overflight = _read_aviation(folder, states)
+    def by_state(table: str, column: str, cells: Column = POSITIVE, unnamed: float = 0.0) -> Floats:
+        """Return a column of an optional table of states, and a number for who is not in it."""
+        columns = {"state": STATE, column: cells, "status": STATUS}
+        path, words = folder / f"{table}.csv", {"states": states}
+        found = read_table(path, columns, ("state",), words, optional=True)
+        given = {row["state"]: row[column] for row in found}
+        return np.array([given.get(state, unnamed) for state in states], dtype=np.float64)
+
+    institutions = catalogue.read_institutions(folder, states)
+    measures = catalogue.read_measures(folder, states, [i.code for i in institutions])
+    codes = [measure.code for measure in measures]
+    countermeasures = catalogue.read_countermeasures(folder, states, codes)
     return World(
         folder=folder,
         states=states,
@@ -178,25 +183,25 @@ def load(name: str) -> World:
         distance_km=column("distance_to_war_km"),
         legal_lag_days=column("legal_lag_days"),
         legislation_days=column("legislation_days"),
-        flights=flights,
-        overflight=overflight,
+        flights=by_state("aviation", "flights", FLAG, 1.0).astype(np.bool_),
+        overflight=by_state("aviation", "overflight", SHARE),
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
-        pipeline_bcm=_read_gas(folder, states),
+        pipeline_bcm=by_state("gas", "pipeline_bcm"),
         institutions=institutions,
-        meetings=read_meetings(folder, states, institutions),
-        positions=read_positions(folder, states, [m.code for m in measures]),
+        meetings=catalogue.read_meetings(folder, states, institutions),
+        positions=catalogue.read_positions(folder, states, codes),
         measures=measures,
         countermeasures=countermeasures,
-        scopes=read_scopes(folder, [m.code for m in measures] + [c.code for c in countermeasures]),
-        entities=read_entities(folder, measures),
-        events=read_events(folder, states),
+        scopes=catalogue.read_scopes(folder, codes + [c.code for c in countermeasures]),
+        entities=catalogue.read_entities(folder, measures),
+        events=catalogue.read_events(folder, states),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),
         trade_mn=_read_trade(folder, states),
         reserves=_read_reserves(folder, states),
-        reserves_bn=_read_reserve_totals(folder, states),
+        reserves_bn=by_state("reserve_totals", "usd_bn"),
         fingerprint=fingerprint(folder),
     )
 
@@ -217,11 +222,11 @@ def _read_states(folder: Path) -> list[Row]:
         "role": Column(among=ROLES),
         "gdp_bn_usd": Column("number", low=1e-9),
         "population_mn": Column("number", low=1e-9),
-        "democracy": _SHARE,
-        "ideal_point": _NUMBER,
-        "capability": _SHARE,
-        "distance_to_war_km": _POSITIVE,
-        "legal_lag_days": _DAYS,
+        "democracy": SHARE,
+        "ideal_point": NUMBER,
+        "capability": SHARE,
+        "distance_to_war_km": POSITIVE,
+        "legal_lag_days": DAYS,
         "legislation_days": Column("whole", low=0, high=3650, default="14"),
         "crypto_index": Column("number", low=0.0, high=1.0, optional=True, default=""),
     }
@@ -238,8 +243,8 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     columns = {
         "state": Column(among=states),
         "fuel": Column(among=FUELS),
-        "share_from_russia": _SHARE,
-        "status": _STATUS,
+        "share_from_russia": SHARE,
+        "status": STATUS,
     }
     path = folder / "energy.csv"
     rows = read_table(path, columns, key=("state", "fuel"))
@@ -254,29 +259,10 @@ def _read_energy(folder: Path, states: tuple[str, ...], roles: tuple[str, ...]) 
     return share
 
 
-def _read_gas(folder: Path, states: tuple[str, ...]) -> Floats:
-    """Return `World.pipeline_bcm`; a world without the table knows of no buyer by pipeline."""
-    path = folder / "gas.csv"
-    bought = np.zeros(len(states))
-    if path.is_file():
-        columns = {"state": Column(among=states), "pipeline_bcm": _POSITIVE, "status": _STATUS}
-        for row in read_table(path, columns, key=("state",)):
-            bought[states.index(row["state"])] = row["pipeline_bcm"]
-    return bought
-
-
 def _read_pacts(folder: Path, states: tuple[str, ...]) -> list[Row]:
-    return read_table(
-        folder / "pacts.csv",
-        {
-            "state_a": Column(among=states),
-            "state_b": Column(among=states),
-            "layer": Column(among=LAYERS),
-            "weight": _SHARE,
-            "status": _STATUS,
-        },
-        key=("state_a", "state_b", "layer"),
-    )
+    columns = {"state_a": STATE, "state_b": STATE, "layer": Column(among=LAYERS), "weight": SHARE}
+    key, words = ("state_a", "state_b", "layer"), {"states": states}
+    return read_table(folder / "pacts.csv", {**columns, "status": STATUS}, key, words)
 
 
 def _read_timeline(folder: Path) -> list[Row]:
@@ -291,7 +277,7 @@ def _read_timeline(folder: Path) -> list[Row]:
             "announced": Column("date", optional=True),
             "effective": Column("date", optional=True),
             "not_by": Column("date", optional=True, default=""),
-            "announced_status": _STATUS,
+            "announced_status": STATUS,
             "description": Column(optional=True),
         },
     )
@@ -302,38 +288,18 @@ def _read_timeline(folder: Path) -> list[Row]:
     return [row for row in rows if row["announced"]]
 
 
-def _read_aviation(folder: Path, states: tuple[str, ...]) -> tuple[NDArray[np.bool_], Floats]:
-    """Return who has flights, and overflights; who is in no such table has the first alone."""
-    flights, overflight = np.ones(len(states), dtype=np.bool_), np.zeros(len(states))
-    path = folder / "aviation.csv"
-    columns = {
-        "state": Column(among=states),
-        "flights": Column("whole", low=0, high=1),
-        "overflight": _SHARE,
-        "status": _STATUS,
-    }
-    for row in read_table(path, columns, key=("state",)) if path.is_file() else []:
-        flights[states.index(row["state"])] = bool(row["flights"])
-        overflight[states.index(row["state"])] = row["overflight"]
-    return flights, overflight
-
-
 def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:
-    columns = {"state": Column(among=states), "status": _STATUS}
+    columns = {"state": Column(among=states), "status": STATUS}
     return tuple(
         row["state"] for row in read_table(folder / "unfriendly.csv", columns, key=("state",))
     )
 
 
 def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
-    columns = {
-        "exporter": Column(among=states),
-        "importer": Column(among=states),
-        "sector": Column(),
-        "usd_mn": _POSITIVE,
-    }
+    columns = {"exporter": STATE, "importer": STATE, "sector": Column(), "usd_mn": POSITIVE}
+    key, words = ("exporter", "importer", "sector"), {"states": states}
     flow = np.zeros((len(states), len(states)))
-    for row in read_table(folder / "trade.csv", columns, key=("exporter", "importer", "sector")):
+    for row in read_table(folder / "trade.csv", columns, key, words):
         flow[states.index(row["exporter"]), states.index(row["importer"])] += row["usd_mn"]
     return flow
 
@@ -342,15 +308,9 @@ def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
     """Return `World.reserves`; a world without the table knows of none."""
     path = folder / "reserves.csv"
     share = np.zeros((len(states), len(states)))
-    if not path.is_file():
-        return share
-    columns = {
-        "state": Column(among=states),
-        "target": Column(among=states),
-        "share": _SHARE,
-        "status": _STATUS,
-    }
-    for row in read_table(path, columns, key=("state", "target")):
+    columns = {"state": STATE, "target": STATE, "share": SHARE, "status": STATUS}
+    words = {"states": states}
+    for row in read_table(path, columns, ("state", "target"), words, optional=True):
         share[states.index(row["state"]), states.index(row["target"])] = row["share"]
     total = share.sum(axis=0)
     worst = int(np.argmax(total))
@@ -358,14 +318,3 @@ def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:
         rule = "the shares of one target must not sum to more than 1"
         raise InputError.in_table(path, states[worst], "share", rule, float(total[worst]))
     return share
-
-
-def _read_reserve_totals(folder: Path, states: tuple[str, ...]) -> Floats:
-    """Return `World.reserves_bn`; a world without the table knows of none."""
-    path = folder / "reserve_totals.csv"
-    total = np.zeros(len(states))
-    if path.is_file():
-        columns = {"state": Column(among=states), "usd_bn": _POSITIVE, "status": _STATUS}
-        for row in read_table(path, columns, key=("state",)):
-            total[states.index(row["state"])] = row["usd_bn"]
-    return total

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruble_2022 import DEFAULTS, RANGES
 
 from sim.economy.currency import (
-    DEFAULTS,
-    RANGES,
     Drivers,
     Inputs,
     Weights,
@@ -48,7 +47,7 @@ def inputs(n_steps, **given):
 
 def test_without_a_shock_the_rate_stays_where_it_is():
     assert log_rate(CALM, DEFAULTS) == 0.0
-    assert path(inputs(5), 7.0).tolist() == [0.0] * 5
+    assert path(inputs(5), 7.0, DEFAULTS).tolist() == [0.0] * 5
 
 
 @pytest.mark.parametrize("driver", DEPRECIATE)
@@ -68,18 +67,18 @@ def test_every_driver_has_its_sign_tested():
 
 
 def test_bans_on_exports_and_on_imports_move_it_by_the_same_in_opposite_directions():
-    exports = path(inputs(3, export_covered=0.3), 7.0)
-    assert exports == pytest.approx(-path(inputs(3, import_covered=0.3), 7.0))
+    exports = path(inputs(3, export_covered=0.3), 7.0, DEFAULTS)
+    assert exports == pytest.approx(-path(inputs(3, import_covered=0.3), 7.0, DEFAULTS))
     assert (exports > 0.0).all()
 
 
 def test_a_windfall_from_exports_appreciates():
-    assert path(inputs(1, export_covered=-0.2), 30.0)[0] < 0.0
+    assert path(inputs(1, export_covered=-0.2), 30.0, DEFAULTS)[0] < 0.0
 
 
 def test_exclusion_from_swift_depreciates_at_once_and_fades():
     excluded = np.array([0.5, *[0.0] * 51])
-    rates = path(inputs(52, excluded=excluded), 7.0)
+    rates = path(inputs(52, excluded=excluded), 7.0, DEFAULTS)
     assert rates[0] > 0.0
     assert (np.diff(rates) < 0.0).all()
     assert rates[-1] < 0.01 * rates[0]
@@ -120,7 +119,7 @@ def test_a_path_does_not_depend_on_the_step(seed):
     fine = Inputs(*(np.repeat(values, 2) for values in coarse))
     fine.severity[1::2] = 0.0
     fine.excluded[1::2] = 0.0
-    assert path(fine, 7.0)[1::2] == pytest.approx(path(coarse, 14.0), abs=1e-13)
+    assert path(fine, 7.0, DEFAULTS)[1::2] == pytest.approx(path(coarse, 14.0, DEFAULTS), abs=1e-13)
 
 
 @given(share, share, share, share)
@@ -154,5 +153,5 @@ def test_every_default_lies_in_its_range():
 def test_the_inputs_of_2022_give_its_turns_with_or_without_the_windfall(script):
     # The weights were set with these turns in view: this guards them, it validates nothing.
     for windfall in (True, False):
-        daily = path(script.inputs_2022(windfall), 1.0)
+        daily = path(script.inputs_2022(windfall), 1.0, DEFAULTS)
         assert script.turns(script.monthly(daily))

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sim import exact as final
 from sim.config import Config
-from sim.economy import final
 from sim.ensemble import simulate, simulate_setting
 from sim.ensemble.inputs import RULES, inputs_of
 from sim.errors import InputError

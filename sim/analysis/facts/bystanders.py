@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact, Floats
+from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact
+from sim.arrays import Floats
 
 BY = date(2022, 3, 31)
 STANCE = ("stance",)

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.analysis.facts.coalitions import embargo
 from sim.analysis.facts.evidence import BASELINE, G7, Evidence
-from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact, Floats
+from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact
+from sim.arrays import Floats
 from sim.economy.shocks import IMPORT
 
 BROTHERS = "Chowdhry, Hinz, Kamin and Wanner (2024), Brothers in arms, Economic Policy"

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.facts.ledger import Floats
+from sim.arrays import Floats, Ints
 from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.shocks import Problem, problem
 from sim.setting import Setting
-from sim.setting.setting import Ints
 
 
 @dataclass(frozen=True, slots=True)

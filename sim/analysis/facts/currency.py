@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.ledger import Claim, Fact, Floats
+from sim.analysis.facts.ledger import Claim, Fact
+from sim.arrays import Floats
 
 SOURCE = "market quotes, monthly means of rubles per dollar: January 77, March 106, June 57, "
 SOURCE += "December 66"

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 
 from sim.analysis.facts.evidence import G7, Evidence
-from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact, Floats
+from sim.analysis.facts.ledger import TRUE, YES_OR_NO, Claim, Fact
 from sim.analysis.facts.watched import RUSSIA
+from sim.arrays import Floats
 
 INVASION = date(2022, 2, 24)
 TWO_WEEKS_ON = date(2022, 3, 10)
@@ -27,7 +28,7 @@ def day_of(evidence: Evidence, when: date) -> int:
 def g7_has_acted(evidence: Evidence) -> Floats:
     """Return the days from the invasion to the first deed of the last of the G7."""
     setting = evidence.setting
-    deeds = {act.measure.code for act in setting.acts if act.measure.scope != "diplomacy"}
+    deeds = {act.measure.code for act in setting.acts if not act.measure.is_diplomacy}
     against = [code for code in deeds if _is_aimed_at_russia(evidence, code)]
     days = np.stack([evidence.announced(code, *against) for code in G7])
     return days.max(axis=0) - day_of(evidence, INVASION)

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from sim.analysis.facts.coalitions import Priced, price
-from sim.analysis.facts.ledger import Floats
 from sim.analysis.facts.watched import Watched, watch
+from sim.arrays import Floats
 from sim.compose import checked, compose
 from sim.config import Config
 from sim.ensemble import Ensemble, simulate

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from sim.arrays import Flags, Floats
 
 if TYPE_CHECKING:
     from sim.analysis.facts.evidence import Evidence
 
-Floats = NDArray[np.float64]
 HOLDS, PARTLY, FAILS, NOT_MODELLED = "holds", "partly", "fails", "not modelled"
 VERDICTS = (HOLDS, PARTLY, FAILS, NOT_MODELLED)
 MOST, FEW = 0.8, 0.2  # shares of runs that make a verdict
@@ -36,12 +37,12 @@ class Claim:
     high: float
     sign: int = 0
 
-    def is_met(self, values: ArrayLike) -> NDArray[np.bool_]:
+    def is_met(self, values: ArrayLike) -> Flags:
         """Return which values lie in the range; what is not a number does not."""
         values = np.asarray(values, dtype=np.float64)
         return (values >= self.low) & (values <= self.high)
 
-    def has_sign(self, values: ArrayLike) -> NDArray[np.bool_]:
+    def has_sign(self, values: ArrayLike) -> Flags:
         """Return which values have the claimed sign; none, if no sign is claimed."""
         return np.sign(np.asarray(values, dtype=np.float64)) * self.sign > 0.0
 

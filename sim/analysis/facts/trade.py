@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.analysis.facts.dates import INVASION
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.ledger import TRUE, Claim, Fact, Floats
+from sim.analysis.facts.ledger import TRUE, Claim, Fact
 from sim.analysis.facts.watched import Watched
+from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.economy.currency import felt_after
 from sim.economy.equilibrium import solve

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.facts.ledger import Floats
+from sim.arrays import Floats
 from sim.model import SanctionsModel
 from sim.setting import Setting
 

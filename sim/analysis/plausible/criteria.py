@@ -80,7 +80,7 @@ def members_open(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
     """Members of the EU begin with what they can do alone, and are ahead of the Council with it."""
     menu = {measure.code: measure for measure in runs.setting.world.measures}
     own = runs.events[(runs.events.kind == MEASURE) & runs.events.actor.isin(runs.members)]
-    deeds = own[own.instrument.map({c: m.scope for c, m in menu.items()}) != "diplomacy"]
+    deeds = own[~own.instrument.isin([c for c, m in menu.items() if m.is_diplomacy])]
     opening = Counter(deeds.drop_duplicates(["run", "actor"]).instrument)
     able = sum(n for code, n in opening.items() if menu[code].competence in ("national", "shared"))
     total = max(opening.total(), 1)
@@ -147,7 +147,7 @@ def within_a_week(runs: Runs, cells: tuple[Cell, ...], instrument: str) -> Crite
 
 def belarus_first(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
     """Every sender first acts against Belarus within three weeks of the day on which it did."""
-    deeds = {m.code for m in runs.setting.world.measures if m.scope != "diplomacy"}
+    deeds = {m.code for m in runs.setting.world.measures if not m.is_diplomacy}
     dated = [
         c for c in cells if c.target == BELARUS and c.instrument in deeds and c.day is not None
     ]
@@ -170,7 +170,7 @@ def belarus_first(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
 
 def belarus_in_time(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
     """Most dated acts against Belarus come within three weeks of their dates."""
-    deeds = {m.code for m in runs.setting.world.measures if m.scope != "diplomacy"}
+    deeds = {m.code for m in runs.setting.world.measures if not m.is_diplomacy}
     against = [c for c in measures_of(cells, runs.setting) if c.target == BELARUS]
     dated = [c for c in against if c.day is not None and c.instrument in deeds]
     medians = [band(runs.adopted(c.sender, c.instrument, c.target))[1] for c in dated]

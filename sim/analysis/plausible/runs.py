@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.facts.ledger import BAND, Floats
+from sim.analysis.facts.ledger import BAND
+from sim.arrays import Floats
 from sim.setting import Setting
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.analysis.facts.ledger import Floats
 from sim.analysis.facts.page import table
 from sim.analysis.plausible.criteria import ANSWER, BELARUS, CUT_OFF, RUSSIA, near
 from sim.analysis.plausible.record import Cell, first_day
@@ -21,6 +20,7 @@ from sim.analysis.plausible.words import (
     recorded,
     with_band,
 )  # fmt: skip
+from sim.arrays import Floats
 from sim.world.tables import Column, read_table
 
 TWO_WEEKS = 14
@@ -74,7 +74,7 @@ def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
     for act in runs.setting.acts:
         mine = [c for c in cells if (c.instrument, c.target) == (act.measure.code, act.target)]
         dated = [c for c in mine if c.day is not None]
-        if not mine or act.measure.scope == "diplomacy":
+        if not mine or act.measure.is_diplomacy:
             continue
         known = {c.sender for c in mine}
         actors = [c for c in (*runs.actors, *runs.members) if c in known or c == "EU"]
@@ -148,7 +148,7 @@ def members_alone(runs: Runs, cells: Sequence[Cell]) -> str:
     """
     menu = {measure.code: measure for measure in runs.setting.world.measures}
     mine = [c for c in cells if menu[c.instrument].competence in ("national", "shared")]
-    mine = [c for c in mine if menu[c.instrument].scope != "diplomacy"]
+    mine = [c for c in mine if not menu[c.instrument].is_diplomacy]
     mine.sort(key=lambda c: (_place(runs, c.instrument), c.target, runs.members.index(c.sender)))
     rows = []
     for cell in mine:
@@ -164,7 +164,7 @@ def members_alone(runs: Runs, cells: Sequence[Cell]) -> str:
 
 def belarus(runs: Runs, cells: Sequence[Cell]) -> str:
     """Return when each sender first acted against Belarus, and how long after Russia."""
-    deeds = {a.measure.code for a in runs.setting.acts if a.measure.scope != "diplomacy"}
+    deeds = {a.measure.code for a in runs.setting.acts if not a.measure.is_diplomacy}
     rows = []
     for sender in runs.actors:
         mine = [c for c in cells if c.sender == sender and c.instrument in deeds]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.facts.ledger import Floats
 from sim.analysis.plausible.record import Cell
 from sim.analysis.plausible.runs import Runs, band
+from sim.arrays import Floats
 from sim.setting import Setting
 
 RARELY, MOSTLY = 0.2, 0.8

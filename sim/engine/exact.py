@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.shocks import TARIFF, problem
-from sim.economy.tables import Economy, Floats
+from sim.economy.tables import Economy
 from sim.setting import Setting
 
 AT_ONCE = 128  # equilibria solved together: a problem takes an eighth of a megabyte
