@@ -181,9 +181,7 @@ def _check_events(key: str, events: list[dict[str, Any]]) -> None:
         if "date" not in event:
             raise InputError(f"{thing} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
         _check_date(f"{thing}.date", event["date"])
-        check(
-            f"{thing}.severity", event.get("severity", 0.0), share(0.0, "severity, 0 to 1").metadata
-        )
+        check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
 
 
 def _check_some(key: str, entries: dict[str, Any]) -> None:
