@@ -100,7 +100,7 @@ KINDS: dict[type, tuple[Any, str]] = {
     float: (Real, "a number"),
     bool: (bool, "true or false"),
     str: (str, "a text"),
-    list: (list, "a list"),
+    list: (list | tuple, "a list"),
     dict: (dict, "a mapping"),
     type(None): (str | None, "a text or null"),
 }
