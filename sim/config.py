@@ -27,8 +27,8 @@ CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
-EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
 BUYERS = "logit on the answers of eleven buyers"
+EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
 
 
 def config_folder() -> Path:
@@ -123,11 +123,11 @@ class Checked:
         parameters = self.__dataclass_fields__
         if name not in parameters:
             raise InputError.unknown("key", self.key(name), map(self.key, parameters))
-        check(self.key(name), value, parameters[name].metadata)
+        _check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
 
 
-def check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
+def _check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     """Refuse a value that is not what the metadata of its field say, in one line."""
     if "kind" in facts:
         kind, words = KINDS[facts["kind"]]
@@ -181,7 +181,7 @@ def _check_events(key: str, events: list[dict[str, Any]]) -> None:
         if "date" not in event:
             raise InputError(f"{thing} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
         _check_date(f"{thing}.date", event["date"])
-        check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
+        _check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
 
 
 def _check_some(key: str, entries: dict[str, Any]) -> None:
@@ -324,8 +324,8 @@ class Coordination(Checked):
     cost_tolerance: float = number(
         2.0,
         (0.0, 100.0),
-        "largest own loss of the first year from one measure that a member accepts without having"
-        " said so",
+        "largest own loss of the first year from one measure that a member accepts without having "
+        "said so",
         unit="percent of GDP",
         symbol="c_max",
     )
