@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
+
+from yaml import YAMLError
 
 from sim import config as schema
 from sim.config import config_folder
@@ -34,21 +38,46 @@ def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
     InputError
         An unknown group option, key or type, in one line.
     """
+    register()
+    return composed(config_folder(), [own_folder] if own_folder else [], overrides, "rule.recent=2")
+
+
+def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], example: str) -> Any:
+    """Return what Hydra composes from the `config.yaml` of a folder, as an OmegaConf node.
+
+    Parameters
+    ----------
+    home : Path
+    search : sequence of Path
+        Further folders with files of the groups.
+    overrides : sequence of str
+        In Hydra's grammar.
+    example : str
+        An override as it should look.
+
+    Raises
+    ------
+    InputError
+        An unknown group option, key or type, in one line.
+    """
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
 
     for override in overrides:
-        if "=" not in override and not override.startswith("~"):
-            raise InputError(f"override '{override}' must look like key=value, as in rule.recent=2")
-    register()
+        key, equals, _ = override.partition("=")
+        if not key or not (equals or key.startswith("~")):
+            raise InputError(f"override '{override}' must look like key=value, as in {example}")
     logging.getLogger("hydra").setLevel(logging.ERROR)
-    folder = str(config_folder().resolve())
-    with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
-        return hydra_compose("config", overrides=[*_search(own_folder), *overrides])
-
-
-def _search(own_folder: Path | None) -> list[str]:
-    return [] if own_folder is None else [f"hydra.searchpath=['file://{own_folder.resolve()}']"]
+    places = ",".join(f"'file://{place.resolve()}'" for place in search)
+    words = [f"hydra.searchpath=[{places}]", *overrides]
+    with friendly_errors(), initialize_config_dir(str(home.resolve()), version_base="1.3"):
+        try:
+            return hydra_compose("config", overrides=words)
+        except ValueError as error:
+            if type(error) is not ValueError:
+                raise
+            # A group that is given a number or null; Hydra does not say which.
+            raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
 
 
 def checked(node: Any) -> schema.Config:
@@ -67,81 +96,49 @@ def register() -> None:
     ConfigStore.instance().store(name="schema", node=schema.Config)
 
 
-class friendly_errors:
-    """Turn what Hydra and OmegaConf say of a mistake into one line for the user.
+@contextmanager
+def friendly_errors() -> Iterator[None]:
+    """Turn what Hydra and OmegaConf say of a mistake into one line for the user."""
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
 
-    Parameters
-    ----------
-    root : type, optional
-        The dataclass whose keys are the known ones.
-    """
-
-    def __init__(self, root: type = schema.Config) -> None:
-        self.root = root
-
-    def __enter__(self) -> None:
-        """Do nothing: only the way out matters."""
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        """Raise the user's version of a known error."""
-        from hydra.errors import HydraException
-        from omegaconf.errors import OmegaConfBaseException
-
-        if isinstance(error, (HydraException, OmegaConfBaseException, AttributeError)):
-            raise InputError(explain(error, self.root)) from error
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+        raise InputError(explain(error)) from error
 
 
-def explain(error: Exception, root: type = schema.Config) -> str:
+def explain(error: BaseException) -> str:
     """Return one line for an error of the configuration, with the nearest right name."""
-    from hydra.errors import OverrideParseException
+    from hydra.errors import MissingConfigException, OverrideParseException
+    from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
-    for cause in _causes(error):
-        if isinstance(cause, InputError):
-            return str(cause)
-    text = str(error)
+    if isinstance(error, YAMLError):  # its lines are one sentence
+        return " ".join(str(error).split())
     if isinstance(error, OverrideParseException):
-        return f"override '{error.override}' cannot be read: {text.splitlines()[0]}"
-    if isinstance(error, AttributeError):  # a key forced in with + where the schema has none
-        owner, name = text.split("'")[1].lower(), text.split("'")[3]
-        return _unknown_key(name if owner.endswith("config") else f"{owner}.{name}", root)
-    for group in GROUPS:
-        marker = f"'{group}/"
-        if "Could not find" in text and marker in text:
-            name = text.split(marker, 1)[1].split("'", 1)[0]
-            return str(InputError.unknown(group, name, options(group)))
-    for cause in _causes(error):
-        if hasattr(cause, "full_key") and getattr(cause, "full_key", None):
-            return _key_error(cause, root)
-    return " ".join(text.split("\n")[0].split())
+        return f"override '{error.override}' cannot be read: {_first_line(error)}"
+    if isinstance(error, MissingConfigException) and error.options and error.missing_cfg_file:
+        group, _, name = error.missing_cfg_file.rpartition("/")
+        return str(InputError.unknown(group, name, error.options))
+    cause: Any = error
+    while cause and not isinstance(cause, OmegaConfBaseException):  # Hydra wraps what it says
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return _first_line(error)
+    key = cause.full_key if isinstance(cause.full_key, str) else ""
+    if isinstance(cause, (ConfigAttributeError, ConfigKeyError)):
+        return _unknown_key(key, cause.object_type)
+    text = _first_line(cause)
+    return f"{key or _first_line(error).rstrip(':')}: {text[0].lower()}{text[1:]}"
 
 
-def _causes(error: BaseException | None) -> list[BaseException]:
-    chain = []
-    while error is not None:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain
+def _first_line(error: BaseException) -> str:
+    return " ".join(str(error).split("\n")[0].split())
 
 
-def _key_error(cause: Any, root: type) -> str:
-    key, text = str(cause.full_key), str(cause).split("\n")[0]
-    if "not in" in text:
-        return _unknown_key(key, root)
-    return f"{key}: {text[0].lower()}{text[1:]}"
-
-
-def _unknown_key(key: str, root: type) -> str:
-    parent, _, name = key.rpartition(".")
-    known = _known_keys(parent, root)
-    if not known:
-        return f"{parent} has no entry '{name}'; add it with +{key}=..."
-    return str(InputError.unknown("key", key, [f"{parent}.{k}" if parent else k for k in known]))
-
-
-def _known_keys(parent: str, root: type) -> list[str]:
-    import dataclasses
-
-    node: Any = root()
-    for part in parent.split(".") if parent else []:
-        node = getattr(node, part, None)
-    return [f.name for f in dataclasses.fields(node)] if dataclasses.is_dataclass(node) else []
+def _unknown_key(key: str, owner: Any) -> str:
+    parent, dot, name = key.rpartition(".")
+    if is_dataclass(owner):
+        known = [f"{parent}{dot}{field.name}" for field in fields(owner)]
+        return str(InputError.unknown("key", key, known))
+    return f"{parent} has no entry '{name}'; add it with +{key}=..."

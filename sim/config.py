@@ -1,16 +1,18 @@
 """The schema of a run: dataclasses whose fields carry default, range, unit, meaning and source.
 
-Configuration is checked once, here. Defaults live here; the YAML files hold only what differs;
-below this module nobody knows Hydra.
+Values are checked here and nowhere else, whenever they are set. Defaults live here; the YAML files
+hold only what differs; below this module nobody knows Hydra.
 """
 
 from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for wha
 ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 BUYERS = "logit on the answers of eleven buyers"
+EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
 
 
 def config_folder() -> Path:
@@ -35,175 +38,126 @@ def config_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "configs"
 
 
-def number(
-    default: float,
-    low: float,
-    high: float,
-    unit: str,
+def parameter(
+    default: Any,
     meaning: str,
     source: str = "assumption",
-    symbol: str = "",
+    unit: str = "",
+    within: tuple[float, float] | None = None,
+    **facts: Any,
 ) -> Any:
-    """Return a field with a range.
+    """Return a field with what is known of it.
 
     Parameters
     ----------
-    default : float or int
-        Value where nothing is said; its type is the field's.
-    low, high : float
-        Inclusive range.
-    unit, meaning : str
-        As the tables of the documentation print them.
+    default : number, bool, str, list, dict or None
+        Value where nothing is said; assigned values must be of its kind.
+    meaning, unit : str
+        As the tables of the documentation print them; the unit of a list or mapping is that of
+        its entries.
     source : str
         Where the default comes from.
-    symbol : str
-        Its name in the equations of docs/model.md or docs/economy.md, if it stands in one.
+    within : tuple of float, optional
+        Inclusive range of a number, or of the values of a mapping.
+    **facts
+        `among`: the words it takes one of; `symbol`: its name in the equations of docs/model.md
+        or docs/economy.md; `check`: a function of key and value that refuses what does not fit.
     """
-    facts = {"low": low, "high": high, "unit": unit, "meaning": meaning, "source": source}
-    return field(default=default, metadata={**facts, "symbol": symbol})
-
-
-def switch(default: bool, meaning: str, source: str = "assumption") -> Any:
-    """Return a field that is on or off."""
-    return field(
-        default=default, metadata={"unit": "on or off", "meaning": meaning, "source": source}
-    )
-
-
-def word(default: str, meaning: str, source: str = "assumption") -> Any:
-    """Return a field with a free text."""
-    return field(default=default, metadata={"unit": "text", "meaning": meaning, "source": source})
-
-
-def choice(default: str, among: tuple[str, ...], meaning: str, source: str = "assumption") -> Any:
-    """Return a field that takes one of a few words."""
-    facts = {"among": among, "unit": "word", "meaning": meaning, "source": source}
+    usual = "on or off" if isinstance(default, bool) else "word" if "among" in facts else "text"
+    facts |= {"kind": type(default), "meaning": meaning, "source": source, "unit": unit or usual}
+    if within:
+        facts |= {"low": within[0], "high": within[1]}
+    if isinstance(default, list | dict):
+        return field(default_factory=default.copy, metadata=facts)
     return field(default=default, metadata=facts)
 
 
-def listing(default: Any, unit: str, meaning: str, source: str = "assumption", **facts: Any) -> Any:
-    """Return a field with a list or a mapping.
+def number(
+    default: float,
+    within: tuple[float, float],
+    meaning: str,
+    source: str = "assumption",
+    unit: str = "1",
+    symbol: str = "",
+) -> Any:
+    """Return a field with a number; whole ones only if its default is whole."""
+    return parameter(default, meaning, source, unit, within, symbol=symbol)
 
-    Parameters
-    ----------
-    default : list or dict
-    unit : str
-        Of its entries, or of the values of a mapping.
-    meaning, source : str
-        As of `number`.
-    **facts
-        `low` and `high` bound the values of a mapping; `symbol` as of `number`.
-    """
-    return field(
-        default_factory=lambda: type(default)(default),
-        metadata={"unit": unit, "meaning": meaning, "source": source, **facts},
-    )
+
+def share(default: float, meaning: str, source: str = "assumption", symbol: str = "") -> Any:
+    """Return a field with a number from 0 to 1."""
+    return number(default, (0.0, 1.0), meaning, source, symbol=symbol)
+
+
+def coefficient(within: tuple[float, float], meaning: str, symbol: str, unit: str = "1") -> Any:
+    """Return a field with a coefficient of the decision rule: 0 unless a rule's file sets it."""
+    return number(0.0, within, meaning, ESTIMATED, unit, symbol)
+
+
+# What a value must be, by the kind of its field's default.
+KINDS: dict[type, tuple[Any, str]] = {
+    int: (Integral, "a whole number"),
+    float: (Real, "a number"),
+    bool: (bool, "true or false"),
+    str: (str, "a text"),
+    list: (list | tuple, "a list"),
+    dict: (dict, "a mapping"),
+    type(None): (str | None, "a text or null"),
+}
 
 
 @dataclass(slots=True)
 class Checked:
-    """A group of parameters whose values are checked against their metadata on construction."""
+    """A group of parameters, each checked against its metadata whenever it is set.
 
-    def __post_init__(self) -> None:
-        group = {"Config": "", "SweepConfig": "", "WorldChoice": "world."}.get(
-            type(self).__name__, f"{type(self).__name__.lower()}."
-        )
-        for parameter in fields(self):
-            value = getattr(self, parameter.name)
-            key = f"{group}{parameter.name}"
-            facts = parameter.metadata
-            if "among" in facts and value not in facts["among"]:
-                raise InputError.unknown(key, value, facts["among"])
-            if "low" in facts:
-                values = value.items() if isinstance(value, dict) else [("", value)]
-                for name, entry in values:
-                    _check_range(f"{key}.{name}" if name else key, entry, facts)
+    Construction sets every field, so one check serves it and assignment. Entries put into a list
+    or a mapping later are not seen.
+    """
+
+    @classmethod
+    def key(cls, name: str) -> str:
+        """Return how an override names a field."""
+        return f"{cls.__name__.removesuffix('Choice').lower()}.{name}"
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        parameters = self.__dataclass_fields__
+        if name not in parameters:
+            raise InputError.unknown("key", self.key(name), map(self.key, parameters))
+        _check(self.key(name), value, parameters[name].metadata)
+        object.__setattr__(self, name, value)
 
 
-def _check_range(key: str, value: float, facts: Any) -> None:
-    low, high = facts["low"], facts["high"]
-    if not (low <= value <= high) or math.isnan(value):
-        unit = f" {facts['unit']}" if facts.get("unit") not in (None, "1") else ""
+def _check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
+    """Refuse a value that is not what the metadata of its field say, in one line."""
+    if "kind" in facts:
+        kind, words = KINDS[facts["kind"]]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise InputError(f"{key} ({facts['meaning']}) must be {words}; found {value!r}")
+    if "among" in facts and value not in facts["among"]:
+        raise InputError.unknown(key, value, facts["among"])
+    if "low" in facts and isinstance(value, dict):
+        for name, entry in value.items():
+            _check_range(f"{key}.{name}", entry, facts)
+    elif "low" in facts:
+        _check_range(key, value, facts)
+    if "check" in facts:
+        facts["check"](key, value)
+
+
+def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:
+    low, high, unit = facts["low"], facts["high"], facts["unit"]
+    if not isinstance(value, Real) or math.isnan(value):
+        raise InputError(f"{key} ({facts['meaning']}) must be a number; found {value}")
+    if not low <= value <= high:
         raise InputError(
-            f"{key} ({facts['meaning']}) must lie between {low:g} and {high:g}{unit}; "
-            f"found {value:g}; write for instance {key}={min(max(value, low), high):g}"
-            if not math.isnan(value)
-            else f"{key} ({facts['meaning']}) must be a number; found nan"
+            f"{key} ({facts['meaning']}) must lie between {_plain(low)} and {_plain(high)}"
+            f"{'' if unit == '1' else f' {unit}'}; found {_plain(value)}; "
+            f"write for instance {key}={_plain(min(max(value, low), high))}"
         )
 
 
-@dataclass(slots=True)
-class Scenario(Checked):
-    """What happens from outside, to whom, and for how long."""
-
-    name: str = word("march_2022", "name in results", CHOICE)
-    start: str = word("2022-02-21", "first day (ISO 8601)", "recognition of the Donbas entities")
-    steps: int = number(104, 1, 5000, "steps", "length of the run", CHOICE)
-    step_days: int = number(7, 1, 30, "days", "days between pricing and measuring", CHOICE)
-    targets: dict[str, float] = listing(
-        {"RUS": 1.0, "BLR": 0.1},
-        "1",
-        "states to be sanctioned and their involvement in the violation at the start; 0 leaves "
-        "one out",
-        "Belarus is drawn in by the events of the world",
-        low=0.0,
-        high=1.0,
-    )
-    theatre: list[str] = listing(
-        ["JPN", "KOR", "AUS"], "states", "states of the region to which the issue is linked"
-    )
-    roles: dict[str, str] = listing({}, "role", "roles that differ from those of the world", CHOICE)
-    only: list[str] = listing(
-        [], "states", "the only senders; the others look on (empty: all)", CHOICE
-    )
-    without: list[str] = listing([], "states", "senders left out; they look on", CHOICE)
-    measures: list[str] = listing(
-        [], "instruments", "the only measures on the menu (empty: the world's menu)", CHOICE
-    )
-    imposed: dict[str, str] = listing(
-        {},
-        "ISO 8601",
-        "measures that every sender, or answers that every target, carries out on a date",
-        CHOICE,
-    )
-    events: list[dict[str, Any]] = listing(
-        [], "events", "events beside those of the world: date, kind, severity, label, state", CHOICE
-    )
-    world_events: bool = switch(True, "the dated events of the world happen", CHOICE)
-    hesitation: dict[str, float] = listing(
-        {},
-        "log 1/week",
-        "log hazard that a sender's decisions lose",
-        CHOICE,
-        low=-10.0,
-        high=30.0,
-        symbol="h",
-    )
-    extra_lag_days: dict[str, int] = listing(
-        {},
-        "days",
-        "days that a sender's acts take longer to come into force",
-        CHOICE,
-        low=0,
-        high=3650,
-    )
-
-    def __post_init__(self) -> None:
-        Checked.__post_init__(self)
-        # YAML can add to a mapping, not take from it: another world may lack a default target.
-        self.targets = {state: part for state, part in self.targets.items() if part > 0.0}
-        _check_date("scenario.start", self.start)
-        for instrument, day in self.imposed.items():
-            _check_date(f"scenario.imposed.{instrument}", day)
-        for position, event in enumerate(self.events):
-            _check_event(f"scenario.events[{position}]", event)
-        if not self.targets:
-            raise InputError(
-                "scenario.targets is empty; name at least one state, as in +scenario.targets.RUS=1"
-            )
-
-
-EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
+def _plain(value: Any) -> str:
+    return str(value) if isinstance(value, Integral) else f"{value:g}"
 
 
 def _check_date(key: str, text: Any) -> None:
@@ -213,167 +167,220 @@ def _check_date(key: str, text: Any) -> None:
         raise InputError(f"{key} must be a date like 2022-02-21; found '{text}'") from None
 
 
-def _check_event(key: str, event: dict[str, Any]) -> None:
-    for name in event:
-        if name not in EVENT_FIELDS:
-            raise InputError.unknown(f"{key}: field", str(name), EVENT_FIELDS)
-    if "date" not in event:
-        raise InputError(f"{key} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
-    _check_date(f"{key}.date", event["date"])
-    severity = event.get("severity", 0.0)
-    if isinstance(severity, bool) or not isinstance(severity, int | float):
-        raise InputError(f"{key}.severity must be a number between 0 and 1; found '{severity}'")
-    _check_range(f"{key}.severity", severity, {"low": 0.0, "high": 1.0, "meaning": "severity"})
+def _check_dates(key: str, dates: dict[str, Any]) -> None:
+    for name, day in dates.items():
+        _check_date(f"{key}.{name}", day)
+
+
+def _check_events(key: str, events: list[dict[str, Any]]) -> None:
+    for position, event in enumerate(events):
+        thing = f"{key}[{position}]"
+        for name in event:
+            if name not in EVENT_FIELDS:
+                raise InputError.unknown(f"{thing}: field", str(name), EVENT_FIELDS)
+        if "date" not in event:
+            raise InputError(f"{thing} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
+        _check_date(f"{thing}.date", event["date"])
+        _check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
+
+
+def _check_some(key: str, entries: dict[str, Any]) -> None:
+    if not entries:
+        raise InputError(f"{key} is empty; name at least one state, as in +{key}.RUS=1")
+
+
+@dataclass(slots=True)
+class Scenario(Checked):
+    """What happens from outside, to whom, and for how long."""
+
+    name: str = parameter("march_2022", "name in results", CHOICE)
+    start: str = parameter(
+        "2022-02-21",
+        "first day (ISO 8601)",
+        "recognition of the Donbas entities",
+        check=_check_date,
+    )
+    steps: int = number(104, (1, 5000), "length of the run", CHOICE, "steps")
+    step_days: int = number(7, (1, 30), "days between pricing and measuring", CHOICE, "days")
+    targets: dict[str, float] = parameter(
+        {"RUS": 1.0, "BLR": 0.1},
+        "states to be sanctioned and their involvement in the violation at the start; 0 leaves "
+        "one out",
+        "Belarus is drawn in by the events of the world",
+        "1",
+        (0.0, 1.0),
+        check=_check_some,
+    )
+    theatre: list[str] = parameter(
+        ["JPN", "KOR", "AUS"], "states of the region to which the issue is linked", unit="states"
+    )
+    roles: dict[str, str] = parameter(
+        {}, "roles that differ from those of the world", CHOICE, "role"
+    )
+    only: list[str] = parameter(
+        [], "the only senders; the others look on (empty: all)", CHOICE, "states"
+    )
+    without: list[str] = parameter([], "senders left out; they look on", CHOICE, "states")
+    measures: list[str] = parameter(
+        [], "the only measures on the menu (empty: the world's menu)", CHOICE, "instruments"
+    )
+    imposed: dict[str, str] = parameter(
+        {},
+        "measures that every sender, or answers that every target, carries out on a date",
+        CHOICE,
+        "ISO 8601",
+        check=_check_dates,
+    )
+    events: list[dict[str, Any]] = parameter(
+        [],
+        "events beside those of the world: date, kind, severity, label, state",
+        CHOICE,
+        "events",
+        check=_check_events,
+    )
+    world_events: bool = parameter(True, "the dated events of the world happen", CHOICE)
+    hesitation: dict[str, float] = parameter(
+        {},
+        "log hazard that a sender's decisions lose",
+        CHOICE,
+        "log 1/week",
+        (-10.0, 30.0),
+        symbol="h",
+    )
+    extra_lag_days: dict[str, int] = parameter(
+        {},
+        "days that a sender's acts take longer to come into force",
+        CHOICE,
+        "days",
+        (0, 3650),
+    )
+
+    def __post_init__(self) -> None:
+        # YAML can add to a mapping, not take from it: another world may lack a default target.
+        self.targets = {state: part for state, part in self.targets.items() if part > 0.0}
 
 
 @dataclass(slots=True)
 class Coordination(Checked):
     """How allies coordinate: the levers that sweeps vary."""
 
-    name: str = word("status_quo", "name in results", CHOICE)
+    name: str = parameter("status_quo", "name in results", CHOICE)
     peer_weight: float = number(
         1.0,
-        0.0,
-        10.0,
-        "1",
+        (0.0, 10.0),
         "multiplies the pull of peers, standing and recent, and of fellow members",
         "1 leaves the rule's coefficients as they are",
         symbol="λ",
     )
-    leaders: list[str] = listing(
+    leaders: list[str] = parameter(
         ["USA"],
-        "states",
         "states whose acts count as a lead, those of them that are senders",
         "one leading sender (Martin 1992)",
+        "states",
     )
     lead_weight: float = number(
         1.0,
-        0.0,
-        10.0,
-        "1",
+        (0.0, 10.0),
         "multiplies the pull of the leaders",
         "1 leaves the rule as it is",
         symbol="λ_L",
     )
-    consultation: bool = switch(True, "governments meet, in institutions and otherwise")
-    forums: list[str] = listing(
+    consultation: bool = parameter(True, "governments meet, in institutions and otherwise")
+    forums: list[str] = parameter(
         ["all"],
-        "forums",
         "forums that meet: institutions, ALLIES for other tables of three or more; [all] for "
         "every one, [] for none",
+        unit="forums",
     )
-    bilateral: bool = switch(True, "pairs of states meet beside the forums")
+    bilateral: bool = parameter(True, "pairs of states meet beside the forums")
     interval_scale: float = number(
         1.0,
-        0.1,
-        50.0,
-        "1",
+        (0.1, 50.0),
         "multiplies the days between the meetings of every forum and pair: above 1 meetings are "
         "left out, below 1 further ones are put between them",
         "1 leaves the world's calendar as it is",
     )
     information_delay_days: int = number(
         0,
-        0,
-        365,
-        "days",
+        (0, 365),
         "days until an act is known to senders that its author has not met since",
         "acts of 2022 were published on the day",
+        "days",
         symbol="D",
     )
-    council_rule: str = choice(
+    council_rule: str = parameter(
         "institution",
-        ("institution", "unanimity", "majority", "leaders"),
         "how the union's council decides; 'institution' keeps the world's own rule",
         CHOICE,
+        among=("institution", "unanimity", "majority", "leaders"),
     )
-    council_leaders: list[str] = listing(
-        ["DEU", "FRA"], "states", "members that decide where council_rule is 'leaders'", CHOICE
+    council_leaders: list[str] = parameter(
+        ["DEU", "FRA"], "members that decide where council_rule is 'leaders'", CHOICE, "states"
     )
-    veto_players: list[str] = listing(
-        [], "states", "members that object to every measure of the union", CHOICE
+    veto_players: list[str] = parameter(
+        [], "members that object to every measure of the union", CHOICE, "states"
     )
-    positions: bool = switch(True, "objections that members have stated count in councils")
+    positions: bool = parameter(True, "objections that members have stated count in councils")
     cost_tolerance: float = number(
         2.0,
-        0.0,
-        100.0,
-        "percent of GDP",
+        (0.0, 100.0),
         "largest own loss of the first year from one measure that a member accepts without having "
         "said so",
+        unit="percent of GDP",
         symbol="c_max",
     )
     carve_out_days: int = number(
         30,
-        0,
-        5000,
-        "days",
+        (0, 5000),
         "days from a blocked vote to a carve-out for objectors that have stated no position",
         "assumption; the oil embargo proposed on 4 May 2022 was still blocked on 20 May",
+        "days",
     )
-    institution: bool = switch(
+    institution: bool = parameter(
         True, "institutions hold their members to what was agreed; without, all may backslide"
     )
-    scope_overlap: float = number(
+    scope_overlap: float = share(
         1.0,
-        0.0,
-        1.0,
-        "1",
         "share of the covered products that all senders cover alike",
         "1: lists were aligned in the G7; Hausmann, Schetter and Yildirim (2024) on its value",
     )
-    burden_sharing: float = number(
+    burden_sharing: float = share(
         0.0,
-        0.0,
-        1.0,
-        "1",
         "strength of transfers that equalise losses among senders",
         "0: none were paid; Chowdhry, Hinz, Kamin and Wanner (2024)",
         symbol="s",
     )
     side_payments_bn: float = number(
         0.0,
-        0.0,
-        1000.0,
-        "USD bn a year",
+        (0.0, 1000.0),
         "fund from which leaders compensate the losses of other senders",
         "0: none in the record; Martin (1992)",
+        "USD bn a year",
     )
-    enforcement_sharing: float = number(
-        0.3, 0.0, 1.0, "1", "how far senders come up to the best enforcer among them", symbol="q"
+    enforcement_sharing: float = share(
+        0.3, "how far senders come up to the best enforcer among them", symbol="q"
     )
-    aml_sharing: float = number(
-        0.3,
-        0.0,
-        1.0,
-        "1",
-        "share of the crypto channel closed by joint anti-money-laundering work",
-        symbol="a",
+    aml_sharing: float = share(
+        0.3, "share of the crypto channel closed by joint anti-money-laundering work", symbol="a"
     )
-    secondary_sanctions: float = number(
+    secondary_sanctions: float = share(
         0.2,
-        0.0,
-        1.0,
-        "1",
         "credibility of the threat to punish third states that carry covered trade",
         "hardly used against third states before 2023",
         symbol="κ",
     )
     issue_linkage: float = number(
         1.0,
-        0.0,
-        10.0,
-        "1",
+        (0.0, 10.0),
         "multiplies the weight of the example set for another region",
         "1 leaves the rule as it is",
         symbol="λ_X",
     )
-    tie_weights: dict[str, float] = listing(
+    tie_weights: dict[str, float] = parameter(
         {"defence": 1.0, "membership": 1.0, "affinity": 1.0, "trade": 1.0, "consultation": 0.5},
-        "1",
         "weight of each layer of the alliance network in the pull of a peer",
-        low=0.0,
-        high=100.0,
+        unit="1",
+        within=(0.0, 100.0),
     )
 
 
@@ -381,221 +388,132 @@ class Coordination(Checked):
 class Rule(Checked):
     """The decision rule and its coefficients; in log hazard per week unless the unit says else."""
 
-    name: str = word("hazard", "name of the rule", CHOICE)
-    function: str = word(
+    name: str = parameter("hazard", "name of the rule", CHOICE)
+    function: str = parameter(
         "",
         "where the rule stands: empty for a shipped one of that name, or FILE.py:FUNCTION",
         "docs/extend.md",
     )
-    intercept: float = number(0.0, -30.0, 30.0, "log 1/week", "level", ESTIMATED, symbol="β0")
-    severity: float = number(
-        0.0, -10.0, 10.0, "1", "weight of the severity of the violation", ESTIMATED, symbol="β1"
+    intercept: float = coefficient((-30.0, 30.0), "level", "β0", "log 1/week")
+    severity: float = coefficient((-10.0, 10.0), "weight of the severity of the violation", "β1")
+    involvement: float = coefficient(
+        (-10.0, 10.0), "weight of the target's part in the violation", "β2"
     )
-    involvement: float = number(
-        0.0,
-        -10.0,
-        10.0,
-        "1",
-        "weight of the target's part in the violation",
-        ESTIMATED,
-        symbol="β2",
+    restraint: float = coefficient(
+        (0.0, 20.0), "log hazard that a measure loses which would outrun the violation", "β3"
     )
-    restraint: float = number(
-        0.0,
-        0.0,
-        20.0,
-        "1",
-        "log hazard that a measure loses which would outrun the violation",
-        ESTIMATED,
-        symbol="β3",
+    shock: float = coefficient((0.0, 5.0), "weight of log urgency", "β4")
+    meeting: float = coefficient((-10.0, 10.0), "weight of a meeting today or yesterday", "β5")
+    peer: float = coefficient((-10.0, 20.0), "weight of peers' standing share", "β6")
+    recent: float = coefficient((-10.0, 20.0), "weight of peers' recent acts", "β7")
+    lead: float = coefficient((-10.0, 10.0), "weight of the leaders' acts", "β8")
+    bloc: float = coefficient((-10.0, 10.0), "weight of fellow members' acts", "β9")
+    frontline: float = coefficient((-10.0, 10.0), "weight of nearness to the war", "β10")
+    cost: float = coefficient(
+        (0.0, 100.0), "weight of the own loss, energy apart", "β11", "1/percent of GDP"
     )
-    shock: float = number(0.0, 0.0, 5.0, "1", "weight of log urgency", ESTIMATED, symbol="β4")
-    meeting: float = number(
-        0.0, -10.0, 10.0, "1", "weight of a meeting today or yesterday", ESTIMATED, symbol="β5"
+    energy_cost: float = coefficient(
+        (0.0, 100.0), "weight of the own loss from measures on energy", "β12", "1/percent of GDP"
     )
-    peer: float = number(
-        0.0, -10.0, 20.0, "1", "weight of peers' standing share", ESTIMATED, symbol="β6"
+    retaliation: float = coefficient((0.0, 20.0), "weight of expected retaliation", "β13")
+    linkage: float = coefficient((-10.0, 10.0), "weight of the wider threat", "β14")
+    support: float = coefficient((-10.0, 20.0), "weight of domestic support beyond one half", "β15")
+    relation: float = coefficient(
+        (-10.0, 20.0), "weight of a valued relation with the target", "β16"
     )
-    recent: float = number(
-        0.0, -10.0, 20.0, "1", "weight of peers' recent acts", ESTIMATED, symbol="β7"
+    wave: float = coefficient((-10.0, 20.0), "log hazard that a further wave loses", "β17")
+    measure_effects: dict[str, float] = parameter(
+        {}, "log hazard of a measure beside the average one", ESTIMATED, "log 1/week", symbol="u_k"
     )
-    lead: float = number(
-        0.0, -10.0, 10.0, "1", "weight of the leaders' acts", ESTIMATED, symbol="β8"
-    )
-    bloc: float = number(
-        0.0, -10.0, 10.0, "1", "weight of fellow members' acts", ESTIMATED, symbol="β9"
-    )
-    frontline: float = number(
-        0.0, -10.0, 10.0, "1", "weight of nearness to the war", ESTIMATED, symbol="β10"
-    )
-    cost: float = number(
-        0.0,
-        0.0,
-        100.0,
-        "1/percent of GDP",
-        "weight of the own loss, energy apart",
-        ESTIMATED,
-        symbol="β11",
-    )
-    energy_cost: float = number(
-        0.0,
-        0.0,
-        100.0,
-        "1/percent of GDP",
-        "weight of the own loss from measures on energy",
-        ESTIMATED,
-        symbol="β12",
-    )
-    retaliation: float = number(
-        0.0, 0.0, 20.0, "1", "weight of expected retaliation", ESTIMATED, symbol="β13"
-    )
-    linkage: float = number(
-        0.0, -10.0, 10.0, "1", "weight of the wider threat", ESTIMATED, symbol="β14"
-    )
-    support: float = number(
-        0.0, -10.0, 20.0, "1", "weight of domestic support beyond one half", ESTIMATED, symbol="β15"
-    )
-    relation: float = number(
-        0.0,
-        -10.0,
-        20.0,
-        "1",
-        "weight of a valued relation with the target",
-        ESTIMATED,
-        symbol="β16",
-    )
-    wave: float = number(
-        0.0, -10.0, 20.0, "1", "log hazard that a further wave loses", ESTIMATED, symbol="β17"
-    )
-    measure_effects: dict[str, float] = listing(
-        {}, "log 1/week", "log hazard of a measure beside the average one", ESTIMATED, symbol="u_k"
-    )
-    act_effects: dict[str, float] = listing(
+    act_effects: dict[str, float] = parameter(
         {},
-        "log 1/week",
         "log hazard of a measure against one target, named 'measure target', beside its own",
         ESTIMATED,
+        "log 1/week",
         symbol="u_kt",
     )
-    measure_pace: dict[str, float] = listing(
+    measure_pace: dict[str, float] = parameter(
         {},
-        "1",
         "what a measure's weight of log urgency differs from the average one's: above 0 it comes "
         "early or not at all, below 0 late",
         ESTIMATED,
+        "1",
         symbol="s_k",
     )
-    sender_effects: dict[str, float] = listing(
+    sender_effects: dict[str, float] = parameter(
         {},
-        "log 1/week",
         "log hazard of a sender, or of a union for its members, beside the average one",
         ESTIMATED,
+        "log 1/week",
         symbol="v_i",
     )
-    weekend: float = number(
-        0.0,
-        -10.0,
-        10.0,
-        "1",
-        "what Saturdays and Sundays add to every log hazard",
-        ESTIMATED,
-        symbol="β18",
+    weekend: float = coefficient(
+        (-10.0, 10.0), "what Saturdays and Sundays add to every log hazard", "β18"
     )
-    frailty_sd: float = number(
-        0.0,
-        0.0,
-        3.0,
-        "1",
+    frailty_sd: float = coefficient(
+        (0.0, 3.0),
         "spread of the common shock of a day, in the log hazard of all its decisions",
-        ESTIMATED,
-        symbol="τ",
+        "τ",
     )
-    package_sd: float = number(
-        0.0,
-        0.0,
-        3.0,
-        "1",
+    package_sd: float = coefficient(
+        (0.0, 3.0),
         "spread of what a table of leaders or ministers agrees on, in the log hazard of an act",
-        ESTIMATED,
-        symbol="τ_p",
+        "τ_p",
     )
-    agenda_sd: float = number(
-        0.0,
-        0.0,
-        3.0,
-        "1",
+    agenda_sd: float = coefficient(
+        (0.0, 3.0),
         "spread of what a government or council brings together on a day without such a table",
-        ESTIMATED,
-        symbol="τ_a",
+        "τ_a",
     )
     memory_days: float = number(
         7.0,
-        0.1,
-        365.0,
-        "days",
+        (0.1, 365.0),
         "time in which a peer's act fades to 1/e",
         "a week: the first rough fit",
+        "days",
         symbol="T_m",
     )
-    eager: float = number(
-        0.0,
-        -30.0,
-        30.0,
-        "log 1/week",
-        "threshold rule: log hazard of a sender that follows",
-        ESTIMATED,
-        symbol="β19",
+    eager: float = coefficient(
+        (-30.0, 30.0), "threshold rule: log hazard of a sender that follows", "β19", "log 1/week"
     )
     threshold_mean: float = number(
         0.3,
-        -1.0,
-        2.0,
-        "1",
+        (-1.0, 2.0),
         "mean share of peers at which a sender follows",
         "0.1 to 0.5 swept",
         symbol="μ",
     )
     threshold_sd: float = number(
         0.15,
-        0.0,
-        2.0,
-        "1",
+        (0.0, 2.0),
         "its spread among senders",
         "0.05 to 0.2 swept; Granovetter (1978)",
         symbol="σ",
     )
     benefit: float = number(
         0.1,
-        0.0,
-        10.0,
-        "USD own loss per USD of the target's",
+        (0.0, 10.0),
         "expected utility: willingness to pay",
         "0.7 and more favours embargoes (de Souza, Hu, Li and Mei 2024)",
+        "USD own loss per USD of the target's",
         symbol="b",
     )
     choice: float = number(
         10.0,
-        0.0,
-        100.0,
-        "1/percent of GDP",
+        (0.0, 100.0),
         "expected utility: weight of damage less cost",
         "0.1 percent of GDP counts as one unit; no value in the literature",
+        "1/percent of GDP",
         symbol="χ",
     )
     conformity: float = number(
-        1.0,
-        0.0,
-        20.0,
-        "1",
-        "expected utility: weight of peers beyond the own threshold",
-        symbol="ψ",
+        1.0, (0.0, 20.0), "expected utility: weight of peers beyond the own threshold", symbol="ψ"
     )
-    free: dict[str, float] = listing(
-        {}, "as the rule says", "coefficients of a rule of the user's own", CHOICE
+    free: dict[str, float] = parameter(
+        {}, "coefficients of a rule of the user's own", CHOICE, "as the rule says"
     )
 
     def __post_init__(self) -> None:
-        Checked.__post_init__(self)
         if not self.function and self.name not in RULES:
             raise InputError(
                 f"{InputError.unknown('rule.name', self.name, RULES)}; a rule of your own "
@@ -619,23 +537,23 @@ def shipped_rule() -> Rule:
 class Economy(Checked):
     """How losses are priced."""
 
-    name: str = choice(
+    name: str = parameter(
         "exposure",
-        ("exposure", "exact"),
         "how losses are priced: by exposure, or with an exact equilibrium at the end besides",
         CHOICE,
+        among=("exposure", "exact"),
     )
-    elasticity: str = choice(
+    elasticity: str = parameter(
         "long_run",
-        ("long_run", "short_run"),
         "trade elasticities of the path of losses; governments weigh the short run in any case",
         "long run: Fontagne, Guimbard and Orefice (2022); short run: a quarter of it",
+        among=("long_run", "short_run"),
     )
-    baseline: str = choice(
+    baseline: str = parameter(
         "balanced",
-        ("balanced", "observed"),
         "trade balances before the shock",
         "balanced, as in Chowdhry, Hinz, Kamin and Wanner (2024)",
+        among=("balanced", "observed"),
     )
 
 
@@ -645,43 +563,42 @@ class Currency(Checked):
 
     export_loss: float = number(
         0.8,
-        0.3,
-        1.5,
-        "log points",
+        (0.3, 1.5),
         "rise per share of exports lost",
         "as import_loss, by theory",
+        "log points",
         symbol="a_x",
     )
     frozen: float = number(
-        0.2, 0.0, 0.8, "log points", "rise per share of reserves frozen", symbol="a_f"
+        0.2, (0.0, 0.8), "rise per share of reserves frozen", unit="log points", symbol="a_f"
     )
     precaution: float = number(
         0.9,
-        0.3,
-        1.5,
-        "log points",
+        (0.3, 1.5),
         "rise at full alarm",
         "from 77 to 150 at the peak of 7 March",
+        "log points",
         symbol="a_p",
     )
     import_loss: float = number(
-        0.8, 0.3, 1.5, "log points", "fall per share of imports lost", symbol="a_m"
+        0.8, (0.3, 1.5), "fall per share of imports lost", unit="log points", symbol="a_m"
     )
     repression: float = number(
-        0.2, 0.0, 0.5, "log points", "fall at the financial repression of March 2022", symbol="a_r"
+        0.2,
+        (0.0, 0.5),
+        "fall at the financial repression of March 2022",
+        unit="log points",
+        symbol="a_r",
     )
-    exclusion: float = number(
-        0.3, 0.0, 1.0, "1", "alarm if all banks lose payments messaging", symbol="a_s"
-    )
+    exclusion: float = share(0.3, "alarm if all banks lose payments messaging", symbol="a_s")
     fade_days: float = number(
-        60.0, 14.0, 120.0, "days", "time in which alarm fades to 1/e", symbol="fade"
+        60.0, (14.0, 120.0), "time in which alarm fades to 1/e", unit="days", symbol="fade"
     )
     delivery_days: float = number(
         30.0,
-        7.0,
-        90.0,
-        "days",
+        (7.0, 90.0),
         "time in which covered trade is felt but for 1/e",
+        unit="days",
         symbol="delivery",
     )
 
@@ -690,78 +607,60 @@ class Currency(Checked):
 class Evasion(Checked):
     """How covered trade finds another way: third states, crypto, enforcement."""
 
-    leak_max: float = number(
+    leak_max: float = share(
         0.4,
-        0.0,
-        1.0,
-        "1",
         "share of covered trade that third states could replace in the long run",
         "below 10 percent through the Caucasus and Central Asia, more with China and Turkey",
         symbol="ℓ_max",
     )
     learning_days: float = number(
         150.0,
-        1.0,
-        3650.0,
-        "days",
+        (1.0, 3650.0),
         "time in which traders learn new routes",
         "import trough in April 2022, recovery in the second half of the year",
+        "days",
         symbol="T_ℓ",
     )
     premium: float = number(
         0.3,
-        0.0,
-        5.0,
-        "1",
+        (0.0, 5.0),
         "price premium on goods that come through third states",
         "20 to 40 percent; 75 percent for controlled goods (Korhonen and Simola 2025)",
         symbol="p",
     )
-    enforcement: float = number(
-        0.2,
-        0.0,
-        1.0,
-        "1",
-        "share of the leak that enforcement stops at a support of one half",
-        symbol="e",
+    enforcement: float = share(
+        0.2, "share of the leak that enforcement stops at a support of one half", symbol="e"
     )
-    willingness: float = number(
-        0.8, 0.0, 1.0, "1", "readiness of third states to carry, unless they condemn", symbol="w"
+    willingness: float = share(
+        0.8, "readiness of third states to carry, unless they condemn", symbol="w"
     )
-    backing: dict[str, float] = listing(
+    backing: dict[str, float] = parameter(
         {},
-        "1",
         "readiness to carry of single third states, whatever their stance",
         CHOICE,
-        low=0.0,
-        high=1.0,
+        "1",
+        (0.0, 1.0),
     )
-    condemned_factor: float = number(
-        0.6, 0.0, 1.0, "1", "what is left of that readiness in a state that condemns", symbol="f"
+    condemned_factor: float = share(
+        0.6, "what is left of that readiness in a state that condemns", symbol="f"
     )
     compliance: float = number(
         3.0,
-        0.0,
-        20.0,
-        "1",
+        (0.0, 20.0),
         "how strongly banks of third states heed secondary sanctions, per share of their trade",
         symbol="m",
     )
-    crypto_use: float = number(
+    crypto_use: float = share(
         0.1,
-        0.0,
-        1.0,
-        "1",
         "share of covered exports to a target that crypto would pay, per adoption index of 1",
         symbol="u",
     )
     crypto_cap_bn: float = number(
         2.7,
-        0.0,
-        100.0,
-        "USD bn a year",
+        (0.0, 100.0),
         "most that cryptocurrencies carry for a target",
         "USD 7 mn a day; peak 40 mn a day or 15 bn a year (Chainalysis, Kaiko)",
+        "USD bn a year",
         symbol="C",
     )
 
@@ -771,64 +670,48 @@ class Response(Checked):
     """How a target answers."""
 
     intercept: float = number(
-        -1.0, -30.0, 30.0, "log 1/week", "level at a provocation of 1", HAND, symbol="ρ0"
+        -1.0, (-30.0, 30.0), "level at a provocation of 1", HAND, "log 1/week", symbol="ρ0"
     )
-    thrift: float = number(0.5, 0.0, 10.0, "1", "weight of log(harm / own cost)", HAND, symbol="ρ1")
+    thrift: float = number(0.5, (0.0, 10.0), "weight of log(harm / own cost)", HAND, symbol="ρ1")
     listing_days: float = number(
-        4.0, 0.1, 365.0, "days", "mean time until a new sender is put on an existing list", HAND
+        4.0, (0.1, 365.0), "mean time until a new sender is put on an existing list", HAND, "days"
     )
-    relation_step: float = number(
-        0.05, 0.0, 1.0, "1", "what a protest, an answer or a listing costs a relation"
-    )
+    relation_step: float = share(0.05, "what a protest, an answer or a listing costs a relation")
     protest_days: float = number(
         7.0,
-        0.1,
-        3650.0,
-        "days",
+        (0.1, 3650.0),
         "mean time until a state that was listed or cut off protests",
         "Japan protested within days of the list of 7 March 2022",
+        "days",
     )
     refusal: float = number(
         -0.79,
-        -30.0,
-        30.0,
-        "log odds",
+        (-30.0, 30.0),
         "level of refusing to pay for gas in rubles",
         BUYERS,
+        "log odds",
         symbol="φ0",
     )
     refusal_nearness: float = number(
-        6.54,
-        -10.0,
-        30.0,
-        "1",
-        "its rise with nearness to the war",
-        f"{BUYERS}: -3 to 16",
-        symbol="φ1",
+        6.54, (-10.0, 30.0), "its rise with nearness to the war", f"{BUYERS}: -3 to 16", symbol="φ1"
     )
     refusal_volume: float = number(
         0.68,
-        -1.0,
-        5.0,
-        "1",
+        (-1.0, 5.0),
         "its fall with the log of the gas bought, bn cubic metres a year",
         f"{BUYERS}: -0.1 to 1.5",
         symbol="φ2",
     )
     payment_days: float = number(
         30.0,
-        0.0,
-        120.0,
-        "days",
+        (0.0, 120.0),
         "time from the demand until payment in rubles is due",
         "assumption, 20 to 40: decree of 31 March 2022, first cut-offs on 27 April",
+        "days",
         symbol="T_d",
     )
-    paying_factor: float = number(
+    paying_factor: float = share(
         0.0005,
-        0.0,
-        1.0,
-        "1",
         "what is left of the hazard of a cut-off for a buyer that pays",
         "assumption, 0 to 0.04: none of them was cut off by 20 May 2022",
         symbol="ω",
@@ -840,156 +723,136 @@ class Third(Checked):
     """What third states think and do, and what they learn from the coalition."""
 
     condemn: float = number(
-        -0.21, -30.0, 30.0, "log odds", "level of condemning the violation", VOTES, symbol="γ0"
+        -0.21, (-30.0, 30.0), "level of condemning the violation", VOTES, "log odds", symbol="γ0"
     )
     condemn_distance: float = number(
         3.65,
-        0.0,
-        20.0,
-        "1",
+        (0.0, 20.0),
         "its rise with the ideal point in the UN beyond that of the target",
         f"{VOTES}: 1.6 to 5.7",
         symbol="γ1",
     )
     condemn_pact: float = number(
         3.45,
-        0.0,
-        20.0,
-        "1",
+        (0.0, 20.0),
         "its fall with a pledge to consult with the target",
         f"{VOTES}: 0.6 to 6.3",
         symbol="γ5",
     )
     condemn_days: float = number(
         6.0,
-        0.1,
-        365.0,
-        "days",
+        (0.1, 365.0),
         "mean time until a state that condemns the gravest violation says so",
         "the vote of 2 March 2022 came six days after the invasion; 2 to 14 days",
+        "days",
         symbol="T_c",
     )
     cooperation: float = number(
         -0.85,
-        -30.0,
-        30.0,
-        "log 1/week",
+        (-30.0, 30.0),
         "level of deepening defence cooperation with the target, at capabilities of 1",
         "about two acts a year by China under full pressure: exercises and patrols of 2021 "
         "(recalled); one to four",
+        "log 1/week",
         symbol="γ2",
     )
     cooperation_relation: float = number(
-        1.5, 0.0, 20.0, "1", "its rise with the relation", symbol="γ3"
+        1.5, (0.0, 20.0), "its rise with the relation", symbol="γ3"
     )
     cooperation_pressure: float = number(
-        0.5, 0.0, 20.0, "1", "its rise with the log of the coalition's signals", symbol="γ4"
+        0.5, (0.0, 20.0), "its rise with the log of the coalition's signals", symbol="γ4"
     )
-    cooperation_step: float = number(
-        0.05, 0.0, 1.0, "1", "what one act of cooperation adds to a relation"
-    )
-    belief: float = number(0.3, 0.0, 1.0, "1", "belief in the coalition's resolve at the start")
+    cooperation_step: float = share(0.05, "what one act of cooperation adds to a relation")
+    belief: float = share(0.3, "belief in the coalition's resolve at the start")
     patience_days: float = number(
         60.0,
-        0.0,
-        3650.0,
-        "days",
+        (0.0, 3650.0),
         "time without a new act in which belief does not fall",
         "assumption, 30 to 120: the EU's packages to May 2022 lay up to six weeks apart",
+        "days",
         symbol="T_q",
     )
     belief_days: float = number(
         90.0,
-        1.0,
-        3650.0,
-        "days",
+        (1.0, 3650.0),
         "time in which bystanders learn what the coalition does",
+        unit="days",
         symbol="T_b",
     )
     attempt: float = number(
         -4.0,
-        -30.0,
-        5.0,
-        "log 1/year",
+        (-30.0, 5.0),
         "level of the hazard of an attempt in the theatre",
+        unit="log 1/year",
         symbol="α0",
     )
     attempt_resolve: float = number(
-        2.0, 0.0, 20.0, "1", "its fall with the belief in the coalition's resolve", symbol="α1"
+        2.0, (0.0, 20.0), "its fall with the belief in the coalition's resolve", symbol="α1"
     )
     attempt_tie: float = number(
         1.0,
-        0.0,
-        20.0,
-        "1",
+        (0.0, 20.0),
         "its rise with the relation of the challenger with the target",
         symbol="α2",
     )
-    challenger: str = word("CHN", "state whose attempt in the theatre is asked about")
+    challenger: str = parameter("CHN", "state whose attempt in the theatre is asked about")
 
 
 @dataclass(slots=True)
 class Society(Checked):
     """Domestic support, the course of the war, and talks."""
 
-    support: float = number(0.6, 0.0, 1.0, "1", "support for sanctions at the start")
-    rally: float = number(0.4, 0.0, 1.0, "1", "part of support that events alone carry", symbol="r")
+    support: float = share(0.6, "support for sanctions at the start")
+    rally: float = share(0.4, "part of support that events alone carry", symbol="r")
     fatigue_days: float = number(
-        120.0, 1.0, 3650.0, "days", "time in which a mood fades to 1/e", symbol="T_s"
+        120.0, (1.0, 3650.0), "time in which a mood fades to 1/e", unit="days", symbol="T_s"
     )
     cost_weight: float = number(
         0.5,
-        0.0,
-        100.0,
-        "1/percent of GDP",
+        (0.0, 100.0),
         "loss of support with the sender's own loss",
+        unit="1/percent of GDP",
         symbol="k",
     )
-    nearness: float = number(
+    nearness: float = share(
         1.0,
-        0.0,
-        1.0,
-        "1",
         "how far nearness to the war stands for its events and makes losses bearable",
         "assumption, 0.5 to 1: support in April 2022 was among the highest in Poland and Finland",
         symbol="ν",
     )
     escalation: float = number(
-        0.0, 0.0, 10.0, "1/week", "rate of random events of escalation", "scripted events only"
+        0.0, (0.0, 10.0), "rate of random events of escalation", "scripted events only", "1/week"
     )
-    escalation_severity: float = number(0.1, 0.0, 1.0, "1", "severity of a random event")
+    escalation_severity: float = share(0.1, "severity of a random event")
     talks: float = number(
-        0.0, 0.0, 10.0, "1/week", "rate of rounds of talks beside the dated ones", "the record"
+        0.0, (0.0, 10.0), "rate of rounds of talks beside the dated ones", "the record", "1/week"
     )
     settlement: float = number(
         -6.0,
-        -30.0,
-        5.0,
-        "log 1/round",
+        (-30.0, 5.0),
         "log hazard that a round settles the war without loss",
+        unit="log 1/round",
         symbol="σ0",
     )
     settlement_loss: float = number(
-        0.2, 0.0, 10.0, "1/percent of GDP", "its rise with the target's loss", symbol="σ1"
+        0.2, (0.0, 10.0), "its rise with the target's loss", unit="1/percent of GDP", symbol="σ1"
     )
     settlement_doubt: float = number(
-        0.5, 0.0, 10.0, "1", "its rise with doubt about the coalition's resolve", symbol="σ2"
+        0.5, (0.0, 10.0), "its rise with doubt about the coalition's resolve", symbol="σ2"
     )
     backslide: float = number(
         0.03,
-        0.0,
-        10.0,
-        "1/month",
+        (0.0, 10.0),
         "rate at which a sender outside all institutions gives a measure up",
         "Drezner (2000) for the mechanism; 0.02 to 0.05 a month assumed",
+        "1/month",
         symbol="z",
     )
     easing_days: float = number(
         180.0,
-        1.0,
-        36500.0,
-        "days",
+        (1.0, 36500.0),
         "mean time until a measure is lifted after a settlement",
+        unit="days",
         symbol="T_e",
     )
 
@@ -998,7 +861,7 @@ class Society(Checked):
 class WorldChoice(Checked):
     """Which world."""
 
-    folder: str = word(
+    folder: str = parameter(
         "march_2022", "a shipped world by name, or the path of a folder with its tables", CHOICE
     )
 
@@ -1017,23 +880,25 @@ class Config(Checked):
     response: Response = field(default_factory=Response)
     third: Third = field(default_factory=Third)
     society: Society = field(default_factory=Society)
-    seed: int = number(2022, 0, 2**63 - 1, "1", "seed of all draws", CHOICE)
+    seed: int = number(2022, (0, 2**63 - 1), "seed of all draws", CHOICE)
     run: int = number(
-        0, 0, 2**32 - 1, "1", "number of the run; its draws depend on seed and run", CHOICE
+        0, (0, 2**32 - 1), "number of the run; its draws depend on seed and run", CHOICE
     )
-    driver: str = choice("mesa", DRIVERS, "what runs the model; the result is the same", CHOICE)
-    record: str = choice(
+    driver: str = parameter(
+        "mesa", "what runs the model; the result is the same", CHOICE, among=DRIVERS
+    )
+    record: str = parameter(
         "outcomes",
-        RECORDS,
         "what an ensemble keeps of each run; each keeps all that stands before it",
         CHOICE,
+        among=RECORDS,
     )
-    name: str = word("baseline", "folder under results/", CHOICE)
-    out: str | None = field(
-        default=None,
-        metadata={
-            "unit": "text",
-            "meaning": "results folder, new or empty; without it results/<name>/<time>",
-            "source": CHOICE,
-        },
+    name: str = parameter("baseline", "folder under results/", CHOICE)
+    out: str | None = parameter(
+        None, "results folder, new or empty; without it results/<name>/<time>", CHOICE
     )
+
+    @classmethod
+    def key(cls, name: str) -> str:
+        """Return how an override names a field: without a group before it."""
+        return name

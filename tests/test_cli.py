@@ -41,6 +41,13 @@ from sim.world import load
         (["world.folder=nowhere"], ["world 'nowhere'", "march_2022"]),
         (["word"], ["'word' must look like key=value"]),
         (["rule.peer=[1"], ["rule.peer=[1"]),
+        (["=1"], ["'=1' must look like key=value"]),
+        (["rule=1"], ["rule=1", "must be a string"]),
+        (["rule=[hazard"], ["override 'rule=[hazard' cannot be read"]),
+        (["scenario.targets.XXX=1"], ["no entry 'XXX'", "add it with +scenario.targets.XXX="]),
+        (["scenario.events=[3]"], ["scenario.events=[3]", "cannot assign int"]),
+        (["rule.peer=${rule.per}"], ["rule.peer", "'rule.per' not found"]),
+        (["run=4294967296"], ["between 0 and 4294967295", "run=4294967295"]),
         (["--colour"], ["option '--colour' is unknown"]),
         (["--cfg", "all"], ["--cfg must be followed by 'job'"]),
     ],
@@ -54,6 +61,36 @@ def test_a_mistake_gets_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch, 
     for part in expected:
         assert part in error
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("recnt: 1", ["'rule.recnt' is unknown", "did you mean 'rule.recent'"]),
+        ("peer: x", ["rule.peer", "'x'", "Float"]),
+        ("peer: 99", ["rule.peer", "between -10 and 20", "found 99"]),
+        ("free: [1]", ["rule/mine", "cannot merge"]),
+        ("- 1", ["rule/mine", "list is not a subclass of Rule"]),
+        ("peer: [1", ["mine.yaml", "line 1", "expected ',' or ']'"]),
+    ],
+)
+def test_a_mistake_in_a_file_of_the_users_own_gets_one_line(tmp_path, capsys, text, expected):
+    (tmp_path / "rule").mkdir()
+    (tmp_path / "rule" / "mine.yaml").write_text(text, encoding="utf-8")
+    for command in ("run", "sweep"):
+        assert main([command, "--cfg", "job", "rule=mine", "--config-dir", str(tmp_path)]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        for part in expected:
+            assert part in error
+
+
+def test_files_of_the_users_own_are_among_the_known_ones(tmp_path, capsys):
+    (tmp_path / "rule").mkdir()
+    (tmp_path / "rule" / "mine.yaml").write_text("peer: 1", encoding="utf-8")
+    for command in ("run", "sweep"):
+        assert main([command, "--cfg", "job", "rule=mne", "--config-dir", str(tmp_path)]) == 2
+        assert "rule 'mne' is unknown; did you mean 'mine'?" in capsys.readouterr().err
 
 
 def test_an_unknown_command_is_named_with_the_nearest(capsys):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sim import compose as of_run
 from sim.errors import InputError
 from sim.sweep.settings import SweepConfig
 
-GROUPS = ("experiment", "design", "scenario", "coordination", "rule", "economy", "world")
 FACTOR = re.compile(r"^(~|\+{0,2})design\.factors\.([^=]+)(?:=(.*))?$", re.DOTALL)
-CHOICE = re.compile(rf"^\+{{0,2}}({'|'.join(GROUPS)})=(.*)$", re.DOTALL)
 
 
 def folder() -> Path:
@@ -45,37 +42,17 @@ def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
     InputError
         An unknown group option, key or type, in one line.
     """
-    from hydra import compose as hydra_compose
-    from hydra import initialize_config_dir
     from hydra.core.config_store import ConfigStore
 
+    ConfigStore.instance().store(name="sweep_schema", node=SweepConfig)
     factors = [override for override in overrides if FACTOR.match(override)]
     rest = [override for override in overrides if override not in factors]
-    for override in rest:
-        _check(override, own_folder)
-    ConfigStore.instance().store(name="sweep_schema", node=SweepConfig)
-    logging.getLogger("hydra").setLevel(logging.ERROR)
-    places = [of_run.config_folder(), *([] if own_folder is None else [own_folder])]
-    paths = ",".join(f"'file://{place.resolve()}'" for place in places)
-    search = f"hydra.searchpath=[{paths}]"
-    with (
-        of_run.friendly_errors(SweepConfig),
-        initialize_config_dir(str(folder().resolve()), version_base="1.3"),
-    ):
-        node = hydra_compose("config", overrides=[search, *rest])
+    search = [of_run.config_folder(), *([own_folder] if own_folder else [])]
+    node = of_run.composed(folder(), search, rest, "design.replications=100")
+    with of_run.friendly_errors():
         for override in factors:
             _set_factor(node, override)
-        return node
-
-
-def _check(override: str, own_folder: Path | None) -> None:
-    if "=" not in override and not override.startswith("~"):
-        raise InputError(
-            f"override '{override}' must look like key=value, as in design.replications=100"
-        )
-    choice = CHOICE.match(override)
-    if choice and choice[2] != "null" and choice[2] not in options(choice[1], own_folder):
-        raise InputError.unknown(choice[1], choice[2], options(choice[1], own_folder))
+    return node
 
 
 def _set_factor(node: Any, override: str) -> None:
@@ -118,8 +95,4 @@ def _owner(entries: Any, path: str) -> tuple[dict[str, Any], str]:
 
 def checked(node: Any) -> SweepConfig:
     """Return the dataclasses of a composed sweep, every value within its range."""
-    from omegaconf import OmegaConf
-
-    with of_run.friendly_errors(SweepConfig):
-        result: SweepConfig = OmegaConf.to_object(node)  # type: ignore[assignment]
-        return result
+    return cast(SweepConfig, of_run.checked(node))

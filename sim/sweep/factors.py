@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
+from sim.compose import GROUPS, friendly_errors
 from sim.config import Config
 from sim.errors import InputError
 
 Column = NDArray[Any]
-GROUPS = ("scenario", "coordination", "rule", "economy", "world", "experiment")
 DISTRIBUTIONS = ("uniform", "loguniform", "triangular", "normal")
 FACTS = ("values", "low", "high", "distribution", "levels", "mode", "mean", "sd")
 FIXED = ("run", "driver", "name", "out", "record", "design", "cluster", "workers", "slurm")
@@ -276,8 +276,6 @@ def _as_schema(path: str, key: str, value: Any, trial: Any) -> Any:
         The schema refuses its type or its size.
     """
     from omegaconf import OmegaConf, open_dict
-
-    from sim.compose import friendly_errors
 
     first = trial if "." not in path else trial[path.split(".")[0]]
     try:

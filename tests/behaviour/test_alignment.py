@@ -13,6 +13,7 @@ FREEZE = {
     "step_days": 1,
     "days": 40,
 }
+PULL = {"rule__peer": 20.0, "coordination__peer_weight": 2.0}
 FOUR = {"VTB", "Otkritie", "Novikombank", "Sovcombank"}
 
 
@@ -32,7 +33,7 @@ def test_only_those_who_are_ahead_pull(begin):
 
 
 def test_japan_catches_up_wave_by_wave_and_stops_when_it_is_level(begin):
-    model = begin(**{**FREEZE, "rule__peer": 40.0})
+    model = begin(**{**FREEZE, **PULL})
     model.step()
     for partner in ("USA", "GBR"):
         take(model, partner, "bank_asset_freeze", waves=2)
@@ -43,7 +44,7 @@ def test_japan_catches_up_wave_by_wave_and_stops_when_it_is_level(begin):
 
 
 def test_without_partners_ahead_japan_takes_no_further_wave(begin):
-    model = begin(**{**FREEZE, "rule__peer": 40.0})
+    model = begin(**{**FREEZE, **PULL})
     model.step()
     for sender in ("USA", "GBR", "JPN"):
         take(model, sender, "bank_asset_freeze")
@@ -52,7 +53,7 @@ def test_without_partners_ahead_japan_takes_no_further_wave(begin):
 
 
 def test_the_second_wave_names_four_banks_and_adds_their_assets(begin):
-    model = begin(**{**FREEZE, "rule__peer": 40.0})
+    model = begin(**{**FREEZE, **PULL})
     model.step()
     act = take(model, "USA", "bank_asset_freeze", waves=2)
     steps(model, 39)

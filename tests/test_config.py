@@ -1,0 +1,139 @@
+"""The schema: what a parameter may be, whenever it is set; and that its groups are plain data."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from operator import attrgetter
+
+import pytest
+import yaml
+from omegaconf import OmegaConf
+
+from experiments.write_docs import parameters
+from sim.compose import checked, compose
+from sim.config import Config, Coordination, Rule, Scenario
+from sim.errors import InputError
+from sim.sweep.settings import SweepConfig
+
+RANGED = [(key, field.metadata) for key, field in parameters() if "low" in field.metadata]
+WHOLE = Config()
+
+
+def put(config, key, value):
+    group, _, name = key.rpartition(".")
+    setattr(attrgetter(group)(config) if group else config, name, value)
+
+
+@pytest.mark.parametrize(("key", "facts"), RANGED, ids=[key for key, _ in RANGED])
+def test_a_value_outside_its_range_is_refused_and_the_way_out_is_one(key, facts):
+    config = Config()
+    mapping = isinstance(attrgetter(key)(config), dict)
+    for value in (facts["low"] - 1, facts["high"] + 1):
+        with pytest.raises(InputError) as refused:
+            put(config, key, {"RUS": value} if mapping else value)
+        text = str(refused.value)
+        assert text.startswith(f"{key}.RUS (" if mapping else f"{key} (")
+        assert facts["meaning"] in text
+        assert "must lie between" in text
+        assert config == WHOLE
+        way_out, _, nearest = text.partition("write for instance ")[2].partition("=")
+        assert way_out == (f"{key}.RUS" if mapping else key)
+        nearest = yaml.safe_load(nearest)
+        put(config, key, {"RUS": nearest} if mapping else nearest)
+        put(config, key, attrgetter(key)(WHOLE))
+    for end in (facts["low"], facts["high"]):
+        put(config, key, {"RUS": end} if mapping else end)
+        assert attrgetter(key)(config) == ({"RUS": end} if mapping else end)
+        put(config, key, attrgetter(key)(WHOLE))
+
+
+def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
+    with pytest.raises(InputError) as composed:
+        checked(compose(["coordination.peer_weight=-1"]))
+    with pytest.raises(InputError) as assigned:
+        Config().coordination.peer_weight = -1.0
+    with pytest.raises(InputError) as constructed:
+        Coordination(peer_weight=-1.0)
+    assert str(composed.value) == str(assigned.value) == str(constructed.value) == (
+        "coordination.peer_weight (multiplies the pull of peers, standing and recent, and of "
+        "fellow members) must lie between 0 and 10; found -1; "
+        "write for instance coordination.peer_weight=0"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("scenario.steps", "ten", ["scenario.steps", "a whole number", "'ten'"]),
+        ("scenario.steps", 2.5, ["scenario.steps", "a whole number", "2.5"]),
+        ("seed", True, ["seed", "a whole number", "True"]),
+        ("rule.peer", None, ["rule.peer", "a number", "None"]),
+        ("rule.peer", float("nan"), ["rule.peer", "a number", "nan"]),
+        ("coordination.tie_weights", {"trade": "x"}, ["tie_weights.trade", "a number", "x"]),
+        ("coordination.leaders", "USA", ["coordination.leaders", "a list", "'USA'"]),
+        ("coordination.consultation", "no", ["consultation", "true or false", "'no'"]),
+        ("scenario.targets", ["RUS"], ["scenario.targets", "a mapping", "['RUS']"]),
+        ("world.folder", 3, ["world.folder", "a text", "3"]),
+        ("out", 3, ["out", "a text or null", "3"]),
+        ("coordination.council_rule", "majorty", ["did you mean 'majority'?"]),
+        ("record", "al", ["record 'al' is unknown", "outcomes"]),
+        ("scenario.start", "soon", ["scenario.start must be a date", "'soon'"]),
+        ("scenario.imposed", {"x": "soon"}, ["scenario.imposed.x must be a date"]),
+        ("scenario.events", [{"kind": "x"}], ["scenario.events[0] needs a date"]),
+        ("scenario.events", [{"date": "2022-03-01", "severity": 3}], ["between 0 and 1"]),
+        ("scenario.targets", {}, ["scenario.targets is empty", "+scenario.targets.RUS=1"]),
+        ("scenario.stesp", 3, ["'scenario.stesp' is unknown", "did you mean 'scenario.steps'?"]),
+        ("sead", 3, ["'sead' is unknown", "did you mean 'seed'?"]),
+        ("world.foldr", "x", ["did you mean 'world.folder'?"]),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_when_it_is_assigned(key, value, expected):
+    config = Config()
+    with pytest.raises(InputError) as refused:
+        put(config, key, value)
+    assert "\n" not in str(refused.value)
+    for part in expected:
+        assert part in str(refused.value)
+    assert config == WHOLE
+
+
+def test_a_sweep_names_its_own_keys():
+    sweep = SweepConfig()
+    with pytest.raises(InputError, match=r"^design\.replications .* found 0"):
+        sweep.design.replications = 0
+    with pytest.raises(InputError, match=r"^workers .* found -1"):
+        sweep.workers = -1
+    with pytest.raises(InputError, match=r"did you mean 'cluster'"):
+        sweep.cluser = "here"
+
+
+def test_what_concerns_two_values_is_checked_when_a_group_is_made():
+    with pytest.raises(InputError, match=r"rule\.function=FILE\.py:FUNCTION"):
+        Rule(name="mine")
+    assert Rule(name="mine", function="mine.py:rule").name == "mine"
+    assert Scenario(targets={"RUS": 1.0, "BLR": 0.0}).targets == {"RUS": 1.0}
+
+
+@pytest.mark.parametrize("schema", [Config, SweepConfig])
+def test_a_configuration_is_plain_data(schema):
+    config = schema()
+    config.coordination.peer_weight = 2.0
+    config.evasion.backing = {"CHN": 0.5}
+    assert config != schema()
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert OmegaConf.to_object(OmegaConf.structured(config)) == config
+    plain = dataclasses.asdict(config)
+    assert plain["coordination"]["peer_weight"] == 2.0
+    assert dataclasses.replace(config, seed=3).coordination is config.coordination
+    other = copy.deepcopy(config)
+    other.evasion.backing["CHN"] = 0.7
+    assert config.evasion.backing == {"CHN": 0.5}
+
+
+def test_no_two_configurations_share_a_list_or_a_mapping():
+    first = Config()
+    first.coordination.leaders.append("JPN")
+    first.scenario.targets["CHN"] = 1.0
+    assert Config() == WHOLE != first
