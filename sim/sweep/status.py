@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+import click
+
+from sim.cli import command
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
 from sim.sweep.store import Store, read_manifest
 
-USAGE = """Usage: sanctionsim status PATH
-
-How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
-"""
 RECENT = 20  # chunks from which the rate is taken
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the state of a store.
+@command()
+@click.argument("folder", metavar="PATH", type=click.Path(path_type=Path))
+def main(folder: Path) -> None:
+    """How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
 
-    Raises
-    ------
-    InputError
-        The folder is no store.
+    For example:
+      sanctionsim status results/sweeps/quick
     """
-    if {"-h", "--help"} & set(arguments):
-        print(USAGE, end="")
-        return 0
-    if len(arguments) != 1:
-        raise InputError("status takes one folder, as in sanctionsim status results/sweeps/quick")
-    print(status(Path(arguments[0])))
-    return 0
+    print(status(folder))
 
 
 def status(folder: Path) -> str:
