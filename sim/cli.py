@@ -145,7 +145,7 @@ class Command(click.Command):
         """Raise for an unknown option, an option without its value, a setting without one."""
         named = {name: option for option in self.options for name in option.opts}
         settings = [_name(option) for option in self.options if isinstance(option, Setting)]
-        for word, following in zip(args, [*args[1:], "-"], strict=True):
+        for word, following in zip(args, [*args[1:], "-"], strict=False):
             name = word.partition("=")[0]
             if word.startswith("-") and name not in named:
                 known = [_name(option) for option in self.options if not option.hidden]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import command
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
-from sim.sweep.store import Store, read_manifest
+
+if TYPE_CHECKING:
+    from sim.sweep.store import Store
 
 RECENT = 20  # chunks from which the rate is taken
 
@@ -28,6 +30,8 @@ def main(folder: Path) -> None:
 
 def status(folder: Path) -> str:
     """Return the state of a store as text."""
+    from sim.sweep.store import Store, read_manifest
+
     manifest, store = read_manifest(folder), Store(folder)
     done, total = store.done(), manifest["chunks"]
     runs = sum(_runs_of(manifest, number) for number in done)
