@@ -152,6 +152,8 @@ class Command(click.Command):
                 raise InputError.unknown("option", name, known)
             if word in named and not named[word].is_flag and following.startswith("-"):
                 ctx.fail(f"{word} must be followed by {named[word].metavar}")
+            if word.startswith("="):
+                ctx.fail(f"'{word}' must have a key before its =")
             if word in settings:
                 ctx.fail(f"'{word}' must look like {word}=value")
 

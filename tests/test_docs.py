@@ -106,11 +106,12 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch
     if command in ("COMMAND", "--version"):
         return
     assert command in COMMANDS, f"unknown command '{command}'"
-    if "--help" in rest:
-        return
+    if command in ("economy", "status") and not rest:
+        return  # it is named, not called
     write_files(ROOT / "docs" / "extend.md", tmp_path)
     monkeypatch.chdir(tmp_path if "--config-dir" in rest else ROOT)
-    asked = front.get_command(None, command).make_context(command, [*rest]).params
+    called = [word for word in rest if word != "--help"]
+    asked = front.get_command(None, command).make_context(command, called).params
     if command == "economy":
         folders = [word for word in rest if "/" in word]
         assert all((ROOT / folder).is_dir() for folder in folders)
