@@ -1,11 +1,30 @@
-"""The command line: `sanctionsim COMMAND ...`; each command is imported when it is called."""
+"""The command line: `sanctionsim COMMAND ...`; each command is imported when it is called.
+
+To add a command, write a module with a function `main` and give it a line in `COMMANDS`:
+
+    @command()
+    @setting("runs", "N", count, default=100, help="how many runs")
+    @overrides()
+    def main(runs: int, overrides: tuple[str, ...], config_dir: Path | None) -> None:
+        '''Say what the command does; this text is its help, line by line.'''
+
+The decorators are all that is said of a word: its name, type, default, range and meaning; `main`
+gets values that were checked. It raises InputError for what else a user can get wrong, returns an
+exit code or None for 0, and imports what is heavy inside, so that `--help` comes at once.
+"""
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
 
 from sim import __version__
 from sim.errors import InputError
@@ -24,23 +43,205 @@ COMMANDS = {
     "plausible": ("sim.analysis.plausible.command", "many runs beside the record, line by line"),
 }
 
-USAGE = """Usage: sanctionsim COMMAND [...]
 
-How allies coordinate sanctions, and what the target, the bystanders and the evaders do about it.
+class Checked(click.ParamType):
+    """A type of values, with the rule that they keep.
 
-Commands:
-{commands}
+    Parameters
+    ----------
+    read : callable
+        Value of a text; ValueError for a text that breaks the rule.
+    rule : str
+        The rule, to be said after the name: `must be a whole number from 1 up`.
+    """
 
-  sanctionsim COMMAND --help   what a command takes
-  sanctionsim --version        the version
-"""
+    name = "value"
+
+    def __init__(self, read: Callable[[str], Any], rule: str) -> None:
+        self.read, self.rule = read, rule
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the value of a text; InputError if it breaks the rule."""
+        try:
+            return self.read(value)
+        except (ValueError, KeyError):
+            raise InputError(f"{_name(param)} {self.rule}; found '{value}'") from None
 
 
-def usage() -> str:
-    """Return the help text."""
-    return USAGE.format(
-        commands="\n".join(f"  {name:<10}{about}" for name, (_, about) in COMMANDS.items())
+def _count(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not text or not Path(text).is_dir():
+        raise ValueError
+    return Path(text)
+
+
+count = Checked(_count, "must be a whole number from 1 up")
+
+
+class Setting(click.Option):
+    """An option that the help shows as key=value."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the line of the help: what to type, and what it does."""
+        _, text = super().get_help_record(ctx) or ("", "")
+        return self._shown(), text
+
+    def get_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the setting as the line of usage has it."""
+        return [f"[{self._shown()}]"]
+
+    def _shown(self) -> str:
+        return f"{_name(self)}={self.metavar}"
+
+
+class Command(click.Command):
+    """A command whose options with a value may be written key=value too.
+
+    Parameters
+    ----------
+    keys : callable, optional
+        Rows of the help for its overrides: what to type, and what it does.
+    """
+
+    allow_extra_args = True  # to refuse them in our own words
+
+    def __init__(
+        self, *args: Any, keys: Callable[[], list[tuple[str, str]]] = list, **others: Any
+    ) -> None:
+        super().__init__(*args, **others)
+        self.keys = keys
+        # `main` below takes --debug out of the words: this is for the help alone.
+        click.option(
+            "--debug", is_flag=True, expose_value=False, help="show the traceback of an error"
+        )(self)
+        help_option(self)
+
+    @property
+    def options(self) -> list[click.Option]:
+        """What is not told by its place among the words."""
+        return [param for param in self.params if isinstance(param, click.Option)]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let click read the words, but for those that set an option as key=value."""
+        if {"-h", "--help"} & set(args):
+            return super().parse_args(ctx, ["--help"])
+        self._refuse(ctx, args)
+        keys = {_name(o).lstrip("-"): o.name for o in self.options if not o.is_flag}
+        given = [word for word in args if "=" in word and word.partition("=")[0] in keys]
+        pairs = [word.split("=", 1) for word in given]
+        ctx.default_map = {keys[key]: value for key, value in pairs}
+        for word in super().parse_args(ctx, [word for word in args if word not in given]):
+            if "=" in word and keys:
+                raise InputError.unknown(f"{ctx.info_name}: setting", word.split("=")[0], keys)
+            ctx.fail(f"'{word}' is one word too many")
+        return []
+
+    def _refuse(self, ctx: click.Context, args: list[str]) -> None:
+        """Raise for an unknown option, an option without its value, a setting without one."""
+        named = {name: option for option in self.options for name in option.opts}
+        settings = [_name(option) for option in self.options if isinstance(option, Setting)]
+        for word, following in zip(args, [*args[1:], "-"], strict=False):
+            name = word.partition("=")[0]
+            if word.startswith("-") and name not in named:
+                known = [_name(option) for option in self.options if not option.hidden]
+                raise InputError.unknown("option", name, known)
+            if word in named and not named[word].is_flag and following.startswith("-"):
+                ctx.fail(f"{word} must be followed by {named[word].metavar}")
+            if word.startswith("="):
+                ctx.fail(f"'{word}' must have a key before its =")
+            if word in settings:
+                ctx.fail(f"'{word}' must look like {word}=value")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the text as it stands."""
+        formatter.write(f"\n{inspect.cleandoc(self.help or '')}\n")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what can be set as key=value, then the options."""
+        rows = [(option, option.get_help_record(ctx)) for option in self.options]
+        settings = [row for option, row in rows if row and isinstance(option, Setting)]
+        options = [row for option, row in rows if row and not isinstance(option, Setting)]
+        for title, shown in (
+            ("Settings (key=value)", [*settings, *self.keys()]),
+            ("Options", options),
+        ):
+            if shown:
+                with formatter.section(title):
+                    formatter.write_dl(shown)
+
+
+command = partial(click.command, cls=Command)
+help_option = click.help_option("-h", "--help", help="this text")
+
+
+def setting(key: str, metavar: str, type: click.ParamType, **others: Any) -> Any:
+    """Let a command take a setting, key=value; `others` are those of click.option."""
+    shown = "default" in others
+    return click.option(
+        f"--{key}", cls=Setting, metavar=metavar, type=type, show_default=shown, **others
     )
+
+
+def overrides(metavar: str = "KEY=VALUE") -> Callable[[Any], Any]:
+    """Let a command take overrides in Hydra's grammar, and a folder of further configurations."""
+    words = click.argument("overrides", nargs=-1, metavar=f"[{metavar}]...")
+    folder = click.option(
+        "--config-dir",
+        metavar="DIR",
+        type=Checked(_folder, "must be followed by a folder"),
+        help="look for files of the groups there too: DIR/rule/NAME.yaml, ...",
+    )
+    return lambda function: words(folder(function))
+
+
+show = click.option(
+    "-c",
+    "--cfg",
+    "show",
+    metavar="job",
+    type=Checked({"job": True}.__getitem__, "must be followed by 'job'"),
+    help="print the composed configuration and stop",
+)
+
+
+class Front(click.Group):
+    """All commands; what comes before a command's name is --help, --version or a mistake."""
+
+    ignore_unknown_options = True
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
+        """Return a command, imported now; InputError for an unknown one."""
+        if name not in COMMANDS:
+            raise InputError.unknown("command", name, COMMANDS)
+        found: click.Command = importlib.import_module(COMMANDS[name][0]).main
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each command without importing it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Front,
+    help="How allies coordinate sanctions, and what the target, the bystanders and the evaders do "
+    "about it.",
+    epilog="sanctionsim COMMAND --help says what a command takes.",
+    context_settings={"max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="the version")
+@help_option
+def front() -> None:
+    """Do what is common to all commands: nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,17 +249,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    if not words or words[0] in ("-h", "--help", "help"):
-        print(usage(), end="")
-        return 0
-    if words[0] == "--version":
-        print(f"sanctionsim {__version__}")
-        return 0
+    if words[:1] in ([], ["help"]):
+        words = [*words[1:], "--help"]
     try:
-        if words[0] not in COMMANDS:
-            raise InputError.unknown("command", words[0], COMMANDS)
-        module = importlib.import_module(COMMANDS[words[0]][0])
-        return int(module.main(words[1:]))
+        return _call(words)
     except InputError as error:
         if debug:
             raise
@@ -73,5 +267,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _call(words: list[str]) -> int:
+    """Run a command; what click says of a mistake leaves as one line."""
+    try:
+        with front.make_context("sanctionsim", words) as context:
+            return front.invoke(context) or 0
+    except click.exceptions.Exit as done:  # after --help or --version
+        return done.exit_code
+    except click.UsageError as error:
+        said = error.format_message().rstrip(".")
+        said = f"{words[0]}: {said[0].lower()}{said[1:]}"
+        raise InputError(f"{said}; see sanctionsim {words[0]} --help") from error
+
+
+def _name(param: click.Parameter) -> str:
+    """Return how a user calls a parameter."""
+    name = max(param.opts, key=len)
+    return name.lstrip("-") if isinstance(param, Setting) else name

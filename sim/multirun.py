@@ -1,94 +1,67 @@
-"""Several named variants through Hydra's own multirun, with one table of all their outcomes."""
+"""Several named variants, one after the other, with one table of all their outcomes."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.compose import checked, config_folder, friendly_errors, register
+from sim.compose import config_folder, friendly_errors
 from sim.config import Config
 
 
-class JointTable:
-    """One row per job: its number, its overrides, its outcomes, its folder.
+def jobs(overrides: Sequence[str]) -> list[list[str]]:
+    """Return the overrides of each job: every combination of comma-separated values.
 
-    Attributes
-    ----------
-    place : Path, optional
-        Folder it is written to; beside the first job's folder if not set.
+    Hydra's parser and sweeper read them, so `seed=range(1,4)` and `rule=glob(*)` work too.
     """
+    from hydra import initialize_config_dir
+    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    def __init__(self) -> None:
-        self.place: Path | None = None
-        self.rows: list[dict[str, Any]] = []
-
-    def add(self, job: int, overrides: Sequence[str], folder: Path) -> None:
-        """Add what a finished job left in its folder."""
-        chosen = dict(word.lstrip("+").split("=", 1) for word in overrides if "=" in word)
-        chosen.pop("out", None)
-        outcomes = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
-        self.rows.append({"job": job, **chosen, **outcomes, "folder": str(folder)})
-
-    def write(self) -> None:
-        """Write the table, also of those jobs that were done before one failed."""
-        if not self.rows:
-            return
-        import pandas as pd
-
-        first = Path(self.rows[0]["folder"])
-        path = (
-            first.with_name(f"{first.name}_multirun.parquet")
-            if self.place is None
-            else self.place / "runs.parquet"
-        )
-        pd.DataFrame(self.rows).to_parquet(path, index=False)
-        print(f"All jobs: {path}")
+    folder = str(config_folder().resolve())
+    with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
+        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
+        return BasicSweeper.split_arguments(parser.parse_overrides(list(overrides)), None)[0]
 
 
-def main(overrides: Sequence[str], run_once: Callable[[Config], Path]) -> int:
-    """Run every combination of comma-separated values, each into a folder of its own."""
-    import hydra
-    from hydra.core.hydra_config import HydraConfig
+def run_all(
+    jobs: Sequence[Sequence[str]], configs: Sequence[Config], run_once: Callable[[Config], Path]
+) -> None:
+    """Run each job into a folder of its own, and write one table of them all.
 
-    register()
-
-    table = JointTable()
-
-    @hydra.main(
-        version_base="1.3", config_path=str(config_folder().resolve()), config_name="config"
-    )
-    def job(node: Any) -> None:
-        config = checked(node)
-        number = HydraConfig.get().job.num
-        if config.out is not None:
-            config.out = os.path.join(config.out, str(number))
-            table.place = table.place or Path(config.out).parent
-        folder = run_once(config)
-        table.add(number, HydraConfig.get().overrides.task, folder)
-        print(f"Results: {folder}\n")
-
-    quiet = [
-        "hydra.output_subdir=null",
-        "hydra.sweep.dir=.",
-        "hydra.sweep.subdir=.",
-        "hydra/job_logging=disabled",
-        "hydra/hydra_logging=disabled",
-    ]
-    arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    sys.argv = [arguments[0], "--multirun", *quiet, *overrides]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us whole, and leave as one line
+    The table has a row per job: its number, its overrides, its outcomes, its folder. It is written
+    beside the first job's folder, also of those jobs that were done before one failed.
+    """
+    rows: list[dict[str, Any]] = []
+    out = configs[0].out
     try:
-        with friendly_errors():
-            job()
+        for number, (words, config) in enumerate(zip(jobs, configs, strict=True)):
+            if config.out is not None:
+                config.out = os.path.join(config.out, str(number))
+            folder = run_once(config)
+            rows.append(_row(number, words, folder))
+            print(f"Results: {folder}\n")
     finally:
-        table.write()
-        sys.argv = arguments
-        if full_error is None:
-            del os.environ["HYDRA_FULL_ERROR"]
-        else:
-            os.environ["HYDRA_FULL_ERROR"] = full_error
-    return 0
+        if rows:
+            _write(rows, out)
+
+
+def _row(number: int, words: Sequence[str], folder: Path) -> dict[str, Any]:
+    chosen = dict(word.lstrip("+").split("=", 1) for word in words if "=" in word)
+    chosen.pop("out", None)
+    outcomes = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
+    return {"job": number, **chosen, **outcomes, "folder": str(folder)}
+
+
+def _write(rows: list[dict[str, Any]], out: str | None) -> None:
+    import pandas as pd
+
+    first = Path(rows[0]["folder"])
+    own = first.with_name(f"{first.name}_multirun.parquet")
+    path = own if out is None else Path(out) / "runs.parquet"
+    pd.DataFrame(rows).to_parquet(path, index=False)
+    print(f"All jobs: {path}")

@@ -7,12 +7,14 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Sequence
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from sim.cli import command, overrides, show
 from sim.compose import GROUPS, checked, compose, options
 from sim.config import Config
 from sim.errors import InputError
@@ -23,104 +25,45 @@ if TYPE_CHECKING:
 
 PACKAGES = ("mesa", "numpy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "matplotlib")
 
-USAGE = """Usage: sanctionsim run [overrides]
 
-One run of the model: who sanctions what and when, what it costs, how much leaks.
-
-  sanctionsim run                                   the March 2022 baseline
-  sanctionsim run scenario=spring_2022 seed=7       another scenario, another seed
-  sanctionsim run coordination.peer_weight=0        one lever turned
-  sanctionsim run --multirun seed=1,2,3             several runs, one after the other
-
-Overrides (key=value):
-{groups}
-  seed=N run=N       draws depend on these two alone
-  out=DIR            results folder, new or empty (default results/<name>/<time>)
-  name=WORD          name under results/
-  driver=ensemble    the same run from the compiled model: mesa (agents) or ensemble
-
-Options:
-  --cfg job          print the composed configuration and stop
-  --config-dir DIR   look for files of the groups there too: DIR/rule/NAME.yaml, ...
-  -m, --multirun     comma-separated values make several runs
-  --debug            show the traceback of an error
-  -h, --help         this text
-"""
+def _keys() -> list[tuple[str, str]]:
+    return [
+        *((f"{group}=NAME", " | ".join(options(group))) for group in GROUPS),
+        ("seed=N run=N", "draws depend on these two alone"),
+        ("out=DIR", "results folder, new or empty (default results/<name>/<time>)"),
+        ("name=WORD", "name under results/"),
+        ("driver=ensemble", "the same run from the compiled model: mesa (agents) or ensemble"),
+    ]
 
 
-def usage() -> str:
-    """Return the help text, with the config groups and what each offers."""
-    lines = [f"  {group + '=NAME':<19}{' | '.join(options(group))}" for group in GROUPS]
-    return USAGE.format(groups="\n".join(lines))
+@command(keys=_keys)
+@overrides()
+@show
+@click.option("-m", "--multirun", is_flag=True, help="comma-separated values make several runs")
+def main(overrides: tuple[str, ...], config_dir: Path | None, show: bool, multirun: bool) -> None:
+    """One run of the model: who sanctions what and when, what it costs, how much leaks.
 
-
-def main(arguments: Sequence[str]) -> int:
-    """Run the command.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Overrides and options, without the command's own name.
-
-    Returns
-    -------
-    int
-        Exit code.
-
-    Raises
-    ------
-    InputError
-        Anything wrong with what the user gave.
+    For example:
+      sanctionsim run                                   the March 2022 baseline
+      sanctionsim run scenario=spring_2022 seed=7       another scenario, another seed
+      sanctionsim run coordination.peer_weight=0        one lever turned
+      sanctionsim run --multirun seed=1,2,3             several runs, one after the other
     """
-    if {"-h", "--help"} & set(arguments):
-        print(usage(), end="")
-        return 0
-    if {"-m", "--multirun"} & set(arguments):
-        from sim.multirun import main as multirun
+    from sim import multirun as several
 
-        return multirun([a for a in arguments if a not in ("-m", "--multirun")], run_once)
-    overrides, show, folder_of_own = _split(arguments)
-    node = compose(overrides, folder_of_own)
-    config = checked(node)
+    jobs = several.jobs(overrides) if multirun else [list(overrides)]
+    nodes = [compose(words, config_dir) for words in jobs]
+    configs = [checked(node) for node in nodes]
     if show:
         from omegaconf import OmegaConf
 
-        print(OmegaConf.to_yaml(node), end="")
-        return 0
-    folder = run_once(config)
-    print(f"\nResults: {folder}")
-    print(f"Page:    {folder / 'index.html'}")
-    return 0
-
-
-def _split(arguments: Sequence[str]) -> tuple[list[str], bool, Path | None]:
-    """Return the overrides, whether only to show the configuration, and the user's own configs."""
-    overrides, show, folder = [], False, None
-    rest = list(arguments)
-    while rest:
-        word = rest.pop(0)
-        if word in ("--cfg", "-c"):
-            kind = rest.pop(0) if rest else ""
-            if kind != "job":
-                raise InputError(f"--cfg must be followed by 'job'; found '{kind}'")
-            show = True
-        elif word == "--cfg=job":
-            show = True
-        elif word.split("=")[0] == "--config-dir":
-            folder = _folder(word.partition("=")[2] or (rest.pop(0) if rest else ""))
-        elif word.startswith("-"):
-            raise InputError.unknown(
-                "option", word, ["--cfg job", "--config-dir", "--multirun", "--debug", "--help"]
-            )
-        else:
-            overrides.append(word)
-    return overrides, show, folder
-
-
-def _folder(name: str) -> Path:
-    if not name or not Path(name).is_dir():
-        raise InputError(f"--config-dir must be followed by a folder; found '{name}'")
-    return Path(name)
+        print(*map(OmegaConf.to_yaml, nodes), sep="---\n", end="")
+    elif multirun:
+        several.run_all(jobs, configs, run_once)
+    else:
+        folder = run_once(configs[0])
+        print(f"\nResults: {folder}")
+        print(f"Page:    {folder / 'index.html'}")
 
 
 def run_once(config: Config) -> Path:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from sim.cli import main
+from sim import multirun, run
+from sim.cli import COMMANDS, command, count, main, overrides, setting
 from sim.compose import GROUPS, checked, compose, config_folder, options
+from sim.errors import InputError
 from sim.world import load
 
 
@@ -93,6 +98,123 @@ def test_files_of_the_users_own_are_among_the_known_ones(tmp_path, capsys):
         assert "rule 'mne' is unknown; did you mean 'mine'?" in capsys.readouterr().err
 
 
+@command()
+@setting("runs", "N", count, default=7, help="how many")
+@setting("place", "DIR", count)
+@overrides()
+def toy(runs, place, overrides, config_dir):
+    """Do nothing."""
+    print(runs, place, *overrides)
+
+
+@pytest.fixture
+def _toy(monkeypatch):
+    """Add a command of a module of its own."""
+    monkeypatch.setitem(sys.modules, "toy", SimpleNamespace(main=toy))
+    monkeypatch.setitem(COMMANDS, "toy", ("toy", "nothing"))
+
+
+@pytest.mark.usefixtures("_toy")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], "7 None\n"),
+        (["runs=3", "seed=1", "place=4"], "3 4 seed=1\n"),
+        (["seed=1", "--runs", "3"], "3 None seed=1\n"),
+        (["--runs=3", "~scenario.targets.BLR", "+a.b=1"], "3 None ~scenario.targets.BLR +a.b=1\n"),
+        (["runs=3", "runs=4", "seed=1", "seed=1"], "4 None seed=1 seed=1\n"),
+        (["run=3"], "7 None run=3\n"),
+    ],
+)
+def test_a_setting_is_checked_and_the_other_words_are_overrides(words, expected, capsys):
+    assert main(["toy", *words]) == 0
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.usefixtures("_toy")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["toy", "runs=many"], "runs must be a whole number from 1 up; found 'many'"),
+        (["toy", "runs="], "runs must be a whole number from 1 up; found ''"),
+        (["toy", "--runs", "0"], "runs must be a whole number from 1 up; found '0'"),
+        (["toy", "runs"], "toy: 'runs' must look like runs=value; see sanctionsim toy --help"),
+        (["toy", "--runs"], "toy: --runs must be followed by N; see sanctionsim toy --help"),
+        (["toy", "--config-dir", "--runs=2"], "--config-dir must be followed by DIR"),
+        (["toy", "--config-dir", "nowhere"], "must be followed by a folder; found 'nowhere'"),
+        (["toy", "-runs", "2"], "option '-runs' is unknown; did you mean 'runs'"),
+        (["toy", "--rnus=2"], "option '--rnus' is unknown"),
+        (["run", "-multirun", "seed=1,2"], "option '-multirun' is unknown; did you mean '--mul"),
+        (["run", "--multirun=3"], "run: option '--multirun' does not take a value; see sanct"),
+        (["run", "--cfg"], "run: --cfg must be followed by job; see sanctionsim run --help"),
+        (["run", "seed"], "override 'seed' must look like key=value"),
+        (["run", "=5"], "run: '=5' must have a key before its =; see sanctionsim run --help"),
+        (["run", "seed=1,2"], "seed=1,2"),
+        (["run", "-m", "seed"], "override 'seed'"),
+        (["status", "a", "b"], "status: 'b' is one word too many; see sanctionsim status --help"),
+        (["status"], "status: missing argument 'PATH'; see sanctionsim status --help"),
+        (["--colour", "run"], "command '--colour' is unknown"),
+        (["-m", "run"], "command '-m' is unknown"),
+    ],
+)
+def test_a_careless_word_gets_one_line(words, expected, capsys):
+    assert main(words) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith("sanctionsim: ")
+    assert expected in shown.err
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+
+
+@pytest.mark.usefixtures("_toy")
+def test_the_help_is_what_the_decorators_and_the_text_say(capsys):
+    assert main(["toy", "runs=many", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Usage: sanctionsim toy [OPTIONS] [runs=N] [place=DIR] [KEY=VALUE]...\n")
+    for line in (
+        "\nDo nothing.\n",
+        "  runs=N     how many  [default: 7]\n",
+        "  --config-dir DIR  ",
+    ):
+        assert line in text
+    assert main(["help", "toy"]) == 0
+    assert capsys.readouterr().out == text
+
+
+def test_without_a_command_all_of_them_are_listed(capsys):
+    for words in ([], ["help"], ["-h"], ["--debug"]):
+        assert main(words) == 0
+        shown = capsys.readouterr().out
+        for name, (_, about) in COMMANDS.items():
+            assert re.search(rf"^  {name} +{re.escape(about)}$", shown, re.MULTILINE)
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"sanctionsim \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_stopped_by_the_user_is_exit_code_130(monkeypatch, capsys):
+    def stopped(config):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.run.run_once", stopped)
+    assert main(["run"]) == 130
+    assert capsys.readouterr().err == "sanctionsim: stopped\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["sweep", "--help"], ["run", "--cfg", "job"]])
+def test_a_reader_that_went_away_is_no_mistake(words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_unknown_command_is_named_with_the_nearest(capsys):
     assert main(["rum"]) == 2
     assert "did you mean 'run'" in capsys.readouterr().err
@@ -141,6 +263,18 @@ def test_cfg_job_prints_the_composed_configuration(capsys):
     text = capsys.readouterr().out
     assert "- HUN" in text
     assert "seed: 5" in text
+
+
+def test_the_list_of_commands_imports_none_of_them_and_their_help_nothing_heavy():
+    code = (
+        "import sys; from sim.cli import COMMANDS, main; main(['--help']); "
+        "some = {module for module, _ in COMMANDS.values()} & set(sys.modules); "
+        "[main([name, '--help']) for name in COMMANDS]; "
+        "heavy = {'mesa', 'numba', 'pandas', 'matplotlib', 'hydra', 'numpy', 'scipy', 'pyarrow'}; "
+        "sys.exit(', '.join(some | heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_help_names_the_groups_and_imports_nothing_heavy():
@@ -215,6 +349,55 @@ def test_multirun_gives_each_variant_a_folder_of_its_own(tmp_path, monkeypatch, 
     assert joint.loc[1, list(own)].tolist() == pytest.approx(list(own.values()), nan_ok=True)
     one, two = ((tmp_path / "many" / n / "events.csv").read_text() for n in "01")
     assert one != two
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["seed=1,2", "run=3"], [["seed=1", "run=3"], ["seed=2", "run=3"]]),
+        (["seed=1,2", "run=3,4"], [[f"seed={s}", f"run={r}"] for s in (1, 2) for r in (3, 4)]),
+        (["seed=range(1,3)"], [["seed=1"], ["seed=2"]]),
+        (
+            ["coordination.leaders=[USA],[]"],
+            [[f"coordination.leaders={x}"] for x in ("[USA]", "[]")],
+        ),
+        (["world=glob(m*)"], [["world=march_2022"]]),
+        (["name='a,b'"], [["name='a,b'"]]),
+    ],
+)
+def test_multirun_takes_every_combination_as_hydra_reads_it(words, expected):
+    assert multirun.jobs(words) == expected
+
+
+def test_multirun_shows_each_configuration_and_leaves_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "-m", "seed=1,2", "--cfg", "job"]) == 0
+    one, two = capsys.readouterr().out.split("---\n")
+    assert "seed: 1" in one
+    assert "seed: 2" in two
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [["seed=1,x"], ["scenario.steps=2,0"], ["rule.recnt=1,2"]])
+def test_a_mistake_in_a_later_job_stops_before_the_first(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "-m", *words]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_done_before_a_job_failed_is_in_the_table(tmp_path, monkeypatch):
+    whole = run.run_once
+
+    def failing(config):
+        if config.seed == 2:
+            raise InputError("no")
+        return whole(config)
+
+    monkeypatch.setattr(multirun, "run_once", failing)
+    out = tmp_path / "many"
+    assert main(["run", "-m", "seed=1,2", "scenario.steps=2", f"out={out}"]) == 2
+    assert pd.read_parquet(out / "runs.parquet")["seed"].tolist() == ["1"]
 
 
 def test_a_mistake_in_multirun_is_one_line_too(tmp_path, monkeypatch, capsys):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+import click
+
+from sim.cli import command, overrides
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,16 +20,6 @@ if TYPE_CHECKING:
     from sim.config import Config
     from sim.world import World
 
-DESCRIPTION = "Estimate the four rules' coefficients on dated acts and write them as rule files."
-EPILOG = """\
-TIMELINE is a table with the columns sender, target, instrument and announced (or date_announced, or
-first_announced), and not_by (or never_by) where it says what was not announced; without one the
-world's own is taken. Overrides are those of sanctionsim run: levers and memory shape what senders
-saw. What is printed was fitted to the dates it describes: it is no validation; sanctionsim score
-says how it does on what it was not shown.
-"""
-
-
 TITLES = {
     "measure": "Effects of measures",
     "act": "Effects of measures against one target beside their own",
@@ -36,33 +28,39 @@ TITLES = {
 }
 
 
-def main(argv: list[str]) -> int:
-    """Run the command.
+@command()
+@overrides("TIMELINE | KEY=VALUE")
+@click.option(
+    "--without-recalled", is_flag=True, help="leave out acts whose date was not read in a source"
+)
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="where the rule files go (default: configs/rule)",
+)
+def main(
+    overrides: tuple[str, ...], config_dir: Path | None, without_recalled: bool, out: Path | None
+) -> None:
+    """Estimate the four rules' coefficients on dated acts and write them as rule files.
 
-    Parameters
-    ----------
-    argv : list of str
-        What follows `sanctionsim estimate`.
-
-    Raises
-    ------
-    InputError
-        A timeline, an override or a folder that cannot be used.
+    TIMELINE is a table with the columns sender, target, instrument and announced (or
+    date_announced, or first_announced), and not_by (or never_by) where it says what was not
+    announced; without one the world's own is taken. Overrides are those of sanctionsim run: levers
+    and memory shape what senders saw. What is printed was fitted to the dates it describes: it is
+    no validation; sanctionsim score says how it does on what it was not shown.
     """
-    arguments = command_parser("estimate", DESCRIPTION, EPILOG, _options).parse_intermixed_args(
-        argv
-    )
     from sim.analysis.history import history_of
     from sim.analysis.priors import RULES
+    from sim.compose import config_folder
 
-    path, overrides = split_words(arguments.words)
-    world, config = world_and_config(overrides)
+    path, words = split_words(overrides)
+    world, config = world_and_config(words, config_dir)
     timeline = path or world.folder / "timeline.csv"
-    history = history_of(world, config, timeline, not arguments.without_recalled)
+    history = history_of(world, config, timeline, not without_recalled)
     report_left_out(history)
     for name in RULES:
-        _estimate(history, name, timeline, arguments.out or _config_folder() / "rule")
-    return 0
+        _estimate(history, name, timeline, out or config_folder() / "rule")
 
 
 def _estimate(history: History, name: str, timeline: Path, folder: Path) -> None:
@@ -107,16 +105,16 @@ def _says(history: History, found: Estimate, timeline: Path) -> list[str]:
     ]
 
 
-def world_and_config(overrides: list[str]) -> tuple[World, Config]:
+def world_and_config(overrides: Sequence[str], config_dir: Path | None) -> tuple[World, Config]:
     """Return the world and the configuration that overrides compose."""
     from sim.compose import checked, compose
     from sim.world import load
 
-    config = checked(compose(overrides))
+    config = checked(compose(overrides, config_dir))
     return load(config.world.folder), config
 
 
-def split_words(words: list[str]) -> tuple[Path | None, list[str]]:
+def split_words(words: Sequence[str]) -> tuple[Path | None, list[str]]:
     """Return the timeline, if one is named, and the overrides.
 
     Raises
@@ -146,51 +144,3 @@ def report_left_out(history: History) -> None:
 def in_words(table: pd.DataFrame, digits: int = 2) -> str:
     """Return a table as text."""
     return table.to_string(float_format=lambda value: f"{value:.{digits}f}", na_rep="")
-
-
-def _config_folder() -> Path:
-    from sim.compose import config_folder
-
-    return config_folder()
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that tells of a mistake in one line, as every command does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{self.prog.split()[-1]}: {message}; see {self.prog} --help")
-
-
-def command_parser(
-    name: str, description: str, epilog: str, add: Callable[[argparse.ArgumentParser], None]
-) -> argparse.ArgumentParser:
-    """Return the parser of a command that takes a timeline and overrides.
-
-    Parameters
-    ----------
-    name, description, epilog : str
-    add : callable
-        Adds the command's own options.
-    """
-    parser = _Parser(
-        prog=f"sanctionsim {name}",
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "words", nargs="*", metavar="TIMELINE | KEY=VALUE", help="a table of dates; overrides"
-    )
-    add(parser)
-    return parser
-
-
-def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--without-recalled",
-        action="store_true",
-        help="leave out acts whose date was not read in a source",
-    )
-    parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="where the rule files go (default: configs/rule)"
-    )

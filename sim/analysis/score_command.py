@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from sim.analysis.estimate_command import (
-    command_parser,
     in_words,
     report_left_out,
     split_words,
     world_and_config,
 )
+from sim.cli import command, count, overrides
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,59 +22,72 @@ if TYPE_CHECKING:
     from sim.config import Config, Rule
     from sim.world import World
 
-DESCRIPTION = "Hold the rules against dated acts, beside what they have to beat."
-EPILOG = """\
-TIMELINE is a table as sanctionsim estimate takes it; without one the world's own is taken. Rows for
-states or measures that the world lacks are left out. Overrides are those of sanctionsim run.
-
-Log scores are in nats an adoption, nearer to 0 is better. One step ahead, each day is foretold from
-what had happened before it, as a whole where its decisions share a shock. From the start, runs know
-no date.
-
-Without --from the rule is scored as it is configured: on the dates that it was fitted to, that says
-how well it fits; only the columns of the splits that leave something out are out of sample. With
---from DATE what the world's timeline tells up to and on DATE is given; the four rules and what they
-have to beat learn from that alone and are scored on what came after, which TIMELINE tells, if there
-is one. Runs then count that have not announced an act by DATE. JSON comes last.
-"""
 CONFIGURED = "as configured"
 CUT = "2022-03-06"  # two weeks after the start of the war's world
 
 
-def main(argv: list[str]) -> int:
-    """Run the command.
+@command()
+@overrides("TIMELINE | KEY=VALUE")
+@click.option(
+    "--from",
+    "start",
+    metavar="DATE",
+    help="give what came up to and on DATE; learn from that alone, score what came after",
+)
+@click.option(
+    "--runs", metavar="N", type=count, default=2000, show_default=True, help="size of the ensemble"
+)
+@click.option(
+    "--until",
+    metavar="DATE",
+    help=f"last day that is learnt from in the split by date (default: {CUT}, or a quarter of the "
+    "record)",
+)
+@click.option(
+    "--no-splits", is_flag=True, help="leave out the table of splits, which takes some minutes"
+)
+def main(
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+    start: str | None,
+    runs: int,
+    until: str | None,
+    no_splits: bool,
+) -> None:
+    """Hold the rules against dated acts, beside what they have to beat.
 
-    Parameters
-    ----------
-    argv : list of str
-        What follows `sanctionsim score`.
+    TIMELINE is a table as sanctionsim estimate takes it; without one the world's own is taken.
+    Rows for states or measures that the world lacks are left out. Overrides are those of
+    sanctionsim run.
 
-    Raises
-    ------
-    InputError
-        A timeline, date or override that cannot be used.
+    Log scores are in nats an adoption, nearer to 0 is better. One step ahead, each day is foretold
+    from what had happened before it, as a whole where its decisions share a shock. From the start,
+    runs know no date.
+
+    Without --from the rule is scored as it is configured: on the dates that it was fitted to, that
+    says how well it fits; only the columns of the splits that leave something out are out of
+    sample. With --from DATE what the world's timeline tells up to and on DATE is given; the four
+    rules and what they have to beat learn from that alone and are scored on what came after, which
+    TIMELINE tells, if there is one. Runs then count that have not announced an act by DATE. JSON
+    comes last.
     """
-    arguments = command_parser("score", DESCRIPTION, EPILOG, _options).parse_intermixed_args(argv)
-    path, overrides = split_words(arguments.words)
-    if arguments.runs < 1:
-        raise InputError(f"--runs must be at least 1; found {arguments.runs}")
-    world, config = world_and_config(overrides)
+    path, words = split_words(overrides)
+    world, config = world_and_config(words, config_dir)
     if config.rule.function or config.rule.free:
         raise InputError("score takes the shipped rules; rule.function and rule.free must be empty")
-    history = _history(world, config, path, arguments.start)
-    since = None if arguments.start is None else _day_within(history, arguments.start, "--from")
-    until = _last_day_learnt(history, arguments.until)
+    history = _history(world, config, path, start)
+    since = None if start is None else _day_within(history, start, "--from")
+    last = _last_day_learnt(history, until)
     report_left_out(history)
     result = _about(history, path or world.folder / "timeline.csv", since)
     if since is None:
         result["one_step"], rule = _one_step(history), config.rule
     else:
         result["one_step"], rule = _one_step_after(history, since)
-    result |= _from_the_start(world, history, rule, arguments.runs, since)
-    if since is None and not arguments.no_splits:
-        result["splits"] = _splits(history, until)
+    result |= _from_the_start(world, history, rule, runs, since)
+    if since is None and not no_splits:
+        result["splits"] = _splits(history, last)
     print(json.dumps(_plain(result), indent=1))
-    return 0
 
 
 def _history(world: World, config: Config, path: Path | None, start: str | None) -> History:
@@ -261,26 +275,3 @@ def _plain(value: Any) -> Any:
         return value
     number = float(value)
     return None if number != number else round(number, 6)
-
-
-def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from",
-        dest="start",
-        metavar="DATE",
-        help="give what came up to and on DATE; learn from that alone, score what came after",
-    )
-    parser.add_argument(
-        "--runs", type=int, default=2000, metavar="N", help="size of the ensemble (default: 2000)"
-    )
-    parser.add_argument(
-        "--until",
-        metavar="DATE",
-        help=f"last day that is learnt from in the split by date (default: {CUT}, or a quarter of "
-        "the record)",
-    )
-    parser.add_argument(
-        "--no-splits",
-        action="store_true",
-        help="leave out the table of splits, which takes some minutes",
-    )

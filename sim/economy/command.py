@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+import click
+
+from sim.cli import command
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,96 +27,63 @@ HEADER = (
     "imports",
     "exports",
 )
-DESCRIPTION = "Solve a folder of nine tables for the equilibrium after an experiment."
-EPILOG = """\
-Each row is a country. Ratios, new over old: welfare (exact real income), real_wage, imports and
-exports. Percent, first-order, for an experiment with tariffs alone: terms_of_trade and
-volume_of_trade; their sum is not the exact welfare change. imports and exports count all that
-is bought and sold, at home too, before tariffs, as KITE does; with --cross-border only what
-crosses the border.
-"""
 
 
-def main(argv: list[str]) -> int:
-    """Run the command.
+@command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--counterfactual", metavar="NAME", help="change trade costs by the table ntb_NAME")
+@click.option("--tariffs", is_flag=True, help="change tariffs to those of the table tariff_new")
+@click.option("--balance", is_flag=True, help="set trade balances to zero before the experiment")
+@click.option("--cross-border", is_flag=True, help="leave home sales out of imports and exports")
+@click.option(
+    "--out",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="write here instead of printing a table",
+)
+def main(
+    folder: Path,
+    counterfactual: str | None,
+    tariffs: bool,
+    balance: bool,
+    cross_border: bool,
+    out: Path | None,
+) -> int:
+    """Solve a folder of nine tables for the equilibrium after an experiment.
 
-    Parameters
-    ----------
-    argv : list of str
-        What follows `sanctionsim economy`.
+    DIR holds the nine tables (.csv or .csv.gz).
 
-    Returns
-    -------
-    int
-        Exit code: 0, or 1 if there is no equilibrium.
+    Each row is a country. Ratios, new over old: welfare (exact real income), real_wage, imports and
+    exports. Percent, first-order, for an experiment with tariffs alone: terms_of_trade and
+    volume_of_trade; their sum is not the exact welfare change. imports and exports count all that
+    is bought and sold, at home too, before tariffs, as KITE does; with --cross-border only what
+    crosses the border.
 
-    Raises
-    ------
-    InputError
-        A broken or missing table, an unknown counterfactual, a file that cannot be written.
+    Exit code: 0, or 1 if there is no equilibrium.
     """
-    arguments = _parser().parse_args(argv)
     # Compiled code takes half a second to load: not for --help.
     from sim.economy.equilibrium import NotConverged, balanced, solve
     from sim.economy.tables import Economy, read_cost, read_new_tariff
 
-    folder = arguments.folder
     economy = Economy.read(folder)
-    name = arguments.counterfactual
-    cost = None if name is None else read_cost(economy, folder, name)
-    tariff = read_new_tariff(economy, folder) if arguments.tariffs else None
+    cost = None if counterfactual is None else read_cost(economy, folder, counterfactual)
+    tariff = read_new_tariff(economy, folder) if tariffs else None
     try:
-        if arguments.balance:
+        if balance:
             economy = balanced(economy)
         equilibrium = solve(economy, cost, tariff)
     except NotConverged as error:
         print(f"sanctionsim: {folder}: {error}", file=sys.stderr)
         return 1
 
-    tariffs_alone = arguments.tariffs and name is None
-    rows = _rows(economy, equilibrium, tariffs_alone, arguments.cross_border)
-    if arguments.out is None:
+    rows = _rows(economy, equilibrium, tariffs and cost is None, cross_border)
+    if out is None:
         _print(rows)
     else:
-        _write(arguments.out, rows)
+        _write(out, rows)
     if cost is None and tariff is None:
         print(f"No experiment: nothing changed. {_offer(folder)}", file=sys.stderr)
     return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that tells of a mistake in one line, as every command does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"economy: {message}; see sanctionsim economy --help")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="sanctionsim economy",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "folder", metavar="DIR", type=Path, help="folder of the nine tables (.csv or .csv.gz)"
-    )
-    parser.add_argument(
-        "--counterfactual", metavar="NAME", help="change trade costs by the table ntb_NAME"
-    )
-    parser.add_argument(
-        "--tariffs", action="store_true", help="change tariffs to those of the table tariff_new"
-    )
-    parser.add_argument(
-        "--balance", action="store_true", help="set trade balances to zero before the experiment"
-    )
-    parser.add_argument(
-        "--cross-border", action="store_true", help="leave home sales out of imports and exports"
-    )
-    parser.add_argument(
-        "--out", metavar="FILE.csv", type=Path, help="write here instead of printing a table"
-    )
-    return parser
 
 
 def _rows(

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
+import click
+
+from sim.cli import command
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
-from sim.sweep.store import Store, read_manifest
 
-USAGE = """Usage: sanctionsim status PATH
+if TYPE_CHECKING:
+    from sim.sweep.store import Store
 
-How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
-"""
 RECENT = 20  # chunks from which the rate is taken
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the state of a store.
+@command()
+@click.argument("folder", metavar="PATH", type=click.Path(path_type=Path))
+def main(folder: Path) -> None:
+    """How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
 
-    Raises
-    ------
-    InputError
-        The folder is no store.
+    For example:
+      sanctionsim status results/sweeps/quick
     """
-    if {"-h", "--help"} & set(arguments):
-        print(USAGE, end="")
-        return 0
-    if len(arguments) != 1:
-        raise InputError("status takes one folder, as in sanctionsim status results/sweeps/quick")
-    print(status(Path(arguments[0])))
-    return 0
+    print(status(folder))
 
 
 def status(folder: Path) -> str:
     """Return the state of a store as text."""
+    from sim.sweep.store import Store, read_manifest
+
     manifest, store = read_manifest(folder), Store(folder)
     done, total = store.done(), manifest["chunks"]
     runs = sum(_runs_of(manifest, number) for number in done)

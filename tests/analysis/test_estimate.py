@@ -20,6 +20,7 @@ from sim.analysis.posterior import (
 )
 from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.analysis.rule_file import rule_file
+from sim.cli import main
 from sim.compose import checked, compose
 from sim.config import Config, Rule
 from sim.rules.terms import Terms
@@ -149,7 +150,7 @@ def test_a_shipped_rule_file_has_all_that_the_rule_uses(name):
 def test_the_command_writes_rules_that_compose(timeline, tmp_path, capsys):
     words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]"]
-    assert estimate_command.main([*words, "--out", str(tmp_path / "rule")]) == 0
+    assert main(["estimate", *words, "--out", str(tmp_path / "rule")]) == 0
     assert "left out" in capsys.readouterr().out
     for name in RULES:
         rule = checked(compose([f"rule={name}"], tmp_path)).rule

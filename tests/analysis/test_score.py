@@ -220,7 +220,7 @@ def test_cells_are_what_was_at_risk(history):
 def test_the_command_prints_json_last(timeline, capsys):
     words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "--runs", "20"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]", "--no-splits"]
-    assert score_command.main(words) == 0
+    assert main(["score", *words]) == 0
     found = last_json(capsys)
     assert found["events"] == 4
     for scored in ("one_step", "from_start"):
@@ -258,7 +258,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
             f"USA,RUS,luxury_export_ban,{day},\nCAN,RUS,luxury_export_ban,,2022-03-25\n",
             encoding="utf-8",
         )
-        assert score_command.main([str(path), *words]) == 0
+        assert main(["score", str(path), *words]) == 0
         scored.append(last_json(capsys)["one_step"])
     assert rules[0] == rules[1]
     assert scored[0]["hazard"] != scored[1]["hazard"]
@@ -274,8 +274,12 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         (["TIMELINE", "--from", "soon"], "--from must be a date"),
         (["TIMELINE", "--from", "2022-01-01"], "--from must lie within the record"),
         (["TIMELINE", "--until", "2023-01-01"], "--until must lie within the record"),
-        (["TIMELINE", "--runs", "many"], "invalid int value"),
-        (["TIMELINE", "--runs", "0"], "--runs must be at least 1"),
+        (["TIMELINE", "--runs", "many"], "--runs must be a whole number from 1 up; found 'many'"),
+        (["TIMELINE", "--runs", "0"], "--runs must be a whole number from 1 up; found '0'"),
+        (["TIMELINE", "runs=0"], "--runs must be a whole number from 1 up; found '0'"),
+        (["TIMELINE", "--from"], "--from must be followed by DATE"),
+        (["TIMELINE", "--form", "2022-03-01"], "did you mean '--from'"),
+        (["TIMELINE", "other.csv"], "one timeline at a time"),
     ],
 )
 def test_a_mistake_is_one_line(timeline, words, says, capsys):

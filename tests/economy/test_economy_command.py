@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.economy.command import main
+from sim.cli import main as sanctionsim
 from sim.errors import InputError
 
 CASES = Path(__file__).parents[1] / "cases"
 SMALL, NAFTA = str(CASES / "hat_algebra_small"), str(CASES / "nafta_1993")
 HEADER = "country,welfare,real_wage,terms_of_trade,volume_of_trade,imports,exports"
+
+
+def main(words):
+    return sanctionsim(["economy", *words])
 
 
 def rows_of(path):
@@ -75,7 +79,28 @@ def test_without_an_experiment_it_says_what_there_is(capsys):
 
 def test_an_unknown_counterfactual_is_refused():
     with pytest.raises(InputError, match="is unknown; did you mean"):
-        main([SMALL, "--counterfactual", "usa_onyl_1.5"])
+        main(["--debug", SMALL, "--counterfactual", "usa_onyl_1.5"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([SMALL, "counterfactual=usa_onyl_1.5"], "is unknown; did you mean 'usa_only_1.5'"),
+        ([], "economy: missing argument 'DIR'; see sanctionsim economy --help"),
+        ([SMALL, NAFTA], "is one word too many; see sanctionsim economy --help"),
+        ([SMALL, "--out"], "--out must be followed by FILE.csv"),
+        ([SMALL, "--out", "--tariffs"], "--out must be followed by FILE.csv"),
+        ([SMALL, "--tarifs"], "option '--tarifs' is unknown; did you mean '--tariffs'"),
+        ([SMALL, "--tariffs=yes"], "option '--tariffs' does not take a value"),
+        ([SMALL, "counterfactul=deu_only_1.5"], "did you mean 'counterfactual'"),
+    ],
+)
+def test_a_mistake_gets_one_line(words, says, capsys):
+    assert main(words) == 2
+    shown = capsys.readouterr()
+    assert says in shown.err
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
 
 
 def test_no_equilibrium_is_exit_code_1_and_no_file(tmp_path, capsys):
@@ -91,8 +116,7 @@ def test_no_equilibrium_is_exit_code_1_and_no_file(tmp_path, capsys):
 
 def test_help_does_not_wait_for_the_compiler():
     check = (
-        "import sys, sim.economy.command as c\n"
-        "try: c.main(['--help'])\n"
-        "except SystemExit: assert not {'numba', 'numpy', 'pandas'} & set(sys.modules)"
+        "import sys; from sim.cli import main; assert main(['economy', '--help']) == 0; "
+        "assert not {'numba', 'numpy', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", check], check=True, stdout=subprocess.DEVNULL)
