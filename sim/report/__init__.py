@@ -51,5 +51,5 @@ def write(
         pictures[name] = folder / f"{name}.png"
         with house():
             figure.savefig(pictures[name], dpi=DPI)
-    html = page.write(folder, setting, events, steps, states, outcomes, pictures)
+    html = page.write(folder, setting, events, states, outcomes, pictures)
     return [*pictures.values(), html]

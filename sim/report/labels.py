@@ -1,4 +1,4 @@
-"""Words for what a run leaves: its outcomes, its files, and what its numbers cannot say."""
+"""Words for the outcomes of a run."""
 
 from __future__ import annotations
 
@@ -37,56 +37,6 @@ OUTCOMES = {
     "belief": "Bystanders' belief in the coalition's resolve, 0 to 1; an indicator",
     "attempt_risk": "Risk of an attempt in another region by the end; an indicator, no forecast",
     "settled_day": "Day of a settlement, -1 for none",
-}
-
-FILES = {
-    "events.csv": "every dated act: day, date, actor, kind, instrument, target, effective date, "
-    "detail (wave, whom it designates)",
-    "steps.parquet": "one row per step: the war, the coalition, and each target's losses at "
-    "either elasticity, leak and currency",
-    "states.parquet": "one row per step and state: loss, transfers, carried trade, relation, "
-    "support",
-    "outcomes.json": "the outcomes listed above",
-    "config.yaml": "the whole configuration, defaults included",
-    "versions.json": "versions of the program and its packages, fingerprint of the world",
-    "calendar.png": "who announces what when",
-    "network.png": "who is tied to whom",
-    "costs.png": "what it costs",
-    "paths.png": "what else moves",
-}
-
-LIMITS = (
-    "It is a stylised model. It is built to compare mechanisms under equal luck, not to forecast "
-    "what any state will do or lose.",
-    "One run is one draw. What a lever does shows only in many runs, with and without it, under "
-    "the same seeds.",
-    "The coefficients of the shipped decision rules are estimated on what was done from 21 "
-    "February to 20 May 2022; the readiness of each answer of the targets is set by hand with "
-    "these dates in view. That a run looks like the record is no evidence that states decide so.",
-    "The record holds dated acts of the senders, and what they are known not to have done by 20 "
-    "May 2022. It has gaps: a measure on which it is silent may have been taken. Dates marked as "
-    "recalled are written from memory.",
-    "Meetings are those that took place. They come in every run on their days, whatever the run "
-    "makes of the war.",
-    "Scope, lag, waves and signal of the measures are assumptions in large part; each says so in "
-    "its table. The waves of a measure take equal parts of its scope.",
-    "War damage, the value of frozen assets and the world price of oil are outside the losses. "
-    "Answers that stop trade (gas cut-offs, export bans) cost both sides what the trade model "
-    "says; lists, permits, entry bans and the like cost nobody anything here.",
-    "A sender may give a measure up where no institution holds it to what was agreed, and after "
-    "a settlement. How readily is an assumption.",
-    "The currency is a reduced form with sizes set with the ruble of 2022 in view. It is no "
-    "measure of welfare: a ban on the target's exports and one on its imports move it in opposite "
-    "directions and can cost the target the same.",
-    "Belief in the coalition and the risk of an attempt elsewhere are indicators for comparing "
-    "runs. Their level means nothing by itself.",
-)
-PRICING = {
-    "exposure": "Losses are exposures: what each covered flow costs every state in the "
-    "equilibrium of a many-sector trade model with full employment, solved at the margin and "
-    "extended by the share of the market covered. The long run takes elasticities of Fontagne, "
-    "Guimbard and Orefice (2022), the short run a quarter of them. Read the order of magnitude; "
-    "measured GDP moved for many other reasons. A negative loss is a gain.",
 }
 
 

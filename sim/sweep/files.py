@@ -32,16 +32,18 @@ def write(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise InputError(_told(path, error)) from error
+        raise unwritable(path, error) from error
 
 
-def _told(path: Path, error: OSError) -> str:
+def unwritable(path: Path, error: OSError) -> InputError:
+    """Return what a user is told about a file that cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
+        return InputError(
             f"{path}: the disk is full; what is finished is kept: "
             "free some space and give the same command again"
         )
-    return f"{path}: cannot be written ({error.strerror or error}); choose another with out=DIR"
+    reason = error.strerror or error
+    return InputError(f"{path}: cannot be written ({reason}); choose another with out=DIR")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,23 +1,28 @@
-"""One process writes a store; another is told which."""
+"""One process writes a store; another is told which.
+
+A file in the store names the process that writes it. It is filelock's soft lock, which is held by
+whoever creates the file: network file systems grant that to one process among all machines, while a
+lock of the operating system may hold on one machine only; and Windows lets nobody read a file that
+it has locked. A file left by a process that died on this machine is taken over. Whether one on
+another machine still runs cannot be seen from here: the user is told which file to delete.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import time
 from pathlib import Path
-from types import TracebackType
+from typing import Self
+
+from filelock import MarkerSoftFileLock, Timeout
 
 from sim.errors import InputError
+from sim.sweep import files
 
 NAME = "lock"
-TRIES = 4
-FAR = 1 << 30  # byte that is locked on Windows: others can still read who holds the file
+PATIENCE = 0.5  # seconds; whoever asks who writes a store holds it for an instant
 
 
-class Lock:
-    """A store held while it is written; the system lets go of it when the process ends.
+class Lock(MarkerSoftFileLock):
+    """A store held while it is written.
 
     Parameters
     ----------
@@ -26,106 +31,45 @@ class Lock:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / NAME
-        self._file = -1
+        super().__init__(folder / NAME, timeout=PATIENCE)
+        self.folder = folder
 
-    def __enter__(self) -> Lock:
+    def __enter__(self) -> Self:
         """Take the store.
 
         Raises
         ------
         InputError
-            Another process holds it.
+            Another process holds it, or it cannot be written.
         """
-        file, tries = -1, 0
-        while True:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-            held = _held(file)
-            if held and _is_there(file, self.path):
-                break
-            # Its last holder has just taken it away, or somebody asks who holds it: once more.
-            os.close(file)
-            tries += not held
-            if tries > TRIES:
-                raise InputError(_told(self.path.parent, _read(self.path)))
-            time.sleep(0.05)
-        before = _read(self.path)
-        if before.get("host") not in (None, socket.gethostname()):
-            os.close(file)
+        try:
+            return super().__enter__()
+        except Timeout as error:
             raise InputError(
-                f"{_told(self.path.parent, before)}; if it has ended, delete {self.path}"
-            )
-        self._file = file
-        os.ftruncate(file, 0)
-        os.lseek(file, 0, os.SEEK_SET)
-        os.write(file, json.dumps({"host": socket.gethostname(), "pid": os.getpid()}).encode())
-        return self
+                f"{self.folder}: {self.holder} is writing this store; wait for it (sanctionsim "
+                f"status {self.folder}), or write elsewhere with out=DIR; if it has ended, delete "
+                f"{self.lock_file}"
+            ) from error
+        except OSError as error:
+            raise files.unwritable(Path(self.lock_file), error) from error
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the store."""
-        self.path.unlink(missing_ok=True)
-        os.close(self._file)
+    @property
+    def holder(self) -> str:
+        """Process and host named in the file."""
+        owner = self.owner
+        if owner is None:
+            return "another process"
+        host, _, _ = owner.hostname.partition("?pidns-")  # a container's own count of processes
+        return f"process {owner.pid} on {host}"
 
 
-def holder(folder: Path) -> dict[str, object]:
-    """Return host and process that write a store now; empty if none does."""
-    path = folder / NAME
-    if not path.is_file():
-        return {}
-    file = os.open(path, os.O_RDWR)
+def holder(folder: Path) -> str:
+    """Return which process writes a store now; '' if none does."""
+    lock = Lock(folder)
+    if not Path(lock.lock_file).exists():
+        return ""
     try:
-        here = _read(path).get("host") == socket.gethostname()
-        return {} if here and _held(file) else _read(path)
-    finally:
-        os.close(file)
-
-
-def _told(folder: Path, who: dict[str, object]) -> str:
-    return (
-        f"{folder}: process {who.get('pid', '?')} on {who.get('host', '?')} is writing this store; "
-        f"wait for it (sanctionsim status {folder}), or write elsewhere with out=DIR"
-    )
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        content: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
-        return content
-    except (OSError, ValueError):
-        return {}
-
-
-def _is_there(file: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file), path.stat())
-    except OSError:
-        return False
-
-
-def _held(file: int) -> bool:
-    """Return whether the file could be locked for this process."""
-    try:
-        import fcntl
-    except ImportError:
-        return _held_on_windows(file)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _held_on_windows(file: int) -> bool:
-    import msvcrt
-
-    os.lseek(file, FAR, os.SEEK_SET)
-    try:
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    except OSError:
-        return False
-    return True
+        with lock.acquire(blocking=False):
+            return ""
+    except OSError:  # it is held, or nobody can write here and tell
+        return lock.holder

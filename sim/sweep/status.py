@@ -49,10 +49,9 @@ def status(folder: Path) -> str:
 def _state(folder: Path, store: Store, manifest: dict[str, Any], done: set[int]) -> str:
     if len(done) == manifest["chunks"]:
         return "finished"
-    who = holder(folder)
-    if not who:
+    running = holder(folder)
+    if not running:
         return "not running; give the same command again to go on"
-    running = f"process {who.get('pid')} on {who.get('host')}"
     rate = _rate(store, manifest, done)
     if not rate:
         return f"{running}, no chunk finished yet to take a rate from"

@@ -12,6 +12,8 @@ import pytest
 
 from sim.cli import main
 
+# What a process on another machine leaves in a store while it writes it.
+ELSEWHERE = "filelock/2\npid=7\nhost=elsewhere\nmode=exclusive\n"
 SMALL = ["experiment=quick", "scenario.steps=2", "design.replications=10", "design.chunk_runs=2"]
 
 
@@ -45,6 +47,17 @@ def await_parts(process: subprocess.Popen[str], folder: Path, n: int) -> None:
         assert process.poll() is None, process.communicate()
         time.sleep(0.001)
     raise AssertionError(f"{folder} has {parts(folder)} chunks after a minute")
+
+
+def crash_in(folder: Path) -> None:
+    """Leave in a store what a process leaves that dies while it writes it."""
+    code = (
+        "import os, pathlib, sys; from sim.sweep.lock import Lock; "
+        "lock = Lock(pathlib.Path(sys.argv[1])); lock.__enter__(); os._exit(1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], check=False)
+    assert done.returncode == 1
+    assert (folder / "lock").is_file()
 
 
 @pytest.fixture(scope="session")

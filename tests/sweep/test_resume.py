@@ -14,7 +14,7 @@ import pytest
 from sim.cli import main
 from sim.sweep import chunk, files, store
 from sim.sweep.lock import Lock
-from tests.sweep.conftest import SMALL, await_parts, content, parts, started
+from tests.sweep.conftest import ELSEWHERE, SMALL, await_parts, content, crash_in, parts, started
 
 LONG = ["experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2"]
 
@@ -58,7 +58,7 @@ def test_what_a_crash_leaves_behind_is_taken_away(whole, copy):
     (copy / "runs" / "part-000004.parquet").unlink()
     (copy / "events").mkdir()
     (copy / "events" / "part-000004.parquet").write_bytes(b"half")
-    (copy / "lock").write_text('{"host": "' + os.uname().nodename + '", "pid": 1}')
+    crash_in(copy)
     assert sweep(copy) == 0
     assert content(copy) == content(whole)
 
@@ -137,7 +137,7 @@ def test_a_second_process_is_told_who_writes(copy, capsys):
 
 
 def test_a_store_held_on_another_machine_is_left_to_it(copy, capsys):
-    (copy / "lock").write_text('{"host": "elsewhere", "pid": 7}', encoding="utf-8")
+    (copy / "lock").write_text(ELSEWHERE, encoding="utf-8")
     assert sweep(copy) == 2
     assert "process 7 on elsewhere is writing" in capsys.readouterr().err
 

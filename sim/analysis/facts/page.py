@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.analysis.facts.ledger import (
@@ -16,38 +17,8 @@ from sim.analysis.facts.ledger import (
     YES_OR_NO,
     Row,
 )  # fmt: skip
+from sim.templates import render
 
-INTRO = """# Stylised facts
-
-What the record says of 2022 and the literature of coalitions, and what our ensemble gives. Written
-by
-
-```
-sanctionsim facts runs={runs} watched={watched} out=docs/facts.md
-```
-
-**How to read it.** *Claimed* is the fact in terms of our outcome: a range, or yes. *Ours* is the
-median over runs with the band that holds 80 % of them, or the share of runs in which it is so; one
-number without a band comes from an exact equilibrium in which nothing is drawn. Ranges are the
-source's, or a tolerance that is said (half to twice), and not what we give. A fact **holds** if at
-least {most:.0%} of the runs lie in the range, **partly** if at least {few:.0%} do or if the sign is
-right in {most:.0%} of them, and **fails** otherwise. The band is luck alone: parameters stay put.
-
-***Fitted* decides what a row is worth.** Where it says *yes*, a coefficient or a level was set
-with this very fact in view or in its source: that it holds is no validation, that it fails is still
-news. Where it says *no*, nothing was; the cell says what carries the outcome instead. Many of those
-carriers are assumptions, and a fact that follows from a mechanism by arithmetic (a coalition hurts
-more than its members) is a weak test.
-
-*Source* ends with its status: read, recalled from memory, or derived from what was read. Dates, the
-trade of 2022 and the ruble are those of one war: a row is one observation.
-
-{runs} runs of each of {configurations} configurations, with the same luck in all; the first
-{watched} of the baseline were also followed step by step, for what stands in no table of a run.
-`loss_RUS_long_run` and its kin are outcomes of [odd.md](odd.md); exact equilibria hold the acts
-that those {watched} runs end with, on [the economy's](economy.md) balanced trade, unless the row
-speaks of an embargo.
-"""
 HEADER = ("fact", "source", "held against it", "claimed", "ours", "verdict", "fitted")
 
 
@@ -62,40 +33,28 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
         How many runs of how many configurations, and how many were followed step by step.
     """
     rows = [row for part in themes.values() for row in part]
-    intro = INTRO.format(
-        runs=runs, watched=watched, configurations=configurations, most=MOST, few=FEW
+    amiss = (FAILS, PARTLY, NOT_MODELLED)
+    return render(
+        "analysis/facts/page.md",
+        runs=runs,
+        watched=watched,
+        configurations=configurations,
+        most=f"{MOST:.0%}",
+        few=f"{FEW:.0%}",
+        tally=tally(rows),
+        tables={theme: table(HEADER, list(map(cells, part))) for theme, part in themes.items()},
+        amiss=[row for verdict in amiss for row in rows if row.verdict == verdict],
     )
-    parts = [intro, f"## Tally\n\n{tally(rows)}\n"]
-    for theme, part in themes.items():
-        parts.append(f"## {theme}\n\n{table(HEADER, [cells(row) for row in part])}\n")
-    parts.append(f"## What does not hold, and why\n\n{reasons(rows)}\n")
-    return "\n".join(parts)
 
 
 def tally(rows: Sequence[Row]) -> str:
     """Return how many facts hold, apart for those that were fitted and those that were not."""
+    counts = Counter((row.fact.fitted, row.verdict) for row in rows)
     lines = [
-        (
-            "fitted" if fitted else "not fitted",
-            *(
-                sum(row.fact.fitted == fitted and row.verdict == verdict for row in rows)
-                for verdict in VERDICTS
-            ),
-        )
-        for fitted in (False, True)
+        (word, *(counts[fitted, verdict] for verdict in VERDICTS))
+        for fitted, word in ((False, "not fitted"), (True, "fitted"))
     ]
     return table(("", *VERDICTS), lines)
-
-
-def reasons(rows: Sequence[Row]) -> str:
-    """Return a line for every fact that does not hold."""
-    lines = [
-        f"- **{row.fact.code}** ({row.verdict}): {row.fact.why or 'no reason found yet.'}"
-        for verdict in (FAILS, PARTLY, NOT_MODELLED)
-        for row in rows
-        if row.verdict == verdict
-    ]
-    return "\n".join(lines) or "Every fact holds."
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -166,9 +125,8 @@ def terminal(rows: Sequence[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-    counts = ", ".join(
-        f"{sum(row.verdict == verdict for row in rows)} {verdict}" for verdict in VERDICTS
-    )
+    counted = Counter(row.verdict for row in rows)
+    counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
     return "\n".join([*text, "", f"{counts}; of {len(tested)} that were not fitted {stood} hold."])

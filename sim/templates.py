@@ -1,0 +1,36 @@
+"""Pages from templates: HTML or Markdown around plain data."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+
+@cache
+def environment() -> Environment:
+    """Return where templates are found: in this package, beside the code that fills them.
+
+    What enters HTML is escaped, and a name that nobody gave is an error instead of a gap.
+    """
+    return Environment(
+        loader=PackageLoader("sim", ""),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(template: str, /, **content: object) -> str:
+    """Return a page.
+
+    Parameters
+    ----------
+    template : str
+        Its path inside the package, as in 'report/page.html'.
+    **content : object
+        What the template speaks of, by the name it has there.
+    """
+    return environment().get_template(template).render(content)

@@ -1,0 +1,31 @@
+"""Templates: found in the package, strict about names, and safe where they make HTML."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import UndefinedError
+
+from sim.templates import environment, render
+
+
+def test_every_page_is_found_and_can_be_read():
+    names = environment().list_templates(["html", "md", "css"])
+    pages = {name for name in names if name.rpartition("/")[2].startswith("page.")}
+    expected = {"report/page.html", "report/page.css", "analysis/facts/page.md"}
+    assert expected | {"analysis/plausible/page.md"} == pages
+    for name in pages:
+        environment().get_template(name)
+
+
+def test_a_name_that_nobody_gave_is_an_error():
+    with pytest.raises(UndefinedError, match="'runs' is undefined"):
+        render("analysis/facts/page.md")
+
+
+def test_html_is_escaped_and_markdown_is_not():
+    title = "A & B <script>"
+    html = environment().get_template("report/pieces.html").module.term(title, caller=lambda: "x")
+    assert "<dt>A &amp; B &lt;script&gt;</dt><dd>x</dd>" in html
+    words = dict.fromkeys(("runs", "watched", "configurations", "most", "few"), 1)
+    text = render("analysis/facts/page.md", **words, tally=title, tables={}, amiss=[])
+    assert f"## Tally\n\n{title}\n" in text
