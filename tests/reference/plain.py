@@ -30,7 +30,7 @@ ONCE_A_STEP = ("divert", "enforce", "price", "measure")
 def shock(seed, run, stream, day, names, spread):
     """Return what a shock that decisions share adds to the log hazard of each."""
     cell = draws.cell(*names) if names else 0
-    return spread * draws.normal(seed, run, stream, day, cell) - spread**2 / 2
+    return spread * draws.normal(seed, run, int(stream), day, cell) - spread**2 / 2
 
 
 class Run(Given):
@@ -78,7 +78,10 @@ class Run(Given):
         self.rate = dict.fromkeys(self.targets, 0.0)
         self.off_messages = dict.fromkeys(self.targets, 0.0)
         self.settled_on = None
-        self.log, self.steps, self.by_state = [], [], []
+        self.carried = {(t, s): 0.0 for t in self.targets for s in self.carrier_share[t]}
+        self.premium = config.evasion.premium
+        self.priced = {e: dict.fromkeys(self.states, 0.0) for e in self.setting.exposures}
+        self.log, self.effective, self.steps, self.by_state = [], {}, [], []
         self.cover = {e: self.covered(e, {}, {}) for e in self.setting.exposures}
         self.work_out_damage()
         for day in sorted(d for d in self.dates if d < 0):
@@ -92,7 +95,9 @@ class Run(Given):
         """Add a hazard to the sum of a waiting decision; return whether it is taken."""
         self.sum[stream, names] += hazard
         cell = draws.cell(*names)
-        return self.sum[stream, names] >= draws.waiting(self.seed, self.run, stream, spell, cell)
+        return self.sum[stream, names] >= draws.waiting(
+            self.seed, self.run, int(stream), spell, cell
+        )
 
     def level(self, i, act):
         return len(self.announced[i, act])
@@ -404,18 +409,27 @@ class Run(Given):
         for i, act in self.will:
             if (i, act) not in self.leave:
                 self.announce(day, i, act)
-                self.write(day, "measure", i, *act)
+                self.write_wave(day, "measure", i, [i], act)
         for council, act in self.votes:
             self.passed[council, act] += 1
             self.sum[Stream.COUNCIL, (council, *act)] = 0.0
             for i in self.councils[council]:
                 if self.level(i, act) < self.passed[council, act] and self.has_left(i, act):
                     self.announce(day, i, act)
-            self.write(day, "council", council, *act)
+            self.write_wave(day, "council", council, self.councils[council], act)
         for act in self.acts:
             for i in self.senders if self.imposed_on(act[0]) == day else ():
                 self.announced[i, act] = [day] * self.measure_of[act].waves
-                self.write(day, "measure", i, *act)
+                self.write_wave(day, "measure", i, [i], act)
+
+    def write_wave(self, day, kind, actor, members, act):
+        """Write down a wave, and the day on which the last of its senders has it in effect."""
+        self.write(day, kind, actor, *act)
+        self.effective[day, kind, actor, *act] = max(
+            self.effective_on(i, act, self.level(i, act) - 1)
+            for i in members
+            if self.level(i, act) > 0
+        )
 
     def announce(self, day, i, act):
         self.announced[i, act].append(day)
@@ -612,7 +626,7 @@ class Run(Given):
             return
         waited = (day - self.grievance[i, target]) / self.config.response.protest_days
         number = self.count["protest", i]
-        due = draws.waiting(self.seed, self.run, Stream.PROTEST, number, draws.cell(i, target))
+        due = draws.waiting(self.seed, self.run, int(Stream.PROTEST), number, draws.cell(i, target))
         if waited >= due:
             del self.grievance[i, target]
             self.count["protest", i] += 1
