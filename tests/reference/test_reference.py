@@ -1,25 +1,30 @@
 """The engine against a plain reference, in a small world in which everything happens once.
 
 Dated acts must be the same, numbers equal to 1e-9 (USD billion to 1e-6, a hundredth of the states'
-GDP more). `SEEDS=200 python -m pytest tests/reference` tries further runs of the baseline.
+GDP more). `SEEDS=200 EXAMPLES=300 python -m pytest tests/reference` tries further runs of the
+baseline, and further worlds, rules, scenarios and step lengths.
 """
 
 from __future__ import annotations
 
 import copy
 import dataclasses
-import math
 import os
+import random
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from plain import PHASES, Run
 
 from sim.config import Config
 from sim.run import simulate
 from sim.setting import prepare
 from sim.world import load
+from sim.world.catalogue import Position
 
 WORLD = str(Path(__file__).parent / "world")
 SEEDS = int(os.environ.get("SEEDS", "20"))
@@ -37,7 +42,9 @@ CASES = {
                 {"date": "2022-03-01", "severity": 0.6},
                 {"date": "2022-03-20", "severity": 0.2},
             ],
-        }
+        },
+        "society": {"escalation": 0.5},
+        "rule": {"shock": 0.0, "restraint": 0.0},
     },
     "slow news": {
         "coordination": {"information_delay_days": 12},
@@ -71,6 +78,8 @@ CASES = {
     "a veto": {"coordination": {"veto_players": ["UNB"], "carve_out_days": 12}},
     "imposed": {
         "scenario": {
+            "step_days": 3,
+            "steps": 24,
             "imposed": {
                 "full_embargo": "2022-03-01",
                 "gas_cutoff": "2022-03-12",
@@ -89,7 +98,8 @@ CASES = {
         "coordination": {"aml_sharing": 0.0, "enforcement_sharing": 0.9},
     },
     "transfers": {"coordination": {"burden_sharing": 0.5, "side_payments_bn": 3.0}},
-    "products apart": {"coordination": {"scope_overlap": 0.4}},
+    "a quick list": {"response": {"intercept": 2.0, "listing_days": 12.0}},
+    "products apart": {"coordination": {"scope_overlap": 0.4}, "evasion": {"premium": 0.005}},
     "impatience": {"third": {"patience_days": 3.0, "belief_days": 5.0}},
     "steps of a day": {"scenario": {"step_days": 1, "steps": 60}},
     "one sender": {"scenario": {"only": ["LED"]}},
@@ -114,13 +124,21 @@ RECORDS = {  # kinds of events, and columns by how they begin, that a phase answ
 TURNED_ON_BY = {
     "events": ["the baseline", "random events and talks", "events of the scenario"],
     "consult": ["slow news", "few meetings"],
-    "decide": ["strong pull", "threshold", "utility", "independent", "no institution"],
+    "decide": [
+        "strong pull",
+        "threshold",
+        "utility",
+        "independent",
+        "no institution",
+        "a settlement",
+        "events of the scenario",
+    ],
     "council": ["the baseline", "majority", "leaders", "a veto"],
     "commit": ["the baseline", "hesitation and slow law", "imposed"],
-    "respond": ["the baseline", "cooperation"],
+    "respond": ["the baseline", "cooperation", "a quick list"],
     "divert": ["the baseline", "much leaks", "cooperation"],
     "enforce": ["the baseline", "much leaks"],
-    "price": ["the baseline", "transfers", "products apart", "much leaks"],
+    "price": ["the baseline", "transfers", "products apart", "much leaks", "steps of a day"],
     "talk": ["a settlement", "random events and talks"],
     "update": ["the baseline", "impatience"],
     "measure": ["the baseline", "steps of a day"],
@@ -235,6 +253,73 @@ def test_everything_that_the_docs_describe_happens():
         "event", "talks", "measure", "council", "withdrawal", "blocked", "carve_out",
         "countermeasure", "refusal", "listed", "protest", "stance", "cooperation", "settlement",
     }  # fmt: skip
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "8")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+def test_random_worlds_rules_scenarios_and_step_lengths_give_the_same_run(seed):
+    draw = random.Random(seed)
+    config = random_config(draw)
+    setting = prepare(random_world(draw), config)
+    assert differences(simulate(setting), Run(setting, config.seed, config.run).live()) == []
+
+
+def random_config(draw) -> Config:
+    """Draw a configuration: every second number of these groups anywhere near its default."""
+    config = config_of({})
+    for group in ("coordination", "rule", "evasion", "response", "third", "society", "currency"):
+        part = getattr(config, group)
+        for parameter in dataclasses.fields(part):
+            value = getattr(part, parameter.name)
+            if (
+                "low" in parameter.metadata
+                and isinstance(value, int | float)
+                and draw.random() < 0.5
+            ):
+                low, high, reach = *_range(parameter), max(abs(value), 1.0)
+                found = draw.uniform(max(low, value - reach), min(high, value + reach))
+                setattr(part, parameter.name, round(found) if isinstance(value, int) else found)
+    levers, scenario = config.coordination, config.scenario
+    config.rule.name = draw.choice(("hazard", "threshold", "expected_utility", "independent"))
+    config.economy.elasticity = draw.choice(("long_run", "short_run"))
+    levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
+    levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
+    levers.council_rule = draw.choice(("unanimity", "majority"))
+    scenario.only = draw.choice(([], [], [], ["LED"], ["LED", "UNB"], ["UNA", "UNB"]))
+    levers.veto_players = [] if scenario.only else draw.choice(([], ["UNA"], ["UNB"]))
+    scenario.targets = draw.choice(({"TAR": 1.0}, {"TAR": 1.0, "AID": 0.2}))
+    scenario.step_days = draw.choice((1, 5, 7, 14))
+    scenario.steps = draw.randint(30, 90) // scenario.step_days + 1
+    scenario.imposed = draw.choice(({}, {}, {"full_embargo": "2022-02-25"}))
+    config.seed = draw.randrange(2**40)
+    return config
+
+
+def _range(parameter):
+    return parameter.metadata["low"], parameter.metadata["high"]
+
+
+def random_world(draw):
+    """Return a world whose states differ at random from ours, and whose trade stays."""
+    world, generator = load(WORLD), np.random.default_rng(draw.randrange(2**32))
+    n = len(world.states)
+    return dataclasses.replace(
+        world,
+        ideal_point=generator.normal(size=n),
+        crypto_index=generator.random(n),
+        flights=generator.random(n) < 0.8,
+        overflight=generator.random(n),
+        positions=tuple(
+            Position(
+                draw.choice(("LED", "UNA", "UNB")), m.code, draw.randint(0, 30), draw.random() < 0.5
+            )
+            for m in world.measures
+        ),
+    )
 
 
 # What the docs say and the engine does not do yet.
