@@ -1,8 +1,8 @@
 """The engine against a plain reference, in a small world in which everything happens once.
 
-Dated acts must be the same, numbers equal to 1e-9 (USD billion to 1e-6, a hundredth of the states'
-GDP more). `SEEDS=200 EXAMPLES=300 python -m pytest tests/reference` tries further runs of the
-baseline, and further worlds, rules, scenarios and step lengths.
+Dated acts must be the same, numbers equal to 1e-9 or to 2e-9 of themselves, as far as the series in
+`sim.economy.losses` is right, USD billion to 1e-6. `SEEDS=200 EXAMPLES=300 python -m pytest
+tests/reference` tries further runs of the baseline, further worlds, rules and step lengths.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _is_equal(column, theirs, mine) -> bool:
     if isinstance(mine, str):
         return theirs == mine
     near = 1e-6 if "_bn" in column else 1e-9
-    return float(theirs) == pytest.approx(float(mine), rel=0.0, abs=near, nan_ok=True)
+    return float(theirs) == pytest.approx(float(mine), rel=2e-9, abs=near, nan_ok=True)
 
 
 @cache
