@@ -308,6 +308,8 @@ class Run(Given):
                 + rule.choice * (rule.benefit * x["damage"] - x["cost"] - x["energy_cost"])
                 + rule.conformity * (share - self.follows_at[i])
             )
+            if abs(u) > 30.0:  # the same to the last digit, and no overflow
+                return u if u < 0.0 else math.log(u)
             return math.log(math.log1p(math.exp(u)))
         return (
             own
