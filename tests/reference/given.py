@@ -1,0 +1,191 @@
+"""What no phase changes, read from a world's tables and a configuration into dictionaries.
+
+Taken from the setting as it is: ties, the calendar of meetings, what an act or answer covers, what
+answers harm, the exposure and the closed border's losses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import prices
+
+from sim import draws
+from sim.draws import Stream
+
+FIRST_YEAR = "short_run"  # what governments weigh
+
+
+class Given:
+    """What a run starts from. An act is named (instrument, target)."""
+
+    def __init__(self, setting, seed, run):
+        self.setting, self.seed, self.run = setting, seed, run
+        self.config, self.world = setting.config, setting.world
+        self.read_world()
+        self.read_alliance()
+        self.read_acts()
+        self.read_costs()
+
+    def read_world(self):
+        world, config = self.world, self.config
+        self.states = list(world.states)
+        self.place = {state: n for n, state in enumerate(self.states)}
+        self.role = dict(zip(self.states, self.setting.roles, strict=True))
+        self.senders = [s for s in self.states if self.role[s] == "sender"]
+        self.targets = list(config.scenario.targets)
+        self.gdp = dict(zip(self.states, world.gdp_bn, strict=True))
+        all_gdp = sum(self.gdp[i] for i in self.senders)
+        self.gdp_share = {i: self.gdp[i] / all_gdp for i in self.senders}
+        self.view = dict(zip(self.states, world.ideal_point, strict=True))
+        self.near = {
+            s: math.exp(-km / 1000.0) for s, km in zip(self.states, world.distance_km, strict=True)
+        }
+        self.trade = {
+            (a, b): world.trade_mn[n, m]
+            for n, a in enumerate(self.states)
+            for m, b in enumerate(self.states)
+        }
+        self.dates = defaultdict(list)
+        for event in self.setting.events:
+            self.dates[(event.date - self.setting.start).days].append(event)
+
+    def read_alliance(self):
+        world, n_days = self.world, self.setting.n_days
+        self.fellows = {
+            g.code: [i for i in self.senders if i in g.members] for g in world.institutions
+        }
+        alliance = self.setting.alliance
+        pairs = [(a, b) for a in range(len(self.senders)) for b in range(len(self.senders))]
+        seat = self.senders
+        self.tie = {(seat[a], seat[b]): alliance.ties[a, b] for a, b in pairs}
+        self.tie_outside = {(seat[a], seat[b]): alliance.ties_outside[a, b] for a, b in pairs}
+        self.held = {i: self.is_held(i) for i in self.senders}
+        meetings = self.setting.meetings
+        self.meetings = defaultdict(list)
+        for day, seats in zip(meetings.day, meetings.seats, strict=True):
+            self.meetings[int(day)].append([i for i, sits in zip(seat, seats, strict=True) if sits])
+        self.lately = {
+            (d, i): meetings.lately[d, n] for d in range(n_days) for n, i in enumerate(seat)
+        }
+        self.at_table = {
+            (d, i): meetings.at_table[d, n] for d in range(n_days) for n, i in enumerate(seat)
+        }
+        self.councils = {}
+        for union in world.institutions:
+            if union.council_rule != "none" and self.fellows[union.code]:
+                self.councils[union.code] = self.fellows[union.code]
+        if len(self.senders) > 1:
+            self.councils["ALLIES"] = self.senders
+        self.carrier_share = {t: self.sales_of_carriers(t) for t in self.targets}
+
+    def is_held(self, i):
+        if not self.config.coordination.institution:
+            return False
+        for members in self.fellows.values():
+            if i in members and len(members) > 1:
+                return True
+        return any(
+            pact["layer"] in ("defence", "consultation")
+            and i in (pact["state_a"], pact["state_b"])
+            and {pact["state_a"], pact["state_b"]} <= set(self.senders)
+            for pact in self.world.pacts
+        )
+
+    def sales_of_carriers(self, target):
+        carriers = [
+            s for s in self.states if self.role[s] in ("hub", "bystander", "target") and s != target
+        ]
+        total = sum(self.trade[s, target] for s in carriers)
+        return {s: self.trade[s, target] / total for s in carriers}
+
+    def read_acts(self):
+        config, world, rule = self.config, self.world, self.config.rule
+        self.measure_of = {(a.measure.code, a.target): a.measure for a in self.setting.acts}
+        self.acts = list(self.measure_of)
+        self.bank_share, self.covers = {}, {}
+        for n, act in enumerate(self.setting.acts):
+            key = act.measure.code, act.target
+            for waves in range(act.measure.waves + 1):
+                banks = [e for e in act.named if e.kind == "bank"]
+                share = act.measure.bank_share * waves / act.measure.waves
+                if banks:
+                    share = sum(e.bank_share for e in banks if e.wave <= waves)
+                self.bank_share[key, waves] = share
+                for elasticity, covers in self.setting.covers.items():
+                    self.covers[elasticity, key, waves] = (
+                        covers.trade[n, waves],
+                        covers.payments[n, waves],
+                    )
+        first = min((e.date for e in world.events if e.kind == "trigger"), default=None)
+        self.before = set()
+        for row in world.timeline:
+            if first is not None and row["announced"] < first:
+                for i in self.councils.get(row["sender"], [row["sender"]]):
+                    self.before.add((i, (row["instrument"], row["target"])))
+        self.objection = {}
+        for p in world.positions if config.coordination.positions else ():
+            for code, target in self.acts:
+                if (
+                    p.instrument == code
+                    and p.target in ("", target)
+                    and p.state not in config.coordination.veto_players
+                ):
+                    self.objection[p.state, (code, target)] = p.days, p.exempt
+        self.effect = {}
+        for i in self.senders:
+            of_sender = rule.sender_effects.get(i, 0.0) - config.scenario.hesitation.get(i, 0.0)
+            for union, members in self.councils.items():
+                if i in members:
+                    of_sender += rule.sender_effects.get(union, 0.0)
+            for code, target in self.acts:
+                of_act = rule.measure_effects.get(code, 0.0) + rule.act_effects.get(
+                    f"{code} {target}", 0.0
+                )
+                self.effect[i, (code, target)] = of_sender + of_act
+        self.follows_at = {i: self.threshold(i) for i in self.senders}
+
+    def threshold(self, i):
+        rule = self.config.rule
+        u = draws.uniform(self.seed, self.run, Stream.THRESHOLD, 0, draws.cell(i))
+        scale = rule.threshold_sd * math.sqrt(3.0) / math.pi
+        return rule.threshold_mean + scale * math.log(u / (1.0 - u))
+
+    def read_costs(self):
+        """Own loss of the first year from each act alone and whole, after transfers."""
+        levers = self.config.coordination
+        nothing = dict.fromkeys(range(len(self.targets)), 0.0)
+        own = {}
+        for i in self.senders:
+            for act in self.acts:
+                covered = self.covered(FIRST_YEAR, {(i, act): self.measure_of[act].waves}, {})
+                loss = prices.losses(self.setting.exposures[FIRST_YEAR], covered, nothing, {}, 1.0)
+                own[i, act] = loss[self.place[i]]
+        self.cost = {}
+        for act in self.acts:
+            mean = sum(self.gdp_share[i] * own[i, act] for i in self.senders)
+            for i in self.senders:
+                self.cost[i, act] = own[i, act] + levers.burden_sharing * (mean - own[i, act])
+        followers = [i for i in self.senders if i not in levers.leaders]
+        fund = levers.side_payments_bn if len(followers) < len(self.senders) else 0.0
+        burden = sum(
+            max(self.cost[i, a], 0.0) * self.gdp[i] / 100 for i in followers for a in self.acts
+        )
+        self.relief = min(1.0, fund / burden) if burden > 0.0 else 0.0
+        for i in followers:
+            for act in self.acts:
+                if self.cost[i, act] > 0.0:
+                    self.cost[i, act] *= 1.0 - self.relief
+
+    def covered(self, elasticity, levels, answers):
+        """Return what waves in effect and answers cover, by positions of sender and target."""
+        found, n_sectors = {}, self.setting.exposure.theta.size
+        for n, i in enumerate(self.senders):
+            for t, target in enumerate(self.targets):
+                on = [a for a in self.acts if a[1] == target and levels.get((i, a), 0) > 0]
+                both = [self.covers[elasticity, act, levels[i, act]] for act in on]
+                trade, payments = [cover[0] for cover in both], [cover[1] for cover in both]
+                hit = answers.get((i, target), ())
+                found[n, t] = prices.covered_by(trade, payments, hit, n_sectors)
+        return found

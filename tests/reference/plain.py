@@ -1,0 +1,980 @@
+"""The model once more, plain and slow, from `docs/model.md`: what the engine is held against.
+
+One run of a small world with dictionaries and loops, one method for each phase in the order of the
+page. It shares with the engine the tables, what `given.py` names, and the draws; every rule, and
+what surrounds it, is written here anew. Nothing is fast, nothing is clever.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import date
+
+import prices
+from given import Given
+from prices import EXPORT, IMPORT
+
+from sim import draws
+from sim.draws import Stream
+
+BLOCKING = 0.35  # of the population, under a qualified majority
+DAYS_OF = {"week": 7.0, "month": 30.0, "year": 365.25}
+PHASES = (
+    "events", "consult", "decide", "council", "commit", "respond",
+    "divert", "enforce", "price", "talk", "update", "measure",
+)  # fmt: skip
+ONCE_A_STEP = ("divert", "enforce", "price", "measure")
+
+
+def shock(seed, run, stream, day, names, spread):
+    """Return what a shock that decisions share adds to the log hazard of each."""
+    cell = draws.cell(*names) if names else 0
+    return spread * draws.normal(seed, run, int(stream), day, cell) - spread**2 / 2
+
+
+class Run(Given):
+    """A run: its state by name, its dated acts, and what it was at the end of each step."""
+
+    def live(self):
+        """Go through all days; return the run."""
+        self.start()
+        for day in range(self.setting.n_days):
+            last = (day + 1) % self.config.scenario.step_days == 0
+            for phase in PHASES:
+                if last or phase not in ONCE_A_STEP:
+                    getattr(self, phase)(day)
+        return self
+
+    def start(self):
+        config = self.config
+        self.severity, self.involvement = 0.0, dict(config.scenario.targets)
+        self.triggers, self.rounds_today = [], 0
+        self.closed = False
+        self.announced = {(i, a): [] for i in self.senders for a in self.acts}  # days of waves
+        self.spell = {(i, a): 0 for i in self.senders for a in self.acts}
+        self.exempt, self.settled_objection = set(), set()
+        self.blocked_on, self.passed = {}, {(c, a): 0 for c in self.councils for a in self.acts}
+        self.met = defaultdict(list)
+        self.sum = defaultdict(float)  # hazards summed so far
+        self.count = defaultdict(int)  # spells of what happens again and again
+        self.will, self.votes, self.leave = [], [], []
+        self.relation = {
+            (s, t): math.exp(-abs(self.view[s] - self.view[t]))
+            for s in self.states
+            for t in self.targets
+        }
+        self.support = dict.fromkeys(self.senders, config.society.support)
+        self.loss = dict.fromkeys(self.states, 0.0)
+        self.damage = {}
+        self.transfer = dict.fromkeys(self.states, 0.0)
+        self.issued, self.listed, self.cut_off, self.refused = {}, {}, {}, {}
+        self.condemned, self.grievance = {}, {}
+        self.leak = dict.fromkeys(self.targets, 0.0)
+        self.crypto = dict.fromkeys(self.targets, 0.0)
+        self.belief, self.attempt = config.third.belief, 0.0
+        self.fear = dict.fromkeys(self.targets, 0.0)
+        self.lost = {(t, side): 0.0 for t in self.targets for side in (EXPORT, IMPORT)}
+        self.rate = dict.fromkeys(self.targets, 0.0)
+        self.off_messages = dict.fromkeys(self.targets, 0.0)
+        self.settled_on = None
+        self.carried = {(t, s): 0.0 for t in self.targets for s in self.carrier_share[t]}
+        self.premium = config.evasion.premium
+        self.priced = {e: dict.fromkeys(self.states, 0.0) for e in self.setting.exposures}
+        self.log, self.effective, self.steps, self.by_state = [], {}, [], []
+        self.cover = {e: self.covered(e, {}, {}) for e in self.setting.exposures}
+        self.work_out_damage()
+        for day in sorted(d for d in self.dates if d < 0):
+            for event in self.dates[day]:
+                self.happen(event.kind, event.severity, event.state, day)
+
+    def write(self, day, kind, actor, what, whom=""):
+        self.log.append((day, kind, actor, what, whom))
+
+    def ripe(self, hazard, stream, spell, *names):
+        """Add a hazard to the sum of a waiting decision; return whether it is taken."""
+        self.sum[stream, names] += hazard
+        cell = draws.cell(*names)
+        return self.sum[stream, names] >= draws.waiting(
+            self.seed, self.run, int(stream), spell, cell
+        )
+
+    def level(self, i, act):
+        return len(self.announced[i, act])
+
+    # 1 events -------------------------------------------------------------------------------
+
+    def events(self, day):
+        self.rounds_today = 0
+        for event in self.dates[day]:
+            self.happen(event.kind, event.severity, event.state, day)
+            if event.kind == "talks":
+                self.write(day, "talks", "world", "talks")
+            else:
+                self.write(day, "event", "world", event.kind, event.state)
+        society = self.config.society
+        if self.settled_on is None and self.ripe(
+            society.escalation / DAYS_OF["week"], Stream.ESCALATE, self.count["escalation"], "war"
+        ):
+            self.sum[Stream.ESCALATE, ("war",)] = 0.0
+            self.count["escalation"] += 1
+            self.happen("trigger", society.escalation_severity, "", day)
+            self.write(day, "event", "world", "escalation")
+
+    def happen(self, kind, severity, state, day):
+        if kind == "trigger":
+            self.severity = 1.0 - (1.0 - self.severity) * (1.0 - severity)
+            self.triggers.append((day, severity))
+        elif kind == "involvement" and state in self.involvement:
+            self.involvement[state] = 1.0 - (1.0 - self.involvement[state]) * (1.0 - severity)
+        elif kind == "closure":
+            self.closed = True
+        elif kind == "talks":
+            self.rounds_today += 1
+
+    def urgency(self, day):
+        return sum(v / (1.0 + (day - since) / DAYS_OF["week"]) for since, v in self.triggers)
+
+    # 2 consult ------------------------------------------------------------------------------
+
+    def consult(self, day):
+        for present in self.meetings[day]:
+            for i in present:
+                for j in present:
+                    if i != j:
+                        self.met[i, j].append(day)
+
+    def known_on(self, i, j, act_day):
+        """Return the first day on which i knows what j did on a day."""
+        news = act_day + 1 + self.config.coordination.information_delay_days
+        told = [met + 1 for met in self.met[i, j] if met > act_day]
+        return min([news, *told])
+
+    # 3 decide -------------------------------------------------------------------------------
+
+    def needs_council(self, i, act):
+        """Return the council without which a sender cannot take an act."""
+        competence = self.measure_of[act].competence
+        for council, members in self.councils.items():
+            if i in members and competence == ("joint" if council == "ALLIES" else "eu"):
+                return council
+        return None
+
+    def has_left(self, i, act):
+        """Return whether something is left that a sender could decide on or have decided."""
+        measure = self.measure_of[act]
+        n = self.place[i]
+        if measure.code in self.config.scenario.imposed or (i, act) in self.before:
+            return False
+        if measure.competence == "joint" and len(self.senders) == 1:
+            return False
+        if measure.needs == "flights" and not self.world.flights[n]:
+            return False
+        if measure.needs == "gas" and not self.world.pipeline_bcm[n] > 0.0:
+            return False
+        if (i, act) in self.objection and not any(self.decides(c, act) for c in self.councils):
+            return False
+        return self.level(i, act) < measure.waves
+
+    def has_cause(self, act):
+        """Return whether there is a violation in which the target takes part, and no settlement."""
+        return self.severity > 0.0 and self.involvement[act[1]] > 0.0 and self.settled_on is None
+
+    def decide(self, day):
+        self.will, self.leave = [], []
+        for i in self.senders:
+            for act in self.acts:
+                if self.has_cause(act) and self.has_left(i, act) and not self.needs_council(i, act):
+                    eta = self.log_hazard(day, i, act) + self.shared(day, act, i, [i])
+                    if self.ripe(
+                        math.exp(eta) / DAYS_OF["week"], Stream.ADOPT, self.spell[i, act], i, *act
+                    ):
+                        self.will.append((i, act))
+                self.consider_leaving(day, i, act)
+
+    def consider_leaving(self, day, i, act):
+        measure, society = self.measure_of[act], self.config.society
+        if not self.announced[i, act] or measure.code in self.config.scenario.imposed:
+            return
+        if self.settled_on is not None:
+            hazard = measure.reversibility / society.easing_days
+        elif self.held[i]:
+            return
+        else:
+            hazard = (
+                society.backslide
+                * (2.0 - self.support[i])
+                * measure.reversibility
+                / DAYS_OF["month"]
+            )
+        if self.ripe(hazard, Stream.WITHDRAW, self.spell[i, act], i, *act):
+            self.leave.append((i, act))
+
+    def shared(self, day, act, decider, members):
+        rule = self.config.rule
+        weekday = (self.setting.start.toordinal() + day - 1) % 7
+        added = rule.weekend if weekday >= 5 else 0.0
+        added += shock(self.seed, self.run, Stream.FRAILTY, day, (), rule.frailty_sd)
+        if all(self.at_table[day, i] for i in members):
+            return added + shock(
+                self.seed, self.run, Stream.PACKAGE, day, ("table", *act), rule.package_sd
+            )
+        return added + shock(self.seed, self.run, Stream.AGENDA, day, (decider,), rule.agenda_sd)
+
+    def ahead(self, day, i, act):
+        """Return the days since the last wave i knows of, for each sender that is ahead of it."""
+        delay = self.config.coordination.information_delay_days
+        found = {}
+        for j in self.senders:
+            known = [d for d in self.announced[j, act] if self.known_on(i, j, d) <= day]
+            if j != i and len(known) > self.level(i, act):
+                found[j] = max(day - (max(known) + 1 + delay), 0)
+        return found
+
+    def terms(self, day, i, act):
+        levers, rule, measure = self.config.coordination, self.config.rule, self.measure_of[act]
+        ahead, shock_ = self.ahead(day, i, act), math.log(max(self.urgency(day), 1e-6))
+        council = self.needs_council(i, act)
+        tie = self.tie_outside if council else self.tie
+        leaders = [j for j in levers.leaders if j in self.senders]
+        bloc = 0.0
+        for members in self.fellows.values():
+            others = [j for j in members if j != i]
+            if council:
+                others = [j for j in others if j not in self.councils[council]]
+            if i in members and others:
+                bloc = max(bloc, sum(j in ahead for j in others) / len(others))
+        n = self.place[i]
+        if measure.scope == "transport":
+            retaliation = self.world.overflight[n]
+        else:
+            retaliation = self.world.energy_share[n].mean() * measure.signal
+        return {
+            "effect": self.effect[i, act] + rule.measure_pace.get(act[0], 0.0) * shock_,
+            "severity": self.severity,
+            "involvement": self.involvement[act[1]],
+            "restraint": 0.0 if measure.targeted else 1.0 - self.severity,
+            "shock": shock_,
+            "meeting": 1.0 if self.lately[day, i] else 0.0,
+            "peer": sum(tie[i, j] for j in ahead),
+            "recent": sum(
+                tie[i, j] * math.exp(-since / rule.memory_days) for j, since in ahead.items()
+            ),
+            "lead": sum(j in ahead for j in leaders) / len(leaders) if leaders else 0.0,
+            "bloc": bloc,
+            "frontline": self.near[i],
+            "cost": 0.0 if measure.scope == "energy" else self.cost[i, act],
+            "energy_cost": self.cost[i, act] if measure.scope == "energy" else 0.0,
+            "retaliation": retaliation,
+            "linkage": measure.signal if i in self.config.scenario.theatre else 0.0,
+            "support": self.support[i] - 0.5,
+            "relation": max(self.relation[i, act[1]], 0.0),
+            "wave": 1.0 if self.level(i, act) > 0 else 0.0,
+            "damage": self.damage.get((i, act), 0.0),
+        }
+
+    def log_hazard(self, day, i, act):
+        """Return the log hazard per week of the next wave, by the rule of the run."""
+        rule, levers, x = self.config.rule, self.config.coordination, self.terms(day, i, act)
+        costs = rule.cost * x["cost"] + rule.energy_cost * x["energy_cost"]
+        without_costs = (
+            rule.intercept
+            + x["effect"]
+            + rule.severity * x["severity"]
+            + rule.involvement * x["involvement"]
+            - rule.restraint * x["restraint"]
+            + rule.shock * x["shock"]
+            + rule.frontline * x["frontline"]
+            - rule.retaliation * x["retaliation"]
+            + levers.issue_linkage * rule.linkage * x["linkage"]
+            + rule.support * x["support"]
+            - rule.relation * x["relation"]
+            - rule.wave * x["wave"]
+        )
+        own = without_costs - costs
+        share = 0.0
+        if levers.peer_weight + levers.lead_weight > 0.0:
+            share = levers.peer_weight * x["peer"] + levers.lead_weight * x["lead"]
+            share /= levers.peer_weight + levers.lead_weight
+        if rule.name == "independent":
+            return own
+        if rule.name == "threshold":
+            if share >= self.follows_at[i] and share > 0.0:
+                return max(own, rule.eager + x["effect"] - costs - rule.wave * x["wave"])
+            return own
+        if rule.name == "expected_utility":
+            u = (
+                without_costs
+                + rule.choice * (rule.benefit * x["damage"] - x["cost"] - x["energy_cost"])
+                + rule.conformity * (share - self.follows_at[i])
+            )
+            if abs(u) > 30.0:  # the same to the last digit, and no overflow
+                return u if u < 0.0 else math.log(u)
+            return math.log(math.log1p(math.exp(u)))
+        return (
+            own
+            + rule.meeting * x["meeting"]
+            + levers.peer_weight
+            * (rule.peer * x["peer"] + rule.recent * x["recent"] + rule.bloc * x["bloc"])
+            + levers.lead_weight * rule.lead * x["lead"]
+        )
+
+    # 4 council ------------------------------------------------------------------------------
+
+    def council(self, day):
+        self.votes = []
+        for council, members in self.councils.items():
+            for act in self.acts:
+                if self.decides(council, act):
+                    self.deliberate(day, council, members, act)
+
+    def decides(self, council, act):
+        return self.measure_of[act].competence in (
+            ("joint",) if council == "ALLIES" else ("eu", "shared")
+        )
+
+    def weights(self, council, members):
+        """Return the weight of each member that speaks, and the rule."""
+        if council == "ALLIES":
+            return dict(self.gdp_share), "unanimity"
+        levers = self.config.coordination
+        rule = levers.council_rule
+        if rule == "institution":
+            rule = self.world.institution(council).council_rule
+        people = {i: self.world.population_mn[self.place[i]] for i in members}
+        if rule == "leaders":
+            people = {i: p for i, p in people.items() if i in levers.council_leaders}
+        total = sum(people.values())
+        return {i: p / total for i, p in people.items()}, rule
+
+    def deliberate(self, day, council, members, act):
+        weight, rule = self.weights(council, members)
+        left = [i for i in members if self.has_left(i, act) and i in weight]
+        if (
+            not left
+            or not self.has_cause(act)
+            or self.passed[council, act] >= self.measure_of[act].waves
+        ):
+            return
+        total = sum(weight[i] for i in left)
+        eta = sum(weight[i] * self.log_hazard(day, i, act) for i in left) / total
+        eta += self.shared(day, act, council, members)
+        if not self.ripe(
+            math.exp(eta) / DAYS_OF["week"],
+            Stream.COUNCIL,
+            self.passed[council, act],
+            council,
+            *act,
+        ):
+            return
+        objectors = [i for i in weight if self.objects(i, act)]
+        against = sum(weight[i] for i in objectors)
+        if against > (BLOCKING if rule == "majority" else 0.0):
+            if (council, act) not in self.blocked_on:
+                self.blocked_on[council, act] = day
+                self.write(day, "blocked", council, *act)
+            self.settle_objections(day, council, members, act)
+        else:
+            self.votes.append((council, act))
+
+    def objects(self, i, act):
+        if (i, act) in self.settled_objection:
+            return False
+        levers = self.config.coordination
+        return (
+            (i, act) in self.objection
+            or i in levers.veto_players
+            or self.cost[i, act] > levers.cost_tolerance
+        )
+
+    def settle_objections(self, day, council, members, act):
+        exempted = False
+        for i in members:
+            days, exempt = self.objection.get(
+                (i, act), (self.config.coordination.carve_out_days, True)
+            )
+            if self.objects(i, act) and day >= self.blocked_on[council, act] + days:
+                self.settled_objection.add((i, act))
+                if exempt:
+                    self.exempt.add((i, act))
+                    exempted = True
+        if exempted:
+            self.write(day, "carve_out", council, *act)
+
+    # 5 commit -------------------------------------------------------------------------------
+
+    def commit(self, day):
+        for i, act in self.leave:
+            self.announced[i, act] = []
+            self.new_spell(i, act)
+            self.write(day, "withdrawal", i, *act)
+        for i, act in self.will:
+            if (i, act) not in self.leave:
+                self.announce(day, i, act)
+                self.write_wave(day, "measure", i, [i], act)
+        for council, act in self.votes:
+            self.passed[council, act] += 1
+            self.sum[Stream.COUNCIL, (council, *act)] = 0.0
+            for i in self.councils[council]:
+                if self.level(i, act) < self.passed[council, act] and self.has_left(i, act):
+                    self.announce(day, i, act)
+            self.write_wave(day, "council", council, self.councils[council], act)
+        for act in self.acts:
+            for i in self.senders if self.imposed_on(act[0]) == day else ():
+                self.announced[i, act] = [day] * self.measure_of[act].waves
+                self.write_wave(day, "measure", i, [i], act)
+
+    def write_wave(self, day, kind, actor, members, act):
+        """Write down a wave, and the day on which the last of its senders has it in effect."""
+        self.write(day, kind, actor, *act)
+        self.effective[day, kind, actor, *act] = max(
+            self.effective_on(i, act, self.level(i, act) - 1)
+            for i in members
+            if self.level(i, act) > 0
+        )
+
+    def announce(self, day, i, act):
+        self.announced[i, act].append(day)
+        self.new_spell(i, act)
+
+    def new_spell(self, i, act):
+        self.spell[i, act] += 1
+        self.sum[Stream.ADOPT, (i, *act)] = 0.0
+        self.sum[Stream.WITHDRAW, (i, *act)] = 0.0
+
+    def effective_on(self, i, act, wave):
+        measure, n = self.measure_of[act], self.place[i]
+        if measure.code in self.config.scenario.imposed:
+            return self.announced[i, act][wave]
+        lag = self.world.legal_lag_days[n] + self.config.scenario.extra_lag_days.get(i, 0)
+        law = self.world.legislation_days[n] if measure.needs_law and wave == 0 else 0
+        return self.announced[i, act][wave] + lag + measure.lag_days + law
+
+    def has_begun(self, day, i, act, wave):
+        return wave < self.level(i, act) and self.effective_on(i, act, wave) <= day
+
+    def in_effect(self, day, i, act):
+        """Return how many waves of an act bite."""
+        host, waves = self.measure_of[act].host, range(self.level(i, act))
+        if (i, act) in self.exempt or (host and not self.fellows[host]):
+            return 0
+        own = [w for w in waves if self.has_begun(day, i, act, w)]
+        if host:
+            own = [w for w in own if self.has_begun(day, self.fellows[host][0], act, w)]
+        return len(own)
+
+    # 6 respond ------------------------------------------------------------------------------
+
+    def is_deed(self, act):
+        return self.measure_of[act].scope != "diplomacy"
+
+    def signals(self, day, i, target):
+        """Return the signals of a sender's acts against a target that were announced before."""
+        return sum(
+            self.measure_of[act].signal
+            for act in self.acts
+            if act[1] == target and self.announced[i, act] and self.announced[i, act][0] < day
+        )
+
+    def joint_signals(self, day, target):
+        return sum(self.gdp_share[i] * self.signals(day, i, target) for i in self.senders)
+
+    def has_acted(self, day, i, target):
+        return any(
+            act[1] == target and self.is_deed(act) and any(d < day for d in self.announced[i, act])
+            for act in self.acts
+        )
+
+    def respond(self, day):
+        for target in self.targets:
+            self.answer(day, target)
+        for i in self.senders:
+            for target in self.targets:
+                self.protest(day, i, target)
+        for state in self.states:
+            if self.role[state] in ("hub", "bystander", "defender") and self.severity > 0.0:
+                self.take_stance(day, state)
+                for target in self.targets:
+                    self.cooperate(day, state, target)
+
+    def answer(self, day, target):
+        for c, counter in enumerate(self.world.countermeasures):
+            if target not in counter.issuers:
+                continue
+            if counter.aim == "each":
+                for i in self.senders:
+                    self.single_out(day, target, c, counter, i)
+            else:
+                self.answer_all(day, target, c, counter)
+        self.add_to_list(day, target)
+
+    def answer_hazard(self, counter, harm, cost, signals):
+        response = self.config.response
+        if signals <= 0.0:
+            return 0.0
+        eta = response.intercept + counter.readiness + response.thrift * math.log(harm / cost)
+        return math.exp(eta + math.log(math.log(1.0 + signals))) / DAYS_OF["week"]
+
+    def imposed_on(self, code):
+        """Return the day on which the scenario imposes a measure or an answer, if it does."""
+        text = self.config.scenario.imposed.get(code)
+        return None if text is None else (date.fromisoformat(text) - self.setting.start).days
+
+    def answer_all(self, day, target, c, counter):
+        now = self.imposed_on(counter.code) == day
+        if not now:
+            if (target, counter.code) in self.issued:
+                return
+            t, answers = self.targets.index(target), self.setting.answers
+            harm = sum(answers.harm[t, c, n] for n in range(len(self.senders)))
+            cost = sum(answers.own_cost[t, c, n] for n in range(len(self.senders)))
+            hazard = self.answer_hazard(counter, harm, cost, self.joint_signals(day, target))
+            now = self.ripe(hazard, Stream.RESPOND, 0, target, counter.code)
+        if not now:
+            return
+        self.issued[target, counter.code] = day
+        self.write(day, "countermeasure", target, counter.code)
+        for i in self.senders:
+            if (target, i) in self.listed:
+                self.worsen(i, target)
+
+    def single_out(self, day, target, c, counter, i):
+        t, n = self.targets.index(target), self.senders.index(i)
+        if not self.setting.answers.can_hit[t, c, n]:
+            return
+        now = self.imposed_on(counter.code) == day
+        if not now:
+            if (target, counter.code, i) in self.cut_off:
+                return
+            answers = self.setting.answers
+            hazard = self.answer_hazard(
+                counter,
+                answers.harm[t, c, n],
+                answers.own_cost[t, c, n],
+                self.signals(day, i, target),
+            )
+            hazard *= self.occasion(day, target, counter, i)
+            now = self.ripe(hazard, Stream.RESPOND, 0, target, counter.code, i)
+        if now:
+            self.cut_off[target, counter.code, i] = day
+            self.write(day, "countermeasure", target, counter.code, i)
+            self.wrong(day, i, target)
+
+    def occasion(self, day, target, counter, i):
+        """Return the factor of the hazard of singling a sender out: 0 before its trigger."""
+        response = self.config.response
+        if counter.fuel == "gas" and any(
+            a[1] == target
+            and self.measure_of[a].needs == "gas"
+            and any(d < day for d in self.announced[i, a])
+            for a in self.acts
+        ):
+            return 0.0
+        if not self.has_acted(day, i, target):
+            return 0.0
+        act = (counter.trigger, target)
+        if act in self.measure_of:
+            return 1.0 if any(d < day for d in self.announced[i, act]) else 0.0
+        if not counter.trigger:
+            return 1.0
+        demanded = self.issued.get((target, counter.trigger))
+        if (
+            demanded is None
+            or (target, i) not in self.listed
+            or day < demanded + response.payment_days
+        ):
+            return 0.0
+        if (target, i) not in self.refused and self.refuses(target, i):
+            self.refused[target, i] = day
+            self.write(day, "refusal", i, counter.trigger, target)
+        return 1.0 if (target, i) in self.refused else response.paying_factor
+
+    def refuses(self, target, i):
+        response, bcm = self.config.response, self.world.pipeline_bcm[self.place[i]]
+        if any(
+            p.state == i and p.instrument in ("gas_import_ban", "gas_purchase_stop")
+            for p in self.world.positions
+        ):
+            return False
+        odds = (
+            response.refusal
+            + response.refusal_nearness * self.near[i]
+            - response.refusal_volume * math.log(bcm)
+        )
+        u = draws.uniform(self.seed, self.run, Stream.REFUSE, 0, draws.cell(target, i))
+        return u < 1.0 / (1.0 + math.exp(-odds))
+
+    def add_to_list(self, day, target):
+        begun = self.issued.get((target, "unfriendly_list"))
+        for i in self.senders:
+            if begun is None or (target, i) in self.listed or not self.has_acted(day, i, target):
+                continue
+            hazard = 1.0 / self.config.response.listing_days
+            if begun == day or self.ripe(hazard, Stream.LIST, 0, target, i):
+                self.listed[target, i] = day
+                self.write(day, "listed", target, "unfriendly_list", i)
+                self.wrong(day, i, target)
+
+    def worsen(self, i, target):
+        r = self.relation[i, target]
+        self.relation[i, target] = r - self.config.response.relation_step * (1.0 + r)
+
+    def wrong(self, day, i, target):
+        self.worsen(i, target)
+        self.grievance.setdefault((i, target), day)
+
+    def protest(self, day, i, target):
+        if (i, target) not in self.grievance:
+            return
+        waited = (day - self.grievance[i, target]) / self.config.response.protest_days
+        number = self.count["protest", i]
+        due = draws.waiting(self.seed, self.run, int(Stream.PROTEST), number, draws.cell(i, target))
+        if waited >= due:
+            del self.grievance[i, target]
+            self.count["protest", i] += 1
+            self.write(day, "protest", i, "protest", target)
+            self.worsen(i, target)
+
+    def take_stance(self, day, state):
+        third, first = self.config.third, self.targets[0]
+        if state in self.condemned:
+            return
+        pact = sum(
+            p["weight"]
+            for p in self.world.pacts
+            if p["layer"] == "consultation" and {p["state_a"], p["state_b"]} == {state, first}
+        )
+        odds = (
+            third.condemn
+            + third.condemn_distance * (self.view[state] - self.view[first])
+            - third.condemn_pact * pact
+        )
+        u = draws.uniform(self.seed, self.run, Stream.STANCE, 0, draws.cell(state, first))
+        if u >= 1.0 / (1.0 + math.exp(-odds)):
+            return
+        if self.ripe(self.severity / third.condemn_days, Stream.CONDEMN, 0, state, first):
+            self.condemned[state] = day
+            self.write(day, "stance", state, "condemn", first)
+
+    def cooperate(self, day, state, target):
+        third = self.config.third
+        middle = sum(self.gdp_share[i] * self.view[i] for i in self.senders)
+        nearer = abs(self.view[state] - self.view[target]) < abs(self.view[state] - middle)
+        fellow = any(
+            state in group.members and self.fellows[group.code] for group in self.world.institutions
+        )
+        if not nearer or fellow or state in self.condemned:
+            return
+        capability = (
+            self.world.capability[self.place[state]] * self.world.capability[self.place[target]]
+        )
+        eta = (
+            third.cooperation
+            + third.cooperation_relation * self.relation[state, target]
+            + third.cooperation_pressure * math.log(1.0 + self.joint_signals(day, target))
+            + math.log(max(capability, 1e-12))
+        )
+        spell = self.count["cooperate", state, target]
+        if self.ripe(math.exp(eta) / DAYS_OF["week"], Stream.COOPERATE, spell, state, target):
+            self.sum[Stream.COOPERATE, (state, target)] = 0.0
+            self.count["cooperate", state, target] += 1
+            r = self.relation[state, target]
+            self.relation[state, target] = r + third.cooperation_step * (1.0 - r)
+            self.write(day, "cooperation", state, "defence_cooperation", target)
+
+    # 7 divert -------------------------------------------------------------------------------
+
+    def divert(self, day):
+        """Work out what is covered, and what third states would carry of it unhindered."""
+        evasion, levels, answers = self.config.evasion, self.levels(day), self.answers_on(day)
+        self.cover = {e: self.covered(e, levels, answers) for e in self.setting.exposures}
+        self.carried = {}
+        for target in self.targets:
+            begun = [
+                self.effective_on(i, act, 0)
+                for i in self.senders
+                for act in self.acts
+                if act[1] == target and self.has_begun(day, i, act, 0)
+            ]
+            days = day - min(begun, default=day)
+            learnt = evasion.leak_max * (1.0 - math.exp(-days / evasion.learning_days))
+            for state, share in self.carrier_share[target].items():
+                self.carried[target, state] = learnt * share * self.readiness(state)
+
+    def levels(self, day):
+        return {(i, act): self.in_effect(day, i, act) for i in self.senders for act in self.acts}
+
+    def answers_on(self, day):
+        """Return what the answers cover that bite each sender, by sender and target."""
+        biting = defaultdict(list)
+        for c, counter in enumerate(self.world.countermeasures):
+            for target in self.targets:
+                for i in self.senders:
+                    begun = self.cut_off.get((target, counter.code, i))
+                    if counter.aim == "senders" and self.is_aimed_at(day, target, counter, i):
+                        begun = self.issued.get((target, counter.code))
+                    if begun is not None and begun + counter.lag_days <= day:
+                        biting[i, target].append(self.setting.answers.coverage[c])
+        return biting
+
+    def is_aimed_at(self, day, target, counter, i):
+        ordered = self.imposed_on(counter.code)
+        return (target, i) in self.listed or (ordered is not None and ordered <= day)
+
+    def readiness(self, state):
+        evasion = self.config.evasion
+        if state in self.targets:  # as transit
+            whole, hit = self.traded(state, EXPORT)
+            return 1.0 - hit / whole
+        willing = evasion.willingness
+        if state in self.condemned:
+            willing *= evasion.condemned_factor
+        willing = evasion.backing.get(state, willing)
+        with_senders = sum(self.trade[state, i] + self.trade[i, state] for i in self.senders)
+        with_all = sum(self.trade[state, s] + self.trade[s, state] for s in self.states)
+        heeds = evasion.compliance * self.config.coordination.secondary_sanctions
+        return willing * math.exp(-heeds * with_senders / with_all)
+
+    def traded(self, target, way):
+        in_use = self.cover[self.config.economy.elasticity]
+        return prices.traded(self.setting.exposure, in_use, self.targets.index(target), way)
+
+    # 8 enforce ------------------------------------------------------------------------------
+
+    def enforce(self, day):
+        evasion, levers = self.config.evasion, self.config.coordination
+        effort = {i: min(1.0, 2.0 * evasion.enforcement * self.support[i]) for i in self.senders}
+        best, sharing = max(effort.values()), levers.enforcement_sharing
+        stopped = sum(self.gdp_share[i] * (e + sharing * (best - e)) for i, e in effort.items())
+        self.premium = evasion.premium / (1.0 - min(stopped, 0.9))
+        self.carried = {key: (1.0 - stopped) * share for key, share in self.carried.items()}
+        for target in self.targets:
+            goods = self.carried_by_all(target)
+            left = self.traded(target, EXPORT)[1] * (1.0 - goods)
+            adoption = self.world.crypto_index[self.place[target]]
+            most = evasion.crypto_cap_bn * (1.0 - levers.aml_sharing)
+            self.crypto[target] = min(evasion.crypto_use * adoption * left, most)
+            paid = self.crypto[target] / left if left > 0.0 else 0.0
+            self.leak[target] = 1.0 - (1.0 - goods) * (1.0 - paid)
+
+    def carried_by_all(self, target):
+        return sum(self.carried[target, state] for state in self.carrier_share[target])
+
+    # 9 price --------------------------------------------------------------------------------
+
+    def price(self, day):
+        self.priced, overlap = {}, self.config.coordination.scope_overlap
+        leak = {t: self.leak[target] for t, target in enumerate(self.targets)}
+        for elasticity, exposure in self.setting.exposures.items():
+            rent = self.rents(day, exposure)
+            loss = prices.losses(exposure, self.cover[elasticity], leak, rent, overlap)
+            border = self.setting.closure[elasticity] if self.closed else [0.0] * len(loss)
+            self.priced[elasticity] = {s: loss[n] + border[n] for n, s in enumerate(self.states)}
+        self.loss = dict(self.priced[self.config.economy.elasticity])
+        self.transfer = dict.fromkeys(self.states, 0.0)
+        self.share_burden()
+        self.pay_followers()
+        self.work_out_damage()
+        for target in self.targets:
+            self.move_currency(day, target)
+
+    def rents(self, day, exposure):
+        """Return what each target pays beyond trade, to whom: under a cap, and for what leaks."""
+        in_use, rent = self.cover[self.config.economy.elasticity], defaultdict(float)
+        for t, target in enumerate(self.targets):
+            leak, goods = self.leak[target], self.carried_by_all(target)
+            paid = prices.premium_paid(exposure, in_use, t, leak, self.premium)
+            for state in self.carrier_share[target] if goods > 0.0 else ():
+                rent[t, self.place[state]] += paid * self.carried[target, state] / goods
+            who = self.who_has_in_effect(day, target, "cap")
+            hold = sum(self.setting.services[self.senders.index(i)] for i in who)
+            for state in self.states if hold > 0.0 else ():
+                if state not in self.targets:
+                    n, cap = self.place[state], self.setting.cap
+                    rent[t, n] += prices.cap_gain(exposure, in_use, t, n, cap, hold, leak)
+        return rent
+
+    def who_has_in_effect(self, day, target, effect):
+        return {
+            i
+            for i, act in self.announced
+            if act[1] == target
+            and effect in self.measure_of[act].effect
+            and self.in_effect(day, i, act)
+        }
+
+    def share_burden(self):
+        strength = self.config.coordination.burden_sharing
+        mean = sum(self.gdp_share[i] * self.loss[i] for i in self.senders)
+        for i in self.senders:
+            moved = strength * (mean - self.loss[i])
+            self.receive(i, -moved * self.gdp[i] / 100.0)
+
+    def pay_followers(self):
+        levers = self.config.coordination
+        payers = [i for i in self.senders if i in levers.leaders]
+        burden = {
+            i: max(self.loss[i], 0.0) * self.gdp[i] / 100.0 for i in self.senders if i not in payers
+        }
+        total = sum(burden.values())
+        if not payers or total <= 0.0:
+            return
+        paid = min(levers.side_payments_bn, total)
+        for i in payers:
+            self.receive(i, -paid / len(payers))
+        for i, part in burden.items():
+            self.receive(i, paid * part / total)
+
+    def receive(self, i, bn):
+        self.transfer[i] += bn
+        self.loss[i] -= 100.0 * bn / self.gdp[i]
+
+    def work_out_damage(self):
+        """Work out what each act would add to its target's loss, given what is in effect."""
+        elasticity = self.config.economy.elasticity
+        for n, i in enumerate(self.senders):
+            for act in self.acts:
+                t, target = self.targets.index(act[1]), act[1]
+                whole = {(i, act): self.measure_of[act].waves}
+                alone = self.covered(elasticity, whole, {})[n, t]
+                added = prices.damage(
+                    self.setting.exposure, self.cover[elasticity], alone, n, t, self.leak[target]
+                )
+                self.damage[i, act] = added * self.gdp[target] / self.gdp[i]
+
+    def move_currency(self, day, target):
+        currency, first = self.config.currency, day + 1 - self.config.scenario.step_days
+        cut_off = self.share_cut_off(day, target)
+        newly = max(cut_off - self.off_messages[target], 0.0)
+        self.off_messages[target] = cut_off
+        for past in range(first, day + 1):
+            calm = 1.0 - currency.exclusion * newly if past == first else 1.0
+            for since, severity in self.triggers:
+                calm *= 1.0 - severity if since == past else 1.0
+            fear = 1.0 - (1.0 - self.fear[target]) * calm
+            self.fear[target] = fear * math.exp(-1.0 / currency.fade_days)
+        t, stays = self.targets.index(target), math.exp(-(day + 1 - first) / currency.delivery_days)
+        for way in (EXPORT, IMPORT):  # of the senders: what the target buys, and what it sells
+            hit = self.traded(target, way)[1] * (1.0 - self.leak[target])
+            share = hit / prices.abroad(self.setting.exposure, t, way)
+            self.lost[target, way] = share + (self.lost[target, way] - share) * stays
+        frozen = sum(
+            self.world.reserves[self.place[i], self.place[target]]
+            for i in self.who_has_in_effect(day, target, "reserves")
+        )
+        self.rate[target] = (
+            currency.export_loss * self.lost[target, IMPORT]
+            + currency.frozen * frozen
+            + currency.precaution * self.fear[target]
+            - currency.import_loss * self.lost[target, EXPORT]
+            - currency.repression * self.repression(target)
+        )
+
+    def share_cut_off(self, day, target):
+        """Return the share of a target's bank assets that are off SWIFT."""
+        return max(
+            (
+                self.bank_share[act, self.in_effect(day, i, act)]
+                for i, act in self.announced
+                if act[1] == target and "swift" in self.measure_of[act].effect
+            ),
+            default=0.0,
+        )
+
+    def repression(self, target):
+        controls = (target, "capital_controls") in self.issued
+        rate = (target, "policy_rate") in self.issued
+        gas = (target, "gas_for_rubles") in self.issued
+        return (0.4 + 0.3) * controls + 0.2 * rate + 0.1 * gas
+
+    # 10 talk --------------------------------------------------------------------------------
+
+    def talk(self, day):
+        society = self.config.society
+        if self.settled_on is not None:
+            return
+        if self.ripe(society.talks / DAYS_OF["week"], Stream.TALK, self.count["talks"], "talks"):
+            self.sum[Stream.TALK, ("talks",)] = 0.0
+            self.count["talks"] += 1
+            self.rounds_today += 1
+            self.write(day, "talks", "world", "talks")
+        doubt = 4.0 * self.belief * (1.0 - self.belief)
+        worst = max(self.loss[t] for t in self.targets)
+        for _ in range(self.rounds_today):
+            hazard = math.exp(
+                society.settlement
+                + society.settlement_loss * worst
+                + society.settlement_doubt * doubt
+            )
+            if self.settled_on is None and self.ripe(hazard, Stream.SETTLE, 0, "talks"):
+                self.settled_on = day
+                self.write(day, "settlement", "talks", "settlement")
+
+    # 11 update ------------------------------------------------------------------------------
+
+    def update(self, day):
+        society, third = self.config.society, self.config.third
+        for i in self.senders:
+            near = society.nearness * self.near[i]
+            alarm = 1.0 - (1.0 - near) / (1.0 + self.urgency(day))
+            bears = math.exp(-society.cost_weight * (1.0 - near) * max(self.loss[i], 0.0))
+            level = society.rally * alarm + (1.0 - society.rally) * bears
+            self.support[i] = level + (self.support[i] - level) * math.exp(
+                -1.0 / society.fatigue_days
+            )
+        strength = sum(self.gdp_share[i] * self.breadth(day, i) for i in self.senders)
+        acts = [d for days in self.announced.values() for d in days if d < day]
+        patient = day - max(acts, default=0) <= third.patience_days
+        if strength >= self.belief or not patient:
+            self.belief = strength + (self.belief - strength) * math.exp(-1.0 / third.belief_days)
+        tie = self.relation.get((third.challenger, self.targets[0]), 0.0)
+        eta = third.attempt - third.attempt_resolve * self.belief + third.attempt_tie * tie
+        self.attempt += math.exp(eta) / DAYS_OF["year"]
+
+    def breadth(self, day, i):
+        shares = [self.in_effect(day, i, a) / self.measure_of[a].waves for a in self.acts]
+        return sum(shares) / len(self.acts)
+
+    # 12 measure -----------------------------------------------------------------------------
+
+    def measure(self, day):
+        row = {
+            "day": day,
+            "severity": self.severity,
+            "urgency": self.urgency(day),
+            "measures_announced": sum(bool(w) for w in self.announced.values()),
+            "waves_announced": sum(len(w) for w in self.announced.values()),
+            "measures_effective": sum(self.in_effect(day, i, a) > 0 for i, a in self.announced),
+            "mean_sender_loss": sum(self.loss[i] for i in self.senders) / len(self.senders),
+            "mean_support": sum(self.support.values()) / len(self.senders),
+            "transfers_bn": sum(max(t, 0.0) for t in self.transfer.values()),
+            "belief": self.belief,
+            "attempt_risk": 1.0 - math.exp(-self.attempt),
+            "settled": self.settled_on is not None,
+        }
+        for t in self.targets:
+            row[f"loss_{t}"] = self.loss[t]
+            for elasticity, loss in self.priced.items():
+                row[f"loss_{t}_{elasticity}"] = loss[t]
+            row[f"leak_{t}"] = self.leak[t]
+            row[f"crypto_bn_{t}"] = self.crypto[t]
+            row[f"log_rate_{t}"] = self.rate[t]
+        self.steps.append(row)
+        for s in self.states:
+            self.by_state.append(
+                {
+                    "day": day,
+                    "state": s,
+                    "loss": self.loss[s],
+                    "transfer_bn": self.transfer[s],
+                    "diverted_bn": self.diverted(s),
+                    "relation": self.relation[s, self.targets[0]],
+                    "support": self.support.get(s, math.nan),
+                    "listed": any((t, s) in self.listed for t in self.targets),
+                }
+            )
+
+    def diverted(self, state):
+        return sum(
+            self.traded(t, EXPORT)[1] * self.carried.get((t, state), 0.0) for t in self.targets
+        )
