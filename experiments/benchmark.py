@@ -61,7 +61,7 @@ def economy() -> dict[str, Any]:
 def ensemble(n_runs: int = 1000) -> dict[str, Any]:
     """Time the ensemble, the Mesa model and this machine's limit over the same two years."""
     from sim.config import RECORDS, Config
-    from sim.ensemble import simulate
+    from sim.engine import simulate
     from sim.world import load
 
     world, config = load("march_2022"), Config()
@@ -196,7 +196,7 @@ def _megabytes(runs: Any) -> float:
 def _start() -> float:
     """Return how long the first call takes in a process of its own, imports aside."""
     words = (
-        "import time; from sim.config import Config; from sim.ensemble import simulate; "
+        "import time; from sim.config import Config; from sim.engine import simulate; "
         "from sim.setting import prepare; from sim.world import load; config = Config(); "
         "config.scenario.steps = 1; world = load('march_2022'); prepare(world, config); "
         "begun = time.perf_counter(); simulate(world, config, 1); "
@@ -213,7 +213,7 @@ def sweep(n_runs: int = 100_000) -> dict[str, Any]:
     import resource
     import tempfile
 
-    from sim.ensemble import simulate
+    from sim.engine import simulate
     from sim.sweep.plan import plan_of
     from sim.sweep.runner import here
     from sim.sweep.runner import sweep as run

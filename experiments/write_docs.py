@@ -23,9 +23,9 @@ import sim.rules
 from sim import agents
 from sim.config import Config
 from sim.draws import PURPOSES, Stream
-from sim.measures import OUTCOMES
+from sim.engine.log import KINDS
 from sim.model import ONCE_A_STEP, PHASES, SanctionsModel
-from sim.records import KINDS
+from sim.outcomes import OUTCOMES
 from sim.world import World, load
 
 DOCS = Path(__file__).parents[1] / "docs"

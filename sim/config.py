@@ -21,7 +21,6 @@ import yaml
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
-DRIVERS = ("mesa", "ensemble")
 RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
@@ -29,6 +28,7 @@ ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rul
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 BUYERS = "logit on the answers of eleven buyers"
 EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
+SCRIPT_FIELDS = ("date", "actor", "act", "against", "undo")
 
 
 def config_folder() -> Path:
@@ -172,15 +172,33 @@ def _check_dates(key: str, dates: dict[str, Any]) -> None:
         _check_date(f"{key}.{name}", day)
 
 
+def _check_entry(
+    thing: str,
+    entry: dict[str, Any],
+    fields: tuple[str, ...],
+    needed: tuple[str, ...],
+    example: str,
+) -> None:
+    for name in entry:
+        if name not in fields:
+            raise InputError.unknown(f"{thing}: field", str(name), fields)
+    for name in needed:
+        if name not in entry:
+            raise InputError(f"{thing} needs the field '{name}', as in {{{example}}}")
+    _check_date(f"{thing}.date", entry["date"])
+
+
+def _check_script(key: str, script: list[dict[str, Any]]) -> None:
+    example = "date: 2022-03-10, actor: JPN, act: oil_import_ban"
+    for position, entry in enumerate(script):
+        thing = f"{key}[{position}]"
+        _check_entry(thing, entry, SCRIPT_FIELDS, ("date", "actor", "act"), example)
+
+
 def _check_events(key: str, events: list[dict[str, Any]]) -> None:
     for position, event in enumerate(events):
         thing = f"{key}[{position}]"
-        for name in event:
-            if name not in EVENT_FIELDS:
-                raise InputError.unknown(f"{thing}: field", str(name), EVENT_FIELDS)
-        if "date" not in event:
-            raise InputError(f"{thing} needs a date, as in {{date: 2022-06-01, severity: 0.2}}")
-        _check_date(f"{thing}.date", event["date"])
+        _check_entry(thing, event, EVENT_FIELDS, ("date",), "date: 2022-06-01, severity: 0.2")
         _check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
 
 
@@ -230,6 +248,15 @@ class Scenario(Checked):
         CHOICE,
         "ISO 8601",
         check=_check_dates,
+    )
+    script: list[dict[str, Any]] = parameter(
+        [],
+        "what single actors do on a date whatever they would decide: date, actor (a sender, a "
+        "council, a target), act (a measure or countermeasure), against (a target, or the sender "
+        "that is singled out), undo (true: the measure is given up)",
+        CHOICE,
+        "acts",
+        check=_check_script,
     )
     events: list[dict[str, Any]] = parameter(
         [],
@@ -883,9 +910,6 @@ class Config(Checked):
     seed: int = number(2022, (0, 2**63 - 1), "seed of all draws", CHOICE)
     run: int = number(
         0, (0, 2**32 - 1), "number of the run; its draws depend on seed and run", CHOICE
-    )
-    driver: str = parameter(
-        "mesa", "what runs the model; the result is the same", CHOICE, among=DRIVERS
     )
     record: str = parameter(
         "outcomes",

@@ -20,7 +20,7 @@ from sim.config import Config
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.records import History
+    from sim.engine import History
     from sim.setting import Setting
 
 PACKAGES = ("mesa", "numpy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "matplotlib")
@@ -32,7 +32,6 @@ def _keys() -> list[tuple[str, str]]:
         ("seed=N run=N", "draws depend on these two alone"),
         ("out=DIR", "results folder, new or empty (default results/<name>/<time>)"),
         ("name=WORD", "name under results/"),
-        ("driver=ensemble", "the same run from the compiled model: mesa (agents) or ensemble"),
     ]
 
 
@@ -93,19 +92,10 @@ def run_once(config: Config) -> Path:
 
 
 def simulate(setting: Setting) -> History:
-    """Return the run of a setting, by the driver that its configuration names."""
-    config = setting.config
-    if config.driver == "ensemble":
-        from sim.ensemble import simulate_setting
+    """Return the run that a setting's configuration names."""
+    from sim.engine import simulate_setting
 
-        return simulate_setting(setting, [config.run], record="states").history()
-    from sim.model import SanctionsModel
-    from sim.records import history_of
-
-    model = SanctionsModel(setting, seed=config.seed, run=config.run)
-    for _ in range(config.scenario.steps):
-        model.step()
-    return history_of(model)
+    return simulate_setting(setting, [setting.config.run], record="states").history()
 
 
 def _destination(config: Config) -> Path:

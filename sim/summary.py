@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures import NEVER
-from sim.records import History
+from sim.codes import NEVER
+from sim.engine import History
 
 
 def summary(history: History) -> str:

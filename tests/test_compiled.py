@@ -7,7 +7,7 @@ import sys
 import time
 
 from sim.compiled import forget_stale
-from sim.ensemble import results
+from sim.engine import results
 
 NO_FOLDER = """
 from numba.core import caching

@@ -14,9 +14,9 @@ from experiments import write_docs
 from sim.cli import COMMANDS, front, main
 from sim.compose import GROUPS, checked, compose, config_folder, options
 from sim.draws import PURPOSES, Stream
-from sim.measures import OUTCOMES, outcomes
+from sim.outcomes import OUTCOMES, outcomes
 from sim.model import PHASES, SanctionsModel
-from sim.records import KINDS
+from sim.engine.log import KINDS
 from sim.rules.terms import Terms
 from sim.sweep.plan import plan_of
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.record import Record, laid_over, read_record
-from sim.analysis.replay import Decision, Replay
+from sim.analysis.replay import Decision, replayed
 from sim.arrays import Floats
 from sim.config import Config
 from sim.rules import clock
@@ -127,14 +127,6 @@ def _silent(setting: Setting, record: Record) -> tuple[str, ...]:
         if council.competence == "eu" and council.institution.code in heard:
             heard |= {setting.sender_codes[seat] for seat in council.members}
     return tuple(code for code in setting.sender_codes if code not in heard)
-
-
-def replayed(setting: Setting, record: Record) -> list[Decision]:
-    """Return every decision up to the last day of the record, taken as the record says."""
-    model = Replay(setting, record)
-    while model.day < record.last_day:
-        model.step()
-    return [decision for decision in model.decisions if decision.day <= record.last_day]
 
 
 def person_periods(

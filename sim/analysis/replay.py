@@ -1,4 +1,4 @@
-"""Runs that write down every decision with its terms: the model's own, or one led by the record.
+"""The engine fed with the record: every decision on the way, with its terms.
 
 A row is one sender, or the council of a union, with one act on one day. Whatever is at risk is
 weighed by the code that weighs it in a run, so a covariate of the regression is what the rule saw.
@@ -6,18 +6,19 @@ weighed by the code that weighs it in a run, so a covariate of the regression is
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents import CouncilAgent, Sender
 from sim.analysis.record import Record
-from sim.model import SanctionsModel
+from sim.arrays import Floats, Ints
+from sim.codes import ALL, ANNOUNCE, COUNCIL
+from sim.engine import log
+from sim.engine.run import Run
 from sim.rules.terms import Terms
 from sim.setting import Setting
-from sim.setting.menu import Ints
+from sim.setting.script import Row, script_from
 
 
 class Decision(NamedTuple):
@@ -46,115 +47,89 @@ class Decision(NamedTuple):
     at_table: bool
 
 
-class Watched(SanctionsModel):
-    """A run whose decisions are written down.
+def replayed(setting: Setting, record: Record) -> list[Decision]:
+    """Return the decisions of a run in which senders and councils do what the record says.
 
-    Attributes
-    ----------
-    decisions : list of Decision
+    They do nothing else, and there are no talks. It ends with the record.
     """
-
-    def __init__(self, setting: Setting, seed: int, run: int = 0) -> None:
-        super().__init__(setting, seed, run)
-        self.decisions: list[Decision] = []
-
-    def decide(self) -> None:
-        """Decide as ever, then write down what those who decide alone weighed."""
-        open_acts = [self._open_to(sender) for sender in self.senders]
-        self._take_decisions()
-        for sender, acts in zip(self.senders, open_acts, strict=True):
-            for act in acts:
-                if not sender.by_council[act]:
-                    terms, adopted = sender.weighed[act], act in sender.decided
-                    self._note(sender.code, sender.seats, act, sender.level[act], adopted, terms)
-
-    def council(self) -> None:
-        """Let councils decide as ever, then write down what their members weighed."""
-        self._take_council_decisions()
-        for body in self.councils:
-            for act in body.agenda:
-                is_open = any(member.is_open(act) for member in body.members)
-                left = body.level[act] < self.setting.menu.waves[act]
-                if is_open and left and self.has_cause(act):
-                    terms = common_terms(body, act)
-                    seats, adopted = body.seat.members, act in body.decided
-                    self._note(body.code, seats, act, int(body.level[act]), adopted, terms)
-
-    def _take_decisions(self) -> None:
-        super().decide()
-
-    def _take_council_decisions(self) -> None:
-        super().council()
-
-    def _open_to(self, sender: Sender) -> list[int]:
-        acts = range(len(self.setting.acts))
-        return [act for act in acts if sender.is_open(act) and self.has_cause(act)]
-
-    def _note(
-        self, actor: str, seats: Ints, act: int, wave: int, adopted: bool, terms: Terms
-    ) -> None:
-        at_table = bool(self.setting.meetings.at_table[self.day, seats].all())
-        self.decisions.append(Decision(actor, act, self.day, wave, adopted, terms, at_table))
+    script = script_from(_rows(setting, record), setting.n_days, only=True)
+    run = Run(replace(setting, script=script), seed=0)
+    return decisions_of(run, min(record.last_day + 1, setting.n_days))
 
 
-class Replay(Watched):
-    """A run in which senders and councils do what the record says, and nothing else.
-
-    Parameters
-    ----------
-    record : Record
-    """
-
-    def __init__(self, setting: Setting, record: Record) -> None:
-        super().__init__(setting, seed=0)
-        self.script = _script(setting, record)
-
-    def talk(self) -> None:
-        """Hold no talks: the record knows of no settlement."""
-
-    def _take_decisions(self) -> None:
-        for sender in self.senders:
-            for act in self._open_to(sender):
-                sender.weighed[act], sender.weighed_on[act] = sender.weigh(act), self.day
-            due = self.script[sender.code, self.day]
-            sender.decided = [act for act in due if sender.is_open(act)]
-            sender.given_up = []
-
-    def _take_council_decisions(self) -> None:
-        for body in self.councils:
-            due = self.script[body.code, self.day]
-            body.decided = [act for act in due if body.level[act] < self.setting.menu.waves[act]]
+def decisions_of(run: Run, n_days: int) -> list[Decision]:
+    """Return every decision of the first days of a run that has not begun."""
+    decisions: list[Decision] = []
+    adoption = run.state.adoption
+    for day in range(n_days):
+        level, passed = adoption.level.T.copy(), adoption.passed.copy()
+        run.advance(1)
+        weighed = run.state.trace.day == day
+        if weighed.any():
+            decisions += _of_senders(run, day, weighed, level)
+            decisions += _of_councils(run, day, weighed, passed)
+    return decisions
 
 
-def common_terms(body: CouncilAgent, act: int) -> Terms:
+def _of_senders(run: Run, day: int, weighed: Ints, level: Ints) -> list[Decision]:
+    setting, adopted = run.setting, np.zeros_like(weighed)
+    alone = weighed & (setting.menu.council_of < 0)
+    rows = run.state.log.rows[: run.state.log.n_rows]
+    own = rows[(rows[:, log.DAY] == day) & (rows[:, log.KIND] == log.MEASURE)]
+    adopted[own[:, log.ACTOR], own[:, log.WHAT]] = True  # what a council announces is not its own
+    return [
+        Decision(
+            setting.sender_codes[i],
+            int(act),
+            day,
+            int(level[i, act]),
+            bool(adopted[i, act]),
+            Terms(*run.state.trace.terms[i, act].tolist()),
+            bool(setting.meetings.at_table[day, i]),
+        )
+        for i, act in np.argwhere(alone)
+    ]
+
+
+def _of_councils(run: Run, day: int, weighed: Ints, passed: Ints) -> list[Decision]:
+    setting, menu, decisions = run.setting, run.setting.menu, []
+    for c, council in enumerate(setting.councils):
+        of_members = weighed[council.members]
+        left = menu.agenda[c] & menu.on_menu & (passed[c] < menu.waves)
+        at_table = bool(setting.meetings.at_table[day, council.members].all())
+        for act in np.flatnonzero(of_members.any(axis=0) & left):
+            who = of_members[:, act]
+            rows = run.state.trace.terms[council.members[who], act]
+            adopted = bool(run.state.adoption.passed[c, act] > passed[c, act])
+            terms, wave = _common(rows, council.voice[who]), int(passed[c, act])
+            code = council.institution.code
+            decisions.append(Decision(code, int(act), day, wave, adopted, terms, at_table))
+    return decisions
+
+
+def _common(rows: Floats, voice: Floats) -> Terms:
     """Return the terms of a council: those of its members with a wave left, weighted by voice.
 
     For a rule that is linear in its terms, the log hazard at these is that of the council.
     """
-    voices = [
-        (voice, member.weighed[act])
-        for voice, member in zip(body.seat.voice, body.members, strict=True)
-        if member.is_open(act)
-    ]
-    rows = np.array([terms for _, terms in voices])
-    voice = np.array([voice for voice, _ in voices])
     return Terms(*(voice @ rows / voice.sum()).tolist())
 
 
-def _script(setting: Setting, record: Record) -> Mapping[tuple[str, int], list[int]]:
-    """Return the acts that each actor announces on each day.
+def _rows(setting: Setting, record: Record) -> list[Row]:
+    """Return the script of a record.
 
     What a union announced where its members alone decide, each member announces.
     """
-    script: dict[tuple[str, int], list[int]] = defaultdict(list)
-    unions = {council.institution.code: k for k, council in enumerate(setting.councils)}
+    unions = {council.institution.code: c for c, council in enumerate(setting.councils)}
+    seats = {code: seat for seat, code in enumerate(setting.sender_codes)}
+    rows: dict[Row, None] = {}
     for row in record.dated:
         act = setting.find_act(row.instrument, row.target)
-        actors = [row.actor]
-        if row.actor in unions and not setting.menu.agenda[unions[row.actor], act]:
-            seats = setting.councils[unions[row.actor]].members
-            actors = [setting.sender_codes[seat] for seat in seats]
-        for actor in actors:
-            if act not in script[actor, row.day]:
-                script[actor, row.day].append(act)
-    return script
+        if row.actor not in unions:
+            rows[row.day, ANNOUNCE, seats[row.actor], act, ALL] = None
+        elif setting.menu.agenda[unions[row.actor], act]:
+            rows[row.day, COUNCIL, unions[row.actor], act, ALL] = None
+        else:
+            for seat in setting.councils[unions[row.actor]].members.tolist():
+                rows[row.day, ANNOUNCE, seat, act, ALL] = None
+    return list(rows)

@@ -10,7 +10,7 @@ from sim.analysis.forecast import Cells, foretold
 from sim.analysis.history import History
 from sim.arrays import Ints
 from sim.config import Config, Rule
-from sim.ensemble import simulate
+from sim.engine import simulate
 from sim.world import World
 
 

@@ -75,13 +75,13 @@ def _announce_alone(i, act, inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _pass(c, act, inputs, state):  # type: ignore[no-untyped-def]
-    """Announce for all members that have a wave left."""
+    """Announce a wave for all members that have not taken it yet."""
     adoption, decision, clock = state.adoption, state.decision, state.clock
     member, latest, wave = inputs.councils.member, NEVER, 0
     for i in range(member.shape[1]):
         if not member[c, i]:
             continue
-        if adoption.level[act, i] < inputs.menu.waves[act]:
+        if adoption.level[act, i] <= adoption.passed[c, act]:
             _announce(i, act, inputs, state)
         effective = adoption.effective[i, act, adoption.level[act, i] - 1]
         if effective > latest:

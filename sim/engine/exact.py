@@ -17,7 +17,7 @@ AT_ONCE = 128  # equilibria solved together: a problem takes an eighth of a mega
 def exact_names(setting: Setting) -> tuple[str, ...]:
     """Return the names of the outcomes that exact equilibria add, none if they are not asked for.
 
-    Their keys are those of `sim.measures.OUTCOMES`.
+    Their keys are those of `sim.outcomes.OUTCOMES`.
     """
     if setting.config.economy.name != "exact":
         return ()

@@ -27,6 +27,18 @@ def advance(order, inputs, state, n_days):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def begin(order, inputs, state):  # type: ignore[no-untyped-def]
+    """Set the run of the state's clock to its start."""
+    call_phase(order[0, 0], inputs, state)
+
+
+@kernel
+def conclude(order, inputs, state):  # type: ignore[no-untyped-def]
+    """Write down what the run has come to."""
+    call_phase(order[-1, 0], inputs, state)
+
+
+@kernel
 def simulate(order, inputs, state, runs, events):  # type: ignore[no-untyped-def]
     """Simulate runs into the results of `state`; return how many there was room for.
 
@@ -42,9 +54,9 @@ def simulate(order, inputs, state, runs, events):  # type: ignore[no-untyped-def
     filled, rows, n_days = 0, state.log.rows, inputs.calendar.turns.size
     for r in range(runs.size):
         state.clock.run, state.clock.row = runs[r], r
-        call_phase(order[0, 0], inputs, state)
+        begin(order, inputs, state)
         advance(order, inputs, state, n_days)
-        call_phase(order[-1, 0], inputs, state)
+        conclude(order, inputs, state)
         n_rows = state.log.n_rows
         if rows.shape[0] > 0:
             if n_rows > rows.shape[0] or filled + n_rows > events.shape[0]:

@@ -18,7 +18,7 @@ def price(inputs, state):  # type: ignore[no-untyped-def]
     price_at(inputs.priced, state.sums, effect.rent, effect.loss, inputs, state)
     if levers.burden_sharing > 0.0 or levers.side_payments_bn > 0.0:
         _share_losses(inputs, effect)
-    if inputs.weighs_damage:
+    if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
     for i in range(senders.size):
         nearness = inputs.society.nearness * inputs.frontline[i]

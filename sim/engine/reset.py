@@ -33,7 +33,7 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     state.sums.covered[:] = 0.0
     state.sums.stopped[:] = 0.0
     state.sums.effect[:] = 0.0
-    if inputs.weighs_damage:
+    if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
 
 

@@ -75,7 +75,7 @@ def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
     scripted = inputs.script.first[day] < inputs.script.first[day + 1]
     if scripted:
         _carry_out(t, inputs, state)
-    if target.provoked[t] > 0.0 and not inputs.script.only:
+    if target.provoked[t] > 0.0:
         for c in range(answers.lag.size):
             if scripted and _is_scripted(t, c, inputs.script, day):
                 continue

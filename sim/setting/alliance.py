@@ -174,7 +174,8 @@ def _ties(
     pull = _influence(world, network, tuple(weights.items()))[np.ix_(senders, senders)]
     outside = pull.copy()
     for council in councils:
-        outside[np.ix_(council.members, council.members)] = 0.0
+        if council.competence != "joint":  # the joint council is all senders: nobody is outside it
+            outside[np.ix_(council.members, council.members)] = 0.0
     return normalised(pull), normalised(outside)
 
 

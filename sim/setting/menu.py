@@ -118,7 +118,9 @@ def acts_of(world: World, config: Config) -> tuple[Act, ...]:
         A measure that the world lacks.
     """
     scenario = config.scenario
-    return _acts(world, tuple(scenario.measures), tuple(scenario.imposed), tuple(scenario.targets))
+    scripted = (str(entry["act"]) for entry in scenario.script)
+    imposed = tuple(dict.fromkeys((*scenario.imposed, *scripted)))
+    return _acts(world, tuple(scenario.measures), imposed, tuple(scenario.targets))
 
 
 @of_world

@@ -17,7 +17,6 @@ import numpy as np
 
 from sim import draws
 from sim.arrays import Floats, Ints, read_only
-from sim.codes import ALL, ANSWER, IMPOSE
 from sim.config import Config
 from sim.economy.exposure import Exposure
 from sim.economy.shocks import Shock
@@ -31,9 +30,9 @@ from sim.setting.meetings import Meetings, meetings_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import pricing_of
-from sim.setting.script import Row, Script, script_from
+from sim.setting.script import Script, script_from, script_of
 from sim.setting.thirds import Thirds, thirds_of
-from sim.setting.war import War, check_within, course_of_war, dated_events
+from sim.setting.war import War, course_of_war, dated_events
 from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
@@ -58,8 +57,6 @@ class Setting:
     senders, targets : (n_senders,), (n_targets,) positions among the states
     acts : tuple of Act, length n_acts
     events : tuple of Event, by date
-    imposed_acts, imposed_answers : tuple of (day, position)
-        Acts that every sender, and answers that every target, carries out on a day.
     frontline : (n_senders,)
     refusal : (n_senders,) probability of refusing to pay for gas in rubles
     adoption_cell : (n_senders, n_acts) draw cells
@@ -88,8 +85,6 @@ class Setting:
     acts: tuple[Act, ...]
     councils: tuple[Council, ...]
     events: tuple[Event, ...]
-    imposed_acts: tuple[tuple[int, int], ...]
-    imposed_answers: tuple[tuple[int, int], ...]
     war: War
     alliance: Alliance
     meetings: Meetings
@@ -194,7 +189,6 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         config.economy.baseline == "balanced",
         closers,
     )
-    imposed_acts, imposed_answers = _imposed(world, config, acts)
     return Setting(
         world=world,
         config=config,
@@ -207,9 +201,7 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         acts=acts,
         councils=councils,
         events=events,
-        imposed_acts=imposed_acts,
-        imposed_answers=imposed_answers,
-        script=script_from(_scripted(imposed_acts, imposed_answers), n_days),
+        script=script_from(script_of(world, config, codes, councils, acts), n_days),
         war=war,
         alliance=alliance_of(world, config, network, senders, councils),
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
@@ -270,27 +262,6 @@ def _check_names(world: World, config: Config, senders: Ints) -> None:
         for state in getattr(scenario, key):
             if state not in codes:
                 raise InputError.unknown(f"scenario.{key}: sender", state, codes)
-
-
-def _imposed(
-    world: World, config: Config, acts: tuple[Act, ...]
-) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
-    """Return the imposed acts and answers with the day of each."""
-    measures = [measure.code for measure in world.measures]
-    answers = [counter.code for counter in world.countermeasures]
-    on_acts, on_answers = [], []
-    for code, text in config.scenario.imposed.items():
-        if code not in (*measures, *answers):
-            raise InputError.unknown("scenario.imposed: measure", code, (*measures, *answers))
-        day = check_within(f"scenario.imposed.{code}", date.fromisoformat(text), config)
-        on_acts += [(day, a) for a, act in enumerate(acts) if act.measure.code == code]
-        on_answers += [(day, c) for c, answer in enumerate(answers) if answer == code]
-    return tuple(on_acts), tuple(on_answers)
-
-
-def _scripted(acts: tuple[tuple[int, int], ...], answers: tuple[tuple[int, int], ...]) -> list[Row]:
-    rows = [(day, IMPOSE, ALL, act, ALL) for day, act in acts]
-    return rows + [(day, ANSWER, ALL, answer, ALL) for day, answer in answers]
 
 
 @of_world

@@ -176,7 +176,7 @@ def _shares(config: Config, base: Base) -> bool:
 def _frames(
     world: World, config: Config, chunk: Chunk, runs: Ints, threads: int
 ) -> dict[str, pd.DataFrame]:
-    from sim.ensemble import simulate
+    from sim.engine import simulate
 
     draws = chunk.draws(runs)
     ensemble = simulate(world, config, draws.tolist(), threads)

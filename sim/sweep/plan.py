@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.config import Config
 from sim.errors import InputError
-from sim.measures import OUTCOMES
+from sim.outcomes import OUTCOMES
 from sim.sweep.chunk import Base, Chunk
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table

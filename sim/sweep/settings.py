@@ -59,4 +59,4 @@ class SweepConfig(Config):
 
 
 # What says where and not what: no part of what a store is compared by.
-PLACE = ("cluster", "workers", "slurm", "out", "run", "driver")
+PLACE = ("cluster", "workers", "slurm", "out", "run")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from watching import CALM, rows, steps, take
 
-from sim.measures import OUTCOMES, outcomes
+from sim.outcomes import OUTCOMES, outcomes
 
 SEEDS = range(12)
 

@@ -10,7 +10,7 @@ from watching import START, day
 
 from sim import draws
 from sim.config import Config, Rule
-from sim.ensemble import simulate as simulate_many
+from sim.engine import simulate as simulate_many
 from sim.model import NEVER
 
 PLAIN = {"rule": Rule(intercept=-3.0)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.config import Config, Rule
-from sim.ensemble import simulate
+from sim.engine import simulate
 
 MEASURES = ["bank_asset_freeze", "dual_use_export_ban", "oil_import_ban", "luxury_export_ban"]
 
@@ -62,7 +62,7 @@ def test_what_is_recorded_changes_nothing(world):
 
 
 def test_a_longer_log_than_there_is_room_for_is_kept_whole(world, monkeypatch):
-    from sim.ensemble import results
+    from sim.engine import results
 
     config = Config()
     config.scenario.steps = 6

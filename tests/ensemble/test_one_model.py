@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sim import exact as final
 from sim.config import Config
-from sim.ensemble import simulate, simulate_setting
+from sim.engine import simulate, simulate_setting
 from sim.ensemble.inputs import RULES, inputs_of
 from sim.errors import InputError
 from sim.measures import outcomes

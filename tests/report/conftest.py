@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.config import Config
-from sim.records import EVENT_COLUMNS
+from sim.engine.tables import EVENT_COLUMNS
 from sim.world.catalogue import Countermeasure, Event, Institution, Measure
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")

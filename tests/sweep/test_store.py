@@ -12,7 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose
-from sim.ensemble import simulate
+from sim.engine import simulate
 from sim.errors import InputError
 from sim.sweep import store
 from sim.sweep.plan import plan_of

@@ -11,7 +11,7 @@ from sim.analysis.facts.watched import Watched, watch
 from sim.arrays import Floats
 from sim.compose import checked, compose
 from sim.config import Config
-from sim.ensemble import Ensemble, simulate
+from sim.engine import Ensemble, simulate
 from sim.errors import InputError
 from sim.setting import Setting, prepare
 from sim.world import World, load

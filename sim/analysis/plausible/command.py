@@ -24,7 +24,7 @@ def main(runs: int, out: Path | None, overrides: tuple[str, ...], config_dir: Pa
     from sim.analysis.plausible.record import RECORD_END, cells_of, measures_of, read_rows
     from sim.analysis.plausible.runs import Runs
     from sim.compose import checked, compose
-    from sim.ensemble.results import simulate_setting
+    from sim.engine import simulate_setting
     from sim.setting import prepare
     from sim.world import load
 
