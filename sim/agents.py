@@ -222,7 +222,7 @@ class Sender(State):
     def _latest(self) -> int:
         if (self.announced != NEVER).any():
             return int(np.argmax(self.announced.max(axis=1)))
-        acts = np.flatnonzero(self.model.engine.state.trace.day[self.seat] != NEVER)
+        acts = np.flatnonzero(self.model.engine.state.trace.day[self.seat] != NEVER).tolist()
         return int(max(acts, key=lambda act: self.model.engine.log_hazard(self.seat, act)))
 
     def _outcome(self, act: int) -> str:

@@ -189,7 +189,9 @@ def stratum(word: np.uint64, place: int) -> int:
     place : int
         `day % 2`.
     """
-    return np.int64((word >> np.uint64(16 * place + 16 - STRATUM_BITS)) & np.uint64(N_STRATA - 1))
+    bits = (word >> np.uint64(16 * place + 16 - STRATUM_BITS)) & np.uint64(N_STRATA - 1)
+    at: int = np.int64(bits)  # type: ignore[assignment]
+    return at
 
 
 def stratum_of_day(seed: int, run: int, stream: int, day: int, cell: int) -> int:

@@ -86,13 +86,13 @@ class Record:
             own, _numba_type_=kind, _buffer=buffer, address=int(buffer.ctypes.data)
         )
 
-    def __getattr__(self, name: str) -> int | float:
+    def __getattr__(self, name: str) -> Any:
         kind_of_record = self.__dict__.get("_numba_type_")
         place = kind_of_record and kind_of_record.find(name)
         if place is None:
             raise AttributeError(name)
         at, kind = place
-        return self._buffer[at : at + 1].view(NUMBERS[kind])[0].item()  # type: ignore[no-any-return]
+        return self._buffer[at : at + 1].view(NUMBERS[kind])[0].item()
 
     def __setattr__(self, name: str, value: float) -> None:
         place = self._numba_type_.find(name)
@@ -102,7 +102,7 @@ class Record:
 
     def numbers(self) -> np.ndarray:
         """Return the fields of a record of floats as an array that shares their memory."""
-        return self._buffer.view(np.float64)  # type: ignore[no-any-return]
+        return np.asarray(self._buffer.view(np.float64))
 
     def put(self, name: str, value: Any) -> None:
         """Replace an array or record by one of the same type."""
@@ -144,7 +144,7 @@ register_model(RecordType)(models.OpaqueModel)
 class _Attributes(AttributeTemplate):
     key = RecordType
 
-    def generic_resolve(self, kind: RecordType, attribute: str) -> types.Type | None:
+    def generic_resolve(self, kind: Any, attribute: str) -> Any:  # type: ignore[override]
         found = kind.find(attribute)
         return None if found is None else found[1]
 

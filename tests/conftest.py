@@ -7,7 +7,7 @@ import copy
 import pytest
 from hypothesis import settings
 
-from sim import ensemble
+from sim import engine as ensemble
 from sim.config import Config
 from sim.model import SanctionsModel
 from sim.setting import Setting, prepare

@@ -73,16 +73,16 @@ def slopes_of(setting: Setting) -> Slopes:
     known = np.zeros((len(setting.acts), setting.senders.size))
     changing = Slopes._fields[1:-1]
     if not rule.is_linear:
-        return Slopes(False, *np.zeros(len(changing)), known)
+        return Slopes(linear=False, known=known, **dict.fromkeys(changing, 0.0))
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = rule(nothing, weights)
-    units = [rule(nothing._replace(**{term: 1.0}), weights) - alone for term in changing]
+    units = {term: rule(nothing._replace(**{term: 1.0}), weights) - alone for term in changing}
     lasting = ("effect", "cost", "energy_cost", "retaliation", "linkage")
     for act, i in np.ndindex(known.shape):
         found = {term: getattr(menu, term)[i, act] for term in lasting}
-        at = nothing._replace(frontline=setting.frontline[i], **found)
+        at = nothing._replace(frontline=float(setting.frontline[i]), **found)
         known[act, i] = rule(at, weights)
-    return Slopes(True, *units, known)
+    return Slopes(linear=True, known=known, **units)
 
 
 def rates_of(setting: Setting, is_third: Flags) -> Rates:

@@ -11,7 +11,7 @@ from sim.record import Record
 TABLES = {"outcomes": OF_RUN, "steps": OF_STEP, "states": OF_STATE}
 
 
-def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[str, dict]:  # type: ignore[type-arg]
+def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[str, dict]:
     """Return room for the results of runs, by table and quantity, each run first.
 
     Parameters
@@ -46,7 +46,7 @@ def _column(quantity: Quantity, rows: tuple[int, ...], n_targets: int) -> np.nda
     return np.zeros((*rows, n_targets) if quantity.by_target else rows, dtype=quantity.dtype)
 
 
-def results_record(tables: dict[str, dict], runs: slice) -> Record:  # type: ignore[type-arg]
+def results_record(tables: dict[str, dict], runs: slice) -> Record:
     """Return the results of some runs as the engine writes them, in the same memory."""
     parts = {
         name: Record(name, {field: values[runs] for field, values in table.items()})
