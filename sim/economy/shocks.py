@@ -32,7 +32,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.compiled import kernel
+from sim.compiled import kernel, loop
 from sim.economy.baseline import world_economy
 from sim.economy.tables import Economy
 from sim.errors import InputError
@@ -409,7 +409,7 @@ def rents(
     return rent
 
 
-@kernel
+@loop
 def add_rents(
     cap: Floats,
     covered: Floats,
@@ -466,7 +466,7 @@ def add_rents(
                 rent[t, senders[i]] -= discount * control * gone * sold_bn[t, senders[i], j]
 
 
-@kernel
+@loop
 def _is_among(n: int, positions: Ints) -> bool:
     for position in positions:  # noqa: SIM110 (a compiled loop)
         if position == n:

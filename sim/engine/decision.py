@@ -68,18 +68,16 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     If so, `slack` is what the factors to come must add up to; the sums stay as they are.
     """
     since, width = decision.summed_to[act] + 1, inputs.deciders.width[act]
-    hazard, summed, threshold = decision.hazard[act], decision.summed[act], decision.threshold[act]
+    room = decision.room[act]
     begin, end = decision.factors_to[since], decision.factors_to[day + 1]
-    most = decision.largest_pace[act]
+    most, of_tables = decision.largest_pace[act] / ROUNDING, decision.of_tables[act]
     if decision.largest_recent[act] > 0.0:
         fresh = inputs.calendar.fade[max(since - decision.recent_since[act], 0)]
         most *= math.exp(decision.largest_recent[act] * fresh)
     slack = np.inf
     for decider in range(width):
-        if hazard[decider] > 0.0:
-            factors = (end[decider] - begin[decider] + decision.of_tables[act]) * most
-            left = (threshold[decider] - summed[decider]) / hazard[decider] - factors / ROUNDING
-            slack = min(slack, left)
+        factors = end[decider] - begin[decider] + of_tables
+        slack = min(slack, room[decider] - factors * most)
     if slack <= 0.0:
         return False
     decision.slack[act] = slack / max(most / decision.largest_pace[act], 1.0) * ROUNDING
@@ -157,12 +155,14 @@ def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: i
 
 @inlined
 def _work_out_slack(act, faded, width, decision):  # type: ignore[no-untyped-def]
-    hazard, summed, threshold = decision.hazard[act], decision.summed[act], decision.threshold[act]
+    hazard, room = decision.hazard[act], decision.room[act]
+    summed, threshold = decision.summed[act], decision.threshold[act]
     most = math.exp(decision.largest_recent[act] * faded) if decision.largest_recent[act] else 1.0
     slack = np.inf
     for decider in range(width):
-        if hazard[decider] > 0.0:
-            slack = min(slack, (threshold[decider] - summed[decider]) / hazard[decider])
+        left = threshold[decider] - summed[decider]
+        room[decider] = left / hazard[decider] if hazard[decider] > 0.0 else np.inf
+        slack = min(slack, room[decider])
     decision.slack[act] = slack / most * ROUNDING
     decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 

@@ -159,6 +159,7 @@ class Decision:
     pace : (n_days, n_acts) of the day's urgency on early and late measures
     text : (n_days, n_acts) of what the day's table agrees on, for those who sit at it
     summed_to : (n_acts,) last day that is in `summed`
+    room : (n_acts, n_deciders) of what is left to its threshold, in days of a factor of 1
     bound, slack : (n_acts,)
         Sum of upper bounds of the factors since; the sum up to which nothing can be due.
     factors_to : (n_days + 1, n_deciders)
@@ -200,6 +201,7 @@ class Decision:
     log_hazard: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
     bound: Annotated[Floats, "acts"]
+    room: Annotated[Floats, "acts deciders"]
     slack: Annotated[Floats, "acts"]
     factors_to: Annotated[Floats, "ends deciders"]
     of_tables: Annotated[Floats, "acts"]
@@ -297,7 +299,8 @@ class Effect:
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders)
     covered : (n_senders, n_targets, n_channels, n_sectors)
-    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors) room to work in
+    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors),
+    scarcity : (n_targets, 2, n_sectors) room to work in
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
     rent : (n_targets, n_states) paid to each, USD bn a year
@@ -323,6 +326,7 @@ class Effect:
     other_covered: Annotated[Floats, "senders targets channels sectors"]
     cover: Annotated[Floats, "targets channels sectors"]
     unpaid: Annotated[Floats, "targets sectors"]
+    scarcity: Annotated[Floats, "targets ways sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
     rent: Annotated[Floats, "targets states"]
