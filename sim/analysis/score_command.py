@@ -107,26 +107,26 @@ def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
 
 def _one_step(history: History) -> dict[str, float]:
     """Print and return how the rule does as configured, and what it has to beat."""
-    from sim.analysis.contenders import LAG, NULL, contender
+    from sim.analysis.candidates import LAG, NULL, candidate
     from sim.analysis.estimate import log_score
 
     table, rule = history.table, history.setting.config.rule
     scores = {rule.name: log_score(table, rule)}
-    scores |= {name: contender(name, table)(table) for name in (NULL, LAG)}
+    scores |= {name: candidate(name, table)(table) for name in (NULL, LAG)}
     return _shown(scores, history, 0)
 
 
 def _one_step_after(history: History, since: int) -> tuple[dict[str, float], Rule]:
     """Print and return how all do that learn up to a day, on what came after; and the rule."""
-    from sim.analysis.contenders import CONTENDERS, LAG, NULL, contender, learnt
+    from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, learnt
     from sim.analysis.estimate import log_score, predictive
 
     table, asked = history.table, history.setting.config.rule
     before, after = table[table["day"] <= since], table[table["day"] > since]
     scores, rules = {}, {}
-    for name in CONTENDERS:
+    for name in CANDIDATES:
         if name in (NULL, LAG):
-            scores[name] = contender(name, before)(after)
+            scores[name] = candidate(name, before)(after)
             continue
         found = learnt(name, before)
         scores[name], rules[name] = predictive(after, found), found.rule
@@ -157,7 +157,7 @@ def _from_the_start(
     """Print and return how the rule and the two nulls do that know no date."""
     import pandas as pd
 
-    from sim.analysis.contenders import LAG, NULL, constant
+    from sim.analysis.candidates import LAG, NULL, constant
     from sim.analysis.forecast import (
         by_week,
         cells_of,
@@ -167,7 +167,7 @@ def _from_the_start(
         scores,
         shares,
     )
-    from sim.analysis.lag import lag_forecast
+    from sim.analysis.lag_baseline import lag_forecast
     from sim.analysis.simulated import simulated_days
 
     whole, table = cells_of(history), history.table
@@ -209,13 +209,13 @@ def _from_the_start(
 
 
 def _splits(history: History, until: int) -> dict[str, Any]:
-    """Print and return the contenders, relearnt on parts and scored on the rest."""
-    from sim.analysis.contenders import NULL
+    """Print and return the candidates, relearnt on parts and scored on the rest."""
+    from sim.analysis.candidates import NULL
     from sim.analysis.history import counted
-    from sim.analysis.splits import split_scores
+    from sim.analysis.cross_validation import cross_validated
 
     setting, table = history.setting, history.table
-    shown = split_scores(table, until)
+    shown = cross_validated(table, until)
     late = counted(table[table["day"] > until])
     print("One step ahead, coefficients learnt from one part and scored on the other: nats an")
     print(f"adoption. 'After the date': learnt to {setting.date_of(until)}, {late:.0f} adoptions")

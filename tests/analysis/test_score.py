@@ -9,7 +9,7 @@ import pytest
 from small_dates import TIMELINE
 
 from sim.analysis import score_command
-from sim.analysis.contenders import CONTENDERS, LAG, NULL, constant, contender, of_rates
+from sim.analysis.candidates import CANDIDATES, LAG, NULL, constant, candidate, of_rates
 from sim.analysis.forecast import (
     Cells,
     by_week,
@@ -24,8 +24,8 @@ from sim.analysis.forecast import (
     weighted_median,
 )
 from sim.analysis.history import counted
-from sim.analysis.lag import average_lag, lag_forecast, leaders_days, learn_lag
-from sim.analysis.splits import SPLITS, folds, split_scores
+from sim.analysis.lag_baseline import average_lag, lag_forecast, leaders_days, learn_lag
+from sim.analysis.cross_validation import SCHEMES, folds, cross_validated
 from sim.cli import main
 
 # One act of three actors in three weeks: days 3 and 10, and never; another act of two.
@@ -176,7 +176,7 @@ def test_scores_one_step_ahead(history):
     assert of_rates(two, eta) == pytest.approx(2 * np.log(0.5))
 
 
-@pytest.mark.parametrize("split", SPLITS[1:])
+@pytest.mark.parametrize("split", SCHEMES[1:])
 def test_what_is_scored_was_not_learnt_from(shipped_history, split):
     table = shipped_history.table
     parts = list(folds(table, split, 20))
@@ -196,15 +196,15 @@ def test_what_is_scored_was_not_learnt_from(shipped_history, split):
 def test_the_rule_beats_what_it_has_to_in_and_out_of_sample(shipped_history):
     """The date alone, which is the hardest; the other splits stand in docs/estimation.md."""
     for fold in folds(shipped_history.table, "after the date", 13):
-        gain = {name: contender(name, fold.train)(fold.test) / counted(fold.test)
+        gain = {name: candidate(name, fold.train)(fold.test) / counted(fold.test)
                 for name in (NULL, LAG, "hazard")}  # fmt: skip
         assert gain["hazard"] > max(gain[NULL], gain[LAG]) + 0.3
 
 
-def test_splits_have_a_row_for_each_contender(history):
-    shown = split_scores(history.table, 6, workers=1)
-    assert list(shown.index) == list(CONTENDERS)
-    assert list(shown.columns) == list(SPLITS)
+def test_splits_have_a_row_for_each_candidate(history):
+    shown = cross_validated(history.table, 6, workers=1)
+    assert list(shown.index) == list(CANDIDATES)
+    assert list(shown.columns) == list(SCHEMES)
     assert (shown["in sample"] < 0.0).all()
 
 
@@ -262,7 +262,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         scored.append(last_json(capsys)["one_step"])
     assert rules[0] == rules[1]
     assert scored[0]["hazard"] != scored[1]["hazard"]
-    assert set(CONTENDERS) < set(scored[0])
+    assert set(CANDIDATES) < set(scored[0])
 
 
 @pytest.mark.parametrize(
