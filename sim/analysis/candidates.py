@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 Scorer = Callable[["pd.DataFrame"], float]
 NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"
 CANDIDATES = (NULL, LAG, REFERENCE, *RULES)
+
+
+def candidates_with(rule: Rule) -> tuple[str | Rule, ...]:
+    """Return all candidates, a rule among them if it is of the user's own."""
+    return (*CANDIDATES, rule) if rule.function else CANDIDATES
+
+
 def label(model: str | Rule) -> str:
     """Return what a candidate is called: a rule of the user's own by its name, if it has one."""
     if isinstance(model, str):
         return model
-    return model.function if model.name in CANDIDATES else model.name
+    return model.function if model.function and model.name in CANDIDATES else model.name
 
 
 def candidate(model: str | Rule, train: pd.DataFrame, start: Estimate | None = None) -> Scorer:

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, label, learnt
+from sim.analysis.candidates import (
+    CANDIDATES,
+    LAG,
+    NULL,
+    candidate,
+    candidates_with,
+    label,
+    learnt,
+)  # fmt: skip
 from sim.analysis.history import counted
 from sim.config import Rule
+from sim.sweep.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +70,7 @@ def cross_validated(
     table: pd.DataFrame,
     until: int,
     workers: int | None = None,
-    own: Rule | None = None,
-    report: Callable[[str, int, int], None] = lambda what, done, total: None,
+    rule: Rule | None = None,
 ) -> pd.DataFrame:
     """Return the log score in nats an adoption, one row per candidate and one column per scheme.
 
@@ -77,24 +85,22 @@ def cross_validated(
         Last day that is learnt from in the scheme by date.
     workers : int, optional
         Processes; as many as there are processors where nothing is said.
-    own : Rule, optional
-        A rule of the user's own, a candidate beside the shipped ones.
-    report : callable, optional
-        Told what has been fitted last, how many fits are done and how many there are.
+    rule : Rule, optional
+        A candidate beside the shipped ones, if it is of the user's own.
     """
     import pandas as pd
 
-    models = (*CANDIDATES, *(() if own is None else (own,)))
+    models = CANDIDATES if rule is None else candidates_with(rule)
     parts = {scheme: list(folds(table, scheme, until)) for scheme in SCHEMES}
     jobs: dict[tuple[str, str], list[Future[Any]]] = {}
-    tell = _Counter(report, len(models) * sum(map(len, parts.values())))
-    with _pool(workers or os.cpu_count() or 1) as pool:
+    n_fits = len(models) * sum(map(len, parts.values()))
+    with Progress(n_fits, "cross-validation, fits") as progress, pool_of(workers) as pool:
 
         def score(model: str | Rule, scheme: str, start: Estimate | None) -> None:
             submitted = [pool.submit(_score, model, *fold, start) for fold in parts[scheme]]
             jobs[label(model), scheme] = submitted
             for job in submitted:
-                job.add_done_callback(lambda _: tell(f"{label(model)}, {scheme}"))
+                job.add_done_callback(lambda _: progress.advance(1))
 
         # The longest first. What comes after a date may not tell what is learnt before it, not
         # even where to begin; folds of other schemes begin at what the whole table says.
@@ -115,24 +121,13 @@ def cross_validated(
     return pd.DataFrame(rows, names, pd.Index(SCHEMES, name="scheme"))
 
 
-class _Counter:
-    """Counts the fits that are done."""
-
-    def __init__(self, report: Callable[[str, int, int], None], total: int) -> None:
-        self.report, self.done, self.total = report, 0, total
-
-    def __call__(self, what: str) -> None:
-        self.done += 1
-        self.report(what, self.done, self.total)
-
-
-def _pool(workers: int) -> Executor:
+def pool_of(workers: int | None = None) -> Executor:
     """Return processes that start afresh, as on every system, or a thread where one is enough."""
+    workers = workers or os.cpu_count() or 1
     if workers == 1:
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), threadpool_limits, (1,)
-    )
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, threadpool_limits, (1,))
 
 
 def _score(

@@ -83,9 +83,16 @@ class Estimate:
         return replace(self.given, **own, free={n: known.get(n, at) for n, at in free.items()})
 
     @property
-    def has_effects(self) -> bool:
-        """Whether the dates moved any effect: a rule of a user's own may not take them."""
-        return any(any(effects.values()) for effects in self.effects.values())
+    def name(self) -> str:
+        """The rule's name."""
+        return self.given.name
+
+    @property
+    def unestimated(self) -> tuple[str, ...]:
+        """What of a rule of the user's own changes nothing on these dates, and stays as it was."""
+        own = tuple(name for name in self.given.free if name not in self.names)
+        takes_effects = any(any(effects.values()) for effects in self.effects.values())
+        return own if takes_effects else (*own, "effects of measures and senders")
 
     def values(self) -> dict[str, float]:
         """Return the coefficients by name."""
@@ -171,6 +178,11 @@ def learn(
         events=panel.events,
         n_rows=len(panel.terms),
     )
+
+
+def estimated(table: pd.DataFrame, rounds: pd.DataFrame, rule: Rule) -> Estimate:
+    """Return all that first announcements and later rounds say of a rule, with standard errors."""
+    return with_wave(learn(table, rule, errors=True), rounds)
 
 
 def estimable(panel: Panel, rule: RuleOnRows) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.estimate import Estimate
     from sim.analysis.history import History
-    from sim.config import Config
+    from sim.config import Config, Rule
     from sim.world import World
 
 DESCRIPTION = "Estimate the four rules' coefficients on dated acts and write them as rule files."
@@ -27,6 +27,7 @@ saw. What is printed was fitted to the dates it describes: it is no validation; 
 says how it does on what it was not shown.
 """
 
+FEW_ROWS = 2000  # below, processes take longer to start than the rules to estimate
 
 TITLES = {
     "measure": "Effects of measures",
@@ -54,30 +55,49 @@ def main(argv: list[str]) -> int:
     )
     from sim.analysis.history import history_of
     from sim.analysis.priors import RULES
+    from sim.config import Rule
 
     path, overrides = split_words(arguments.words)
     world, config = world_and_config(overrides)
     timeline = path or world.folder / "timeline.csv"
     history = history_of(world, config, timeline, not arguments.without_recalled)
     report_left_out(history)
-    for name in RULES:
-        _estimate(history, name, timeline, arguments.out or _config_folder() / "rule")
+    rules = [config.rule] if config.rule.function else [Rule(name=name) for name in RULES]
+    for found in estimates(history, rules):
+        _show(history, found, timeline, arguments.out or _config_folder() / "rule")
     return 0
 
 
-def _estimate(history: History, name: str, timeline: Path, folder: Path) -> None:
-    """Estimate a rule, print its coefficients and write its file."""
-    from sim.analysis.estimate import learn, with_wave
+def estimates(history: History, rules: Sequence[Rule]) -> list[Estimate]:
+    """Return what the dates say of rules, side by side where there are several."""
+    from sim.analysis.cross_validation import pool_of
+    from sim.analysis.estimate import estimated
+    from sim.sweep.progress import Progress
+
+    workers = 1 if len(rules) == 1 or len(history.table) < FEW_ROWS else None
+    with Progress(len(rules), "rules") as progress, pool_of(workers) as pool:
+        # The last, the expected utility, takes longest.
+        jobs = [pool.submit(estimated, history.table, history.rounds, r) for r in rules[::-1]]
+        for job in jobs:
+            job.add_done_callback(lambda _: progress.advance(1))
+        return [job.result() for job in reversed(jobs)]
+
+
+def _show(history: History, found: Estimate, timeline: Path, folder: Path) -> None:
+    """Print the coefficients of a rule and write its file."""
     from sim.analysis.rule_file import rule_file, write
 
-    found = with_wave(learn(history.table, name, errors=True), history.rounds)
-    print(f"The rule {name}: log hazard per week, 95 % intervals by the curvature")
+    print(f"The rule {found.name}: log hazard per week, 95 % intervals by the curvature")
     print(in_words(found.to_frame()))
     print(f"{found.events:.0f} adoptions in {found.n_rows} person-days; in sample", end=" ")
     print(f"{found.log_likelihood / found.events:.3f} nats an adoption.")
     for kind, effects in found.effects.items():
         print(_effects(TITLES[kind], effects, found.effect_sd[kind]))
-    path = write(folder, name, rule_file(found.rule, found.names, _says(history, found, timeline)))
+    if found.unestimated:
+        print(f"Cannot be estimated, no row changes with it: {', '.join(found.unestimated)}.")
+    path = write(
+        folder, found.name, rule_file(found.rule, found.names, _says(history, found, timeline))
+    )
     here = Path.cwd()
     print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 

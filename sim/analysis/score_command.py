@@ -58,8 +58,8 @@ def main(argv: list[str]) -> int:
     if arguments.runs < 1:
         raise InputError(f"--runs must be at least 1; found {arguments.runs}")
     world, config = world_and_config(overrides)
-    if config.rule.function or config.rule.free:
-        raise InputError("score takes the shipped rules; rule.function and rule.free must be empty")
+    if config.rule.free and not config.rule.function:
+        raise InputError("rule.free is of a rule of your own: say where it is with rule.function")
     history = _history(world, config, path, arguments.start)
     since = None if arguments.start is None else _day_within(history, arguments.start, "--from")
     until = _last_day_learnt(history, arguments.until)
@@ -69,9 +69,12 @@ def main(argv: list[str]) -> int:
         result["one_step"], rule = _one_step(history), config.rule
     else:
         result["one_step"], rule = _one_step_after(history, since)
-    result |= _from_the_start(world, history, rule, arguments.runs, since)
+    if config.rule.function:
+        print("From the start: left out, the ensemble takes the shipped rules alone.\n")
+    else:
+        result |= _from_the_start(world, history, rule, arguments.runs, since)
     if since is None and not arguments.no_splits:
-        result["splits"] = _splits(history, until)
+        result["cross_validation"] = _cross_validation(history, until)
     print(json.dumps(_plain(result), indent=1))
     return 0
 
@@ -86,6 +89,7 @@ def _history(world: World, config: Config, path: Path | None, start: str | None)
 
 
 def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
+    from sim.analysis.candidates import label
     from sim.analysis.history import counted
 
     setting, record, table = history.setting, history.record, history.table
@@ -94,7 +98,7 @@ def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
         raise InputError(f"{path}: nobody announces anything on the days that are scored")
     return {
         "timeline": path.name,
-        "rule": setting.config.rule.name,
+        "rule": label(setting.config.rule),
         "given_to": None if since is None else setting.date_of(since).isoformat(),
         "first_day": setting.date_of(0 if since is None else since + 1).isoformat(),
         "last_day": setting.date_of(record.last_day).isoformat(),
@@ -107,31 +111,36 @@ def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
 
 def _one_step(history: History) -> dict[str, float]:
     """Print and return how the rule does as configured, and what it has to beat."""
-    from sim.analysis.candidates import LAG, NULL, candidate
+    from sim.analysis.candidates import LAG, NULL, candidate, label
     from sim.analysis.estimate import log_score
 
     table, rule = history.table, history.setting.config.rule
-    scores = {rule.name: log_score(table, rule)}
+    scores = {label(rule): log_score(table, rule)}
     scores |= {name: candidate(name, table)(table) for name in (NULL, LAG)}
     return _shown(scores, history, 0)
 
 
 def _one_step_after(history: History, since: int) -> tuple[dict[str, float], Rule]:
     """Print and return how all do that learn up to a day, on what came after; and the rule."""
-    from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, learnt
+    from sim.analysis.candidates import LAG, NULL, candidate, candidates_with, label, learnt
     from sim.analysis.estimate import log_score, predictive
+    from sim.sweep.progress import Progress
 
     table, asked = history.table, history.setting.config.rule
     before, after = table[table["day"] <= since], table[table["day"] > since]
     scores, rules = {}, {}
-    for name in CANDIDATES:
-        if name in (NULL, LAG):
-            scores[name] = candidate(name, before)(after)
-            continue
-        found = learnt(name, before)
-        scores[name], rules[name] = predictive(after, found), found.rule
-    scores[f"{asked.name}, {CONFIGURED}"] = log_score(after, asked)
-    rule = rules[asked.name]
+    models = candidates_with(asked)
+    with Progress(len(models), "models") as progress:
+        for model in models:
+            name = label(model)
+            with progress.part(name):
+                if model in (NULL, LAG):
+                    scores[name] = candidate(model, before)(after)
+                    continue
+                found = learnt(model, before)
+                scores[name], rules[name] = predictive(after, found), found.rule
+    scores[f"{label(asked)}, {CONFIGURED}"] = log_score(after, asked)
+    rule = rules[label(asked)]
     rule.wave = asked.wave  # later waves are not scored
     return _shown(scores, history, since + 1), rule
 
@@ -208,14 +217,14 @@ def _from_the_start(
     }
 
 
-def _splits(history: History, until: int) -> dict[str, Any]:
-    """Print and return the candidates, relearnt on parts and scored on the rest."""
+def _cross_validation(history: History, until: int) -> dict[str, Any]:
+    """Print and return the candidate models, relearnt on parts and scored on the rest."""
     from sim.analysis.candidates import NULL
-    from sim.analysis.history import counted
     from sim.analysis.cross_validation import cross_validated
+    from sim.analysis.history import counted
 
     setting, table = history.setting, history.table
-    shown = cross_validated(table, until)
+    shown = cross_validated(table, until, rule=setting.config.rule)
     late = counted(table[table["day"] > until])
     print("One step ahead, coefficients learnt from one part and scored on the other: nats an")
     print(f"adoption. 'After the date': learnt to {setting.date_of(until)}, {late:.0f} adoptions")

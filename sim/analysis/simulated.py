@@ -10,6 +10,7 @@ from sim.analysis.forecast import Cells, Ints, foretold
 from sim.analysis.history import History
 from sim.config import Config, Rule
 from sim.ensemble import simulate
+from sim.sweep.progress import Progress
 from sim.world import World
 
 
@@ -25,7 +26,8 @@ def simulated_days(world: World, history: History, rule: Rule, cells: Cells, run
     cells : Cells
     runs : int
     """
-    ensemble = simulate(world, _configured(history, rule), runs)
+    with Progress(1, "ensemble") as progress, progress.part(f"{runs} runs of {rule.name}"):
+        ensemble = simulate(world, _configured(history, rule), runs)
     return foretold(ensemble.announced.astype(np.int64), cells)
 
 

@@ -9,7 +9,8 @@ import pytest
 from small_dates import TIMELINE
 
 from sim.analysis import score_command
-from sim.analysis.candidates import CANDIDATES, LAG, NULL, constant, candidate, of_rates
+from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
+from sim.analysis.cross_validation import SCHEMES, cross_validated, folds
 from sim.analysis.forecast import (
     Cells,
     by_week,
@@ -25,7 +26,6 @@ from sim.analysis.forecast import (
 )
 from sim.analysis.history import counted
 from sim.analysis.lag_baseline import average_lag, lag_forecast, leaders_days, learn_lag
-from sim.analysis.cross_validation import SCHEMES, folds, cross_validated
 from sim.cli import main
 
 # One act of three actors in three weeks: days 3 and 10, and never; another act of two.

@@ -70,7 +70,10 @@ def write(runs: int, watched: int, out: Path | None) -> None:
     from sim.analysis.facts.themes import THEMES
 
     evidence = Evidence(runs, watched)
-    themes = {theme: [Row.of(fact, evidence) for fact in facts] for theme, facts in THEMES.items()}
+    with evidence.progress:
+        themes = {
+            name: [Row.of(fact, evidence) for fact in facts] for name, facts in THEMES.items()
+        }
     print(terminal([row for rows in themes.values() for row in rows]))
     if out is not None:
         write_page(out, page(themes, runs, watched, len(CONFIGURATIONS)))

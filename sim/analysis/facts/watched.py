@@ -14,6 +14,7 @@ import numpy as np
 from sim.analysis.facts.ledger import Floats
 from sim.model import SanctionsModel
 from sim.setting import Setting
+from sim.sweep.progress import Progress
 
 RUSSIA = "RUS"
 
@@ -94,9 +95,12 @@ class Watched:
         ]
 
 
-def watch(setting: Setting, runs: int) -> Watched:
+def watch(setting: Setting, runs: int, progress: Progress) -> Watched:
     """Return the first runs of a setting, followed from start to end."""
-    followed = [_follow(setting, run) for run in range(runs)]
+    followed = []
+    for run in range(runs):
+        with progress.part(f"run {run}, step by step"):
+            followed.append(_follow(setting, run))
     series = {name: np.array([each[1][name] for each in followed]) for name in followed[0][1]}
     return Watched(setting, [each[0] for each in followed], **series)
 
