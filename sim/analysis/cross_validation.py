@@ -12,7 +12,6 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sim.analysis.candidates import (
     CANDIDATES,
@@ -126,8 +125,7 @@ def pool_of(workers: int | None = None) -> Executor:
     workers = workers or os.cpu_count() or 1
     if workers == 1:
         return ThreadPoolExecutor(1)
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, threadpool_limits, (1,))
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
 
 
 def _score(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sim.analysis.likelihood import Floats, Spreads, log_probability, nodes
 from sim.analysis.panel import Panel, panel_of
@@ -157,15 +158,16 @@ def learn(
     at = (
         posterior.begin({}, {}) if start is None else posterior.begin(start.values(), start.effects)
     )
-    for _ in range(rounds):
+    with threadpool_limits(1, user_api="blas"):  # its products are too small to share out
+        for _ in range(rounds):
+            at = posterior.mode(at, effect_sd)
+            before = effect_sd
+            effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
+            if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
+                break
         at = posterior.mode(at, effect_sd)
-        before = effect_sd
-        effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
-        if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
-            break
-    at = posterior.mode(at, effect_sd)
-    unknown = np.full(at.size, np.nan)
-    error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
+        unknown = np.full(at.size, np.nan)
+        error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
     n_own = posterior.n_own
     return Estimate(
         given=given,

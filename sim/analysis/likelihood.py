@@ -152,7 +152,8 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
     of_eta = -quiet * (factor[DAY] @ (posterior * mean))[rows.group]
     if acts.size:
         of_eta[acts] = (posterior[:, rows.group[acts]].T * of_acts).sum(axis=1)
-    of_spread = np.bincount(rows.kind, (posterior * of_own).sum(axis=0), len(Spreads._fields))
+    by_kind = np.bincount(rows.kind, (posterior * of_own).sum(axis=0), len(Spreads._fields))
+    of_spread = by_kind.astype(np.float64)
     of_spread[DAY] = by_spread[DAY] @ (posterior * of_level).sum(axis=1)
     return Slopes(float((top + np.log(total)).sum()), of_eta, of_spread)
 

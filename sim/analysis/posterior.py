@@ -105,7 +105,8 @@ class Posterior:
         panel, own = self.panel, value[: len(self.linear)]
         effect = panel.design @ value[self.n_own :]
         if self.design is not None:
-            eta, by_value, by_effect = effect + self.design @ own, self.design, 1.0
+            eta, by_value = effect + self.design @ own, self.design
+            by_effect = np.ones(eta.size)
         else:
             known = dict(zip(self.names, value.tolist(), strict=False))
             eta, by_value, by_effect = self.rule.with_slopes(panel, known, self.linear, effect)

@@ -1,4 +1,4 @@
-"""Forecasts held against dates: perfect ones, empty ones, nulls, splits, the command."""
+"""Forecasts held against dates: perfect ones, empty ones, baselines, folds, the command."""
 
 from __future__ import annotations
 
@@ -176,32 +176,32 @@ def test_scores_one_step_ahead(history):
     assert of_rates(two, eta) == pytest.approx(2 * np.log(0.5))
 
 
-@pytest.mark.parametrize("split", SCHEMES[1:])
-def test_what_is_scored_was_not_learnt_from(shipped_history, split):
+@pytest.mark.parametrize("scheme", SCHEMES[1:])
+def test_what_is_scored_was_not_learnt_from(shipped_history, scheme):
     table = shipped_history.table
-    parts = list(folds(table, split, 20))
+    parts = list(folds(table, scheme, 20))
     for train, test in parts:
         assert not set(train.index) & set(test.index)
         assert len(train) + len(test) == len(table)
-        if "state" in split:
+        if "state" in scheme:
             assert not set(train["body"]) & set(test["body"])
-        if "measure" in split:
+        if "measure" in scheme:
             assert not set(train["instrument"]) & set(test["instrument"])
-        if "date" in split:
+        if "date" in scheme:
             assert train["day"].max() < test["day"].min()
-    if "date" not in split:
+    if "date" not in scheme:
         assert sum(len(test) for _, test in parts) == len(table)
 
 
 def test_the_rule_beats_what_it_has_to_in_and_out_of_sample(shipped_history):
-    """The date alone, which is the hardest; the other splits stand in docs/estimation.md."""
+    """The date alone, which is the hardest; the other schemes stand in docs/estimation.md."""
     for fold in folds(shipped_history.table, "after the date", 13):
         gain = {name: candidate(name, fold.train)(fold.test) / counted(fold.test)
                 for name in (NULL, LAG, "hazard")}  # fmt: skip
         assert gain["hazard"] > max(gain[NULL], gain[LAG]) + 0.3
 
 
-def test_splits_have_a_row_for_each_candidate(history):
+def test_cross_validation_has_a_row_for_each_candidate(history):
     shown = cross_validated(history.table, 6, workers=1)
     assert list(shown.index) == list(CANDIDATES)
     assert list(shown.columns) == list(SCHEMES)
