@@ -115,16 +115,21 @@ class Posterior:
         return found, np.r_[found.of_eta @ by_value, found.of_spread, of_effects]
 
     def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
-        """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
+        """Return the variances of the values (Laplace), (n_point,); nan on a bound.
+
+        A rule with kinks may have its mode on one, where only differences to both sides agree.
+        """
         spread = self.spread(effect_sd)
         near = 1e-3 * spread
         inside = np.flatnonzero((value - near > self.low) & (value + near < self.high))
         base = self.loss(value, spread)[1]
         bend = np.empty((inside.size, inside.size))
         for row, k in enumerate(inside):
-            moved = value.copy()
-            moved[k] += near[k]
-            bend[row] = (self.loss(moved, spread)[1] - base)[inside] / 1e-3
+            step = np.where(np.arange(value.size) == k, near, 0.0)
+            bend[row] = (self.loss(value + step, spread)[1] - base)[inside] / 1e-3
+            if self.rule.has_kinks:
+                below = (base - self.loss(value - step, spread)[1])[inside] / 1e-3
+                bend[row] = (bend[row] + below) / 2.0
         inverse = np.linalg.pinv((bend + bend.T) / 2.0, hermitian=True)
         found = np.full(value.size, np.nan)
         # No variance is larger than before the dates were seen.

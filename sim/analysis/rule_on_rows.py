@@ -39,6 +39,7 @@ class RuleOnRows:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.is_linear = not rule.function and rule.name in LINEAR_RULES
+        self.has_kinks = bool(rule.function) or rule.name == "threshold"
         self.weights = weights_of(Config(rule=rule))
         self.loop, self.decide = _loop_over(rule.name, rule.function, tuple(rule.free.items()))
 

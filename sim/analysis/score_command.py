@@ -31,7 +31,7 @@ what had happened before it, as a whole where its decisions share a shock. From 
 no date.
 
 Without --from the rule is scored as it is configured: on the dates that it was fitted to, that says
-how well it fits; only the columns of the splits that leave something out are out of sample. With
+how well it fits; in the cross-validation only what leaves something out is out of sample. With
 --from DATE what the world's timeline tells up to and on DATE is given; the four rules and what they
 have to beat learn from that alone and are scored on what came after, which TIMELINE tells, if there
 is one. Runs then count that have not announced an act by DATE. JSON comes last.
@@ -241,7 +241,7 @@ def _cross_validation(history: History, until: int) -> dict[str, Any]:
 
 
 def _last_day_learnt(history: History, text: str | None) -> int:
-    """Return the last day that is learnt from in the split by date."""
+    """Return the last day that is learnt from in the scheme by date."""
     from sim.analysis.history import day_of
 
     if text is not None:
@@ -285,11 +285,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--until",
         metavar="DATE",
-        help=f"last day that is learnt from in the split by date (default: {CUT}, or a quarter of "
+        help=f"last day that is learnt from in the scheme by date (default: {CUT}, or a quarter of "
         "the record)",
     )
     parser.add_argument(
         "--no-splits",
         action="store_true",
-        help="leave out the table of splits, which takes some minutes",
+        help="leave out the cross-validation, which takes a minute or two",
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_dates import own_rule
 from tables import drawn_table
 
 from sim.analysis import estimate_command
@@ -156,23 +157,8 @@ def test_the_command_writes_rules_that_compose(timeline, tmp_path, capsys):
         assert "dual_use_export_ban" in rule.measure_effects
 
 
-OWN = """
-import math
-
-def log_hazard(terms, weights):
-    '''Peers count by a power, which no shipped rule has.'''
-    pull = weights.zeal * math.pow(terms.recent + 0.1, weights.bend)
-    return weights.intercept + {effect} + weights.shock * terms.shock + pull{more}
-"""
 SMALL = ["scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "rule.name=mine"]
 SMALL += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]"]
-
-
-def own_rule(folder, effect="terms.effect", more="", **free):
-    path = folder / "my_rule.py"
-    path.write_text(OWN.format(effect=effect, more=more), encoding="utf-8")
-    free = {"zeal": 1.0, "bend": 1.0, **free}
-    return Rule(name="mine", function=f"{path}:log_hazard", free=free)
 
 
 def test_a_rule_of_ones_own_is_estimated_as_the_same_shipped_rule(table, tmp_path):

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from small_dates import TIMELINE
+from small_dates import TIMELINE, own_rule
 
 from sim.analysis import score_command
 from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
@@ -201,9 +201,9 @@ def test_the_rule_beats_what_it_has_to_in_and_out_of_sample(shipped_history):
         assert gain["hazard"] > max(gain[NULL], gain[LAG]) + 0.3
 
 
-def test_cross_validation_has_a_row_for_each_candidate(history):
-    shown = cross_validated(history.table, 6, workers=1)
-    assert list(shown.index) == list(CANDIDATES)
+def test_cross_validation_has_a_row_for_each_candidate(history, tmp_path):
+    shown = cross_validated(history.table, 6, workers=1, rule=own_rule(tmp_path))
+    assert list(shown.index) == [*CANDIDATES, "mine"]
     assert list(shown.columns) == list(SCHEMES)
     assert (shown["in sample"] < 0.0).all()
 
@@ -229,6 +229,19 @@ def test_the_command_prints_json_last(timeline, capsys):
     for key in ("from_start_error", "concordance", "coverage_80"):
         assert isinstance(found[key], float), key
     assert found["left_out"][0]["why"]
+
+
+def test_the_command_scores_a_rule_of_ones_own(timeline, tmp_path, capsys):
+    rule = own_rule(tmp_path)
+    words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "--no-splits"]
+    words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]", "rule.name=mine"]
+    words += [f"rule.function={rule.function}", "+rule.free.zeal=1", "+rule.free.bend=1"]
+    assert score_command.main(words) == 0
+    assert set(last_json(capsys)["one_step"]) == {"mine", "null", "lag"}
+    assert score_command.main([*words, "--from", "2022-02-23"]) == 0
+    scored = last_json(capsys)["one_step"]
+    assert set(scored) == {*CANDIDATES, "mine", "mine, as configured"}
+    assert all(score < 0.0 for score in scored.values())
 
 
 def last_json(capsys):
@@ -276,6 +289,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         (["TIMELINE", "--until", "2023-01-01"], "--until must lie within the record"),
         (["TIMELINE", "--runs", "many"], "invalid int value"),
         (["TIMELINE", "--runs", "0"], "--runs must be at least 1"),
+        (["TIMELINE", "+rule.free.zeal=1"], "rule.free is of a rule of your own"),
     ],
 )
 def test_a_mistake_is_one_line(timeline, words, says, capsys):
