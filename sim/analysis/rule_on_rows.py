@@ -7,22 +7,22 @@ threshold is not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numba as nb
 import numpy as np
 
-from sim.analysis.likelihood import TINY, Floats
+from sim.analysis.likelihood import TINY
 from sim.analysis.panel import Panel
 from sim.analysis.priors import COSTS, INTERCEPT, OWN_REASONS, THRESHOLDS, WEEKEND, bounds_of
+from sim.arrays import Floats
 from sim.config import Config, Rule
 from sim.rules.terms import SUBTRACTED, Terms
-from sim.setting.decision import decision_rule, weights_of
+from sim.setting.decision import LINEAR, decision_rule, weights_of
 
 EFFECT, THRESHOLD = Terms._fields.index("effect"), Terms._fields.index("threshold")
-LINEAR_RULES = ("hazard", "independent")  # the others' slopes are found by differences
 QUANTILES = (np.arange(5) + 0.5) / 5  # of the thresholds that are averaged over
 STEP = 1e-5
 
@@ -38,10 +38,10 @@ class RuleOnRows:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.is_linear = not rule.function and rule.name in LINEAR_RULES
+        self.is_linear = not rule.function and rule.name in LINEAR
         self.has_kinks = bool(rule.function) or rule.name == "threshold"
         self.weights = weights_of(Config(rule=rule))
-        self.loop, self.decide = _loop_over(rule.name, rule.function, tuple(rule.free.items()))
+        self.decide = _compiled(rule.name, rule.function, tuple(rule.free.items()))
 
     def log_hazards(self, panel: Panel, values: Mapping[str, float], effect: Floats) -> Floats:
         """Return the log hazard per week of each row without shocks, over thresholds averaged.
@@ -92,7 +92,7 @@ class RuleOnRows:
         threshold, mass = self._thresholds(panel, values)
         size = np.array([*steps.values(), STEP] if steps else [])
         rows = _records(terms, Terms._fields)
-        eta, slope = self.loop(self.decide, rows, weights, size, threshold, mass)
+        eta, slope = _loop(self.decide, rows, weights, size, threshold, mass)
         return eta + values.get(WEEKEND, self.rule.weekend) * panel.weekend, slope
 
     def _thresholds(self, panel: Panel, values: Mapping[str, float]) -> tuple[Floats, Floats]:
@@ -132,19 +132,8 @@ def _records(values: Floats, fields: Iterable[str]) -> Any:
 
 
 @lru_cache
-def _loop_over(
-    name: str, function: str, free: tuple[tuple[str, float], ...]
-) -> tuple[Callable[..., Any], Any]:
-    """Return the loop and the rule, both compiled where the rule can be."""
-    rule = Rule(name=name, function=function, free=dict(free))
-    decide, fields = decision_rule(rule), weights_of(Config(rule=rule))._fields
-    fast: Any = decide if hasattr(decide, "py_func") else nb.njit(error_model="numpy")(decide)
-    terms, weights = (_records(np.full((1, len(f)), 0.5), f)[0] for f in (Terms._fields, fields))
-    try:
-        fast(terms, weights)
-    except nb.core.errors.NumbaError:
-        return _loop.py_func, decide
-    return _loop, fast
+def _compiled(name: str, function: str, free: tuple[tuple[str, float], ...]) -> Any:
+    return decision_rule(Rule(name=name, function=function, free=dict(free))).log_hazard
 
 
 @nb.njit(error_model="numpy")
