@@ -180,8 +180,20 @@ def add_losses(
         for receiver in range(loss.size):
             if rent_bn[t, receiver] != 0.0:
                 _add(margins.rent_marginal[t, receiver], rent_bn[t, receiver], loss)
+    largest = 0.0
     for n in range(loss.size):
-        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
+        largest = max(largest, abs(loss[n]))
+    for n in range(loss.size):
+        loss[n] = _percent_lost(loss[n] / 100.0, largest < 100.0 * SMALL)
+
+
+@inlined
+def _percent_lost(x: float, is_small: bool) -> float:
+    """Return 100 (1 - exp(-x)); of a small x by eight terms, right to 1e-13 of it."""
+    if is_small:
+        tail = 1.0 - x / 5 * (1.0 - x / 6 * (1.0 - x / 7 * (1.0 - x / 8)))
+        return 100.0 * x * (1.0 - x / 2 * (1.0 - x / 3 * (1.0 - x / 4 * tail)))
+    return -100.0 * math.expm1(-x)
 
 
 @loop

@@ -25,6 +25,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -449,7 +450,11 @@ def add_rents(
             leaked = exports_bn[t, j] * leak[t]
             if leaked > 0.0:
                 stopped = min(market[t, j] * kept, 1.0 - 1e-6)
-                paid += min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0) * leaked
+                dearer = premium
+                # A power takes long: it is not asked for where it is surely beyond the premium.
+                if stopped < theta[j] * math.log1p(premium):
+                    dearer = min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0)
+                paid += dearer * leaked
         for n in range(rent.shape[1]):
             rent[t, n] = paid * carrier_share[t, n]
         if control == 0.0:

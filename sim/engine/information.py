@@ -6,6 +6,7 @@ from sim.codes import MAX_RANDOM, NEVER
 from sim.compiled import inlined, part, phase
 from sim.draws import Stream, waiting
 from sim.engine import log
+from sim.engine.arrays import any_of
 from sim.rules import consult, events, terms
 
 ESCALATE = int(Stream.ESCALATE)
@@ -20,10 +21,12 @@ def learn(inputs, state):  # type: ignore[no-untyped-def]
     _follow_war(inputs, clock, state.course)
     if inputs.calendar.turns[clock.day] or clock.severity != before:
         decision.is_stale[:] = True
-    for act in range(decision.is_stale.size):
-        # With a delay, what is new today depends on meetings and dates: look every day.
-        if state.exposure.has_news[act] or inputs.coordination.information_delay_days > 0:
-            _update_exposure(act, inputs, state)
+    # With a delay, what is new today depends on meetings and dates: look every day.
+    looks_daily = inputs.coordination.information_delay_days > 0
+    if looks_daily or any_of(state.exposure.has_news):
+        for act in range(decision.is_stale.size):
+            if looks_daily or state.exposure.has_news[act]:
+                _update_exposure(act, inputs, state)
 
 
 @part

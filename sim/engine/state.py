@@ -167,7 +167,6 @@ class Decision:
     of_tables, largest_pace : (n_acts,)
         Since the last sum: bound of the factors at tables; largest of `pace`.
     is_stale : (n_acts,) hazards have to be worked out
-    is_live : (n_acts,) somebody has to decide on it
     is_due : (n_acts,) somebody's decision on it is due today
     any_due : int
     largest_at_table, largest_elsewhere : float
@@ -207,7 +206,6 @@ class Decision:
     of_tables: Annotated[Floats, "acts"]
     largest_pace: Annotated[Floats, "acts"]
     is_stale: Annotated[Flags, "acts"]
-    is_live: Annotated[Flags, "acts"]
     is_due: Annotated[Flags, "acts"]
     wish: Annotated[Floats, "councils"]
     wish_recent: Annotated[Floats, "councils"]
