@@ -236,6 +236,7 @@ def test_burden_sharing_of_one_gives_every_sender_the_same_expected_cost(simulat
     ("shocks", "days", "names"),
     [
         ({}, 60, []),
+        ({"name": "independent"}, 60, []),
         ({"frailty_sd": 1.0, "weekend": -0.5}, 6, ["weekend", "frailty"]),  # to 26 February
         ({"frailty_sd": 1.0, "weekend": -0.5}, 5, ["frailty"]),
         ({"agenda_sd": 1.0}, 60, ["agenda"]),
@@ -249,7 +250,7 @@ def test_explain_adds_up_to_the_hazard_it_reports(simulate, shocks, days, names)
     total = sum(float(row[-1]) for row in rows)
     act = model.setting.find_act("oil_refining_export_ban", "RUS")
     japan, run = model.state("JPN"), model.engine
-    eta = hazard.log_hazard(japan.weighed(act), model.setting.weights)
+    eta = model.setting.decide(japan.weighed(act), model.setting.weights)
     day = int(run.state.trace.day[japan.seat, act])
     shared = run.shared_by(run.decider_of(japan.seat), act, day)
     assert [name for name, _ in shared] == names
@@ -360,6 +361,19 @@ def test_what_is_done_by_hand_is_done_on_the_coming_day_whatever_anybody_would_d
     model.step()
     with pytest.raises(InputError, match="the run ended on 2022-03-22; nobody acts after it"):
         japan.announce("elite_asset_freeze")
+
+
+def test_the_days_of_a_run_end(begin):
+    model = begin(days=20, step_days=10)
+    model.advance(7)
+    model.step()
+    assert model.day == 9
+    model.advance(100)
+    assert model.day == 19
+    assert not model.running
+    model.step()
+    assert model.day == 19
+    assert list(model.datacollector.get_model_vars_dataframe()["day"]) == [9]
 
 
 def test_a_script_does_what_is_done_by_hand(begin):

@@ -67,6 +67,25 @@ def test_the_council_has_nothing_to_vote_on_when_every_member_has_acted_alone(be
     assert not rows(model, kind="council")
 
 
+def test_the_council_s_wave_is_taken_by_the_members_that_lack_it(begin):
+    measure = "elite_asset_freeze"
+    model = begin(**DAILY, scenario__only=UNION, scenario__measures=[measure])
+    take(model, "POL", measure)
+    take(model, "HUN", measure, waves=2)
+    model.step()
+    waves = []
+    for _ in range(3):
+        act = ripen(model, measure)
+        model.step()
+        level = {sender.code: int(sender.level[act]) for sender in model.senders}
+        waves.append([level["HUN"], level["POL"], level["DEU"]])
+        assert set(level.values()) == set(waves[-1])
+    assert waves == [[2, 1, 1], [2, 2, 2], [3, 3, 3]]
+    assert model.councils[0].level[act] == 3
+    passed = [row["detail"] for row in rows(model, kind="council")]
+    assert [words[:6] for words in passed] == ["wave 1", "wave 2", "wave 3"]
+
+
 def test_a_member_waits_for_the_council_with_what_is_the_union_s(begin):
     member = {"DEU": -10.0}  # keen
     levers = {"scenario__only": UNION, "scenario__hesitation": member, "rule": Rule(intercept=-8.0)}

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.config import Config
-from sim.engine import exact, simulate, simulate_setting
+from sim.engine import exact, run, simulate, simulate_setting
 from sim.engine.inputs import inputs_of
 from sim.errors import InputError
 from sim.model import SanctionsModel
@@ -63,10 +63,34 @@ CASES = {
         "rule": {"name": "expected_utility", "frailty_sd": 0.8, "weekend": -0.5},
         "scenario": {"step_days": 1, "steps": 60},
     },
+    "scripted": {
+        "scenario": {
+            "script": [
+                {"date": "2022-02-22", "actor": "JPN", "act": "elite_asset_freeze"},
+                {"date": "2022-02-22", "actor": "EU", "act": "luxury_export_ban"},
+                {"date": "2022-02-28", "actor": "RUS", "act": "gas_cutoff", "against": "LTU"},
+                {"date": "2022-03-20", "actor": "JPN", "act": "elite_asset_freeze", "undo": True},
+            ]
+        }
+    },
     "imposed": {
         "scenario": {"imposed": {"full_embargo": "2022-03-01", "gas_cutoff": "2022-03-10"}}
     },
 }
+
+
+SCRIPTED = [
+    {"date": f"2022-{day}", "actor": actor, "act": act, "undo": undo}
+    for day in ("02-21", "02-28", "03-08")
+    for actor, act, undo in (
+        ("JPN", "elite_asset_freeze", False),
+        ("JPN", "elite_asset_freeze", True),
+        ("POL", "airspace_ban", False),
+        ("USA", "oil_import_ban", False),
+        ("RUS", "gas_cutoff", False),
+        ("RUS", "unfriendly_list", False),
+    )
+]
 
 
 def config_of(changes) -> Config:
@@ -109,6 +133,13 @@ def test_a_run_day_by_day_is_that_run_of_the_ensemble(world, case):
     ensemble = simulate(world, config_of(CASES[case]), runs=[0, 7], record="states")
     for row, number in enumerate(ensemble.runs.tolist()):
         check_same(ensemble, row, day_by_day(ensemble.setting, number))
+
+
+def test_a_run_day_by_day_keeps_a_longer_log_than_there_was_room_for(world, monkeypatch):
+    ensemble = simulate(world, config_of({}), runs=[0], record="states")
+    monkeypatch.setattr(run, "ROOM", 128)
+    assert len(ensemble.events()) > 256
+    check_same(ensemble, 0, day_by_day(ensemble.setting, 0))
 
 
 def test_all_settings_are_compiled_for_once(world):
@@ -169,6 +200,7 @@ def random_config(draw) -> Config:
     config.scenario.imposed = draw(
         st.sampled_from(({}, {"full_embargo": "2022-02-25"}, {"swift_exclusion": "2022-02-24"}))
     )
+    config.scenario.script = draw(st.lists(st.sampled_from(SCRIPTED), max_size=8))
     config.seed = draw(st.integers(0, 2**40))
     return config
 
