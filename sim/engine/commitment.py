@@ -128,7 +128,7 @@ def _withdraw(i, act, inputs, state):  # type: ignore[no-untyped-def]
     adoption.effective[i, act] = NEVER
     adoption.level[act, i] = 0
     adoption.withdrawals += 1
-    adoption.retracted[i] = day
+    adoption.news[day, i] = adoption.has_news[day] = True
     _find_first_day(inputs.menu.aimed_at, adoption.effective, state.effect.first_day)
     start(day, i, act, inputs.menu.host, state.effect)
     _wait_anew(i, act, inputs, state)
@@ -187,11 +187,10 @@ def _spread(i, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let the others see it from tomorrow on."""
     adoption, effect, tomorrow = state.adoption, state.effect, state.clock.day + 1
     state.exposure.has_news[act] = True
-    if adoption.news[i] != tomorrow:
-        adoption.old_news[i] = adoption.news[i]
-        adoption.news[i] = tomorrow
-    if inputs.positions.list < 0 and tomorrow < effect.bites.size:
-        effect.bites[tomorrow] = True  # whom answers meet follows from who has acted
+    if tomorrow < effect.bites.size:
+        adoption.news[tomorrow, i] = adoption.has_news[tomorrow] = True
+        if inputs.positions.list < 0:
+            effect.bites[tomorrow] = True  # whom answers meet follows from who has acted
 
 
 @part

@@ -46,6 +46,8 @@ class Rates(NamedTuple):
     single : (n_targets, n_answers, n_senders)
     refused : (n_states,) share of covered trade that fear keeps a state from carrying
     stances : (n_free,) states that take a stance
+    general : (n_pairs, 2) target and answer, where it is an answer to all
+    first_general : (n_targets + 1,) those of target t begin at entry t
     singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
     first_single : (n_targets + 1,) those of target t begin at entry t
     covering : (n_acts,) the act covers trade
@@ -58,6 +60,8 @@ class Rates(NamedTuple):
     single: Floats
     refused: Floats
     stances: Ints
+    general: Ints
+    first_general: Ints
     singled: Ints
     first_single: Ints
     covering: Flags
@@ -98,6 +102,7 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         return float(clock.hazard(eta, 1.0))
 
     singled = _rows_of(answers.can_hit & answers.each[None, :, None])
+    general = _rows_of(answers.can_issue & ~answers.each)
     single = np.zeros(answers.harm.shape)
     for t, c, i in singled:
         harm, cost = answers.harm[t, c, i], answers.own_cost[t, c, i]
@@ -117,6 +122,8 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         single,
         np.array(refused),
         np.flatnonzero(thirds.takes_stance & is_third),
+        general,
+        np.searchsorted(general[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         singled,
         np.searchsorted(singled[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         _covering(setting),

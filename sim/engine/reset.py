@@ -61,9 +61,8 @@ def _reset_adoption(adoption, menu):  # type: ignore[no-untyped-def]
     adoption.passing[:] = False
     adoption.blocked[:] = NEVER
     adoption.withdrawals = 0
-    adoption.news[:] = NEVER
-    adoption.old_news[:] = NEVER
-    adoption.retracted[:] = NEVER
+    adoption.news[:] = False
+    adoption.has_news[:] = False
 
 
 @part
@@ -124,6 +123,7 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
     target.issued[:] = NEVER
     target.cut_off[:] = NEVER
     target.listed[:] = NEVER
+    target.n_listed[:] = 0
     target.refused[:] = NEVER
     target.latest[:] = NEVER
     target.grievance[:] = NEVER

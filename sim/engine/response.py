@@ -35,19 +35,19 @@ def respond(inputs, state):  # type: ignore[no-untyped-def]
 def _hear(inputs, state):  # type: ignore[no-untyped-def]
     """Learn of what was done by yesterday; return whether anything is new."""
     adoption, target, day = state.adoption, state.target, state.clock.day
-    has_news = False
-    for i in range(adoption.news.size):
-        if day in (adoption.news[i], adoption.old_news[i], adoption.retracted[i]):
+    if not adoption.has_news[day]:
+        return False
+    n_senders = target.protests.size
+    for i in range(n_senders):
+        if adoption.news[day, i]:
             _hear_of(i, day, inputs.menu, adoption.announced, target)
-            has_news = True
-    if has_news:
-        for t in range(target.signals.size):
-            total = 0.0
-            for i in range(adoption.news.size):
-                total += target.own_signals[t, i] * inputs.alliance.gdp_share[i]
-            target.signals[t] = total
-            target.provoked[t] = rules.provocation(total)
-    return has_news
+    for t in range(target.signals.size):
+        total = 0.0
+        for i in range(n_senders):
+            total += target.own_signals[t, i] * inputs.alliance.gdp_share[i]
+        target.signals[t] = total
+        target.provoked[t] = rules.provocation(total)
+    return True
 
 
 @part
@@ -71,15 +71,14 @@ def _hear_of(i, day, menu, announced, target):  # type: ignore[no-untyped-def]
 
 @inlined
 def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
-    answers, target, rates, day = inputs.answers, state.target, inputs.rates, state.clock.day
+    target, rates, day = state.target, inputs.rates, state.clock.day
     scripted = inputs.script.first[day] < inputs.script.first[day + 1]
     if scripted:
         _carry_out(t, inputs, state)
     if target.provoked[t] > 0.0:
-        for c in range(answers.lag.size):
+        for pair in range(rates.first_general[t], rates.first_general[t + 1]):
+            c = rates.general[pair, 1]
             if scripted and _is_scripted(t, c, codes.ALL, inputs.script, day):
-                continue
-            if not answers.can_issue[t, c] or answers.each[c]:
                 continue
             if target.issued[t, c] == NEVER:
                 target.summed[t, c] += rates.answer[t, c] * target.provoked[t]
@@ -87,7 +86,8 @@ def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
                     _issue(t, c, inputs, state)
         _single_out(t, scripted, inputs, state)
     listing = inputs.positions.list
-    if listing >= 0 and target.issued[t, listing] != NEVER:
+    anybody_left = target.n_listed[t] < target.protests.size
+    if anybody_left and listing >= 0 and target.issued[t, listing] != NEVER:
         _list_those_who_acted(t, listing, inputs, state)
 
 
@@ -226,6 +226,7 @@ def _list_those_who_acted(t, listing, inputs, state):  # type: ignore[no-untyped
             target.listing_summed[t, i] += daily
         if first or target.listing_summed[t, i] >= target.listing_threshold[t, i]:
             target.listed[t, i] = day
+            target.n_listed[t] += 1
             state.effect.bites[day] = True
             log.note(state.log, day, log.LISTED, t, listing, i, day, 0)
             _aggrieve(i, t, inputs, state)

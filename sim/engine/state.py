@@ -97,9 +97,8 @@ class Adoption:
     passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
     passing : (n_councils, n_acts) a wave passes today
     withdrawals : int
-    news, old_news, retracted : (n_senders,)
-        Day on which others learn of its latest act, that of the one before, and day on which it
-        last gave one up.
+    news : (n_days, n_senders) others learn today of an act, or that it was given up
+    has_news : (n_days,) of any
     """
 
     withdrawals: int
@@ -113,9 +112,8 @@ class Adoption:
     passed: Annotated[Ints, "councils acts"]
     blocked: Annotated[Ints, "councils acts"]
     passing: Annotated[Flags, "councils acts"]
-    news: Annotated[Ints, "senders"]
-    old_news: Annotated[Ints, "senders"]
-    retracted: Annotated[Ints, "senders"]
+    news: Annotated[Flags, "days senders"]
+    has_news: Annotated[Flags, "days"]
 
 
 class Exposure:
@@ -233,9 +231,11 @@ class Target:
     summed, threshold : (n_targets, n_answers), and of single senders and listings
     protests : (n_senders,) number
     n_grievances : int
+    n_listed : (n_targets,)
     """
 
     n_grievances: int
+    n_listed: Annotated[Ints, "targets"]
     own_signals: Annotated[Floats, "targets senders"]
     provoked_by: Annotated[Floats, "targets senders"]
     has_acted: Annotated[Flags, "targets senders"]
