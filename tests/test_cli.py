@@ -42,7 +42,7 @@ from sim.world import load
         (["+scenario.targets.XXX=1"], ["state 'XXX' is unknown"]),
         (["seed=-1"], ["seed", "found -1"]),
         (["seed=x"], ["seed", "'x'"]),
-        (["driver=warp"], ["driver 'warp' is unknown", "mesa"]),
+        (["driver=mesa"], ["'driver' is unknown"]),
         (["world.folder=nowhere"], ["world 'nowhere'", "march_2022"]),
         (["word"], ["'word' must look like key=value"]),
         (["rule.peer=[1"], ["rule.peer=[1"]),
@@ -82,8 +82,8 @@ def test_a_mistake_gets_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch, 
 def test_a_mistake_in_a_file_of_the_users_own_gets_one_line(tmp_path, capsys, text, expected):
     (tmp_path / "rule").mkdir()
     (tmp_path / "rule" / "mine.yaml").write_text(text, encoding="utf-8")
-    for command in ("run", "sweep"):
-        assert main([command, "--cfg", "job", "rule=mine", "--config-dir", str(tmp_path)]) == 2
+    for name in ("run", "sweep"):
+        assert main([name, "--cfg", "job", "rule=mine", "--config-dir", str(tmp_path)]) == 2
         error = capsys.readouterr().err
         assert error.count("\n") == 1
         for part in expected:
@@ -93,8 +93,8 @@ def test_a_mistake_in_a_file_of_the_users_own_gets_one_line(tmp_path, capsys, te
 def test_files_of_the_users_own_are_among_the_known_ones(tmp_path, capsys):
     (tmp_path / "rule").mkdir()
     (tmp_path / "rule" / "mine.yaml").write_text("peer: 1", encoding="utf-8")
-    for command in ("run", "sweep"):
-        assert main([command, "--cfg", "job", "rule=mne", "--config-dir", str(tmp_path)]) == 2
+    for name in ("run", "sweep"):
+        assert main([name, "--cfg", "job", "rule=mne", "--config-dir", str(tmp_path)]) == 2
         assert "rule 'mne' is unknown; did you mean 'mine'?" in capsys.readouterr().err
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose, config_folder, options
-from sim.measures import outcomes
 from sim.model import SanctionsModel
 from sim.setting import prepare
 from sim.world import load
@@ -43,8 +42,8 @@ def test_an_experiment_runs_small(name):
     model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
     for _ in range(2):
         model.step()
-    result = outcomes(model)
-    assert len(model.records.steps) == 2
+    result = model.outcomes()
+    assert len(model.history().steps) == 2
     assert 0.0 < result["coalition_gdp_share"] <= 1.0 + 1e-12
     assert result["acts_announced"] > 0.0
 
@@ -89,22 +88,22 @@ def test_without_coordination_nobody_looks_at_or_meets_anybody():
 def test_alone_means_alone():
     model = stopped("alone_deu")
     assert model.setting.sender_codes == ("DEU",)
-    assert outcomes(model)["coalition_gdp_share"] == 1.0
+    assert model.outcomes()["coalition_gdp_share"] == 1.0
 
 
 def test_leaving_a_state_out_leaves_it_out_and_keeps_the_others():
     whole, without = stopped("status_quo"), stopped("without_jpn")
     assert set(whole.setting.sender_codes) - set(without.setting.sender_codes) == {"JPN"}
-    assert not any(
-        row["actor"] == "JPN" and row["kind"] == "measure" for row in without.records.events
-    )
+    measures = without.events().query("kind == 'measure'")
+    assert not (measures["actor"] == "JPN").any()
+    assert len(measures)
 
 
 def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
     label = "a second front"
     event = f"[{{date:2022-03-20,kind:trigger,severity:0.9,label:'{label}'}}]"
     model = stopped("status_quo", scenario__events=event)
-    row = next(row for row in model.records.events if row["detail"] == label)
+    (row,) = model.events().query("detail == @label").to_dict("records")
     assert (row["date"], row["actor"], row["instrument"]) == ("2022-03-20", "world", "trigger")
     plain = stopped("status_quo")
     day = row["day"]

@@ -26,7 +26,7 @@ class Watched:
     ----------
     setting : Setting
     events : list of list of dict
-        Rows of `sim.records.Records.events`, by run.
+        Rows of `sim.model.SanctionsModel.events`, by run.
     covered : (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) float64
     leak : (n_runs, n_steps, n_targets) float64
     carried : (n_runs, n_steps, n_targets, n_states) float64
@@ -111,9 +111,9 @@ def _follow(setting: Setting, run: int) -> tuple[list[dict[str, Any]], dict[str,
         now = {
             "covered": model.covered.copy(),
             "leak": model.leak.copy(),
-            "carried": model.carried.copy(),
+            "carried": model.engine.state.effect.carried.copy(),
             "log_rate": russia.log_rate,
         }
         for name, value in now.items():
             series.setdefault(name, []).append(value)
-    return model.records.events, series
+    return model.events().to_dict("records"), series
