@@ -111,7 +111,50 @@ def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
     assert (model.setting.war.urgency[:day] == plain.setting.war.urgency[:day]).all()
 
 
+def test_a_script_is_carried_out_on_its_days_whatever_anybody_decides():
+    entries = (
+        ("2022-02-22", "JPN", "oil_import_ban", "BLR", ""),
+        ("2022-02-23", "RUS", "gas_cutoff", "POL", ""),
+        ("2022-02-25", "JPN", "oil_import_ban", "BLR", ",undo:true"),
+        ("2022-02-23", "EU", "coal_import_ban", "", ""),
+    )
+    script = ",".join(
+        f"{{date:{day},actor:{actor},act:{act}{f',against:{whom}' * bool(whom)}{more}}}"
+        for day, actor, act, whom, more in entries
+    )
+    events = stopped("status_quo", scenario__script=f"[{script}]").events()
+    before_the_war = events[events["date"] < "2022-02-26"]
+    found = before_the_war[["date", "actor", "kind", "instrument", "target"]].values.tolist()
+    for row in (
+        ["2022-02-22", "JPN", "measure", "oil_import_ban", "BLR"],
+        ["2022-02-23", "RUS", "countermeasure", "gas_cutoff", "POL"],
+        ["2022-02-23", "EU", "council", "coal_import_ban", "RUS"],
+        ["2022-02-25", "JPN", "withdrawal", "oil_import_ban", "BLR"],
+    ):
+        assert row in found
+
+
+def test_acting_by_hand_is_a_script_written_day_by_day():
+    config = checked(compose(["scenario.steps=2"]))
+    model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    model.state("JPN").announce("oil_import_ban")
+    model.advance(2)
+    model.state("RUS").answer("gas_cutoff", "POL")
+    model.step()
+    model.step()
+    script = [
+        {"date": "2022-02-21", "actor": "JPN", "act": "oil_import_ban"},
+        {"date": "2022-02-23", "actor": "RUS", "act": "gas_cutoff", "against": "POL"},
+    ]
+    config.scenario.script = script
+    written = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    written.advance(14)
+    assert model.events().equals(written.events())
+    assert model.day == written.day == 13
+
+
 SHORT = ["scenario.steps=4"]
+SCRIPT = "scenario.script=[{{date:{date},actor:{actor},act:{act}}}]"
 EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
 
 
@@ -167,12 +210,49 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
             [EVENT.format(date="2022-03-01", severity=0.2, more=",colour:red")],
             ["scenario.events[0]: field 'colour' is unknown", "label"],
         ),
-        (["scenario.events=[{severity:0.2}]"], ["scenario.events[0] needs a date"]),
+        (["scenario.events=[{severity:0.2}]"], ["scenario.events[0] needs the field 'date'"]),
         (
             [EVENT.format(date="yesterday", severity=0.2, more="")],
             ["scenario.events[0].date", "'yesterday'"],
         ),
         (["scenario.events=[war]"], ["scenario.events"]),
+        (["scenario.script=[{actor:JPN}]"], ["scenario.script[0] needs the field 'date'"]),
+        (
+            ["scenario.script=[{date:2022-03-01,actor:JPN}]"],
+            ["scenario.script[0] needs the field 'act'", "act: oil_import_ban"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_ban,who:RUS")],
+            ["scenario.script[0]: field 'who' is unknown", "against"],
+        ),
+        (
+            [SCRIPT.format(date="2022-06-01", actor="JPN", act="oil_import_ban")],
+            ["scenario.script[0]", "2022-02-21 to 2022-03-20", "found 2022-06-01"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPM", act="oil_import_ban")],
+            ["scenario.script[0]: actor 'JPM' is unknown", "did you mean 'JPN'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_bann")],
+            ["scenario.script[0]: measure 'oil_import_bann' is unknown", "'oil_import_ban'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_ban,against:RUSS")],
+            ["scenario.script[0]: target of oil_import_ban 'RUSS' is unknown", "'RUS'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="RUS", act="oil_import_ban")],
+            ["scenario.script[0]: countermeasure 'oil_import_ban' is unknown", "gas_cutoff"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="RUS", act="gas_cutoff,against:CHN")],
+            ["scenario.script[0]: sender 'CHN' is unknown", "DEU"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="EU", act="oil_import_ban,undo:true")],
+            ["scenario.script[0]: the council EU gives nothing up", "members"],
+        ),
         (
             ["coordination.veto_players=[JPN]"],
             ["coordination.veto_players: 'JPN' is no sending member", "HUN"],

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
+from sim.compiled import kernel
 from sim.rules.clock import DAYS_PER_WEEK
 
 DAY, PACKAGE, AGENDA = range(3)  # the shocks, in the order of `Spreads`
@@ -140,7 +140,7 @@ def nodes() -> tuple[Floats, Floats]:
     return node, mass / mass.sum()
 
 
-@nb.njit(error_model="numpy", cache=True)
+@kernel
 def _nested(  # type: ignore[no-untyped-def]
     hazard, event, weight, order, first_row, first_group, kind, node, log_mass, factor, spread
 ):
