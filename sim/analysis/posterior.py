@@ -165,7 +165,7 @@ def _thresholds(name: str, panel: Panel, values: Mapping[str, float]) -> tuple[F
 @lru_cache
 def _column_of(name: str) -> Callable[..., Floats]:
     """Return a compiled loop of a rule over rows of terms and over thresholds."""
-    decide: Any = decision_rule(Rule(name=name))
+    decide: Any = decision_rule(Rule(name=name)).log_hazard
 
     @nb.njit(error_model="numpy")
     def column(terms, effect, weights, threshold, mass):  # type: ignore[no-untyped-def]
