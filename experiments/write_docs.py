@@ -240,7 +240,7 @@ def _agents() -> str:
 
 
 def _state_variables() -> str:
-    """Return what a run remembers; what only counts work, looks on or is room for it is left out."""
+    """Return what a run remembers, without counts of work, traces and room to work in."""
     rows = [
         (name, names, f"{kind}: {meaning}" if meaning else kind)
         for name, part in PARTS.items()

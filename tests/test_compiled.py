@@ -120,9 +120,7 @@ def _fresh():
         ("report/page.py", set()),
     ],
 )
-def test_a_change_forgets_the_machine_code_of_those_who_import_it_alone(
-    package, rule, users
-):
+def test_a_change_forgets_the_machine_code_of_those_who_import_it_alone(package, rule, users):
     assert forgotten(package, rule) == users
 
 

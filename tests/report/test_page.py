@@ -11,8 +11,8 @@ import pytest
 
 from sim import report
 from sim.compose import checked, compose
-from sim.run import simulate
 from sim.report.labels import outcome_labels
+from sim.run import simulate
 from sim.setting import prepare
 from sim.world import load
 

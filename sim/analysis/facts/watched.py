@@ -116,4 +116,5 @@ def _follow(setting: Setting, run: int) -> tuple[list[dict[str, Any]], dict[str,
         }
         for name, value in now.items():
             series.setdefault(name, []).append(value)
-    return model.events().to_dict("records"), series
+    events: Any = model.events().to_dict("records")
+    return events, series
