@@ -46,7 +46,7 @@ from sim.world import load
         (["world.folder=nowhere"], ["world 'nowhere'", "march_2022"]),
         (["word"], ["'word' must look like key=value"]),
         (["rule.peer=[1"], ["rule.peer=[1"]),
-        (["=1"], ["'=1' must look like key=value"]),
+        (["=1"], ["'=1' must have a key before its ="]),
         (["rule=1"], ["rule=1", "must be a string"]),
         (["rule=[hazard"], ["override 'rule=[hazard' cannot be read"]),
         (["scenario.targets.XXX=1"], ["no entry 'XXX'", "add it with +scenario.targets.XXX="]),
@@ -394,7 +394,7 @@ def test_what_was_done_before_a_job_failed_is_in_the_table(tmp_path, monkeypatch
             raise InputError("no")
         return whole(config)
 
-    monkeypatch.setattr(multirun, "run_once", failing)
+    monkeypatch.setattr(run, "run_once", failing)
     out = tmp_path / "many"
     assert main(["run", "-m", "seed=1,2", "scenario.steps=2", f"out={out}"]) == 2
     assert pd.read_parquet(out / "runs.parquet")["seed"].tolist() == ["1"]
