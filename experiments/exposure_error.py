@@ -14,16 +14,19 @@ import sys
 import time
 from typing import NamedTuple
 
+import numba as nb
 import numpy as np
 
-from sim import observe
 from sim.config import Config
 from sim.economy.baseline import ELASTICITIES, world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.exposure import Exposure, Floats
 from sim.economy.shocks import problem, rents
+from sim.engine.diversion import cover_of
+from sim.engine.inputs import inputs_of
+from sim.engine.run import Run
+from sim.record import Record, record_of
 from sim.setting import Setting, prepare
-from sim.setting.menu import covers_of
 from sim.world import load
 
 SEED = 2022
@@ -44,6 +47,44 @@ class Coalition(NamedTuple):
     leak: Floats
 
 
+class Side(NamedTuple):
+    """What the engine prices with at one elasticity.
+
+    Attributes
+    ----------
+    exposure : Exposure
+    inputs, priced, effect : Record
+        Of the engine: what it reads, of it what hangs on the elasticity, and what is in effect.
+    """
+
+    exposure: Exposure
+    inputs: Record
+    priced: Record
+    effect: Record
+
+    @classmethod
+    def of(cls, setting: Setting, elasticity: str) -> Side:
+        """Return what a setting is priced with at an elasticity."""
+        exposure = Exposure.of(setting.world, setting.senders, setting.targets, elasticity)
+        inputs = record_of(inputs_of(setting))
+        in_use = elasticity == setting.config.economy.elasticity
+        effect = Run(setting, SEED).state.effect
+        return cls(exposure, inputs, inputs.priced if in_use else inputs.other, effect)
+
+    def covered(self, level: np.ndarray) -> Floats:
+        """Return what waves in effect, (n_senders, n_acts), cover."""
+        self.effect.in_effect[:] = level
+        covered = np.zeros(self.exposure.target_share.shape)
+        _cover_all(self.inputs, self.priced, self.effect, covered)
+        return covered
+
+
+@nb.njit(error_model="numpy")
+def _cover_all(inputs, priced, effect, covered):  # type: ignore[no-untyped-def]
+    for i in range(covered.shape[0]):
+        cover_of(i, inputs, priced, effect, covered[i])
+
+
 def main() -> None:
     world = load(sys.argv[1] if len(sys.argv) > 1 else "march_2022")
     number = int(sys.argv[2]) if len(sys.argv) > 2 else 300
@@ -54,10 +95,10 @@ def main() -> None:
     print(f"{'':<22}{'exact':>20}{'median':>10}{'worst':>10}{'median':>10}{'worst':>10}")
     print(f"{'':<22}{'range':>20}{'points':>10}{'points':>10}{'relative':>10}{'relative':>10}")
     for elasticity in ELASTICITIES:
-        exposure = Exposure.of(world, setting.senders, setting.targets, elasticity)
-        exact = exact_losses(setting, exposure, elasticity, coalitions)
+        side = Side.of(setting, elasticity)
+        exact = exact_losses(setting, side, elasticity, coalitions)
         begin = time.perf_counter()
-        fast = np.array([exposure.losses(*state(setting, exposure, c)) for c in coalitions])
+        fast = np.array([side.exposure.losses(*state(setting, side, c)) for c in coalitions])
         seconds = time.perf_counter() - begin
         for name, positions in groups(setting).items():
             print(_line(f"{elasticity}, {name}", exact[:, positions], fast[:, positions]))
@@ -75,17 +116,17 @@ def show_full_coalition(setting: Setting) -> None:
     uncapped = [c._replace(acts=c.acts & ~setting.menu.caps) for c in (everybody, *alone)]
     print("\nall senders, all measures, no leak; loss in percent: exact | exposure")
     for elasticity in ELASTICITIES:
-        exposure = Exposure.of(setting.world, setting.senders, setting.targets, elasticity)
-        found = exact_losses(setting, exposure, elasticity, [everybody])[0]
-        fast = exposure.losses(*state(setting, exposure, everybody))
+        side = Side.of(setting, elasticity)
+        found = exact_losses(setting, side, elasticity, [everybody])[0]
+        fast = side.exposure.losses(*state(setting, side, everybody))
         cells = (
             f"{code} {found[n]:.2f} | {fast[n]:.2f}"
             for n, code in enumerate(setting.world.states)
             if code in SHOWN
         )
         print(f"{elasticity}: " + ", ".join(cells))
-        exact = exact_losses(setting, exposure, elasticity, uncapped)
-        approximate = np.array([exposure.losses(*state(setting, exposure, c)) for c in uncapped])
+        exact = exact_losses(setting, side, elasticity, uncapped)
+        approximate = np.array([side.exposure.losses(*state(setting, side, c)) for c in uncapped])
         for name, losses in (("exact", exact), ("exposure", approximate)):
             print(f"  {name}, without the price cap: {_together(setting, losses)}")
 
@@ -122,27 +163,11 @@ def full_coalition(setting: Setting) -> Coalition:
     return Coalition(acts, np.zeros(setting.targets.size))
 
 
-def state(
-    setting: Setting, exposure: Exposure, coalition: Coalition
-) -> tuple[Floats, Floats, Floats]:
+def state(setting: Setting, side: Side, coalition: Coalition) -> tuple[Floats, Floats, Floats]:
     """Return covered shares, leaks and rents in USD billion of a coalition."""
-    menu, n_senders = setting.menu, setting.senders.size
-    level = coalition.acts * menu.waves
-    covers = covers_of(setting.world, setting.acts, exposure.theta)
-    nothing = np.zeros(
-        (setting.targets.size, len(setting.world.countermeasures), n_senders), dtype=np.bool_
-    )
-    covered = np.zeros(exposure.target_share.shape)
-    observe.covered(
-        level,
-        covers.trade,
-        covers.payments,
-        menu.aimed_at,
-        nothing,
-        setting.answers.coverage,
-        covered,
-    )
-    capping = np.zeros((n_senders, setting.targets.size))
+    menu, exposure = setting.menu, side.exposure
+    covered = side.covered(coalition.acts * menu.waves)
+    capping = np.zeros((setting.senders.size, setting.targets.size))
     for act in np.flatnonzero(menu.caps):
         capping[:, menu.aimed_at[act]] = coalition.acts[:, act]
     cap = setting.cap
@@ -165,17 +190,17 @@ def state(
 
 
 def exact_losses(
-    setting: Setting, exposure: Exposure, elasticity: str, coalitions: list[Coalition]
+    setting: Setting, side: Side, elasticity: str, coalitions: list[Coalition]
 ) -> Floats:
     """Return exact losses in percent, (n_coalitions, n_states)."""
     economy = world_economy(setting.world, elasticity)
     problems = [
         problem(
             economy,
-            *state(setting, exposure, coalition),
+            *state(setting, side, coalition),
             setting.senders,
             setting.targets,
-            exposure.rate,
+            side.exposure.rate,
         )
         for coalition in coalitions
     ]

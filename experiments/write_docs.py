@@ -19,13 +19,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import sim.engine
 import sim.rules
 from sim import agents
 from sim.config import Config
 from sim.draws import PURPOSES, Stream
+from sim.engine.day import PHASES
 from sim.engine.log import KINDS
-from sim.model import ONCE_A_STEP, PHASES, SanctionsModel
-from sim.outcomes import OUTCOMES
+from sim.engine.state import PARTS
+from sim.model import SanctionsModel
+from sim.outcomes import OF_STATE, OF_STEP, OUTCOMES, Quantity
 from sim.world import World, load
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,12 +37,12 @@ AGENTS = (
     agents.CouncilAgent,
 )  # fmt: skip
 KERNELS = (
-    "sim.observe",
     "sim.economy.currency",
     "sim.economy.losses",
     "sim.economy.shocks",
     "sim.economy.transfers",
 )
+TYPES = {float: "number", int: "whole number", bool: "truth value"}
 
 
 def main() -> None:
@@ -93,8 +96,19 @@ def parameters() -> Iterator[tuple[str, Field[Any]]]:
 
 def rule_modules() -> list[ModuleType]:
     """Return the modules with rules: phases first, then decision rules, then kernels."""
-    found = [m.name for m in pkgutil.walk_packages(sim.rules.__path__, "sim.rules.") if not m.ispkg]
-    return [importlib.import_module(name) for name in (*found, *KERNELS)]
+    return [*_modules(sim.rules), *map(importlib.import_module, KERNELS)]
+
+
+def engine_modules() -> list[ModuleType]:
+    """Return the modules of the engine with compiled functions: in the order of the day first."""
+    phases = [phase.function.__module__ for phase in PHASES]
+    known = {module.__name__: module for module in _modules(sim.engine) if rules_of(module)}
+    return [known[name] for name in dict.fromkeys((*phases, *known))]
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [importlib.import_module(module.name) for module in found if not module.ispkg]
 
 
 def rules_of(module: ModuleType) -> list[Any]:
@@ -157,11 +171,18 @@ def _range(facts: Any) -> str:
 
 
 def _phases() -> str:
-    rows = []
-    for number, name in enumerate(PHASES, start=1):
-        when = "last day of a step" if name in ONCE_A_STEP else "each day"
-        rows.append((number, name, when, first_line(getattr(SanctionsModel, name))))
-    return table(("", "phase", "when", "what"), rows)
+    """Return the phases in their order, each with the number that its module goes by."""
+    modules = list(dict.fromkeys(phase.function.__module__ for phase in PHASES))
+    rows = [
+        (
+            phase.name,
+            "last day of a step" if phase.once_a_step else "each day",
+            first_line(phase.function),
+            f"{modules.index(phase.function.__module__) + 1} `{phase.function.__module__}`",
+        )
+        for phase in PHASES
+    ]
+    return table(("phase", "when", "what", "number and module"), rows)
 
 
 def _streams() -> str:
@@ -169,18 +190,18 @@ def _streams() -> str:
     return table(("stream", "name", "what is drawn, and for whom"), rows)
 
 
-def _rules() -> str:
+def _compiled(modules: Iterable[ModuleType], name: str) -> str:
     parts = []
-    for module in rule_modules():
+    for module in modules:
         head = f"**`{module.__name__}`** - {first_line(module)}"
         rows = [(f"`{rule.__name__}`", first_line(rule)) for rule in rules_of(module)]
-        parts.append(f"{head}\n\n{table(('rule', 'what'), rows)}")
+        parts.append(f"{head}\n\n{table((name, 'what'), rows)}")
     return "\n\n".join(parts)
 
 
-def _outcomes() -> str:
-    rows = [(f"`{name}`", unit, meaning) for name, (unit, meaning) in OUTCOMES.items()]
-    return table(("outcome", "unit", "meaning"), rows)
+def _quantities(name: str, quantities: Iterable[Quantity]) -> str:
+    rows = [(f"`{q.name}`", q.unit, TYPES[q.dtype], q.meaning) for q in quantities]
+    return table((name, "unit", "type", "meaning"), rows)
 
 
 def _records() -> str:
@@ -200,13 +221,34 @@ def attributes(thing: Any) -> list[tuple[str, str, str]]:
     return [(names, kind, meaning.strip()) for names, kind, meaning in found]
 
 
-def _state_variables() -> str:
-    rows = [
-        (f"`{owner.__name__}`", names, kind, meaning)
-        for owner in AGENTS
-        for names, kind, meaning in attributes(owner)
+def properties(owner: type) -> list[tuple[str, str, str]]:
+    """Return name, type and first line of the properties that a class defines."""
+    return [
+        (name, inspect.signature(thing.fget).return_annotation, first_line(thing))
+        for name, thing in vars(owner).items()
+        if isinstance(thing, property) and thing.fget is not None
     ]
-    return table(("of", "variable", "type", "meaning"), rows)
+
+
+def _agents() -> str:
+    rows = [
+        (f"`{owner.__name__}`", names, f"`{kind}`", meaning)
+        for owner in AGENTS
+        for names, kind, meaning in (*attributes(owner), *properties(owner))
+    ]
+    return table(("of", "what it shows", "type", "meaning"), rows)
+
+
+def _state_variables() -> str:
+    """Return what a run remembers, without counts of work, traces and room to work in."""
+    rows = [
+        (name, names, f"{kind}: {meaning}" if meaning else kind)
+        for name, part in PARTS.items()
+        if name not in ("work", "trace")
+        for names, kind, meaning in attributes(part)
+        if "room to work in" not in kind
+    ]
+    return table(("part", "variables", "what they are"), rows)
 
 
 def _of_world(header: Sequence[str], rows: Callable[[World], Iterable[Sequence[Any]]]) -> str:
@@ -340,6 +382,7 @@ def _aviation() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "states": _states,
     "state_variables": _state_variables,
+    "agents": _agents,
     "steps": lambda: str(Config().scenario.steps),
     "step_days": lambda: str(Config().scenario.step_days),
     "start": lambda: Config().scenario.start,
@@ -348,7 +391,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "phases": _phases,
     "streams": _streams,
     "records": _records,
-    "outcomes": _outcomes,
+    "outcomes": lambda: _quantities("outcome", OUTCOMES.values()),
+    "columns_of_steps": lambda: _quantities("column", OF_STEP),
+    "columns_of_states": lambda: _quantities("column", OF_STATE),
     "events": _events,
     "measures": _measures,
     "countermeasures": _countermeasures,
@@ -356,7 +401,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "meetings": _meetings,
     "positions": _positions,
     "aviation": _aviation,
-    "rules": _rules,
+    "rules": lambda: _compiled(rule_modules(), "rule"),
+    "engine": lambda: _compiled(engine_modules(), "function"),
 }
 
 

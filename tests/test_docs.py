@@ -14,9 +14,9 @@ from experiments import write_docs
 from sim.cli import COMMANDS, front, main
 from sim.compose import GROUPS, checked, compose, config_folder, options
 from sim.draws import PURPOSES, Stream
-from sim.outcomes import OUTCOMES, outcomes
-from sim.model import PHASES, SanctionsModel
+from sim.engine.day import PHASES
 from sim.engine.log import KINDS
+from sim.outcomes import OF_STATE, OF_STEP, OUTCOMES, columns
 from sim.rules.terms import Terms
 from sim.sweep.plan import plan_of
 
@@ -59,7 +59,7 @@ def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():
 
 def test_a_phase_a_stream_a_rule_and_a_kind_of_record_is_documented():
     for phase in PHASES:
-        assert getattr(SanctionsModel, phase).__doc__, f"phase {phase} has no docstring"
+        assert write_docs.first_line(phase.function), f"phase {phase.name} has no docstring"
     assert set(PURPOSES) == set(Stream)
     modules = write_docs.rule_modules()
     assert all(module.__doc__ for module in modules)
@@ -73,19 +73,63 @@ def test_a_phase_a_stream_a_rule_and_a_kind_of_record_is_documented():
     assert all(KINDS.values())
 
 
-def test_every_class_of_agents_documents_its_variables():
+def test_a_compiled_function_of_the_engine_that_others_use_is_documented():
+    modules = write_docs.engine_modules()
+    names = [module.__name__ for module in modules]
+    assert names[:6] == [
+        f"sim.engine.{name}"
+        for name in (
+            "information", "consultation", "decision", "council", "commitment", "response",
+        )
+    ]  # fmt: skip
+    assert {"sim.engine.log", "sim.engine.loop", "sim.engine.reset"} <= set(names)
+    for module in modules:
+        for function in write_docs.rules_of(module):
+            line = write_docs.first_line(function)
+            assert line.endswith("."), f"{module.__name__}.{function.__name__}: {line!r}"
+
+
+def test_a_module_of_rules_or_a_phase_goes_by_the_number_and_name_of_the_phase():
+    """In the order of the day; what a module does later on the day has its number too."""
+    order = dict.fromkeys(phase.function.__module__ for phase in PHASES)
+    number = {name.rpartition(".")[2]: n for n, name in enumerate(order, start=1)}
+    for module in [*write_docs.engine_modules(), *write_docs.rule_modules()]:
+        line = write_docs.first_line(module)
+        if found := re.match(r"Phase (\d+), (\w+):", line):
+            assert number[found[2]] == int(found[1]), line
+        elif found := re.match(r"Phase (\d+):", line):
+            assert number[module.__name__.rpartition(".")[2]] == int(found[1]), line
+        else:
+            assert module.__name__ not in order, line
+
+
+def test_the_page_on_the_model_names_the_phases_in_their_order():
+    text = " ".join((ROOT / "docs" / "model.md").read_text(encoding="utf-8").split())
+    assert ", ".join(phase.name for phase in PHASES) in text
+    *others, last = (phase.name for phase in PHASES if phase.once_a_step)
+    assert f"{', '.join(others)} and {last} only on the last day of a step" in text
+
+
+def test_every_class_of_agents_and_every_part_of_the_state_documents_its_variables():
     for owner in write_docs.AGENTS:
-        assert write_docs.attributes(owner), f"{owner.__name__} has no section Attributes"
+        shown = write_docs.attributes(owner) + write_docs.properties(owner)
+        assert shown, f"{owner.__name__} documents nothing"
+        for name, _, meaning in write_docs.properties(owner):
+            assert meaning, f"{owner.__name__}.{name} has no docstring"
+    for name, part in write_docs.PARTS.items():
+        assert write_docs.attributes(part), f"{name} has no section Attributes"
 
 
 def test_every_kind_of_event_of_a_run_and_every_outcome_is_documented(simulate):
     model = simulate(
         days=28, step_days=7, coordination__veto_players=["HUN"], economy__name="exact"
     )
-    assert {row["kind"] for row in model.records.events} <= set(KINDS)
-    codes = [target.code for target in model.targets]
-    named = {name.replace("<target>", code) for name in OUTCOMES for code in codes}
-    assert set(outcomes(model)) == named
+    history, codes = model.history(), [target.code for target in model.targets]
+    assert set(history.events["kind"]) <= set(KINDS)
+    assert set(history.outcomes) == set(columns(OUTCOMES.values(), codes))
+    dated = {"step", "day", "date"}
+    assert set(history.steps.columns) - dated == set(columns(OF_STEP, codes))
+    assert set(history.states.columns) - dated - {"state", "role"} == set(columns(OF_STATE, codes))
 
 
 def test_the_odd_protocol_is_not_older_than_what_it_is_made_of():

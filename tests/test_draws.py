@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from sim import draws
+from sim.engine.shocks import factors
 
 ONES = 0xFFFFFFFF
 
@@ -55,12 +56,43 @@ def test_waiting_hazards_are_unit_exponential():
     assert stats.kstest(values, "expon").pvalue > 1e-4
 
 
-def test_normals_over_runs_and_over_days_are_standard_and_apart():
-    by_run = [draws.normal(1, run, 13, 0, 0) for run in range(20_000)]
-    by_day = [draws.normal(1, 0, 13, day, 0) for day in range(20_000)]
-    assert stats.kstest(by_run, "norm").pvalue > 1e-4
-    assert stats.kstest(by_day, "norm").pvalue > 1e-4
-    assert abs(np.corrcoef(by_run, by_day)[0, 1]) < 4 / math.sqrt(20_000)
+def test_strata_over_runs_and_over_days_are_equally_probable_and_apart():
+    n, n_bins = 20_000, 64
+    by_run = np.array([draws.stratum_of_day(1, run, 13, 0, 0) for run in range(n)])
+    by_day = np.array([draws.stratum_of_day(1, 0, 13, day, 0) for day in range(n)])
+    for strata in (by_run, by_day):
+        assert strata.min() >= 0
+        assert strata.max() < draws.N_STRATA
+        counts = np.bincount(strata * n_bins // draws.N_STRATA, minlength=n_bins)
+        assert stats.chisquare(counts).pvalue > 1e-4
+    assert abs(np.corrcoef(by_run, by_day)[0, 1]) < 4 / math.sqrt(n)
+    assert abs(np.corrcoef(by_day[1:], by_day[:-1])[0, 1]) < 4 / math.sqrt(n)
+
+
+def test_the_days_of_one_key_have_bits_of_their_own():
+    """Each reads the upper bits of its own half of a word: no bit serves two days."""
+    words = draws.strata(1, 2, 13, 5, 7)
+    halves = [int(word) >> shift & 0xFFFF for word in words for shift in (0, 16)]
+    days = range(5 * draws.PER_KEY, 6 * draws.PER_KEY)
+    found = [draws.stratum_of_day(1, 2, 13, day, 7) for day in days]
+    assert found == [half >> 16 - draws.STRATUM_BITS for half in halves]
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.8, 3.0])
+def test_a_shared_factor_is_lognormal_of_mean_one_in_strata(spread):
+    found = factors(spread)
+    assert found.shape == (draws.N_STRATA,)
+    assert found.mean() == pytest.approx(1.0, abs=1e-12)
+    assert (np.diff(found) > 0.0).all()
+    # Between the quantiles at its edges, all but the outermost, which have one edge.
+    edges = np.linspace(0.0, 1.0, draws.N_STRATA + 1)
+    quantile = np.exp(spread * stats.norm.ppf(edges) - spread**2 / 2)
+    assert (found > quantile[:-1]).all()
+    assert (found < quantile[1:]).all()
+
+
+def test_where_nothing_is_shared_there_is_no_factor():
+    assert factors(0.0).size == 0
 
 
 def test_cells_are_named_and_order_of_names_matters():

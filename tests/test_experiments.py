@@ -6,7 +6,6 @@ import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose, config_folder, options
-from sim.measures import outcomes
 from sim.model import SanctionsModel
 from sim.setting import prepare
 from sim.world import load
@@ -43,8 +42,8 @@ def test_an_experiment_runs_small(name):
     model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
     for _ in range(2):
         model.step()
-    result = outcomes(model)
-    assert len(model.records.steps) == 2
+    result = model.outcomes()
+    assert len(model.history().steps) == 2
     assert 0.0 < result["coalition_gdp_share"] <= 1.0 + 1e-12
     assert result["acts_announced"] > 0.0
 
@@ -89,22 +88,22 @@ def test_without_coordination_nobody_looks_at_or_meets_anybody():
 def test_alone_means_alone():
     model = stopped("alone_deu")
     assert model.setting.sender_codes == ("DEU",)
-    assert outcomes(model)["coalition_gdp_share"] == 1.0
+    assert model.outcomes()["coalition_gdp_share"] == 1.0
 
 
 def test_leaving_a_state_out_leaves_it_out_and_keeps_the_others():
     whole, without = stopped("status_quo"), stopped("without_jpn")
     assert set(whole.setting.sender_codes) - set(without.setting.sender_codes) == {"JPN"}
-    assert not any(
-        row["actor"] == "JPN" and row["kind"] == "measure" for row in without.records.events
-    )
+    measures = without.events().query("kind == 'measure'")
+    assert not (measures["actor"] == "JPN").any()
+    assert len(measures)
 
 
 def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
     label = "a second front"
     event = f"[{{date:2022-03-20,kind:trigger,severity:0.9,label:'{label}'}}]"
     model = stopped("status_quo", scenario__events=event)
-    row = next(row for row in model.records.events if row["detail"] == label)
+    (row,) = model.events().query("detail == @label").to_dict("records")
     assert (row["date"], row["actor"], row["instrument"]) == ("2022-03-20", "world", "trigger")
     plain = stopped("status_quo")
     day = row["day"]
@@ -112,7 +111,50 @@ def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
     assert (model.setting.war.urgency[:day] == plain.setting.war.urgency[:day]).all()
 
 
+def test_a_script_is_carried_out_on_its_days_whatever_anybody_decides():
+    entries = (
+        ("2022-02-22", "JPN", "oil_import_ban", "BLR", ""),
+        ("2022-02-23", "RUS", "gas_cutoff", "POL", ""),
+        ("2022-02-25", "JPN", "oil_import_ban", "BLR", ",undo:true"),
+        ("2022-02-23", "EU", "coal_import_ban", "", ""),
+    )
+    script = ",".join(
+        f"{{date:{day},actor:{actor},act:{act}{f',against:{whom}' * bool(whom)}{more}}}"
+        for day, actor, act, whom, more in entries
+    )
+    events = stopped("status_quo", scenario__script=f"[{script}]").events()
+    before_the_war = events[events["date"] < "2022-02-26"]
+    found = before_the_war[["date", "actor", "kind", "instrument", "target"]].values.tolist()
+    for row in (
+        ["2022-02-22", "JPN", "measure", "oil_import_ban", "BLR"],
+        ["2022-02-23", "RUS", "countermeasure", "gas_cutoff", "POL"],
+        ["2022-02-23", "EU", "council", "coal_import_ban", "RUS"],
+        ["2022-02-25", "JPN", "withdrawal", "oil_import_ban", "BLR"],
+    ):
+        assert row in found
+
+
+def test_acting_by_hand_is_a_script_written_day_by_day():
+    config = checked(compose(["scenario.steps=2"]))
+    model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    model.state("JPN").announce("oil_import_ban")
+    model.advance(2)
+    model.state("RUS").answer("gas_cutoff", "POL")
+    model.step()
+    model.step()
+    script = [
+        {"date": "2022-02-21", "actor": "JPN", "act": "oil_import_ban"},
+        {"date": "2022-02-23", "actor": "RUS", "act": "gas_cutoff", "against": "POL"},
+    ]
+    config.scenario.script = script
+    written = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
+    written.advance(14)
+    assert model.events().equals(written.events())
+    assert model.day == written.day == 13
+
+
 SHORT = ["scenario.steps=4"]
+SCRIPT = "scenario.script=[{{date:{date},actor:{actor},act:{act}}}]"
 EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
 
 
@@ -168,12 +210,49 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
             [EVENT.format(date="2022-03-01", severity=0.2, more=",colour:red")],
             ["scenario.events[0]: field 'colour' is unknown", "label"],
         ),
-        (["scenario.events=[{severity:0.2}]"], ["scenario.events[0] needs a date"]),
+        (["scenario.events=[{severity:0.2}]"], ["scenario.events[0] needs the field 'date'"]),
         (
             [EVENT.format(date="yesterday", severity=0.2, more="")],
             ["scenario.events[0].date", "'yesterday'"],
         ),
         (["scenario.events=[war]"], ["scenario.events"]),
+        (["scenario.script=[{actor:JPN}]"], ["scenario.script[0] needs the field 'date'"]),
+        (
+            ["scenario.script=[{date:2022-03-01,actor:JPN}]"],
+            ["scenario.script[0] needs the field 'act'", "act: oil_import_ban"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_ban,who:RUS")],
+            ["scenario.script[0]: field 'who' is unknown", "against"],
+        ),
+        (
+            [SCRIPT.format(date="2022-06-01", actor="JPN", act="oil_import_ban")],
+            ["scenario.script[0]", "2022-02-21 to 2022-03-20", "found 2022-06-01"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPM", act="oil_import_ban")],
+            ["scenario.script[0]: actor 'JPM' is unknown", "did you mean 'JPN'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_bann")],
+            ["scenario.script[0]: measure 'oil_import_bann' is unknown", "'oil_import_ban'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="JPN", act="oil_import_ban,against:RUSS")],
+            ["scenario.script[0]: target of oil_import_ban 'RUSS' is unknown", "'RUS'"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="RUS", act="oil_import_ban")],
+            ["scenario.script[0]: countermeasure 'oil_import_ban' is unknown", "gas_cutoff"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="RUS", act="gas_cutoff,against:CHN")],
+            ["scenario.script[0]: sender 'CHN' is unknown", "DEU"],
+        ),
+        (
+            [SCRIPT.format(date="2022-03-01", actor="EU", act="oil_import_ban,undo:true")],
+            ["scenario.script[0]: the council EU gives nothing up", "members"],
+        ),
         (
             ["coordination.veto_players=[JPN]"],
             ["coordination.veto_players: 'JPN' is no sending member", "HUN"],

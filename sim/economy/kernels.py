@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numba as nb
@@ -20,10 +21,8 @@ from sim.compiled import kernel
 
 Kernel = Callable[[Callable[..., Any]], Any]
 # Sums may be taken in any order, which lets the compiler use the vector units.
-summing: Kernel = nb.njit(
-    cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}
-)
-threaded: Kernel = nb.njit(cache=True, nogil=True, error_model="numpy", parallel=True)
+summing: Kernel = partial(kernel, fastmath={"reassoc", "contract", "nsz"})  # type: ignore[call-arg]
+threaded: Kernel = partial(kernel, parallel=True)  # type: ignore[call-arg]
 
 # A wage moves by WAGE_STEP times the excess of equation 6 over what it moves at home and abroad:
 # (1 + theta) times the trade. On the scale of trade, not of value added, a country near autarky

@@ -28,9 +28,9 @@ def write(
         Exists; the page links to what else lies in it.
     setting : Setting
     events, steps, states : DataFrame
-        As `sim.records.Records` leaves them.
+        As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
-        As `sim.measures.outcomes` returns them.
+        By the columns of `sim.outcomes.OUTCOMES`.
 
     Returns
     -------

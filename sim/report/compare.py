@@ -151,7 +151,7 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     ----------
     setting : Setting
     events : DataFrame
-        Columns `sim.records.EVENT_COLUMNS`.
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
     """
     target = main_target(setting)
     measures = tuple(act.measure for act in setting.acts if act.target == target)

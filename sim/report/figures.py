@@ -50,7 +50,7 @@ def network(setting: Setting, events: pd.DataFrame) -> Figure:
     ----------
     setting : Setting
     events : DataFrame
-        Columns `sim.records.EVENT_COLUMNS`.
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
     """
     from matplotlib.figure import Figure
 
@@ -348,7 +348,7 @@ def calendar(setting: Setting, events: pd.DataFrame) -> Figure:
     ----------
     setting : Setting
     events : DataFrame
-        Columns `sim.records.EVENT_COLUMNS`.
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
     """
     from matplotlib.figure import Figure
 
@@ -559,7 +559,7 @@ def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure
     ----------
     setting : Setting
     steps, states : DataFrame
-        As `sim.records.Records` leaves them.
+        As `sim.engine.tables` makes them.
     """
     from matplotlib.figure import Figure
 
@@ -598,7 +598,7 @@ def paths(setting: Setting, steps: pd.DataFrame, events: pd.DataFrame) -> Figure
     ----------
     setting : Setting
     steps, events : DataFrame
-        As `sim.records.Records` leaves them.
+        As `sim.engine.tables` makes them.
     """
     from matplotlib.figure import Figure
 
@@ -668,7 +668,7 @@ def marked_events(
     ----------
     setting : Setting
     events : DataFrame
-        Columns `sim.records.EVENT_COLUMNS`.
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
     last : date
         Last day that is drawn.
     """

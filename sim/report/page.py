@@ -50,7 +50,7 @@ def write(
         Where the page goes; files that lie there are linked.
     setting : Setting
     events, states : DataFrame
-        As `sim.records.Records` leaves them.
+        As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
     pictures : mapping of str to Path
         PNG files under 'network', 'calendar', 'costs' and 'paths'.

@@ -1,4 +1,4 @@
-"""Phase 5, commit: from the announcement to the effect."""
+"""Phase 5, commitment: from the announcement to the effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 2, consult: who knows of whose acts, by news or by meeting."""
+"""Phase 2, consultation: who knows of whose acts, by news or by meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 1, events: what the war makes of the moment."""
+"""Phase 1, information: what the war makes of the moment."""
 
 from __future__ import annotations
 

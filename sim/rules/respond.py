@@ -1,4 +1,4 @@
-"""Phase 6, respond: how a target answers those who acted, and who refuses its terms."""
+"""Phase 6, response: how a target answers those who acted, and who refuses its terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phases 6 to 8: what third states think of the violation, whom they help, and whom they fear."""
+"""Phases 6, 7 and 10: what third states think of the violation, whom they help and fear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 3, decide: giving a measure up again, by backsliding or because the war is settled."""
+"""Phase 3, decision: giving a measure up again, by backsliding or because the war is settled."""
 
 from __future__ import annotations
 

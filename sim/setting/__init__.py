@@ -1,4 +1,4 @@
-"""A setting: one world under one configuration, as the arrays that every driver starts from."""
+"""A setting: one world under one configuration, as the arrays that a run starts from."""
 
 from sim.setting.alliance import Council
 from sim.setting.menu import Act

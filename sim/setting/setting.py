@@ -1,7 +1,7 @@
 """Preparing a run: everything that does not change in it is worked out here, once.
 
 Axis order everywhere: `(senders, acts, waves)`, `(states, states)`, `(days, ...)`. An act is a
-measure aimed at a target; a sender is a state that can adopt measures. Every driver reads the
+measure aimed at a target; a sender is a state that can adopt measures. All runs read the
 same setting.
 """
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.config import Config
 from sim.errors import InputError
-from sim.outcomes import OUTCOMES
+from sim.outcomes import OUTCOMES, columns
 from sim.sweep.chunk import Base, Chunk
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
@@ -206,10 +206,7 @@ def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -
     targets = [target for base in bases.values() for target in base.config.scenario.targets]
     entry = "scenario.targets."
     targets += [f.path[len(entry) :] for f in factors if f.path.startswith(entry)]
-    names = [
-        name.replace("<target>", target) for name in OUTCOMES for target in dict.fromkeys(targets)
-    ]
-    return tuple(dict.fromkeys(names))
+    return columns(OUTCOMES.values(), dict.fromkeys(targets))
 
 
 def _chunk_runs(n_runs: int, record: str, bases: dict[tuple[str, ...], Base]) -> int:

@@ -129,12 +129,12 @@ def test_a_small_ban_tariff_and_rent_cost_what_the_exact_equilibrium_says(settin
 
 @pytest.mark.parametrize("elasticity", ["long_run", "short_run"])
 def test_fixed_coalitions_cost_what_exact_equilibria_say(script, setting, elasticity):
-    exposure = Exposure.of(setting.world, setting.senders, setting.targets, elasticity)
+    side = script.Side.of(setting, elasticity)
     generator = np.random.default_rng(7)
     coalitions = [script.random_coalition(setting, generator) for _ in range(12)]
     coalitions.append(script.full_coalition(setting))
-    found = script.exact_losses(setting, exposure, elasticity, coalitions)
-    fast = np.array([exposure.losses(*script.state(setting, exposure, c)) for c in coalitions])
+    found = script.exact_losses(setting, side, elasticity, coalitions)
+    fast = np.array([side.exposure.losses(*script.state(setting, side, c)) for c in coalitions])
     error = np.abs(fast - found)
     assert error.max() < WORST[elasticity]
     russia = error[:, setting.targets[0]] / found[:, setting.targets[0]]
@@ -147,12 +147,7 @@ def test_a_full_coalition_costs_russia_more_than_twice_as_much_in_the_short_run(
 ):
     full = script.full_coalition(setting)
     long, short = (
-        script.exact_losses(
-            setting,
-            Exposure.of(setting.world, setting.senders, setting.targets, elasticity),
-            elasticity,
-            [full],
-        )[0]
+        script.exact_losses(setting, script.Side.of(setting, elasticity), elasticity, [full])[0]
         for elasticity in ("long_run", "short_run")
     )
     assert short[russia] > 2.0 * long[russia] > 4.0
@@ -165,7 +160,8 @@ def test_a_full_coalition_costs_russia_more_than_twice_as_much_in_the_short_run(
 
 
 def test_a_leak_of_one_costs_nobody_anything(script, setting):
-    covered, _, _ = script.state(setting, setting.exposure, script.full_coalition(setting))
+    side = script.Side.of(setting, "long_run")
+    covered, _, _ = script.state(setting, side, script.full_coalition(setting))
     assert loss(setting.exposure, covered, leak=1.0).tolist() == [0.0] * 28
 
 
@@ -313,13 +309,13 @@ def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys(
 
 
 def test_members_lose_less_together_than_each_alone_and_russia_more(script, setting, russia):
-    seats, exposure = np.arange(setting.senders.size), setting.exposure
+    seats, side = np.arange(setting.senders.size), script.Side.of(setting, "long_run")
     bans = np.array([act.measure.code != setting.cap.instrument for act in setting.acts])
     full = script.full_coalition(setting)
     full = full._replace(acts=full.acts & bans)
     cases = [full._replace(acts=full.acts & (seats == i)[:, None]) for i in seats] + [full]
-    found = script.exact_losses(setting, exposure, "long_run", cases)
-    fast = np.array([exposure.losses(*script.state(setting, exposure, c)) for c in cases])
+    found = script.exact_losses(setting, side, "long_run", cases)
+    fast = np.array([side.exposure.losses(*script.state(setting, side, c)) for c in cases])
     for loss_of in (found, fast):
         assert loss_of[-1, setting.senders].mean() < 0.9 * loss_of[seats, setting.senders].mean()
         assert loss_of[-1, russia] > loss_of[:-1, russia].sum()
@@ -329,7 +325,7 @@ def test_a_sender_is_harmed_by_the_others_as_exact_equilibria_say(script, settin
     """Germany's loss rises when all act; without what it forgoes it would seem to fall."""
     full, seat = script.full_coalition(setting), setting.sender_codes.index("DEU")
     alone = full._replace(acts=full.acts & (np.arange(setting.senders.size) == seat)[:, None])
-    germany, exposure = setting.senders[seat], setting.exposure
-    found = script.exact_losses(setting, exposure, "long_run", [alone, full])[:, germany]
-    fast = [exposure.losses(*script.state(setting, exposure, c))[germany] for c in (alone, full)]
-    assert fast == pytest.approx(found, rel=0.08)
+    germany, side = setting.senders[seat], script.Side.of(setting, "long_run")
+    found = script.exact_losses(setting, side, "long_run", [alone, full])[:, germany]
+    fast = [side.exposure.losses(*script.state(setting, side, c)) for c in (alone, full)]
+    assert [loss[germany] for loss in fast] == pytest.approx(found, rel=0.08)

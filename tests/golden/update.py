@@ -11,9 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.config import Config
-from sim.measures import outcomes
-from sim.model import SanctionsModel
-from sim.setting import prepare
+from sim.engine import simulate
 from sim.world import load
 
 FOLDER = Path(__file__).parent
@@ -24,11 +22,9 @@ WEEKS, SEED = 13, 2022
 def golden_run() -> tuple[pd.DataFrame, dict[str, float]]:
     """Return the events and outcomes of the baseline's first quarter."""
     config = Config()
-    config.scenario.steps = WEEKS
-    model = SanctionsModel(prepare(load("march_2022"), config), seed=SEED)
-    for _ in range(WEEKS):
-        model.step()
-    return model.records.event_table(), outcomes(model)
+    config.scenario.steps, config.seed = WEEKS, SEED
+    history = simulate(load("march_2022"), config, 1, record="states").history()
+    return history.events, history.outcomes
 
 
 def main() -> None:

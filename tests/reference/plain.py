@@ -17,6 +17,7 @@ from prices import EXPORT, IMPORT
 
 from sim import draws
 from sim.draws import Stream
+from sim.engine.shocks import factors
 
 BLOCKING = 0.35  # of the population, under a qualified majority
 DAYS_OF = {"week": 7.0, "month": 30.0, "year": 365.25}
@@ -30,7 +31,9 @@ ONCE_A_STEP = ("divert", "enforce", "price", "measure")
 def shock(seed, run, stream, day, names, spread):
     """Return what a shock that decisions share adds to the log hazard of each."""
     cell = draws.cell(*names) if names else 0
-    return spread * draws.normal(seed, run, int(stream), day, cell) - spread**2 / 2
+    if spread == 0.0:
+        return 0.0
+    return math.log(factors(spread)[draws.stratum_of_day(seed, run, int(stream), day, cell)])
 
 
 class Run(Given):

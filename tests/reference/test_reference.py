@@ -322,16 +322,14 @@ def random_world(draw):
     )
 
 
-# What the docs say and the engine does not do yet.
+# What the engine once did otherwise than the docs say.
 
 
-@pytest.mark.xfail(strict=True, reason="the council of all senders counts as a union")
 def test_a_member_of_the_union_looks_at_senders_outside_it():
     alliance = prepare(load(WORLD), config_of({})).alliance
     assert alliance.ties_outside[1:, 0].tolist() == [1.0, 1.0]
 
 
-@pytest.mark.xfail(strict=True, reason="a member that is ahead takes its next wave")
 def test_a_council_decides_for_members_that_have_not_yet_acted_alone():
     world = load(WORLD)
     measures = tuple(
@@ -344,7 +342,6 @@ def test_a_council_decides_for_members_that_have_not_yet_acted_alone():
     assert differences(simulate(setting), Run(setting, config.seed, 1).live()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a mean over nobody: 0 / 0 passes at once")
 def test_where_no_leader_has_a_wave_left_nobody_speaks():
     setting = prepare(load(WORLD), config_of({"coordination": {"council_rule": "leaders"}}))
     assert differences(simulate(setting), Run(setting, setting.config.seed, 0).live()) == []

@@ -30,7 +30,7 @@ class Runs:
     ----------
     setting : Setting
     events : pandas.DataFrame
-        As `sim.ensemble.results.Ensemble.events` returns.
+        As `sim.engine.Ensemble.events` returns.
     n_runs : int
     last_day : int
         To which the record reaches.
