@@ -60,6 +60,42 @@ class State(mesa.Agent):
         """Its relation with the first target, in [-1, 1]."""
         return float(self.model.relation[self.position, 0])
 
+    def announce(self, instrument: str, target: str = "") -> None:
+        """Take the next wave of a measure on the coming day, whatever the state would decide.
+
+        Parameters
+        ----------
+        instrument : str
+        target : str
+            The first that the measure is aimed at if not given.
+
+        Raises
+        ------
+        InputError
+            No such measure in this run, or the state may not take it alone.
+        """
+        self.model.carry_out(self.code, instrument, target)
+
+    def withdraw(self, instrument: str, target: str = "") -> None:
+        """Give a measure up on the coming day, all its waves; as `announce`."""
+        self.model.carry_out(self.code, instrument, target, undo=True)
+
+    def answer(self, countermeasure: str, against: str = "") -> None:
+        """Give an answer on the coming day, whatever the state would decide.
+
+        Parameters
+        ----------
+        countermeasure : str
+        against : str
+            The sender that it singles out; all that it can hit if not given.
+
+        Raises
+        ------
+        InputError
+            No such countermeasure or sender in this run, or not one that the state can give.
+        """
+        self.model.carry_out(self.code, countermeasure, against)
+
     def explain(self) -> str:
         """Return in words why the state did what it did last."""
         return f"{self.code} ({self.name}) is a {self.role} and decides nothing in this run."
@@ -116,26 +152,6 @@ class Sender(State):
         own = self.model.setting.config.evasion.enforcement
         return float(enforce.effort(own, self.support))
 
-    def announce(self, instrument: str, target: str = "") -> None:
-        """Take the next wave of a measure on the coming day, whatever the state would decide.
-
-        Parameters
-        ----------
-        instrument : str
-        target : str
-            The first that the measure is aimed at if not given.
-
-        Raises
-        ------
-        InputError
-            No such measure in this run.
-        """
-        self.model.carry_out(self.code, instrument, target)
-
-    def withdraw(self, instrument: str, target: str = "") -> None:
-        """Give a measure up on the coming day, all its waves; as `announce`."""
-        self.model.carry_out(self.code, instrument, target, undo=True)
-
     def weighed(self, act: int) -> Terms | None:
         """Return what the state weighed last on an act, None if nothing."""
         trace = self.model.engine.state.trace
@@ -157,7 +173,7 @@ class Sender(State):
             return f"{self.code} has weighed nothing yet."
         setting = self.model.setting
         act = setting.find_act(instrument, target) if instrument else self._latest()
-        head = f"{self.code} on {self.model.label(act)}: {self._outcome(act)}"
+        head = f"{self.code} on {self.model.setting.label(act)}: {self._outcome(act)}"
         weighed = self.weighed(act)
         if weighed is None:
             return f"{head}; it was imposed by the scenario, not decided"
@@ -333,22 +349,6 @@ class Target(State):
     def leak(self) -> float:
         """Share of covered trade with it that finds another way."""
         return float(self.model.leak[self.number])
-
-    def answer(self, countermeasure: str, against: str = "") -> None:
-        """Give an answer on the coming day, whatever the target would decide.
-
-        Parameters
-        ----------
-        countermeasure : str
-        against : str
-            The sender that it singles out; all that it can hit if not given.
-
-        Raises
-        ------
-        InputError
-            No such countermeasure or sender in this run.
-        """
-        self.model.carry_out(self.code, countermeasure, against)
 
     def cut_gas(self, sender: str) -> None:
         """Cut a sender's gas off on the coming day."""

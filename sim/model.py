@@ -5,6 +5,7 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import mesa
@@ -59,6 +60,7 @@ class SanctionsModel(mesa.Model):
             raise InputError("a model takes a setting or levers, not both")
         self.setting = setting_of(levers) if setting is None else setting
         self.engine = Run(self.setting, seed, run)
+        self._by_hand: list[dict[str, Any]] = []
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
         self.targets = [state for state in self.states if isinstance(state, Target)]
@@ -101,15 +103,22 @@ class SanctionsModel(mesa.Model):
         Raises
         ------
         InputError
-            The run lacks it, or is over.
+            The run lacks it, the actor may not do it, or the run is over.
         """
-        setting = self.setting
-        if self.day + 1 >= setting.n_days:
+        day, setting = self.day + 1, self.setting
+        if day >= setting.n_days:
             raise InputError(f"the run ended on {setting.date_of(self.day)}; nobody acts after it")
-        cast = Cast(
-            setting.world, setting.config, setting.sender_codes, setting.councils, setting.acts
-        )
-        self.engine.carry_out(cast.row(self.day + 1, actor, act, against, undo, key=actor))
+        self.engine.carry_out(Cast(setting).row(day, actor, act, against, undo))
+        entry = {"date": setting.date_of(day).isoformat(), "actor": actor, "act": act}
+        more = {"against": against, "undo": undo}
+        self._by_hand.append(entry | {name: said for name, said in more.items() if said})
+
+    def script(self) -> list[dict[str, Any]]:
+        """Return what actors were told to do, by the configuration and by hand.
+
+        As `scenario.script` of the configuration it gives the same run once more.
+        """
+        return [dict(entry) for entry in (*self.setting.config.scenario.script, *self._by_hand)]
 
     # What it is at.
 
@@ -135,11 +144,6 @@ class SanctionsModel(mesa.Model):
         if code not in codes:
             raise InputError.unknown("council", code, codes)
         return self.councils[codes.index(code)]
-
-    def label(self, act: int) -> str:
-        """Return an act in words."""
-        aim = self.setting.acts[act]
-        return f"{aim.measure.label} against {aim.target}"
 
     def events(self) -> pd.DataFrame:
         """Return the dated acts so far, and the dated events of the whole run."""
@@ -217,9 +221,20 @@ class SanctionsModel(mesa.Model):
 
 def setting_of(levers: dict[str, Any]) -> Setting:
     """Return the setting that levers compose to; see `SanctionsModel`."""
-    words = [f"{name.replace('__', '.')}={value}" for name, value in levers.items()]
+    words = [f"{name.replace('__', '.')}={_as_override(v)}" for name, v in levers.items()]
     config = checked(compose(words))
     return prepare(load(config.world.folder), config)
+
+
+def _as_override(value: Any) -> str:
+    """Return a value as an override says it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_override(v)}' for key, v in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_as_override, value))}]"
+    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
+        return "'" + value.replace("'", "\\'") + "'"
+    return "null" if value is None else str(value)
 
 
 def _loss_of(target: Target) -> Any:
