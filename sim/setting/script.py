@@ -168,10 +168,10 @@ class Cast:
         if self.setting.acts[act].measure.competence == "joint":
             raise InputError(f"{label} is for all senders together; {actor} is the only one")
         if menu.on_menu[act] and not menu.is_open[seat, act]:
-            raise InputError(
-                f"{actor} has nothing left to take of {label}: it was in force before the run, "
-                f"{actor} lacks what it acts upon, or has said that it objects"
-            )
+            why = f"it was in force before the run, or {actor} lacks what it acts upon"
+            if menu.objection_days[seat, act] >= 0:
+                why = "it has said that it objects; coordination.positions=false leaves that out"
+            raise InputError(f"{actor} cannot take {label}: {why}")
 
     def _answer(self, target: str, act: str, against: str, undo: bool) -> tuple[int, int]:
         """Return which countermeasure it is, and which sender it singles out."""
