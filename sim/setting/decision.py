@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import keyword
 import math
@@ -169,6 +170,12 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
         exec(compile(text, path, "exec"), vars(module))
     except Exception as error:
         raise InputError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Raise | ast.Assert):
+            raise InputError(
+                f"{path}, line {node.lineno}: a rule cannot stop a run; let it return a number "
+                "instead of raise or assert"
+            )
     functions = {n: f for n, f in vars(module).items() if callable(f) and n[0] != "_"}
     if name not in functions:
         raise InputError.unknown(f"{path}: function", name, functions)

@@ -70,9 +70,10 @@ def config_of(function="", steps=13, **free):
     return config
 
 
-def test_a_copy_of_the_hazard_rule_gives_the_same_runs_to_the_day(world, written):
+@pytest.mark.parametrize("head", ["", "from sim.compiled import rule\n\n@rule"])
+def test_a_copy_of_the_hazard_rule_gives_the_same_runs_to_the_day(world, written, head):
     shipped = simulate(world, config_of(), runs=50, record="events")
-    copied = simulate(world, config_of(written(ADDITIVE)), runs=50, record="events")
+    copied = simulate(world, config_of(written(head + ADDITIVE)), runs=50, record="events")
     assert np.array_equal(shipped.announced, copied.announced)
     assert shipped.events().equals(copied.events())
     assert np.array_equal(shipped.outcomes, copied.outcomes, equal_nan=True)
@@ -140,6 +141,8 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
         ("def log_hazard(terms, weights):\n    if terms.peer < 2: return 1.0",
          r"cannot be compiled: TypingError: .*OptionalType"),
         ("def log_hazard(terms, weights:", "cannot be loaded: SyntaxError"),
+        ("def log_hazard(t, w):\n    assert t.peer < 0.9\n    return 0.0",
+         "mine.py, line 2: a rule cannot stop a run"),
         ("import no_such_thing", "cannot be loaded: ModuleNotFoundError"),
     ],
 )  # fmt: skip
