@@ -313,16 +313,17 @@ class CouncilAgent(mesa.Agent):
         """
         setting = self.model.setting
         act = setting.find_act(instrument, target) if instrument else self._latest()
-        if act not in self.agenda:
+        if not setting.menu.agenda[self.number, act]:
             raise InputError(f"the council {self.code} does not decide on {setting.label(act)}")
-        lines = [f"{self.code} on {setting.label(act)}: {self._outcome(act)}"]
-        if (self._weighed_on(act) == NEVER).all():
-            return f"{lines[0]}; its members have weighed nothing yet"
-        shared = self._shared(act)
+        head, day = self._outcome(act), int(self._weighed_on(act).max())
+        if day == NEVER:
+            return f"{head}; its members have weighed nothing yet"
+        decider = int(deciders_of(setting).council[self.number])
+        shared = self.model.engine.shared_by(decider, act, day)
         eta = self.wish(act) + sum(dict(shared).values())
         return "\n".join(
             [
-                *lines,
+                head,
                 f"  {'member':<12}{'voice':>9}{'log hazard':>12}",
                 *(self._stance(row, act) for row in range(len(self.members))),
                 f"  {'together':<12}{'':>9}{self.wish(act):>12.3f}",
@@ -337,13 +338,15 @@ class CouncilAgent(mesa.Agent):
     def wish(self, act: int) -> float:
         """Return the log hazard per week that members wanted last, by voice; shocks left out.
 
-        Who has no wave left to take has no say; NaN if nobody has.
+        Who has no wave left to take has no say; minus infinity if nobody has.
         """
-        days = self._weighed_on(act)
-        rows = np.flatnonzero((days == days.max()) & (days != NEVER))
-        wanted = [self.model.engine.log_hazard(self.members[row].seat, act) for row in rows]
-        voice = self.seat.voice[rows]
-        return float(voice @ np.array(wanted) / voice.sum()) if rows.size else math.nan
+        days, seats = self._weighed_on(act), self.seat.members
+        voice = np.where((days == days.max()) & (days != NEVER), self.seat.voice, 0.0)
+        if not voice.any():
+            return -math.inf
+        heard = np.flatnonzero(voice)
+        wanted = [self.model.engine.log_hazard(seats[row], act) for row in heard]
+        return float(voice[heard] @ np.array(wanted) / voice.sum())
 
     def objects(self, act: int) -> Flags:
         """Return which members object to an act today, (n_members,)."""
@@ -366,10 +369,6 @@ class CouncilAgent(mesa.Agent):
     def _weighed_on(self, act: int) -> Ints:
         days: Ints = self.model.engine.state.trace.day[self.seat.members, act]
         return days
-
-    def _shared(self, act: int) -> list[tuple[str, float]]:
-        decider = int(deciders_of(self.model.setting).council[self.number])
-        return self.model.engine.shared_by(decider, act, int(self._weighed_on(act).max()))
 
     def _stance(self, row: int, act: int) -> str:
         """Return a line on a member: its voice, what it wants, and whether it objects."""
@@ -398,8 +397,9 @@ class CouncilAgent(mesa.Agent):
         return max(self.agenda, key=last)
 
     def _outcome(self, act: int) -> str:
-        date_of, waves = self.model.setting.date_of, int(self.model.setting.menu.waves[act])
-        said = f"{self.level[act]} of {waves} waves passed by {date_of(self.model.day)}"
+        setting, date_of = self.model.setting, self.model.setting.date_of
+        said = f"{self.code} on {setting.label(act)}: {self.level[act]} of "
+        said += f"{setting.menu.waves[act]} waves passed by {date_of(self.model.day)}"
         if self.blocked[act] != NEVER:
             said += f", first blocked on {date_of(self.blocked[act])}"
         return said

@@ -280,6 +280,18 @@ def test_a_council_explains_what_is_most_wanted_before_anything_has_passed(begin
         model.council("UNO")
 
 
+def test_a_council_of_leaders_hears_nobody_else(begin):
+    model = begin(days=60, coordination__council_rule="leaders")
+    model.advance(10)
+    union = model.council("EU")
+    act, voice = union.agenda[0], union.seat.voice
+    leaders = [m for m, weight in zip(union.members, voice, strict=True) if weight > 0.0]
+    assert {leader.code for leader in leaders} == {"DEU", "FRA"}
+    wanted = [model.engine.log_hazard(leader.seat, act) for leader in leaders]
+    assert union.wish(act) == pytest.approx(float(voice[voice > 0.0] @ np.array(wanted)))
+    assert "chance of a vote that day" in union.explain()
+
+
 def test_targets_and_third_states_say_what_the_engine_holds(model):
     russia, china = model.state("RUS"), model.state("CHN")
     text = russia.explain()
