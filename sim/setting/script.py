@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from sim.arrays import Ints
 from sim.codes import ALL, ANNOUNCE, ANSWER, COUNCIL, DAY, IMPOSE, WITHDRAW
 from sim.errors import InputError
 from sim.setting.war import check_within
-
-if TYPE_CHECKING:
-    from sim.setting.setting import Setting
 
 Row = tuple[int, int, int, int, int]
 
@@ -45,8 +42,8 @@ def script_from(rows: Sequence[Row], n_days: int, only: bool = False) -> Script:
     return Script(by_day, first, only)
 
 
-def script_of(setting: Setting) -> list[Row]:
-    """Return what a scenario imposes and scripts.
+def script_of(setting: Any) -> list[Row]:
+    """Return what the scenario of a setting imposes and scripts.
 
     Raises
     ------
@@ -79,7 +76,7 @@ class Cast:
         Its script is not read.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Any) -> None:  # its module imports this one
         self.setting = setting
         self.senders = list(setting.sender_codes)
         self.targets = list(setting.config.scenario.targets)
@@ -145,12 +142,20 @@ class Cast:
         """Return which council it is, if it may pass an act."""
         if undo:
             raise InputError(f"the council {actor} gives nothing up; name its members")
-        council = self.councils.index(actor)
-        if not self.setting.menu.agenda[council, act]:
+        council, menu, label = (
+            self.councils.index(actor),
+            self.setting.menu,
+            self.setting.label(act),
+        )
+        if not menu.agenda[council, act]:
             raise InputError(
-                f"the council {actor} does not decide on {self.setting.label(act)}; "
-                f"{self._who_decides(act)}"
+                f"the council {actor} does not decide on {label}; {self._who_decides(act)}"
             )
+        if (
+            menu.on_menu[act]
+            and not menu.is_open[self.setting.councils[council].members, act].any()
+        ):
+            raise InputError(f"{actor} cannot take {label}: it was in force before the run")
         return council
 
     def _who_decides(self, act: int) -> str:
@@ -168,7 +173,7 @@ class Cast:
         if self.setting.acts[act].measure.competence == "joint":
             raise InputError(f"{label} is for all senders together; {actor} is the only one")
         if menu.on_menu[act] and not menu.is_open[seat, act]:
-            why = f"it was in force before the run, or {actor} lacks what it acts upon"
+            why = "it was in force before the run, or there is nothing that it would act upon"
             if menu.objection_days[seat, act] >= 0:
                 why = "it has said that it objects; coordination.positions=false leaves that out"
             raise InputError(f"{actor} cannot take {label}: {why}")
