@@ -142,21 +142,14 @@ class Cast:
         """Return which council it is, if it may pass an act."""
         if undo:
             raise InputError(f"the council {actor} gives nothing up; name its members")
-        council, menu, label = (
-            self.councils.index(actor),
-            self.setting.menu,
-            self.setting.label(act),
-        )
-        if not menu.agenda[council, act]:
+        c, label, menu = self.councils.index(actor), self.setting.label(act), self.setting.menu
+        if not menu.agenda[c, act]:
             raise InputError(
                 f"the council {actor} does not decide on {label}; {self._who_decides(act)}"
             )
-        if (
-            menu.on_menu[act]
-            and not menu.is_open[self.setting.councils[council].members, act].any()
-        ):
+        if menu.on_menu[act] and not menu.is_open[self.setting.councils[c].members, act].any():
             raise InputError(f"{actor} cannot take {label}: it was in force before the run")
-        return council
+        return c
 
     def _who_decides(self, act: int) -> str:
         councils = [self.councils[c] for c in np.flatnonzero(self.setting.menu.agenda[:, act])]

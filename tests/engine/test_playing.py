@@ -171,6 +171,7 @@ FORBIDDEN = [
     ("EU", "oil_price_cap", "", "EU does not decide on .*; the council ALLIES does"),
     ("ALLIES", "oil_import_ban", "", "ALLIES does not decide on .*; the council EU does"),
     ("EU", "condemnation", "", "EU does not decide on .*; each sender does for itself"),
+    ("EU", "leader_asset_freeze", "BLR", "EU cannot take .*: it was in force before the run"),
     ("CHN", "oil_import_ban", "", "CHN is a bystander .*scenario.roles.CHN=sender"),
     ("BLR", "gas_cutoff", "", "BLR cannot give the answer gas_cutoff"),
     ("RUS", "gas_cutoff", "USA", "gas_cutoff by RUS would not touch USA"),
