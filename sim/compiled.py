@@ -12,11 +12,13 @@ import functools
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba as nb
+from numba.core import event
 
 PACKAGE = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)
@@ -80,6 +82,31 @@ def forget_stale(package: Path = PACKAGE) -> None:
 forget_stale()
 
 
+class _Told(event.Listener):
+    """Says on a terminal what is being compiled, on one line that is wiped when it is done."""
+
+    def __init__(self) -> None:
+        self.depth, self.begin = 0, 0.0
+
+    def on_start(self, event: Any) -> None:
+        """Name the function that is compiled with all that it calls."""
+        self.depth += 1
+        if self.depth == 1:
+            function = event.data["dispatcher"].py_func
+            name = f"{function.__module__}.{function.__name__}"
+            print(f"\rsanctionsim: compiling {name:<60}", end="", file=sys.stderr, flush=True)
+
+    def on_end(self, event: Any) -> None:
+        """Wipe the line."""
+        self.depth -= 1
+        if self.depth == 0:
+            print(f"\r{'':<90}\r", end="", file=sys.stderr, flush=True)
+
+
+if sys.stderr is not None and sys.stderr.isatty():
+    event.register("numba:compile", _Told())
+
+
 def _compiled(function: Callable[..., Any], **options: Any) -> Any:
     try:
         return nb.njit(cache=True, error_model="numpy", **options)(function)
@@ -90,20 +117,15 @@ def _compiled(function: Callable[..., Any], **options: Any) -> Any:
 Decorator = Callable[[Callable[..., Any]], Any]
 rule: Decorator = _compiled
 kernel: Decorator = functools.partial(_compiled, nogil=True)
+allocating_phase: Decorator = functools.partial(_compiled, nogil=True, no_cpython_wrapper=True)
 
-# Parts of kernels have no door for the interpreter, which takes long to compile, and count no
-# owners of arrays, which in loops this short takes longer than the work: they allocate nothing,
-# so there is nothing to count.
-_PART: dict[str, Any] = {
-    "nogil": True,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    "_nrt": False,
-}
-part: Decorator = functools.partial(_compiled, **_PART)
-
-# Called by its address alone.
-phase: Decorator = functools.partial(_compiled, nogil=True, no_cpython_wrapper=True)
+# Phases and parts of kernels have no door for the interpreter, which takes long to compile, and
+# count no owners of arrays, which in loops this short takes longer than the work: they allocate
+# nothing, so there is nothing to count.
+_BARE: dict[str, Any] = {"nogil": True, "no_cpython_wrapper": True, "_nrt": False}
+phase: Decorator = functools.partial(_compiled, **_BARE)  # called by its address alone
+loop: Decorator = functools.partial(_compiled, nogil=True, _nrt=False)  # a part with that door
+part: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True)
 
 # A part that runs every day of a run: put in its place, not called.
-inlined: Decorator = functools.partial(_compiled, **_PART, forceinline=True)
+inlined: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True, forceinline=True)

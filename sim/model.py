@@ -82,7 +82,9 @@ class SanctionsModel(mesa.Model):
     # What it does.
 
     def step(self) -> None:
-        """Let the days of a step pass; price and record on its last."""
+        """Let the days of a step pass, if the run has any left; price and record on its last."""
+        if not self.running:
+            return
         days = self.setting.config.scenario.step_days
         self.advance(days - (self.day + 1) % days)
         # Mesa counts the rows of a model from 0, those of agents by this; batch_run pairs them.

@@ -14,16 +14,15 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.record import Record, address_of
+from sim.record import RecordType, address_of
 
 FEWEST = 4  # functions worth a second process
 
 
 def addresses_of(
-    functions: Mapping[str, Callable[..., Any]], inputs: Record, state: Record
+    functions: Mapping[str, Callable[..., Any]], kinds: tuple[RecordType, RecordType]
 ) -> dict[str, int]:
     """Return the address of each function of two records, compiled if it is not on disk."""
-    kinds = inputs._numba_type_, state._numba_type_
     missing = {name: f for name, f in functions.items() if not _is_known(f, kinds)}
     if missing:
         _compile(missing, kinds)
@@ -49,14 +48,14 @@ def _compile(functions: Mapping[str, Any], kinds: tuple[Any, ...]) -> None:
     helpers = [_helper([functions[name] for name in share], kinds) for share in shares[1:]]
     try:
         for n, name in enumerate(shares[0]):
-            _say(n * n_cores, len(names), name, begin)
+            _say(n * n_cores, len(names), begin)
             functions[name].compile(kinds)
         for helper in helpers:
             helper.wait()
     finally:
         for helper in helpers:
             helper.kill()
-    _say(len(names), len(names), "", begin)
+    _say(len(names), len(names), begin)
 
 
 def _helper(functions: list[Any], kinds: tuple[Any, ...]) -> subprocess.Popen[bytes]:
@@ -71,14 +70,11 @@ def _helper(functions: list[Any], kinds: tuple[Any, ...]) -> subprocess.Popen[by
     return helper
 
 
-def _say(done: int, total: int, name: str, begin: float) -> None:
-    """Say how far compiling is: on one line of a terminal, else when it begins and ends."""
+def _say(done: int, total: int, begin: float) -> None:
+    """Say how far compiling is; `sim.compiled` names what is compiled on a terminal."""
     line = f"sanctionsim: compiling the model, once on this machine: {done} of {total} parts"
     took = f" in {time.monotonic() - begin:.0f} s" if done else ""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{line}{took} {name:<16}", end=end, file=sys.stderr, flush=True)
-    elif done in (0, total):
+    if sys.stderr.isatty() or done in (0, total):
         print(line + took, file=sys.stderr, flush=True)
 
 
