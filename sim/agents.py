@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim.arrays import Ints
+from sim.arrays import Flags, Ints
 from sim.codes import NEVER
+from sim.engine.deciders import deciders_of
+from sim.errors import InputError
 from sim.rules import clock, enforce, third
+from sim.rules.council import objects
 from sim.rules.terms import SUBTRACTED, Terms, Weights
 
 if TYPE_CHECKING:
@@ -59,6 +62,42 @@ class State(mesa.Agent):
     def relation(self) -> float:
         """Its relation with the first target, in [-1, 1]."""
         return float(self.model.relation[self.position, 0])
+
+    def announce(self, instrument: str, target: str = "") -> None:
+        """Take the next wave of a measure on the coming day, whatever the state would decide.
+
+        Parameters
+        ----------
+        instrument : str
+        target : str
+            The first that the measure is aimed at if not given.
+
+        Raises
+        ------
+        InputError
+            No such measure in this run, or the state may not take it alone.
+        """
+        self.model.carry_out(self.code, instrument, target)
+
+    def withdraw(self, instrument: str, target: str = "") -> None:
+        """Give a measure up on the coming day, all its waves; as `announce`."""
+        self.model.carry_out(self.code, instrument, target, undo=True)
+
+    def answer(self, countermeasure: str, against: str = "") -> None:
+        """Give an answer on the coming day, whatever the state would decide.
+
+        Parameters
+        ----------
+        countermeasure : str
+        against : str
+            The sender that it singles out; all that it can hit if not given.
+
+        Raises
+        ------
+        InputError
+            No such countermeasure or sender in this run, or not one that the state can give.
+        """
+        self.model.carry_out(self.code, countermeasure, against)
 
     def explain(self) -> str:
         """Return in words why the state did what it did last."""
@@ -116,26 +155,6 @@ class Sender(State):
         own = self.model.setting.config.evasion.enforcement
         return float(enforce.effort(own, self.support))
 
-    def announce(self, instrument: str, target: str = "") -> None:
-        """Take the next wave of a measure on the coming day, whatever the state would decide.
-
-        Parameters
-        ----------
-        instrument : str
-        target : str
-            The first that the measure is aimed at if not given.
-
-        Raises
-        ------
-        InputError
-            No such measure in this run.
-        """
-        self.model.carry_out(self.code, instrument, target)
-
-    def withdraw(self, instrument: str, target: str = "") -> None:
-        """Give a measure up on the coming day, all its waves; as `announce`."""
-        self.model.carry_out(self.code, instrument, target, undo=True)
-
     def weighed(self, act: int) -> Terms | None:
         """Return what the state weighed last on an act, None if nothing."""
         trace = self.model.engine.state.trace
@@ -157,19 +176,22 @@ class Sender(State):
             return f"{self.code} has weighed nothing yet."
         setting = self.model.setting
         act = setting.find_act(instrument, target) if instrument else self._latest()
-        head = f"{self.code} on {self.model.label(act)}: {self._outcome(act)}"
+        head = f"{self.code} on {self.model.setting.label(act)}: {self._outcome(act)}"
         weighed = self.weighed(act)
         if weighed is None:
             return f"{head}; it was imposed by the scenario, not decided"
         shared = self._shared(act, int(weighed_on[act]))
-        eta = float(setting.decide(weighed, setting.weights)) + sum(dict(shared).values())
+        eta = self.model.engine.log_hazard(self.seat, act) + sum(dict(shared).values())
+        chance = f"chance of acting that day {clock.probability(eta, 1.0):.1%}"
+        if self.by_council[act]:
+            council = self.model.councils[setting.menu.council_of[self.seat, act]]
+            chance = f"what it wants of the council {council.code}"
         return "\n".join(
             [
                 head,
                 *self._terms(weighed),
                 *(f"  {name:<12}{'':>9}{'':>9}{added:>12.3f}" for name, added in shared),
-                f"  log hazard per week {eta:.3f}; chance of acting that day "
-                f"{clock.probability(eta, 1.0):.1%}",
+                f"  log hazard per week {eta:.3f}; {chance}",
                 *self._refusals(),
             ]
         )
@@ -204,11 +226,10 @@ class Sender(State):
 
     def _shared(self, act: int, day: int) -> list[tuple[str, float]]:
         """Return what the decision shared with others, if the state decides for itself."""
+        if self.by_council[act]:
+            return []
         run = self.model.engine
-        shared = run.shared_by(run.decider_of(self.seat), act, day)
-        return [
-            row for row in shared if row[0] in ("weekend", "frailty") or not self.by_council[act]
-        ]
+        return run.shared_by(run.decider_of(self.seat), act, day)
 
     def _refusals(self) -> list[str]:
         date_of = self.model.setting.date_of
@@ -273,8 +294,115 @@ class CouncilAgent(mesa.Agent):
         return blocked
 
     def announce(self, instrument: str, target: str = "") -> None:
-        """Pass the next wave of a measure on the coming day; as `Sender.announce`."""
+        """Pass the next wave of a measure on the coming day; as `State.announce`."""
         self.model.carry_out(self.code, instrument, target)
+
+    def explain(self, instrument: str = "", target: str = "") -> str:
+        """Return who wants a measure of the council, who objects, and how far it is.
+
+        Parameters
+        ----------
+        instrument, target : str
+            Which act; without them the one last passed or blocked or, if there is none, the one
+            that the members want most.
+
+        Raises
+        ------
+        InputError
+            No such measure in this run, or not one that the council decides on.
+        """
+        setting = self.model.setting
+        act = setting.find_act(instrument, target) if instrument else self._latest()
+        if not setting.menu.agenda[self.number, act]:
+            raise InputError(f"the council {self.code} does not decide on {setting.label(act)}")
+        head, day = self._outcome(act), int(self._weighed_on(act).max())
+        if day == NEVER:
+            return f"{head}; its members have weighed nothing yet"
+        decider = int(deciders_of(setting).council[self.number])
+        shared = self.model.engine.shared_by(decider, act, day)
+        eta = self.wish(act) + sum(dict(shared).values())
+        return "\n".join(
+            [
+                head,
+                f"  {'member':<12}{'voice':>9}{'log hazard':>12}",
+                *(self._stance(row, act) for row in range(len(self.members))),
+                f"  {'together':<12}{'':>9}{self.wish(act):>12.3f}",
+                *(f"  {name:<12}{'':>9}{added:>12.3f}" for name, added in shared),
+                f"  log hazard per week {eta:.3f}; chance of a vote that day "
+                f"{clock.probability(eta, 1.0):.1%}",
+                f"  objections weigh {self.seat.weight[self.objects(act)].sum():.2f}; above "
+                f"{self.seat.blocking:.2f} they block",
+            ]
+        )
+
+    def wish(self, act: int) -> float:
+        """Return the log hazard per week that members wanted last, by voice; shocks left out.
+
+        Who has no wave left to take has no say; minus infinity if nobody has.
+        """
+        days, seats = self._weighed_on(act), self.seat.members
+        voice = np.where((days == days.max()) & (days != NEVER), self.seat.voice, 0.0)
+        if not voice.any():
+            return -math.inf
+        heard = np.flatnonzero(voice)
+        wanted = [self.model.engine.log_hazard(seats[row], act) for row in heard]
+        return float(voice[heard] @ np.array(wanted) / voice.sum())
+
+    def objects(self, act: int) -> Flags:
+        """Return which members object to an act today, (n_members,)."""
+        setting, seats = self.model.setting, self.seat.members
+        menu, levers = setting.menu, setting.config.coordination
+        settled = self.model.engine.state.adoption.objection_settled
+        return np.array(
+            [
+                objects(
+                    menu.cost[i, act] + menu.energy_cost[i, act],
+                    levers.cost_tolerance,
+                    menu.objection_days[i, act] >= 0,
+                    setting.sender_codes[i] in levers.veto_players,
+                    settled[i, act],
+                )
+                for i in seats
+            ]
+        )
+
+    def _weighed_on(self, act: int) -> Ints:
+        days: Ints = self.model.engine.state.trace.day[self.seat.members, act]
+        return days
+
+    def _stance(self, row: int, act: int) -> str:
+        """Return a line on a member: its voice, what it wants, and whether it objects."""
+        member, days = self.members[row], self._weighed_on(act)
+        wants = f"{'no wave left':>12}"
+        if days[row] == days.max():
+            wants = f"{self.model.engine.log_hazard(member.seat, act):>12.3f}"
+        more = f"  objects{self._until(member.seat, act)}" if self.objects(act)[row] else ""
+        more += "  freed of it" if self.model.exempt[member.seat, act] else ""
+        return f"  {member.code:<12}{self.seat.voice[row]:>9.2f}{wants}{more}"
+
+    def _until(self, seat: int, act: int) -> str:
+        """Return when an objection falls, if the council has been blocked."""
+        setting = self.model.setting
+        stated = int(setting.menu.objection_days[seat, act])
+        lasts = stated if stated >= 0 else setting.config.coordination.carve_out_days
+        if self.blocked[act] == NEVER:
+            return f", {lasts} days from the first vote on"
+        return f" until {setting.date_of(self.blocked[act] + lasts)}"
+
+    def _latest(self) -> int:
+        def last(act: int) -> tuple[int, float]:
+            announced = self.model.announced[self.seat.members, act].max()
+            return max(int(announced), int(self.blocked[act])), self.wish(act)
+
+        return max(self.agenda, key=last)
+
+    def _outcome(self, act: int) -> str:
+        setting, date_of = self.model.setting, self.model.setting.date_of
+        said = f"{self.code} on {setting.label(act)}: {self.level[act]} of "
+        said += f"{setting.menu.waves[act]} waves passed by {date_of(self.model.day)}"
+        if self.blocked[act] != NEVER:
+            said += f", first blocked on {date_of(self.blocked[act])}"
+        return said
 
 
 class Target(State):
@@ -333,22 +461,6 @@ class Target(State):
     def leak(self) -> float:
         """Share of covered trade with it that finds another way."""
         return float(self.model.leak[self.number])
-
-    def answer(self, countermeasure: str, against: str = "") -> None:
-        """Give an answer on the coming day, whatever the target would decide.
-
-        Parameters
-        ----------
-        countermeasure : str
-        against : str
-            The sender that it singles out; all that it can hit if not given.
-
-        Raises
-        ------
-        InputError
-            No such countermeasure or sender in this run.
-        """
-        self.model.carry_out(self.code, countermeasure, against)
 
     def cut_gas(self, sender: str) -> None:
         """Cut a sender's gas off on the coming day."""

@@ -179,6 +179,8 @@ def _check_entry(
     needed: tuple[str, ...],
     example: str,
 ) -> None:
+    if not isinstance(entry, dict):
+        raise InputError(f"{thing} must be a mapping like {{{example}}}; found {entry!r}")
     for name in entry:
         if name not in fields:
             raise InputError.unknown(f"{thing}: field", str(name), fields)
@@ -193,6 +195,8 @@ def _check_script(key: str, script: list[dict[str, Any]]) -> None:
     for position, entry in enumerate(script):
         thing = f"{key}[{position}]"
         _check_entry(thing, entry, SCRIPT_FIELDS, ("date", "actor", "act"), example)
+        if not isinstance(entry.get("undo", False), bool):
+            raise InputError(f"{thing}.undo must be true or false; found {entry['undo']!r}")
 
 
 def _check_events(key: str, events: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import mesa
@@ -13,7 +14,7 @@ from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, Target, ThirdState, agent_of
 from sim.arrays import Flags, Floats, Ints
-from sim.codes import NEVER
+from sim.codes import ANSWER, COUNCIL, NEVER, WITHDRAW
 from sim.compose import checked, compose
 from sim.engine.run import Run
 from sim.engine.tables import History
@@ -34,9 +35,9 @@ class SanctionsModel(mesa.Model):
         World and configuration; composed from the levers if not given.
     seed, run : int
         Key of all draws; Mesa's own generator is not used.
-    **levers
-        Overrides by their names in a configuration, `__` for the point between group and name,
-        as in `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
+    **kwargs
+        Levers: overrides by their names in a configuration, `__` for the point after the group, as
+        in `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
 
     Attributes
     ----------
@@ -52,13 +53,14 @@ class SanctionsModel(mesa.Model):
     """
 
     def __init__(
-        self, setting: Setting | None = None, seed: int = 0, run: int = 0, **levers: Any
+        self, setting: Setting | None = None, seed: int = 0, run: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(rng=0)
-        if setting is not None and levers:
+        if setting is not None and kwargs:
             raise InputError("a model takes a setting or levers, not both")
-        self.setting = setting_of(levers) if setting is None else setting
+        self.setting = setting_of(kwargs) if setting is None else setting
         self.engine = Run(self.setting, seed, run)
+        self._by_hand: list[dict[str, Any]] = []
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
         self.targets = [state for state in self.states if isinstance(state, Target)]
@@ -85,7 +87,10 @@ class SanctionsModel(mesa.Model):
             return
         days = self.setting.config.scenario.step_days
         self.advance(days - (self.day + 1) % days)
+        # Mesa counts the rows of a model from 0, those of agents by this; batch_run pairs them.
+        self.steps -= 1
         self.datacollector.collect(self)
+        self.steps += 1
 
     def advance(self, days: int = 1) -> None:
         """Let days pass, to the end of the run at most."""
@@ -103,15 +108,34 @@ class SanctionsModel(mesa.Model):
         Raises
         ------
         InputError
-            The run lacks it, or is over.
+            The run lacks it, the actor may not do it or has nothing left to do, or the run is over.
         """
-        setting = self.setting
-        if self.day + 1 >= setting.n_days:
+        day, setting = self.day + 1, self.setting
+        if day >= setting.n_days:
             raise InputError(f"the run ended on {setting.date_of(self.day)}; nobody acts after it")
-        cast = Cast(
-            setting.world, setting.config, setting.sender_codes, setting.councils, setting.acts
-        )
-        self.engine.carry_out(cast.row(self.day + 1, actor, act, against, undo, key=actor))
+        row = Cast(setting).row(day, actor, act, against, undo)
+        self._check_left(*row[1:4], actor)
+        self.engine.carry_out(row)
+        entry = {"date": setting.date_of(day).isoformat(), "actor": actor, "act": act}
+        more = {"against": against, "undo": undo}
+        self._by_hand.append(entry | {name: said for name, said in more.items() if said})
+
+    def _check_left(self, deed: int, who: int, act: int, actor: str) -> None:
+        """Refuse to take what has been taken whole, and to give up what has not been taken."""
+        adoption, setting = self.engine.state.adoption, self.setting
+        if deed == ANSWER:
+            return
+        taken = adoption.passed[who, act] if deed == COUNCIL else adoption.level[act, who]
+        if taken == (0 if deed == WITHDRAW else setting.menu.waves[act]):
+            done = "has not taken" if deed == WITHDRAW else "has taken all waves of"
+            raise InputError(f"{actor} {done} {setting.label(act)}; nothing is left to do")
+
+    def script(self) -> list[dict[str, Any]]:
+        """Return what actors were told to do, by the configuration and by hand.
+
+        As `scenario.script` of the configuration it gives the same run once more.
+        """
+        return [dict(entry) for entry in (*self.setting.config.scenario.script, *self._by_hand)]
 
     # What it is at.
 
@@ -137,11 +161,6 @@ class SanctionsModel(mesa.Model):
         if code not in codes:
             raise InputError.unknown("council", code, codes)
         return self.councils[codes.index(code)]
-
-    def label(self, act: int) -> str:
-        """Return an act in words."""
-        aim = self.setting.acts[act]
-        return f"{aim.measure.label} against {aim.target}"
 
     def events(self) -> pd.DataFrame:
         """Return the dated acts so far, and the dated events of the whole run."""
@@ -219,9 +238,23 @@ class SanctionsModel(mesa.Model):
 
 def setting_of(levers: dict[str, Any]) -> Setting:
     """Return the setting that levers compose to; see `SanctionsModel`."""
-    words = [f"{name.replace('__', '.')}={value}" for name, value in levers.items()]
+    words = [
+        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={_as_override(value)}"
+        for name, value in levers.items()
+    ]
     config = checked(compose(words))
     return prepare(load(config.world.folder), config)
+
+
+def _as_override(value: Any) -> str:
+    """Return a value as an override says it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_override(v)}' for key, v in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_as_override, value))}]"
+    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
+        return "'" + value.replace("'", "\\'") + "'"
+    return "null" if value is None else str(value)
 
 
 def _loss_of(target: Target) -> Any:

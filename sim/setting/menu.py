@@ -218,9 +218,13 @@ def menu_of(
 
 
 def _is_chosen(measure: Measure, config: Config, n_senders: int) -> bool:
-    """Return whether senders decide on it themselves; imposed measures they only carry out."""
-    alone = measure.competence == "joint" and n_senders == 1
-    return measure.code not in config.scenario.imposed and not alone
+    """Return whether senders decide on it themselves.
+
+    They do not on what is imposed on them, nor on what a script alone brings into the run.
+    """
+    scenario, alone = config.scenario, measure.competence == "joint" and n_senders == 1
+    offered = _is_wanted(measure, tuple(scenario.measures), ())
+    return offered and measure.code not in scenario.imposed and not alone
 
 
 def _has_object(world: World, senders: Ints, acts: tuple[Act, ...]) -> Flags:

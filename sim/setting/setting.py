@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import networkx as nx
@@ -130,19 +130,27 @@ class Setting:
         for position, act in enumerate(self.acts):
             if act.measure.code == instrument and target in ("", act.target):
                 return position
+        aims = [act.target for act in self.acts if act.measure.code == instrument]
+        if aims:
+            raise InputError.unknown(f"target of {instrument}", target, aims)
         known = {act.measure.code for act in self.acts}
-        if instrument in known:
-            raise InputError.unknown(
-                f"target of {instrument}", target, self.config.scenario.targets
-            )
         raise InputError.unknown("measure", instrument, known)
+
+    def label(self, act: int) -> str:
+        """Return an act in words."""
+        return f"{self.acts[act].measure.label} against {self.acts[act].target}"
 
     def date_of(self, day: int) -> date:
         """Return the calendar date of a day of the run."""
         return self.start + timedelta(days=int(day))
 
 
-def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None) -> Setting:
+def prepare(
+    world: World,
+    config: Config,
+    network: nx.MultiDiGraph | None = None,
+    rule_text: str | None = None,
+) -> Setting:
     """Return the setting of a world under a configuration.
 
     Parameters
@@ -154,6 +162,8 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         returns, edited. It says who pulls whom, and whom a pact or an institution holds to what
         was agreed; who sits in a council and at which meeting is the world's, and so is what
         third states think.
+    rule_text : str, optional
+        Text of the file that a rule of the user's own stands in; read from there if not given.
 
     Raises
     ------
@@ -189,7 +199,7 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         config.economy.baseline == "balanced",
         closers,
     )
-    return Setting(
+    setting = Setting(
         world=world,
         config=config,
         start=start,
@@ -201,7 +211,7 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         acts=acts,
         councils=councils,
         events=events,
-        script=script_from(script_of(world, config, codes, councils, acts), n_days),
+        script=script_from([], n_days),
         war=war,
         alliance=alliance_of(world, config, network, senders, councils),
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
@@ -213,7 +223,7 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         adoption_cell=_cells(world, codes, acts),
         council_cell=_cells(world, tuple(c.institution.code for c in councils), acts),
         package_cell=_cells(world, ("table",), acts)[0].copy(),
-        decide=decision_rule(config.rule),
+        decide=decision_rule(config.rule, rule_text),
         weights=weights_of(config),
         exposures=pricing.exposures,
         covers=pricing.covers,
@@ -222,6 +232,7 @@ def prepare(world: World, config: Config, network: nx.MultiDiGraph | None = None
         closers=closers,
         closure=pricing.closure,
     )
+    return replace(setting, script=script_from(script_of(setting), n_days))
 
 
 @of_world

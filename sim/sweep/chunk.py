@@ -53,6 +53,8 @@ class Chunk:
         By the values of the factors that are config groups.
     outcomes : tuple of str
         Columns of the outcomes, the same in all chunks.
+    rules : dict of str to str
+        Text of the file of each rule of the user's own, by `rule.function`.
     """
 
     number: int
@@ -64,6 +66,7 @@ class Chunk:
     bases: Mapping[tuple[str, ...], Base]
     outcomes: tuple[str, ...]
     record: str
+    rules: Mapping[str, str]
 
     def only(self, runs: Ints) -> Chunk:
         """Return the chunk with some of its runs."""
@@ -176,10 +179,12 @@ def _shares(config: Config, base: Base) -> bool:
 def _frames(
     world: World, config: Config, chunk: Chunk, runs: Ints, threads: int
 ) -> dict[str, pd.DataFrame]:
-    from sim.engine import simulate
+    from sim.engine import simulate_setting
+    from sim.setting import prepare
 
     draws = chunk.draws(runs)
-    ensemble = simulate(world, config, draws.tolist(), threads)
+    setting = prepare(world, config, rule_text=chunk.rules.get(config.rule.function))
+    ensemble = simulate_setting(setting, draws.tolist(), threads)
     frames = {"runs": ensemble.to_frame()}
     for table in RECORDS[1 : RECORDS.index(chunk.record) + 1]:
         frames[table] = getattr(ensemble, table)()

@@ -21,6 +21,7 @@ import numpy as np
 from sim.config import Config
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, columns
+from sim.setting.decision import rule_text
 from sim.sweep.chunk import Base, Chunk
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
@@ -48,6 +49,8 @@ class Plan:
         What is recorded of each run, one of `sim.config.RECORDS`.
     chunk_runs : int
         Runs of a chunk; the last may be shorter.
+    rules : dict of str to str
+        Text of the file of each rule of the user's own, by `rule.function`.
     """
 
     config: SweepConfig
@@ -57,6 +60,7 @@ class Plan:
     outcomes: tuple[str, ...]
     record: str
     chunk_runs: int
+    rules: dict[str, str]
 
     @property
     def replications(self) -> int:
@@ -88,6 +92,7 @@ class Plan:
             bases=self.bases,
             outcomes=self.outcomes,
             record=self.record,
+            rules=self.rules,
         )
 
     def manifest(self) -> dict[str, Any]:
@@ -111,6 +116,8 @@ class Plan:
             "chunks": self.n_chunks,
             "record": self.record,
             "outcomes": list(self.outcomes),
+            "rules": {function: _sha256(text) for function, text in self.rules.items()},
+            "rule_texts": self.rules,
             "worlds": {b.config.world.folder: b.fingerprint for b in self.bases.values()},
             "versions": versions(),
         }
@@ -162,6 +169,7 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
         outcomes=_outcomes(bases, factors),
         record=config.record,
         chunk_runs=design.chunk_runs or _chunk_runs(n_runs, config.record, bases),
+        rules=_rules(bases, factors),
     )
     _check_start(plan)
     return plan
@@ -201,6 +209,17 @@ def _bases(
     return bases
 
 
+def _rules(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> dict[str, str]:
+    """Return the texts of the rules of the user's own that some point may have."""
+    functions = [base.config.rule.function for base in bases.values()]
+    functions += [name for f in factors if f.path == "rule.function" for name in f.values]
+    return {function: rule_text(function) for function in dict.fromkeys(functions) if function}
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> tuple[str, ...]:
     """Return the names of all outcomes that some point has."""
     targets = [target for base in bases.values() for target in base.config.scenario.targets]
@@ -226,11 +245,6 @@ def _check_start(plan: Plan) -> None:
     from sim.world import load
 
     base = next(iter(plan.bases.values())).config
-    if base.rule.function or base.rule.free:
-        raise InputError(
-            "rule.function: a sweep takes shipped rules; "
-            "run one of your own with sanctionsim run --multirun"
-        )
     try:
         prepare(load(base.world.folder), plan.chunk(0).config(0))
     except InputError:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 MANIFEST, DESIGN, QUANTILE = "manifest.json", "design.parquet", "quantile:"
 TABLES = ("runs", "events", "steps", "states", "failures")
-DERIVED = ("replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ")
+DERIVED = (
+    "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
+)  # fmt: skip
 OWN = (MANIFEST, DESIGN, "lock", *TABLES)
 
 

@@ -145,7 +145,7 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         (["experiment=quick", "design.replications=1000000000"], ["6,000,000,000 runs"]),
         (["experiment=quick", "design.factors.experiment=[status_quo]"], ["exclude each other"]),
         (["coordination.veto_players=[USA]"], ["'USA' is no sending member"]),
-        (["rule.function=mine.py:rule"], ["rule.function", "--multirun"]),
+        (["rule.function=mine.py:rule"], ["rule.function", "no file 'mine.py'"]),
         (["--dryrun"], ["did you mean '--dry-run'"]),
         (["-m", "seed=1,2"], ["sanctionsim run --multirun"]),
         (["quick"], ["'quick' must look like key=value"]),

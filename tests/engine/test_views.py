@@ -1,0 +1,304 @@
+"""A run as a Mesa model: agents to select and collect from, batches, what a page needs, words."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections import Counter
+
+import mesa
+import numpy as np
+import pytest
+from mesa.datacollection import DataCollector
+
+from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.engine.deciders import deciders_of
+from sim.errors import InputError
+from sim.model import NEVER, SanctionsModel
+
+SHORT = {"scenario__steps": 4}
+
+
+@pytest.fixture(scope="module")
+def model():
+    model = SanctionsModel(scenario__steps=20)
+    model.advance(81)
+    return model
+
+
+# Agents of Mesa.
+
+
+def test_every_state_and_council_is_an_agent_of_its_kind(model):
+    kinds = Counter(map(type, model.agents))
+    assert kinds == {
+        Sender: len(model.senders),
+        Target: len(model.targets),
+        ThirdState: len(model.thirds),
+        CouncilAgent: len(model.councils),
+    }
+    assert {kind: len(found) for kind, found in model.agents_by_type.items()} == kinds
+    assert len({agent.unique_id for agent in model.agents}) == len(model.agents)
+
+
+def test_agents_are_selected_read_summed_and_shuffled_as_mesa_does(model):
+    states = model.agents.select(lambda agent: isinstance(agent, State))
+    assert states.get("code") == list(model.setting.world.states)
+    senders = model.agents_by_type[Sender]
+    assert senders.agg("loss", max) == max(sender.loss for sender in model.senders)
+    assert set(senders.shuffle().get("code")) == set(model.setting.sender_codes)
+    listed = senders.select(lambda sender: sender.code in model.state("RUS").listed)
+    assert 0 < len(listed) <= len(senders)
+    assert model.agents_by_type[Target].get("leak") == model.leak.tolist()
+    assert all(text.startswith(code) for code, text in zip(
+        senders.get("code"), senders.map("explain"), strict=True))  # fmt: skip
+
+
+def test_looking_at_agents_draws_nothing(begin):
+    seen, unseen = begin(days=60), begin(days=60)
+    for model in (seen, unseen):
+        model.step()
+        if model is seen:
+            for agent in model.agents.shuffle():
+                agent.explain()
+            model.outcomes()
+            model.history()
+        model.step()
+    assert seen.events().equals(unseen.events())
+
+
+def test_a_collector_of_the_users_own_reads_models_and_agents(begin):
+    model = begin(days=90)
+    own = DataCollector(
+        {"severity": "severity", "acts": lambda m: sum(len(s.measures) for s in m.senders)},
+        agenttype_reporters={Sender: {"code": "code", "level": lambda s: int(s.level.sum())}},
+    )
+    while model.running:
+        model.step()
+        own.collect(model)
+    of_model, of_senders = own.get_model_vars_dataframe(), own.get_agenttype_vars_dataframe(Sender)
+    assert of_model["severity"].iloc[-1] == model.severity
+    assert of_model["acts"].is_monotonic_increasing
+    assert len(of_senders) == 3 * len(model.senders)
+    last = of_senders.loc[3].set_index("code")["level"]
+    assert last["JPN"] == model.state("JPN").level.sum()
+
+
+def test_views_follow_the_engine_day_by_day(begin):
+    model = begin(days=60)
+    japan, russia, union = model.state("JPN"), model.state("RUS"), model.council("EU")
+    seen = {"japan": [], "union": [], "answers": []}
+    for day in range(60):
+        model.advance(1)
+        assert model.day == day
+        seen["japan"].append(int((japan.announced != NEVER).sum()))
+        seen["union"].append(int(union.level.sum()))
+        seen["answers"].append(len(russia.issued))
+        assert all(when.toordinal() <= model.setting.start.toordinal() + day
+                   for when in japan.measures.values())  # fmt: skip
+    events = model.events()
+    for name, (kind, actor) in {
+        "japan": ("measure", "JPN"),
+        "union": ("council", "EU"),
+        "answers": ("countermeasure", "RUS"),
+    }.items():
+        rows = events[(events["kind"] == kind) & (events["actor"] == actor)]
+        rows = rows[rows["target"] == ""] if name == "answers" else rows
+        assert seen[name] == [int((rows["day"] <= day).sum()) for day in range(60)]
+        assert seen[name][-1] > 0
+
+
+# Batches and pages.
+
+
+def test_a_batch_of_mesa_gives_the_runs_of_the_engine():
+    rows = mesa.batch_run(
+        SanctionsModel,
+        SHORT | {"coordination__peer_weight": [0.0, 1.0], "run": range(2)},
+        data_collection_period=1,
+        display_progress=False,
+    )
+    found = {(r["coordination__peer_weight"], r["run"], r["Step"], r.get("code")): r for r in rows}
+    assert {key[:2] for key in found} == {(w, r) for w in (0.0, 1.0) for r in (0, 1)}
+    one = SanctionsModel(**SHORT, coordination__peer_weight=1.0, run=1)
+    for step in range(4):
+        one.step()
+        for code in ("JPN", "CHN", "RUS"):
+            row = found[1.0, 1, step, code]
+            assert (row["day"], row["loss_RUS"]) == (one.day, one.state("RUS").loss)
+            assert row["loss"] == one.state(code).loss
+    assert row["day"] == 27
+    assert found[0.0, 1, 3, "RUS"]["measures"] != found[1.0, 1, 3, "RUS"]["measures"]
+
+
+def test_a_batch_collects_the_end_of_a_run_if_nothing_else_is_said():
+    rows = mesa.batch_run(SanctionsModel, SHORT, display_progress=False)
+    assert {row["Step"] for row in rows} == {3}
+    assert {row["day"] for row in rows} == {27}
+    assert len(rows) == len(SanctionsModel(**SHORT).agents)
+
+
+def test_a_model_runs_until_its_last_day():
+    model = SanctionsModel(**SHORT)
+    assert model.running
+    model.run_model()
+    assert (model.running, model.day, model.steps) == (False, 27, 4)
+    before = model.events()
+    model.step()
+    assert (model.day, model.events().equals(before)) == (27, True)
+
+
+def test_the_constructor_takes_what_a_page_gives_it():
+    # mesa.visualization accepts parameters by keyword, further ones only under the name kwargs.
+    known = inspect.signature(SanctionsModel.__init__).parameters
+    kinds = {name: parameter.kind for name, parameter in known.items()}
+    assert inspect.Parameter.VAR_POSITIONAL not in kinds.values()
+    assert kinds["kwargs"] == inspect.Parameter.VAR_KEYWORD
+    assert all(p.default is not p.empty for n, p in known.items() if n not in ("self", "kwargs"))
+    model = SanctionsModel(seed=3, **SHORT, coordination__peer_weight=0.5)
+    again = type(model)(seed=3, **SHORT, coordination__peer_weight=0.5)
+    for each in (model, again):
+        each.step()
+    assert (model.steps, model.running, len(model.agents)) == (1, True, len(again.agents))
+    assert model.datacollector.model_vars == again.datacollector.model_vars
+
+
+def test_solara_shows_a_model():
+    pytest.importorskip("solara")
+    from mesa.visualization import Slider, SolaraViz, make_plot_component
+
+    page = SolaraViz(
+        SanctionsModel(**SHORT),
+        components=[make_plot_component("measures")],
+        model_params=SHORT | {"coordination__peer_weight": Slider("peers", 1.0, 0.0, 3.0, 0.5)},
+    )
+    assert page is not None
+
+
+def test_levers_are_said_as_python_values():
+    model = SanctionsModel(
+        **SHORT,
+        scenario__without=["JPN"],
+        scenario__hesitation={"USA": 1.5},
+        coordination__consultation=False,
+        name="two words, it's",
+        out=None,
+        scenario__script=[{"date": "2022-03-01", "actor": "USA", "act": "oil_import_ban"}],
+    )
+    config = model.setting.config
+    assert model.state("JPN").role == "bystander"
+    assert (config.scenario.hesitation, config.coordination.consultation) == ({"USA": 1.5}, False)
+    assert (config.name, config.out) == ("two words, it's", None)
+    assert config.scenario.script[0]["act"] == "oil_import_ban"
+
+
+def test_a_setting_and_levers_exclude_each_other(model):
+    with pytest.raises(InputError, match="a setting or levers, not both"):
+        SanctionsModel(model.setting, coordination__peer_weight=2.0)
+
+
+# Words: explanations and what they add up to.
+
+
+def of_the_day(model, act, decider, day):
+    """Return the hazard a week that the engine added for a decider on a day."""
+    inputs, decision = model.engine._given, model.engine.state.decision
+    faded = inputs.calendar.fade[day - decision.recent_since[act]]
+    text = decision.text[day, act] if inputs.calendar.at_table[day, decider] else 1.0
+    hazard = decision.pace[day, act] * decision.factor[day, decider] * text
+    hazard *= decision.hazard[act, decider] * math.exp(decision.recent[act, decider] * faded)
+    return math.log(7.0 * hazard)
+
+
+def number_in(text, before):
+    return float(text.split(before)[1].split(";")[0])
+
+
+@pytest.mark.parametrize("shocks", [{}, {"agenda_sd": 0.0, "package_sd": 0.0, "frailty_sd": 0.0}])
+def test_explanations_of_senders_and_councils_give_the_hazard_of_the_engine(shocks):
+    model = SanctionsModel(scenario__steps=20, **{f"rule__{k}": v for k, v in shocks.items()})
+    deciders, checked = deciders_of(model.setting), Counter()
+    for _ in range(12):
+        model.advance(5)
+        before = model.engine.state.decision.hazard.copy()
+        model.advance(1)
+        state, day = model.engine.state, model.day
+        for act in np.flatnonzero(model.setting.menu.on_menu):
+            aim = model.setting.acts[act]
+            if state.decision.is_stale[act] or state.exposure.has_news[act]:
+                continue  # weighed anew tomorrow
+            for body in (*model.senders, *model.councils):
+                mine = deciders.alone if isinstance(body, Sender) else deciders.council
+                decider = mine[body.seat if isinstance(body, Sender) else body.number]
+                if before[act, decider] == 0.0 or state.decision.hazard[act, decider] == 0.0:
+                    continue
+                text = body.explain(aim.measure.code, aim.target)
+                said = number_in(text, "log hazard per week ")
+                assert said == pytest.approx(of_the_day(model, act, decider, day), abs=6e-4)
+                checked[type(body)] += 1
+    assert min(checked[Sender], checked[CouncilAgent]) > 20
+
+
+def test_the_lines_of_a_sender_add_up(model):
+    lines = model.state("JPN").explain().splitlines()
+    said = number_in(lines[-1], "log hazard per week ")
+    assert sum(float(line.split()[-1]) for line in lines[2:-1]) == pytest.approx(said, abs=0.01)
+    germany = model.state("DEU").explain("oil_import_ban", "RUS")
+    assert germany.endswith("what it wants of the council EU")
+
+
+def test_a_council_says_who_wants_who_objects_since_when_and_how_far_it_is(simulate):
+    model = simulate(days=90, coordination__veto_players=["HUN"])
+    union = model.council("EU")
+    act = int(np.flatnonzero(union.blocked != NEVER)[0])
+    aim, menu = model.setting.acts[act], model.setting.menu
+    text = union.explain(aim.measure.code, aim.target)
+    since = union.blocked[act]
+    assert f"0 of {menu.waves[act]} waves passed" in text or union.level[act] > 0
+    assert f"first blocked on {model.setting.date_of(since)}" in text
+    rows = {line.split()[0]: line for line in text.splitlines()[2 : 2 + len(union.members)]}
+    assert list(rows) == [member.code for member in union.members]
+    until = model.setting.date_of(since + model.setting.config.coordination.carve_out_days)
+    assert ("freed of it" in rows["HUN"]) or f"objects until {until}" in rows["HUN"]
+    for row, member in enumerate(union.members):
+        if "no wave left" not in rows[member.code]:
+            said = float(rows[member.code].split()[2])
+            assert said == pytest.approx(model.engine.log_hazard(member.seat, act), abs=6e-4)
+        assert ("objects" in rows[member.code]) == bool(union.objects(act)[row])
+
+
+def test_a_council_explains_what_is_most_wanted_before_anything_has_passed(begin):
+    model = begin(days=60, rule__intercept=-30.0)
+    union = model.council("EU")
+    assert union.explain().endswith("its members have weighed nothing yet")
+    model.advance(10)
+    wanted = max(union.agenda, key=union.wish)
+    assert model.setting.label(wanted) in union.explain()
+    with pytest.raises(InputError, match="EU does not decide on Diplomatic condemnation"):
+        union.explain("condemnation")
+    with pytest.raises(InputError, match="council 'UNO' is unknown"):
+        model.council("UNO")
+
+
+def test_a_council_of_leaders_hears_nobody_else(begin):
+    model = begin(days=60, coordination__council_rule="leaders")
+    model.advance(10)
+    union = model.council("EU")
+    act, voice = union.agenda[0], union.seat.voice
+    leaders = [m for m, weight in zip(union.members, voice, strict=True) if weight > 0.0]
+    assert {leader.code for leader in leaders} == {"DEU", "FRA"}
+    wanted = [model.engine.log_hazard(leader.seat, act) for leader in leaders]
+    assert union.wish(act) == pytest.approx(float(voice[voice > 0.0] @ np.array(wanted)))
+    assert "chance of a vote that day" in union.explain()
+
+
+def test_targets_and_third_states_say_what_the_engine_holds(model):
+    russia, china = model.state("RUS"), model.state("CHN")
+    text = russia.explain()
+    assert f"has lost {russia.loss:.2f} % of GDP" in text
+    for code, day in russia.issued.items():
+        assert f"{model.setting.date_of(day)}  {code}" in text
+    for (code, who), day in russia.cut_off.items():
+        assert f"{model.setting.date_of(day)}  {code} {who}" in text
+    assert f"carries USD {china.diverted_bn:.1f} bn" in china.explain()
+    assert f"relation with RUS {model.relation[china.position, 0]:.2f}" in china.explain()
