@@ -90,20 +90,15 @@ def _compiled(function: Callable[..., Any], **options: Any) -> Any:
 Decorator = Callable[[Callable[..., Any]], Any]
 rule: Decorator = _compiled
 kernel: Decorator = functools.partial(_compiled, nogil=True)
+allocating_phase: Decorator = functools.partial(_compiled, nogil=True, no_cpython_wrapper=True)
 
-# Parts of kernels have no door for the interpreter, which takes long to compile, and count no
-# owners of arrays, which in loops this short takes longer than the work: they allocate nothing,
-# so there is nothing to count.
-_PART: dict[str, Any] = {
-    "nogil": True,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    "_nrt": False,
-}
-part: Decorator = functools.partial(_compiled, **_PART)
-
-# Called by its address alone.
-phase: Decorator = functools.partial(_compiled, nogil=True, no_cpython_wrapper=True)
+# Phases and parts of kernels have no door for the interpreter, which takes long to compile, and
+# count no owners of arrays, which in loops this short takes longer than the work: they allocate
+# nothing, so there is nothing to count.
+_BARE: dict[str, Any] = {"nogil": True, "no_cpython_wrapper": True, "_nrt": False}
+phase: Decorator = functools.partial(_compiled, **_BARE)  # called by its address alone
+loop: Decorator = functools.partial(_compiled, nogil=True, _nrt=False)  # a part with that door
+part: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True)
 
 # A part that runs every day of a run: put in its place, not called.
-inlined: Decorator = functools.partial(_compiled, **_PART, forceinline=True)
+inlined: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True, forceinline=True)

@@ -1,4 +1,4 @@
-"""The coefficients of any of the four rules from the person-period table: one estimator.
+"""The coefficients of any rule from the person-period table: one estimator.
 
 They are the mode of the posterior, found by L-BFGS-B within the bounds of the schema. How far
 effects spread is estimated with them, by the EM algorithm [1]_: the variance is the mean of the
@@ -16,27 +16,31 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sim.analysis.likelihood import Spreads, log_probability, nodes
-from sim.analysis.posterior import Posterior, log_hazards, panel_of, summed_effects
+from sim.analysis.panel import Panel, panel_of
+from sim.analysis.posterior import Posterior
 from sim.analysis.priors import (
     EFFECTS,
     FREE,
     PLACES,
     PRIORS,
     SPREADS,
+    THRESHOLDS,
     WAVE,
-    WEEKEND,
     bounds_of,
+    prior_of,
 )  # fmt: skip
+from sim.analysis.rule_on_rows import RuleOnRows
 from sim.arrays import Floats
 from sim.config import Rule
-from sim.world.catalogue import ALL_SENDERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NORMAL_95 = 1.959963984540054
+NO_SLOPE = 1e-9  # of a log hazard: below, a coefficient changes nothing
 SETTLED = 0.02  # change of an effects' spread below which the search for it ends
 
 
@@ -46,8 +50,8 @@ class Estimate:
 
     Attributes
     ----------
-    name : str
-        Of the rule.
+    given : Rule
+        What was estimated; coefficients that are not among the names stay as they are in it.
     names : tuple of str
         Its coefficients, the weekend and the spreads of the shocks.
     value, error : (n_names,) float64
@@ -62,7 +66,7 @@ class Estimate:
     events, n_rows : number of announcements and of person-days
     """
 
-    name: str
+    given: Rule
     names: tuple[str, ...]
     value: Floats
     error: Floats
@@ -75,9 +79,22 @@ class Estimate:
     @property
     def rule(self) -> Rule:
         """The rule with these coefficients."""
-        own: Any = {n: v for n, v in self.values().items() if n in Rule.__dataclass_fields__}
+        known, free = self.values(), self.given.free
+        own: Any = {n: v for n, v in known.items() if n in Rule.__dataclass_fields__}
         own |= {PLACES[kind]: dict(effects) for kind, effects in self.effects.items()}
-        return Rule(name=self.name, **own)
+        return replace(self.given, **own, free={n: known.get(n, at) for n, at in free.items()})
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return self.given.name
+
+    @property
+    def unestimated(self) -> tuple[str, ...]:
+        """What of a rule of the user's own changes nothing on these dates, and stays as it was."""
+        own = tuple(name for name in self.given.free if name not in self.names)
+        takes_effects = any(any(effects.values()) for effects in self.effects.values())
+        return own if takes_effects else (*own, "effects of measures and senders")
 
     def values(self) -> dict[str, float]:
         """Return the coefficients by name."""
@@ -90,7 +107,7 @@ class Estimate:
         """
         import pandas as pd
 
-        prior = [PRIORS[name] for name in self.names]
+        prior = [prior_of(name) for name in self.names]
         spread = np.array([p.spread for p in prior])
         return pd.DataFrame(
             {
@@ -108,7 +125,7 @@ class Estimate:
 
 def learn(
     table: pd.DataFrame,
-    name: str,
+    rule: str | Rule,
     free: tuple[str, ...] | None = None,
     start: Estimate | None = None,
     rounds: int = 10,
@@ -120,11 +137,12 @@ def learn(
     ----------
     table : DataFrame
         Person-periods.
-    name : str
-        One of `RULES`.
+    rule : str or Rule
+        One of `RULES`, whose coefficients are 0 if they are not estimated, or a rule of the user's
+        own, where they stay as they are.
     free : tuple of str, optional
-        Which coefficients are estimated, beside the weekend and the spreads of the shocks; the
-        others are 0. All that the rule has where nothing is said.
+        Which coefficients are estimated, beside the weekend and the spreads of the shocks. All that
+        the rule has where nothing is said.
     start : Estimate, optional
         Where the search begins.
     rounds : int
@@ -132,24 +150,28 @@ def learn(
     errors : bool
         Whether to work out standard errors.
     """
-    panel = panel_of(table)
-    posterior = Posterior(panel, name, free or FREE[name])
+    panel, given = panel_of(table), Rule(name=rule) if isinstance(rule, str) else rule
+    asked = RuleOnRows(given)
+    if free is None:
+        free = estimable(panel, asked) if given.function else FREE[given.name]
+    posterior = Posterior(panel, asked, free)
     effect_sd = dict(EFFECTS if start is None else start.effect_sd)
     at = (
         posterior.begin({}, {}) if start is None else posterior.begin(start.values(), start.effects)
     )
-    for _ in range(rounds):
+    with threadpool_limits(1, user_api="blas"):  # its products are too small to share out
+        for _ in range(rounds):
+            at = posterior.mode(at, effect_sd)
+            before = effect_sd
+            effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
+            if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
+                break
         at = posterior.mode(at, effect_sd)
-        before = effect_sd
-        effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
-        if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
-            break
-    at = posterior.mode(at, effect_sd)
-    unknown = np.full(at.size, np.nan)
-    error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
+        unknown = np.full(at.size, np.nan)
+        error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
     n_own = posterior.n_own
     return Estimate(
-        name=name,
+        given=given,
         names=posterior.names,
         value=at[:n_own],
         error=error[:n_own],
@@ -159,6 +181,27 @@ def learn(
         events=panel.events,
         n_rows=len(panel.terms),
     )
+
+
+def estimated(table: pd.DataFrame, rounds: pd.DataFrame, rule: Rule) -> Estimate:
+    """Return all that first announcements and later rounds say of a rule, with standard errors."""
+    return with_wave(learn(table, rule, errors=True), rounds)
+
+
+def estimable(panel: Panel, rule: RuleOnRows) -> tuple[str, ...]:
+    """Return the coefficients of a user's rule that change the log hazard of any row.
+
+    Those of the shipped rules that it takes, but for that of further waves, thresholds, and its
+    own.
+    """
+    own = rule.rule.free
+    shipped = [n for n in rule.weights._fields if n in PRIORS and n != WAVE]
+    names = [*shipped, *THRESHOLDS, *own]
+    # Away from 0, where a product of two coefficients has no slope.
+    values = {name: prior_of(name).mean + 0.1 * prior_of(name).spread for name in names}
+    slope = rule.with_slopes(panel, values, names, np.full(len(panel.terms), 0.1))[1]
+    moves = np.abs(slope).max(axis=0, initial=0.0) > NO_SLOPE
+    return tuple(name for name, has_slope in zip(names, moves, strict=True) if has_slope)
 
 
 def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
@@ -173,9 +216,10 @@ def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
     from scipy.optimize import minimize_scalar
 
     prior, rule = PRIORS[WAVE], found.rule
+    panel = panel_of(rounds) if len(rounds) else None
 
     def loss(wave: float) -> float:
-        score = log_score(rounds, replace(rule, wave=wave)) if len(rounds) else 0.0
+        score = 0.0 if panel is None else _log_score(panel, replace(rule, wave=wave))
         return 0.5 * ((wave - prior.mean) / prior.spread) ** 2 - score
 
     value = float(minimize_scalar(loss, bounds=bounds_of(WAVE), method="bounded").x)
@@ -197,15 +241,17 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
     rule : Rule
         Measures and senders that it has no effect of are average ones.
     """
-    panel = panel_of(table)
-    values = {name: float(getattr(rule, name)) for name in (*FREE[rule.name], WAVE, WEEKEND)}
+    return _log_score(panel_of(table), rule)
+
+
+def _log_score(panel: Panel, rule: Rule) -> float:
     known = [
-        np.array([getattr(rule, PLACES[kind]).get(name, 0.0) for name in effects.names])
-        for kind, effects in panel.effects.items()
+        getattr(rule, PLACES[kind]).get(name, 0.0)
+        for kind, names in panel.effects.items()
+        for name in names
     ]
-    eta = log_hazards(rule.name, panel, values, summed_effects(panel, known))
-    spreads = Spreads(*(getattr(rule, name) for name in SPREADS))
-    return log_probability(eta, panel.rows, spreads)
+    eta = RuleOnRows(rule).log_hazards(panel, {}, panel.design @ np.array(known))
+    return log_probability(eta, panel.rows, Spreads(*(getattr(rule, name) for name in SPREADS)))
 
 
 def predictive(table: pd.DataFrame, found: Estimate) -> float:
@@ -215,19 +261,18 @@ def predictive(table: pd.DataFrame, found: Estimate) -> float:
     normal of such effects, so that its first days tell of its later ones. The pace of such a
     measure, and what it is against one target, are taken to be average.
     """
-    rule, known = found.rule, found.effects
-    names = {"measure": "instrument", "sender": "body"}
+    rule, known, panel = found.rule, found.effects, panel_of(table)
     new = [
         (kind, code)
-        for kind, column in names.items()
-        for code in sorted(set(table[column]) - set(known[kind]) - {ALL_SENDERS})
+        for kind in ("measure", "sender")
+        for code in sorted(set(panel.effects[kind]) - set(known[kind]))
     ]
     if len(new) != 1:
-        return log_score(table, rule)
+        return _log_score(panel, rule)
     ((kind, code),) = new
     node, mass = nodes()
     scores = np.empty(node.size)
     for k, effect in enumerate(found.effect_sd[kind] * node):
-        values: Any = {f"{kind}_effects": known[kind] | {code: float(effect)}}
-        scores[k] = log_score(table, replace(rule, **values))
+        values: Any = {PLACES[kind]: known[kind] | {code: float(effect)}}
+        scores[k] = _log_score(panel, replace(rule, **values))
     return float(np.log(mass @ np.exp(scores - scores.max())) + scores.max())

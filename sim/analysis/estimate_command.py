@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from sim.analysis.estimate import Estimate
     from sim.analysis.history import History
-    from sim.config import Config
+    from sim.config import Config, Rule
     from sim.world import World
+
+FEW_ROWS = 2000  # below, processes take longer to start than the rules to estimate
 
 TITLES = {
     "measure": "Effects of measures",
@@ -53,29 +55,48 @@ def main(
     from sim.analysis.history import history_of
     from sim.analysis.priors import RULES
     from sim.compose import config_folder
+    from sim.config import Rule
 
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
     timeline = path or world.folder / "timeline.csv"
     history = history_of(world, config, timeline, not without_recalled)
     report_left_out(history)
-    for name in RULES:
-        _estimate(history, name, timeline, out or config_folder() / "rule")
+    rules = [config.rule] if config.rule.function else [Rule(name=name) for name in RULES]
+    for found in estimates(history, rules):
+        _show(history, found, timeline, out or config_folder() / "rule")
 
 
-def _estimate(history: History, name: str, timeline: Path, folder: Path) -> None:
-    """Estimate a rule, print its coefficients and write its file."""
-    from sim.analysis.estimate import learn, with_wave
+def estimates(history: History, rules: Sequence[Rule]) -> list[Estimate]:
+    """Return what the dates say of rules, side by side where there are several."""
+    from sim.analysis.cross_validation import pool_of
+    from sim.analysis.estimate import estimated
+    from sim.sweep.progress import Progress
+
+    workers = 1 if len(rules) == 1 or len(history.table) < FEW_ROWS else None
+    with Progress(len(rules), "rules") as progress, pool_of(workers) as pool:
+        # The last, the expected utility, takes longest.
+        jobs = [pool.submit(estimated, history.table, history.rounds, r) for r in rules[::-1]]
+        for job in jobs:
+            job.add_done_callback(lambda _: progress.advance(1))
+        return [job.result() for job in reversed(jobs)]
+
+
+def _show(history: History, found: Estimate, timeline: Path, folder: Path) -> None:
+    """Print the coefficients of a rule and write its file."""
     from sim.analysis.rule_file import rule_file, write
 
-    found = with_wave(learn(history.table, name, errors=True), history.rounds)
-    print(f"The rule {name}: log hazard per week, 95 % intervals by the curvature")
+    print(f"The rule {found.name}: log hazard per week, 95 % intervals by the curvature")
     print(in_words(found.to_frame()))
     print(f"{found.events:.0f} adoptions in {found.n_rows} person-days; in sample", end=" ")
     print(f"{found.log_likelihood / found.events:.3f} nats an adoption.")
     for kind, effects in found.effects.items():
         print(_effects(TITLES[kind], effects, found.effect_sd[kind]))
-    path = write(folder, name, rule_file(found.rule, found.names, _says(history, found, timeline)))
+    if found.unestimated:
+        print(f"Cannot be estimated, no row changes with it: {', '.join(found.unestimated)}.")
+    path = write(
+        folder, found.name, rule_file(found.rule, found.names, _says(history, found, timeline))
+    )
     here = Path.cwd()
     print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 

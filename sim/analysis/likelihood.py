@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
@@ -45,22 +44,18 @@ class Rows(NamedTuple):
     event : (n_rows,) bool
         The act was announced that day.
     weight : (n_rows,) float64
-    order : (n_rows,) int64
-        Rows sorted by day and group.
-    first_row : (n_groups + 1,) int64
-        Where each group begins among the sorted rows.
-    first_group : (n_days + 1,) int64
-        Where each day begins among the groups.
+    group : (n_rows,) int64
     kind : (n_groups,) int64
         `PACKAGE` or `AGENDA`.
+    day : (n_groups,) int64
+        Number of the day among those of the rows; groups are in its order.
     """
 
     event: Flags
     weight: Floats
-    order: Ints
-    first_row: Ints
-    first_group: Ints
+    group: Ints
     kind: Ints
+    day: Ints
 
 
 class Slopes(NamedTuple):
@@ -93,26 +88,22 @@ def rows_of(event: Floats, weight: Floats, day: Ints, package: Ints, agenda: Int
         Number of the row's actor.
     """
     kind = np.where(package >= 0, PACKAGE, AGENDA)
-    group = np.where(package >= 0, package, agenda)
-    order = np.lexsort((group, kind, day))
-    keys = np.stack([day, kind, group])[:, order]
-    new_group = np.r_[True, (np.diff(keys) != 0).any(axis=0)] if order.size else np.zeros(0, bool)
-    first_row = np.flatnonzero(new_group)
-    day_of_group = keys[0, first_row]
-    new_day = np.r_[True, np.diff(day_of_group) != 0] if first_row.size else np.zeros(0, bool)
-    return Rows(
-        event=event > 0,
-        weight=weight.astype(np.float64),
-        order=order.astype(np.int64),
-        first_row=np.r_[first_row, order.size].astype(np.int64),
-        first_group=np.r_[np.flatnonzero(new_day), first_row.size].astype(np.int64),
-        kind=keys[1, first_row].astype(np.int64),
-    )
+    member = np.where(package >= 0, package, agenda)
+    groups, group = np.unique(np.stack([day, kind, member]), axis=1, return_inverse=True)
+    days = np.unique(groups[0], return_inverse=True)[1]
+    return Rows(event > 0, weight.astype(np.float64), group.ravel(), groups[1], days)
 
 
 def log_probability(eta: Floats, rows: Rows, spreads: Spreads) -> float:
     """Return the log probability of what the days saw, summed."""
     return slopes(eta, rows, spreads).score
+
+
+def nodes() -> tuple[Floats, Floats]:
+    """Return nodes of a standard normal and their chances, each (n_nodes,): the trapezoid rule."""
+    node = np.linspace(-FURTHEST, FURTHEST, NODES)
+    mass = np.exp(-0.5 * node**2)
+    return node, mass / mass.sum()
 
 
 def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
@@ -124,95 +115,117 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
         Log hazard per week without the shocks.
     rows : Rows
     spreads : Spreads
+
+    Notes
+    -----
+    Quadrature over the shock of a day and, within it, of a group. Given both, rows are independent.
+    The slope of a mean is the mean of the slopes under the chances that the nodes have given what
+    was seen.
     """
     hazard = np.exp(np.clip(eta, -2.0 * LARGEST, LARGEST)) / DAYS_PER_WEEK
     node, mass = nodes()
-    spread = np.array(spreads, dtype=np.float64)
-    factor = np.exp(spread[:, None] * node - spread[:, None] ** 2 / 2.0)
-    score, of_eta, of_spread = _nested(hazard, *rows, node, np.log(mass), factor, spread)
-    return Slopes(score, of_eta, of_spread)
+    spread = np.array(spreads, dtype=np.float64)[:, None]
+    factor, by_spread = np.exp(spread * node - spread**2 / 2.0), node - spread
+    quiet = np.where(rows.event, 0.0, rows.weight * hazard)
+    waited = np.outer(factor[DAY], np.bincount(rows.group, quiet, rows.kind.size))
+    found = np.empty((4, *waited.shape))
+    for shock in (PACKAGE, AGENDA):
+        own = rows.kind == shock
+        found[:, :, own] = _quiet_groups(waited[:, own], factor[shock], by_spread[shock], mass)
+    acts = np.flatnonzero(rows.event)
+    acts = acts[np.argsort(rows.group[acts], kind="stable")]
+    if acts.size:
+        groups, first, place = np.unique(rows.group[acts], return_index=True, return_inverse=True)
+        shocks = factor[rows.kind[groups]], by_spread[rows.kind[groups]]
+        x = np.multiply.outer(hazard[acts], factor[DAY])[:, :, None] * shocks[0][place, None, :]
+        sums = _Acts(x, rows.weight[acts], first, place)
+        found[:, :, groups], of_acts = _groups_with_acts(waited[:, groups].T, sums, *shocks, mass)
+    log_chance, mean, of_level, of_own = found
+    first_group = np.flatnonzero(np.diff(rows.day, prepend=-1))
+    at_node = np.log(mass)[:, None] + np.add.reduceat(log_chance, first_group, axis=1)
+    top = at_node.max(axis=0)
+    posterior = np.exp(at_node - top)
+    total = posterior.sum(axis=0)
+    posterior = (posterior / total)[:, rows.day]
+    of_eta = -quiet * (factor[DAY] @ (posterior * mean))[rows.group]
+    if acts.size:
+        of_eta[acts] = (posterior[:, rows.group[acts]].T * of_acts).sum(axis=1)
+    by_kind = np.bincount(rows.kind, (posterior * of_own).sum(axis=0), len(Spreads._fields))
+    of_spread = by_kind.astype(np.float64)
+    of_spread[DAY] = by_spread[DAY] @ (posterior * of_level).sum(axis=1)
+    return Slopes(float((top + np.log(total)).sum()), of_eta, of_spread)
 
 
-def nodes() -> tuple[Floats, Floats]:
-    """Return nodes of a standard normal and their chances, each (n_nodes,): the trapezoid rule."""
-    node = np.linspace(-FURTHEST, FURTHEST, NODES)
-    mass = np.exp(-0.5 * node**2)
-    return node, mass / mass.sum()
+class _Acts(NamedTuple):
+    """Announcements, sorted by group.
 
-
-@nb.njit(error_model="numpy", cache=True)
-def _nested(  # type: ignore[no-untyped-def]
-    hazard, event, weight, order, first_row, first_group, kind, node, log_mass, factor, spread
-):
-    """Return score and slopes by quadrature over the shock of a day and, within it, of a group.
-
-    Given both shocks rows are independent. The slope of a mean is the mean of the slopes under the
-    chances that the nodes have given what was seen.
+    Attributes
+    ----------
+    hazard : (n_acts, n_nodes, n_nodes) float64
+        By the nodes of the day's shock and of the group's.
+    weight : (n_acts,) float64
+    first : (n_groups,) int64
+        Where each group begins.
+    group : (n_acts,) int64
     """
-    n_nodes = node.size
-    of_eta, of_spread, score = np.zeros(hazard.size), np.zeros(3), 0.0
-    value, mass = np.empty(n_nodes), np.exp(log_mass)
-    for t in range(first_group.size - 1):
-        begin, end = first_group[t], first_group[t + 1]
-        n_groups = end - begin
-        given_day = log_mass.copy()  # log probability of the day's rows at each node of its shock
-        mean_factor = np.zeros((n_groups, n_nodes))  # both shocks, over the nodes of the group
-        by_level = np.zeros((n_groups, n_nodes))  # slope by the common level of a group's rows
-        by_spread = np.zeros((n_groups, n_nodes))
-        row_begin, row_end = first_row[begin], first_row[end]
-        pull = np.zeros((row_end - row_begin, n_nodes))  # slopes of rows with an event
-        for g in range(n_groups):
-            shock = kind[begin + g]
-            rows = order[first_row[begin + g] : first_row[begin + g + 1]]
-            base = first_row[begin + g] - row_begin
-            quiet = 0.0  # summed hazard of what was not announced
-            acts = np.empty(rows.size, dtype=np.int64)
-            n_acts = 0
-            for i in range(rows.size):
-                if event[rows[i]]:
-                    acts[n_acts] = i
-                    n_acts += 1
-                else:
-                    quiet += weight[rows[i]] * hazard[rows[i]]
-            for d in range(n_nodes):
-                for k in range(n_nodes):
-                    both = factor[DAY, d] * factor[shock, k]
-                    value[k] = -quiet * both
-                    for i in acts[:n_acts]:
-                        chance = -np.expm1(-hazard[rows[i]] * both)
-                        value[k] += weight[rows[i]] * np.log(max(chance, TINY))
-                top = value.max()
-                total = mean = spread_mean = 0.0
-                for k in range(n_nodes):
-                    value[k] = mass[k] * np.exp(value[k] - top)
-                    total += value[k]
-                    mean += value[k] * factor[shock, k]
-                    spread_mean += value[k] * factor[shock, k] * (node[k] - spread[shock])
-                given_day[d] += top + np.log(total)
-                mean_factor[g, d] = factor[DAY, d] * mean / total
-                by_level[g, d] = -quiet * mean_factor[g, d]
-                by_spread[g, d] = -quiet * factor[DAY, d] * spread_mean / total
-                for i in acts[:n_acts]:
-                    for k in range(n_nodes):
-                        x = hazard[rows[i]] * factor[DAY, d] * factor[shock, k]
-                        slope = weight[rows[i]] * (x / np.expm1(x) if x > 1e-8 else 1.0)
-                        slope *= value[k] / total
-                        pull[base + i, d] += slope
-                        by_level[g, d] += slope
-                        by_spread[g, d] += slope * (node[k] - spread[shock])
-        top = given_day.max()
-        chance_of_node = np.exp(given_day - top)
-        total = chance_of_node.sum()
-        score += top + np.log(total)
-        chance_of_node /= total
-        for g in range(n_groups):
-            of_spread[DAY] += (chance_of_node * by_level[g] * (node - spread[DAY])).sum()
-            of_spread[kind[begin + g]] += (chance_of_node * by_spread[g]).sum()
-            mean = (chance_of_node * mean_factor[g]).sum()
-            for i in range(first_row[begin + g], first_row[begin + g + 1]):
-                row = order[i]
-                if event[row]:
-                    of_eta[row] = (chance_of_node * pull[i - row_begin]).sum()
-                else:
-                    of_eta[row] = -weight[row] * hazard[row] * mean
-    return score, of_eta, of_spread
+
+    hazard: Floats
+    weight: Floats
+    first: Ints
+    group: Ints
+
+
+def _quiet_groups(waited: Floats, factor: Floats, by_spread: Floats, mass: Floats) -> Floats:
+    """Return how groups without an announcement do, by the nodes of the day's shock.
+
+    Parameters
+    ----------
+    waited : (n_nodes, n_groups) float64
+        Hazard summed over their rows, without the group's shock.
+    factor, by_spread, mass : (n_nodes,) float64
+        Of the group's shock: on the hazard, the slope of its log by the spread, the chance.
+
+    Returns
+    -------
+    (4, n_nodes, n_groups) float64
+        Log probability of what was seen, the mean of the group's factor given it, and the slopes by
+        the level of the group's log hazards and by the spread of its shock.
+    """
+    chance = np.multiply.outer(factor[0] - factor, waited.ravel())
+    np.exp(chance, out=chance)
+    weights = mass * np.stack([np.ones_like(factor), factor, factor * by_spread])
+    total, mean, slope = (weights @ chance).reshape(3, *waited.shape)
+    mean /= total
+    return np.stack(
+        [np.log(total) - waited * factor[0], mean, -waited * mean, -waited * slope / total]
+    )
+
+
+def _groups_with_acts(
+    waited: Floats, acts: _Acts, factor: Floats, by_spread: Floats, mass: Floats
+) -> tuple[Floats, Floats]:
+    """Return the same of groups with announcements, and the slope by the log hazard of each act.
+
+    Parameters
+    ----------
+    waited : (n_groups, n_nodes) float64
+    acts : _Acts
+    factor, by_spread : (n_groups, n_nodes) float64
+    mass : (n_nodes,) float64
+    """
+    weight, quiet = acts.weight[:, None, None], -waited[:, :, None] * factor[:, None, :]
+    chance = np.maximum(-np.expm1(-acts.hazard), TINY)
+    value = np.add.reduceat(weight * np.log(chance), acts.first) + quiet
+    top = value.max(axis=2, keepdims=True)
+    posterior = np.exp(value - top) * mass
+    total = posterior.sum(axis=2, keepdims=True)
+    posterior /= total
+    slope = weight * acts.hazard * (1.0 / chance - 1.0)  # h / (exp(h) - 1)
+    level = posterior * (np.add.reduceat(slope, acts.first) + quiet)
+    found = [
+        (top + np.log(total))[:, :, 0],
+        (posterior @ factor[:, :, None])[:, :, 0],
+        level.sum(axis=2),
+        (level @ by_spread[:, :, None])[:, :, 0],
+    ]
+    return np.stack(found).swapaxes(1, 2), (posterior[acts.group] * slope).sum(axis=2)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.config import Rule
 from sim.rules.terms import Weights
 
@@ -18,6 +20,7 @@ SPREADS = ("frailty_sd", "package_sd", "agenda_sd")
 LINEAR = Weights._fields[1 : Weights._fields.index(WAVE)]  # severity to relation
 PULL_OF_OTHERS = ("meeting", "peer", "recent", "lead", "bloc")
 OWN_REASONS = tuple(name for name in LINEAR if name not in PULL_OF_OTHERS)
+COSTS = ("cost", "energy_cost")
 THRESHOLDS = ("threshold_mean", "threshold_sd")
 NARROWEST = 0.02  # of a spread: at 0 the slope is 0 whatever the dates
 
@@ -73,6 +76,7 @@ PRIORS = {
     "conformity": Prior(0.0, 2.0, LEARNT, _WEAK),
     **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
 }
+OWN_PRIOR = Prior(0.0, 2.0, LEARNT, "of a user's own coefficient; " + _WEAK)
 # Kinds of effects, their place in a rule, and the spread from which the search for theirs begins.
 EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
 PLACES = {
@@ -88,7 +92,7 @@ FREE = {
     "independent": _OWN,
     "threshold": (*_OWN, "eager", *THRESHOLDS),
     "expected_utility": (
-        *(name for name in _OWN if name not in ("cost", "energy_cost")),
+        *(name for name in _OWN if name not in COSTS),
         "choice",
         "benefit",
         "conformity",
@@ -98,8 +102,15 @@ FREE = {
 RULES = tuple(FREE)
 
 
+def prior_of(name: str) -> Prior:
+    """Return the prior of a coefficient, for one of a user's own rule the declared default."""
+    return PRIORS.get(name, OWN_PRIOR)
+
+
 def bounds_of(name: str) -> tuple[float, float]:
-    """Return the range that the schema gives a coefficient."""
+    """Return the range that the schema gives a coefficient; none to those of a user's own."""
+    if name not in PRIORS:
+        return -np.inf, np.inf
     (facts,) = (field.metadata for field in fields(Rule) if field.name == name)
     low = max(facts["low"], NARROWEST) if name in (*SPREADS, "threshold_sd") else facts["low"]
     return float(low), float(facts["high"])

@@ -27,8 +27,13 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
     """
     wrapped = [part for text in says for part in textwrap.wrap(text, WIDTH)]
     lines = [*(f"# {line}" for line in wrapped), f"name: {rule.name}"]
+    if rule.function:
+        lines.append(f"function: {rule.function}")
     known = [field.name for field in fields(Rule) if field.name in names]
     lines += [f"{name}: {_short(getattr(rule, name))}" for name in known]
+    if rule.free:
+        lines.append("free:")
+        lines += [f"  {name}: {_short(value)}" for name, value in rule.free.items()]
     for group in PLACES.values():
         effects = getattr(rule, group)
         lines.append(f"{group}:" if effects else f"{group}: {{}}")

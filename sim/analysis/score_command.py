@@ -40,11 +40,11 @@ CUT = "2022-03-06"  # two weeks after the start of the war's world
 @click.option(
     "--until",
     metavar="DATE",
-    help=f"last day that is learnt from in the split by date (default: {CUT}, or a quarter of the "
+    help=f"last day that is learnt from in the scheme by date (default: {CUT}, or a quarter of the "
     "record)",
 )
 @click.option(
-    "--no-splits", is_flag=True, help="leave out the table of splits, which takes some minutes"
+    "--no-splits", is_flag=True, help="leave out the cross-validation, which takes a minute or two"
 )
 def main(
     overrides: tuple[str, ...],
@@ -65,16 +65,15 @@ def main(
     runs know no date.
 
     Without --from the rule is scored as it is configured: on the dates that it was fitted to, that
-    says how well it fits; only the columns of the splits that leave something out are out of
-    sample. With --from DATE what the world's timeline tells up to and on DATE is given; the four
-    rules and what they have to beat learn from that alone and are scored on what came after, which
-    TIMELINE tells, if there is one. Runs then count that have not announced an act by DATE. JSON
-    comes last.
+    says how well it fits; in the cross-validation only what leaves something out is out of sample.
+    With --from DATE what the world's timeline tells up to and on DATE is given; the four rules and
+    what they have to beat learn from that alone and are scored on what came after, which TIMELINE
+    tells, if there is one. Runs then count that have not announced an act by DATE. JSON comes last.
     """
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
-    if config.rule.function or config.rule.free:
-        raise InputError("score takes the shipped rules; rule.function and rule.free must be empty")
+    if config.rule.free and not config.rule.function:
+        raise InputError("rule.free is of a rule of your own: say where it is with rule.function")
     history = _history(world, config, path, start)
     since = None if start is None else _day_within(history, start, "--from")
     last = _last_day_learnt(history, until)
@@ -86,7 +85,7 @@ def main(
         result["one_step"], rule = _one_step_after(history, since)
     result |= _from_the_start(world, history, rule, runs, since)
     if since is None and not no_splits:
-        result["splits"] = _splits(history, last)
+        result["cross_validation"] = _cross_validation(history, last)
     print(json.dumps(_plain(result), indent=1))
 
 
@@ -100,6 +99,7 @@ def _history(world: World, config: Config, path: Path | None, start: str | None)
 
 
 def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
+    from sim.analysis.candidates import label
     from sim.analysis.history import counted
 
     setting, record, table = history.setting, history.record, history.table
@@ -108,7 +108,7 @@ def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
         raise InputError(f"{path}: nobody announces anything on the days that are scored")
     return {
         "timeline": path.name,
-        "rule": setting.config.rule.name,
+        "rule": label(setting.config.rule),
         "given_to": None if since is None else setting.date_of(since).isoformat(),
         "first_day": setting.date_of(0 if since is None else since + 1).isoformat(),
         "last_day": setting.date_of(record.last_day).isoformat(),
@@ -121,31 +121,36 @@ def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:
 
 def _one_step(history: History) -> dict[str, float]:
     """Print and return how the rule does as configured, and what it has to beat."""
-    from sim.analysis.contenders import LAG, NULL, contender
+    from sim.analysis.candidates import LAG, NULL, candidate, label
     from sim.analysis.estimate import log_score
 
     table, rule = history.table, history.setting.config.rule
-    scores = {rule.name: log_score(table, rule)}
-    scores |= {name: contender(name, table)(table) for name in (NULL, LAG)}
+    scores = {label(rule): log_score(table, rule)}
+    scores |= {name: candidate(name, table)(table) for name in (NULL, LAG)}
     return _shown(scores, history, 0)
 
 
 def _one_step_after(history: History, since: int) -> tuple[dict[str, float], Rule]:
     """Print and return how all do that learn up to a day, on what came after; and the rule."""
-    from sim.analysis.contenders import CONTENDERS, LAG, NULL, contender, learnt
+    from sim.analysis.candidates import LAG, NULL, candidate, candidates_with, label, learnt
     from sim.analysis.estimate import log_score, predictive
+    from sim.sweep.progress import Progress
 
     table, asked = history.table, history.setting.config.rule
     before, after = table[table["day"] <= since], table[table["day"] > since]
     scores, rules = {}, {}
-    for name in CONTENDERS:
-        if name in (NULL, LAG):
-            scores[name] = contender(name, before)(after)
-            continue
-        found = learnt(name, before)
-        scores[name], rules[name] = predictive(after, found), found.rule
-    scores[f"{asked.name}, {CONFIGURED}"] = log_score(after, asked)
-    rule = rules[asked.name]
+    models = candidates_with(asked)
+    with Progress(len(models), "models") as progress:
+        for model in models:
+            name = label(model)
+            with progress.part(name):
+                if model in (NULL, LAG):
+                    scores[name] = candidate(model, before)(after)
+                    continue
+                found = learnt(model, before)
+                scores[name], rules[name] = predictive(after, found), found.rule
+    scores[f"{label(asked)}, {CONFIGURED}"] = log_score(after, asked)
+    rule = rules[label(asked)]
     rule.wave = asked.wave  # later waves are not scored
     return _shown(scores, history, since + 1), rule
 
@@ -171,7 +176,7 @@ def _from_the_start(
     """Print and return how the rule and the two nulls do that know no date."""
     import pandas as pd
 
-    from sim.analysis.contenders import LAG, NULL, constant
+    from sim.analysis.candidates import LAG, NULL, constant
     from sim.analysis.forecast import (
         by_week,
         cells_of,
@@ -181,7 +186,7 @@ def _from_the_start(
         scores,
         shares,
     )
-    from sim.analysis.lag import lag_forecast
+    from sim.analysis.lag_baseline import lag_forecast
     from sim.analysis.simulated import simulated_days
 
     whole, table = cells_of(history), history.table
@@ -222,14 +227,14 @@ def _from_the_start(
     }
 
 
-def _splits(history: History, until: int) -> dict[str, Any]:
-    """Print and return the contenders, relearnt on parts and scored on the rest."""
-    from sim.analysis.contenders import NULL
+def _cross_validation(history: History, until: int) -> dict[str, Any]:
+    """Print and return the candidate models, relearnt on parts and scored on the rest."""
+    from sim.analysis.candidates import NULL
+    from sim.analysis.cross_validation import cross_validated
     from sim.analysis.history import counted
-    from sim.analysis.splits import split_scores
 
     setting, table = history.setting, history.table
-    shown = split_scores(table, until)
+    shown = cross_validated(table, until, rule=setting.config.rule)
     late = counted(table[table["day"] > until])
     print("One step ahead, coefficients learnt from one part and scored on the other: nats an")
     print(f"adoption. 'After the date': learnt to {setting.date_of(until)}, {late:.0f} adoptions")
@@ -246,7 +251,7 @@ def _splits(history: History, until: int) -> dict[str, Any]:
 
 
 def _last_day_learnt(history: History, text: str | None) -> int:
-    """Return the last day that is learnt from in the split by date."""
+    """Return the last day that is learnt from in the scheme by date."""
     from sim.analysis.history import day_of
 
     if text is not None:

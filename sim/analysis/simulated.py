@@ -11,6 +11,7 @@ from sim.analysis.history import History
 from sim.arrays import Ints
 from sim.config import Config, Rule
 from sim.engine import simulate
+from sim.sweep.progress import Progress
 from sim.world import World
 
 
@@ -26,7 +27,8 @@ def simulated_days(world: World, history: History, rule: Rule, cells: Cells, run
     cells : Cells
     runs : int
     """
-    ensemble = simulate(world, _configured(history, rule), runs)
+    with Progress(1, "ensemble") as progress, progress.part(f"{runs} runs of {rule.name}"):
+        ensemble = simulate(world, _configured(history, rule), runs)
     return foretold(ensemble.announced.astype(np.int64), cells)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.compiled import inlined, kernel
+from sim.compiled import inlined, kernel, loop
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 
 SMALL = 0.1  # share of a market up to which the series of `growth` is right
@@ -111,14 +111,14 @@ def new_sums(margins: Margins) -> Sums:
     )
 
 
-@kernel
+@loop
 def add_up(covered: Floats, margins: Margins, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`, in which nothing was covered; see `losses`."""
     for i in range(covered.shape[0]):
         add_change(i, covered[i], margins, sums)
 
 
-@kernel
+@loop
 def add_change(i: int, covers: Floats, margins: Margins, sums: Sums) -> None:
     """Write into `sums` that a sender now covers these shares of its trade.
 
@@ -156,7 +156,7 @@ def _add(margin: Floats, share: float, effect: Floats) -> None:
             effect[n] += margin[n] * share
 
 
-@kernel
+@loop
 def add_losses(
     leak: Floats, rent_bn: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
@@ -180,11 +180,23 @@ def add_losses(
         for receiver in range(loss.size):
             if rent_bn[t, receiver] != 0.0:
                 _add(margins.rent_marginal[t, receiver], rent_bn[t, receiver], loss)
+    largest = 0.0
     for n in range(loss.size):
-        loss[n] = -100.0 * math.expm1(-loss[n] / 100.0)
+        largest = max(largest, abs(loss[n]))
+    for n in range(loss.size):
+        loss[n] = _percent_lost(loss[n] / 100.0, largest < 100.0 * SMALL)
 
 
-@kernel
+@inlined
+def _percent_lost(x: float, is_small: bool) -> float:
+    """Return 100 (1 - exp(-x)); of a small x by eight terms, right to 1e-13 of it."""
+    if is_small:
+        tail = 1.0 - x / 5 * (1.0 - x / 6 * (1.0 - x / 7 * (1.0 - x / 8)))
+        return 100.0 * x * (1.0 - x / 2 * (1.0 - x / 3 * (1.0 - x / 4 * tail)))
+    return -100.0 * math.expm1(-x)
+
+
+@loop
 def _add_of_each(leak: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats) -> None:
     """Write what is no sum over senders: effects on oneself, and what is forgone to the others."""
     n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
@@ -276,7 +288,7 @@ def _add_products(margin: Floats, weight: Floats, total: Floats) -> None:
         total[i] += margin[i] * weight[i]
 
 
-@kernel
+@loop
 def growth(covered: float) -> float:
     """Return -log(1 - x) / x: how much more than at the margin the last share covered costs.
 
@@ -296,7 +308,7 @@ def _series(x: float) -> float:
     return 1.0 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x * tail)))
 
 
-@kernel
+@loop
 def trade_covered(
     covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut_of: Floats, cut: Floats
 ) -> None:
@@ -349,7 +361,7 @@ def diverted(cut: Floats, leak: Floats, carrier_share: Floats) -> Floats:
     return carried
 
 
-@kernel
+@loop
 def last_in_damage(
     covered: Floats,
     leak: Floats,
@@ -358,8 +370,10 @@ def last_in_damage(
     targets: Ints,
     marginal: Floats,
     target_share: Floats,
-) -> Floats:
-    """Return what each act of each sender would add to its target's loss, (n_senders, n_acts).
+    scarcity: Floats,
+    damage: Floats,
+) -> None:
+    """Write what each act of each sender would add to its target's loss.
 
     In percent of the target's real income, given what all have in effect: the slope of
     -log(1 - x) at the share x of the market that is covered already.
@@ -376,9 +390,12 @@ def last_in_damage(
         Positions among the states.
     marginal, target_share
         Of `Exposure`.
+    scarcity : (n_targets, 2, n_sectors) float64
+        Room to work in.
+    damage : (n_senders, n_acts) float64
+        Result.
     """
     n_senders, n_targets, n_channels, n_sectors, _ = marginal.shape
-    scarcity = np.ones((n_targets, 2, n_sectors))
     for t in range(n_targets):
         for side in range(2):
             for j in range(n_sectors):
@@ -386,7 +403,7 @@ def last_in_damage(
                 for i in range(n_senders):
                     market += target_share[i, t, side, j] * covered[i, t, side, j] * (1.0 - leak[t])
                 scarcity[t, side, j] = 1.0 / max(1.0 - market, 1e-6)
-    damage = np.zeros((n_senders, aimed_at.shape[0]))
+    damage[:] = 0.0
     for i in range(n_senders):
         for act in range(aimed_at.shape[0]):
             t = aimed_at[act]
@@ -396,4 +413,3 @@ def last_in_damage(
                     free = (1.0 - covered[i, t, channel, j]) * (1.0 - leak[t])
                     effect = marginal[i, t, channel, j, targets[t]] * scarcity[t, side, j]
                     damage[i, act] += effect * coverage[act, channel, j] * free
-    return damage

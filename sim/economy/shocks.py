@@ -25,6 +25,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -32,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.compiled import kernel
+from sim.compiled import kernel, loop
 from sim.economy.baseline import world_economy
 from sim.economy.tables import Economy
 from sim.errors import InputError
@@ -409,7 +410,7 @@ def rents(
     return rent
 
 
-@kernel
+@loop
 def add_rents(
     cap: Floats,
     covered: Floats,
@@ -449,7 +450,11 @@ def add_rents(
             leaked = exports_bn[t, j] * leak[t]
             if leaked > 0.0:
                 stopped = min(market[t, j] * kept, 1.0 - 1e-6)
-                paid += min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0) * leaked
+                dearer = premium
+                # A power takes long: it is not asked for where it is surely beyond the premium.
+                if stopped < theta[j] * math.log1p(premium):
+                    dearer = min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0)
+                paid += dearer * leaked
         for n in range(rent.shape[1]):
             rent[t, n] = paid * carrier_share[t, n]
         if control == 0.0:
@@ -466,7 +471,7 @@ def add_rents(
                 rent[t, senders[i]] -= discount * control * gone * sold_bn[t, senders[i], j]
 
 
-@kernel
+@loop
 def _is_among(n: int, positions: Ints) -> bool:
     for position in positions:  # noqa: SIM110 (a compiled loop)
         if position == n:

@@ -18,6 +18,15 @@ def copy(source, target):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def any_of(flags):  # type: ignore[no-untyped-def]
+    """Return whether any flag is set; all are looked at, which takes less than to stop early."""
+    total = 0
+    for n in range(flags.size):
+        total += flags[n]
+    return total > 0
+
+
+@inlined
 def exponential(x):  # type: ignore[no-untyped-def]
     """Return exp(x) of a moderate number as exp(x / 64)^64, right to 1e-14.
 

@@ -45,6 +45,8 @@ PHASES = (
     Phase("answers", response.let_answers_bite),
     Phase("diversion", diversion.divert, once_a_step=True),
     Phase("pricing", pricing.price, once_a_step=True),
+    Phase("transfers", pricing.transfer, once_a_step=True),
+    Phase("consequences", pricing.suffer, once_a_step=True),
     Phase("talks", talks.talk),
     Phase("society", society.update),
     Phase("recording", recording.record, once_a_step=True),

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import MODERATE, copy, exponential
+from sim.engine.arrays import MODERATE, any_of, copy, exponential
 from sim.record import call_rule
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
@@ -28,28 +28,28 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
     decision, day = state.decision, state.clock.day
     if state.trace.day.shape[0] > 0:
         _trace(inputs, state)
-    for act in range(decision.is_stale.size):
-        if decision.is_stale[act]:
-            sum_up(act, day - 1, inputs, state)
-            _weigh(act, inputs, state)
+    if any_of(decision.is_stale):
+        for act in range(decision.is_stale.size):
+            if decision.is_stale[act]:
+                sum_up(act, day - 1, inputs, state)
+                _weigh(act, inputs, state)
+    if decision.any_due:
+        decision.is_due[:] = False
     decision.any_due = 0
-    _raise_bounds(day, decision)
-    for act in range(decision.bound.size):
-        decision.is_due[act] = False
-        if decision.is_live[act] and decision.bound[act] >= decision.slack[act]:
-            if _is_surely_not_due(act, day, inputs, decision):
-                continue
-            sum_up(act, day, inputs, state)
-            if decision.slack[act] <= 0.0 and not inputs.script.only:
-                decision.is_due[act] = True
-                decision.any_due = 1
+    if _raise_bounds(day, decision) > 0:
+        for act in range(decision.bound.size):
+            if decision.bound[act] >= decision.slack[act]:
+                _find_due(act, inputs, state)
     if not inputs.script.only:
         _doubt(inputs, state)
 
 
 @inlined
 def _raise_bounds(day, decision):  # type: ignore[no-untyped-def]
-    """Add the day's factors to the bounds of what all hazards have summed up to."""
+    """Add the day's factors to the bounds of what hazards have summed up to.
+
+    Returns on how many acts a decision may be due.
+    """
     at_table, elsewhere = decision.largest_at_table, decision.largest_elsewhere
     pace, text, bound = decision.pace[day], decision.text[day], decision.bound
     largest_pace, of_tables = decision.largest_pace, decision.of_tables
@@ -59,6 +59,22 @@ def _raise_bounds(day, decision):  # type: ignore[no-untyped-def]
         largest_pace[act] = max(largest_pace[act], pace[act])
     for act in range(bound.size):
         of_tables[act] += at_table * text[act]
+    n_beyond = 0
+    for act in range(bound.size):
+        n_beyond += bound[act] >= decision.slack[act]
+    return n_beyond
+
+
+@part
+def _find_due(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Work out whether a decision on an act, on which one may be due, is due."""
+    decision, day = state.decision, state.clock.day
+    if _is_surely_not_due(act, day, inputs, decision):
+        return
+    sum_up(act, day, inputs, state)
+    if decision.slack[act] <= 0.0 and not inputs.script.only:
+        decision.is_due[act] = True
+        decision.any_due = 1
 
 
 @part
@@ -68,18 +84,16 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     If so, `slack` is what the factors to come must add up to; the sums stay as they are.
     """
     since, width = decision.summed_to[act] + 1, inputs.deciders.width[act]
-    hazard, summed, threshold = decision.hazard[act], decision.summed[act], decision.threshold[act]
+    room = decision.room[act]
     begin, end = decision.factors_to[since], decision.factors_to[day + 1]
-    most = decision.largest_pace[act]
+    most, of_tables = decision.largest_pace[act] / ROUNDING, decision.of_tables[act]
     if decision.largest_recent[act] > 0.0:
         fresh = inputs.calendar.fade[max(since - decision.recent_since[act], 0)]
         most *= math.exp(decision.largest_recent[act] * fresh)
     slack = np.inf
     for decider in range(width):
-        if hazard[decider] > 0.0:
-            factors = (end[decider] - begin[decider] + decision.of_tables[act]) * most
-            left = (threshold[decider] - summed[decider]) / hazard[decider] - factors / ROUNDING
-            slack = min(slack, left)
+        factors = end[decider] - begin[decider] + of_tables
+        slack = min(slack, room[decider] - factors * most)
     if slack <= 0.0:
         return False
     decision.slack[act] = slack / max(most / decision.largest_pace[act], 1.0) * ROUNDING
@@ -157,12 +171,14 @@ def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: i
 
 @inlined
 def _work_out_slack(act, faded, width, decision):  # type: ignore[no-untyped-def]
-    hazard, summed, threshold = decision.hazard[act], decision.summed[act], decision.threshold[act]
+    hazard, room = decision.hazard[act], decision.room[act]
+    summed, threshold = decision.summed[act], decision.threshold[act]
     most = math.exp(decision.largest_recent[act] * faded) if decision.largest_recent[act] else 1.0
     slack = np.inf
     for decider in range(width):
-        if hazard[decider] > 0.0:
-            slack = min(slack, (threshold[decider] - summed[decider]) / hazard[decider])
+        left = threshold[decider] - summed[decider]
+        room[decider] = left / hazard[decider] if hazard[decider] > 0.0 else np.inf
+        slack = min(slack, room[decider])
     decision.slack[act] = slack / most * ROUNDING
     decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 
@@ -194,7 +210,8 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     recent[:] = 0.0
     decision.largest_recent[act] = 0.0
     decision.recent_since[act] = state.exposure.updated[act]
-    decision.is_live[act] = decision.is_stale[act] = not linear
+    decision.is_stale[act] = not linear
+    decision.slack[act] = np.inf
     if not menu.on_menu[act] or not _has_cause(act, inputs, state.clock):
         return
     decision.wish[:] = 0.0
@@ -221,7 +238,6 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
             _weigh_council(c, act, inputs, state)
     for decider in range(inputs.deciders.width[act]):
         decision.largest_recent[act] = max(decision.largest_recent[act], abs(recent[decider]))
-        decision.is_live[act] |= hazard[decider] > 0.0
     fade = inputs.calendar.fade[state.clock.day - decision.recent_since[act]]
     _work_out_slack(act, fade, inputs.deciders.width[act], decision)
 

@@ -6,6 +6,7 @@ from sim.codes import MAX_RANDOM, NEVER
 from sim.compiled import inlined, part, phase
 from sim.draws import Stream, waiting
 from sim.engine import log
+from sim.engine.arrays import any_of
 from sim.rules import consult, events, terms
 
 ESCALATE = int(Stream.ESCALATE)
@@ -20,10 +21,12 @@ def learn(inputs, state):  # type: ignore[no-untyped-def]
     _follow_war(inputs, clock, state.course)
     if inputs.calendar.turns[clock.day] or clock.severity != before:
         decision.is_stale[:] = True
-    for act in range(decision.is_stale.size):
-        # With a delay, what is new today depends on meetings and dates: look every day.
-        if state.exposure.has_news[act] or inputs.coordination.information_delay_days > 0:
-            _update_exposure(act, inputs, state)
+    # With a delay, what is new today depends on meetings and dates: look every day.
+    looks_daily = inputs.coordination.information_delay_days > 0
+    if looks_daily or any_of(state.exposure.has_news):
+        for act in range(decision.is_stale.size):
+            if looks_daily or state.exposure.has_news[act]:
+                _update_exposure(act, inputs, state)
 
 
 @part
@@ -61,6 +64,7 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
     kind, level = inputs.peers.kind[act], adoption.level[act]
     peer, recent = exposure.peer[act], exposure.recent[act]
     lead, ahead = exposure.lead[act], exposure.ahead
+    seen, pull = exposure.seen, exposure.pull
     peer[:] = 0.0
     recent[:] = 0.0
     lead[:] = 0.0
@@ -69,16 +73,16 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
         if adoption.announced[j, act, 0] == NEVER:
             continue
         _let_all_see(j, act, day, delay, inputs.rule.memory_days, adoption, exposure)
-        weight, tie = inputs.alliance.lead_share[j], inputs.peers.tie[kind, j]
+        tie, lead_share = inputs.peers.tie[kind, j], inputs.alliance.lead_share[j]
+        _add_ahead(tie, seen, level, peer)
         for i in range(level.size):
-            is_ahead = 1.0 if exposure.seen[i] > level[i] else 0.0
-            peer[i] += is_ahead * tie[i]
-            recent[i] += is_ahead * tie[i] * exposure.pull[i]
-            lead[i] += is_ahead * weight
-        for m in range(inputs.peers.first[j], inputs.peers.first[j + 1]):
-            count, fellow = ahead[inputs.peers.institution[m]], inputs.peers.fellow[kind, m]
+            recent[i] += tie[i] * pull[i] if seen[i] > level[i] else 0.0
+        if lead_share > 0.0:
             for i in range(level.size):
-                count[i] += fellow[i] if exposure.seen[i] > level[i] else 0.0
+                lead[i] += lead_share if seen[i] > level[i] else 0.0
+        for m in range(inputs.peers.first[j], inputs.peers.first[j + 1]):
+            institution = inputs.peers.institution[m]
+            _add_ahead(inputs.peers.fellow[kind, m], seen, level, ahead[institution])
     _share_of_blocs(inputs.peers.n_fellows[kind], ahead, exposure.bloc[act])
     exposure.updated[act] = day
     exposure.has_news[act] = False
@@ -89,10 +93,7 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
 def _let_all_see(j, act, day, delay, memory, adoption, exposure):  # type: ignore[no-untyped-def]
     """Write how many waves of an act by one sender each other knows of, and the last one's pull."""
     seen, pull = exposure.seen, exposure.pull
-    for i in range(seen.size):
-        if i > 0 and delay == 0:  # without a delay all know the same
-            seen[i], pull[i] = seen[0], pull[0]
-            continue
+    for i in range(seen.size if delay > 0 else 1):
         seen[i], last = 0, NEVER
         for wave in range(adoption.announced.shape[2]):
             acted = adoption.announced[j, act, wave]
@@ -103,6 +104,16 @@ def _let_all_see(j, act, day, delay, memory, adoption, exposure):  # type: ignor
                 last = max(last, acted)
         days = max(day - last - 1 - delay, 0)
         pull[i] = terms.recency(days, memory) if seen[i] > 0 else 0.0
+    if delay == 0:  # all know the same
+        seen[:] = seen[0]
+        pull[:] = pull[0]
+
+
+@inlined
+def _add_ahead(weight, seen, level, total):  # type: ignore[no-untyped-def]
+    """Add a sender's weight to the total of all who know it to be ahead of themselves."""
+    for i in range(level.size):
+        total[i] += weight[i] if seen[i] > level[i] else 0.0
 
 
 @inlined

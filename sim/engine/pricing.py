@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.codes import NEVER
-from sim.compiled import inlined, kernel, part, phase
+from sim.compiled import allocating_phase, inlined, part, phase
 from sim.economy import currency
 from sim.economy.losses import add_losses, last_in_damage
 from sim.economy.shocks import add_rents
@@ -13,20 +13,10 @@ from sim.rules import events, support
 
 @phase
 def price(inputs, state):  # type: ignore[no-untyped-def]
-    """Price what the measures in effect cost every state, and share it."""
-    effect, levers, senders = state.effect, inputs.coordination, inputs.senders
-    price_at(inputs.priced, state.sums, effect.rent, effect.loss, inputs, state)
-    if levers.burden_sharing > 0.0 or levers.side_payments_bn > 0.0:
-        _share_losses(inputs, effect)
+    """Price what the measures in effect cost every state."""
+    price_at(inputs.priced, state.sums, state.effect.rent, state.effect.loss, inputs, state)
     if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
-    for i in range(senders.size):
-        nearness = inputs.society.nearness * inputs.frontline[i]
-        state.decision.accepted[i] = support.accepted(
-            effect.loss[senders[i]], inputs.society.cost_weight, nearness
-        )
-    for t in range(inputs.targets.size):
-        _move_currency(t, inputs, state)
 
 
 @part
@@ -56,21 +46,37 @@ def price_at(priced, sums, rent, loss, inputs, state):  # type: ignore[no-untype
         loss[n] += state.clock.closed * priced.closure[n]
 
 
-@kernel
-def _share_losses(inputs, effect):  # type: ignore[no-untyped-def]
+@allocating_phase
+def transfer(inputs, state):  # type: ignore[no-untyped-def]
     """Share what the measures cost, where the senders share it."""
-    levers, gdp_bn, member = inputs.coordination, inputs.gdp_bn, inputs.sender_at >= 0
+    levers, gdp_bn, effect = inputs.coordination, inputs.gdp_bn, state.effect
+    if levers.burden_sharing == 0.0 and levers.side_payments_bn == 0.0:
+        return
+    member = inputs.sender_at >= 0
     loss, shared = shared_losses(effect.loss, gdp_bn, member, levers.burden_sharing)
     loss, paid = compensated(loss, gdp_bn, member, inputs.leads, levers.side_payments_bn)
     effect.loss[:] = loss
     effect.transfer_bn[:] = shared + paid
 
 
-@kernel
+@phase
+def suffer(inputs, state):  # type: ignore[no-untyped-def]
+    """Let what is lost bear on support at home, and on the targets' currencies."""
+    effect, senders = state.effect, inputs.senders
+    for i in range(senders.size):
+        nearness = inputs.society.nearness * inputs.frontline[i]
+        state.decision.accepted[i] = support.accepted(
+            effect.loss[senders[i]], inputs.society.cost_weight, nearness
+        )
+    for t in range(inputs.targets.size):
+        _move_currency(t, inputs, state)
+
+
+@part
 def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
     """Work out what each act would add to the target's loss, for a rule that asks for it."""
-    menu, priced, effect = inputs.menu, inputs.priced, state.effect
-    damage = last_in_damage(
+    menu, priced, effect, damage = inputs.menu, inputs.priced, state.effect, state.decision.damage
+    last_in_damage(
         effect.covered,
         effect.leak,
         priced.whole,
@@ -78,12 +84,13 @@ def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
         inputs.targets,
         priced.margins.marginal,
         priced.margins.target_share,
+        effect.scarcity,
+        damage,
     )
     for i in range(damage.shape[0]):
         for act in range(damage.shape[1]):
             target_gdp = inputs.gdp_bn[inputs.targets[menu.aimed_at[act]]]
-            per_own_gdp = target_gdp / inputs.gdp_bn[inputs.senders[i]]
-            state.decision.damage[i, act] = damage[i, act] * per_own_gdp
+            damage[i, act] *= target_gdp / inputs.gdp_bn[inputs.senders[i]]
 
 
 @part

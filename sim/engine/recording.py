@@ -9,6 +9,7 @@ import numpy as np
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.losses import add_change
+from sim.engine.arrays import copy
 from sim.engine.diversion import cover_of
 from sim.engine.pricing import price_at
 
@@ -30,10 +31,14 @@ def conclude(inputs, state):  # type: ignore[no-untyped-def]
     row, ends, effect = state.clock.row, state.results.ends, state.effect
     _price_both(inputs, state)
     _write_outcomes(row, inputs, state)
-    ends.announced[row] = state.adoption.announced[:, :, 0]
+    for i in range(inputs.senders.size):
+        for act in range(inputs.menu.waves.size):
+            ends.announced[row, i, act] = state.adoption.announced[i, act, 0]
     ends.n_events[row] = state.log.n_rows
     if row < ends.covered.shape[0]:
-        ends.covered[row], ends.leak[row], ends.rent[row] = effect.covered, effect.leak, effect.rent
+        copy(effect.covered, ends.covered[row])
+        copy(effect.leak, ends.leak[row])
+        copy(effect.rent, ends.rent[row])
 
 
 @part

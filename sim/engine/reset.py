@@ -91,7 +91,7 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
     decision.factors_to[0] = 0.0
     decision.slack[:] = np.inf
     decision.is_stale[:] = True
-    decision.is_live[:] = False
+    decision.any_due = 0
     decision.is_due[:] = False
     decision.support[:] = inputs.society.support
     decision.accepted[:] = support.accepted(0.0, inputs.society.cost_weight, 0.0)

@@ -159,6 +159,7 @@ class Decision:
     pace : (n_days, n_acts) of the day's urgency on early and late measures
     text : (n_days, n_acts) of what the day's table agrees on, for those who sit at it
     summed_to : (n_acts,) last day that is in `summed`
+    room : (n_acts, n_deciders) of what is left to its threshold, in days of a factor of 1
     bound, slack : (n_acts,)
         Sum of upper bounds of the factors since; the sum up to which nothing can be due.
     factors_to : (n_days + 1, n_deciders)
@@ -166,7 +167,6 @@ class Decision:
     of_tables, largest_pace : (n_acts,)
         Since the last sum: bound of the factors at tables; largest of `pace`.
     is_stale : (n_acts,) hazards have to be worked out
-    is_live : (n_acts,) somebody has to decide on it
     is_due : (n_acts,) somebody's decision on it is due today
     any_due : int
     largest_at_table, largest_elsewhere : float
@@ -200,12 +200,12 @@ class Decision:
     log_hazard: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
     bound: Annotated[Floats, "acts"]
+    room: Annotated[Floats, "acts deciders"]
     slack: Annotated[Floats, "acts"]
     factors_to: Annotated[Floats, "ends deciders"]
     of_tables: Annotated[Floats, "acts"]
     largest_pace: Annotated[Floats, "acts"]
     is_stale: Annotated[Flags, "acts"]
-    is_live: Annotated[Flags, "acts"]
     is_due: Annotated[Flags, "acts"]
     wish: Annotated[Floats, "councils"]
     wish_recent: Annotated[Floats, "councils"]
@@ -297,7 +297,8 @@ class Effect:
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders)
     covered : (n_senders, n_targets, n_channels, n_sectors)
-    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors) room to work in
+    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors),
+    scarcity : (n_targets, 2, n_sectors) room to work in
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
     rent : (n_targets, n_states) paid to each, USD bn a year
@@ -323,6 +324,7 @@ class Effect:
     other_covered: Annotated[Floats, "senders targets channels sectors"]
     cover: Annotated[Floats, "targets channels sectors"]
     unpaid: Annotated[Floats, "targets sectors"]
+    scarcity: Annotated[Floats, "targets ways sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
     rent: Annotated[Floats, "targets states"]

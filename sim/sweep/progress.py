@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -17,10 +19,12 @@ class Progress:
     ----------
     total : int
         Runs to do now; those of finished chunks are not counted.
+    parts : str, optional
+        What is counted if it is not runs: a bar then, without a rate, and no plain lines.
     """
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.failed = total, 0, 0
+    def __init__(self, total: int, parts: str = "") -> None:
+        self.total, self.done, self.failed, self.parts = total, 0, 0, parts
         self._bar: Any = None
         self._begun = self._spoke = self._first_at = time.monotonic()
         self._first = 0
@@ -30,7 +34,9 @@ class Progress:
         if sys.stderr.isatty():
             self._bar = _bar()
             self._bar.start()
-            self._task = self._bar.add_task("runs", total=self.total, rate="", failed="")
+            self._task = self._bar.add_task(
+                self.parts or "runs", total=self.total, rate="", failed=""
+            )
         return self
 
     def __exit__(
@@ -51,6 +57,14 @@ class Progress:
             done, since = self.done, self._begun
         return done / max(time.monotonic() - since, 1e-9)
 
+    @contextmanager
+    def part(self, what: str) -> Iterator[None]:
+        """Say what is being computed, and count it when it is done."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=f"{self.parts}: {what}")
+        yield
+        self.advance(1)
+
     def advance(self, runs: int, failed: int = 0) -> None:
         """Count runs that are done, and those of them that failed."""
         self.done, self.failed = self.done + runs, self.failed + failed
@@ -58,10 +72,11 @@ class Progress:
             self._first, self._first_at = self.done, time.monotonic()
         if self._bar is not None:
             lost = f"{self.failed} failed" if self.failed else ""
-            self._bar.update(
-                self._task, completed=self.done, rate=f"{self.rate:,.0f} runs/s", failed=lost
-            )
-        elif time.monotonic() - self._spoke >= EVERY or self.done == self.total:
+            rate = "" if self.parts else f"{self.rate:,.0f} runs/s"
+            self._bar.update(self._task, completed=self.done, rate=rate, failed=lost)
+        elif not self.parts and (
+            time.monotonic() - self._spoke >= EVERY or self.done == self.total
+        ):
             self._spoke = time.monotonic()
             print(self.line(), file=sys.stderr, flush=True)
 

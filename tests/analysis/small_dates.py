@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.config import Config
+from sim.config import Config, Rule
 
 SENDERS = ["USA", "CAN", "JPN"]
 MEASURES = ["leader_asset_freeze", "dual_use_export_ban", "luxury_export_ban", "airspace_ban"]
@@ -18,6 +18,15 @@ RUS,all,export_ban,Wheat,2022-03-05,yes
 USA,RUS,energy_import_ban,"Oil, LNG, coal",2022-03-08,yes
 """
 
+OWN = """
+import math
+
+def log_hazard(terms, weights):
+    '''Peers count by a power, which no shipped rule has.'''
+    pull = weights.zeal * math.pow(terms.recent + 0.1, weights.bend)
+    return weights.intercept + {effect} + weights.shock * terms.shock + pull{more}
+"""
+
 
 def small(**levers) -> Config:
     """Return a configuration of three senders, four measures and three weeks."""
@@ -31,3 +40,11 @@ def small(**levers) -> Config:
         assert hasattr(getattr(config, group), name), key
         setattr(getattr(config, group), name, value)
     return config
+
+
+def own_rule(folder, effect="terms.effect", more="", **free):
+    """Write a rule of a user's own and return it: peers count by a power of their recent acts."""
+    path = folder / "my_rule.py"
+    path.write_text(OWN.format(effect=effect, more=more), encoding="utf-8")
+    free = {"zeal": 1.0, "bend": 1.0, **free}
+    return Rule(name="mine", function=f"{path}:log_hazard", free=free)

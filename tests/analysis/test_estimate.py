@@ -6,20 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_dates import own_rule
 from tables import drawn_table
 
 from sim.analysis import estimate_command
 from sim.analysis.estimate import learn, log_score, predictive, with_wave
-from sim.analysis.posterior import (
-    EFFECT,
-    LINEAR_RULES,
-    THRESHOLD,
-    Posterior,
-    log_hazards,
-    panel_of,
-)
+from sim.analysis.panel import panel_of
+from sim.analysis.posterior import Posterior
 from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.analysis.rule_file import rule_file
+from sim.analysis.rule_on_rows import EFFECT, LINEAR_RULES, THRESHOLD, RuleOnRows
 from sim.cli import main
 from sim.compose import checked, compose
 from sim.config import Config, Rule
@@ -27,6 +23,10 @@ from sim.rules.terms import Terms
 from sim.setting.decision import decision_rule, weights_of
 
 TRUTH = {"intercept": -3.0, "shock": 1.5, "recent": 2.0, "meeting": 0.7, "weekend": -1.0}
+
+
+def on_rows(name):
+    return RuleOnRows(Rule(name=name))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_what_stands_still_keeps_its_prior(found):
 
 @pytest.mark.parametrize("name", RULES)
 def test_the_slope_of_the_posterior_is_that_of_finite_differences(table, name):
-    problem = Posterior(panel_of(table[table["day"] < 20]), name, FREE[name])
+    problem = Posterior(panel_of(table[table["day"] < 20]), on_rows(name), FREE[name])
     value, spread = problem.begin({}, {}) + 0.05, problem.spread(EFFECTS)
     value[: problem.n_own] = np.clip(value[: problem.n_own], 0.1, None)
     slope = problem.loss(value, spread)[1]
@@ -78,7 +78,7 @@ def test_a_row_has_the_log_hazard_that_the_rule_gives(table, name):
     values = {n: getattr(rule, n) for n in FREE[name]}
     terms = Terms(*panel.terms[7])._replace(effect=0.4)
     expected = decision_rule(rule)(terms, weights_of(Config(rule=rule)))
-    eta = log_hazards(name, panel, values, np.full(50, 0.4))
+    eta = on_rows(name).log_hazards(panel, values, np.full(50, 0.4))
     assert eta[7] == pytest.approx(expected, rel=1e-12)
 
 
@@ -87,7 +87,7 @@ def test_a_threshold_is_averaged_over_its_distribution(table):
     panel.terms[0, [Terms._fields.index("peer"), Terms._fields.index("lead")]] = 0.6, 0.2
     values = {"intercept": -5.0, "eager": 1.0, "threshold_mean": 0.4, "threshold_sd": 0.2}
     # The share, 0.4, is at the mean of the thresholds: every second sender follows.
-    eta = log_hazards("threshold", panel, values, np.zeros(1))
+    eta = on_rows("threshold").log_hazards(panel, values, np.zeros(1))
     assert eta[0] == pytest.approx(np.log((np.exp(-5.0) + np.exp(1.0)) / 2))
 
 
@@ -156,6 +156,51 @@ def test_the_command_writes_rules_that_compose(timeline, tmp_path, capsys):
         rule = checked(compose([f"rule={name}"], tmp_path)).rule
         assert rule.name == name
         assert "dual_use_export_ban" in rule.measure_effects
+
+
+SMALL = ["scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "rule.name=mine"]
+SMALL += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]"]
+
+
+def test_a_rule_of_ones_own_is_estimated_as_the_same_shipped_rule(table, tmp_path):
+    """With the power held at 1 it is the hazard rule of three terms."""
+    rule = own_rule(tmp_path)
+    found = learn(table, rule, free=("intercept", "shock", "zeal"), rounds=1)
+    shipped = learn(table, "hazard", free=("intercept", "shock", "recent"), rounds=1)
+    assert found.log_likelihood == pytest.approx(shipped.log_likelihood, abs=0.02)
+    assert found.values()["zeal"] == pytest.approx(shipped.values()["recent"], abs=0.02)
+    assert found.rule.free == {"zeal": found.values()["zeal"], "bend": 1.0}
+
+
+def test_a_rule_that_cannot_be_compiled_is_estimated_the_same(history, tmp_path):
+    more = " + 0.0 * len(f'{terms.peer}')"  # no compiler takes this
+    table, fast = history.table, learn(history.table, own_rule(tmp_path), rounds=1)
+    slow = learn(table, own_rule(tmp_path, more=more, idle=0.0), rounds=1)
+    assert set(fast.names) >= {"intercept", "shock", "zeal", "bend"}
+    assert slow.names == fast.names
+    assert slow.log_likelihood == pytest.approx(fast.log_likelihood, abs=1e-3)
+
+
+def test_what_changes_no_row_is_named_and_keeps_its_value(history, tmp_path):
+    found = learn(history.table, own_rule(tmp_path, effect="0.0", idle=0.7), rounds=1)
+    assert found.unestimated == ("idle", "effects of measures and senders")
+    assert found.rule.free["idle"] == 0.7
+    assert "severity" not in found.names
+
+
+def test_the_command_estimates_a_rule_of_ones_own(timeline, tmp_path, capsys):
+    rule = own_rule(tmp_path)
+    words = [str(timeline), *SMALL, f"rule.function={rule.function}"]
+    words += ["+rule.free.zeal=1", "+rule.free.bend=1", "+rule.free.idle=2"]
+    assert estimate_command.main([*words, "--out", str(tmp_path / "rule")]) == 0
+    shown = capsys.readouterr().out
+    assert "Cannot be estimated, no row changes with it: idle." in shown
+    assert "The rule mine" in shown
+    assert "The rule hazard" not in shown
+    written = checked(compose(["rule=mine"], tmp_path)).rule
+    assert written.function == rule.function
+    assert written.free["idle"] == 2.0
+    assert written.free["zeal"] != 1.0
 
 
 def test_two_timelines_are_one_too_many():

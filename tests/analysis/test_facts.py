@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.facts import currency, dates, trade
+from sim.analysis.facts import trade
 from sim.analysis.facts.coalitions import embargo, price
 from sim.analysis.facts.evidence import Evidence
 from sim.analysis.facts.ledger import (
@@ -24,7 +24,7 @@ from sim.analysis.facts.ledger import (
     verdict,
 )  # fmt: skip
 from sim.analysis.facts.page import cells, page, terminal
-from sim.analysis.facts.themes import every_fact
+from sim.analysis.facts.themes import THEMES, every_fact
 from sim.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_a_fact_says_what_it_claims_and_where_that_stands():
 
 
 def test_what_was_set_with_the_record_in_view_is_marked():
-    assert all(fact.fitted for fact in (*dates.FACTS, *currency.FACTS))
+    assert all(fact.fitted for fact in (*THEMES["Who acts when"], *THEMES["The ruble"]))
     assert FACTS["trough_in_spring"].fitted
     assert not FACTS["china_increment"].fitted
 

@@ -1,4 +1,4 @@
-"""Forecasts held against dates: perfect ones, empty ones, nulls, splits, the command."""
+"""Forecasts held against dates: perfect ones, empty ones, baselines, folds, the command."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import json
 
 import numpy as np
 import pytest
-from small_dates import TIMELINE
+from small_dates import TIMELINE, own_rule
 
 from sim.analysis import score_command
-from sim.analysis.contenders import CONTENDERS, LAG, NULL, constant, contender, of_rates
+from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
+from sim.analysis.cross_validation import SCHEMES, cross_validated, folds
 from sim.analysis.forecast import (
     Cells,
     by_week,
@@ -24,8 +25,7 @@ from sim.analysis.forecast import (
     weighted_median,
 )
 from sim.analysis.history import counted
-from sim.analysis.lag import average_lag, lag_forecast, leaders_days, learn_lag
-from sim.analysis.splits import SPLITS, folds, split_scores
+from sim.analysis.lag_baseline import average_lag, lag_forecast, leaders_days, learn_lag
 from sim.cli import main
 
 # One act of three actors in three weeks: days 3 and 10, and never; another act of two.
@@ -176,35 +176,35 @@ def test_scores_one_step_ahead(history):
     assert of_rates(two, eta) == pytest.approx(2 * np.log(0.5))
 
 
-@pytest.mark.parametrize("split", SPLITS[1:])
-def test_what_is_scored_was_not_learnt_from(shipped_history, split):
+@pytest.mark.parametrize("scheme", SCHEMES[1:])
+def test_what_is_scored_was_not_learnt_from(shipped_history, scheme):
     table = shipped_history.table
-    parts = list(folds(table, split, 20))
+    parts = list(folds(table, scheme, 20))
     for train, test in parts:
         assert not set(train.index) & set(test.index)
         assert len(train) + len(test) == len(table)
-        if "state" in split:
+        if "state" in scheme:
             assert not set(train["body"]) & set(test["body"])
-        if "measure" in split:
+        if "measure" in scheme:
             assert not set(train["instrument"]) & set(test["instrument"])
-        if "date" in split:
+        if "date" in scheme:
             assert train["day"].max() < test["day"].min()
-    if "date" not in split:
+    if "date" not in scheme:
         assert sum(len(test) for _, test in parts) == len(table)
 
 
 def test_the_rule_beats_what_it_has_to_in_and_out_of_sample(shipped_history):
-    """The date alone, which is the hardest; the other splits stand in docs/estimation.md."""
+    """The date alone, which is the hardest; the other schemes stand in docs/estimation.md."""
     for fold in folds(shipped_history.table, "after the date", 13):
-        gain = {name: contender(name, fold.train)(fold.test) / counted(fold.test)
+        gain = {name: candidate(name, fold.train)(fold.test) / counted(fold.test)
                 for name in (NULL, LAG, "hazard")}  # fmt: skip
         assert gain["hazard"] > max(gain[NULL], gain[LAG]) + 0.3
 
 
-def test_splits_have_a_row_for_each_contender(history):
-    shown = split_scores(history.table, 6, workers=1)
-    assert list(shown.index) == list(CONTENDERS)
-    assert list(shown.columns) == list(SPLITS)
+def test_cross_validation_has_a_row_for_each_candidate(history, tmp_path):
+    shown = cross_validated(history.table, 6, workers=1, rule=own_rule(tmp_path))
+    assert list(shown.index) == [*CANDIDATES, "mine"]
+    assert list(shown.columns) == list(SCHEMES)
     assert (shown["in sample"] < 0.0).all()
 
 
@@ -229,6 +229,19 @@ def test_the_command_prints_json_last(timeline, capsys):
     for key in ("from_start_error", "concordance", "coverage_80"):
         assert isinstance(found[key], float), key
     assert found["left_out"][0]["why"]
+
+
+def test_the_command_scores_a_rule_of_ones_own(timeline, tmp_path, capsys):
+    rule = own_rule(tmp_path)
+    words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "--no-splits"]
+    words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]", "rule.name=mine"]
+    words += [f"rule.function={rule.function}", "+rule.free.zeal=1", "+rule.free.bend=1"]
+    assert score_command.main(words) == 0
+    assert set(last_json(capsys)["one_step"]) == {"mine", "null", "lag"}
+    assert score_command.main([*words, "--from", "2022-02-23"]) == 0
+    scored = last_json(capsys)["one_step"]
+    assert set(scored) == {*CANDIDATES, "mine", "mine, as configured"}
+    assert all(score < 0.0 for score in scored.values())
 
 
 def last_json(capsys):
@@ -262,7 +275,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         scored.append(last_json(capsys)["one_step"])
     assert rules[0] == rules[1]
     assert scored[0]["hazard"] != scored[1]["hazard"]
-    assert set(CONTENDERS) < set(scored[0])
+    assert set(CANDIDATES) < set(scored[0])
 
 
 @pytest.mark.parametrize(
@@ -280,6 +293,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         (["TIMELINE", "--from"], "--from must be followed by DATE"),
         (["TIMELINE", "--form", "2022-03-01"], "did you mean '--from'"),
         (["TIMELINE", "other.csv"], "one timeline at a time"),
+        (["TIMELINE", "+rule.free.zeal=1"], "rule.free is of a rule of your own"),
     ],
 )
 def test_a_mistake_is_one_line(timeline, words, says, capsys):

@@ -98,6 +98,21 @@ def test_progress_is_a_bar_in_a_terminal(monkeypatch, capsys):
     assert "4/4" in capsys.readouterr().err
 
 
+def test_progress_of_parts_says_what_is_computed_in_a_terminal_and_nothing_elsewhere(
+    monkeypatch, capsys
+):
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    for watched in (False, True):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda watched=watched: watched)
+        with Progress(2, "facts") as shown, shown.part("100 runs of baseline"):
+            pass
+        said = capsys.readouterr()
+        assert ("facts: 100 runs of baseline" in said.err) == watched
+        assert ("1/2" in said.err) == watched
+        assert said.out == "" or watched
+        assert "runs/s" not in said.err
+
+
 def test_amounts_are_said_as_people_say_them():
     assert [duration(s) for s in (4.2, 120, 7200, 2e5)] == ["4 s", "2.0 min", "2.0 h", "2.3 days"]
     assert [size(n) for n in (500, 2e6, 3e9, 4e12)] == ["0 kB", "2.0 MB", "3.0 GB", "4.0 TB"]

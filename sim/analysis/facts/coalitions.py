@@ -16,6 +16,7 @@ from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve_many
 from sim.economy.shocks import Problem, problem
 from sim.setting import Setting
+from sim.sweep.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Priced:
     without: Floats
 
 
-def price(setting: Setting, covered: Floats) -> Priced:
+def price(setting: Setting, covered: Floats, progress: Progress | None = None) -> Priced:
     """Return the losses under coalitions of those who act.
 
     Parameters
@@ -47,20 +48,23 @@ def price(setting: Setting, covered: Floats) -> Priced:
     setting : Setting
     covered : (n_runs, n_senders, n_targets, n_channels, n_sectors) float64
         Share of each sender's trade with the targets covered.
+    progress : Progress, optional
     """
+    progress = progress or Progress(len(covered), "facts")
     n_senders = setting.senders.size
     each = np.eye(n_senders)[:, :, None, None, None]
     china = np.array([setting.world.index("CHN")])
     inside = np.concatenate([setting.senders, setting.targets])
     rest = np.setdiff1d(np.arange(len(setting.world.states)), inside)
     alone, without, together, wider = [], [], [], []
-    for acts in covered:
-        problems = np.concatenate([acts[None], each * acts, (1.0 - each) * acts])
-        loss = losses(setting, setting.senders, problems)
-        together.append(loss[0])
-        alone.append(loss[1 : n_senders + 1])
-        without.append(loss[n_senders + 1 :])
-        wider.append([_joined(setting, acts, others) for others in (china, rest)])
+    for run, acts in enumerate(covered):
+        with progress.part(f"coalitions of run {run}"):
+            problems = np.concatenate([acts[None], each * acts, (1.0 - each) * acts])
+            loss = losses(setting, setting.senders, problems)
+            together.append(loss[0])
+            alone.append(loss[1 : n_senders + 1])
+            without.append(loss[n_senders + 1 :])
+            wider.append([_joined(setting, acts, others) for others in (china, rest)])
     with_china, everyone = np.swapaxes(np.array(wider), 0, 1)
     return Priced(np.array(together), with_china, everyone, np.array(alone), np.array(without))
 

@@ -31,7 +31,10 @@ def main(runs: int, watched: int | None, out: Path | None) -> None:
 
     watched = min(WATCHED, runs) if watched is None else watched
     evidence = Evidence(runs, watched)
-    themes = {theme: [Row.of(fact, evidence) for fact in facts] for theme, facts in THEMES.items()}
+    with evidence.progress:
+        themes = {
+            name: [Row.of(fact, evidence) for fact in facts] for name, facts in THEMES.items()
+        }
     print(terminal([row for rows in themes.values() for row in rows]))
     if out is not None:
         write_page(out, page(themes, runs, watched, len(CONFIGURATIONS)))

@@ -14,6 +14,7 @@ from sim.config import Config
 from sim.engine import Ensemble, simulate
 from sim.errors import InputError
 from sim.setting import Setting, prepare
+from sim.sweep.progress import Progress
 from sim.world import World, load
 
 G7 = ("USA", "CAN", "GBR", "FRA", "DEU", "ITA", "JPN")
@@ -40,6 +41,11 @@ class Evidence:
     overrides : sequence of str
         Of every configuration, for instance a shorter run.
 
+    Attributes
+    ----------
+    progress : Progress
+        Of configurations, runs that are followed and runs that are priced; for whoever enters it.
+
     Raises
     ------
     InputError
@@ -53,6 +59,7 @@ class Evidence:
             raise InputError(f"watched must lie between 1 and runs={runs}; found {watched}")
         self.runs, self.number_watched, self.overrides = runs, watched, overrides
         self._ensembles: dict[str, Ensemble] = {}
+        self.progress = Progress(len(CONFIGURATIONS) + 2 * watched, "facts")
 
     def config(self, name: str) -> Config:
         """Return a configuration by its name in `CONFIGURATIONS`."""
@@ -61,7 +68,8 @@ class Evidence:
     def ensemble(self, name: str = BASELINE) -> Ensemble:
         """Return the runs of a configuration."""
         if name not in self._ensembles:
-            self._ensembles[name] = simulate(self.world, self.config(name), self.runs)
+            with self.progress.part(f"{self.runs} runs of {name}"):
+                self._ensembles[name] = simulate(self.world, self.config(name), self.runs)
         return self._ensembles[name]
 
     def outcome(self, outcome: str, name: str = BASELINE) -> Floats:
@@ -81,12 +89,12 @@ class Evidence:
     @cached_property
     def watched(self) -> Watched:
         """Runs of the baseline, followed step by step."""
-        return watch(self.setting, self.number_watched)
+        return watch(self.setting, self.number_watched, self.progress)
 
     @cached_property
     def priced(self) -> Priced:
         """Exact equilibria of coalitions that do what the watched runs end with."""
-        return price(self.setting, self.watched.covered[:, -1])
+        return price(self.setting, self.watched.covered[:, -1], self.progress)
 
     def announced(self, state: str, *instruments: str, target: str = "RUS") -> Floats:
         """Return the day on which a sender first announced any of some measures, (n_runs,).

@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.analysis.facts.dates import INVASION
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.ledger import TRUE, Claim, Fact
 from sim.analysis.facts.watched import Watched
 from sim.arrays import Floats
 from sim.economy.baseline import world_economy
@@ -19,11 +18,6 @@ from sim.setting import Setting
 
 MID_2022, END_2022 = date(2022, 6, 30), date(2022, 12, 31)
 ROUTE = ("ARM", "KAZ", "KGZ")
-SHARES = "IMF, International Trade in Goods by partner country, Russia's imports 2021 and 2022 "
-SHARES += "(read, 2022 from partners); totals 293.5 (recalled) and 255.3 bn (customs, via Agenzia "
-SHARES += "Nova)"
-CARRIES = "trade tables and elasticities; who carries is data, how much is ℓ_max and T_ℓ"
-LEAK_SET = "source of ℓ_max and T_ℓ in sim/config.py names this fact"
 
 
 def trough_day(evidence: Evidence) -> Floats:
@@ -143,136 +137,3 @@ def _through(evidence: Evidence, day: date) -> Floats:
     states = [evidence.world.index(code) for code in ROUTE]
     step = watched.step_by(day)
     return watched.carried[:, step, watched.russia][:, states].sum(axis=1)
-
-
-FACTS = (
-    Fact(
-        code="trough_in_spring",
-        statement="Russia's imports are lowest in spring 2022, in April by most accounts.",
-        source="Brooks, exports of the 20 largest partners to Russia, as reported in 2022; BOFIT "
-        "blog, 17 economies to June 2022",
-        status="read",
-        outcome="days from the invasion to the worst week of 2022 (April to June: 36 to 126)",
-        unit="days",
-        claim=Claim(36.0, 126.0),
-        fitted=True,
-        basis="T_ℓ and delivery: sim/config.py and docs/economy.md name this fact",
-        why="The worst week is the last or nearly so: measures pile up through 2022, and new "
-        "routes make good less. What fell at once in 2022 and came back, payments, freight, "
-        "firms, is not in the model (firms_leave).",
-        measure=trough_day,
-    ),
-    Fact(
-        code="trough_depth",
-        statement="At the trough imports from the large partners are down by 40 to 50 %.",
-        source="Brooks: -50 % in April 2022; BOFIT blog: -40 % in June against before the war",
-        status="read",
-        outcome="largest share of Russia's imports lost by the end of June 2022",
-        unit="percent",
-        claim=Claim(35.0, 55.0),
-        fitted=False,
-        basis="coverage sized to 28 % of EU exports (BOFIT), not to the trough",
-        why="A third of it. Only what measures cover is lost; most of what was missing in spring "
-        "nobody had banned (firms_leave).",
-        measure=trough_depth,
-    ),
-    Fact(
-        code="partial_recovery",
-        statement="Imports recover in part by the end of the year: down by 13 % over 2022 as a "
-        "whole.",
-        source="customs, 255.3 bn in 2022 (via Agenzia Nova) after 293.5 bn (recalled)",
-        status="derived",
-        outcome="share of the worst loss of 2022 that is made good by its end",
-        unit="percent",
-        claim=Claim(30.0, 95.0),
-        fitted=True,
-        basis=LEAK_SET,
-        why="There is no early trough to recover from (trough_in_spring).",
-        measure=recovery,
-    ),
-    Fact(
-        code="china_share",
-        statement="China's share in Russia's imports rises, 24.8 to 32.1 % (73 to 82 bn).",
-        source=SHARES,
-        status="derived",
-        outcome="change of its share in goods imports by the end of 2022; half to twice +7.4",
-        unit="points",
-        claim=Claim(3.7, 14.8, sign=1),
-        fitted=False,
-        basis=CARRIES,
-        why="",
-        measure=lambda evidence: share_change("CHN", evidence),
-    ),
-    Fact(
-        code="turkey_share",
-        statement="Turkey's share in Russia's imports rises, 2.2 to 4.1 % (6.5 to 10.5 bn).",
-        source=SHARES,
-        status="derived",
-        outcome="change of its share in goods imports by the end of 2022; half to twice +1.9",
-        unit="points",
-        claim=Claim(0.9, 3.8, sign=1),
-        fitted=False,
-        basis=CARRIES,
-        why="Sign right, a quarter of the size. Carriers are weighed by their sales of 2021, and "
-        "Turkey condemns and heeds threats: nobody becomes a hub that was none.",
-        measure=lambda evidence: share_change("TUR", evidence),
-    ),
-    Fact(
-        code="germany_share",
-        statement="Germany's share in Russia's imports falls, 9.3 to 5.2 % (27 to 13 bn).",
-        source=SHARES,
-        status="derived",
-        outcome="change of its share in goods imports by the end of 2022; half to twice -4.1",
-        unit="points",
-        claim=Claim(-8.2, -2.0, sign=-1),
-        fitted=False,
-        basis=CARRIES,
-        why="",
-        measure=lambda evidence: share_change("DEU", evidence),
-    ),
-    Fact(
-        code="route_small",
-        statement="Re-export through Armenia, Kazakhstan and Kyrgyzstan replaces less than a tenth "
-        "of lost trade, about 5 %.",
-        source="Chupilkin, Javorcik and Plekhanov (2023), EBRD working paper; final version CEPR "
-        "DP 20097 (2025)",
-        status="read",
-        outcome="share of covered exports to Russia that the three carry, end of 2022",
-        unit="percent",
-        claim=Claim(1.0, 10.0),
-        fitted=True,
-        basis="source of ℓ_max in sim/config.py names this fact; the three's part of it is data",
-        why="",
-        measure=route_share,
-    ),
-    Fact(
-        code="route_grows",
-        statement="That re-export still grows in the second half of 2022.",
-        source="Russia's imports from the three in 2022 against 2021, 11.7 after 8.2 bn (IMF); "
-        "EU exports of listed goods to them in June 2022 twice those of winter (Eurostat); second "
-        "half recalled",
-        status="recalled",
-        outcome="share carried at the end of 2022 over that of mid-2022",
-        unit="",
-        claim=Claim(1.05, 3.0),
-        fitted=True,
-        basis=LEAK_SET,
-        why="",
-        measure=route_growth,
-    ),
-    Fact(
-        code="hubs_buy_more",
-        statement="EU exports of listed goods to the three rise with what they sell on: 170 mn a "
-        "month in winter, 370 mn in June 2022.",
-        source="Eurostat, monthly exports of listed goods by partner, cut by V. Zemlys-Balevicius",
-        status="read",
-        outcome="none",
-        unit="",
-        claim=TRUE,
-        fitted=False,
-        basis="",
-        why="What leaks is counted where it arrives: hubs buy no more for it. It would take flows "
-        "from senders to hubs by product, with a lag and a loss on the way.",
-        measure=None,
-    ),
-)

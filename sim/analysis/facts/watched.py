@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model import SanctionsModel
+from sim.engine.run import Run
 from sim.setting import Setting
+from sim.sweep.progress import Progress
 
 RUSSIA = "RUS"
 
@@ -26,7 +27,7 @@ class Watched:
     ----------
     setting : Setting
     events : list of list of dict
-        Rows of `sim.records.Records.events`, by run.
+        Rows of `events.csv`, by run.
     covered : (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) float64
     leak : (n_runs, n_steps, n_targets) float64
     carried : (n_runs, n_steps, n_targets, n_states) float64
@@ -94,26 +95,30 @@ class Watched:
         ]
 
 
-def watch(setting: Setting, runs: int) -> Watched:
+def watch(setting: Setting, runs: int, progress: Progress) -> Watched:
     """Return the first runs of a setting, followed from start to end."""
-    followed = [_follow(setting, run) for run in range(runs)]
+    followed = []
+    for run in range(runs):
+        with progress.part(f"run {run}, step by step"):
+            followed.append(_follow(setting, run))
     series = {name: np.array([each[1][name] for each in followed]) for name in followed[0][1]}
     return Watched(setting, [each[0] for each in followed], **series)
 
 
-def _follow(setting: Setting, run: int) -> tuple[list[dict[str, Any]], dict[str, list[Any]]]:
+def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[str, list[Any]]]:
     """Return the events of a run and its series."""
-    model = SanctionsModel(setting, seed=setting.config.seed, run=run)
-    russia = model.state(RUSSIA)
+    run = Run(setting, setting.config.seed, number)
+    effect, russia = run.state.effect, list(setting.config.scenario.targets).index(RUSSIA)
     series: dict[str, list[Any]] = {}
     for _ in range(setting.config.scenario.steps):
-        model.step()
+        run.advance(setting.config.scenario.step_days)
         now = {
-            "covered": model.covered.copy(),
-            "leak": model.leak.copy(),
-            "carried": model.carried.copy(),
-            "log_rate": russia.log_rate,
+            "covered": effect.covered.copy(),
+            "leak": effect.leak.copy(),
+            "carried": effect.carried.copy(),
+            "log_rate": float(effect.log_rate[russia]),
         }
         for name, value in now.items():
             series.setdefault(name, []).append(value)
-    return model.records.events, series
+    rows: list[dict[str, Any]] = run.history().events.to_dict("records")
+    return rows, series

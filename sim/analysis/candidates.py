@@ -1,6 +1,6 @@
-"""Who is scored on the person-period table: the four rules and what they have to beat.
+"""The candidate models of the person-period table: the rules and the baselines they are held to.
 
-A contender learns from one table and scores another: `contender(train)(test)` is the log
+A candidate learns from one table and scores another: `candidate(train)(test)` is the log
 probability of what the second saw, summed. It never sees the outcomes of the second before their
 day.
 """
@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.analysis.estimate import Estimate, learn, predictive
 from sim.analysis.history import counted
-from sim.analysis.lag import learn_lag
+from sim.analysis.lag_baseline import learn_lag
 from sim.analysis.priors import INTERCEPT, RULES
 from sim.arrays import Floats
+from sim.config import Rule
 from sim.rules.clock import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -24,39 +25,52 @@ if TYPE_CHECKING:
 
 Scorer = Callable[["pd.DataFrame"], float]
 NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"
-CONTENDERS = (NULL, LAG, REFERENCE, *RULES)
+CANDIDATES = (NULL, LAG, REFERENCE, *RULES)
 
 
-def contender(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Scorer:
-    """Return the score of a contender that has learnt from a table.
+def candidates_with(rule: Rule) -> tuple[str | Rule, ...]:
+    """Return all candidates, a rule among them if it is of the user's own."""
+    return (*CANDIDATES, rule) if rule.function else CANDIDATES
+
+
+def label(model: str | Rule) -> str:
+    """Return what a candidate is called: a rule of the user's own by its name, if it has one."""
+    if isinstance(model, str):
+        return model
+    return model.function if model.function and model.name in CANDIDATES else model.name
+
+
+def candidate(model: str | Rule, train: pd.DataFrame, start: Estimate | None = None) -> Scorer:
+    """Return the score of a candidate that has learnt from a table.
 
     Parameters
     ----------
-    name : str
-        One of `CONTENDERS`: 'null' is one constant hazard; 'lag' has rates before the leader's
+    model : str or Rule
+        One of `CANDIDATES`: 'null' is one constant hazard; 'lag' has rates before the leader's
         act, within the average lag after it, and later; 'effects and shocks' has neither terms nor
-        peers, and the effects of measures and senders and the shocks of the rules.
+        peers, and the effects of measures and senders and the shocks of the rules. Or a rule of the
+        user's own.
     train : DataFrame
     start : Estimate, optional
         Where the search of a rule's coefficients begins.
     """
-    if name == NULL:
+    if model == NULL:
         level = constant(train)
         return lambda test: of_rates(test, np.full(len(test), level))
-    if name == LAG:
+    if model == LAG:
         rates = learn_lag(train)
         return lambda test: of_rates(test, rates.log_hazards(test))
-    found = learnt(name, train, start)
+    found = learnt(model, train, start)
     return lambda test: predictive(test, found)
 
 
-def learnt(name: str, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:
+def learnt(model: str | Rule, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:
     """Return what a rule, or the reference, learns from a table.
 
     From a start the spreads of effects are kept: it is meant for a table of which little has been
     left out, as a measure or a state.
     """
-    rule, free = (name, None) if name in RULES else ("independent", (INTERCEPT,))
+    rule, free = ("independent", (INTERCEPT,)) if model == REFERENCE else (model, None)
     return learn(train, rule, free, start, rounds=10 if start is None else 0)
 
 
