@@ -34,10 +34,9 @@ class SanctionsModel(mesa.Model):
         World and configuration; composed from the levers if not given.
     seed, run : int
         Key of all draws; Mesa's own generator is not used.
-    **kwargs
-        Levers: overrides by their names in a configuration, `__` for the point between group and
-        name, as in `coordination__peer_weight=2.0` or `scenario="spring_2022"`. Mesa's page in a
-        browser finds them by this name alone.
+    **levers
+        Overrides by their names in a configuration, `__` for the point between group and name,
+        as in `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
 
     Attributes
     ----------
@@ -53,12 +52,12 @@ class SanctionsModel(mesa.Model):
     """
 
     def __init__(
-        self, setting: Setting | None = None, seed: int = 0, run: int = 0, **kwargs: Any
+        self, setting: Setting | None = None, seed: int = 0, run: int = 0, **levers: Any
     ) -> None:
         super().__init__(rng=0)
-        if setting is not None and kwargs:
+        if setting is not None and levers:
             raise InputError("a model takes a setting or levers, not both")
-        self.setting = setting_of(kwargs) if setting is None else setting
+        self.setting = setting_of(levers) if setting is None else setting
         self.engine = Run(self.setting, seed, run)
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
