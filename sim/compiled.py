@@ -12,11 +12,13 @@ import functools
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba as nb
+from numba.core import event
 
 PACKAGE = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)
@@ -78,6 +80,31 @@ def forget_stale(package: Path = PACKAGE) -> None:
 
 
 forget_stale()
+
+
+class _Told(event.Listener):
+    """Says on a terminal what is being compiled, on one line that is wiped when it is done."""
+
+    def __init__(self) -> None:
+        self.depth, self.begin = 0, 0.0
+
+    def on_start(self, event: Any) -> None:
+        """Name the function that is compiled with all that it calls."""
+        self.depth += 1
+        if self.depth == 1:
+            function = event.data["dispatcher"].py_func
+            name = f"{function.__module__}.{function.__name__}"
+            print(f"\rsanctionsim: compiling {name:<60}", end="", file=sys.stderr, flush=True)
+
+    def on_end(self, event: Any) -> None:
+        """Wipe the line."""
+        self.depth -= 1
+        if self.depth == 0:
+            print(f"\r{'':<90}\r", end="", file=sys.stderr, flush=True)
+
+
+if sys.stderr is not None and sys.stderr.isatty():
+    event.register("numba:compile", _Told())
 
 
 def _compiled(function: Callable[..., Any], **options: Any) -> Any:

@@ -49,14 +49,14 @@ def _compile(functions: Mapping[str, Any], kinds: tuple[Any, ...]) -> None:
     helpers = [_helper([functions[name] for name in share], kinds) for share in shares[1:]]
     try:
         for n, name in enumerate(shares[0]):
-            _say(n * n_cores, len(names), name, begin)
+            _say(n * n_cores, len(names), begin)
             functions[name].compile(kinds)
         for helper in helpers:
             helper.wait()
     finally:
         for helper in helpers:
             helper.kill()
-    _say(len(names), len(names), "", begin)
+    _say(len(names), len(names), begin)
 
 
 def _helper(functions: list[Any], kinds: tuple[Any, ...]) -> subprocess.Popen[bytes]:
@@ -71,14 +71,11 @@ def _helper(functions: list[Any], kinds: tuple[Any, ...]) -> subprocess.Popen[by
     return helper
 
 
-def _say(done: int, total: int, name: str, begin: float) -> None:
-    """Say how far compiling is: on one line of a terminal, else when it begins and ends."""
+def _say(done: int, total: int, begin: float) -> None:
+    """Say how far compiling is; `sim.compiled` names what is compiled on a terminal."""
     line = f"sanctionsim: compiling the model, once on this machine: {done} of {total} parts"
     took = f" in {time.monotonic() - begin:.0f} s" if done else ""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{line}{took} {name:<16}", end=end, file=sys.stderr, flush=True)
-    elif done in (0, total):
+    if sys.stderr.isatty() or done in (0, total):
         print(line + took, file=sys.stderr, flush=True)
 
 

@@ -120,5 +120,5 @@ def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[s
         }
         for name, value in now.items():
             series.setdefault(name, []).append(value)
-    rows: list[dict[str, Any]] = run.history().events.to_dict("records")
+    rows: Any = run.history().events.to_dict("records")
     return rows, series
