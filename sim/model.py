@@ -80,7 +80,9 @@ class SanctionsModel(mesa.Model):
     # What it does.
 
     def step(self) -> None:
-        """Let the days of a step pass; price and record on its last."""
+        """Let the days of a step pass, if the run has any left; price and record on its last."""
+        if not self.running:
+            return
         days = self.setting.config.scenario.step_days
         self.advance(days - (self.day + 1) % days)
         self.datacollector.collect(self)

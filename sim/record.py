@@ -7,6 +7,7 @@ the field of an array is where its memory is and how long it is, that of a numbe
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,9 +39,9 @@ class RecordType(types.Type):
         super().__init__(name=f"{label}({', '.join(f'{name}: {kind}' for name, kind in fields)})")
 
     @property
-    def key(self) -> tuple[str, tuple[tuple[str, types.Type], ...]]:
-        """What makes two types one."""
-        return self.label, self.fields
+    def key(self) -> str:
+        """What makes two types one: a text, whose hash Python remembers."""
+        return self.name
 
     def find(self, attribute: str) -> tuple[int, types.Type] | None:
         """Return where a field begins, in words, and its type; None if there is no such field."""
@@ -72,18 +73,20 @@ class Record:
     def __init__(self, label: str, fields: Mapping[str, Any]) -> None:
         own: dict[str, Any] = {}
         words: list[int] = []
-        kinds: list[tuple[str, types.Type]] = []
+        codes: list[Any] = [label]
         for name, given in fields.items():
             value = record_of(given) if hasattr(given, "_asdict") else given
-            kind, found = _laid_out(label, name, value)
+            code, found = _laid_out(label, name, value)
             if isinstance(value, (np.ndarray, Record)):
                 own[name] = value
-            kinds.append((name, kind))
+            codes += name, code
             words += found
-        kind = RecordType(label, tuple(kinds))
         buffer = np.array(words, dtype=np.int64)
         self.__dict__.update(
-            own, _numba_type_=kind, _buffer=buffer, address=int(buffer.ctypes.data)
+            own,
+            _numba_type_=_kind_of(tuple(codes)),
+            _buffer=buffer,
+            address=int(buffer.ctypes.data),
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -109,7 +112,7 @@ class Record:
         given = record_of(value) if hasattr(value, "_asdict") else value
         at, kind = self._numba_type_.find(name)
         found, words = _laid_out(self._numba_type_.label, name, given)
-        if found != kind:
+        if _field_type(found) != kind:
             raise TypeError(f"{name}: must be of type {kind}; found {found}")
         self._buffer[at : at + len(words)] = words
         self.__dict__[name] = given
@@ -120,19 +123,31 @@ def record_of(values: Any) -> Record:
     return Record(type(values).__name__, values._asdict())
 
 
-def _laid_out(label: str, name: str, value: Any) -> tuple[types.Type, list[int]]:
-    """Return type and words of a field."""
+def _laid_out(label: str, name: str, value: Any) -> tuple[Any, list[int]]:
+    """Return what stands for the type of a field, and its words."""
     if isinstance(value, Record):
         return value._numba_type_, [value.address]
     if isinstance(value, np.ndarray):
         if not value.flags.c_contiguous:
             raise TypeError(f"{label}.{name}: an array of a record must be in C order")
-        kind = types.Array(from_dtype(value.dtype), value.ndim, "C")
-        where = [0, 0, value.size, value.itemsize, value.ctypes.data]
-        return kind, [*where, *value.shape, *value.strides]
+        where = [0, 0, value.size, value.itemsize, value.__array_interface__["data"][0]]
+        return (value.dtype.char, value.ndim), [*where, *value.shape, *value.strides]
     if isinstance(value, (bool, int, np.bool_, np.integer)):
         return types.int64, [int(value)]
     return types.float64, [int(np.float64(value).view(np.int64))]
+
+
+@functools.cache
+def _kind_of(codes: tuple[Any, ...]) -> RecordType:
+    """Return the type of a record from its label, and names and codes of its fields."""
+    pairs = zip(codes[1::2], codes[2::2], strict=True)
+    return RecordType(codes[0], tuple((name, _field_type(code)) for name, code in pairs))
+
+
+def _field_type(code: Any) -> types.Type:
+    if isinstance(code, tuple):
+        return types.Array(from_dtype(np.dtype(code[0])), code[1], "C")
+    return code
 
 
 # What the compiler has to know of records.

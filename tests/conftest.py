@@ -7,8 +7,8 @@ import copy
 import pytest
 from hypothesis import settings
 
-from sim import engine as ensemble
 from sim.config import Config
+from sim.engine import simulate as simulate_many
 from sim.model import SanctionsModel
 from sim.setting import Setting, prepare
 from sim.world import load
@@ -23,7 +23,7 @@ def pytest_configure(config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         first = Config()
         first.scenario.steps = 1
-        ensemble.simulate(load("march_2022"), first, 1)
+        simulate_many(load("march_2022"), first, 1)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One run: what depends on what, and what each lever and phase does."""
+"""One run: what depends on what, what each lever and phase does, and who acts in it by hand."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.config import Rule
-from sim.measures import days_to_share, outcomes
-from sim.model import NEVER, ONCE_A_STEP, PHASES
+from sim.engine.day import PHASES
+from sim.errors import InputError
+from sim.model import NEVER
+from sim.rules import clock
 from sim.rules.decide import hazard
+from sim.rules.terms import Terms
 
 # Acts of one wave, and nothing that an earlier act could set against the next: no costs at home,
 # no answers, no backsliding, and a pull that does not fade.
@@ -31,27 +34,29 @@ def days(model):
 
 def test_a_run_depends_on_seed_and_run_alone(simulate):
     one, again, other = simulate(number=3), simulate(number=3), simulate(number=4)
-    assert one.records.events == again.records.events
-    assert one.records.steps == again.records.steps
-    assert one.records.events != other.records.events
+    assert one.events().equals(again.events())
+    assert one.history().steps.equals(again.history().steps)
+    assert not one.events().equals(other.events())
 
 
-def test_the_twelve_phases_stand_in_the_order_of_the_design():
-    assert set(ONCE_A_STEP) < set(PHASES)
-    assert PHASES == (
-        "events",
-        "consult",
-        "decide",
+def test_the_phases_stand_in_the_order_of_the_design():
+    assert [phase.name for phase in PHASES] == [
+        "information",
+        "consultation",
+        "decision",
         "council",
-        "commit",
-        "respond",
-        "divert",
-        "enforce",
-        "price",
-        "talk",
-        "update",
-        "measure",
-    )
+        "commitment",
+        "response",
+        "effect",
+        "answers",
+        "diversion",
+        "pricing",
+        "talks",
+        "society",
+        "recording",
+    ]
+    once = [phase.name for phase in PHASES if phase.once_a_step]
+    assert once == ["diversion", "pricing", "recording"]
 
 
 @pytest.mark.parametrize("step_days", [7, 30])
@@ -68,7 +73,7 @@ def test_nobody_acts_when_the_hazard_is_nil(simulate):
     border = model.setting.closure["long_run"][model.setting.targets]
     assert [target.loss for target in model.targets] == pytest.approx(border.tolist())
     assert all(not target.issued for target in model.targets)
-    assert math.isnan(outcomes(model)["days_to_half"])
+    assert math.isnan(model.outcomes()["days_to_half"])
 
 
 def test_without_peers_leaders_meetings_and_blocs_each_acts_as_if_alone(simulate):
@@ -97,8 +102,12 @@ def test_without_peers_leaders_meetings_and_blocs_each_acts_as_if_alone(simulate
 def test_taking_a_state_out_leaves_the_draws_of_the_others_alone(simulate):
     calm = {"days": 1, "rule__intercept": -30.0}
     with_usa, without = simulate(**calm), simulate(**calm, scenario__roles={"USA": "passive"})
-    japan = with_usa.state("JPN"), without.state("JPN")
-    assert np.array_equal(japan[0].threshold, japan[1].threshold)
+    assert len(with_usa.senders) == len(without.senders) + 1
+    thresholds = [
+        model.engine.state.decision.threshold[:, model.engine.decider_of(model.state("JPN").seat)]
+        for model in (with_usa, without)
+    ]
+    assert np.array_equal(*thresholds)
 
 
 @settings(max_examples=10, deadline=None)
@@ -125,26 +134,27 @@ def test_members_of_the_union_adopt_its_measures_on_one_day(simulate):
     for act in union.agenda:
         if only[act]:
             assert len(np.unique(model.announced[members, act], axis=0)) == 1
-    assert (union.passed != NEVER).any()
+    assert union.level.any()
 
 
 def test_a_veto_player_blocks_the_union_until_it_is_carved_out(simulate):
     never = simulate(coordination__veto_players=["HUN"], coordination__carve_out_days=5000)
     agenda = never.councils[0].agenda
-    assert (never.councils[0].passed == NEVER).all()
-    assert any(row["kind"] == "blocked" and "HUN" in row["detail"] for row in never.records.events)
+    assert not never.councils[0].level.any()
+    events = never.events()
+    assert events["detail"][events["kind"] == "blocked"].str.contains("HUN").any()
     later = simulate(coordination__veto_players=["HUN"], coordination__carve_out_days=10)
-    passed = later.councils[0].passed[agenda]
-    assert (passed != NEVER).any()
+    passed = later.councils[0].level[agenda] > 0
+    assert passed.any()
     hungary = later.state("HUN").seat
-    assert later.exempt[hungary][agenda][passed != NEVER].all()
+    assert later.exempt[hungary][agenda][passed].all()
     assert later.covered[hungary].sum() < later.covered[later.state("POL").seat].sum()
 
 
 def test_a_small_veto_player_does_not_block_a_majority(simulate):
     model = simulate(coordination__veto_players=["HUN"], coordination__council_rule="majority")
-    assert (model.councils[0].passed != NEVER).any()
-    assert not any(row["kind"] == "blocked" for row in model.records.events)
+    assert model.councils[0].level.any()
+    assert "blocked" not in set(model.events()["kind"])
 
 
 def test_a_measure_takes_effect_after_the_lags_of_state_and_measure(simulate):
@@ -161,7 +171,8 @@ def test_a_measure_takes_effect_after_the_lags_of_state_and_measure(simulate):
 def test_russia_lists_those_who_acted_and_no_one_else(simulate):
     model = simulate(days=90)
     russia = model.state("RUS")
-    acted = {sender.code for sender in model.senders if model.has_acted(sender, russia)}
+    has_acted = model.engine.state.target.has_acted[russia.number]
+    acted = {sender.code for sender in model.senders if has_acted[sender.seat]}
     assert russia.listed
     assert set(russia.listed) <= acted
     for code, day in russia.listed.items():
@@ -222,25 +233,29 @@ def test_burden_sharing_of_one_gives_every_sender_the_same_expected_cost(simulat
 
 
 @pytest.mark.parametrize(
-    ("shocks", "names"),
+    ("shocks", "days", "names"),
     [
-        ({}, []),
-        ({"frailty_sd": 1.0, "weekend": -0.5}, ["weekend", "frailty"]),
-        ({"agenda_sd": 1.0}, ["agenda"]),
+        ({}, 60, []),
+        ({"name": "independent"}, 60, []),
+        ({"frailty_sd": 1.0, "weekend": -0.5}, 6, ["weekend", "frailty"]),  # to 26 February
+        ({"frailty_sd": 1.0, "weekend": -0.5}, 5, ["frailty"]),
+        ({"agenda_sd": 1.0}, 60, ["agenda"]),
     ],
 )
-def test_explain_adds_up_to_the_hazard_it_reports(simulate, shocks, names):
+def test_explain_adds_up_to_the_hazard_it_reports(simulate, shocks, days, names):
     weights = {"intercept": -1.0, "restraint": 2.0, "shock": 1.0, "peer": 1.0, "cost": 1.0}
-    model = simulate(rule=Rule(**weights, **shocks))
+    model = simulate(rule=Rule(**weights, **shocks), days=days, step_days=1)
     text = model.state("JPN").explain("oil_refining_export_ban", "RUS")
     rows = [line.split() for line in text.splitlines()[2:-1]]
     total = sum(float(row[-1]) for row in rows)
     act = model.setting.find_act("oil_refining_export_ban", "RUS")
-    eta = hazard.log_hazard(model.state("JPN").weighed[act], model.setting.weights)
-    japan, day = model.state("JPN"), model.state("JPN").weighed_on[act]
-    shared = model.common_terms(day) + model.own_terms("JPN", japan.seats, act, day)
-    assert [name for name, *_ in shared] == names
-    eta += sum(added for *_, added in shared)
+    japan, run = model.state("JPN"), model.engine
+    eta = model.setting.decide(japan.weighed(act), model.setting.weights)
+    day = int(run.state.trace.day[japan.seat, act])
+    shared = run.shared_by(run.decider_of(japan.seat), act, day)
+    assert [name for name, _ in shared] == names
+    assert [row[0] for row in rows[len(rows) - len(names) :]] == names
+    eta += sum(added for _, added in shared)
     assert total == pytest.approx(eta, abs=0.0005 * len(rows))
     assert f"log hazard per week {eta:.3f}" in text
     assert "announced" in text
@@ -254,13 +269,130 @@ def test_every_role_can_explain_itself(simulate):
 
 def test_rows_are_written_for_every_step_and_state(simulate):
     model = simulate(days=56, step_days=7)
-    assert len(model.records.steps) == 8
-    assert len(model.records.states) == 8 * len(model.setting.world.states)
-    table = model.records.event_table()
-    assert list(table["day"]) == sorted(table["day"])
+    history = model.history()
+    assert len(history.steps) == 8
+    assert len(history.states) == 8 * len(model.setting.world.states)
+    assert list(history.events["day"]) == sorted(history.events["day"])
+    assert history.events.equals(model.events())
     assert model.setting.date_of(3) == date(2022, 2, 24)
 
 
-def test_days_to_share_counts_announcements():
-    assert days_to_share(np.array([4, -1, 2, 8]), 0.5) == 4.0
-    assert days_to_share(np.array([4, -1, 2, 8]), 0.9) == 8.0
+def test_days_to_half_and_nine_tenths_count_announcements(begin):
+    days = {"GBR": "2022-02-25", "USA": "2022-02-23", "JPN": "2022-03-01"}
+    script = [{"date": day, "actor": who, "act": "airspace_ban"} for who, day in days.items()]
+    model = begin(
+        scenario__only=["USA", "GBR", "JPN", "KOR"],
+        scenario__measures=["airspace_ban"],
+        scenario__script=script,
+        rule=Rule(intercept=-30.0),
+        society__backslide=0.0,
+    )
+    model.step()
+    announced = model.announced[:, model.setting.find_act("airspace_ban"), 0]
+    assert sorted(announced) == [NEVER, 2, 4, 8]
+    assert model.outcomes()["days_to_half"] == 4.0
+    assert model.outcomes()["days_to_90"] == 8.0
+
+
+# Who looks on, and who acts by hand.
+
+
+def test_what_a_sender_says_it_weighs_is_what_its_hazard_adds_up_to(begin):
+    """Most of what decides does not change every day, so the engine adds it up in another way."""
+    model = begin(step_days=1, rule__support=2.0, rule__agenda_sd=0.5, rule__package_sd=0.5)
+    for code in ("USA", "GBR", "JPN", "POL"):
+        for instrument in ("airspace_ban", "elite_asset_freeze", "luxury_export_ban"):
+            model.state(code).announce(instrument)
+    model.advance(1)
+    decision, run, n_compared = model.engine.state.decision, model.engine, 0
+    decision.threshold[:] = np.inf  # nobody decides on anything, however high the hazard
+    for _ in range(3):
+        model.advance(2)
+        sums = []
+        for _ in range(2):  # what has been put off is summed up, to the day before
+            decision.is_stale[:] = True
+            model.advance(1)
+            sums.append(decision.summed.copy())
+            if len(sums) == 1:
+                day = model.day
+                weighed_on, terms = run.state.trace.day.copy(), run.state.trace.terms.copy()
+        for sender in model.senders:
+            decider = run.decider_of(sender.seat)
+            for act in np.flatnonzero(~sender.by_council & (weighed_on[sender.seat] == day)):
+                weighed = hazard.log_hazard(Terms(*terms[sender.seat, act]), model.setting.weights)
+                eta = weighed + sum(added for _, added in run.shared_by(decider, act, day))
+                grown = sums[1][act, decider] - sums[0][act, decider]
+                assert grown == pytest.approx(clock.hazard(eta, 1.0), rel=1e-9, abs=1e-14)
+                n_compared += 1
+    assert n_compared > 500
+
+
+def test_what_is_done_by_hand_is_done_on_the_coming_day_whatever_anybody_would_decide(begin):
+    model = begin(days=30, step_days=10, rule=Rule(intercept=-30.0), response__intercept=-30.0)
+    japan, russia = model.state("JPN"), model.state("RUS")
+    act = model.setting.find_act("elite_asset_freeze", "RUS")
+    japan.announce("elite_asset_freeze", "RUS")
+    assert not japan.level.any()
+    model.step()
+    assert japan.announced[act].tolist()[:2] == [0, NEVER]
+    japan.announce("elite_asset_freeze")
+    model.council("EU").announce("luxury_export_ban", "RUS")
+    russia.answer("gas_cutoff", "LTU")
+    model.advance(3)
+    assert japan.announced[act].tolist()[:3] == [0, 10, NEVER]
+    luxury = model.setting.find_act("luxury_export_ban", "RUS")
+    members = model.council("EU").members
+    assert {int(member.announced[luxury, 0]) for member in members} == {10}
+    assert model.council("EU").level[luxury] == 1
+    assert russia.cut_off == {("gas_cutoff", "LTU"): 10}
+    japan.withdraw("elite_asset_freeze")
+    model.step()
+    assert model.day == 19
+    assert not japan.level.any()
+    events = model.events()
+    events = events[~events["kind"].isin(["event", "talks", "stance", "cooperation", "protest"])]
+    assert list(zip(events["day"], events["kind"], events["actor"], strict=True)) == [
+        (0, "measure", "JPN"),
+        (10, "council", "EU"),
+        (10, "countermeasure", "RUS"),
+        (10, "measure", "JPN"),
+        (13, "withdrawal", "JPN"),
+    ]
+    model.step()
+    with pytest.raises(InputError, match="the run ended on 2022-03-22; nobody acts after it"):
+        japan.announce("elite_asset_freeze")
+
+
+def test_the_days_of_a_run_end(begin):
+    model = begin(days=20, step_days=10)
+    model.advance(7)
+    model.step()
+    assert model.day == 9
+    model.advance(100)
+    assert model.day == 19
+    assert not model.running
+    model.step()
+    assert model.day == 19
+    assert list(model.datacollector.get_model_vars_dataframe()["day"]) == [9]
+
+
+def test_a_script_does_what_is_done_by_hand(begin):
+    by_hand, scripted = {}, [
+        {"date": "2022-02-25", "actor": "JPN", "act": "elite_asset_freeze", "against": "BLR"},
+        {"date": "2022-03-02", "actor": "EU", "act": "luxury_export_ban"},
+        {"date": "2022-03-05", "actor": "JPN", "act": "elite_asset_freeze", "against": "BLR",
+         "undo": True},
+        {"date": "2022-03-09", "actor": "RUS", "act": "gas_cutoff", "against": "LTU"},
+    ]  # fmt: skip
+    for entry in scripted:
+        by_hand[date.fromisoformat(entry["date"]) - date(2022, 2, 21)] = entry
+    model = begin(days=30)
+    for days, entry in by_hand.items():
+        model.advance(days.days - model.day - 1)
+        what = entry["actor"], entry["act"], entry.get("against", ""), entry.get("undo", False)
+        model.carry_out(*what)
+    model.step()
+    told = begin(days=30, scenario__script=scripted)
+    told.step()
+    assert model.events().equals(told.events())
+    assert model.outcomes() == pytest.approx(told.outcomes(), abs=0.0, nan_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calenda
     rule, weekday = setting.config.rule, setting.start.weekday()
     shock = np.array([terms.shock(urgency) for urgency in war.urgency])
     lately = meetings.lately.astype(np.float64)
-    weekend = np.array([clock.weekend(day, weekday) for day in days])
+    weekend = _weekend(days.size, weekday)
     of_sender = slopes.shock * shock[:, None] + slopes.meeting * lately
     log_factor = np.repeat(rule.weekend * weekend[:, None], at_table.shape[1], axis=1)
     log_factor[:, deciders.alone] += of_sender
@@ -71,8 +72,18 @@ def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calenda
         lately,
         at_table,
         np.asarray(at_table.any(axis=1), dtype=np.bool_),
-        np.array([terms.recency(float(day), rule.memory_days) for day in days]),
+        _fade(days.size, rule.memory_days),
         shock,
         np.exp(log_factor),
         np.exp(shock[:, None] * pace),
     )
+
+
+@lru_cache
+def _weekend(n_days: int, weekday: int) -> Floats:
+    return np.array([clock.weekend(day, weekday) for day in range(n_days)])
+
+
+@lru_cache
+def _fade(n_days: int, memory_days: float) -> Floats:
+    return np.array([terms.recency(float(day), memory_days) for day in range(n_days)])

@@ -52,10 +52,19 @@ def _carry_out(row, inputs, state):  # type: ignore[no-untyped-def]
         _impose(act, inputs, state)
     elif deed == codes.ANNOUNCE and adoption.level[act, actor] < waves[act]:
         _announce_alone(actor, act, inputs, state)
-    elif deed == codes.COUNCIL and adoption.passed[actor, act] < waves[act]:
+    elif deed == codes.COUNCIL and _has_taker(actor, act, inputs, adoption):
         _pass(actor, act, inputs, state)
     elif deed == codes.WITHDRAW and adoption.announced[actor, act, 0] != NEVER:
         _withdraw(actor, act, inputs, state)
+
+
+@part
+def _has_taker(c, act, inputs, adoption):  # type: ignore[no-untyped-def]
+    """Return whether a member of a council has not taken its next wave yet."""
+    wave, found = adoption.passed[c, act], False
+    for i in range(inputs.councils.member.shape[1]):
+        found |= inputs.councils.member[c, i] and adoption.level[act, i] <= wave
+    return found and wave < inputs.menu.waves[act]
 
 
 @part

@@ -14,16 +14,15 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.record import Record, address_of
+from sim.record import RecordType, address_of
 
 FEWEST = 4  # functions worth a second process
 
 
 def addresses_of(
-    functions: Mapping[str, Callable[..., Any]], inputs: Record, state: Record
+    functions: Mapping[str, Callable[..., Any]], kinds: tuple[RecordType, RecordType]
 ) -> dict[str, int]:
     """Return the address of each function of two records, compiled if it is not on disk."""
-    kinds = inputs._numba_type_, state._numba_type_
     missing = {name: f for name, f in functions.items() if not _is_known(f, kinds)}
     if missing:
         _compile(missing, kinds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,7 +61,12 @@ def order_of(inputs: Record, state: Record) -> NDArray[np.int64]:
 
     The start of a run comes first, its end last. Whatever is not on disk is compiled.
     """
+    return _order(inputs._numba_type_, state._numba_type_)
+
+
+@cache
+def _order(inputs: Any, state: Any) -> NDArray[np.int64]:
     phases = (BEFORE, *PHASES, AFTER)
     functions = {phase.name: phase.function for phase in phases}
-    found = addresses_of(functions, inputs, state)
+    found = addresses_of(functions, (inputs, state))
     return np.array([(found[phase.name], phase.once_a_step) for phase in phases], dtype=np.int64)

@@ -19,6 +19,7 @@ from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
 
 SMALL = 1e-2  # power of which five terms of the exponential are right to 1e-12
+TINY = 1e-300  # in place of no hazard, so that nothing is divided by 0
 ROUNDING = 1.0 - 1e-9  # a bound must not be missed by a rounding
 
 
@@ -72,6 +73,7 @@ def _find_due(act, inputs, state):  # type: ignore[no-untyped-def]
     if _is_surely_not_due(act, day, inputs, decision):
         return
     sum_up(act, day, inputs, state)
+    _work_out_slack(act, day + 1, inputs, decision)
     if decision.slack[act] <= 0.0 and not inputs.script.only:
         decision.is_due[act] = True
         decision.any_due = 1
@@ -103,11 +105,7 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
 
 @part
 def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
-    """Sum up the hazards on an act up to a day, and work out for how long none can be due.
-
-    `slack` is what the factors of the days to come must add up to before any decision is due: 0
-    if one is.
-    """
+    """Sum up the hazards on an act up to a day."""
     decision, calendar, width = state.decision, inputs.calendar, inputs.deciders.width[act]
     since = decision.recent_since[act]
     for day in range(decision.summed_to[act] + 1, last + 1):
@@ -121,7 +119,6 @@ def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
     state.work.sums += 1
     state.work.summed_days += last - decision.summed_to[act]
     decision.summed_to[act] = max(decision.summed_to[act], last)
-    _work_out_slack(act, calendar.fade[max(last + 1 - since, 0)], width, decision)
 
 
 @inlined
@@ -170,15 +167,22 @@ def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: i
 
 
 @inlined
-def _work_out_slack(act, faded, width, decision):  # type: ignore[no-untyped-def]
+def _work_out_slack(act, day, inputs, decision):  # type: ignore[no-untyped-def]
+    """Work out what the factors from a day on must add up to before any decision is due.
+
+    It is not above 0 if one is.
+    """
     hazard, room = decision.hazard[act], decision.room[act]
     summed, threshold = decision.summed[act], decision.threshold[act]
-    most = math.exp(decision.largest_recent[act] * faded) if decision.largest_recent[act] else 1.0
-    slack = np.inf
-    for decider in range(width):
+    for decider in range(room.size):
         left = threshold[decider] - summed[decider]
-        room[decider] = left / hazard[decider] if hazard[decider] > 0.0 else np.inf
+        room[decider] = left / max(hazard[decider], TINY)
+    slack, most = np.inf, 1.0
+    for decider in range(inputs.deciders.width[act]):
         slack = min(slack, room[decider])
+    if decision.largest_recent[act] > 0.0:
+        faded = inputs.calendar.fade[max(day - decision.recent_since[act], 0)]
+        most = math.exp(decision.largest_recent[act] * faded)
     decision.slack[act] = slack / most * ROUNDING
     decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 
@@ -238,8 +242,7 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
             _weigh_council(c, act, inputs, state)
     for decider in range(inputs.deciders.width[act]):
         decision.largest_recent[act] = max(decision.largest_recent[act], abs(recent[decider]))
-    fade = inputs.calendar.fade[state.clock.day - decision.recent_since[act]]
-    _work_out_slack(act, fade, inputs.deciders.width[act], decision)
+    _work_out_slack(act, state.clock.day, inputs, decision)
 
 
 @part

@@ -154,7 +154,7 @@ class Ensemble:
             raise InputError(f"a history is that of one run; these are {self.runs.size}")
         return History(
             self.setting,
-            self.announced[0],
+            self.announced[0].copy(),
             self.events().drop(columns="run"),
             self.steps().drop(columns="run"),
             self.states().drop(columns="run"),
@@ -220,11 +220,13 @@ def simulate_setting(
     parts = [slice(a, b) for a, b in pairwise(edges)]
     with _COMPILING:
         part.compile(results)  # or read from disk, before threads start
-    with ThreadPoolExecutor(n_threads) as pool:
-        logs = pool.map(lambda rows: part.simulate(numbers[rows], results, rows), parts)
-        log = np.concatenate(
-            [np.zeros((0, len(COLUMNS)), np.int64), *(one for of in logs for one in of)]
-        )
+    if n_threads == 1:
+        logs = [part.simulate(numbers, results, slice(0, numbers.size))]
+    else:
+        with ThreadPoolExecutor(n_threads) as pool:
+            logs = list(pool.map(lambda at: part.simulate(numbers[at], results, at), parts))
+    empty = np.zeros((0, len(COLUMNS)), np.int64)
+    log = np.concatenate([empty, *(one for of_part in logs for one in of_part)])
     exact = np.zeros((numbers.size, 0))
     if ends:
         at_end = (results["ends"][name] for name in ("covered", "leak", "rent"))

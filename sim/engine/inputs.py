@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -243,15 +244,16 @@ def terms_record() -> Record:
 
 def numbers_of(name: str, group: Any) -> Record:
     """Return the numbers of a group of the configuration, as the types that they are declared."""
-    kinds = get_type_hints(type(group))
-    return Record(
-        name.capitalize(),
-        {
-            field.name: kinds[field.name](getattr(group, field.name))
-            for field in dataclasses.fields(group)
-            if kinds[field.name] in (bool, int, float)
-        },
-    )
+    numbers = _kinds(type(group)).items()
+    return Record(name.capitalize(), {key: kind(getattr(group, key)) for key, kind in numbers})
+
+
+@cache
+def _kinds(group: type) -> dict[str, type]:
+    """Return the fields of a group that are numbers, with their types."""
+    kinds = get_type_hints(group)
+    names = [field.name for field in dataclasses.fields(group)]
+    return {name: kinds[name] for name in names if kinds[name] in (bool, int, float)}
 
 
 def _priced(setting: Setting, elasticity: str) -> Priced:

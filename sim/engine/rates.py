@@ -70,19 +70,21 @@ class Rates(NamedTuple):
 def slopes_of(setting: Setting) -> Slopes:
     """Read the slopes off the rule itself, so that nothing of it is written twice."""
     menu, rule, weights = setting.menu, setting.decide, setting.weights
-    known = np.zeros((len(setting.acts), setting.senders.size))
     changing = Slopes._fields[1:-1]
     if not rule.is_linear:
+        known = np.zeros((len(setting.acts), setting.senders.size))
         return Slopes(linear=False, known=known, **dict.fromkeys(changing, 0.0))
     nothing = Terms(*np.zeros(len(Terms._fields)))
     alone = rule(nothing, weights)
-    units = {term: rule(nothing._replace(**{term: 1.0}), weights) - alone for term in changing}
-    lasting = ("effect", "cost", "energy_cost", "retaliation", "linkage")
-    for act, i in np.ndindex(known.shape):
-        found = {term: getattr(menu, term)[i, act] for term in lasting}
-        at = nothing._replace(frontline=float(setting.frontline[i]), **found)
-        known[act, i] = rule(at, weights)
-    return Slopes(linear=True, known=known, **units)
+
+    def slope(term: str) -> float:
+        return rule(nothing._replace(**{term: 1.0}), weights) - alone
+
+    known = alone + slope("frontline") * setting.frontline[:, None]
+    for term in ("effect", "cost", "energy_cost", "retaliation", "linkage"):
+        known = known + slope(term) * getattr(menu, term)
+    slopes = {term: slope(term) for term in changing}
+    return Slopes(linear=True, known=np.ascontiguousarray(known.T), **slopes)
 
 
 def rates_of(setting: Setting, is_third: Flags) -> Rates:
@@ -95,8 +97,9 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         )
         return float(clock.hazard(eta, 1.0))
 
+    singled = _rows_of(answers.can_hit & answers.each[None, :, None])
     single = np.zeros(answers.harm.shape)
-    for t, c, i in np.ndindex(single.shape):
+    for t, c, i in singled:
         harm, cost = answers.harm[t, c, i], answers.own_cost[t, c, i]
         single[t, c, i] = rate(c, float(harm), float(cost))
     answer = np.zeros(single.shape[:2])
@@ -109,7 +112,6 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
     refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
     flow = setting.exposure.flow_bn
     home = flow[setting.targets, setting.targets].sum(axis=1)
-    singled = _rows_of(answers.can_hit & answers.each[None, :, None])
     return Rates(
         answer,
         single,

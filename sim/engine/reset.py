@@ -82,6 +82,7 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
     decision.hazard[:] = 0.0
     decision.recent[:] = 0.0
     decision.summed[:] = 0.0
+    decision.threshold[:] = np.inf  # of who decides on nothing
     decision.summed_to[:] = NEVER
     decision.recent_since[:] = 0
     decision.largest_recent[:] = 0.0

@@ -77,7 +77,7 @@ def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
         _carry_out(t, inputs, state)
     if target.provoked[t] > 0.0:
         for c in range(answers.lag.size):
-            if scripted and _is_scripted(t, c, inputs.script, day):
+            if scripted and _is_scripted(t, c, codes.ALL, inputs.script, day):
                 continue
             if not answers.can_issue[t, c] or answers.each[c]:
                 continue
@@ -111,7 +111,8 @@ def _carry_out(t, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def _is_scripted(t, c, scripted, day):  # type: ignore[no-untyped-def]
+def _is_scripted(t, c, whom, scripted, day):  # type: ignore[no-untyped-def]
+    """Return whether an answer, to a sender or to all, is scripted for a day."""
     found = False
     for at in range(scripted.first[day], scripted.first[day + 1]):
         row = scripted.rows[at]
@@ -119,6 +120,7 @@ def _is_scripted(t, c, scripted, day):  # type: ignore[no-untyped-def]
             row[codes.DEED] == codes.ANSWER
             and row[codes.WHAT] == c
             and row[codes.ACTOR] in (codes.ALL, t)
+            and row[codes.WHOM] in (codes.ALL, whom)
         )
     return found
 
@@ -131,7 +133,7 @@ def _single_out(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
         c, i = singled[pair, 1], singled[pair, 2]
         if target.cut_off[t, c, i] != NEVER or not target.has_acted[t, i]:
             continue
-        if scripted and _is_scripted(t, c, inputs.script, day):
+        if scripted and _is_scripted(t, c, i, inputs.script, day):
             continue
         if _is_triggered(t, c, i, inputs, state):
             hazard = inputs.rates.single[t, c, i] * target.provoked_by[t, i]
@@ -326,5 +328,5 @@ def _is_imposed(t, c, scripted, day):  # type: ignore[no-untyped-def]
     found = False
     for past in range(day + 1):
         if scripted.first[past] < scripted.first[past + 1]:
-            found |= _is_scripted(t, c, scripted, past)
+            found |= _is_scripted(t, c, codes.ALL, scripted, past)
     return found

@@ -10,16 +10,18 @@ from sim.arrays import Floats
 from sim.engine.day import order_of
 from sim.engine.ensemble import Ensemble
 from sim.engine.inputs import inputs_of
-from sim.engine.log import COLUMNS, new_log
+from sim.engine.log import new_log
 from sim.engine.loop import advance, begin, conclude
 from sim.engine.results import new_results, results_record
 from sim.engine.state import new_state
 from sim.engine.tables import History
 from sim.record import record_of
+from sim.rules import clock
+from sim.rules.terms import Terms
 from sim.setting import Setting
 from sim.setting.script import Row, script_from
 
-ROOM = 4096  # rows of a log; a longer one gets more
+ROOM = 2**14  # rows of a log, more than two days' worth; a longer one gets more
 
 
 class Run:
@@ -61,9 +63,7 @@ class Run:
             advance(self._order, self._inputs, self.state, 1)
             log = self.state.log
             if log.n_rows > log.rows.shape[0] // 2:
-                longer = np.zeros((2 * log.rows.shape[0], len(COLUMNS)), np.int64)
-                longer[: log.n_rows] = log.rows[: log.n_rows]
-                log.put("rows", longer)
+                log.put("rows", np.vstack([log.rows, np.zeros_like(log.rows)]))
 
     def carry_out(self, row: Row) -> None:
         """Add a row to the script of the days to come."""
@@ -97,8 +97,6 @@ class Run:
 
     def log_hazard(self, seat: int, act: int) -> float:
         """Return the log hazard per week at what a sender weighed last, shocks left out."""
-        from sim.rules.terms import Terms
-
         weighed = Terms(*self.state.trace.terms[seat, act].tolist())
         return float(self.setting.decide(weighed, self.setting.weights))
 
@@ -111,9 +109,12 @@ class Run:
             Of `sim.engine.deciders`.
         """
         rule, inputs = self.setting.config.rule, self._given
-        found = []
-        if rule.weekend and (day + self.setting.start.weekday()) % 7 >= 5:
-            found.append(("weekend", rule.weekend))
+        found: list[tuple[str, float]] = []
+        if not 0 <= day <= self.day:
+            return found
+        falls = clock.weekend(day, self.setting.start.weekday())
+        if rule.weekend and falls:
+            found.append(("weekend", rule.weekend * falls))
         if rule.frailty_sd:
             found.append(("frailty", math.log(self.state.decision.common[day])))
         at_table = inputs.calendar.at_table[day, decider]

@@ -19,24 +19,26 @@ FOUR = {"VTB", "Otkritie", "Novikombank", "Sovcombank"}
 
 def test_only_those_who_are_ahead_pull(begin):
     model = begin(**FREEZE)
-    model.step()
     act = take(model, "JPN", "bank_asset_freeze")
     take(model, "USA", "bank_asset_freeze")
-    japan, britain = model.state("JPN").seat, model.state("GBR").seat
     model.step()
-    assert model.peer[japan, act] == model.recent[japan, act] == model.lead[japan, act] == 0.0
-    assert np.isclose(model.peer[britain, act], 1.0)
+    model.step()
+    japan, britain = (model.state(code).weighed(act) for code in ("JPN", "GBR"))
+    assert japan.peer == japan.recent == japan.lead == 0.0
+    assert np.isclose(britain.peer, 1.0)
     take(model, "USA", "bank_asset_freeze")
     model.step()
-    assert 0.0 < model.peer[japan, act] < 1.0
-    assert model.lead[japan, act] == 1.0
+    model.step()
+    japan = model.state("JPN").weighed(act)
+    assert 0.0 < japan.peer < 1.0
+    assert japan.lead == 1.0
 
 
 def test_japan_catches_up_wave_by_wave_and_stops_when_it_is_level(begin):
     model = begin(**{**FREEZE, **PULL})
-    model.step()
     for partner in ("USA", "GBR"):
         take(model, partner, "bank_asset_freeze", waves=2)
+    model.step()
     steps(model, 39)
     days = [day_of(model, "JPN", "bank_asset_freeze", wave=wave) for wave in (1, 2, 3)]
     assert 0 < days[0] < days[1]
@@ -45,17 +47,17 @@ def test_japan_catches_up_wave_by_wave_and_stops_when_it_is_level(begin):
 
 def test_without_partners_ahead_japan_takes_no_further_wave(begin):
     model = begin(**{**FREEZE, **PULL})
-    model.step()
     for sender in ("USA", "GBR", "JPN"):
         take(model, sender, "bank_asset_freeze")
+    model.step()
     steps(model, 39)
     assert day_of(model, "JPN", "bank_asset_freeze", wave=2) == -1
 
 
 def test_the_second_wave_names_four_banks_and_adds_their_assets(begin):
     model = begin(**{**FREEZE, **PULL})
-    model.step()
     act = take(model, "USA", "bank_asset_freeze", waves=2)
+    model.step()
     steps(model, 39)
     second = rows(model, actor="JPN", instrument="bank_asset_freeze", target="RUS")[1]
     wave, _, names = second["detail"].partition("; ")

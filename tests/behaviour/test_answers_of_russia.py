@@ -27,10 +27,10 @@ QUICK = {
 def answered(begin):
     """Return a run in which Japan and Lithuania close their airspace and Germany speaks."""
     model = begin(**QUICK)
-    model.step()
     take(model, "JPN", "airspace_ban")
     take(model, "LTU", "airspace_ban")
     take(model, "DEU", "condemnation")
+    model.step()
     return steps(model, 59)
 
 
@@ -41,9 +41,9 @@ def test_only_those_who_acted_are_listed_and_words_are_no_act(answered):
 
 def test_words_alone_provoke_answers_but_put_nobody_on_the_list(begin):
     model = begin(**QUICK)
-    model.step()
     for sender in ("JPN", "USA", "DEU"):
         take(model, sender, "condemnation")
+    model.step()
     steps(model, 59)
     russia = model.state("RUS")
     assert "unfriendly_list" in russia.issued
@@ -56,7 +56,7 @@ def test_ruble_debts_and_permits_bite_the_listed_alone(answered, answer):
     russia = answered.state("RUS")
     assert answer in russia.issued
     codes = [counter.code for counter in answered.setting.world.countermeasures]
-    bitten = russia.answers_in_effect()[codes.index(answer)]
+    bitten = answered.engine.state.effect.answered[russia.number, codes.index(answer)]
     hit = {code for code, bites in zip(answered.setting.sender_codes, bitten, strict=True) if bites}
     assert hit == {"JPN", "LTU"}
 
@@ -70,8 +70,8 @@ def test_airspace_is_closed_to_those_alone_that_have_closed_theirs(answered, beg
     closed = {who for code, who in answered.state("RUS").cut_off if code == "airspace_closure"}
     assert closed == {"JPN", "LTU"}
     model = begin(**{**QUICK, "scenario__measures": ["elite_asset_freeze"]})
-    model.step()
     take(model, "JPN", "elite_asset_freeze")
+    model.step()
     steps(model, 59)
     assert model.state("RUS").issued
     assert not model.state("RUS").cut_off
@@ -91,8 +91,8 @@ def test_gas_is_cut_off_after_the_demand_and_a_refusal_and_by_pipeline(answered)
 def test_who_pays_keeps_its_gas_unless_pressed(begin):
     levers = {**QUICK, "response__refusal": -30.0, "response__paying_factor": 0.0}
     model = begin(**levers)
-    model.step()
     take(model, "LTU", "airspace_ban")
+    model.step()
     steps(model, 59)
     assert "gas_for_rubles" in model.state("RUS").issued
     assert not model.state("RUS").refused

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from watching import START, day
+from watching import CALM, START, day, decider_of, keep_still, pressure
 
-from sim import draws
 from sim.config import Config, Rule
 from sim.engine import simulate as simulate_many
+from sim.engine.shocks import shocks_of
 from sim.model import NEVER
 
 PLAIN = {"rule": Rule(intercept=-3.0)}
@@ -19,20 +19,21 @@ N_DAYS = 56
 
 
 def shocks(model, days=N_DAYS):
-    """Return what the log hazards of each day have in common."""
-    return [sum(added for *_, added in model.common_terms(day)) for day in range(days)]
+    """Return what the log hazards of the days from now on have in common, once they are over."""
+    model.advance(days)
+    usa = decider_of(model, "USA")
+    return [sum(added for _, added in model.engine.shared_by(usa, 0, day)) for day in range(days)]
 
 
-def test_nothing_is_drawn_for_it_without_a_spread(begin, monkeypatch):
-    def never(*_):
-        raise AssertionError("a normal was drawn")
-
-    monkeypatch.setattr(draws, "normal", never)
-    model = begin(step_days=1, **PLAIN)
-    model.step()
-    assert model.common == 0.0
-    with pytest.raises(AssertionError, match="was drawn"):
-        begin(step_days=1, **SHOCKS).step()
+def test_nothing_is_drawn_for_it_without_a_spread(begin):
+    plain, moved = begin(**PLAIN), begin(**SHOCKS)
+    sizes = [[table.size for table in shocks_of(m.setting.config.rule)] for m in (plain, moved)]
+    assert sizes[0] == [0, 0, 0]  # nothing to draw from
+    assert sizes[1][0] > 0 == sizes[1][1] == sizes[1][2]
+    assert shocks(plain) == [0.0] * N_DAYS
+    assert (plain.engine.state.decision.common[:N_DAYS] == 1.0).all()
+    shocks(moved)
+    assert (moved.engine.state.decision.common[:N_DAYS] != 1.0).all()
 
 
 def test_two_scenarios_share_the_shock_of_a_day_and_two_runs_do_not(begin):
@@ -51,7 +52,8 @@ def test_two_scenarios_share_the_shock_of_a_day_and_two_runs_do_not(begin):
 
 
 def test_the_spread_is_that_of_the_log_hazard_and_the_mean_hazard_stays(begin):
-    drawn = np.array(shocks(begin(**PLAIN, rule__frailty_sd=0.5), days=4000))
+    model = keep_still(begin(**PLAIN, rule__frailty_sd=0.5, days=4000))
+    drawn = np.array(shocks(model, days=4000))
     # A standard deviation of 4000 normals is known to 1/sqrt(8000), a mean factor to its own.
     assert drawn.std() == pytest.approx(0.5, rel=4 / np.sqrt(8000))
     factor = np.exp(drawn)
@@ -59,30 +61,34 @@ def test_the_spread_is_that_of_the_log_hazard_and_the_mean_hazard_stays(begin):
 
 
 def test_weekends_are_those_of_the_calendar(begin):
-    model = begin(**PLAIN, rule__weekend=-2.0)
+    calm = {**CALM, "days": N_DAYS}
+    plain, rested = begin(**calm), begin(**calm, rule__weekend=-2.0)
     assert START.weekday() == 0
     saturday = day(2, 26)
-    assert shocks(model)[saturday - 1 : saturday + 3] == [0.0, -2.0, -2.0, 0.0]
+    said = shocks(rested)
+    assert said[saturday - 1 : saturday + 3] == [0.0, -2.0, -2.0, 0.0]
+    assert shocks(plain) == [0.0] * N_DAYS
+    # What the model says of itself is what it does to every hazard of a day.
+    for code in ("USA", "JPN", "EU"):
+        slow, quick = (
+            model.engine.state.decision.factor[:N_DAYS, decider_of(model, code)]
+            for model in (rested, plain)
+        )
+        assert np.log(slow / quick) == pytest.approx(said)
 
 
 def test_a_sender_and_a_council_grow_by_the_day_s_factor(begin):
     """On the first day with a cause, before anybody has acted, all else is equal."""
     plain, moved = begin(step_days=1, **PLAIN), begin(step_days=1, rule__weekend=0.7, **SHOCKS)
-    for model in (plain, moved):
-        while not model.councils[0].pressure.any():
-            model.step()
-    assert plain.day == moved.day
-    factor = np.exp(shocks(moved)[moved.day])
-    assert factor != pytest.approx(1.0, abs=0.05)
-    usa = [model.state("USA") for model in (plain, moved)]
-    waiting = (usa[0].pressure > 0.0) & (usa[1].pressure > 0.0)
-    grown = [sender.pressure[waiting] for sender in usa]
-    assert waiting.any()
-    assert grown[1] == pytest.approx(grown[0] * factor, rel=1e-12)
-    council = [model.councils[0].pressure for model in (plain, moved)]
-    waiting = (council[0] > 0.0) & (council[1] > 0.0)
-    assert waiting.any()
-    assert council[1][waiting] == pytest.approx(council[0][waiting] * factor, rel=1e-12)
+    grown = [pressure(model) for model in (plain, moved)]
+    ((name, added),) = moved.engine.shared_by(decider_of(moved, "USA"), 0, 0)
+    assert name == "frailty"
+    assert np.exp(added) != pytest.approx(1.0, abs=0.05)
+    for code in ("USA", "EU"):
+        before, after = (of_model[:, decider_of(plain, code)] for of_model in grown)
+        assert np.array_equal(before > 0.0, after > 0.0)
+        assert before.any()
+        assert after == pytest.approx(before * np.exp(added), rel=1e-12)
 
 
 def same_day_share(world, spread: float) -> float:

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from watching import CALM, INVASION, day_of, rows, steps, take
+from watching import CALM, INVASION, day_of, decider_of, rows, steps, take
 
 from sim.config import Rule
 from sim.model import NEVER
@@ -26,9 +26,10 @@ DAILY = {
 
 def ripen(model, instrument, council="EU"):
     """Let a council vote on an act from the next day on."""
-    act = model.setting.find_act(instrument, "RUS")
-    body = next(body for body in model.councils if body.code == council)
-    body.pressure[act] = body.threshold[act]
+    act, decision = model.setting.find_act(instrument, "RUS"), model.engine.state.decision
+    decider = decider_of(model, council)
+    decision.summed[act, decider] = decision.threshold[act, decider]
+    decision.is_stale[act] = True
     return act
 
 
@@ -42,26 +43,47 @@ def days_of(model, instrument, codes=UNION):
 
 def test_a_member_closes_its_airspace_alone_and_the_council_that_of_the_rest(begin):
     model = begin(**DAILY, scenario__only=UNION, scenario__measures=["airspace_ban"])
-    steps(model, 5)
+    steps(model, 4)
     take(model, "POL", "airspace_ban")
-    steps(model, 3)
+    steps(model, 4)
     act = ripen(model, "airspace_ban")
     model.step()
     assert day_of(model, "POL", "airspace_ban") == 4
     assert days_of(model, "airspace_ban", [code for code in UNION if code != "POL"]) == [8] * 7
-    assert model.councils[0].passed[act] == 8
+    assert model.councils[0].level[act] == 1
+    assert [row["day"] for row in rows(model, kind="council")] == [8]
     assert [row["actor"] for row in rows(model, instrument="airspace_ban")] == ["POL", "EU"]
 
 
 def test_the_council_has_nothing_to_vote_on_when_every_member_has_acted_alone(begin):
     model = begin(**DAILY, scenario__only=UNION, scenario__measures=["airspace_ban"])
-    model.step()
     for code in UNION:
         take(model, code, "airspace_ban")
+    model.step()
+    assert days_of(model, "airspace_ban") == [0] * 8
     act = ripen(model, "airspace_ban")
     steps(model, 5)
-    assert model.councils[0].passed[act] == NEVER
+    assert model.councils[0].level[act] == 0
     assert not rows(model, kind="council")
+
+
+def test_the_council_s_wave_is_taken_by_the_members_that_lack_it(begin):
+    measure = "elite_asset_freeze"
+    model = begin(**DAILY, scenario__only=UNION, scenario__measures=[measure])
+    take(model, "POL", measure)
+    take(model, "HUN", measure, waves=2)
+    model.step()
+    waves = []
+    for _ in range(3):
+        act = ripen(model, measure)
+        model.step()
+        level = {sender.code: int(sender.level[act]) for sender in model.senders}
+        waves.append([level["HUN"], level["POL"], level["DEU"]])
+        assert set(level.values()) == set(waves[-1])
+    assert waves == [[2, 1, 1], [2, 2, 2], [3, 3, 3]]
+    assert model.councils[0].level[act] == 3
+    passed = [row["detail"] for row in rows(model, kind="council")]
+    assert [words[:6] for words in passed] == ["wave 1", "wave 2", "wave 3"]
 
 
 def test_a_member_waits_for_the_council_with_what_is_the_union_s(begin):
@@ -189,9 +211,12 @@ def test_a_measure_of_a_slow_pace_gains_on_the_average_one_as_the_events_recede(
     model = begin(**levers, scenario__only=["USA"])
     average, slow = (model.setting.find_act(code, "RUS") for code in measures)
     steps(model, INVASION + 14)
-    usa = model.state("USA")
-    assert usa.weigh(average).effect == 0.0
-    assert usa.weigh(slow).effect == -0.5 * model.shock > 0.25
+    usa, shock = model.state("USA"), model.engine.state.clock.shock
+    assert usa.weighed(average).effect == 0.0
+    assert usa.weighed(slow).effect == -0.5 * shock > 0.25
+    pace = model.engine.state.decision.pace[model.day]
+    assert pace[average] == 1.0
+    assert pace[slow] == pytest.approx(np.exp(-0.5 * shock))
 
 
 # What outruns the violation.
@@ -203,10 +228,10 @@ def test_what_is_not_targeted_waits_for_the_invasion(begin):
     targeted, sectoral = (model.setting.find_act(code, "RUS") for code in measures)
     model.step()
     usa = model.state("USA")
-    assert usa.weigh(targeted).restraint == 0.0
-    assert usa.weigh(sectoral).restraint == 1.0 - model.severity > 0.5
+    assert usa.weighed(targeted).restraint == 0.0
+    assert usa.weighed(sectoral).restraint == 1.0 - model.severity > 0.5
     steps(model, INVASION)
-    assert usa.weigh(sectoral).restraint == 0.0
+    assert usa.weighed(sectoral).restraint == 0.0
     held = steps(begin(**{**DAILY, "rule": Rule(intercept=5.0, restraint=20.0)}), INVASION + 1)
     first = held.announced[:, :, 0]
     early = ((first >= 0) & (first < INVASION)).any(axis=0)

@@ -30,7 +30,7 @@ FEW = {"scenario__measures": ["airspace_ban", "payment_ban"]}
 @pytest.mark.parametrize("name", RULES)
 def test_every_rule_runs_and_is_the_one_in_use(simulate, name):
     model = simulate(rule__name=name, days=90)
-    assert model.setting.decide is RULES[name].log_hazard
+    assert model.setting.decide.log_hazard is RULES[name].log_hazard
     assert (model.announced != NEVER).any()
 
 
@@ -97,10 +97,9 @@ def test_low_thresholds_give_a_cascade_and_high_ones_none(begin, mean, followers
         step_days=1,
         days=60,
     )
-    model.step()
     act = take(model, "DEU", "condemnation")
     take(model, "GBR", "condemnation")
-    steps(model, 59)
+    steps(model, 60)
     assert (model.announced[:, act, 0] != NEVER).sum() == 2 + followers
 
 
@@ -158,14 +157,14 @@ def test_a_ban_by_others_raises_the_damage_of_ones_own(begin):
     )
     act = model.setting.find_act("machinery_export_ban", "RUS")
     japan = model.state("JPN").seat
-    before = model.damage[japan, act]
+    before = model.engine.state.decision.damage[japan, act]
     assert before > 0.0
     model.step()
     for sender in model.senders:
         if sender.code != "JPN":
             take(model, sender.code, "machinery_export_ban", waves=3)
     steps(model, 2)
-    assert model.damage[japan, act] > before
+    assert model.engine.state.decision.damage[japan, act] > before
 
 
 # A rule of the user's own.

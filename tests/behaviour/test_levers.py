@@ -9,7 +9,6 @@ import pytest
 from watching import CALM, INVASION, rows, steps, take
 
 from sim.config import Rule
-from sim.measures import outcomes
 from sim.model import NEVER
 
 LATER = 10**6
@@ -78,11 +77,11 @@ def test_strong_peers_who_know_all_make_a_cascade(begin):
             step_days=1,
             days=60,
         )
-        steps(model, INVASION)
+        steps(model, INVASION - 1)
         act = take(model, "USA", "condemnation")
         take(model, "GBR", "condemnation")
         take(model, "DEU", "condemnation")
-        steps(model, 57)
+        steps(model, 58)
         return (model.announced[:, act, 0] != NEVER).sum()
 
     assert reached(0.0) == 3
@@ -93,7 +92,7 @@ def test_leaders_pull_by_their_weight(begin):
     def follower(weight, leaders):
         model = begin(
             **{**CALM, "rule__lead": 10.0},
-            scenario__measures=["airspace_ban"],
+            scenario__measures=["luxury_export_ban"],
             scenario__only=["USA", "GBR", "AUS"],
             coordination__consultation=False,
             coordination__lead_weight=weight,
@@ -101,11 +100,9 @@ def test_leaders_pull_by_their_weight(begin):
             step_days=1,
             days=30,
         )
-        model.step()
-        act = take(model, "USA", "airspace_ban")
-        steps(model, 2)
-        australia = model.state("AUS")
-        return model.setting.decide(australia.weigh(act), model.setting.weights)
+        act = take(model, "USA", "luxury_export_ban")
+        steps(model, 3)
+        return model.engine.log_hazard(model.state("AUS").seat, act)
 
     none, led, twice = (follower(weight, ["USA"]) for weight in (0.0, 1.0, 2.0))
     assert led - none == pytest.approx(10.0)
@@ -125,15 +122,17 @@ def test_information_delay_delays_what_is_known(begin):
             step_days=1,
             days=30,
         )
-        steps(model, 5)
-        act = take(model, "USA", "airspace_ban")
-        japan, known_on = model.state("JPN").seat, []
+        steps(model, 4)
+        act, known_on = take(model, "USA", "airspace_ban"), []
+        model.step()
         for _ in range(20):
             model.step()
-            if model.peer[japan, act] > 0.0:
+            if model.state("JPN").weighed(act).peer > 0.0:
                 known_on.append(model.day)
         assert known_on[0] == 4 + 1 + delay
-        assert model.recent[japan, act] == pytest.approx(math.exp(-(24 - 5 - delay) / 7.0))
+        assert model.state("JPN").weighed(act).recent == pytest.approx(
+            math.exp(-(24 - 5 - delay) / 7.0)
+        )
 
 
 # Meetings.
@@ -162,8 +161,7 @@ UNION = {
 
 
 def first_pass(model):
-    passed = model.councils[0].passed
-    return int(passed[passed != NEVER].min()) if (passed != NEVER).any() else LATER
+    return min((row["day"] for row in rows(model, kind="council", actor="EU")), default=LATER)
 
 
 def test_one_veto_player_blocks_unanimity_until_it_is_carved_out(simulate):
@@ -236,11 +234,12 @@ def test_without_an_institution_a_burst_of_measures_decays_exponentially(begin):
         step_days=30,
         days=30 + horizon,
     )
-    model.step()
+    model.advance(29)
+    model.engine.state.decision.support[:] = 0.5
     for sender in model.senders:
-        sender.support = 0.5
         for act in model.setting.acts:
             take(model, sender.code, act.measure.code, act.target)
+    model.step()
     burst = (model.announced[:, :, 0] != NEVER).sum()
     steps(model, horizon // 30)
     left = (model.announced[:, :, 0] != NEVER).sum()
@@ -308,7 +307,7 @@ def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
     model = simulate(days=120, rule=PULLED, **lever)
     paid = np.array([state.transfer_bn for state in model.states])
     assert abs(paid.sum()) < 1e-9 * np.abs(paid).sum()
-    assert outcomes(model)["transfers_bn"] > 0.0
+    assert model.outcomes()["transfers_bn"] > 0.0
     assert not paid[[s.position for s in model.thirds]].any()
     assert model.state("LTU").transfer_bn > 0.0 > model.state("USA").transfer_bn
 
@@ -334,7 +333,7 @@ def test_nobody_expects_side_payments_where_no_leader_is_there_to_pay(simulate):
     for absent in ({"coordination__leaders": []}, {"scenario__without": ["USA"]}):
         model = simulate(days=60, coordination__side_payments_bn=20.0, **absent)
         assert model.setting.menu.relief == 0.0
-        assert outcomes(model)["transfers_bn"] == 0.0
+        assert model.outcomes()["transfers_bn"] == 0.0
 
 
 # Enforcement, threats, scope.
@@ -380,10 +379,7 @@ def test_hesitation_divides_the_hazard(begin):
     act = plain.setting.find_act("airspace_ban", "RUS")
     for run in (model, plain):
         run.step()
-    slow, prompt = (
-        run.setting.decide(run.state("JPN").weigh(act), run.setting.weights)
-        for run in (model, plain)
-    )
+    slow, prompt = (run.engine.log_hazard(run.state("JPN").seat, act) for run in (model, plain))
     assert prompt - slow == pytest.approx(2.0)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from sim.config import Rule
-from sim.measures import outcomes
 from sim.model import NEVER
 
 HORIZON = 90
@@ -41,9 +40,10 @@ def test_days_of_every_act_are_the_same_where_losses_do_not_feed_back(simulate, 
         coarse = simulate(seed=seed, step_days=step_days, **same)
         assert np.array_equal(fine.announced, coarse.announced)
         assert np.array_equal(fine.effective, coarse.effective)
-        assert fine.records.events == coarse.records.events
+        assert fine.events().equals(coarse.events())
         assert fine.belief == coarse.belief
-        assert fine.attempt_hazard == coarse.attempt_hazard
+        hazards = [m.engine.state.third_party.attempt_hazard for m in (fine, coarse)]
+        assert hazards[0] == hazards[1]
         assert [s.support for s in fine.senders] == [s.support for s in coarse.senders]
         assert np.array_equal(fine.relation, coarse.relation)
 
@@ -68,7 +68,7 @@ def test_losses_that_feed_back_move_hardly_an_announcement(ensemble, step_days):
 @pytest.mark.parametrize("step_days", LENGTHS[1:])
 def test_outcomes_agree_within_a_standard_error(ensemble, outcome, step_days):
     fine, coarse = (
-        np.array([outcomes(model)[outcome] for model in ensemble[n]]) for n in (1, step_days)
+        np.array([model.outcomes()[outcome] for model in ensemble[n]]) for n in (1, step_days)
     )
     error = math.sqrt((fine.var(ddof=1) + coarse.var(ddof=1)) / len(SEEDS))
     assert error > 0.0

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
-from watching import CALM, day, steps, take
+from watching import CALM, day, decider_of, steps, take
 
+from sim.model import SanctionsModel
 from sim.rules import clock
+
+
+def at_loss(model, loss):
+    """Return a model in which every state loses so much from the first pricing on.
+
+    It is what a border costs it that is closed from the first day on.
+    """
+    setting = model.setting
+    closure = {name: np.full_like(of, loss) for name, of in setting.closure.items()}
+    war = setting.war._replace(closed=np.ones_like(setting.war.closed))
+    return SanctionsModel(dataclasses.replace(setting, closure=closure, war=war), seed=7)
 
 
 def course(begin, loss=0.0, **levers):
     """Return the daily support of Japan at a given loss."""
     model = begin(**CALM, scenario__measures=["airspace_ban"], step_days=1, days=120, **levers)
-    japan, seen = model.state("JPN"), []
-    model.price = lambda: None  # the loss stays what it is given
-    japan.loss = loss
+    model, seen = at_loss(model, loss), []
     for _ in range(120):
         model.step()
-        seen.append(japan.support)
+        assert model.state("JPN").loss == loss
+        seen.append(model.state("JPN").support)
     return np.array(seen)
 
 
@@ -56,11 +69,9 @@ def test_each_sender_has_its_own_support_and_the_dearest_sanctions_wear_most(beg
 
 
 def test_who_has_the_war_at_the_door_bears_more_and_tires_less(begin):
-    model = begin(**CALM, scenario__measures=["airspace_ban"], days=300)
-    model.price = lambda: None
-    for sender in model.senders:
-        sender.loss = 1.0
+    model = at_loss(begin(**CALM, scenario__measures=["airspace_ban"], days=300), 1.0)
     steps(model, 10)
+    assert {sender.loss for sender in model.senders} == {1.0}
     support = {sender.code: sender.support for sender in model.senders}
     near = ("LTU", "POL", "HUN", "DEU")
     assert min(support[code] for code in near) > max(
@@ -70,16 +81,18 @@ def test_who_has_the_war_at_the_door_bears_more_and_tires_less(begin):
 
 
 def test_support_feeds_the_decision(begin):
-    model = begin(days=30, step_days=1)
-    model.step()
-    japan = model.state("JPN")
-    act = model.setting.find_act("airspace_ban", "RUS")
-    chance = []
+    chance, factor = [], []
     for support in (0.2, 0.5, 0.8):
-        japan.support = support
-        eta = model.setting.decide(japan.weigh(act), model.setting.weights)
-        chance.append(clock.probability(eta, 1.0))
+        model = begin(days=30, step_days=1)
+        model.step()
+        japan, decision = model.state("JPN"), model.engine.state.decision
+        decision.support[japan.seat] = support
+        model.step()
+        act = model.setting.find_act("airspace_ban", "RUS")
+        chance.append(clock.probability(model.engine.log_hazard(japan.seat, act), 1.0))
+        factor.append(decision.factor[model.day, decider_of(model, "JPN")])
     assert chance[0] < chance[1] < chance[2]
+    assert factor[0] < factor[1] < factor[2]
 
 
 def test_senders_with_more_support_act_sooner(simulate):
@@ -94,8 +107,9 @@ def test_senders_with_more_support_act_sooner(simulate):
 def test_support_multiplies_enforcement(begin):
     model = begin(days=30)
     japan = model.state("JPN")
-    japan.support = 0.5
-    even = japan.enforcement()
+    support = model.engine.state.decision.support
+    support[japan.seat] = 0.5
+    even = japan.enforcement
     assert even == pytest.approx(model.setting.config.evasion.enforcement)
-    japan.support = 0.75
-    assert japan.enforcement() == pytest.approx(1.5 * even)
+    support[japan.seat] = 0.75
+    assert japan.enforcement == pytest.approx(1.5 * even)

@@ -33,14 +33,13 @@ def pressure(begin, waves, belief=0.0, **levers):
         days=40,
         **levers,
     )
-    model.step()
     for sender in model.senders:
-        if waves:
-            take(model, sender.code, "machinery_export_ban", waves=waves)
+        take(model, sender.code, "machinery_export_ban", waves=waves)
     steps(model, day(3, 28) - model.day)
-    model.belief, before = belief, model.talk_pressure
+    state = model.engine.state
+    state.third_party.belief, before = belief, state.course.talk_pressure
     model.step()
-    return model, model.talk_pressure - before
+    return model, state.course.talk_pressure - before
 
 
 def test_the_hazard_of_a_round_rises_with_the_loss_by_its_closed_form(begin):

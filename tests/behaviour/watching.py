@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from sim.config import Rule
+from sim.engine.deciders import deciders_of
 
 START = date(2022, 2, 21)
 INVASION = 3  # 24 February
@@ -28,19 +31,18 @@ def day_of(model, sender, instrument, target="RUS", wave=1):
 
 
 def rows(model, **facts):
-    """Return the recorded events that have these values."""
-    return [
-        row for row in model.records.events if all(row[key] == fact for key, fact in facts.items())
-    ]
+    """Return the dated acts that have these values, as dictionaries."""
+    table = model.events()
+    for column, fact in facts.items():
+        table = table[table[column] == fact]
+    return table.to_dict("records")
 
 
 def take(model, sender, instrument, target="RUS", waves=1):
-    """Let a sender announce the next waves of an act today, without a decision."""
-    act = model.setting.find_act(instrument, target)
+    """Let a sender announce the next waves of an act on the coming day, without a decision."""
     for _ in range(waves):
-        model.announce(model.state(sender), act)
-        model.record_wave(sender, model.state(sender), act)
-    return act
+        model.state(sender).announce(instrument, target)
+    return model.setting.find_act(instrument, target)
 
 
 def steps(model, number):
@@ -48,3 +50,31 @@ def steps(model, number):
     for _ in range(number):
         model.step()
     return model
+
+
+def decider_of(model, code):
+    """Return the number of a sender or a council among the deciders."""
+    deciders, councils = deciders_of(model.setting), [body.code for body in model.councils]
+    if code in councils:
+        return int(deciders.council[councils.index(code)])
+    return int(deciders.alone[model.state(code).seat])
+
+
+def keep_still(model):
+    """Let nobody decide on anything from now on, however high the hazards."""
+    model.engine.state.decision.threshold[:] = np.inf
+    return model
+
+
+def pressure(model, days=1):
+    """Let days pass on which nobody decides; return the summed hazards, (n_acts, n_deciders)."""
+    keep_still(model).advance(days)
+    return summed(model)
+
+
+def summed(model):
+    """Return the hazards summed up to today, (n_acts, n_deciders); another day passes."""
+    decision = model.engine.state.decision
+    decision.is_stale[:] = True  # or the engine puts off summing up until something may be due
+    model.advance(1)
+    return decision.summed.copy()

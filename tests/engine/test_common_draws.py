@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.config import Config, Rule
-from sim.engine import simulate
+from sim.engine import ensemble, simulate
+from sim.world import load
 
 MEASURES = ["bank_asset_freeze", "dual_use_export_ban", "oil_import_ban", "luxury_export_ban"]
 
@@ -22,11 +23,9 @@ def alone() -> Config:
 
 def days(config, runs=40) -> dict[tuple[str, str, str], np.ndarray]:
     """Return the days of first waves by sender, instrument and target; a far day for never."""
-    from sim.world import load
-
-    ensemble = simulate(load("march_2022"), config, runs)
-    setting = ensemble.setting
-    first = np.where(ensemble.announced < 0, 10**6, ensemble.announced)
+    found = simulate(load("march_2022"), config, runs)
+    setting = found.setting
+    first = np.where(found.announced < 0, 10**6, found.announced)
     return {
         (code, act.measure.code, act.target): first[:, seat, number]
         for seat, code in enumerate(setting.sender_codes)
@@ -62,12 +61,10 @@ def test_what_is_recorded_changes_nothing(world):
 
 
 def test_a_longer_log_than_there_is_room_for_is_kept_whole(world, monkeypatch):
-    from sim.engine import results
-
     config = Config()
     config.scenario.steps = 6
     known = simulate(world, config, 5, record="events").events()
-    monkeypatch.setattr(results, "EVENTS_PER_RUN", 8)
+    monkeypatch.setattr(ensemble, "EVENTS_PER_RUN", 8)
     assert simulate(world, config, 5, record="events").events().equals(known)
 
 

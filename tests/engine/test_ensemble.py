@@ -1,4 +1,4 @@
-"""Two drivers, one model: the ensemble's runs are those of the Mesa model, day for day."""
+"""Many runs at once: each is the run that a model goes through day by day, exactly."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ import dataclasses
 import math
 import os
 
-import numba as nb
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim import exact as final
 from sim.config import Config
-from sim.engine import simulate, simulate_setting
-from sim.ensemble.inputs import RULES, inputs_of
+from sim.engine import exact, run, simulate, simulate_setting
+from sim.engine.inputs import inputs_of
 from sim.errors import InputError
-from sim.measures import outcomes
 from sim.model import SanctionsModel
+from sim.record import record_of
 from sim.setting import prepare
 from sim.world.catalogue import Position
 
+RULES = ("hazard", "threshold", "expected_utility", "independent")
 CASES = {
     "the baseline": {},
     "steps of four weeks": {"scenario": {"step_days": 28, "steps": 6}},
@@ -64,10 +63,34 @@ CASES = {
         "rule": {"name": "expected_utility", "frailty_sd": 0.8, "weekend": -0.5},
         "scenario": {"step_days": 1, "steps": 60},
     },
+    "scripted": {
+        "scenario": {
+            "script": [
+                {"date": "2022-02-22", "actor": "JPN", "act": "elite_asset_freeze"},
+                {"date": "2022-02-22", "actor": "EU", "act": "luxury_export_ban"},
+                {"date": "2022-02-28", "actor": "RUS", "act": "gas_cutoff", "against": "LTU"},
+                {"date": "2022-03-20", "actor": "JPN", "act": "elite_asset_freeze", "undo": True},
+            ]
+        }
+    },
     "imposed": {
         "scenario": {"imposed": {"full_embargo": "2022-03-01", "gas_cutoff": "2022-03-10"}}
     },
 }
+
+
+SCRIPTED = [
+    {"date": f"2022-{day}", "actor": actor, "act": act, "undo": undo}
+    for day in ("02-21", "02-28", "03-08")
+    for actor, act, undo in (
+        ("JPN", "elite_asset_freeze", False),
+        ("JPN", "elite_asset_freeze", True),
+        ("POL", "airspace_ban", False),
+        ("USA", "oil_import_ban", False),
+        ("RUS", "gas_cutoff", False),
+        ("RUS", "unfriendly_list", False),
+    )
+]
 
 
 def config_of(changes) -> Config:
@@ -80,39 +103,43 @@ def config_of(changes) -> Config:
     return config
 
 
-def run_of(setting, number) -> SanctionsModel:
+def day_by_day(setting, number) -> SanctionsModel:
+    """Return a model after all days of its setting, one at a time, at which somebody looked on."""
     model = SanctionsModel(setting, seed=setting.config.seed, run=number)
-    for _ in range(setting.config.scenario.steps):
-        model.step()
+    for day in range(setting.n_days):
+        model.advance(1)
+        if day % 20 == 0:
+            model.outcomes()
+    assert not model.running
     return model
 
 
 def check_same(ensemble, row, model) -> None:
-    """Hold a run of the ensemble against the Mesa model: acts exactly, numbers to 1e-12."""
+    """Hold a run of an ensemble against the model of that run: equal to the last digit."""
+    number, history = ensemble.runs[row], model.history()
     assert np.array_equal(ensemble.announced[row], model.announced[:, :, 0])
-    values = outcomes(model)
-    assert list(ensemble.names) == list(values)
-    for name, value in values.items():
-        found = ensemble.outcome(name)[row]
-        assert found == pytest.approx(value, rel=1e-12, abs=1e-12, nan_ok=True), name
+    assert np.array_equal(ensemble.announced[row], history.announced)
+    assert list(ensemble.names) == list(history.outcomes) == list(model.outcomes())
+    assert np.array_equal(ensemble.outcomes[row], [*model.outcomes().values()], equal_nan=True)
+    for table in ("events", "steps", "states"):
+        of_all = getattr(ensemble, table)()
+        known = of_all[of_all["run"] == number].drop(columns="run").reset_index(drop=True)
+        pd.testing.assert_frame_equal(getattr(history, table), known, check_exact=True)
+    assert model.events().equals(history.events)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_run_of_the_ensemble_is_that_of_the_mesa_model(world, case):
-    config = config_of(CASES[case])
-    ensemble = simulate(world, config, runs=[0, 7], record="states")
-    events, steps, states = ensemble.events(), ensemble.steps(), ensemble.states()
+def test_a_run_day_by_day_is_that_run_of_the_ensemble(world, case):
+    ensemble = simulate(world, config_of(CASES[case]), runs=[0, 7], record="states")
     for row, number in enumerate(ensemble.runs.tolist()):
-        model = run_of(ensemble.setting, number)
-        check_same(ensemble, row, model)
-        mine = events[events["run"] == number].drop(columns="run")
-        assert mine.to_csv(index=False) == model.records.event_table().to_csv(index=False)
-        for table, known in (
-            (steps, model.records.step_table()),
-            (states, model.records.state_table()),
-        ):
-            found = table[table["run"] == number].drop(columns="run").reset_index(drop=True)
-            pd.testing.assert_frame_equal(found, known, rtol=1e-12, atol=1e-12)
+        check_same(ensemble, row, day_by_day(ensemble.setting, number))
+
+
+def test_a_run_day_by_day_keeps_a_longer_log_than_there_was_room_for(world, monkeypatch):
+    ensemble = simulate(world, config_of({}), runs=[0], record="states")
+    monkeypatch.setattr(run, "ROOM", 128)
+    assert len(ensemble.events()) > 256
+    check_same(ensemble, 0, day_by_day(ensemble.setting, 0))
 
 
 def test_all_settings_are_compiled_for_once(world):
@@ -122,11 +149,9 @@ def test_all_settings_are_compiled_for_once(world):
         {"scenario": {"only": ["USA"], "measures": ["swift_exclusion"]}},
         {"scenario": {"without": ["DEU", "FRA", "ITA", "POL", "HUN", "LTU", "NLD"]}},
     ]
-    kinds = {
-        nb.typeof(inputs_of(prepare(world, config_of(changes))))
-        for changes in [*CASES.values(), *sizes]
-    }
-    assert len(kinds) == 1
+    settings = [prepare(world, config_of(changes)) for changes in [*CASES.values(), *sizes]]
+    assert len({record_of(inputs_of(setting))._numba_type_ for setting in settings}) == 1
+    assert len({SanctionsModel(setting).engine.state._numba_type_ for setting in settings}) == 1
 
 
 @given(st.data())
@@ -139,8 +164,7 @@ def test_all_settings_are_compiled_for_once(world):
 def test_random_worlds_rules_scenarios_and_step_lengths_give_one_model(world, data):
     config = random_config(data.draw)
     setting = prepare(random_world(world, data.draw(st.integers(0, 2**32 - 1))), config)
-    ensemble = simulate_setting(setting, [3])
-    check_same(ensemble, 0, run_of(setting, 3))
+    check_same(simulate_setting(setting, [3], record="states"), 0, day_by_day(setting, 3))
 
 
 def random_config(draw) -> Config:
@@ -176,6 +200,7 @@ def random_config(draw) -> Config:
     config.scenario.imposed = draw(
         st.sampled_from(({}, {"full_embargo": "2022-02-25"}, {"swift_exclusion": "2022-02-24"}))
     )
+    config.scenario.script = draw(st.lists(st.sampled_from(SCRIPTED), max_size=8))
     config.seed = draw(st.integers(0, 2**40))
     return config
 
@@ -203,13 +228,13 @@ def random_world(world, seed: int):
     )
 
 
-def test_an_exact_equilibrium_at_the_end_is_that_of_either_driver(world):
+def test_an_exact_equilibrium_at_the_end_is_the_same_for_one_run_and_for_many(world):
     config = config_of({"scenario": {"steps": 6}, "economy": {"name": "exact"}})
-    ensemble = simulate(world, config, runs=[0, 1], record="steps")
-    check_same(ensemble, 1, run_of(ensemble.setting, 1))
-    exact, fast = ensemble.outcome("exact_loss_RUS"), ensemble.outcome("loss_RUS")
-    assert exact == pytest.approx(fast, rel=0.15)
-    assert (exact != fast).all()
+    ensemble = simulate(world, config, runs=[0, 1], record="states")
+    check_same(ensemble, 1, day_by_day(ensemble.setting, 1))
+    solved, fast = ensemble.outcome("exact_loss_RUS"), ensemble.outcome("loss_RUS")
+    assert solved == pytest.approx(fast, rel=0.15)
+    assert (solved != fast).all()
 
 
 def test_equal_final_configurations_are_solved_once(world, monkeypatch):
@@ -220,9 +245,9 @@ def test_equal_final_configurations_are_solved_once(world, monkeypatch):
         }
     )
     solved = []
-    known = final.exact_losses
+    known = exact.exact_losses
     monkeypatch.setattr(
-        final, "exact_losses", lambda *given: solved.append(len(given[1])) or known(*given)
+        exact, "exact_losses", lambda *given: solved.append(len(given[1])) or known(*given)
     )
     ensemble = simulate(world, config, runs=50)
     assert sum(solved) < 50
@@ -247,11 +272,13 @@ def test_a_run_is_the_same_alone_in_company_and_on_any_number_of_threads(world):
 
 
 def test_what_it_cannot_do_it_says_in_one_line(world):
-    own = Config()
-    own.rule.function = "mine.py:rule"
-    with pytest.raises(InputError, match="driver=mesa"):
-        simulate(world, own, runs=1)
     with pytest.raises(InputError, match=r"record=outcomes.*record=events"):
         simulate(world, config_of({"scenario": {"steps": 1}}), runs=1).events()
     with pytest.raises(InputError, match="at least one run"):
         simulate(world, Config(), runs=0)
+    with pytest.raises(InputError, match="record 'steps_' is unknown; did you mean 'steps'"):
+        simulate(world, Config(), runs=1, record="steps_")
+    with pytest.raises(InputError, match="outcome 'loss_USA' is unknown"):
+        simulate(world, config_of({"scenario": {"steps": 1}}), runs=1).outcome("loss_USA")
+    with pytest.raises(InputError, match="a history is that of one run; these are 2"):
+        simulate(world, config_of({"scenario": {"steps": 1}}), runs=2, record="states").history()
