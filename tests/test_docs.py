@@ -180,11 +180,21 @@ def test_a_key_that_is_named_is_one_that_exists():
             assert key in keys or name == "csv", f"{page.name} names {key}"
 
 
-def test_what_the_table_of_news_names_is_where_it_says():
-    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    table = text.split("## The news of March 2022 in the model")[1].split("\n## ")[0]
+PLACES = {  # rows of tables whose last column names files and what is in them
+    ("model.md", "The news of March 2022 in the model"): 15,
+    ("architecture.md", "The parts"): 7,
+    ("architecture.md", "A command followed: `sanctionsim run`"): 9,
+    ("architecture.md", "A lever followed: `coordination.peer_weight`"): 10,
+    ("architecture.md", "A measure followed: from the catalogue to the loss"): 13,
+}
+
+
+@pytest.mark.parametrize(("page", "chapter"), PLACES)
+def test_what_a_table_of_places_names_is_where_it_says(page, chapter):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    table = text.split(f"## {chapter}\n")[1].split("\n## ")[0]
     places = [line.split("|")[-2] for line in table.splitlines() if line.startswith("|")][2:]
-    assert len(places) >= 15
+    assert len(places) >= PLACES[page, chapter]
     for place in places:
         source = ""
         for name in re.findall(r"`([^`]+)`", place):
@@ -192,7 +202,17 @@ def test_what_the_table_of_news_names_is_where_it_says():
                 folder = ROOT / "sim" / ("world/march_2022" if name.endswith(".csv") else "")
                 source = (folder / name).read_text(encoding="utf-8")
             else:
-                assert name.rpartition(".")[2] in source, f"{name} in {place}"
+                assert re.search(rf"\b{name.rpartition('.')[2]}\b", source), f"{name} in {place}"
+
+
+def test_the_page_on_architecture_names_every_phase_in_its_order():
+    picture = (ROOT / "docs" / "architecture.svg").read_text(encoding="utf-8")
+    chapter = (ROOT / "docs" / "model.md").read_text(encoding="utf-8").split("\n## ")[1]
+    for shown in (
+        re.findall(r">(\w+) [ *]*\w+\.py<", picture),
+        re.findall(r"^\| (\w+) \|", chapter, re.MULTILINE)[1:],
+    ):
+        assert shown == [phase.name for phase in PHASES]
 
 
 def variants(overrides: list[str]) -> Iterator[list[str]]:
@@ -217,7 +237,7 @@ def write_file(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/economy.md", "docs/ensemble.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/economy.md", "docs/engine.md"])
 def test_the_snippets_of_a_page_run(page, monkeypatch):
     monkeypatch.chdir(ROOT)
     fences = FENCE.findall((ROOT / page).read_text(encoding="utf-8"))
