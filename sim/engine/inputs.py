@@ -244,12 +244,13 @@ def terms_record() -> Record:
 
 def numbers_of(name: str, group: Any) -> Record:
     """Return the numbers of a group of the configuration, as the types that they are declared."""
-    numbers = _kinds(type(group)).items()
+    kind: Any = type(group)
+    numbers = _kinds(kind).items()
     return Record(name.capitalize(), {key: kind(getattr(group, key)) for key, kind in numbers})
 
 
 @cache
-def _kinds(group: type) -> dict[str, type]:
+def _kinds(group: Any) -> dict[str, Any]:
     """Return the fields of a group that are numbers, with their types."""
     kinds = get_type_hints(group)
     names = [field.name for field in dataclasses.fields(group)]
