@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from sim.codes import ALL, ANNOUNCE
 from sim.config import Rule
 from sim.engine.deciders import deciders_of
 
@@ -39,10 +40,11 @@ def rows(model, **facts):
 
 
 def take(model, sender, instrument, target="RUS", waves=1):
-    """Let a sender announce the next waves of an act on the coming day, without a decision."""
+    """Let a sender announce the next waves of an act on the coming day, its council or not."""
+    act, seat = model.setting.find_act(instrument, target), model.state(sender).seat
     for _ in range(waves):
-        model.state(sender).announce(instrument, target)
-    return model.setting.find_act(instrument, target)
+        model.engine.carry_out((model.day + 1, ANNOUNCE, seat, act, ALL))
+    return act
 
 
 def steps(model, number):
