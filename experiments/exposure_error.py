@@ -181,7 +181,7 @@ def state(setting: Setting, side: Side, coalition: Coalition) -> tuple[Floats, F
         np.zeros(len(exposure.sectors)) if cap is None else cap.capped,
         0.0 if cap is None else cap.discount,
         setting.services,
-        setting.thirds.carrier_share,
+        setting.third_parties.carrier_share,
         setting.config.evasion.premium,
         exposure.target_share,
         exposure.theta,

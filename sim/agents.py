@@ -500,7 +500,7 @@ class ThirdState(State):
     def readiness(self) -> float:
         """How ready it is to carry covered trade, in [0, 1], before fear."""
         evasion = self.model.setting.config.evasion
-        backing = float(self.model.setting.thirds.backing[self.position])
+        backing = float(self.model.setting.third_parties.backing[self.position])
         if not math.isnan(backing):
             return backing
         has_condemned = self.condemned != NEVER
@@ -515,7 +515,7 @@ class ThirdState(State):
         return float(
             third.compliance(
                 setting.config.coordination.secondary_sanctions,
-                setting.thirds.trade_with_senders[self.position],
+                setting.third_parties.trade_with_senders[self.position],
                 setting.config.evasion.compliance,
             )
         )
@@ -523,12 +523,12 @@ class ThirdState(State):
     def explain(self) -> str:
         """Return the state's stance, what it carries and what it fears."""
         setting = self.model.setting
-        if not setting.thirds.takes_stance[self.position]:
+        if not setting.third_parties.takes_stance[self.position]:
             return super().explain()
         stance = "has not condemned the violation"
         if self.condemned != NEVER:
             stance = f"condemned the violation on {setting.date_of(self.condemned)}"
-        chance = setting.thirds.condemns[self.position]
+        chance = setting.third_parties.condemns[self.position]
         ties = "; ".join(
             f"relation with {target.code} {self.model.relation[self.position, target.number]:.2f}, "
             f"{self.cooperations[target.code]} acts of defence cooperation"

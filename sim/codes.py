@@ -9,6 +9,6 @@ MAX_RANDOM = 512  # random events of one run; later ones are not simulated
 ANY, NO_ACT = -1, -2
 
 # A script: what its rows hold, what they say is to be done, and who all do it.
-DAY, DEED, ACTOR, WHAT, WHOM = range(5)
+DAY, KIND, ACTOR, WHAT, WHOM = range(5)
 ANNOUNCE, COUNCIL, WITHDRAW, IMPOSE, ANSWER = range(5)
 ALL = -1

@@ -504,7 +504,7 @@ class Rule(Checked):
         "days",
         symbol="T_m",
     )
-    eager: float = coefficient(
+    follower_intercept: float = coefficient(
         (-30.0, 30.0), "threshold rule: log hazard of a sender that follows", "β19", "log 1/week"
     )
     threshold_mean: float = number(
@@ -529,7 +529,7 @@ class Rule(Checked):
         "USD own loss per USD of the target's",
         symbol="b",
     )
-    choice: float = number(
+    utility_scale: float = number(
         10.0,
         (0.0, 100.0),
         "expected utility: weight of damage less cost",
@@ -703,7 +703,9 @@ class Response(Checked):
     intercept: float = number(
         -1.0, (-30.0, 30.0), "level at a provocation of 1", HAND, "log 1/week", symbol="ρ0"
     )
-    thrift: float = number(0.5, (0.0, 10.0), "weight of log(harm / own cost)", HAND, symbol="ρ1")
+    cost_elasticity: float = number(
+        0.5, (0.0, 10.0), "weight of log(harm / own cost)", HAND, symbol="ρ1"
+    )
     listing_days: float = number(
         4.0, (0.1, 365.0), "mean time until a new sender is put on an existing list", HAND, "days"
     )

@@ -42,7 +42,7 @@ class SanctionsModel(mesa.Model):
     Attributes
     ----------
     engine : Run
-    states, senders, targets, thirds, councils : list of agents
+    states, senders, targets, third_parties, councils : list of agents
     datacollector : mesa.DataCollector
         Day, measures, belief and the targets' losses of each step; loss and support by agent.
 
@@ -64,7 +64,7 @@ class SanctionsModel(mesa.Model):
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
         self.targets = [state for state in self.states if isinstance(state, Target)]
-        self.thirds = [state for state in self.states if isinstance(state, ThirdState)]
+        self.third_parties = [state for state in self.states if isinstance(state, ThirdState)]
         self.councils = [CouncilAgent(self, c) for c in range(len(self.setting.councils))]
         self.datacollector = DataCollector(
             {
@@ -120,14 +120,14 @@ class SanctionsModel(mesa.Model):
         more = {"against": against, "undo": undo}
         self._by_hand.append(entry | {name: said for name, said in more.items() if said})
 
-    def _check_left(self, deed: int, who: int, act: int, actor: str) -> None:
+    def _check_left(self, kind: int, who: int, act: int, actor: str) -> None:
         """Refuse to take what has been taken whole, and to give up what has not been taken."""
         adoption, setting = self.engine.state.adoption, self.setting
-        if deed == ANSWER:
+        if kind == ANSWER:
             return
-        taken = adoption.passed[who, act] if deed == COUNCIL else adoption.level[act, who]
-        if taken == (0 if deed == WITHDRAW else setting.menu.waves[act]):
-            done = "has not taken" if deed == WITHDRAW else "has taken all waves of"
+        taken = adoption.passed[who, act] if kind == COUNCIL else adoption.level[act, who]
+        if taken == (0 if kind == WITHDRAW else setting.menu.waves[act]):
+            done = "has not taken" if kind == WITHDRAW else "has taken all waves of"
             raise InputError(f"{actor} {done} {setting.label(act)}; nothing is left to do")
 
     def script(self) -> list[dict[str, Any]]:

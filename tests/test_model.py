@@ -177,7 +177,7 @@ def test_russia_lists_those_who_acted_and_no_one_else(simulate):
     assert set(russia.listed) <= acted
     for code, day in russia.listed.items():
         menu = model.setting.menu
-        deeds = menu.deeds & (menu.aimed_at == russia.number)
+        deeds = menu.beyond_words & (menu.aimed_at == russia.number)
         first = model.announced[model.state(code).seat, deeds]
         assert day > first[first != NEVER].min()
 

@@ -68,11 +68,11 @@ PRIORS = {
     "energy_cost": Prior(1.0, 0.5, HELD, _COST),
     "retaliation": Prior(0.0, 2.0, LEARNT, _WEAK),
     WAVE: Prior(0.0, 2.0, LEARNT, "weak; learnt from the rounds after the first"),
-    "eager": Prior(-1.0, 3.0, LEARNT, "one act in three weeks, within e^6 either way"),
+    "follower_intercept": Prior(-1.0, 3.0, LEARNT, "one act in three weeks, within e^6 either way"),
     "threshold_mean": Prior(0.3, 0.3, HELD, "followers turn at a third; 0.1 to 0.5 is swept"),
     "threshold_sd": Prior(0.15, 0.1, HELD, "0.05 to 0.2 is swept (Granovetter 1978)"),
     "benefit": Prior(0.1, 0.3, HELD, "0.7 and more favours embargoes (de Souza et al. 2024)"),
-    "choice": Prior(1.0, 0.5, HELD, "as the cost of the hazard rule: " + _COST),
+    "utility_scale": Prior(1.0, 0.5, HELD, "as the cost of the hazard rule: " + _COST),
     "conformity": Prior(0.0, 2.0, LEARNT, _WEAK),
     **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
 }
@@ -90,10 +90,10 @@ _OWN = (INTERCEPT, *OWN_REASONS)
 FREE = {
     "hazard": (INTERCEPT, *LINEAR),
     "independent": _OWN,
-    "threshold": (*_OWN, "eager", *THRESHOLDS),
+    "threshold": (*_OWN, "follower_intercept", *THRESHOLDS),
     "expected_utility": (
         *(name for name in _OWN if name not in COSTS),
-        "choice",
+        "utility_scale",
         "benefit",
         "conformity",
         *THRESHOLDS,

@@ -46,15 +46,15 @@ def _commit_to(act, inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _carry_out(row, inputs, state):  # type: ignore[no-untyped-def]
     """Do what the script says of senders and councils, as far as there is something left to do."""
-    deed, actor, act = row[codes.DEED], row[codes.ACTOR], row[codes.WHAT]
+    kind, actor, act = row[codes.KIND], row[codes.ACTOR], row[codes.WHAT]
     waves, adoption = inputs.menu.waves, state.adoption
-    if deed == codes.IMPOSE:
+    if kind == codes.IMPOSE:
         _impose(act, inputs, state)
-    elif deed == codes.ANNOUNCE and adoption.level[act, actor] < waves[act]:
+    elif kind == codes.ANNOUNCE and adoption.level[act, actor] < waves[act]:
         _announce_alone(actor, act, inputs, state)
-    elif deed == codes.COUNCIL and _has_taker(actor, act, inputs, adoption):
+    elif kind == codes.COUNCIL and _has_taker(actor, act, inputs, adoption):
         _pass(actor, act, inputs, state)
-    elif deed == codes.WITHDRAW and adoption.announced[actor, act, 0] != NEVER:
+    elif kind == codes.WITHDRAW and adoption.announced[actor, act, 0] != NEVER:
         _withdraw(actor, act, inputs, state)
 
 

@@ -30,7 +30,7 @@ def divert(inputs, state):  # type: ignore[no-untyped-def]
         capacity = rules.leak(since, evasion.leak_max, evasion.learning_days)
         goods = 0.0
         for n in range(effect.ready.size):
-            carried = capacity * inputs.thirds.carrier_share[t, n] * effect.ready[n]
+            carried = capacity * inputs.third_parties.carrier_share[t, n] * effect.ready[n]
             effect.carried[t, n] = enforce.enforced(carried, enforcement)
             goods += effect.carried[t, n]
         for n in range(effect.ready.size):
@@ -166,7 +166,7 @@ def _make_ready(inputs, condemned, effect):  # type: ignore[no-untyped-def]
     for n in range(ready.size):
         ready[n] = 0.0
         if inputs.is_third[n]:
-            willing = inputs.thirds.backing[n]
+            willing = inputs.third_parties.backing[n]
             if math.isnan(willing):
                 willing = third.readiness_to_carry(
                     evasion.willingness, condemned[n] != NEVER, evasion.condemned_factor

@@ -27,7 +27,7 @@ from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
 from sim.setting.menu import Menu
 from sim.setting.script import Script
-from sim.setting.thirds import Thirds
+from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
 GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
@@ -115,7 +115,7 @@ class Inputs(NamedTuple):
     peers: Peers
     menu: Menu
     answers: Answers
-    thirds: Thirds
+    third_parties: ThirdParties
     councils: Councils
     deciders: Deciders
     cells: Cells
@@ -186,7 +186,7 @@ def inputs_of(setting: Setting) -> Inputs:
         peers=peers_of(setting),
         menu=setting.menu,
         answers=setting.answers,
-        thirds=setting.thirds,
+        third_parties=setting.third_parties,
         councils=_councils(setting),
         deciders=deciders,
         cells=cells_of(setting),

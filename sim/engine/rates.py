@@ -93,11 +93,15 @@ def slopes_of(setting: Setting) -> Slopes:
 
 def rates_of(setting: Setting, is_third: Flags) -> Rates:
     """Return the rates of a setting; `is_third`, (n_states,), marks third states."""
-    answers, response, thirds = setting.answers, setting.config.response, setting.thirds
+    answers, response, third_parties = (
+        setting.answers,
+        setting.config.response,
+        setting.third_parties,
+    )
 
     def rate(c: int, harm: float, cost: float) -> float:
         eta = respond.log_hazard(
-            answers.readiness[c], harm, cost, 1.0, response.intercept, response.thrift
+            answers.readiness[c], harm, cost, 1.0, response.intercept, response.cost_elasticity
         )
         return float(clock.hazard(eta, 1.0))
 
@@ -114,20 +118,22 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
     threat, sensitivity = (
         setting.config.coordination.secondary_sanctions, setting.config.evasion.compliance
     )  # fmt: skip
-    refused = [third.compliance(threat, share, sensitivity) for share in thirds.trade_with_senders]
+    refused = [
+        third.compliance(threat, share, sensitivity) for share in third_parties.trade_with_senders
+    ]
     flow = setting.exposure.flow_bn
     home = flow[setting.targets, setting.targets].sum(axis=1)
     return Rates(
         answer,
         single,
         np.array(refused),
-        np.flatnonzero(thirds.takes_stance & is_third),
+        np.flatnonzero(third_parties.takes_stance & is_third),
         general,
         np.searchsorted(general[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         singled,
         np.searchsorted(singled[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         _covering(setting),
-        _rows_of(thirds.may_cooperate & (thirds.takes_stance & is_third)[:, None]),
+        _rows_of(third_parties.may_cooperate & (third_parties.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,
         flow[setting.targets].sum(axis=(1, 2)) - home,
         setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),

@@ -27,7 +27,7 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     _reset_decision(inputs, state.clock, state.decision)
     _reset_target(inputs, state.clock, state.target)
     _reset_third_party(inputs, state.clock, state.third_party)
-    _reset_effect(state.effect, inputs.thirds.carrier_share, inputs.evasion.premium)
+    _reset_effect(state.effect, inputs.third_parties.carrier_share, inputs.evasion.premium)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
     state.sums.covered[:] = 0.0
@@ -148,7 +148,7 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
 @part
 def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
     seed, run, cells = clock.seed, clock.run, inputs.cells
-    copy(inputs.thirds.relation, parties.relation)
+    copy(inputs.third_parties.relation, parties.relation)
     parties.cooperations[:] = 0
     parties.condemned[:] = NEVER
     parties.condemns[:] = False
@@ -157,7 +157,7 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
     parties.cooperate_summed[:] = 0.0
     for n in inputs.rates.stances:
         variate = uniform(seed, run, STANCE, 0, cells.condemn[n])
-        parties.condemns[n] = variate < inputs.thirds.condemns[n]
+        parties.condemns[n] = variate < inputs.third_parties.condemns[n]
         parties.condemn_threshold[n] = waiting(seed, run, CONDEMN, 0, cells.condemn[n])
         for t in range(cells.cooperate.shape[1]):
             due = waiting(seed, run, COOPERATE, 0, cells.cooperate[n, t])

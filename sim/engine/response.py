@@ -61,7 +61,7 @@ def _hear_of(i, day, menu, announced, target):  # type: ignore[no-untyped-def]
             continue
         t = menu.aimed_at[act]
         target.own_signals[t, i] += menu.signal[act]
-        target.has_acted[t, i] |= menu.deeds[act]
+        target.has_acted[t, i] |= menu.beyond_words[act]
         for wave in range(announced.shape[2]):
             if announced[i, act, wave] < day:
                 target.latest[i] = max(target.latest[i], announced[i, act, wave])
@@ -98,7 +98,7 @@ def _carry_out(t, inputs, state):  # type: ignore[no-untyped-def]
     for at in range(inputs.script.first[day], inputs.script.first[day + 1]):
         row = inputs.script.rows[at]
         c, whom = row[codes.WHAT], row[codes.WHOM]
-        if row[codes.DEED] != codes.ANSWER or row[codes.ACTOR] not in (codes.ALL, t):
+        if row[codes.KIND] != codes.ANSWER or row[codes.ACTOR] not in (codes.ALL, t):
             continue
         if not answers.can_issue[t, c]:
             continue
@@ -117,7 +117,7 @@ def _is_scripted(t, c, whom, scripted, day):  # type: ignore[no-untyped-def]
     for at in range(scripted.first[day], scripted.first[day + 1]):
         row = scripted.rows[at]
         found |= (
-            row[codes.DEED] == codes.ANSWER
+            row[codes.KIND] == codes.ANSWER
             and row[codes.WHAT] == c
             and row[codes.ACTOR] in (codes.ALL, t)
             and row[codes.WHOM] in (codes.ALL, whom)
@@ -264,7 +264,7 @@ def _weigh_cooperation(n, t, inputs, state):  # type: ignore[no-untyped-def]
         views.cooperation_relation,
         state.target.signals[t],
         views.cooperation_pressure,
-        inputs.thirds.capability[n, t],
+        inputs.third_parties.capability[n, t],
     )
     state.third_party.cooperate_rate[n, t] = clock_rules.hazard(eta, 1.0)
 

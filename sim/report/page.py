@@ -213,7 +213,7 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
     senders = [row for row in last if row["role"] == "sender"]
     targets = [row for row in last if row["role"] == "target"]
     carriers = sorted(last, key=lambda row: (-row["diverted_bn"], row["state"]))
-    pairs = zip(setting.world.states, setting.thirds.takes_stance, strict=True)
+    pairs = zip(setting.world.states, setting.third_parties.takes_stance, strict=True)
     free = {state for state, takes in pairs if takes}
     stances = events[events["kind"] == "stance"]
     return {
@@ -228,7 +228,7 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
         ),
         "carriers": carriers if sum(row["diverted_bn"] for row in carriers) >= NOTED else [],
         "n_free": len(free),
-        "thirds": [row for row in carriers if row["state"] in free],
+        "third_parties": [row for row in carriers if row["state"] in free],
         "condemned": dict(zip(stances["actor"], stances["date"], strict=True)),
         "near": Counter(events[events["kind"] == "cooperation"]["actor"]),
     }

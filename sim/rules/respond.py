@@ -28,7 +28,12 @@ def listing_hazard(listing_days: float, days: float) -> float:
 
 @rule
 def log_hazard(
-    readiness: float, harm: float, own_cost: float, provoked: float, intercept: float, thrift: float
+    readiness: float,
+    harm: float,
+    own_cost: float,
+    provoked: float,
+    intercept: float,
+    cost_elasticity: float,
 ) -> float:
     """Return the log hazard per week of a countermeasure.
 
@@ -40,10 +45,10 @@ def log_hazard(
         In one unit, > 0; what hurts much and costs little comes first.
     provoked : float
         Of `provocation`, > 0; nothing is answered before the first act.
-    intercept, thrift : float
+    intercept, cost_elasticity : float
         Log hazard per week at a provocation of 1; weight of log(harm / own cost), >= 0.
     """
-    return intercept + readiness + thrift * math.log(harm / own_cost) + math.log(provoked)
+    return intercept + readiness + cost_elasticity * math.log(harm / own_cost) + math.log(provoked)
 
 
 @rule

@@ -74,9 +74,9 @@ class Weights(NamedTuple):
     ----------
     intercept : log hazard per week
     severity to wave : of the term of that name; those of `SUBTRACTED` enter with a minus
-    eager : log hazard per week of a sender that follows (threshold rule)
+    follower_intercept : log hazard per week of a sender that follows (threshold rule)
     benefit : willingness to pay, own loss per loss of the target (expected utility)
-    choice : per percent of GDP of damage less cost (expected utility)
+    utility_scale : per percent of GDP of damage less cost (expected utility)
     conformity : per share of peers beyond the threshold (expected utility)
     conform_peer, conform_lead : weights of peers and leaders in the share that a sender follows
     """
@@ -99,9 +99,9 @@ class Weights(NamedTuple):
     support: float
     relation: float
     wave: float
-    eager: float
+    follower_intercept: float
     benefit: float
-    choice: float
+    utility_scale: float
     conformity: float
     conform_peer: float
     conform_lead: float

@@ -49,7 +49,7 @@ class Menu(NamedTuple):
     is_open : (n_senders, n_acts)
         The sender has something to decide: it was not in force before the run, is not empty, and
         the sender, if it decides alone, has not stated that it objects.
-    deeds : (n_acts,) it is more than words
+    beyond_words : (n_acts,) it is more than words
     targeted : (n_acts,) it hits named persons, firms and banks
     waves : (n_acts,) in how many waves it comes
     signal, reversibility : (n_acts,) in [0, 1]
@@ -83,7 +83,7 @@ class Menu(NamedTuple):
     designates: Ints
     on_menu: Flags
     is_open: Flags
-    deeds: Flags
+    beyond_words: Flags
     targeted: Flags
     waves: Ints
     signal: Floats
@@ -185,7 +185,7 @@ def menu_of(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
-        deeds=np.array([not act.measure.is_diplomacy for act in acts]),
+        beyond_words=np.array([not act.measure.is_diplomacy for act in acts]),
         is_open=_has_object(world, senders, acts)
         & ~_in_force_before(world, codes, councils, acts)
         & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0)),

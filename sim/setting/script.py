@@ -22,7 +22,7 @@ class Script(NamedTuple):
     Attributes
     ----------
     rows : (n_rows, 5)
-        Day; deed, of `sim.codes`: ANNOUNCE and WITHDRAW of a sender, COUNCIL of a council, IMPOSE
+        Day; kind, of `sim.codes`: ANNOUNCE and WITHDRAW of a sender, COUNCIL of a council, IMPOSE
         of all senders (every wave at once, without notice), ANSWER of a target; actor, ALL for all;
         position of the act or countermeasure; sender that an answer singles out, ALL for all.
     first : (n_days + 1,) rows of day d begin at entry d

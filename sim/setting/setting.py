@@ -31,7 +31,7 @@ from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import pricing_of
 from sim.setting.script import Script, script_from, script_of
-from sim.setting.thirds import Thirds, thirds_of
+from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, course_of_war, dated_events
 from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
@@ -90,7 +90,7 @@ class Setting:
     meetings: Meetings
     menu: Menu
     answers: Answers
-    thirds: Thirds
+    third_parties: ThirdParties
     frontline: Floats
     refusal: Floats
     adoption_cell: Ints
@@ -217,7 +217,7 @@ def prepare(
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,
-        thirds=thirds_of(world, config, roles, senders, targets),
+        third_parties=third_parties_of(world, config, roles, senders, targets),
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
         refusal=refusal_of(world, config.response, senders),
         adoption_cell=_cells(world, codes, acts),

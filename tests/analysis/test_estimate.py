@@ -85,7 +85,12 @@ def test_a_row_has_the_log_hazard_that_the_rule_gives(table, name):
 def test_a_threshold_is_averaged_over_its_distribution(table):
     panel = panel_of(table.iloc[:1])
     panel.terms[0, [Terms._fields.index("peer"), Terms._fields.index("lead")]] = 0.6, 0.2
-    values = {"intercept": -5.0, "eager": 1.0, "threshold_mean": 0.4, "threshold_sd": 0.2}
+    values = {
+        "intercept": -5.0,
+        "follower_intercept": 1.0,
+        "threshold_mean": 0.4,
+        "threshold_sd": 0.2,
+    }
     # The share, 0.4, is at the mean of the thresholds: every second sender follows.
     eta = on_rows("threshold").log_hazards(panel, values, np.zeros(1))
     assert eta[0] == pytest.approx(np.log((np.exp(-5.0) + np.exp(1.0)) / 2))

@@ -133,7 +133,7 @@ def test_belarus_answers_only_what_was_aimed_at_it(answered):
 
 
 def test_whoever_is_listed_protests_and_its_relation_falls(answered):
-    start = answered.setting.thirds.relation
+    start = answered.setting.third_parties.relation
     japan, germany = (answered.state(code).position for code in ("JPN", "DEU"))
     assert answered.relation[japan, 0] < start[japan, 0]
     assert answered.relation[germany, 0] == start[germany, 0]
@@ -148,7 +148,9 @@ def test_in_a_full_run_nobody_who_did_not_act_is_listed_or_cut_off(simulate):
     acted = {
         sender.code
         for sender in model.senders
-        if (model.announced[sender.seat, model.setting.menu.deeds & _on(model)] != NEVER).any()
+        if (
+            model.announced[sender.seat, model.setting.menu.beyond_words & _on(model)] != NEVER
+        ).any()
     }
     russia = model.state("RUS")
     assert not {"KOR", "CHE"} & acted

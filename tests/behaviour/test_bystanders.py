@@ -30,7 +30,7 @@ def test_china_mostly_refrains_from_condemning_and_georgia_condemns(stances):
 
 def test_the_stances_shipped_are_those_of_the_vote(stances):
     setting = stances[0].setting
-    chance = dict(zip(setting.world.states, setting.thirds.condemns, strict=True))
+    chance = dict(zip(setting.world.states, setting.third_parties.condemns, strict=True))
     assert min(chance[code] for code in ("UKR", "GEO", "TUR", "ARE")) > 0.5
     assert max(chance[code] for code in ("CHN", "IND", "KAZ", "ARM", "KGZ")) < 0.5
 
@@ -38,7 +38,7 @@ def test_the_stances_shipped_are_those_of_the_vote(stances):
 def test_who_condemns_does_so_around_the_vote_and_the_others_never(stances):
     for model in stances:
         days = {row["actor"]: row["day"] for row in rows(model, kind="stance")}
-        assert set(days) <= {state.code for state in model.thirds if state.condemns}
+        assert set(days) <= {state.code for state in model.third_parties if state.condemns}
         assert np.median(list(days.values())) <= 14
 
 
@@ -60,7 +60,7 @@ def test_defence_cooperation_draws_china_nearer_to_russia(stances):
         china = model.state("CHN")
         times = china.cooperations.get("RUS", 0)
         assert len(rows(model, actor="CHN", kind="cooperation", target="RUS")) == times
-        start = model.setting.thirds.relation[china.position, 0]
+        start = model.setting.third_parties.relation[china.position, 0]
         # Each act takes the same part of what is left to 1.
         expected = 1.0 - (1.0 - start) * (1.0 - step) ** times
         assert model.relation[china.position, 0] == pytest.approx(expected)
@@ -78,7 +78,7 @@ def test_pressure_on_russia_speeds_up_its_cooperation_with_china(simulate):
 
 def test_rivals_of_the_coalition_may_cooperate_and_fellows_of_a_sender_may_not(stances):
     setting = stances[0].setting
-    may = setting.thirds.may_cooperate[:, 0]
+    may = setting.third_parties.may_cooperate[:, 0]
     assert {setting.world.states[n] for n in np.flatnonzero(may)} == {
         "CHN", "ARE", "KAZ", "ARM", "KGZ",
     }  # fmt: skip

@@ -57,7 +57,7 @@ def test_the_independent_rule_ignores_peers(simulate):
 
 def share_that_acts(mean, spread, seeds):
     """Return the share of a crowd that acts in the end, by the rule function alone."""
-    weights = FLAT._replace(intercept=-25.0, eager=5.0, conform_peer=1.0)
+    weights = FLAT._replace(intercept=-25.0, follower_intercept=5.0, conform_peer=1.0)
     thresholds = [term.threshold_of((i + 0.5) / 1000, mean, spread) for i in range(1000)]
     share = seeds
     while True:
@@ -104,7 +104,7 @@ def test_low_thresholds_give_a_cascade_and_high_ones_none(begin, mean, followers
 
 
 def test_a_follower_still_minds_the_cost():
-    weights = FLAT._replace(intercept=-25.0, eager=1.0, cost=2.0, conform_peer=1.0)
+    weights = FLAT._replace(intercept=-25.0, follower_intercept=1.0, cost=2.0, conform_peer=1.0)
     follows = NOTHING._replace(peer=0.5, threshold=0.4)
     assert threshold.log_hazard(follows, weights) == 1.0
     assert threshold.log_hazard(follows._replace(cost=0.5), weights) == 0.0
@@ -115,7 +115,7 @@ def test_a_follower_still_minds_the_cost():
 
 
 def test_expected_utility_is_a_logit_in_damage_less_cost():
-    weights = FLAT._replace(intercept=-1.0, choice=10.0, benefit=0.5)
+    weights = FLAT._replace(intercept=-1.0, utility_scale=10.0, benefit=0.5)
     weighed = NOTHING._replace(damage=0.4, cost=0.1)
     within_a_week = 1.0 / (1.0 + math.exp(-(-1.0 + 10.0 * (0.5 * 0.4 - 0.1))))
     eta = expected_utility.log_hazard(weighed, weights)
@@ -134,13 +134,13 @@ def test_more_is_done_for_a_higher_benefit_and_for_more_damage(simulate):
     bans = {"scenario__measures": ["machinery_export_ban", "oil_import_ban", "goods_import_ban"]}
 
     def done(**weights):
-        rule = Rule("expected_utility", intercept=-4.0, choice=50.0, **weights)
+        rule = Rule("expected_utility", intercept=-4.0, utility_scale=50.0, **weights)
         runs = [simulate(seed=s, rule=rule, **bans) for s in range(4)]
         return sum(int((model.announced != NEVER).sum()) for model in runs)
 
     low, middle, high = (done(benefit=b) for b in (0.0, 3.0, 10.0))
     assert low < middle < high
-    weights = FLAT._replace(choice=10.0, benefit=0.1)
+    weights = FLAT._replace(utility_scale=10.0, benefit=0.1)
     small, large = (
         expected_utility.log_hazard(NOTHING._replace(damage=x), weights) for x in (0.1, 1.0)
     )

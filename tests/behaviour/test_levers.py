@@ -308,7 +308,7 @@ def test_transfers_add_up_to_zero_and_reach_who_loses_most(simulate, lever):
     paid = np.array([state.transfer_bn for state in model.states])
     assert abs(paid.sum()) < 1e-9 * np.abs(paid).sum()
     assert model.outcomes()["transfers_bn"] > 0.0
-    assert not paid[[s.position for s in model.thirds]].any()
+    assert not paid[[s.position for s in model.third_parties]].any()
     assert model.state("LTU").transfer_bn > 0.0 > model.state("USA").transfer_bn
 
 

@@ -34,7 +34,7 @@ def test_every_state_and_council_is_an_agent_of_its_kind(model):
     assert kinds == {
         Sender: len(model.senders),
         Target: len(model.targets),
-        ThirdState: len(model.thirds),
+        ThirdState: len(model.third_parties),
         CouncilAgent: len(model.councils),
     }
     assert {kind: len(found) for kind, found in model.agents_by_type.items()} == kinds

@@ -303,12 +303,14 @@ class Run(Given):
             return own
         if rule.name == "threshold":
             if share >= self.follows_at[i] and share > 0.0:
-                return max(own, rule.eager + x["effect"] - costs - rule.wave * x["wave"])
+                return max(
+                    own, rule.follower_intercept + x["effect"] - costs - rule.wave * x["wave"]
+                )
             return own
         if rule.name == "expected_utility":
             u = (
                 without_costs
-                + rule.choice * (rule.benefit * x["damage"] - x["cost"] - x["energy_cost"])
+                + rule.utility_scale * (rule.benefit * x["damage"] - x["cost"] - x["energy_cost"])
                 + rule.conformity * (share - self.follows_at[i])
             )
             if abs(u) > 30.0:  # the same to the last digit, and no overflow
@@ -515,7 +517,11 @@ class Run(Given):
         response = self.config.response
         if signals <= 0.0:
             return 0.0
-        eta = response.intercept + counter.readiness + response.thrift * math.log(harm / cost)
+        eta = (
+            response.intercept
+            + counter.readiness
+            + response.cost_elasticity * math.log(harm / cost)
+        )
         return math.exp(eta + math.log(math.log(1.0 + signals))) / DAYS_OF["week"]
 
     def imposed_on(self, code):

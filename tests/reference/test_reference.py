@@ -60,7 +60,7 @@ CASES = {
     },
     "threshold": {"rule": {"name": "threshold", "intercept": -3.0, "threshold_mean": 0.2}},
     "utility": {
-        "rule": {"name": "expected_utility", "intercept": -2.0, "choice": 1.0},
+        "rule": {"name": "expected_utility", "intercept": -2.0, "utility_scale": 1.0},
         "economy": {"elasticity": "short_run"},
     },
     "independent": {"rule": {"name": "independent"}},

@@ -125,7 +125,7 @@ def make_setting(folder):
             Event(date(2022, 4, 1), "trigger", 0.2, "Killings", ""),
         ),
         war=SimpleNamespace(first_meeting=2),
-        thirds=SimpleNamespace(takes_stance=np.array([role == "hub" for role in ROLES])),
+        third_parties=SimpleNamespace(takes_stance=np.array([role == "hub" for role in ROLES])),
         date_of=lambda day: start + timedelta(days=int(day)),
     )
 

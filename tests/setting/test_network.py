@@ -81,7 +81,7 @@ def test_councils_meetings_and_third_states_are_the_world_s_whatever_the_network
     assert not edited.alliance.ties.any()
     assert [c.institution for c in edited.councils] == [c.institution for c in plain.councils]
     np.testing.assert_array_equal(edited.meetings.seats, plain.meetings.seats)
-    np.testing.assert_array_equal(edited.thirds.condemns, plain.thirds.condemns)
+    np.testing.assert_array_equal(edited.third_parties.condemns, plain.third_parties.condemns)
     np.testing.assert_array_equal(edited.alliance.fellows, plain.alliance.fellows)
 
 

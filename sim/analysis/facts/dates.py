@@ -88,7 +88,7 @@ def gas_dependence(evidence: Evidence) -> Floats:
 def list_delay(evidence: Evidence) -> Floats:
     """Return the days from the first deed against Russia to its list of unfriendly states."""
     runs, menu = evidence.ensemble(), evidence.setting.menu
-    against = menu.deeds & (menu.aimed_at == evidence.watched.russia)
+    against = menu.beyond_words & (menu.aimed_at == evidence.watched.russia)
     days = runs.announced[: evidence.number_watched][:, :, against]
     first = np.where(days < 0, np.inf, days).min(axis=(1, 2))
     return evidence.watched.first(("countermeasure",), RUSSIA, "unfriendly_list") - first

@@ -28,7 +28,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
     terms : Terms
         `damage` and costs in percent of the sender's income; `threshold` is its own.
     weights : Weights
-        `choice` per percent of income; the others in logits.
+        `utility_scale` per percent of income; the others in logits.
 
     Notes
     -----
@@ -43,7 +43,7 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         + weights.involvement * terms.involvement
         - weights.restraint * terms.restraint
         + weights.shock * terms.shock
-        + weights.choice * (weights.benefit * terms.damage - terms.cost - terms.energy_cost)
+        + weights.utility_scale * (weights.benefit * terms.damage - terms.cost - terms.energy_cost)
         + weights.conformity * (share - terms.threshold)
         + weights.frontline * terms.frontline
         - weights.retaliation * terms.retaliation

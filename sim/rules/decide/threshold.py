@@ -29,14 +29,15 @@ def log_hazard(terms: Terms, weights: Weights) -> float:
         `threshold` is the sender's own; the share held against it is that of peers and leaders
         in the proportion of their weights.
     weights : Weights
-        `eager` is the log hazard of a sender that follows. Effect and cost count for it too.
+        `follower_intercept` is the log hazard of a sender that follows. Effect and cost count for
+        it too.
     """
     alone = own_reasons(terms, weights)
     share = following(terms.peer, terms.lead, weights.conform_peer, weights.conform_lead)
     if share <= 0.0 or share < terms.threshold:
         return alone
     follows = (
-        weights.eager
+        weights.follower_intercept
         + terms.effect
         - weights.cost * terms.cost
         - weights.energy_cost * terms.energy_cost

@@ -16,7 +16,7 @@ from sim.world import World
 FREE = ("hub", "bystander", "defender")  # states that take a stance of their own
 
 
-class Thirds(NamedTuple):
+class ThirdParties(NamedTuple):
     """What third states start from.
 
     Attributes
@@ -46,13 +46,13 @@ class Thirds(NamedTuple):
     backing: Floats
 
 
-def thirds_of(
+def third_parties_of(
     world: World,
     config: Config,
     roles: tuple[str, ...],
     senders: Ints,
     targets: Ints,
-) -> Thirds:
+) -> ThirdParties:
     """Return the third states of a run.
 
     Raises
@@ -69,7 +69,7 @@ def thirds_of(
     sold = world.trade_mn[:, targets].T * carries
     sold[np.arange(targets.size), targets] = 0.0
     world.index(config.third.challenger)
-    return Thirds(
+    return ThirdParties(
         takes_stance=takes_stance,
         condemns=_condemns(world, config.third, distance[:, 0], targets[0]),
         may_cooperate=_rivals(world, senders, targets) & takes_stance[:, None],
