@@ -81,7 +81,7 @@ def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
         ("record", "al", ["record 'al' is unknown", "outcomes"]),
         ("scenario.start", "soon", ["scenario.start must be a date", "'soon'"]),
         ("scenario.imposed", {"x": "soon"}, ["scenario.imposed.x must be a date"]),
-        ("scenario.events", [{"kind": "x"}], ["scenario.events[0] needs a date"]),
+        ("scenario.events", [{"kind": "x"}], ["scenario.events[0] needs the field 'date'"]),
         ("scenario.events", [{"date": "2022-03-01", "severity": 3}], ["between 0 and 1"]),
         ("scenario.targets", {}, ["scenario.targets is empty", "+scenario.targets.RUS=1"]),
         ("scenario.stesp", 3, ["'scenario.stesp' is unknown", "did you mean 'scenario.steps'?"]),

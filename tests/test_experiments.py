@@ -243,7 +243,7 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         ),
         (
             [SCRIPT.format(date="2022-03-01", actor="RUS", act="oil_import_ban")],
-            ["scenario.script[0]: countermeasure 'oil_import_ban' is unknown", "gas_cutoff"],
+            ["scenario.script[0]: oil_import_ban is a measure, which senders take"],
         ),
         (
             [SCRIPT.format(date="2022-03-01", actor="RUS", act="gas_cutoff,against:CHN")],

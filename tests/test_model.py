@@ -51,12 +51,14 @@ def test_the_phases_stand_in_the_order_of_the_design():
         "answers",
         "diversion",
         "pricing",
+        "transfers",
+        "consequences",
         "talks",
         "society",
         "recording",
     ]
     once = [phase.name for phase in PHASES if phase.once_a_step]
-    assert once == ["diversion", "pricing", "recording"]
+    assert once == ["diversion", "pricing", "transfers", "consequences", "recording"]
 
 
 @pytest.mark.parametrize("step_days", [7, 30])

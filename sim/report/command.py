@@ -84,6 +84,8 @@ def _literal(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{name}:{_literal(entry)}" for name, entry in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return f"[{','.join(_literal(entry) for entry in value)}]"
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):

@@ -15,12 +15,12 @@ from sim.analysis.panel import panel_of
 from sim.analysis.posterior import Posterior
 from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.analysis.rule_file import rule_file
-from sim.analysis.rule_on_rows import EFFECT, LINEAR_RULES, THRESHOLD, RuleOnRows
+from sim.analysis.rule_on_rows import EFFECT, THRESHOLD, RuleOnRows
 from sim.cli import main
 from sim.compose import checked, compose
 from sim.config import Config, Rule
 from sim.rules.terms import Terms
-from sim.setting.decision import decision_rule, weights_of
+from sim.setting.decision import LINEAR, decision_rule, weights_of
 
 TRUTH = {"intercept": -3.0, "shock": 1.5, "recent": 2.0, "meeting": 0.7, "weekend": -1.0}
 
@@ -72,7 +72,7 @@ def test_the_slope_of_the_posterior_is_that_of_finite_differences(table, name):
     assert slope @ along == pytest.approx((up - down) / (2 * step), rel=2e-3)
 
 
-@pytest.mark.parametrize("name", LINEAR_RULES)
+@pytest.mark.parametrize("name", LINEAR)
 def test_a_row_has_the_log_hazard_that_the_rule_gives(table, name):
     panel, rule = panel_of(table.iloc[:50]), Rule(name=name, intercept=-1.0, shock=2.0, recent=1.0)
     values = {n: getattr(rule, n) for n in FREE[name]}
@@ -197,7 +197,7 @@ def test_the_command_estimates_a_rule_of_ones_own(timeline, tmp_path, capsys):
     rule = own_rule(tmp_path)
     words = [str(timeline), *SMALL, f"rule.function={rule.function}"]
     words += ["+rule.free.zeal=1", "+rule.free.bend=1", "+rule.free.idle=2"]
-    assert estimate_command.main([*words, "--out", str(tmp_path / "rule")]) == 0
+    assert main(["estimate", *words, "--out", str(tmp_path / "rule")]) == 0
     shown = capsys.readouterr().out
     assert "Cannot be estimated, no row changes with it: idle." in shown
     assert "The rule mine" in shown

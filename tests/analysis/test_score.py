@@ -236,9 +236,9 @@ def test_the_command_scores_a_rule_of_ones_own(timeline, tmp_path, capsys):
     words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "--no-splits"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]", "rule.name=mine"]
     words += [f"rule.function={rule.function}", "+rule.free.zeal=1", "+rule.free.bend=1"]
-    assert score_command.main(words) == 0
+    assert main(["score", *words]) == 0
     assert set(last_json(capsys)["one_step"]) == {"mine", "null", "lag"}
-    assert score_command.main([*words, "--from", "2022-02-23"]) == 0
+    assert main(["score", *words, "--from", "2022-02-23"]) == 0
     scored = last_json(capsys)["one_step"]
     assert set(scored) == {*CANDIDATES, "mine", "mine, as configured"}
     assert all(score < 0.0 for score in scored.values())

@@ -91,7 +91,7 @@ def test_low_thresholds_give_a_cascade_and_high_ones_none(begin, mean, followers
         rule__name="threshold",
         rule__threshold_mean=mean,
         rule__threshold_sd=0.0,
-        rule__eager=5.0,
+        rule__follower_intercept=5.0,
         scenario__measures=["condemnation"],
         coordination__consultation=False,
         step_days=1,
