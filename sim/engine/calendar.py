@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
+from sim.draws import PER_KEY
 from sim.engine.deciders import Deciders
 from sim.engine.rates import Slopes
 from sim.rules import clock, terms
@@ -23,8 +24,10 @@ class Calendar(NamedTuple):
     first_meeting : (n_days + 1,) meetings of day d begin at entry d
     seats : (n_meetings, n_senders) who takes part
     lately : (n_days, n_senders) 1 if the sender has met others today or yesterday, else 0
-    at_table : (n_days, n_deciders) sits at a table of leaders or ministers; a council if all do
-    has_table : (n_days,) anybody does
+    at_table : (n_drawn, n_deciders)
+        Sits at a table of leaders or ministers; a council if all do. The days are those for which
+        shocks are drawn, some beyond the last.
+    has_table : (n_drawn,) anybody does
     fade : (n_days,) what is left of the pull of an act after so many days
     shock : (n_days,) log urgency of the dated events
     factor : (n_days, n_deciders)
@@ -51,10 +54,11 @@ def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calenda
     course = np.vstack([war.severity, war.involvement])
     turns = np.ones(days.size, dtype=np.bool_)
     turns[1:] = (course[:, 1:] != course[:, :-1]).any(axis=0)
-    at_table = np.zeros((days.size, deciders.decides_for.shape[1]), dtype=np.bool_)
-    at_table[:, deciders.alone] = meetings.at_table
+    drawn = -(-days.size // PER_KEY) * PER_KEY
+    at_table = np.zeros((drawn, deciders.decides_for.shape[1]), dtype=np.bool_)
+    at_table[: days.size, deciders.alone] = meetings.at_table
     for council, decider in zip(setting.councils, deciders.council, strict=True):
-        at_table[:, decider] = meetings.at_table[:, council.members].all(axis=1)
+        at_table[: days.size, decider] = meetings.at_table[:, council.members].all(axis=1)
     rule, weekday = setting.config.rule, setting.start.weekday()
     shock = np.array([terms.shock(urgency) for urgency in war.urgency])
     lately = meetings.lately.astype(np.float64)

@@ -37,43 +37,41 @@ def _meet(calendar, day, met):  # type: ignore[no-untyped-def]
 @part
 def _draw_shocks(inputs, clock, decision):  # type: ignore[no-untyped-def]
     """Draw the shocks of the days that share a key: their factors on hazards, of mean 1."""
-    day, n_days = clock.day, decision.common.size
-    for d in range(day, min(day + PER_KEY, n_days)):
-        decision.common[d] = 1.0
-        decision.factor[d, :] = 1.0
-        decision.text[d, :] = 1.0
-    span, seed, run, shocks = day // PER_KEY, clock.seed, clock.run, inputs.shocks
+    day, shocks, calendar = clock.day, inputs.shocks, inputs.calendar
+    span, seed, run, ends = day // PER_KEY, clock.seed, clock.run, day + PER_KEY
+    decision.common[day:ends] = 1.0
+    decision.factor[day:ends] = 1.0
     if shocks.day.size > 0:
-        words = strata(seed, run, FRAILTY, span, 0)
-        for d in range(day, min(day + PER_KEY, n_days)):
-            decision.common[d] = shocks.day[_stratum_of(words, d - day)]
+        first, second, third, fourth = strata(seed, run, FRAILTY, span, 0)
+        for d in range(day, ends):
+            word = _word_of(d - day, first, second, third, fourth)
+            decision.common[d] = shocks.day[stratum(word, d % 2)]
     if shocks.agenda.size > 0:
         for decider in range(inputs.deciders.cell.size):
-            words = strata(seed, run, AGENDA, span, inputs.deciders.cell[decider])
-            for d in range(day, min(day + PER_KEY, n_days)):
-                if not inputs.calendar.at_table[d, decider]:
-                    decision.factor[d, decider] = shocks.agenda[_stratum_of(words, d - day)]
-    tables = 0
-    for d in range(day, min(day + PER_KEY, n_days)):
-        tables += inputs.calendar.has_table[d]
-    if shocks.table.size > 0 and tables > 0:
+            first, second, third, fourth = strata(
+                seed, run, AGENDA, span, inputs.deciders.cell[decider]
+            )
+            for d in range(day, ends):
+                word = _word_of(d - day, first, second, third, fourth)
+                own = shocks.agenda[stratum(word, d % 2)]
+                decision.factor[d, decider] = 1.0 if calendar.at_table[d, decider] else own
+    if shocks.table.size > 0 and calendar.has_table[day:ends].any():
         for act in range(inputs.package_cell.size):
-            words = strata(seed, run, PACKAGE, span, inputs.package_cell[act])
-            for d in range(day, min(day + PER_KEY, n_days)):
-                decision.text[d, act] = shocks.table[_stratum_of(words, d - day)]
+            first, second, third, fourth = strata(
+                seed, run, PACKAGE, span, inputs.package_cell[act]
+            )
+            for d in range(day, ends):
+                if calendar.has_table[d]:
+                    word = _word_of(d - day, first, second, third, fourth)
+                    decision.text[d, act] = shocks.table[stratum(word, d % 2)]
 
 
 @inlined
-def _stratum_of(words, place):  # type: ignore[no-untyped-def]
-    first, second, third, fourth = words
-    word = first
-    if place >= 6:
-        word = fourth
-    elif place >= 4:
-        word = third
-    elif place >= 2:
-        word = second
-    return stratum(word, place % 2)
+def _word_of(place, first, second, third, fourth):  # type: ignore[no-untyped-def]
+    """Return the word that holds the stratum of a day, two days to a word."""
+    if place < 4:
+        return first if place < 2 else second
+    return third if place < 6 else fourth
 
 
 @inlined

@@ -152,10 +152,11 @@ class Decision:
     recent : (n_acts, n_deciders) log of what fresh acts of peers add on the day of the update
     summed, threshold : (n_acts, n_deciders)
         The hazard summed up, and the sum at which the decision is due.
-    factor : (n_days, n_deciders)
+    factor : (n_drawn, n_deciders)
         Of the day: urgency, support, meetings, shocks; drawn ahead for the days of one key.
     pace : (n_days, n_acts) of the day's urgency on early and late measures
-    text : (n_days, n_acts) of what the day's table agrees on, for those who sit at it
+    text : (n_drawn, n_acts)
+        Of what the day's table agrees on, for those who sit at it; only on days with a table.
     summed_to : (n_acts,) last day that is in `summed`
     room : (n_acts, n_deciders) of what is left to its threshold, in days of a factor of 1
     bound, slack : (n_acts,)
@@ -169,7 +170,7 @@ class Decision:
     any_due : int
     largest_at_table, largest_elsewhere : float
         Factor of today among deciders at a table, and among all others.
-    common : (n_days,) factor of what a day shares
+    common : (n_drawn,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
     log_factor : (n_deciders,), log_hazard : (n_senders,) room to work in
@@ -188,10 +189,10 @@ class Decision:
     recent: Annotated[Floats, "acts deciders"]
     summed: Annotated[Floats, "acts deciders"]
     threshold: Annotated[Floats, "acts deciders"]
-    factor: Annotated[Floats, "days deciders"]
+    factor: Annotated[Floats, "drawn deciders"]
     pace: Annotated[Floats, "days acts"]
-    text: Annotated[Floats, "days acts"]
-    common: Annotated[Floats, "days"]
+    text: Annotated[Floats, "drawn acts"]
+    common: Annotated[Floats, "drawn"]
     recent_since: Annotated[Ints, "acts"]
     largest_recent: Annotated[Floats, "acts"]
     log_factor: Annotated[Floats, "deciders"]
@@ -383,7 +384,7 @@ def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False
     sizes = sizes_of(inputs) | {
         "ways": 2, "elasticities": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
     }  # fmt: skip
-    sizes["ends"] = sizes["days"] + 1
+    sizes["ends"], sizes["drawn"] = sizes["days"] + 1, inputs.calendar.has_table.size
     sizes["traced"] = sizes["senders"] if traces else 0
     parts = {name: _room(part, sizes) for name, part in PARTS.items()}
     terms = terms_record()
