@@ -62,6 +62,7 @@ def ensemble(n_runs: int = 1000) -> dict[str, Any]:
     """Time runs at once, one that is stepped, and this machine's limit over the same two years."""
     from sim.config import RECORDS, Config
     from sim.engine import simulate
+    from sim.setting import prepare
     from sim.world import load
 
     world, config = load("march_2022"), Config()
@@ -75,7 +76,7 @@ def ensemble(n_runs: int = 1000) -> dict[str, Any]:
     figures: dict[str, Any] = {"runs_per_second_1": rate(1), "runs_per_second_2": rate(2)}
     figures["stepped_runs_per_second"], figures["work"] = _stepped(world, config)
     figures["ratio_to_stepped"] = figures["runs_per_second_1"] / figures["stepped_runs_per_second"]
-    figures["limit_per_second_1"] = _limit(simulate(world, config, 200))
+    figures["limit_per_second_1"] = _limit(prepare(world, config), figures["work"])
     figures["share_of_limit"] = figures["runs_per_second_1"] / figures["limit_per_second_1"]
     kept = {record: simulate(world, config, 100, record=record) for record in RECORDS}
     size = {record: _megabytes(runs) * 10.0 for record, runs in kept.items()}
@@ -150,29 +151,29 @@ def _stepped(world: Any, config: Any) -> tuple[float, dict[str, int]]:
     return 1.0 / _seconds(model_at_end), counted
 
 
-def _limit(runs: Any) -> float:
-    """Return how many runs a second this machine could do if only what must be done were done.
+def _limit(setting: Any, work: dict[str, int]) -> float:
+    """Return how many runs a second this machine could do if only what is counted were done.
 
-    A draw for each wait, a hazard (one exponential) for each open decision on each of its days,
-    and one pricing a step: each timed by itself in a compiled loop, without looking for them.
+    A draw for each threshold, an exponential for each hazard that is weighed, a multiplication and
+    an addition for each decider on each day that an act is summed up, and one pricing a step: each
+    timed by itself in a compiled loop, without looking for what is to be done.
     """
     from sim.economy.losses import losses
 
-    setting = runs.setting
-    n_days = setting.n_days
-    open_days = np.where(runs.announced < 0, n_days, runs.announced).sum(axis=(1, 2)).mean()
-    n_draws = setting.adoption_cell.size + setting.council_cell.size
-    draw, hazard = _seconds_per_draw_and_hazard()
+    draw, hazard, day = _seconds_per_draw_hazard_and_day(setting.senders.size)
     margins = setting.exposure.margins()
     covered = np.full(margins.target_share.shape, 0.5)
     leak = np.full(setting.targets.size, 0.2)
     rent = np.zeros((setting.targets.size, len(setting.world.states)))
     price = _seconds(lambda: [losses(covered, leak, rent, 1.0, margins) for _ in range(200)]) / 200
-    steps = setting.config.scenario.steps
-    return float(1.0 / (n_draws * draw + open_days * hazard + steps * price))
+    n_draws = setting.adoption_cell.size + setting.council_cell.size + work["announcements"]
+    at_least = n_draws * draw + work["hazards"] * hazard + work["summed_days"] * day
+    return float(1.0 / (at_least + setting.config.scenario.steps * price))
 
 
-def _seconds_per_draw_and_hazard(n: int = 1_000_000) -> tuple[float, float]:
+def _seconds_per_draw_hazard_and_day(
+    n_deciders: int, n: int = 1_000_000
+) -> tuple[float, float, float]:
     import numba as nb
 
     from sim.draws import waiting
@@ -192,8 +193,19 @@ def _seconds_per_draw_and_hazard(n: int = 1_000_000) -> tuple[float, float]:
             total += hazard(eta[k], 1.0)
         return total
 
+    @nb.njit(error_model="numpy")
+    def days(factor: Any, rate: Any, summed: Any) -> None:
+        for day in range(factor.shape[0]):
+            for k in range(rate.size):
+                summed[k] += factor[day, k] * rate[k]
+
     eta = np.random.default_rng(1).normal(-4.0, 1.0, n)
-    return _seconds(lambda: draws(n)) / n, _seconds(lambda: hazards(eta)) / n
+    factor, rate = np.ones((1000, n_deciders)), np.ones(n_deciders)
+    return (
+        _seconds(lambda: draws(n)) / n,
+        _seconds(lambda: hazards(eta)) / n,
+        _seconds(lambda: days(factor, rate, np.zeros(n_deciders))) / len(factor),
+    )
 
 
 def _megabytes(runs: Any) -> float:
