@@ -158,14 +158,17 @@ def _limit(setting: Any, work: dict[str, int]) -> float:
     an addition for each decider on each day that an act is summed up, and one pricing a step: each
     timed by itself in a compiled loop, without looking for what is to be done.
     """
-    from sim.economy.losses import losses
+    from sim.economy.losses import add_losses, add_up, new_sums
 
     draw, hazard, day = _seconds_per_draw_hazard_and_day(setting.senders.size)
     margins = setting.exposure.margins()
     covered = np.full(margins.target_share.shape, 0.5)
     leak = np.full(setting.targets.size, 0.2)
     rent = np.zeros((setting.targets.size, len(setting.world.states)))
-    price = _seconds(lambda: [losses(covered, leak, rent, 1.0, margins) for _ in range(200)]) / 200
+    sums, loss = new_sums(margins), np.zeros(rent.shape[1])
+    add_up(covered, margins, sums)
+    given = leak, rent, 1.0, sums, margins, loss
+    price = _seconds(lambda: [add_losses(*given) for _ in range(1000)]) / 1000
     n_draws = setting.adoption_cell.size + setting.council_cell.size + work["announcements"]
     at_least = n_draws * draw + work["hazards"] * hazard + work["summed_days"] * day
     return float(1.0 / (at_least + setting.config.scenario.steps * price))
