@@ -341,26 +341,6 @@ def trade_covered(
                 cut[t, way] += cut_of[t, way, j]
 
 
-@kernel
-def diverted(cut: Floats, leak: Floats, carrier_share: Floats) -> Floats:
-    """Return the covered exports to targets that each state carries instead, (n_states,).
-
-    Parameters
-    ----------
-    cut : (n_targets, 2) float64
-        Of `trade_covered`, all sectors, USD billion a year.
-    leak : (n_targets,) float64
-        Share of covered trade that is carried by others.
-    carrier_share : (n_targets, n_states) float64
-        Share of each state in what leaks to a target.
-    """
-    carried = np.zeros(carrier_share.shape[1])
-    for t in range(cut.shape[0]):
-        for n in range(carried.size):
-            carried[n] += cut[t, 0] * leak[t] * carrier_share[t, n]
-    return carried
-
-
 @loop
 def last_in_damage(
     covered: Floats,

@@ -14,7 +14,7 @@ from sim.config import Config
 from sim.economy.baseline import FLOOR, short_run, world_economy
 from sim.economy.equilibrium import balanced, solve
 from sim.economy.exposure import Exposure
-from sim.economy.losses import Margins, diverted, growth, losses, trade_covered
+from sim.economy.losses import Margins, growth, losses, trade_covered
 from sim.economy.marginal import values
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF, problem
 from sim.errors import InputError
@@ -241,7 +241,7 @@ def test_growth_is_the_logarithm_on_both_sides_of_its_series():
     assert growth(1.0) == growth(2.0) < 14.0
 
 
-def test_diverted_trade_is_what_exports_are_covered_and_leak():
+def test_trade_that_is_covered_counts_both_ways_and_no_tariffs():
     covered = np.zeros((1, 1, 3, 1))
     covered[0, 0, :, 0] = 0.5, 0.9, 0.9
     flow = np.zeros((3, 3, 1))
@@ -249,8 +249,6 @@ def test_diverted_trade_is_what_exports_are_covered_and_leak():
     cut_of, cut = np.zeros((1, 2, 1)), np.zeros((1, 2))
     trade_covered(covered, np.array([0]), np.array([1]), flow, cut_of, cut)
     assert cut.tolist() == [[4.0, 90.0]]
-    carried = diverted(cut, np.array([0.25]), np.array([[0.0, 0.0, 1.0]]))
-    assert carried.tolist() == [0.0, 0.0, 1.0]
 
 
 def test_an_economy_is_balanced_once_for_both_elasticities(world):
