@@ -34,7 +34,7 @@ class SanctionsModel(mesa.Model):
     setting : Setting, optional
         World and configuration; composed from the levers if not given.
     seed, run : int
-        Key of all draws; Mesa's own generator is not used.
+        Key of all draws; Mesa's own generator is not used. No seed, which its batches give, is 0.
     **kwargs
         Levers: overrides by their names in a configuration, `__` for the point after the group, as
         in `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
@@ -53,13 +53,13 @@ class SanctionsModel(mesa.Model):
     """
 
     def __init__(
-        self, setting: Setting | None = None, seed: int = 0, run: int = 0, **kwargs: Any
+        self, setting: Setting | None = None, seed: int | None = 0, run: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(rng=0)
         if setting is not None and kwargs:
             raise InputError("a model takes a setting or levers, not both")
         self.setting = setting_of(kwargs) if setting is None else setting
-        self.engine = Run(self.setting, seed, run)
+        self.engine = Run(self.setting, seed or 0, run)
         self._by_hand: list[dict[str, Any]] = []
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
