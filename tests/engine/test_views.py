@@ -118,7 +118,11 @@ def test_a_batch_of_mesa_gives_the_runs_of_the_engine():
         data_collection_period=1,
         display_progress=False,
     )
-    found = {(r["coordination__peer_weight"], r["run"], r["Step"], r.get("code")): r for r in rows}
+    first = min(row["Step"] for row in rows)  # Mesa has counted from 0 and from 1
+    found = {
+        (r["coordination__peer_weight"], r["run"], int(r["Step"] - first), r.get("code")): r
+        for r in rows
+    }
     assert {key[:2] for key in found} == {(w, r) for w in (0.0, 1.0) for r in (0, 1)}
     one = SanctionsModel(**SHORT, coordination__peer_weight=1.0, run=1)
     for step in range(4):
@@ -133,7 +137,7 @@ def test_a_batch_of_mesa_gives_the_runs_of_the_engine():
 
 def test_a_batch_collects_the_end_of_a_run_if_nothing_else_is_said():
     rows = mesa.batch_run(SanctionsModel, SHORT, display_progress=False)
-    assert {row["Step"] for row in rows} == {3}
+    assert len({row["Step"] for row in rows}) == 1
     assert {row["day"] for row in rows} == {27}
     assert len(rows) == len(SanctionsModel(**SHORT).agents)
 
