@@ -49,16 +49,28 @@ def test_the_phases_stand_in_the_order_of_the_design():
         "response",
         "effect",
         "answers",
+        "reluctance",
         "diversion",
+        "markets",
         "pricing",
         "transfers",
         "consequences",
+        "exchange",
         "talks",
         "society",
         "recording",
     ]
     once = [phase.name for phase in PHASES if phase.once_a_step]
-    assert once == ["diversion", "pricing", "transfers", "consequences", "recording"]
+    assert once == [
+        "reluctance",
+        "diversion",
+        "markets",
+        "pricing",
+        "transfers",
+        "consequences",
+        "exchange",
+        "recording",
+    ]
 
 
 @pytest.mark.parametrize("step_days", [7, 30])

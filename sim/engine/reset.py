@@ -189,6 +189,15 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.crypto_bn[:] = 0.0
     effect.loss[:] = 0.0
     effect.transfer_bn[:] = 0.0
+    effect.withheld[:] = 0.0
+    effect.withheld_third[:] = 0.0
+    effect.lost[:] = 0.0
+    effect.maturity[:] = 0.0
+    effect.payment_bn[:] = 0.0
+    effect.price_log[:] = 0.0
+    effect.discount[:] = 0.0
+    effect.export_bn[:] = 0.0
+    effect.revenue_bn[:] = 0.0
     effect.precaution[:] = 0.0
     effect.imports_lost[:] = 0.0
     effect.exports_lost[:] = 0.0

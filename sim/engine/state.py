@@ -309,6 +309,17 @@ class Effect:
     ready, loss, transfer_bn : (n_states,)
     loss_by_elasticity : (2, n_states) percent, before transfers, in the long run and the short
     cap : (n_senders, n_targets)
+    withheld, withheld_third : (n_targets, 2)
+        Share of trade that no measure covers which firms and banks hold back: of senders whose
+        measures are as broad as can be, and of third states.
+    lost : (n_targets, 2)
+        Share of the target's imports and exports that does not come through, at given prices.
+    maturity : (n_targets, n_sectors) how far trade has adjusted to what is cut, in [0, 1]
+    payment_bn : (n_states,) received through prices and rents, USD bn a year; sums to 0
+    price_log : (n_sectors,) log of the world price beyond its dated path
+    discount : (n_targets, n_sectors) by which the target sells below the world price
+    export_bn : (n_targets, n_sectors) value of its exports, USD bn a year
+    revenue_bn : (n_targets,) what of it goes to the treasury, oil and gas only
     """
 
     finance_is_stale: int
@@ -341,6 +352,15 @@ class Effect:
     loss_by_elasticity: Annotated[Floats, "elasticities states"]
     transfer_bn: Annotated[Floats, "states"]
     cap: Annotated[Floats, "senders targets"]
+    withheld: Annotated[Floats, "targets ways"]
+    withheld_third: Annotated[Floats, "targets ways"]
+    lost: Annotated[Floats, "targets ways"]
+    maturity: Annotated[Floats, "targets sectors"]
+    payment_bn: Annotated[Floats, "states"]
+    price_log: Annotated[Floats, "sectors"]
+    discount: Annotated[Floats, "targets sectors"]
+    export_bn: Annotated[Floats, "targets sectors"]
+    revenue_bn: Annotated[Floats, "targets"]
     precaution: Annotated[Floats, "targets"]
     imports_lost: Annotated[Floats, "targets"]
     exports_lost: Annotated[Floats, "targets"]
