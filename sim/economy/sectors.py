@@ -43,3 +43,12 @@ def sectors_of(world: World) -> Sectors:
     """Return what the world says of its sectors, with defaults for what it does not say."""
     n_sectors = len(world_economy(world).sectors)
     return Sectors(**{name: np.full(n_sectors, value) for name, value in DEFAULTS.items()})
+
+
+def reluctance(world: World) -> Floats:
+    """Return how far reluctance to trade touches each sector, (2, n_sectors) in [0, 1].
+
+    The exports of senders to the target first, then their imports.
+    """
+    sectors = sectors_of(world)
+    return np.stack([sectors.withheld_export, sectors.withheld_import])

@@ -146,8 +146,6 @@ def _rows_of(pairs: Flags) -> Ints:
 
 
 def _covering(setting: Setting) -> Flags:
-    covering = np.zeros(len(setting.acts), dtype=np.bool_)
-    for covers in setting.covers.values():
-        covering |= (covers.trade > 0.0).any(axis=(1, 2, 3))
-        covering |= (covers.payments > 0.0).any(axis=(1, 2))
-    return covering
+    covers = setting.covers
+    covering: Flags = (covers.trade > 0.0).any(axis=(1, 2, 3))
+    return covering | (covers.payments > 0.0).any(axis=(0, 2, 3))
