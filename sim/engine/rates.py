@@ -147,5 +147,6 @@ def _rows_of(pairs: Flags) -> Ints:
 
 def _covering(setting: Setting) -> Flags:
     covers = setting.covers
-    covering: Flags = (covers.trade > 0.0).any(axis=(1, 2, 3))
-    return covering | (covers.payments > 0.0).any(axis=(0, 2, 3))
+    by_trade, by_payments = covers.trade.max(axis=(1, 2, 3)), covers.payments.max(axis=(0, 2, 3))
+    covering: Flags = np.maximum(by_trade, by_payments) > 0.0
+    return covering
