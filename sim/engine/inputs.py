@@ -77,6 +77,8 @@ class Horizon(NamedTuple):
     third_year : (n_targets, n_sectors) maturity three years after a cut
     long_run : (n_targets, n_sectors) 1
     bend : (n_targets, 3, n_sectors) as in `sim.economy.exposure.Exposures`
+    income_bend : float
+        As there.
     reopened : float
         Share of a closure of borders not adjusted to after one step: the sectors' mean.
     touched : (2, n_sectors) how far reluctance touches exports to and imports from the target
@@ -94,6 +96,7 @@ class Horizon(NamedTuple):
     third_year: Floats
     long_run: Floats
     bend: Floats
+    income_bend: float
     reopened: float
     touched: Floats
     third_bn: Floats
@@ -318,6 +321,7 @@ def _horizon(setting: Setting) -> Horizon:
         ).copy(),
         long_run=np.ones(shape),
         bend=exposures.bend,
+        income_bend=exposures.income_bend,
         reopened=float(np.exp(-step / times.mean())),
         touched=reluctance(world),
         third_bn=_third_bn(setting),

@@ -40,8 +40,8 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
 def _clear(sums):  # type: ignore[no-untyped-def]
     sums.covered[:] = 0.0
     sums.held[:] = 0.0
-    sums.stopped[:] = 0.0
-    sums.held_stopped[:] = 0.0
+    sums.bought[:] = 0.0
+    sums.held_bought[:] = 0.0
     sums.effect[:] = 0.0
     sums.held_effect[:] = 0.0
 
