@@ -1,30 +1,38 @@
 """The ruble of 2022 and 2023 out of the currency block, with trade as it was recorded.
 
-    python experiments/ruble_2022.py
+    python experiments/ruble_2022.py [RUNS]
 
 Question: does the balance of foreign exchange in `sim.economy.currency`, given what Russia earned
 and bought month by month, give the ruble's turns: weak in March 2022, strong in June, half of the
 way back in December? Trade is what was recorded, so it has answered to the rate already and its
 elasticities are 0 here: judged is what capital did. One number, the run at full alarm, is learnt on
 March 2022; every other month is judged, and no other number was set with the rate in view.
+With RUNS, the same beside that many runs of the baseline, whose trade is the model's own.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import fields
 from datetime import date, timedelta
 
 import numpy as np
 
+from sim.analysis.facts.watched import watch
 from sim.arrays import Floats
+from sim.compose import checked, compose
 from sim.config import Currency
 from sim.economy.currency import Base, Drivers, Inputs, Weights, differential, path, weights_of
 from sim.economy.currency import log_rate as rate_of
+from sim.setting import prepare
+from sim.sweep.progress import Progress
+from sim.world import load
 
 START, END = date(2022, 1, 1), date(2023, 12, 31)
 STEP_DAYS = 1
 SEED, DRAWS = 2022, 300
+ON_CAPITAL = ("leaning", "controls", "support", "saved", "purchases", "fade_days", "rate_rise")
 DEFAULTS = weights_of(Currency())
 RANGES = {of.name: (of.metadata["low"], of.metadata["high"]) for of in fields(Currency)}
 LEARNT_ON = (2022, 3)
@@ -52,8 +60,9 @@ FUELS_SOLD = (
 # Balance of goods and services, USD billion a year. January 2022: that of 2021 and what goods by
 # customs were beyond it (45.8 less 23.3). First and second quarter: balance of payments (77.7 and
 # 80.8). Third and fourth: current account (52.0 and 36.9) and half of what the year's balance of
-# goods and services (282.3) was beyond it and the first half's. 2023: goods by customs to April, to
-# September and in the year (42.5, 103.0, 140.0), less services of 33 (recalled).
+# goods and services (282.3) was beyond it and the first half's. 2023: 2021's and what goods by
+# customs were beyond that year's 199.6 (42.5 to April, 103.0 to September, 140.0 in the year), less
+# 13 more for services (recalled).
 BALANCE = (
     240, 346, 346, 323, 323, 323, 278, 278, 278, 217, 217, 217,
     85, 85, 85, 85, 103, 103, 103, 103, 103, 105, 105, 105,
@@ -81,8 +90,8 @@ def inputs_of_record(weights: Weights = DEFAULTS, windfall: bool = True) -> Inpu
         fuels=fuels if windfall else 0.0 * fuels,
         others=rest,
         imports_lost=np.zeros(len(DAYS)),
-        frozen=FROZEN * (since >= 0.0),
-        controls=1.0 * (since >= 0.0),
+        frozen=np.where(since >= 0.0, FROZEN, 0.0),
+        controls=np.where(since >= 0.0, 1.0, 0.0),
         differential=np.array([differential(d, *rise) if d >= 0.0 else 0.0 for d in since]),
     )
 
@@ -148,7 +157,41 @@ def _daily(by_month: tuple[float, ...]) -> Floats:
     return np.array([by_month[MONTHS.index((day.year, day.month))] for day in DAYS], np.float64)
 
 
+def ends() -> list[tuple[str, float, float, dict[tuple[int, int], float]]]:
+    """Return each number at the ends of its range, the run learnt anew, and the path it gives."""
+    found = []
+    for name, values in RANGES.items():
+        for value in values if name in ON_CAPITAL else ():
+            weights = DEFAULTS._replace(**{name: value})
+            weights = weights._replace(precaution=learn(weights))
+            found.append((name, value, weights.precaution, log_rates(weights)))
+    return found
+
+
+def modelled(precaution: float, runs: int) -> dict[tuple[int, int], float]:
+    """Return the mean log rate of every month over runs of the baseline."""
+    config = checked(compose([f"currency.precaution={precaution}"]))
+    watched = watch(prepare(load("march_2022"), config), runs, Progress(1))
+    means = {at: float(watched.monthly(watched.log_rate, at).mean()) for at in MONTHS}
+    return {at: mean for at, mean in means.items() if not math.isnan(mean)}
+
+
+def print_modelled(runs: int) -> None:
+    """Print runs of the baseline beside the record, and the run that March asks for in them."""
+    low, high = RANGES["precaution"]
+    ours, least, most = (modelled(p, runs) for p in (DEFAULTS.precaution, low, high))
+    print(f"log rates of {runs} runs of the baseline")
+    for at, mean in ours.items():
+        print(f"{at[0]}-{at[1]:02d}".rjust(10) + f"{recorded(at):>+10.2f}{mean:>+10.2f}")
+    slope = (most[LEARNT_ON] - least[LEARNT_ON]) / (high - low)
+    asked = low + (recorded(LEARNT_ON) - least[LEARNT_ON]) / slope
+    print(f"the run at full alarm that March asks for in them: {asked:.3f} of GDP a year")
+
+
 def main() -> None:
+    if len(sys.argv) > 1:
+        print_modelled(int(sys.argv[1]))
+        return
     rates, without = log_rates(DEFAULTS), log_rates(DEFAULTS, windfall=False)
     print("rubles per dollar with trade as recorded; March 2022 in view, all else judged")
     print(f"{'month':>10}{'record':>10}{'ours':>10}{'log, record':>14}{'log, ours':>12}"
@@ -167,6 +210,11 @@ def main() -> None:
     still = math.sqrt(np.mean([recorded(at) ** 2 for at in judged]))
     print(f"error over the judged months {error:.2f} log points; of an unmoved rate {still:.2f}")
     print(f"the run at full alarm that March asks for: {learn():.3f} of GDP a year")
+    print("a number at the end of its range, the run learnt anew; log rates")
+    print(f"{'':>12}{'value':>8}{'run':>7}{'June':>8}{'December':>10}{'August 2023':>13}")
+    for name, value, sought, path_of in ends():
+        june, december, august = (path_of[at] for at in ((2022, 6), (2022, 12), (2023, 8)))
+        print(f"{name:>12}{value:>8g}{sought:>7.2f}{june:>+8.2f}{december:>+10.2f}{august:>+13.2f}")
     found = shares(DRAWS)
     print(
         f"draws from the ranges, each learnt on March: turns {found[0]:.0%}, facts {found[1]:.0%}"

@@ -287,17 +287,17 @@ def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floa
     base : Base
     weights : Weights
     """
-    felt, precaution = [0.0, 0.0, 0.0], 0.0
+    fuels_felt = others_felt = lost_felt = precaution = 0.0
+    fade = weights.delivery_days
     rates = np.empty(len(inputs.severity))
-    for t, (severity, excluded, *trade, frozen, controls, reward) in enumerate(
+    for t, (severity, excluded, fuels, others, lost, frozen, controls, reward) in enumerate(
         zip(*inputs, strict=True)
     ):
         jump = alarm(severity, excluded, weights.exclusion)
         precaution = precaution_after(precaution, jump, step_days, weights.fade_days)
-        felt = [
-            felt_after(before, to_come, step_days, weights.delivery_days)
-            for before, to_come in zip(felt, trade, strict=True)
-        ]
-        drivers = Drivers(*felt, frozen, precaution, controls, reward)
+        fuels_felt = felt_after(fuels_felt, fuels, step_days, fade)
+        others_felt = felt_after(others_felt, others, step_days, fade)
+        lost_felt = felt_after(lost_felt, lost, step_days, fade)
+        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, precaution, controls, reward)
         rates[t] = log_rate(drivers, base, weights)
     return rates

@@ -65,10 +65,10 @@ def _imports_lost(t, inputs, effect):  # type: ignore[no-untyped-def]
 @part
 def _has_prices(t, effect):  # type: ignore[no-untyped-def]
     """Return whether the markets have said what the target's exports bring."""
+    total = 0.0
     for j in range(effect.export_bn.shape[1]):
-        if effect.export_bn[t, j] > 0.0:
-            return True
-    return False
+        total += effect.export_bn[t, j]
+    return total > 0.0
 
 
 @part
