@@ -57,14 +57,15 @@ FUELS_SOLD = (
     327, 360, 447, 328, 346, 347, 338, 342, 271, 245, 240, 210,
     184, 181, 175, 206, 185, 180, 189, 210, 239, 234, 209, 186,
 )  # fmt: skip
-# Balance of goods and services, USD billion a year. January 2022: that of 2021 and what goods by
-# customs were beyond it (45.8 less 23.3). First and second quarter: balance of payments (77.7 and
-# 80.8). Third and fourth: current account (52.0 and 36.9) and half of what the year's balance of
-# goods and services (282.3) was beyond it and the first half's. 2023: 2021's and what goods by
-# customs were beyond that year's 199.6 (42.5 to April, 103.0 to September, 140.0 in the year), less
-# 13 more for services (recalled).
+# Balance of goods and services, USD billion a year. 2022 by quarter: balance of payments (77.7 and
+# 80.8), then current account (52.0 and 36.9) and half of what the year's balance of goods and
+# services (282.3) was beyond it and the first half's. Its months: exports move as fuels do, imports
+# as import VAT over the same month of 2021, services evenly; in the first quarter imports of goods
+# are those of January (23.3 by customs, raised as February) and February (27.5), and the rest of
+# 71.3 in March. 2023: 2021's and what goods by customs were beyond that year's 199.6 (42.5 to
+# April, 103.0 to September, 140.0 in the year), less 13 more for services (recalled).
 BALANCE = (
-    240, 346, 346, 323, 323, 323, 278, 278, 278, 217, 217, 217,
+    211, 242, 479, 333, 323, 314, 329, 288, 217, 227, 232, 192,
     85, 85, 85, 85, 103, 103, 103, 103, 103, 105, 105, 105,
 )  # fmt: skip
 

@@ -624,7 +624,7 @@ class Currency(Checked):
         symbol="c",
     )
     precaution: float = number(
-        0.2,
+        0.43,
         (0.1, 0.6),
         "foreign assets sought at full alarm",
         "learnt on March 2022 alone; outflow of 130 bn in 2008 Q4 and 73 bn in 2014 Q4, 0.3 and "
