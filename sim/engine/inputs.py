@@ -32,6 +32,7 @@ from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
 GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+FUEL_SECTORS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 MOST_SENDERS = 62  # bits of a number
 
 
@@ -104,6 +105,25 @@ class Horizon(NamedTuple):
     whole: Floats
 
 
+class ForeignExchange(NamedTuple):
+    """What the targets earn and hold abroad in the base year.
+
+    Attributes
+    ----------
+    exports_bn : (n_targets, n_sectors) to other states, USD billion a year
+    is_fuel : (n_sectors,) bool
+    fuels_before_bn : (n_targets,)
+        Change of fuel income that world prices had brought by the first day, USD billion a year:
+        what the rate before the first measure rests on.
+    reserves_bn : (n_targets,) USD billion; 0 where not known
+    """
+
+    exports_bn: Floats
+    is_fuel: Flags
+    fuels_before_bn: Floats
+    reserves_bn: Floats
+
+
 class Positions(NamedTuple):
     """Where single things are found.
 
@@ -113,7 +133,7 @@ class Positions(NamedTuple):
         Of day 0, Monday being 0.
     challenger : int
         State that may attempt something in the theatre.
-    list, controls, rate, rubles : int
+    list, controls, rate : int
         The countermeasures of that kind, -1 for none.
     war_cell, talks_cell : int
         Draw cells.
@@ -124,7 +144,6 @@ class Positions(NamedTuple):
     list: int
     controls: int
     rate: int
-    rubles: int
     war_cell: int
     talks_cell: int
 
@@ -175,6 +194,7 @@ class Inputs(NamedTuple):
     log_hazard: int
     weighs_damage: bool
     currency: currency.Weights
+    foreign: ForeignExchange
     senders: Ints
     targets: Ints
     sender_at: Ints
@@ -238,6 +258,7 @@ def inputs_of(setting: Setting) -> Inputs:
         log_hazard=setting.decide.address(terms_record(), weights),
         weighs_damage=setting.decide.weighs_damage,
         currency=currency.weights_of(config.currency),
+        foreign=_foreign(setting),
         senders=setting.senders,
         targets=setting.targets,
         sender_at=sender_at,
@@ -339,6 +360,18 @@ def _third_bn(setting: Setting) -> Floats:
     return np.ascontiguousarray(np.stack(both, axis=1) * reluctance(setting.world))
 
 
+def _foreign(setting: Setting) -> ForeignExchange:
+    targets = setting.targets
+    sold = setting.exposure.flow_bn[targets]
+    abroad = sold.sum(axis=1) - sold[np.arange(targets.size), targets]
+    return ForeignExchange(
+        np.ascontiguousarray(abroad),
+        np.array([sector in FUEL_SECTORS for sector in setting.exposure.sectors]),
+        np.zeros(targets.size),
+        setting.world.reserves_bn[targets],
+    )
+
+
 def _councils(setting: Setting) -> Councils:
     shape = len(setting.councils), setting.senders.size
     member = np.zeros(shape, dtype=np.bool_)
@@ -377,7 +410,6 @@ def _positions(setting: Setting, config: Config) -> Positions:
         list=position("unfriendly_list"),
         controls=position("capital_controls"),
         rate=position("policy_rate"),
-        rubles=position("gas_for_rubles"),
         war_cell=draws.cell("war"),
         talks_cell=draws.cell("talks"),
     )
