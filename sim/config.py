@@ -24,6 +24,7 @@ RULES = ("hazard", "threshold", "expected_utility", "independent")
 RECORDS = ("outcomes", "events", "steps", "states")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
+LEARNT = "learnt on March to June 2022: docs/economy.md"
 ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 BUYERS = "logit on the answers of eleven buyers"
@@ -635,6 +636,69 @@ class Currency(Checked):
 
 
 @dataclass(slots=True)
+class Reluctance(Checked):
+    """What firms and banks hold back beyond the letter; payment_risk=0 reputation=0 for nothing."""
+
+    payment_risk: float = share(
+        0.5,
+        "share of trade that nobody banned which is held back at full payment risk",
+        LEARNT,
+        symbol="h_Q",
+    )
+    risk_days: float = number(
+        60.0,
+        (7.0, 365.0),
+        "time in which payment risk fades to 1/e",
+        LEARNT,
+        "days",
+        symbol="T_Q",
+    )
+    controls: float = share(
+        0.5,
+        "jump of payment risk when a target keeps money from leaving",
+        "assumption, 0.25 to 0.75: all accounts, against the banks that are cut off",
+        symbol="a_c",
+    )
+    export_risk: float = share(
+        0.0,
+        "payment risk of who buys from a target, per that of who sells to it",
+        "the seller bears it (Schmidt-Eisenlohr 2013): 0 to 0.3",
+        symbol="ξ",
+    )
+    third: float = share(
+        0.5, "what third states hold back at the same payment risk, per senders", LEARNT, symbol="k"
+    )
+    reputation: float = share(
+        0.4,
+        "share of trade that nobody banned which is held back once all firms have reacted",
+        LEARNT,
+        symbol="h_F",
+    )
+    exit_days: float = number(
+        40.0,
+        (14.0, 120.0),
+        "time in which all firms but 1/e react to measures",
+        LEARNT,
+        "days",
+        symbol="T_F",
+    )
+    return_days: float = number(
+        1000.0,
+        (180.0, 36500.0),
+        "time in which they come back but for 1/e once measures are lifted",
+        "assumption, 365 to 3000: a factory that was sold is not bought back",
+        "days",
+        symbol="T_R",
+    )
+    full_breadth: float = number(
+        0.2,
+        (0.01, 1.0),
+        "share of the menu, by signals, at which a sender's firms need no more to leave",
+        symbol="b",
+    )
+
+
+@dataclass(slots=True)
 class Evasion(Checked):
     """How covered trade finds another way: third states, crypto, enforcement."""
 
@@ -908,6 +972,7 @@ class Config(Checked):
     rule: Rule = field(default_factory=shipped_rule)
     economy: Economy = field(default_factory=Economy)
     currency: Currency = field(default_factory=Currency)
+    reluctance: Reluctance = field(default_factory=Reluctance)
     evasion: Evasion = field(default_factory=Evasion)
     world: WorldChoice = field(default_factory=WorldChoice)
     response: Response = field(default_factory=Response)

@@ -30,7 +30,9 @@ from sim.setting.script import Script
 from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
-GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+GROUPS = (
+    "scenario", "coordination", "reluctance", "evasion", "response", "third", "society", "rule",
+)  # fmt: skip
 MOST_SENDERS = 62  # bits of a number
 
 
@@ -123,6 +125,7 @@ class Inputs(NamedTuple):
     other: Priced
     scenario: Record
     coordination: Record
+    reluctance: Record
     evasion: Record
     response: Record
     third: Record

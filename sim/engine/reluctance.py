@@ -1,10 +1,123 @@
-"""What firms and banks hold back beyond the letter of the measures."""
+"""Phase 7: what firms and banks hold back beyond the letter of the measures.
+
+The stocks move from news to news and to the end of each step, so that the length of a step drops
+out: `effect.felt_until` is the point in time, in days at their start, up to which they are known.
+"""
 
 from __future__ import annotations
 
-from sim.compiled import phase
+from sim.codes import NEVER
+from sim.compiled import inlined, part, phase
+from sim.rules import reluctance as rules
+
+IMPORTS, EXPORTS = 0, 1  # ways: of the target
 
 
 @phase
 def hold_back(inputs, state):  # type: ignore[no-untyped-def]
     """Hold back trade that nobody has banned."""
+    effect, day, numbers = state.effect, state.clock.day, inputs.reluctance
+    if effect.starts[day] or effect.bites[day]:
+        for t in range(inputs.targets.size):
+            _pass_time(t, float(day - effect.felt_until), numbers, effect)
+            _take_news(t, inputs, state)
+        effect.felt_until = day
+    if (day + 1) % inputs.scenario.step_days == 0:
+        for t in range(inputs.targets.size):
+            _pass_time(t, float(day + 1 - effect.felt_until), numbers, effect)
+            _write(t, numbers, effect)
+        effect.felt_until = day + 1
+
+
+@inlined
+def _pass_time(t, days, numbers, effect):  # type: ignore[no-untyped-def]
+    """Let the stocks of a target go on for some days without news."""
+    effect.payment_risk[t] = rules.risk_after(effect.payment_risk[t], days, numbers.risk_days)
+    effect.reputation[t] = rules.reputation_after(
+        effect.reputation[t],
+        effect.pressure[t],
+        days,
+        numbers.exit_days,
+        numbers.return_days,
+    )
+
+
+@part
+def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let what takes effect today raise payment risk and the pressure on firms."""
+    effect, numbers = state.effect, inputs.reluctance
+    effect.pressure[t] = _pressure(t, inputs, effect)
+    banks = _banks_hit(t, inputs, effect.in_effect)
+    controls = _controls(t, inputs, state.target.issued, state.clock.day)
+    jump = rules.alarm(
+        max(banks - effect.banks_hit[t], 0.0),
+        max(controls - effect.controls[t], 0.0),
+        numbers.controls,
+    )
+    effect.payment_risk[t] = rules.jumped(effect.payment_risk[t], jump)
+    effect.banks_hit[t], effect.controls[t] = banks, controls
+
+
+@part
+def _pressure(t, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return how public all senders' measures are; write it for each as its reluctance."""
+    menu, gdp_share, pressure = inputs.menu, inputs.alliance.gdp_share, 0.0
+    possible = 0.0
+    for act in range(menu.waves.size):
+        if menu.aimed_at[act] == t and menu.beyond_words[act] and menu.on_menu[act]:
+            possible += menu.signal[act]
+    for i in range(gdp_share.size):
+        signals = 0.0
+        for act in range(menu.waves.size):
+            level = effect.in_effect[i, act]
+            if level > 0 and menu.aimed_at[act] == t and menu.beyond_words[act]:
+                signals += menu.signal[act] * level / menu.waves[act]
+        effect.reluctance[t, i] = rules.publicity(signals, possible, inputs.reluctance.full_breadth)
+        pressure += gdp_share[i] * effect.reluctance[t, i]
+    return pressure
+
+
+@part
+def _banks_hit(t, inputs, in_effect):  # type: ignore[no-untyped-def]
+    """Return the share of a target's bank assets that cannot be paid through.
+
+    Of one sender's measures the widest counts, for they hit the same banks. Senders count by GDP,
+    as what each keeps from its own banks; an exclusion from SWIFT keeps the banks from all.
+    """
+    menu, gdp_share, everybody, share = inputs.menu, inputs.alliance.gdp_share, 0.0, 0.0
+    for i in range(gdp_share.size):
+        own = 0.0
+        for act in range(menu.waves.size):
+            if in_effect[i, act] > 0 and menu.aimed_at[act] == t:
+                hit = menu.hit_share[act, in_effect[i, act]]
+                own = max(own, hit)
+                if menu.excludes[act]:
+                    everybody = max(everybody, hit)
+        share += gdp_share[i] * own
+    return max(share, everybody)
+
+
+@inlined
+def _controls(t, inputs, issued, day):  # type: ignore[no-untyped-def]
+    """Return 1 where a target's capital controls are in force, else 0."""
+    c = inputs.positions.controls
+    if c < 0 or issued[t, c] == NEVER:
+        return 0.0
+    return 1.0 if issued[t, c] + inputs.answers.lag[c] <= day else 0.0
+
+
+@inlined
+def _write(t, numbers, effect):  # type: ignore[no-untyped-def]
+    """Write what is held back of a target's imports and exports.
+
+    Who waits for the money bears the risk that it does not come (Schmidt-Eisenlohr 2013): sellers to the target, in
+    sender and third states alike, and much less those who buy from it.
+    """
+    for way in range(2):
+        risk = effect.payment_risk[t]
+        if way == EXPORTS:
+            risk *= numbers.export_risk
+        effect.withheld[t, way] = rules.withheld(
+            risk, numbers.payment_risk, effect.reputation[t], numbers.reputation
+        )
+        effect.withheld_third[t, way] = numbers.third * numbers.payment_risk * risk

@@ -191,6 +191,13 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.transfer_bn[:] = 0.0
     effect.withheld[:] = 0.0
     effect.withheld_third[:] = 0.0
+    effect.reluctance[:] = 0.0
+    effect.payment_risk[:] = 0.0
+    effect.reputation[:] = 0.0
+    effect.pressure[:] = 0.0
+    effect.banks_hit[:] = 0.0
+    effect.controls[:] = 0.0
+    effect.felt_until = 0
     effect.lost[:] = 0.0
     effect.maturity[:] = 0.0
     effect.payment_bn[:] = 0.0

@@ -311,7 +311,17 @@ class Effect:
     cap : (n_senders, n_targets)
     withheld, withheld_third : (n_targets, 2)
         Share of trade that no measure covers which firms and banks hold back: of senders whose
-        measures are as broad as can be, and of third states.
+        measures are as broad as can be, and of third states; by way, the target's imports and
+        its exports.
+    reluctance : (n_targets, n_senders)
+        How far that holds for each sender, in [0, 1]; a sender holds back
+        reluctance * withheld + (1 - reluctance) * withheld_third.
+    payment_risk, reputation : (n_targets,) the two stocks behind it, in [0, 1]
+    pressure, banks_hit, controls : (n_targets,)
+        Publicity of all senders' measures; share of bank assets that cannot be paid through;
+        1 once capital controls are in force.
+    felt_until : int
+        Start of the day up to which the two stocks are known.
     lost : (n_targets, 2)
         Share of the target's imports and exports that does not come through, at given prices.
     maturity : (n_targets, n_sectors) how far trade has adjusted to what is cut, in [0, 1]
@@ -323,6 +333,7 @@ class Effect:
     """
 
     finance_is_stale: int
+    felt_until: int
     premium: float
     starts: Annotated[Flags, "days"]
     bites: Annotated[Flags, "days"]
@@ -354,6 +365,12 @@ class Effect:
     cap: Annotated[Floats, "senders targets"]
     withheld: Annotated[Floats, "targets ways"]
     withheld_third: Annotated[Floats, "targets ways"]
+    reluctance: Annotated[Floats, "targets senders"]
+    payment_risk: Annotated[Floats, "targets"]
+    reputation: Annotated[Floats, "targets"]
+    pressure: Annotated[Floats, "targets"]
+    banks_hit: Annotated[Floats, "targets"]
+    controls: Annotated[Floats, "targets"]
     lost: Annotated[Floats, "targets ways"]
     maturity: Annotated[Floats, "targets sectors"]
     payment_bn: Annotated[Floats, "states"]
