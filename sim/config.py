@@ -640,16 +640,16 @@ class Reluctance(Checked):
     """What firms and banks hold back beyond the letter; payment_risk=0 reputation=0 for nothing."""
 
     payment_risk: float = share(
-        0.5,
+        0.81,
         "share of trade that nobody banned which is held back at full payment risk",
-        LEARNT,
+        f"{LEARNT}, 0.66 to 0.98",
         symbol="h_Q",
     )
     risk_days: float = number(
-        60.0,
+        92.0,
         (7.0, 365.0),
         "time in which payment risk fades to 1/e",
-        LEARNT,
+        f"{LEARNT}, 66 to 139",
         "days",
         symbol="T_Q",
     )
@@ -666,19 +666,22 @@ class Reluctance(Checked):
         symbol="ξ",
     )
     third: float = share(
-        0.5, "what third states hold back at the same payment risk, per senders", LEARNT, symbol="k"
+        0.96,
+        "what third states hold back at the same payment risk, per what senders do",
+        f"{LEARNT}, 0.79 to 1",
+        symbol="k",
     )
     reputation: float = share(
-        0.4,
+        0.28,
         "share of trade that nobody banned which is held back once all firms have reacted",
-        LEARNT,
+        f"{LEARNT}, 0.24 to 0.32",
         symbol="h_F",
     )
     exit_days: float = number(
-        40.0,
+        44.0,
         (14.0, 120.0),
         "time in which all firms but 1/e react to measures",
-        LEARNT,
+        f"{LEARNT}, 33 and more",
         "days",
         symbol="T_F",
     )
@@ -690,10 +693,12 @@ class Reluctance(Checked):
         "days",
         symbol="T_R",
     )
-    full_breadth: float = number(
-        0.2,
-        (0.01, 1.0),
-        "share of the menu, by signals, at which a sender's firms need no more to leave",
+    full_signals: float = number(
+        2.5,
+        (0.1, 20.0),
+        "summed signals of a sender's measures in effect at which its firms need no more to leave",
+        "assumption, 1 to 5: Korea's in April 2022, when its exports had fallen by 71 percent",
+        "signals",
         symbol="b",
     )
 

@@ -56,6 +56,11 @@ _OF_TARGETS = (
         "at short-run elasticities; the spread is what the literature disagrees on",
     ),
     Quantity("leak_<target>", "share", "of covered trade that finds another way"),
+    Quantity(
+        "withheld_<target>",
+        "share",
+        "of what senders sell to it and no measure covers that their firms and banks hold back",
+    ),
     Quantity("crypto_bn_<target>", "USD bn a year", "of it, paid in cryptocurrencies"),
     Quantity(
         "log_rate_<target>",

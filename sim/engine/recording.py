@@ -12,6 +12,7 @@ from sim.economy.losses import add_change
 from sim.engine.arrays import copy
 from sim.engine.diversion import cover_of
 from sim.engine.pricing import price_at
+from sim.rules import reluctance
 
 
 @phase
@@ -75,6 +76,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
         out.loss_long_run[row, t] = effect.loss_by_elasticity[0, n]
         out.loss_short_run[row, t] = effect.loss_by_elasticity[1, n]
         out.leak[row, t] = effect.leak[t]
+        out.withheld[row, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, t] = effect.crypto_bn[t]
         out.log_rate[row, t] = effect.log_rate[t]
         out.countermeasures[row, t] = _countermeasures(t, state.target)
@@ -106,6 +108,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
         out.loss_long_run[row, step, t] = effect.loss_by_elasticity[0, n]
         out.loss_short_run[row, step, t] = effect.loss_by_elasticity[1, n]
         out.leak[row, step, t] = effect.leak[t]
+        out.withheld[row, step, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, step, t] = effect.crypto_bn[t]
         out.log_rate[row, step, t] = effect.log_rate[t]
         out.countermeasures[row, step, t] = _countermeasures(t, state.target)
@@ -188,6 +191,22 @@ def _sum(numbers):  # type: ignore[no-untyped-def]
 def _carried(t, n, effect):  # type: ignore[no-untyped-def]
     """Return what a state carries to a target, USD bn a year."""
     return effect.cut[t, 0] * effect.goods[t] * effect.carrier_share[t, n]
+
+
+@part
+def _held_back(t, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return the share of what senders sell to a target and nothing covers that is held back."""
+    uncovered, held = 0.0, 0.0
+    for i in range(inputs.senders.size):
+        sold = inputs.flow_bn[inputs.senders[i], inputs.targets[t]]
+        share = reluctance.of_sender(
+            effect.reluctance[t, i], effect.withheld[t, 0], effect.withheld_third[t, 0]
+        )
+        for j in range(sold.size):
+            left = sold[j] * (1.0 - effect.covered[i, t, 0, j])
+            uncovered += left
+            held += left * share
+    return held / uncovered if uncovered > 0.0 else 0.0
 
 
 @part

@@ -62,17 +62,13 @@ def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
 def _pressure(t, inputs, effect):  # type: ignore[no-untyped-def]
     """Return how public all senders' measures are; write it for each as its reluctance."""
     menu, gdp_share, pressure = inputs.menu, inputs.alliance.gdp_share, 0.0
-    possible = 0.0
-    for act in range(menu.waves.size):
-        if menu.aimed_at[act] == t and menu.beyond_words[act] and menu.on_menu[act]:
-            possible += menu.signal[act]
     for i in range(gdp_share.size):
         signals = 0.0
         for act in range(menu.waves.size):
             level = effect.in_effect[i, act]
             if level > 0 and menu.aimed_at[act] == t and menu.beyond_words[act]:
                 signals += menu.signal[act] * level / menu.waves[act]
-        effect.reluctance[t, i] = rules.publicity(signals, possible, inputs.reluctance.full_breadth)
+        effect.reluctance[t, i] = rules.publicity(signals, inputs.reluctance.full_signals)
         pressure += gdp_share[i] * effect.reluctance[t, i]
     return pressure
 
@@ -110,8 +106,9 @@ def _controls(t, inputs, issued, day):  # type: ignore[no-untyped-def]
 def _write(t, numbers, effect):  # type: ignore[no-untyped-def]
     """Write what is held back of a target's imports and exports.
 
-    Who waits for the money bears the risk that it does not come (Schmidt-Eisenlohr 2013): sellers to the target, in
-    sender and third states alike, and much less those who buy from it.
+    Who waits for the money bears the risk that it does not come (Schmidt-Eisenlohr 2013, Journal
+    of International Economics 91): sellers to the target, in sender and third states alike, and
+    much less those who buy from it.
     """
     for way in range(2):
         risk = effect.payment_risk[t]

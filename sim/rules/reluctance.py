@@ -70,22 +70,20 @@ def risk_after(risk: float, days: float, risk_days: float) -> float:
 
 
 @rule
-def publicity(signals: float, possible: float, full: float) -> float:
+def publicity(signals: float, full_signals: float) -> float:
     """Return how public a sender's measures against a target are to its firms, in [0, 1].
 
-    Linear in what it has in effect until firms need no more to leave: min(s / (b s_max), 1). It
-    never falls when any sender does more, which a share of the broadest sender's would.
+    Linear until firms need no more to leave: min(signals / full, 1). It never falls when some
+    sender does more, which a share of the broadest sender's would.
 
     Parameters
     ----------
     signals : float
         Summed signals of the sender's measures in effect, words apart, >= 0.
-    possible : float
-        The same for the whole menu against this target, >= 0.
-    full : float
-        Share b of the menu at which publicity is full, in (0, 1].
+    full_signals : float
+        Sum at which publicity is full, > 0.
     """
-    return min(signals / (full * possible), 1.0) if possible > 0.0 else 0.0
+    return min(signals / full_signals, 1.0)
 
 
 @rule
@@ -127,6 +125,21 @@ def withheld(risk: float, risk_share: float, reputation: float, reputation_share
         What each holds back when it is full, in [0, 1]; 0 for both turns reluctance off exactly.
     """
     return 1.0 - (1.0 - risk_share * risk) * (1.0 - reputation_share * reputation)
+
+
+@rule
+def of_sender(reluctance: float, own: float, third: float) -> float:
+    """Return the share that one sender's firms and banks hold back, in [0, 1].
+
+    Parameters
+    ----------
+    reluctance : float
+        How public the sender's own measures are, as of `publicity`.
+    own, third : float
+        What is held back at full publicity, and in third states: a sender that has done nothing is
+        one of them.
+    """
+    return reluctance * own + (1.0 - reluctance) * third
 
 
 @rule
