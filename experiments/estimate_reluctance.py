@@ -122,8 +122,11 @@ def daily() -> Daily:
             effect.banks_hit[0], effect.controls[0], effect.pressure[0], effect.reluctance[0, seat]
         ])  # fmt: skip
     banks, controls, pressure, union = np.array(rows).T
-    newly = (np.maximum(np.diff(level, prepend=0.0), 0.0) for level in (banks, controls))
-    return Daily(np.array(months), *newly, pressure, union)
+    return Daily(np.array(months), _newly(banks), _newly(controls), pressure, union)
+
+
+def _newly(level: Floats) -> Floats:
+    return np.maximum(np.diff(level, prepend=0.0), 0.0)
 
 
 def stocks(record: Daily, values: Values) -> tuple[Floats, Floats]:
@@ -246,20 +249,20 @@ def _of_union(raw: Path, monthly: Path) -> dict[str, tuple[pd.Series, str]]:
     totals = totals[totals["partner"] == "RUS"].drop_duplicates("month").set_index("month")
     listed = pd.read_csv(raw / "trade" / "eu_exports_of_sanctioned_goods_monthly.csv")
     listed = listed[listed["partner"] == "Russian Federation"]
-    listed = listed.groupby("month")["sanctioned_export_eur"].sum() / 1e6
+    of_listed = listed.groupby("month")["sanctioned_export_eur"].sum() / 1e6
     exports = totals["eu_exports_mn_eur"]
     other = totals["eu_imports_mn_eur"] - totals["of_which_fuels_imports_mn_eur"]
     prices = pd.read_csv(monthly / "commodity_prices_monthly.csv", index_col="month")[list(SOLD)]
     level = (prices / prices.loc[list(BEFORE)].mean()).mean(axis=1)
     oil = pd.read_csv(monthly / "russia_seaborne_oil_by_destination_monthly.csv")
-    oil = oil[oil["destination"] == "EU"].groupby("month")["mb_per_day"].sum()
-    share = listed[list(BEFORE)].sum() / exports[list(BEFORE)].sum()
+    by_sea = oil[oil["destination"] == "EU"].groupby("month")["mb_per_day"].sum()
+    share = of_listed[list(BEFORE)].sum() / exports[list(BEFORE)].sum()
     return {
-        "eu_exports_unlisted": (_ratio(exports - listed, exports), "Eurostat"),
-        "eu_exports_listed": (_ratio(listed, exports), "Eurostat"),
+        "eu_exports_unlisted": (_ratio(exports - of_listed, exports), "Eurostat"),
+        "eu_exports_listed": (_ratio(of_listed, exports), "Eurostat"),
         "eu_exports": (_ratio(exports, exports), "Eurostat"),
         "eu_imports_other": (_ratio(other / level), "Eurostat; prices: World Bank"),
-        "eu_oil_by_sea": (_ratio(oil), "CREA ship tracking"),
+        "eu_oil_by_sea": (_ratio(by_sea), "CREA ship tracking"),
         "listed_share": (pd.Series({"before": share}), "Eurostat"),
     }
 
@@ -313,9 +316,9 @@ def exits_of(raw: Path) -> pd.DataFrame:
 
 def forecasts(record: Daily, values: Values, observed: pd.DataFrame) -> dict[str, pd.Series]:
     """Return what is predicted for months from July on; listed goods stay as they were in June."""
-    listed = float(observed.loc[("listed_share", "before"), "kept"])
-    left = float(observed.loc[("eu_exports_listed", LEARNT_ON[-1]), "kept"])
-    share = float(observed.loc[("sender_share", "before"), "kept"])
+    listed = observed["kept"]["listed_share", "before"]
+    left = observed["kept"]["eu_exports_listed", LEARNT_ON[-1]]
+    share = observed["kept"]["sender_share", "before"]
     union = (1.0 - listed) * kept(record, values, 0, True) + listed * left
     third = kept(record, values, 0, False)
     return {
@@ -331,8 +334,9 @@ def show_fit(record: Daily, values: Values, observed: pd.DataFrame) -> None:
     print(f"{'':<22}" + "".join(f"{month:>16}" for month in LEARNT_ON))
     for name, (way, sender) in SERIES.items():
         model = kept(record, values, way, sender)
-        pairs = [(observed.loc[(name, month), "kept"], model[month]) for month in LEARNT_ON]
-        print(f"{name:<22}" + "".join(f"{told:>8.2f}{given:>8.2f}" for told, given in pairs))
+        told = observed.loc[name]["kept"]
+        pairs = [(told[month], model[month]) for month in LEARNT_ON]
+        print(f"{name:<22}" + "".join(f"{seen:>8.2f}{given:>8.2f}" for seen, given in pairs))
     miss = residuals(record, values, observed)
     print(f"root mean square error {np.sqrt(np.mean(miss**2)):.3f} of {miss.size} points")
 

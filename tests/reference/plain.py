@@ -750,7 +750,7 @@ class Run(Given):
         may, held = 0.0, 0.0
         for n, i in enumerate(self.senders):
             sold = exposure.flow_bn[self.place[i], self.place[target]]
-            left = sum(bn * (1.0 - c) for bn, c in zip(sold, cover[n, t, EXPORT], strict=True))
+            left = sum(bn * (1.0 - cover[n, t][EXPORT, j]) for j, bn in enumerate(sold))
             fled = self.fled[target][i]
             may += left
             held += left * (fled * own + (1.0 - fled) * numbers.third * risk)
