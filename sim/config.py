@@ -669,7 +669,7 @@ class Reluctance(Checked):
         0.96,
         "what third states hold back at the same payment risk, per what senders do",
         f"{LEARNT}, 0.79 to 1",
-        symbol="k",
+        symbol="κ_Q",
     )
     reputation: float = share(
         0.28,
@@ -699,7 +699,7 @@ class Reluctance(Checked):
         "summed signals of a sender's measures in effect at which its firms need no more to leave",
         "assumption, 1 to 5: Korea's in April 2022, when its exports had fallen by 71 percent",
         "signals",
-        symbol="b",
+        symbol="S_F",
     )
 
 

@@ -18,6 +18,10 @@ def hold_back(inputs, state):  # type: ignore[no-untyped-def]
     """Hold back trade that nobody has banned."""
     effect, day, numbers = state.effect, state.clock.day, inputs.reluctance
     if effect.starts[day] or effect.bites[day]:
+        if effect.starts[day]:
+            for i in range(inputs.senders.size):
+                if effect.starts_of[day, i]:
+                    _look_at(i, inputs, effect)
         for t in range(inputs.targets.size):
             _pass_time(t, float(day - effect.felt_until), numbers, effect)
             _take_news(t, inputs, state)
@@ -43,11 +47,41 @@ def _pass_time(t, days, numbers, effect):  # type: ignore[no-untyped-def]
 
 
 @part
+def _look_at(i, inputs, effect):  # type: ignore[no-untyped-def]
+    """Work out how public a sender's measures are, and which share of banks they hit.
+
+    Of one sender's measures the widest counts, for they hit the same banks.
+    """
+    menu, level, numbers = inputs.menu, effect.in_effect[i], inputs.reluctance
+    for t in range(inputs.targets.size):
+        effect.reluctance[t, i] = effect.banks_of[t, i] = effect.banks_cut[t, i] = 0.0
+    for act in range(level.size):
+        if level[act] > 0:
+            t, hit = menu.aimed_at[act], menu.hit_share[act, level[act]]
+            effect.banks_of[t, i] = max(effect.banks_of[t, i], hit)
+            if menu.excludes[act]:
+                effect.banks_cut[t, i] = max(effect.banks_cut[t, i], hit)
+            if menu.beyond_words[act]:
+                effect.reluctance[t, i] += menu.signal[act] * level[act] / menu.waves[act]
+    for t in range(inputs.targets.size):
+        signals = effect.reluctance[t, i]
+        effect.reluctance[t, i] = rules.publicity(signals, numbers.full_signals)
+
+
+@part
 def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
-    """Let what takes effect today raise payment risk and the pressure on firms."""
-    effect, numbers = state.effect, inputs.reluctance
-    effect.pressure[t] = _pressure(t, inputs, effect)
-    banks = _banks_hit(t, inputs, effect.in_effect)
+    """Let what takes effect today raise payment risk and the pressure on firms.
+
+    Senders count by GDP, in what they keep from their own banks as in what they say; an exclusion
+    from SWIFT keeps the target's banks from all.
+    """
+    effect, numbers, gdp_share = state.effect, inputs.reluctance, inputs.alliance.gdp_share
+    pressure, share, everybody = 0.0, 0.0, 0.0
+    for i in range(gdp_share.size):
+        pressure += gdp_share[i] * effect.reluctance[t, i]
+        share += gdp_share[i] * effect.banks_of[t, i]
+        everybody = max(everybody, effect.banks_cut[t, i])
+    banks = max(share, everybody)
     controls = _controls(t, inputs, state.target.issued, state.clock.day)
     jump = rules.alarm(
         max(banks - effect.banks_hit[t], 0.0),
@@ -55,42 +89,7 @@ def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
         numbers.controls,
     )
     effect.payment_risk[t] = rules.jumped(effect.payment_risk[t], jump)
-    effect.banks_hit[t], effect.controls[t] = banks, controls
-
-
-@part
-def _pressure(t, inputs, effect):  # type: ignore[no-untyped-def]
-    """Return how public all senders' measures are; write it for each as its reluctance."""
-    menu, gdp_share, pressure = inputs.menu, inputs.alliance.gdp_share, 0.0
-    for i in range(gdp_share.size):
-        signals = 0.0
-        for act in range(menu.waves.size):
-            level = effect.in_effect[i, act]
-            if level > 0 and menu.aimed_at[act] == t and menu.beyond_words[act]:
-                signals += menu.signal[act] * level / menu.waves[act]
-        effect.reluctance[t, i] = rules.publicity(signals, inputs.reluctance.full_signals)
-        pressure += gdp_share[i] * effect.reluctance[t, i]
-    return pressure
-
-
-@part
-def _banks_hit(t, inputs, in_effect):  # type: ignore[no-untyped-def]
-    """Return the share of a target's bank assets that cannot be paid through.
-
-    Of one sender's measures the widest counts, for they hit the same banks. Senders count by GDP,
-    as what each keeps from its own banks; an exclusion from SWIFT keeps the banks from all.
-    """
-    menu, gdp_share, everybody, share = inputs.menu, inputs.alliance.gdp_share, 0.0, 0.0
-    for i in range(gdp_share.size):
-        own = 0.0
-        for act in range(menu.waves.size):
-            if in_effect[i, act] > 0 and menu.aimed_at[act] == t:
-                hit = menu.hit_share[act, in_effect[i, act]]
-                own = max(own, hit)
-                if menu.excludes[act]:
-                    everybody = max(everybody, hit)
-        share += gdp_share[i] * own
-    return max(share, everybody)
+    effect.pressure[t], effect.banks_hit[t], effect.controls[t] = pressure, banks, controls
 
 
 @inlined

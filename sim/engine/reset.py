@@ -192,6 +192,8 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.withheld[:] = 0.0
     effect.withheld_third[:] = 0.0
     effect.reluctance[:] = 0.0
+    effect.banks_of[:] = 0.0
+    effect.banks_cut[:] = 0.0
     effect.payment_risk[:] = 0.0
     effect.reputation[:] = 0.0
     effect.pressure[:] = 0.0

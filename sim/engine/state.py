@@ -317,6 +317,8 @@ class Effect:
         How far that holds for each sender, in [0, 1]; a sender holds back
         reluctance * withheld + (1 - reluctance) * withheld_third.
     payment_risk, reputation : (n_targets,) the two stocks behind it, in [0, 1]
+    banks_of, banks_cut : (n_targets, n_senders)
+        Share of a target's bank assets that a sender's measures hit, and of it by exclusions.
     pressure, banks_hit, controls : (n_targets,)
         Publicity of all senders' measures; share of bank assets that cannot be paid through;
         1 once capital controls are in force.
@@ -366,6 +368,8 @@ class Effect:
     withheld: Annotated[Floats, "targets ways"]
     withheld_third: Annotated[Floats, "targets ways"]
     reluctance: Annotated[Floats, "targets senders"]
+    banks_of: Annotated[Floats, "targets senders"]
+    banks_cut: Annotated[Floats, "targets senders"]
     payment_risk: Annotated[Floats, "targets"]
     reputation: Annotated[Floats, "targets"]
     pressure: Annotated[Floats, "targets"]
