@@ -48,6 +48,11 @@ _OF_TARGETS = (
         "of real income against what it would have been, on that day, after transfers",
     ),
     Quantity("leak_<target>", "share", "of covered trade that finds another way"),
+    Quantity(
+        "withheld_<target>",
+        "share",
+        "of what senders sell to it and no measure covers that their firms and banks hold back",
+    ),
     Quantity("crypto_bn_<target>", "USD bn a year", "of it, paid in cryptocurrencies"),
     Quantity(
         "log_rate_<target>",

@@ -62,7 +62,6 @@ def test_the_phases_stand_in_the_order_of_the_design():
     ]
     once = [phase.name for phase in PHASES if phase.once_a_step]
     assert once == [
-        "reluctance",
         "diversion",
         "markets",
         "pricing",

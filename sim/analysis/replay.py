@@ -52,7 +52,7 @@ def replayed(setting: Setting, record: Record) -> list[Decision]:
 
     They do nothing else, and there are no talks. It ends with the record.
     """
-    script = script_from(_rows(setting, record), setting.n_days, only=True)
+    script = script_from(script_rows(setting, record), setting.n_days, only=True)
     run = Run(replace(setting, script=script), seed=0)
     return decisions_of(run, min(record.last_day + 1, setting.n_days))
 
@@ -115,7 +115,7 @@ def _common(rows: Floats, voice: Floats) -> Terms:
     return Terms(*(voice @ rows / voice.sum()).tolist())
 
 
-def _rows(setting: Setting, record: Record) -> list[Row]:
+def script_rows(setting: Setting, record: Record) -> list[Row]:
     """Return the script of a record.
 
     What a union announced where its members alone decide, each member announces.

@@ -47,7 +47,7 @@ PHASES = (
     Phase("response", response.respond),
     Phase("effect", commitment.take_effect),
     Phase("answers", response.let_answers_bite),
-    Phase("reluctance", reluctance.hold_back, once_a_step=True),
+    Phase("reluctance", reluctance.hold_back),
     Phase("diversion", diversion.divert, once_a_step=True),
     Phase("markets", markets.clear, once_a_step=True),
     Phase("pricing", pricing.price, once_a_step=True),

@@ -31,7 +31,9 @@ from sim.setting.script import Script
 from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
-GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+GROUPS = (
+    "scenario", "coordination", "reluctance", "evasion", "response", "third", "society", "rule",
+)  # fmt: skip
 FUEL_SECTORS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 MOST_SENDERS = 62  # bits of a number
 
@@ -179,6 +181,7 @@ class Inputs(NamedTuple):
     horizon: Horizon
     scenario: Record
     coordination: Record
+    reluctance: Record
     evasion: Record
     response: Record
     third: Record

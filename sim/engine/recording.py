@@ -79,6 +79,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
         out.loss_third_year[row, t] = effect.loss_by_horizon[0, n]
         out.loss_long_run[row, t] = effect.loss_by_horizon[1, n]
         out.leak[row, t] = effect.leak[t]
+        out.withheld[row, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, t] = effect.crypto_bn[t]
         out.log_rate[row, t] = effect.log_rate[t]
         out.countermeasures[row, t] = _countermeasures(t, state.target)
@@ -108,6 +109,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
         n = inputs.targets[t]
         out.loss[row, step, t] = effect.loss[n]
         out.leak[row, step, t] = effect.leak[t]
+        out.withheld[row, step, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, step, t] = effect.crypto_bn[t]
         out.log_rate[row, step, t] = effect.log_rate[t]
         out.countermeasures[row, step, t] = _countermeasures(t, state.target)
@@ -186,6 +188,15 @@ def _sum(numbers):  # type: ignore[no-untyped-def]
 def _carried(t, n, effect):  # type: ignore[no-untyped-def]
     """Return what a state carries to a target, USD bn a year."""
     return effect.cut[t, 0] * effect.goods[t] * effect.carrier_share[t, n]
+
+
+@part
+def _held_back(t, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return the share of what senders sell to a target and nothing covers that is held back."""
+    uncovered_bn, held_bn = inputs.rates.from_senders[t] - effect.cut[t, 0], 0.0
+    for j in range(effect.held_bn.shape[2]):
+        held_bn += effect.held_bn[t, 0, j] * effect.withheld[t, 0]
+    return held_bn / uncovered_bn if uncovered_bn > 0.0 else 0.0
 
 
 @part

@@ -9,7 +9,7 @@ from sim.compiled import part, phase
 from sim.draws import Stream, uniform, waiting
 from sim.engine.arrays import copy
 from sim.engine.pricing import weigh_damage
-from sim.rules import support, terms
+from sim.rules import reluctance, support, terms
 
 ADOPT, OF_COUNCIL, RESPOND, LIST = (
     int(Stream.ADOPT), int(Stream.COUNCIL), int(Stream.RESPOND), int(Stream.LIST),
@@ -27,7 +27,12 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     _reset_decision(inputs, state.clock, state.decision)
     _reset_target(inputs, state.clock, state.target)
     _reset_third_party(inputs, state.clock, state.third_party)
-    _reset_effect(state.effect, inputs.third_parties.carrier_share, inputs.evasion.premium)
+    _reset_effect(
+        state.effect,
+        inputs.third_parties.carrier_share,
+        inputs.evasion.premium,
+        inputs.reluctance.third,
+    )
     copy(inputs.foreign.fuels_before_bn, state.effect.fuels_change)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
@@ -179,19 +184,18 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
 
 
 @part
-def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-def]
+def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-untyped-def]
     effect.starts[:] = False
     effect.bites[:] = False
     effect.starts_of[:] = False
     effect.finance_is_stale = 1
-    effect.cover_is_stale[:] = False
+    effect.cover_is_stale[:] = True
     effect.in_effect[:] = 0
     effect.breadth[:] = 0.0
     effect.first_day[:] = NEVER
     effect.answered[:] = False
     effect.covered[:] = 0.0
     effect.held[:] = 0.0
-    effect.reluctance[:] = 0.0
     effect.cut_at[:] = 0.0
     effect.cut_of[:] = 0.0
     effect.held_bn[:] = 0.0
@@ -209,6 +213,18 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.transfer_bn[:] = 0.0
     effect.withheld[:] = 0.0
     effect.withheld_third[:] = 0.0
+    effect.publicity[:] = 0.0
+    for t in range(effect.reluctance.shape[0]):
+        for i in range(effect.reluctance.shape[1]):
+            effect.reluctance[t, i] = reluctance.of_sender(0.0, third)
+    effect.banks_of[:] = 0.0
+    effect.banks_cut[:] = 0.0
+    effect.payment_risk[:] = 0.0
+    effect.reputation[:] = 0.0
+    effect.pressure[:] = 0.0
+    effect.banks_hit[:] = 0.0
+    effect.controls[:] = 0.0
+    effect.felt_until = 0
     effect.lost[:] = 0.0
     effect.maturity[:] = 0.0
     effect.payment_bn[:] = 0.0

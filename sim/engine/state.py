@@ -300,7 +300,6 @@ class Effect:
     covered : (2, n_senders, n_targets, n_channels, n_sectors)
         At both ends of the horizon: payments stop more trade in the long run.
     held : (n_senders, n_targets, 2, n_sectors) as in `sim.economy.losses.Lost`
-    reluctance : (n_targets, n_senders) of a sender's firms, beside the most reluctant, in [0, 1]
     hold : (n_targets, 2, n_sectors), unpaid : (n_targets, n_sectors),
     cover : (n_targets, n_channels, n_sectors),
     scarcity : (n_targets, 2, n_sectors) room to work in
@@ -326,7 +325,18 @@ class Effect:
     cap : (n_senders, n_targets)
     withheld, withheld_third : (n_targets, 2)
         Share of trade that no measure covers which firms and banks hold back: of senders whose
-        measures are as broad as can be, and of third states.
+        measures are as broad as can be, and of third states; by way, the target's imports and
+        its exports.
+    publicity, reluctance : (n_targets, n_senders)
+        Of a sender's own measures, in [0, 1]; how far its firms and banks hold back.
+    payment_risk, reputation : (n_targets,) the two stocks behind it, in [0, 1]
+    banks_of, banks_cut : (n_targets, n_senders)
+        Share of a target's bank assets that a sender's measures hit, and of it by exclusions.
+    pressure, banks_hit, controls : (n_targets,)
+        Publicity of all senders' measures; share of bank assets that cannot be paid through;
+        1 once capital controls are in force.
+    felt_until : int
+        Start of the day up to which the two stocks are known.
     lost : (n_targets, 2)
         Share of the target's imports and exports that does not come through, at given prices.
     maturity : (n_targets, n_sectors) how far trade has adjusted to what is cut, in [0, 1]
@@ -338,6 +348,7 @@ class Effect:
     """
 
     finance_is_stale: int
+    felt_until: int
     premium: float
     closure: float
     year_days: int
@@ -351,7 +362,6 @@ class Effect:
     answered: Annotated[Flags, "targets answers senders"]
     covered: Annotated[Floats, "ends_of_horizon senders targets channels sectors"]
     held: Annotated[Floats, "senders targets ways sectors"]
-    reluctance: Annotated[Floats, "targets senders"]
     hold: Annotated[Floats, "targets ways sectors"]
     cover: Annotated[Floats, "targets channels sectors"]
     unpaid: Annotated[Floats, "targets sectors"]
@@ -378,6 +388,15 @@ class Effect:
     cap: Annotated[Floats, "senders targets"]
     withheld: Annotated[Floats, "targets ways"]
     withheld_third: Annotated[Floats, "targets ways"]
+    publicity: Annotated[Floats, "targets senders"]
+    reluctance: Annotated[Floats, "targets senders"]
+    banks_of: Annotated[Floats, "targets senders"]
+    banks_cut: Annotated[Floats, "targets senders"]
+    payment_risk: Annotated[Floats, "targets"]
+    reputation: Annotated[Floats, "targets"]
+    pressure: Annotated[Floats, "targets"]
+    banks_hit: Annotated[Floats, "targets"]
+    controls: Annotated[Floats, "targets"]
     lost: Annotated[Floats, "targets ways"]
     maturity: Annotated[Floats, "targets sectors"]
     payment_bn: Annotated[Floats, "states"]

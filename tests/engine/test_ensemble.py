@@ -175,7 +175,9 @@ def test_random_worlds_rules_scenarios_and_step_lengths_give_one_model(world, da
 def random_config(draw) -> Config:
     """Draw a configuration: every number of these groups anywhere in its range."""
     config = Config()
-    for group in ("coordination", "rule", "evasion", "response", "third", "society", "currency"):
+    for group in (
+        "coordination", "rule", "reluctance", "evasion", "response", "third", "society", "currency",
+    ):  # fmt: skip
         part = getattr(config, group)
         for parameter in dataclasses.fields(part):
             if not {"low", "high"} <= set(parameter.metadata) or not draw(st.booleans()):

@@ -23,7 +23,7 @@ BLOCKING = 0.35  # of the population, under a qualified majority
 DAYS_OF = {"week": 7.0, "month": 30.0, "year": 365.25}
 PHASES = (
     "events", "consult", "decide", "council", "commit", "respond",
-    "divert", "enforce", "price", "talk", "update", "measure",
+    "hold_back", "divert", "enforce", "price", "talk", "update", "measure",
 )  # fmt: skip
 FUELS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 ONCE_A_STEP = ("divert", "enforce", "price", "measure")
@@ -81,6 +81,10 @@ class Run(Given):
         self.unbought = dict.fromkeys(self.targets, 0.0)  # share of imports lost
         self.unsold = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
         self.rate = dict.fromkeys(self.targets, 0.0)
+        self.risk = dict.fromkeys(self.targets, 0.0)
+        self.fame = dict.fromkeys(self.targets, 0.0)
+        self.unsafe = dict.fromkeys(self.targets, (0.0, 0.0))  # banks, capital account
+        self.fled = {t: dict.fromkeys(self.senders, 0.0) for t in self.targets}
         self.off_messages = dict.fromkeys(self.targets, 0.0)
         self.settled_on = None
         self.carried = {(t, s): 0.0 for t in self.targets for s in self.carrier_share[t]}
@@ -693,6 +697,67 @@ class Run(Given):
             self.relation[state, target] = r + third.cooperation_step * (1.0 - r)
             self.write(day, "cooperation", state, "defence_cooperation", target)
 
+    # 7 hold back ----------------------------------------------------------------------------
+
+    def hold_back(self, day):
+        numbers = self.config.reluctance
+        for target in self.targets:
+            banks, closed = self.unsafe[target]
+            self.unsafe[target] = now, controlled = (
+                self.share_unsafe(day, target), self.is_controlled(day, target)
+            )  # fmt: skip
+            safe = 1.0 - max(now - banks, 0.0)
+            safe *= 1.0 - numbers.controls * max(controlled - closed, 0.0)
+            risk = 1.0 - (1.0 - self.risk[target]) * safe
+            self.risk[target] = risk * math.exp(-1.0 / numbers.risk_days)
+            self.fled[target] = {i: self.public(day, target, i) for i in self.senders}
+            seen = sum(self.gdp_share[i] * self.fled[target][i] for i in self.senders)
+            fame = self.fame[target]
+            pace = numbers.exit_days if seen > fame else numbers.return_days
+            self.fame[target] = seen + (fame - seen) * math.exp(-1.0 / pace)
+
+    def is_controlled(self, day, target):
+        since = self.issued.get((target, "capital_controls"), math.inf)
+        lags = [c.lag_days for c in self.world.countermeasures if c.code == "capital_controls"]
+        return float(any(since + lag <= day for lag in lags))
+
+    def share_unsafe(self, day, target):
+        """Return the share of a target's bank assets that cannot be paid through."""
+        widest = {
+            i: max(
+                self.bank_share[act, self.in_effect(day, i, act)]
+                for act in self.acts
+                if act[1] == target
+            )
+            for i in self.senders
+        }
+        by_gdp = sum(self.gdp_share[i] * share for i, share in widest.items())
+        return max(by_gdp, self.share_cut_off(day, target))
+
+    def public(self, day, target, i):
+        """Return how far a sender's measures have made its firms leave, words apart."""
+        done = sum(
+            self.measure_of[act].signal * self.in_effect(day, i, act) / self.measure_of[act].waves
+            for act in self.acts
+            if act[1] == target and self.is_deed(act)
+        )
+        return min(done / self.config.reluctance.full_signals, 1.0)
+
+    def withheld(self, target):
+        """Return what senders hold back of what they sell to a target and may sell."""
+        numbers, exposure = self.config.reluctance, self.setting.exposure
+        risk = numbers.payment_risk * self.risk[target]
+        own = 1.0 - (1.0 - risk) * (1.0 - numbers.reputation * self.fame[target])
+        cover, t = self.cover[self.config.economy.elasticity], self.targets.index(target)
+        may, held = 0.0, 0.0
+        for n, i in enumerate(self.senders):
+            sold = exposure.flow_bn[self.place[i], self.place[target]]
+            left = sum(bn * (1.0 - cover[n, t][EXPORT, j]) for j, bn in enumerate(sold))
+            fled = self.fled[target][i]
+            may += left
+            held += left * (fled * own + (1.0 - fled) * numbers.third * risk)
+        return held / may if may > 0.0 else 0.0
+
     # 7 divert -------------------------------------------------------------------------------
 
     def divert(self, day):
@@ -994,6 +1059,7 @@ class Run(Given):
             for elasticity, loss in self.priced.items():
                 row[f"loss_{t}_{elasticity}"] = loss[t]
             row[f"leak_{t}"] = self.leak[t]
+            row[f"withheld_{t}"] = self.withheld(t)
             row[f"crypto_bn_{t}"] = self.crypto[t]
             row[f"log_rate_{t}"] = self.rate[t]
         self.steps.append(row)

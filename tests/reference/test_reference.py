@@ -114,6 +114,7 @@ RECORDS = {  # kinds of events, and columns by how they begin, that a phase answ
     "respond": (
         "countermeasure", "listed", "refusal", "protest", "stance", "cooperation", "relation",
     ),
+    "hold_back": ("withheld",),
     "divert": ("diverted_bn",),
     "enforce": ("leak", "crypto_bn"),
     "price": ("loss", "mean_sender_loss", "transfer", "log_rate"),
@@ -136,6 +137,7 @@ TURNED_ON_BY = {
     "council": ["the baseline", "majority", "leaders", "a veto"],
     "commit": ["the baseline", "hesitation and slow law", "imposed"],
     "respond": ["the baseline", "cooperation", "a quick list"],
+    "hold_back": ["the baseline", "imposed", "steps of a day"],
     "divert": ["the baseline", "much leaks", "cooperation"],
     "enforce": ["the baseline", "much leaks"],
     "price": ["the baseline", "transfers", "products apart", "much leaks", "steps of a day"],
@@ -271,7 +273,9 @@ def test_random_worlds_rules_scenarios_and_step_lengths_give_the_same_run(seed):
 def random_config(draw) -> Config:
     """Draw a configuration: every second number of these groups anywhere near its default."""
     config = config_of({})
-    for group in ("coordination", "rule", "evasion", "response", "third", "society", "currency"):
+    for group in (
+        "coordination", "rule", "reluctance", "evasion", "response", "third", "society", "currency",
+    ):  # fmt: skip
         part = getattr(config, group)
         for parameter in dataclasses.fields(part):
             value = getattr(part, parameter.name)
