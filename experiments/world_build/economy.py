@@ -422,7 +422,7 @@ def _russian_partners(economy: Economy, folder: Path) -> list[Comparison]:
 
 
 def _fuels(economy: Economy, folder: Path) -> list[Comparison]:
-    """Russia's fuels by buyer against CREA, Poland's gas added."""
+    """Russia's fuels by buyer against CREA, with the gas that customs do not show."""
     flow = economy.flow[CODES.index("RUS")]
     sectors = fuels.SECTORS[fuels.ENERGY]
     return [
