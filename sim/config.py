@@ -694,14 +694,14 @@ class Reluctance(Checked):
     payment_risk: float = share(
         0.81,
         "share of trade that nobody banned which is held back at full payment risk",
-        f"{LEARNT}, 0.66 to 0.98",
+        f"{LEARNT}, 0.65 to 0.99",
         symbol="h_Q",
     )
     risk_days: float = number(
         92.0,
         (7.0, 365.0),
         "time in which payment risk fades to 1/e",
-        f"{LEARNT}, 66 to 139",
+        f"{LEARNT}, 65 to 145",
         "days",
         symbol="T_Q",
     )
@@ -720,7 +720,7 @@ class Reluctance(Checked):
     third: float = share(
         0.96,
         "what third states hold back at the same payment risk, per what senders do",
-        f"{LEARNT}, 0.79 to 1",
+        f"{LEARNT}, 0.78 to 1",
         symbol="κ_Q",
     )
     reputation: float = share(
@@ -733,7 +733,7 @@ class Reluctance(Checked):
         44.0,
         (14.0, 120.0),
         "time in which all firms but 1/e react to measures",
-        f"{LEARNT}, 33 and more",
+        f"{LEARNT}, 30 and more",
         "days",
         symbol="T_F",
     )
