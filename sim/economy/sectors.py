@@ -21,6 +21,7 @@ DEFAULTS = {
     "rerouting_days": 60.0,
     "tax_take": 0.0,
     "cost_share": 1.0,
+    "piped": 0.0,
 }
 
 
@@ -37,6 +38,7 @@ class Sectors(NamedTuple):
     rerouting_days: Floats
     tax_take: Floats
     cost_share: Floats
+    piped: Floats
 
 
 def sectors_of(world: World) -> Sectors:

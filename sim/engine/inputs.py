@@ -25,12 +25,16 @@ from sim.rules.terms import Terms
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
+from sim.setting.energy import Energy
 from sim.setting.menu import Menu
+from sim.setting.pricing import capped_by
 from sim.setting.script import Script
 from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
-GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+GROUPS = (
+    "scenario", "coordination", "economy", "evasion", "response", "third", "society", "rule",
+)  # fmt: skip
 MOST_SENDERS = 62  # bits of a number
 
 
@@ -123,6 +127,7 @@ class Inputs(NamedTuple):
     other: Priced
     scenario: Record
     coordination: Record
+    economy: Record
     evasion: Record
     response: Record
     third: Record
@@ -149,6 +154,7 @@ class Inputs(NamedTuple):
     reserves: Floats
     flow_bn: Floats
     sold_bn: Floats
+    energy: Energy
     capped: Floats
     cap_discount: float
     services: Floats
@@ -213,9 +219,8 @@ def inputs_of(setting: Setting) -> Inputs:
         reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
         flow_bn=setting.exposure.flow_bn,
         sold_bn=setting.exposure.flow_bn[setting.targets],
-        capped=np.zeros(len(setting.exposure.sectors))
-        if setting.cap is None
-        else setting.cap.capped,
+        energy=setting.energy,
+        capped=capped_by(world, setting.cap),
         cap_discount=0.0 if setting.cap is None else setting.cap.discount,
         services=setting.services,
         package_cell=setting.package_cell,

@@ -198,6 +198,11 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.discount[:] = 0.0
     effect.export_bn[:] = 0.0
     effect.revenue_bn[:] = 0.0
+    effect.windfall_bn[:] = 0.0
+    effect.rerouted_bn[:] = 0.0
+    effect.export_lost[:] = 0.0
+    effect.is_hunted[:] = False
+    effect.shadow[:] = 0.0
     effect.precaution[:] = 0.0
     effect.imports_lost[:] = 0.0
     effect.exports_lost[:] = 0.0
