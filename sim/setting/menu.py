@@ -359,7 +359,7 @@ def covers_of(world: World, acts: tuple[Act, ...], theta: Floats) -> Covers:
     trade = np.zeros((len(acts), n_waves + 1, len(Channel), theta.size))
     payments = np.zeros((len(acts), n_waves + 1, theta.size))
     for position, act in enumerate(acts):
-        shock = shock_of(world, act.measure.code)
+        shock = shock_of(world, act.measure.code, act.target)
         for wave in range(1, n_waves + 1):
             share = min(wave / act.measure.waves, 1.0)
             trade[position, wave] = coverage(shock, share, 0.0, theta)

@@ -723,7 +723,8 @@ class Run(Given):
                     if counter.aim == "senders" and self.is_aimed_at(day, target, counter, i):
                         begun = self.issued.get((target, counter.code))
                     if begun is not None and begun + counter.lag_days <= day:
-                        biting[i, target].append(self.setting.answers.coverage[c])
+                        at = list(self.targets).index(target)
+                        biting[i, target].append(self.setting.answers.coverage[at, c])
         return biting
 
     def is_aimed_at(self, day, target, counter, i):
