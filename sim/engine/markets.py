@@ -81,10 +81,11 @@ def _held_back(t, j, inputs, effect):  # type: ignore[no-untyped-def]
         return 0.0
     sold, held, to_third = inputs.sold_bn[t], 0.0, inputs.energy.markets.exported_bn[t, j]
     for i in range(inputs.senders.size):
-        bought = sold[inputs.senders[i], j]
-        held += (1.0 - effect.covered[i, t, IMPORT, j]) * effect.breadth[i] * bought
+        bought, reluctance = sold[inputs.senders[i], j], effect.breadth[i]
+        share = reluctance * by_senders + (1.0 - reluctance) * by_third
+        held += share * (1.0 - effect.covered[i, t, IMPORT, j]) * bought
         to_third -= bought
-    return by_senders * held + by_third * max(to_third, 0.0)
+    return held + by_third * max(to_third, 0.0)
 
 
 @part
