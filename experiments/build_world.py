@@ -4,9 +4,9 @@
 
 The folder holds the files that `world_build.origins` names, each with the publisher, data set
 and release it can be fetched from. The same folder gives the same bytes. The catalogues of
-measures, countermeasures, their scope, institutions and events, the reserves, who objects in a
-council and who is designated by name are written by hand and stay; for 2014 so are the timeline,
-the shares of energy and the list of states Russia answered.
+measures, countermeasures, their scope, institutions and events, what is said of sectors, the
+reserves, who objects in a council and who is designated by name are written by hand and stay; for
+2014 so are the timeline, the shares of energy and the list of states Russia answered.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def build(raw: Path, out: Path) -> None:
         "timeline": timeline.build_timeline(raw),
         "meetings": meetings.build_meetings(raw),
         "energy": energy.build_energy(raw),
+        "energy_prices": energy.build_energy_prices(raw),
         "trade": trade_table(economy),
         "balancing": balancing,
         "sources": build_sources(),

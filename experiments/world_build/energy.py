@@ -113,6 +113,29 @@ def _french_part(folder: Path) -> pd.Series:
     return pd.Series({commodity: part[fuel] for commodity, (_, fuel) in COMMODITIES.items()})
 
 
+# Price of the Pink Sheet that stands for each sector, and how far it does.
+PRICES = {
+    "coal": ("coal_south_africa_usd_per_t", "derived", "coal, South Africa"),
+    "oil": ("brent_usd_per_bbl", "derived", "Brent"),
+    "pipeline_gas": ("gas_europe_ttf_usd_per_mmbtu", "derived", "gas, Europe (TTF), spot"),
+    "lng": ("lng_japan_usd_per_mmbtu", "derived", "LNG, Japan, mostly contracts"),
+    "refined_petroleum": ("brent_usd_per_bbl", "assumption", "Brent: margins of refineries fixed"),
+}
+PRICE_MONTHS = ("2021-01", "2024-12")
+
+
+def build_energy_prices(folder: Path) -> pd.DataFrame:
+    """Return monthly world prices of energy relative to their mean of 2021."""
+    table = read_raw(folder, "econ_monthly/commodity_prices_monthly.csv").set_index("month")
+    table = table.loc[PRICE_MONTHS[0] : PRICE_MONTHS[1]]
+    rows = [
+        (month, sector, round(float(price), 4), status, f"World Bank, Pink Sheet: {name}")
+        for sector, (column, status, name) in PRICES.items()
+        for month, price in (table[column] / table.loc[:"2021-12", column].mean()).items()
+    ]
+    return pd.DataFrame(rows, columns=["month", "sector", "price", "status", "source"])
+
+
 def build_energy(folder: Path) -> pd.DataFrame:
     """Return the Russian share of each state's imports by fuel, and their value in 2021.
 

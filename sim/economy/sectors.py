@@ -1,4 +1,7 @@
-"""What a world says of each sector beside its tables of trade: one number a property."""
+"""What a world says of each sector beside its tables of trade: one number a property.
+
+The rows of `sectors.csv` with low, high, status and source; `World.sector_facts` has them checked.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.world import World
 
+# Of a sector of which the world does not say it: goods like any other, told apart by nothing.
 DEFAULTS = {
-    "short_run": 0.25,
-    "adjustment_days": 600.0,
+    "short_run": 0.25,  # Anderson and Yotov 2020
+    "adjustment_days": 600.0,  # Boehm, Levchenko, Pandalai-Nayar 2023: see sectors.csv
     "withheld_export": 1.0,
     "withheld_import": 1.0,
     "supply_elasticity": 0.0,
@@ -26,7 +30,23 @@ DEFAULTS = {
 
 
 class Sectors(NamedTuple):
-    """Properties of the sectors, each (n_sectors,) in the order of the economy."""
+    """Properties of the sectors, each (n_sectors,) in the order of the economy.
+
+    Attributes
+    ----------
+    short_run : short-run over long-run trade elasticity, in (0, 1]
+    adjustment_days : time T on the way from the one to the other, > 0
+    withheld_export, withheld_import
+        How far reluctance beyond the letter touches what senders sell to the target, and what
+        they buy from it, in [0, 1].
+    supply_elasticity, demand_elasticity
+        Rise of what the world supplies, fall of what it demands, in percent within a year if the
+        price rises by one percent; sizes, >= 0. Both 0 where there is no world price.
+    rerouted : share of the target's sales that are cut which finds another buyer in the end
+    rerouting_days : time in which it does, > 0
+    tax_take : share of the target's export value above cost that its treasury takes, in [0, 1]
+    cost_share : cost over the price of the year that the economy stands for, in [0, 1]
+    """
 
     short_run: Floats
     adjustment_days: Floats
@@ -43,5 +63,8 @@ class Sectors(NamedTuple):
 
 def sectors_of(world: World) -> Sectors:
     """Return what the world says of its sectors, with defaults for what it does not say."""
-    n_sectors = len(world_economy(world).sectors)
-    return Sectors(**{name: np.full(n_sectors, value) for name, value in DEFAULTS.items()})
+    sectors = world_economy(world).sectors
+    values = {name: np.full(len(sectors), value) for name, value in DEFAULTS.items()}
+    for fact in world.sector_facts:
+        values[fact.property][sectors.index(fact.sector)] = fact.value
+    return Sectors(**values)

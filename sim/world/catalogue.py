@@ -7,6 +7,7 @@ first cell that breaks a rule.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,6 +41,23 @@ LEVELS = (
 # Meetings that are of no institution: of three or more, of two.
 ALL_SENDERS, BILATERAL = AD_HOC = ("ALLIES", "BILATERAL")
 MAX_WAVES = 8  # in which a measure can come
+
+_RATIO = Column("number", low=1e-3, high=1.0)
+_SPAN = Column("number", low=1.0, high=7300.0)
+_ELASTICITY = Column("number", low=0.0, high=10.0)
+# What a world may say of a sector, and in which range.
+PROPERTIES = {
+    "short_run": _RATIO,
+    "adjustment_days": _SPAN,
+    "withheld_export": SHARE,
+    "withheld_import": SHARE,
+    "supply_elasticity": _ELASTICITY,
+    "demand_elasticity": _ELASTICITY,
+    "rerouted": SHARE,
+    "rerouting_days": _SPAN,
+    "tax_take": SHARE,
+    "cost_share": SHARE,
+}
 
 _FLAG = replace(FLAG, default="0")
 _COUNT = Column("whole", low=0, high=100_000, default="0")
@@ -282,6 +300,44 @@ class Position:
     target: str = cell(replace(STATE, optional=True, default=""), default="")
 
 
+@dataclass(frozen=True, slots=True)
+class SectorFact:
+    """One number that the world says of one sector.
+
+    Attributes
+    ----------
+    sector : str
+        Of the tables of the economy.
+    property : str
+        One of `PROPERTIES`.
+    value, low, high : float
+        The number and the range in which it may lie, None where no range is given.
+    """
+
+    sector: str = cell(Column(of="sectors"))
+    property: str = cell(Column(among=PROPERTIES))
+    value: float = cell(NUMBER)
+    low: float | None = cell(replace(NUMBER, optional=True, default=""), default=None)
+    high: float | None = cell(replace(NUMBER, optional=True, default=""), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyPrice:
+    """The world price of a sector's goods in a month.
+
+    Attributes
+    ----------
+    month : date
+        Its first day.
+    price : float
+        Over the mean of the year that the economy stands for, > 0.
+    """
+
+    month: date = cell(Column("month"))
+    sector: str = cell(Column(of="sectors"))
+    price: float = cell(Column("number", low=1e-6))
+
+
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
     """Return the institutions and who belongs to them."""
     rows = read_table(
@@ -431,3 +487,61 @@ def read_positions(
     words = {"states": states, "instruments": instruments}
     key = ("state", "instrument")
     return read_entries(Position, folder / "positions.csv", key, words, optional=True)
+
+
+def read_sector_facts(folder: Path) -> tuple[SectorFact, ...]:
+    """Return what the world says of its sectors; a world without the table says nothing."""
+    path = folder / "sectors.csv"
+    if not path.is_file():
+        return ()
+    key, words = ("sector", "property"), {"sectors": _sectors(folder)}
+    facts = read_entries(SectorFact, path, key, words)
+    for line, fact in enumerate(facts, start=2):
+        for name, number in (("value", fact.value), ("low", fact.low), ("high", fact.high)):
+            if number is not None:
+                _check_property(path, line, name, fact.property, number)
+        low = fact.value if fact.low is None else fact.low
+        high = fact.value if fact.high is None else fact.high
+        if not low <= fact.value <= high:
+            rule = f"must lie within its own range, {low:g} to {high:g}"
+            raise InputError.in_table(path, line, "value", rule, fact.value)
+    return facts
+
+
+def _check_property(path: Path, line: int, column: str, name: str, value: float) -> None:
+    """Refuse a number that the property cannot have."""
+    try:
+        PROPERTIES[name].parse(repr(value))
+    except ValueError as rule:
+        raise InputError.in_table(path, line, column, f"{name} {rule}", value) from None
+
+
+def read_energy_prices(folder: Path) -> tuple[EnergyPrice, ...]:
+    """Return world prices of energy by month; a world without the table knows of no change."""
+    path = folder / "energy_prices.csv"
+    if not path.is_file():
+        return ()
+    key, words = ("month", "sector"), {"sectors": _sectors(folder)}
+    prices = read_entries(EnergyPrice, path, key, words)
+    for sector in dict.fromkeys(price.sector for price in prices):
+        months = sorted(_month_number(p.month) for p in prices if p.sector == sector)
+        for before, after in itertools.pairwise(months):
+            if after != before + 1:
+                year, month = divmod(before + 1, 12)
+                raise InputError(
+                    f"{path}: no row for {year}-{month + 1:02}, {sector}; "
+                    "the months of a sector must follow one another"
+                )
+    return prices
+
+
+def _month_number(day: date) -> int:
+    return 12 * day.year + day.month - 1
+
+
+def _sectors(folder: Path) -> tuple[str, ...]:
+    """Return the sectors of a world's economy."""
+    columns = {"sector": Column()}
+    return tuple(
+        row["sector"] for row in read_table(folder / "economy" / "trade_elasticity.csv", columns)
+    )

@@ -26,8 +26,9 @@ class Column:
 
     Parameters
     ----------
-    kind : {'text', 'number', 'whole', 'flag', 'date'}
-        Type of the parsed value; a flag is 0 or 1 and parsed to a bool, a date is ISO 8601.
+    kind : {'text', 'number', 'whole', 'flag', 'date', 'month'}
+        Type of the parsed value; a flag is 0 or 1 and parsed to a bool, a date is ISO 8601, a
+        month is one without its day and parsed to its first day.
     low, high : float
         Inclusive bounds of a number.
     among : collection of str, optional
@@ -64,6 +65,8 @@ class Column:
             return self._word(text)
         if self.kind == "date":
             return _parsed(date.fromisoformat, text, "must be a date like 2022-02-24")
+        if self.kind == "month":
+            return _parsed(_first_day, text, "must be a month like 2022-02")
         if self.kind in ("whole", "flag"):
             whole = self._bounded(_parsed(int, text, "must be a whole number"))
             return bool(whole) if self.kind == "flag" else whole
@@ -94,6 +97,10 @@ def _parsed(parse: Any, text: str, rule: str) -> Any:
         return parse(text)
     except ValueError:
         raise ValueError(rule) from None
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
 
 
 def _range_rule(low: float, high: float) -> str:

@@ -58,6 +58,7 @@ class World:
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
     pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
+    sector_facts, energy_prices
         The catalogues, in the order of their files.
     pacts : tuple of rows state_a, state_b, layer, weight
     timeline : tuple of rows with the real dates of what was done
@@ -96,6 +97,8 @@ class World:
     scopes: tuple[catalogue.Scope, ...]
     entities: tuple[catalogue.Entity, ...]
     events: tuple[catalogue.Event, ...]
+    sector_facts: tuple[catalogue.SectorFact, ...]
+    energy_prices: tuple[catalogue.EnergyPrice, ...]
     pacts: Sequence[Mapping[str, Any]]
     timeline: Sequence[Mapping[str, Any]]
     unfriendly: tuple[str, ...]
@@ -198,6 +201,8 @@ def load(name: str) -> World:
         scopes=catalogue.read_scopes(folder, against),
         entities=catalogue.read_entities(folder, measures),
         events=catalogue.read_events(folder, states),
+        sector_facts=catalogue.read_sector_facts(folder),
+        energy_prices=catalogue.read_energy_prices(folder),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),

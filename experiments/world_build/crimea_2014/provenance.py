@@ -62,6 +62,8 @@ SOURCES = (
      "status and source in each row"),
     ("scope.csv", "all", "share of a sector's trade that a measure covers", "", "2014",
      "assumption", "status and source in each row"),
+    ("sectors.csv", "all", "how each sector adjusts, is rerouted and taxed", "", "2014",
+     "assumption", "status, range and source in each row; as in the world of 2022"),
     ("events.csv", "all", "dated events", "", "2014", "read",
      "days: status and source in each row; severity set by hand"),
     ("timeline.csv", "all", "dated measures", "", "2014", "read",
