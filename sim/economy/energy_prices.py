@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,26 +10,26 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.economy.baseline import world_economy
+from sim.economy.sectors import sectors_of
 from sim.errors import InputError
+from sim.rules.energy import price_rise
 from sim.world import World
-from sim.world.tables import STATUS, Column, Row, read_table
+from sim.world.catalogue import EnergyPrice, energy_prices_of
 
 RECORD, FLAT = "record", "flat"
-COLUMNS = {
-    "month": Column(),
-    "sector": Column(),
-    "price": Column("number", low=1e-6, high=1e3),
-    "status": STATUS,
-    "source": Column(optional=True),
-}
 
 
-def price_path(world: World, prices: str, start: date, n_days: int) -> Floats:
+def price_path(
+    world: World, prices: str, start: date, n_days: int, answered: bool = False
+) -> Floats:
     """Return the price of every sector on every day, relative to 2021, (n_days, n_sectors).
 
     A price holds throughout its month. Before the first month of a sector it is 1, the mean of
-    2021; in a month without a row it is that of the last month before which has one, and so it
-    stays after the last. A sector without rows stays at 1.
+    2021; after the last it stays. A sector without rows stays at 1.
+
+    A recorded price shows what was really cut. Where the model answers to what it cuts itself,
+    that part is taken out, or it would count twice: the price then is the one without the loss of
+    supply that the table states, p (1 - lost)^(1 / (a + b)) at the elasticities of the sector.
 
     Parameters
     ----------
@@ -39,46 +40,34 @@ def price_path(world: World, prices: str, start: date, n_days: int) -> Floats:
         source.
     start : date
     n_days : int
+    answered : bool
+        Prices answer to what is cut.
 
     Raises
     ------
     InputError
-        A file that is missing, a cell that breaks its rule, an unknown sector, a month that is
-        none, a month of a sector that comes twice.
+        A file that is missing, a cell that breaks its rule, an unknown sector, a month of a
+        sector that comes twice or is left out between two others.
     """
-    sectors = world_economy(world).sectors
-    days = [start + timedelta(days=day) for day in range(n_days)]
-    months = np.array([day.year * 12 + day.month for day in days])
+    sectors, facts = world_economy(world).sectors, sectors_of(world)
+    days = np.array([start + timedelta(days=day) for day in range(n_days)], dtype="datetime64[D]")
     path = np.ones((n_days, len(sectors)))
-    for row in sorted(_rows(world, prices, sectors), key=lambda row: row["number"]):
-        path[months >= row["number"], sectors.index(row["sector"])] = row["price"]
+    for row in sorted(_rows(world, prices, sectors), key=lambda row: row.month):
+        j, shown = sectors.index(row.sector), 0.0
+        if answered:
+            shown = price_rise(row.lost, facts.supply_elasticity[j], facts.demand_elasticity[j])
+        path[days >= np.datetime64(row.month), j] = row.price * math.exp(-shown)
     return path
 
 
-def _rows(world: World, prices: str, sectors: tuple[str, ...]) -> list[Row]:
+def _rows(world: World, prices: str, sectors: tuple[str, ...]) -> tuple[EnergyPrice, ...]:
     if prices == FLAT:
-        return []
-    own = prices == RECORD
-    file = world.folder / "energy_prices.csv" if own else Path(prices)
-    if not own and not file.is_file():
+        return ()
+    if prices == RECORD:
+        return world.energy_prices
+    if not Path(prices).is_file():
         raise InputError(
             f"economy.energy_prices: there is no file '{prices}'; give '{RECORD}', '{FLAT}' or "
             "the path of a CSV file with the columns month, sector, price, status, source"
         )
-    rows = read_table(file, COLUMNS, ("month", "sector"), optional=own)
-    for line, row in enumerate(rows, start=2):
-        if row["sector"] not in sectors:
-            rule = f"must be a sector of the economy ({', '.join(sectors)})"
-            raise InputError.in_table(file, line, "sector", rule, row["sector"])
-        row["number"] = _number(file, line, row["month"])
-    return rows
-
-
-def _number(file: Path, line: int, month: str) -> int:
-    """Return a month as a number, one more a month."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError:
-        rule = "must be a month like 2022-03"
-        raise InputError.in_table(file, line, "month", rule, month) from None
-    return first.year * 12 + first.month
+    return energy_prices_of(Path(prices), sectors)

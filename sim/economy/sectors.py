@@ -46,6 +46,7 @@ class Sectors(NamedTuple):
     rerouting_days : time in which it does, > 0
     tax_take : share of the target's export value above cost that its treasury takes, in [0, 1]
     cost_share : cost over the price of the year that the economy stands for, in [0, 1]
+    piped : 1 if it comes through pipes and so has no world price but that of whom they reach, else 0
     """
 
     short_run: Floats

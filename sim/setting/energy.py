@@ -101,13 +101,13 @@ def energy_of(
     InputError
         Prices that cannot be used; see `sim.economy.energy_prices.price_path`.
     """
-    sectors, step = sectors_of(world), config.scenario.step_days
+    sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
     return Energy(
-        price=price_path(world, config.economy.energy_prices, start, n_days),
+        price=price_path(world, economy.energy_prices, start, n_days, economy.price_response),
         markets=markets_of(world, targets),
         sectors=sectors,
         reroutes=-np.expm1(-step / sectors.rerouting_days),
-        shadow_grows=-math.expm1(-step / config.economy.shadow_fleet_days),
+        shadow_grows=-math.expm1(-step / economy.shadow_fleet_days),
         hunts=np.asarray((coverage[:, IMPORT, capped > 0.0] > 0.0).any(axis=1)),
     )
 

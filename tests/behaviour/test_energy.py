@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from watching import CALM, steps, take
 
+from sim.economy.baseline import world_economy
+from sim.economy.sectors import sectors_of
 from sim.economy.shocks import rents
 from sim.model import SanctionsModel
 from sim.rules import energy as rules
+from sim.setting.energy import markets_of
 
 BANS, CAP = ("oil_import_ban", "gas_import_ban"), "oil_price_cap"
 PROPERTIES = {"supply_elasticity": 0.1, "demand_elasticity": 0.2, "rerouted": 0.5,
@@ -54,6 +57,8 @@ def with_properties(setting, properties):
     for name, number in properties.items():
         changed[name] = np.zeros(len(names)) if "elasticity" in name else getattr(sectors, name) + 0
         changed[name][places] = number
+    takes_none = np.array([name not in FUELS for name in names])
+    changed["tax_take"][takes_none] = 0.0
     sectors = sectors._replace(**changed)
     step = setting.config.scenario.step_days
     return setting.energy._replace(
@@ -191,19 +196,27 @@ def test_a_discount_by_bans_leaves_less_to_the_cap(run):
 
 
 def test_gas_in_pipes_is_a_market_of_those_whom_the_pipes_reach(world, begin):
-    from sim.economy.baseline import world_economy
-    from sim.setting.energy import markets_of
-
     setting = begin().setting
     gas = setting.exposure.sectors.index("pipeline_gas")
     markets = markets_of(world, setting.targets)
     everywhere = world_economy(world, balance=False).flows()[gas].sum() / 1000.0
-    if setting.energy.sectors.piped[gas]:
-        assert markets.size_bn[gas] < 0.5 * everywhere
-        assert markets.bought[gas, world.index("JPN")] == 0.0
-        assert markets.bought[gas, world.index("USA")] == 0.0
+    assert markets.size_bn[gas] < 0.5 * everywhere
+    assert markets.bought[gas, world.index("JPN")] == 0.0
+    assert markets.bought[gas, world.index("USA")] == 0.0
     assert markets.bought[gas, world.index("DEU")] > 0.0
     assert markets.net_bn.sum(axis=1) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_losing_all_russian_oil_dears_oil_within_what_was_published(world, begin):
+    # At least a sixth (elasticities of Baumeister and Hamilton, test_energy.py of the rules), at
+    # most from 105 to 185 dollars (JPMorgan, April 2022, via Bloomberg: 4 mb/d without a buyer).
+    setting = begin().setting
+    oil, facts = setting.exposure.sectors.index("oil"), sectors_of(world)
+    markets = setting.energy.markets
+    share = markets.exported_bn[0, oil] / markets.size_bn[oil]
+    assert 0.05 < share < 0.1  # 8 percent of world production (Kilian and Plante 2022)
+    rise = rules.price_rise(share, facts.supply_elasticity[oil], facts.demand_elasticity[oil])
+    assert 0.16 < math.expm1(rise) < 0.76
 
 
 def path_of(folder, *rows):

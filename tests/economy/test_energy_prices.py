@@ -7,7 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.economy.baseline import world_economy
 from sim.economy.energy_prices import price_path
+from sim.economy.sectors import sectors_of
 from sim.errors import InputError
 
 START = date(2022, 2, 21)
@@ -25,8 +27,6 @@ def table(tmp_path):
 
 
 def oil(world, prices, start=START, days=60):
-    from sim.economy.baseline import world_economy
-
     path = price_path(world, prices, start, days)
     return path[:, world_economy(world).sectors.index("oil")]
 
@@ -39,9 +39,14 @@ def test_a_price_holds_through_its_month_and_after_the_last_and_is_1_before_the_
     assert found[39:].tolist() == [1.5] * 21
 
 
-def test_a_month_without_a_row_keeps_the_price_of_the_one_before(world, table):
-    prices = table("2022-02,oil,1.2,read,", "2022-05,oil,2,read,")
-    assert np.unique(oil(world, prices, days=60)).tolist() == [1.2]
+def test_what_a_price_shows_of_a_loss_is_taken_out_where_the_model_answers_itself(world, table):
+    prices = table("2022-01,oil,1.5,0.1,read,", header="month,sector,price,lost,status,source")
+    sectors, facts = world_economy(world).sectors, sectors_of(world)
+    oil = sectors.index("oil")
+    elasticity = facts.supply_elasticity[oil] + facts.demand_elasticity[oil]
+    answered = price_path(world, prices, START, 10, answered=True)[:, oil]
+    assert answered == pytest.approx(1.5 * 0.9 ** (1.0 / elasticity))
+    assert price_path(world, prices, START, 10)[:, oil] == pytest.approx(1.5)
 
 
 def test_flat_prices_are_those_of_2021(world):
@@ -57,13 +62,14 @@ def test_a_sector_without_rows_stays_flat(world, table):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (["2022-13,oil,1.5,read,x"], "row 2, column 'month': must be a month like 2022-03"),
-        (["March,oil,1.5,read,x"], "must be a month like 2022-03"),
-        (["2022-03,oli,1.5,read,x"], "column 'sector': must be a sector of the economy"),
-        (["2022-03,oil,-1,read,x"], "column 'price': must lie between"),
+        (["2022-13,oil,1.5,read,x"], "row 2, column 'month': must be a month like 2022-02"),
+        (["March,oil,1.5,read,x"], "must be a month like 2022-02"),
+        (["2022-03,oli,1.5,read,x"], "column 'sector': must be one of agri_food, coal, oil"),
+        (["2022-03,oil,-1,read,x"], "column 'price': must be at least"),
         (["2022-03,oil,dear,read,x"], "column 'price': must be a number"),
         (["2022-03,oil,1.5,guessed,x"], "column 'status': must be one of read"),
         (["2022-03,oil,1.5,read,x"] * 2, "the key must be unique; row 2 has it already"),
+        (["2022-03,oil,1,read,x", "2022-05,oil,1,read,x"], "no row for 2022-04, oil"),
         ([], "the table has no rows"),
     ],
 )
