@@ -38,7 +38,8 @@ class Markets(NamedTuple):
     weight : (n_targets, n_sectors)
         Share of a fuel in a target's exports of fuels; 0 if it has none.
     theta_short, theta_long : (n_sectors,)
-        Trade elasticities.
+        Elasticities at which those who are left take what a target can no longer sell elsewhere:
+        in the first weeks, and in the long run that of trade.
     """
 
     fuels: Ints
@@ -143,7 +144,11 @@ def markets_of(world: World, targets: Ints) -> Markets:
         ),
         exported_bn=exported,
         weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
-        theta_short=world_economy(world, "short_run").theta.copy(),
+        theta_short=np.where(
+            sectors.others_elasticity > 0.0,
+            sectors.others_elasticity,
+            world_economy(world, "short_run").theta,
+        ),
         theta_long=world_economy(world, "long_run").theta.copy(),
     )
 

@@ -58,6 +58,7 @@ PROPERTIES = {
     "tax_take": SHARE,
     "cost_share": SHARE,
     "piped": SHARE,
+    "others_elasticity": replace(POSITIVE, high=50.0),
 }
 
 _FLAG = replace(FLAG, default="0")
