@@ -74,7 +74,7 @@ def _today(setting: Setting, run: Run) -> dict[str, float]:
         **{f"value_{fuel}": bn for fuel, bn in value.items()},
         "value": sum(value.values()),
         "revenue": effect.revenue_bn[0] / 12.0,
-        "russia": effect.payment_bn[0 + setting.targets[0]],
+        "russia": effect.payment_bn[setting.targets[0]],
         "windfall": effect.windfall_bn[setting.targets[0]],
     }
 
@@ -86,7 +86,7 @@ def record_of_months(folder: Path) -> pd.DataFrame:
     value = crea.groupby(["month", "commodity"]).mn_eur.sum().unstack() / 1000.0
     value = value.mul(pd.Series(DOLLARS), axis=0)
     budget = pd.read_csv(folder / "russia_budget_monthly.csv").set_index("month")
-    gap = prices[[name for name in prices if name.startswith("disc_")]].mean(axis=1)
+    gap = prices[[name for name in prices if str(name).startswith("disc_")]].mean(axis=1)
     table = pd.DataFrame(
         {
             "brent": prices.brent_usd_bbl,
@@ -110,9 +110,7 @@ def show(ours: pd.DataFrame, record: pd.DataFrame) -> None:
     for month in ours.index:
         mark = " *" if month <= IN_VIEW else "  "
         alone = "".join(f"{ours.loc[month, name]:>11.1f}" for name in names)
-        both = "".join(
-            f"{ours.loc[month, n]:>9.1f} /{record.loc[month, n]:>5.1f}" for n in pairs
-        )
+        both = "".join(f"{ours.loc[month, n]:>9.1f} /{record.loc[month, n]:>5.1f}" for n in pairs)
         print(f"{month:<8}{mark}{alone}{both}")
     print("* in view when sectors.csv was written; vendors of the discount differ by up to 15 USD")
     for name in pairs:

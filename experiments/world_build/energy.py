@@ -155,7 +155,8 @@ def _gas_lost(folder: Path) -> dict[str, float]:
     flow = table.russia_pipeline_total_twh
     missing = (1.0 - flow / flow["2021-01":"2021-12"].mean()).clip(lower=0.0) * RUSSIAN_PART
     months = pd.period_range(*PRICE_MONTHS, freq="M").astype(str)
-    return missing[:LAST_LOST].round(4).reindex(months).ffill().to_dict()
+    held = missing[:LAST_LOST].round(4).reindex(months).ffill()
+    return {str(month): float(share) for month, share in held.items()}
 
 
 def build_energy(folder: Path) -> pd.DataFrame:
