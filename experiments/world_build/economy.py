@@ -42,8 +42,8 @@ from world_build.states import BYSTANDERS, CODES, HUBS, SENDERS, TARGETS, gdp_by
 # Long-run trade elasticities: Fontagne, Guimbard, Orefice (2022) where they have the sector.
 # Assumptions: coal takes the value of oil; other manufacturing lies between transport
 # equipment (8.5) and the rest (6); services 5. LNG moves by ship like oil and takes its value; gas
-# by pipe is the hardest to replace. Neither has an estimate of its own kind: see the README of the
-# world, which derives 2 from the price of American LNG in Europe over that of gas before 2021.
+# by pipe is the hardest to replace. Neither has an estimate of its own kind: the README of the world
+# argues for 2 by the price of American LNG in Europe over that of gas before 2021.
 THETA = {
     "agri_food": 4.2,
     "coal": 10.9,
@@ -422,7 +422,7 @@ def _russian_partners(economy: Economy, folder: Path) -> list[Comparison]:
 
 
 def _fuels(economy: Economy, folder: Path) -> list[Comparison]:
-    """Russia's fuels by buyer against CREA, Poland's gas added."""
+    """Russia's fuels by buyer against CREA, with the gas that customs do not show."""
     flow = economy.flow[CODES.index("RUS")]
     sectors = fuels.SECTORS[fuels.ENERGY]
     return [

@@ -22,9 +22,10 @@ FUELS_KNOWN = (
 )  # fmt: skip
 
 
-# Poland keeps the price of its gas confidential and customs record none: the volume of its contract
-# (recalled, as in gas.csv) at what Germany and Italy paid for theirs, by CREA and BP (assumption).
-POLISH_GAS_BCM = 9.6
+# Gas by pipe that customs do not show, at what Germany and Italy paid, by CREA and BP (assumption).
+# Poland keeps its own confidential: its contract (recalled, as in gas.csv). The Netherlands have a
+# negative entry, a correction for transit: 15 % of a use of 40 bcm (recalled, 2 to 11 bcm).
+HIDDEN_GAS_BCM = {"POL": 9.6, "NLD": 6.0}
 GERMAN_ITALIAN_GAS_BCM = 56.28 + 19.68
 
 
@@ -110,10 +111,14 @@ def imf_russia(folder: Path, flow: str) -> dict[str, float]:
 
 
 def russian_sales(folder: Path) -> pd.DataFrame:
-    """Return Russia's sales of fuels in 2021, EUR mn, by state and CREA commodity."""
+    """Return Russia's sales of fuels in 2021, EUR mn, by state and commodity, as CREA has them.
+
+    Gas that customs do not show is added (`HIDDEN_GAS_BCM`).
+    """
     table = crea_imports(folder)
     price = table.natural_gas[["DEU", "ITA"]].sum() / GERMAN_ITALIAN_GAS_BCM
-    table.loc["POL", "natural_gas"] = POLISH_GAS_BCM * price
+    for buyer, volume in HIDDEN_GAS_BCM.items():
+        table.loc[buyer, "natural_gas"] = volume * price
     return table
 
 

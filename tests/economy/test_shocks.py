@@ -119,6 +119,31 @@ def test_a_targets_export_ban_takes_the_senders_imports(world):
     assert cut.banned[EXPORT].max() == 0.0
 
 
+def test_a_row_for_one_target_comes_before_that_for_all(world):
+    sectors = world_economy(world).sectors
+    food, products, metals = (
+        sectors.index(name) for name in ("agri_food", "refined_petroleum", "metals")
+    )
+    russia, belarus = (
+        shock_of(world, "goods_import_ban", target).banned[IMPORT] for target in ("RUS", "BLR")
+    )
+    assert russia[food] > belarus[food] == 0.0
+    assert belarus[products] == 1.0
+    assert russia[products] == 0.0
+    assert belarus[metals] > russia[metals]
+    same = shock_of(world, "dual_use_export_ban", "BLR").banned
+    assert (same == shock_of(world, "dual_use_export_ban").banned).all()
+
+
+def test_the_eu_covers_three_fifths_of_its_imports_from_belarus(world):
+    economy = world_economy(world, balance=False)
+    covered = shock_of(world, "goods_import_ban", "BLR").banned[IMPORT]
+    members = [world.index(code) for code in world.institution("EU").members]
+    bought = economy.flows()[:-1, members, world.index("BLR")].sum(axis=1)
+    assert economy.sectors[-1] == "services"
+    assert covered[:-1] @ bought / bought.sum() == pytest.approx(0.6, abs=0.02)
+
+
 def test_the_rates_are_those_of_the_catalogue(world):
     sectors = world_economy(world).sectors
     rates = dict(zip(sectors, tariff_rates(world), strict=True))
@@ -168,6 +193,15 @@ def test_two_price_caps_are_refused(world):
     twice = changed(world, "coal_import_ban", effect=("cap",), discount=0.1)
     with pytest.raises(InputError, match="coal_import_ban and oil_price_cap both cap a price"):
         price_cap(twice)
+
+
+def test_a_cap_that_differs_by_target_is_refused(world):
+    both = changed(world, "oil_price_cap", targets=("RUS", "BLR"))
+    row = next(s for s in world.scopes if s.instrument == "oil_price_cap")
+    scopes = (*world.scopes, dataclasses.replace(row, target="BLR", coverage=0.1))
+    assert price_cap(both) is not None
+    with pytest.raises(InputError, match=r"scope\.csv: 'oil_price_cap' must cover the same"):
+        price_cap(dataclasses.replace(both, scopes=scopes))
 
 
 # Exact problems.

@@ -112,6 +112,35 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("positions.csv", "HUN,oil_import_ban", "HUN,oil_ban", ["'instrument'", "'oil_ban'"]),
         ("positions.csv", "ban,30,1", "ban,-1,1", ["positions.csv", "'days'", "'-1'"]),
         ("positions.csv", "ban,30,1", "ban,30,2", ["positions.csv", "'exempt'", "'2'"]),
+        ("scope.csv", "goods_import_ban,BLR,", "goods_import_ban,BLX,", ["'target'", "'BLX'"]),
+        (
+            "scope.csv",
+            "coal_import_ban,,",
+            "coal_import_ban,BLR,",
+            ["scope.csv", "'target'", "coal_import_ban has the targets RUS", "'BLR'"],
+        ),
+        (
+            "scope.csv",
+            "goods_import_ban,BLR,import,metals",
+            "goods_import_ban,BLR,import,chemicals",
+            ["scope.csv", "unique"],
+        ),
+        ("sectors.csv", "oil,short_run", "oyl,short_run", ["sectors.csv", "'sector'", "'oyl'"]),
+        ("sectors.csv", "oil,short_run", "oil,longrun", ["'property'", "'longrun'"]),
+        ("sectors.csv", "oil,adjustment_days", "oil,short_run", ["sectors.csv", "unique"]),
+        ("sectors.csv", "oil,short_run,0.5", "oil,short_run,1.5", ["'value'", "short_run", "1.5"]),
+        ("sectors.csv", "oil,short_run,0.5,0.25,1,", "oil,short_run,0.5,0.25,2,", ["'high'"]),
+        (
+            "sectors.csv",
+            "oil,short_run,0.5,0.25",
+            "oil,short_run,0.2,0.25",
+            ["'value'", "its own range, 0.25 to 1", "0.2"],
+        ),
+        ("sectors.csv", "oil,short_run,0.5", "oil,short_run,half", ["'value'", "'half'"]),
+        ("energy_prices.csv", "2021-02,oil,", "2021-01,oil,", ["energy_prices.csv", "unique"]),
+        ("energy_prices.csv", "2021-02,oil,", "2021-2,oil,", ["'month'", "like 2022-02", "2021-2"]),
+        ("energy_prices.csv", "2021-02,oil,", "2021-02,gas,", ["'sector'", "'gas'"]),
+        ("energy_prices.csv", "2021-02,oil,", "2021-02,oil,-", ["'price'", "at least", "'-0"]),
     ],
 )
 def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):
@@ -222,6 +251,30 @@ def test_belarus_sells_to_ukraine_what_it_hides(world):
     ]
     assert sum(usd for buyer, usd in goods if buyer == "UKR") == pytest.approx(5450, rel=0.001)
     assert sum(usd for _, usd in goods) == pytest.approx(39_880, rel=0.001)
+
+
+def test_a_missing_month_of_a_price_is_named(copy):
+    path = copy / "energy_prices.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.startswith("2021-12,lng")), encoding="utf-8")
+    with pytest.raises(InputError, match=r"energy_prices\.csv: no row for 2021-12, lng"):
+        load(str(copy))
+
+
+def test_a_world_without_facts_and_prices_says_nothing(copy):
+    (copy / "sectors.csv").unlink()
+    (copy / "energy_prices.csv").unlink()
+    world = load(str(copy))
+    assert world.sector_facts == world.energy_prices == ()
+
+
+def test_prices_of_energy_are_relative_to_2021(world):
+    of = {(p.sector, p.month): p.price for p in world.energy_prices}
+    for sector in {p.sector for p in world.energy_prices}:
+        mean = np.mean([of[sector, date(2021, month, 1)] for month in range(1, 13)])
+        assert mean == pytest.approx(1.0, abs=1e-4)
+    brent = 115.59 / 70.44  # World Bank: March 2022 over the mean of 2021
+    assert of["oil", date(2022, 3, 1)] == pytest.approx(brent, rel=1e-3)
 
 
 def test_an_unknown_world_lists_the_shipped_ones():
