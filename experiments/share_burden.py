@@ -39,9 +39,9 @@ def main() -> None:
         f"{PARTIAL:.0%} of all trade": _all_trade(shape, PARTIAL),
         "embargo": _all_trade(shape, 1.0),
     }
-    nothing, rent = np.zeros(targets.size), np.zeros((targets.size, len(world.states)))
+    nothing = np.zeros(len(world.states))
     for name, covered in experiments.items():
-        inputs = problem(economy, covered, nothing, rent, senders, targets, tariff_rates(world))
+        inputs = problem(economy, covered, nothing, senders, targets, tariff_rates(world))
         members = [world.states[n] for n in senders]
         shared = [
             equalising(economy, members, strength, inputs.cost, inputs.tariff)

@@ -574,11 +574,13 @@ class Economy(Checked):
         CHOICE,
         among=("exposure", "exact"),
     )
-    elasticity: str = parameter(
-        "long_run",
-        "trade elasticities of the path of losses; governments weigh the short run in any case",
-        "long run: Fontagne, Guimbard and Orefice (2022); short run: a quarter of it",
-        among=("long_run", "short_run"),
+    horizon: str = parameter(
+        "path",
+        "trade elasticities of losses: those of the age of each cut, or of one end throughout; "
+        "governments weigh the first year in any case",
+        "long run: Fontagne, Guimbard and Orefice (2022); path: Boehm, Levchenko and "
+        "Pandalai-Nayar (2023)",
+        among=("path", "short_run", "long_run"),
     )
     baseline: str = parameter(
         "balanced",

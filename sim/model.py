@@ -16,6 +16,7 @@ from sim.agents import CouncilAgent, Sender, Target, ThirdState, agent_of
 from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANSWER, COUNCIL, NEVER, WITHDRAW
 from sim.compose import checked, compose
+from sim.engine.exact import covered_now
 from sim.engine.run import Run
 from sim.engine.tables import History
 from sim.errors import InputError
@@ -221,8 +222,8 @@ class SanctionsModel(mesa.Model):
     @property
     def covered(self) -> Floats:
         """Share of trade covered, (n_senders, n_targets, n_channels, n_sectors)."""
-        covered: Floats = self.engine.state.effect.covered
-        return covered
+        effect = self.engine.state.effect
+        return covered_now(self.setting, {"covered": effect.covered, "maturity": effect.maturity})
 
     @property
     def leak(self) -> Floats:

@@ -45,15 +45,7 @@ _OF_TARGETS = (
     Quantity(
         "loss_<target>",
         "percent of GDP",
-        "at the end, at the elasticities in use, after transfers",
-    ),
-    Quantity(
-        "loss_<target>_long_run", "percent of GDP", "at long-run elasticities, before transfers"
-    ),
-    Quantity(
-        "loss_<target>_short_run",
-        "percent of GDP",
-        "at short-run elasticities; the spread is what the literature disagrees on",
+        "of real income against what it would have been, on that day, after transfers",
     ),
     Quantity("leak_<target>", "share", "of covered trade that finds another way"),
     Quantity("crypto_bn_<target>", "USD bn a year", "of it, paid in cryptocurrencies"),
@@ -86,16 +78,27 @@ _OF_COALITION = (
 )
 OF_RUN = (
     *_OF_TARGETS,
+    Quantity(
+        "loss_<target>_first_year",
+        "percent of GDP",
+        "mean over the first year of the run (over all of it, if it is shorter)",
+    ),
+    Quantity(
+        "loss_<target>_third_year",
+        "percent of GDP",
+        "of what stands at the end, three years after it began, before transfers",
+    ),
+    Quantity("loss_<target>_long_run", "percent of GDP", "the same, once all trade has adjusted"),
     Quantity("sender_loss_bn", "USD bn a year", "summed losses of the senders"),
     Quantity(
         "sender_loss_mean", "percent of GDP", "mean of the senders, unweighted, after transfers"
     ),
     Quantity("sender_loss_max", "percent of GDP", "largest loss of a sender"),
+    Quantity("sender_loss_mean_first_year", "percent of GDP", "mean over the first year"),
     Quantity(
-        "sender_loss_mean_long_run", "percent of GDP", "long-run elasticities, before transfers"
-    ),
-    Quantity(
-        "sender_loss_mean_short_run", "percent of GDP", "short-run elasticities, before transfers"
+        "sender_loss_mean_long_run",
+        "percent of GDP",
+        "of what stands at the end, once all trade has adjusted, before transfers",
     ),
     *_OF_COALITION[:3],
     Quantity("acts_announced", "number", "pairs of sender and act, as of the end", int),
@@ -117,7 +120,7 @@ EXACT = (
     Quantity(
         "exact_loss_<target>",
         "percent of GDP",
-        "with economy=exact: in an exact equilibrium, at the elasticities in use, before transfers",
+        "with economy=exact: on the last day, in an exact equilibrium, before transfers",
     ),
     Quantity("exact_sender_loss_mean", "percent of GDP", "with economy=exact: mean of the senders"),
 )
@@ -138,7 +141,7 @@ OF_STEP = (
     *_OF_TARGETS,
 )
 OF_STATE = (
-    Quantity("loss", "percent of GDP", "at the elasticities in use, after transfers"),
+    Quantity("loss", "percent of GDP", "of real income on that day, after transfers"),
     Quantity("loss_bn", "USD bn a year", "the same"),
     Quantity("transfer_bn", "USD bn a year", "received, below 0 paid"),
     Quantity(

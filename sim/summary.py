@@ -79,12 +79,10 @@ def _targets(history: History) -> list[str]:
     if outcomes["transfers_bn"]:
         lines.append(f"Transfers move {outcomes['transfers_bn']:.1f} bn USD a year.")
     for target in history.setting.config.scenario.targets:
-        long_run, short_run = (
-            outcomes[f"loss_{target}_{elasticity}"] for elasticity in ("long_run", "short_run")
-        )
+        first, later = (outcomes[f"loss_{target}_{age}"] for age in ("first_year", "long_run"))
         lines.append(
-            f"{target} loses {outcomes[f'loss_{target}']:.2f} % of GDP ({long_run:.2f} in the "
-            f"long run, {short_run:.2f} in the short); "
+            f"{target} loses {first:.2f} % of real income in the first year ({later:.2f} in the "
+            "long run); "
             f"{outcomes[f'leak_{target}']:.0%} of the covered trade finds another way."
         )
         lines.append(f"  answers: {_answers(history, target) or 'none'}")

@@ -40,10 +40,9 @@ from world_build.origins import read_raw
 from world_build.states import BYSTANDERS, CODES, HUBS, SENDERS, TARGETS, gdp_by_state
 
 # Long-run trade elasticities: Fontagne, Guimbard, Orefice (2022) where they have the sector.
-# Assumptions: coal takes the value of oil; other manufacturing lies between transport
-# equipment (8.5) and the rest (6); services 5. LNG moves by ship like oil and takes its value; gas
-# by pipe is the hardest to replace. Neither has an estimate of its own kind: the README of the world
-# argues for 2 by the price of American LNG in Europe over that of gas before 2021.
+# Assumptions: coal takes the value of oil; other manufacturing lies between transport equipment
+# (8.5) and the rest (6); services 5. LNG moves by ship like oil and takes its value; gas by pipe is
+# the hardest to replace, at 2 by the cost of American LNG in Europe (README of the world).
 THETA = {
     "agri_food": 4.2,
     "coal": 10.9,

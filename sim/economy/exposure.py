@@ -1,21 +1,26 @@
-"""Exposure: what covered trade costs every state, fast enough for every step of a million runs.
+"""Exposure: what lost trade costs every state, fast enough for every step of a million runs.
 
 Derived from the loaded world's own equilibrium, never typed in: the exact derivative of every
 state's log real income by each sender's trade with each target, by channel and sector, and by
-transfers between states (`sim.economy.marginal`). A tariff counts at its actual rate: the
+money that a state receives (`sim.economy.marginal`). A tariff counts at its actual rate: the
 derivative is by the share of imports to which the rate applies. By the rate itself it would not
 do, since what a tariff does to its sender turns with the rate.
 
-Beyond the margin an effect grows as -log(1 - x) / x with the covered share x of the market: losing
-the share x of one's suppliers raises the price index of the sector by (1 - x)^(-1/theta) [1]_.
-For effects on the target and on third states x is what all senders cover of the target's purchases
-or sales, so acting together hurts more than the sum; for a sender's effect on itself x is the
+Derivatives are taken at the elasticities of the short run and of the long run. Between them they
+are nearly linear in the inverse elasticity, which is what moves with the age of a cut
+(`sim.economy.horizon`), so that an effect of any age is a weighted mean of the two. How far from
+linear is read off a third derivative, half-way: it bends the weight, by channel and sector.
+
+Beyond the margin an effect grows as -log(1 - x) / x with the share x of the market that is lost:
+losing the share x of one's suppliers raises the price index of the sector by (1 - x)^(-1/theta)
+[1]_. For effects on the target and on third states x is what the target loses of its purchases or
+sales to all, so acting together hurts more than the sum; for a sender's effect on itself x is the
 share of its own purchases or sales. If senders cover other products each, only a part of what the
 others cover adds to x [2]_. One more effect is not a sum: measures make the target's goods cheaper
 for those who still buy, and what a sender has stopped buying it does not gain from. Log losses add
 up; loss in percent is 100 (1 - exp(-sum)).
 
-Its error against exact equilibria over random coalitions is printed by
+Its error against exact equilibria over random coalitions and ages is printed by
 `experiments/exposure_error.py`.
 
 Axis order: `(senders, targets, channels, sectors)`, then states; channels are those of
@@ -31,6 +36,7 @@ References
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,8 +44,10 @@ import numpy as np
 
 from sim.arrays import Floats, Ints, read_only, writeable
 from sim.economy.baseline import economy_of, world_economy
-from sim.economy.losses import Margins, losses, trade_covered
+from sim.economy.horizon import FRESH, MATURE, economy_at, first_year_maturity
+from sim.economy.losses import Lost, Margins, losses, trade_covered
 from sim.economy.marginal import Values, values
+from sim.economy.sectors import reluctance
 from sim.economy.shocks import IMPORT, MN_PER_BN, TARIFF, tariff_rates
 from sim.economy.tables import Economy
 from sim.world import World
@@ -47,13 +55,13 @@ from sim.world import World
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Exposure of every state to the senders' trade with the targets.
+    """Exposure of every state to the senders' trade with the targets, at one maturity.
 
     Attributes
     ----------
     sectors : tuple of str
     theta : (n_sectors,)
-        Trade elasticities in use.
+        Trade elasticities.
     rate : (n_sectors,)
         Sanction tariff of a sector, 0 for none.
     flow_bn : (n_states, n_states, n_sectors)
@@ -72,8 +80,13 @@ class Exposure:
     forgone : (n_senders, n_targets, 3, n_sectors)
         Log gain of the sender in percent, per log point by which the target's goods are cheaper,
         that a unit covered takes from it; 0 for the export channel.
-    rent_marginal : (n_targets, n_states, n_states)
-        Log loss in percent of the last state per USD billion that a target pays to the second.
+    income : (n_states, n_states)
+        Log loss in percent of the second state per USD billion a year that the first receives.
+    third_marginal : (n_targets, 2, n_sectors, n_states)
+        As `marginal`, of all third states' exports to and imports from a target together, as far
+        as reluctance touches the sector.
+    third_share : (n_targets, 2, n_sectors)
+        As `target_share`, of the same flows.
     """
 
     sectors: tuple[str, ...]
@@ -87,7 +100,9 @@ class Exposure:
     sender_share: Floats
     cheapening: Floats
     forgone: Floats
-    rent_marginal: Floats
+    income: Floats
+    third_marginal: Floats
+    third_share: Floats
 
     @classmethod
     def of(
@@ -95,7 +110,7 @@ class Exposure:
         world: World,
         senders: Ints,
         targets: Ints,
-        elasticity: str = "long_run",
+        maturity: float = MATURE,
         balance: bool = True,
     ) -> Exposure:
         """Return the exposure of a world, worked out once.
@@ -106,7 +121,8 @@ class Exposure:
             Its folder holds the nine tables in `economy/`.
         senders, targets : (n_senders,), (n_targets,) int64
             Positions among the states.
-        elasticity : {'long_run', 'short_run'}
+        maturity : float
+            Of what is cut, in [0, 1]: 0 for the short run, 1 for the long run.
         balance : bool
             Start from balanced trade: Russia's surplus is a tenth of its GDP and held fixed in
             money, which an embargo makes meaningless.
@@ -114,17 +130,20 @@ class Exposure:
         Raises
         ------
         InputError
-            Countries of the tables that are not the world's states; an unknown elasticity; a
-            broken catalogue.
+            Countries of the tables that are not the world's states; a broken catalogue.
         """
-        economy = world_economy(world, elasticity, balance)
-        income, cost = _values(str(world.folder), world.fingerprint, elasticity, balance)
+        economy = economy_at(world, maturity, balance)
+        income, cost = _values(
+            str(world.folder), world.fingerprint, balance, tuple(economy.theta.tolist())
+        )
         rate = tariff_rates(world)
         target_share, sender_share = _shares(economy, senders, targets, rate)
         marginal = -100.0 * _gains(economy, income, senders, targets, rate)
         cheapening = -_gains(economy, cost, senders, targets, rate)
-        paid = MN_PER_BN * (income.income[targets][:, None] - income.income[None])
-        observed = world_economy(world, elasticity, balance=False).flows()
+        third = np.setdiff1d(np.arange(len(world.states)), np.concatenate([senders, targets]))
+        of_third = -100.0 * _gains(economy, income, third, targets, rate)
+        of_target, touched = _shares(economy, third, targets, rate)[0], reluctance(world)
+        observed = world_economy(world, balance=False).flows()
         return cls(
             sectors=economy.sectors,
             theta=economy.theta,
@@ -139,15 +158,12 @@ class Exposure:
                 np.stack([cheapening[:, t, ..., b] for t, b in enumerate(targets)], axis=1)
             ),
             forgone=_forgone(economy, marginal, senders, rate),
-            rent_marginal=np.ascontiguousarray(100.0 * paid),
+            income=np.ascontiguousarray(-100.0 * MN_PER_BN * income.income),
+            third_marginal=np.ascontiguousarray(
+                (of_third[:, :, :TARIFF] * touched[..., None]).sum(axis=0)
+            ),
+            third_share=(of_target[:, :, :TARIFF] * touched).sum(axis=0),
         )
-
-    def losses(
-        self, covered: Floats, leak: Floats, rent_bn: Floats, overlap: float = 1.0
-    ) -> Floats:
-        """Return the loss of every state in percent of real income; see `sim.economy.losses`."""
-        loss: Floats = losses(covered, leak, rent_bn, overlap, self.margins())
-        return loss
 
     def trade_covered(self, covered: Floats) -> Floats:
         """Return covered imports and exports of each target, (n_targets, 2), USD bn a year.
@@ -155,10 +171,15 @@ class Exposure:
         All that the senders trade with it, if all is covered.
         """
         n_targets, n_sectors = self.targets.size, self.theta.size
-        cut_of, cut = np.zeros((n_targets, 2, n_sectors)), np.zeros((n_targets, 2))
+        cut_of = np.zeros((n_targets, 2, n_sectors))
         who, whom, flow_bn = writeable((self.senders, self.targets, self.flow_bn))
-        trade_covered(covered, who, whom, flow_bn, cut_of, cut)
-        return cut
+        trade_covered(covered, who, whom, flow_bn, cut_of)
+        return cut_of.sum(axis=2)
+
+    def on_targets(self) -> Floats:
+        """Return each target's log loss if all is covered, at the margin, (n_targets, 3, j)."""
+        marginal = self.marginal.sum(axis=0)
+        return np.stack([marginal[t, ..., n] for t, n in enumerate(self.targets)])
 
     def margins(self) -> Margins:
         """Return the exposure as kernels take it."""
@@ -171,17 +192,109 @@ class Exposure:
                 _senders_last(self.sender_share),
                 _senders_last(self.cheapening),
                 _senders_last(self.forgone),
-                self.rent_marginal,
+                self.income,
+                self.third_marginal,
+                self.third_share,
             )
         )
 
-    def own_loss(self, coverage: Floats, aimed_at: Ints) -> Floats:
-        """Return each sender's loss in percent if it alone applies each act, without leak.
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """The exposure to what has just been cut and to what was cut long ago.
+
+    Attributes
+    ----------
+    fresh, mature : Exposure
+    bend : (n_targets, 3, n_sectors)
+        The weight of the long run at maturity m is m - bend m (1 - m).
+    first_year : (n_sectors,)
+        Mean maturity over the year after a cut.
+    """
+
+    fresh: Exposure
+    mature: Exposure
+    bend: Floats
+    first_year: Floats
+
+    @classmethod
+    def of(cls, world: World, senders: Ints, targets: Ints, balance: bool = True) -> Exposures:
+        """Return the exposures of a world; others as in `Exposure.of`."""
+        fresh, half, mature = (
+            Exposure.of(world, senders, targets, maturity, balance)
+            for maturity in (FRESH, (FRESH + MATURE) / 2.0, MATURE)
+        )
+        bend = _bend(*(exposure.on_targets() for exposure in (fresh, half, mature)))
+        return cls(fresh, mature, bend, first_year_maturity(world))
+
+    def losses(
+        self,
+        covered: Floats,
+        maturity: float | Floats,
+        lost: Lost | None = None,
+        overlap: float = 1.0,
+    ) -> Floats:
+        """Return the loss of every state in percent of real income; see `sim.economy.losses`.
 
         Parameters
         ----------
-        coverage : (n_acts, 3, n_sectors) float64
-            What each act covers, as `sim.economy.shocks.coverage` returns.
+        covered : (n_senders, n_targets, 3, n_sectors) or (2, ...) float64
+            Alike at both ends of the horizon, or by end: payments stop more trade in the long run.
+        maturity : float, (n_sectors,) or (n_targets, n_sectors) float64
+        lost : Lost, optional
+            What else happens to the trade; nothing if not given.
+        overlap : float
+        """
+        both = covered if covered.ndim == self.mature.target_share.ndim + 1 else [covered] * 2
+        loss: Floats = losses(
+            np.ascontiguousarray(both),
+            self.old(maturity),
+            float(np.mean(maturity)),
+            writeable(lost or self.nothing_else()),
+            overlap,
+            self.fresh.margins(),
+            self.mature.margins(),
+        )
+        return loss
+
+    def nothing_else(self) -> Lost:
+        """Return that nothing leaks, is held back or is paid."""
+        n_senders, n_targets, _, n_sectors = self.mature.target_share.shape
+        ways = (n_targets, 2)
+        return Lost(
+            np.zeros(n_targets),
+            np.zeros((n_senders, *ways, n_sectors)),
+            np.zeros(ways),
+            np.zeros(ways),
+            np.zeros(len(self.mature.income)),
+        )
+
+    def by_sector(self) -> tuple[int, int]:
+        """Return the shape of what differs by target and sector."""
+        return self.mature.targets.size, self.mature.theta.size
+
+    def old(self, maturity: float | Floats) -> Floats:
+        """Return the weight of the long run at a maturity, (n_targets, 3, n_sectors)."""
+        m = np.broadcast_to(np.asarray(maturity, dtype=np.float64), self.by_sector())[:, None]
+        weight: Floats = m - self.bend * m * (1.0 - m)
+        return weight
+
+    def cover_weight(self, maturity: Floats) -> Floats:
+        """Return the weight of long-run coverage at a maturity, alike (..., n_sectors)."""
+        fresh, mature = self.fresh.theta, self.mature.theta
+        theta = 1.0 / ((1.0 - maturity) / fresh + maturity / mature)
+        weight: Floats = np.where(
+            mature == fresh, maturity, (theta - fresh) / np.maximum(mature - fresh, 1e-300)
+        )
+        return weight
+
+    def own_loss(self, covered: Floats, aimed_at: Ints) -> Floats:
+        """Return each sender's loss in percent in the first year if it alone applies each act.
+
+        Parameters
+        ----------
+        covered : (2, n_acts, 3, n_sectors) float64
+            What each act covers by both ends of the horizon.
         aimed_at : (n_acts,) int64
             Position of the act's target among the targets.
 
@@ -189,14 +302,25 @@ class Exposure:
         -------
         (n_senders, n_acts) float64
         """
-        own = np.zeros((self.senders.size, len(coverage)))
-        leak, rent = np.zeros(self.targets.size), np.zeros(self.rent_marginal.shape[:2])
-        covered, margins = np.zeros(self.target_share.shape), self.margins()
+        senders, n_acts = self.mature.senders, covered.shape[1]
+        own, everything = np.zeros((senders.size, n_acts)), self.nothing_else()
+        old = self.old(self.first_year)
+        flows = np.zeros((2, *self.mature.target_share.shape))
+        fresh, mature = self.fresh.margins(), self.mature.margins()
         for i, act in np.ndindex(*own.shape):
-            covered[i, aimed_at[act]] = coverage[act]
-            own[i, act] = losses(covered, leak, rent, 1.0, margins)[self.senders[i]]
-            covered[i, aimed_at[act]] = 0.0
+            flows[:, i, aimed_at[act]] = covered[:, act]
+            own[i, act] = losses(flows, old, 0.0, everything, 1.0, fresh, mature)[senders[i]]
+            flows[:, i, aimed_at[act]] = 0.0
         return own
+
+
+def _bend(fresh: Floats, half: Floats, mature: Floats) -> Floats:
+    """Return `Exposures.bend` from what each flow costs the targets at three maturities."""
+    spread = fresh - mature
+    known = np.abs(spread) > 1e-12
+    weight = np.where(known, (fresh - half) / np.where(known, spread, 1.0), 0.5)
+    bend: Floats = 4.0 * (0.5 - weight)
+    return np.clip(bend, -1.0, 1.0)
 
 
 def _senders_last(by_sender: Floats) -> Floats:
@@ -204,8 +328,11 @@ def _senders_last(by_sender: Floats) -> Floats:
 
 
 @lru_cache(maxsize=16)
-def _values(folder: str, fingerprint: str, elasticity: str, balance: bool) -> tuple[Values, Values]:
-    return read_only(values(economy_of(folder, fingerprint, elasticity, balance)))
+def _values(
+    folder: str, fingerprint: str, balance: bool, theta: tuple[float, ...]
+) -> tuple[Values, Values]:
+    economy = dataclasses.replace(economy_of(folder, fingerprint, balance), theta=np.array(theta))
+    return read_only(values(economy))
 
 
 def _gains(economy: Economy, value: Values, senders: Ints, targets: Ints, rate: Floats) -> Floats:

@@ -30,7 +30,9 @@ class Margins(NamedTuple):
     own : (n_targets, 3, n_sectors, n_senders)
         `marginal` of each sender on itself.
     sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
-    rent_marginal : (n_targets, n_states, n_states)
+    income : (n_states, n_states)
+    third_marginal : (n_targets, 2, n_sectors, n_states)
+    third_share : (n_targets, 2, n_sectors)
     """
 
     senders: Ints
@@ -40,24 +42,56 @@ class Margins(NamedTuple):
     sender_share: Floats
     cheapening: Floats
     forgone: Floats
-    rent_marginal: Floats
+    income: Floats
+    third_marginal: Floats
+    third_share: Floats
+
+
+class Lost(NamedTuple):
+    """What happens to trade on a day beside what measures cover.
+
+    Attributes
+    ----------
+    leak : (n_targets,)
+        Share of covered trade that finds another way, in [0, 1].
+    held : (n_senders, n_targets, 2, n_sectors)
+        Share of each sender's exports to and imports from the target that would be lost if all
+        that measures leave were held back, in [0, 1].
+    withheld, withheld_third : (n_targets, 2)
+        What of it is held back, and of the trade of third states with the target, in [0, 1].
+    payment_bn : (n_states,)
+        Money received, USD billion a year.
+    """
+
+    leak: Floats
+    held: Floats
+    withheld: Floats
+    withheld_third: Floats
+    payment_bn: Floats
 
 
 class Sums(NamedTuple):
     """What the coverage of all senders adds up to; it stays while coverage stays.
 
-    Leaks change every day, coverage does not. A share stopped is covered x kept, a share taxed is
-    covered x kept x (1 - banned x kept), for what is banned is not taxed: so sums over senders
-    are polynomials in what is kept, with the coefficients held here.
+    Leaks and what is held back change every day, coverage does not. A share stopped is
+    covered x kept + held x withheld, a share taxed covered x kept x (1 - banned x kept), for what
+    is banned is not taxed: so sums over senders are polynomials in what is kept and withheld, with
+    the coefficients held here.
 
     Attributes
     ----------
     covered : (n_targets, 3, n_sectors, n_senders)
         Share of each sender's trade that is covered.
+    held : (n_targets, 2, n_sectors, n_senders)
+        As in `Lost`.
     stopped : (n_targets, 3, n_sectors)
         Share of the target's purchases stopped, by kept; of its sales, by kept and by -kept^2.
-    effect : (n_targets, 3, n_sectors, n_states)
-        The same of effects at the margin.
+    held_stopped : (n_targets, 2, n_sectors)
+        Share of the target's purchases and sales that would be held back.
+    effect : (n_targets, 4, n_sectors, n_states)
+        Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
+        kept and by -kept^2.
+    held_effect : (n_targets, 2, n_sectors, n_states)
     beyond : (n_targets, 2, n_sectors), moved : (2, n_targets, n_senders)
         Room to work in.
     flow : (4, n_senders)
@@ -65,8 +99,11 @@ class Sums(NamedTuple):
     """
 
     covered: Floats
+    held: Floats
     stopped: Floats
+    held_stopped: Floats
     effect: Floats
+    held_effect: Floats
     beyond: Floats
     moved: Floats
     flow: Floats
@@ -74,26 +111,41 @@ class Sums(NamedTuple):
 
 @kernel
 def losses(
-    covered: Floats, leak: Floats, rent_bn: Floats, overlap: float, margins: Margins
+    covered: Floats,
+    old: Floats,
+    maturity: float,
+    lost: Lost,
+    overlap: float,
+    fresh: Margins,
+    mature: Margins,
 ) -> Floats:
     """Return the loss of every state in percent of real income, (n_states,); gains are negative.
 
     Parameters
     ----------
-    covered : (n_senders, n_targets, 3, n_sectors) float64
-        Share of each sender's trade with each target that measures in effect cover.
-    leak : (n_targets,) float64
-        Share of covered trade that finds another way, in [0, 1].
-    rent_bn : (n_targets, n_states) float64
-        Paid by the target to each state, USD billion a year.
+    covered : (2, n_senders, n_targets, 3, n_sectors) float64
+        Share of each sender's trade with each target that measures in effect cover, by the
+        elasticities of both ends of the horizon.
+    old : (n_targets, 3, n_sectors) float64
+        Weight of the long run, by channel, in [0, 1].
+    maturity : float
+        Of payments, in [0, 1].
+    lost : Lost
     overlap : float
         1 if all senders cover the same products, 0 if each covers its own.
-    margins : Margins
+    fresh, mature : Margins
+        At the elasticities of the short run and of the long run.
     """
-    sums = new_sums(margins)
-    add_up(covered, margins, sums)
-    loss = np.empty(margins.marginal.shape[4])
-    add_losses(leak, rent_bn, overlap, sums, margins, loss)
+    loss = np.zeros(mature.income.shape[0])
+    sums = new_sums(fresh)
+    add_up(covered[0], lost.held, fresh, sums)
+    add_losses(1.0 - old, lost, overlap, sums, fresh, loss)
+    sums = new_sums(mature)
+    add_up(covered[1], lost.held, mature, sums)
+    add_losses(old, lost, overlap, sums, mature, loss)
+    add_payments(lost.payment_bn, 1.0 - maturity, fresh.income, loss)
+    add_payments(lost.payment_bn, maturity, mature.income, loss)
+    to_percent(loss)
     return loss
 
 
@@ -103,8 +155,11 @@ def new_sums(margins: Margins) -> Sums:
     n_senders, n_targets, n_channels, n_sectors, n_states = margins.marginal.shape
     return Sums(
         np.zeros((n_targets, n_channels, n_sectors, n_senders)),
+        np.zeros((n_targets, 2, n_sectors, n_senders)),
         np.zeros((n_targets, 3, n_sectors)),
-        np.zeros((n_targets, 3, n_sectors, n_states)),
+        np.zeros((n_targets, 2, n_sectors)),
+        np.zeros((n_targets, 4, n_sectors, n_states)),
+        np.zeros((n_targets, 2, n_sectors, n_states)),
         np.zeros((n_targets, 2, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
         np.zeros((4, n_senders)),
@@ -112,20 +167,22 @@ def new_sums(margins: Margins) -> Sums:
 
 
 @loop
-def add_up(covered: Floats, margins: Margins, sums: Sums) -> None:
+def add_up(covered: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`, in which nothing was covered; see `losses`."""
     for i in range(covered.shape[0]):
-        add_change(i, covered[i], margins, sums)
+        add_change(i, covered[i], held[i], margins, sums)
 
 
 @loop
-def add_change(i: int, covers: Floats, margins: Margins, sums: Sums) -> None:
+def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
     """Write into `sums` that a sender now covers these shares of its trade.
 
     Parameters
     ----------
     i : int
     covers : (n_targets, 3, n_sectors) float64
+    held : (n_targets, 2, n_sectors) float64
+        As in `Lost`, of this sender.
     """
     marginal, size = margins.marginal[i], margins.target_share[i]
     for t in range(covers.shape[0]):
@@ -134,6 +191,11 @@ def add_change(i: int, covers: Floats, margins: Margins, sums: Sums) -> None:
             exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
             banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
             taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
+            for way in range(2):
+                more = held[t, way, j] - sums.held[t, way, j, i]
+                sums.held_stopped[t, way, j] += size[t, way, j] * more
+                _add(marginal[t, way, j], more, sums.held_effect[t, way, j])
+                sums.held[t, way, j, i] = held[t, way, j]
             if exports == 0.0 and banned == 0.0 and taxed == 0.0:
                 continue
             both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
@@ -143,8 +205,8 @@ def add_change(i: int, covers: Floats, margins: Margins, sums: Sums) -> None:
             stopped[2, j] += size[t, TARIFF, j] * both
             _add(marginal[t, EXPORT, j], exports, effect[0, j])
             _add(marginal[t, IMPORT, j], banned, effect[1, j])
-            _add(marginal[t, TARIFF, j], taxed, effect[1, j])
-            _add(marginal[t, TARIFF, j], both, effect[2, j])
+            _add(marginal[t, TARIFF, j], taxed, effect[2, j])
+            _add(marginal[t, TARIFF, j], both, effect[3, j])
             for channel in range(covers.shape[1]):
                 before[channel, j, i] = covers[t, channel, j]
 
@@ -158,28 +220,55 @@ def _add(margin: Floats, share: float, effect: Floats) -> None:
 
 @loop
 def add_losses(
-    leak: Floats, rent_bn: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats
+    weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
-    """Write the loss of every state into `loss`; see `losses`."""
-    loss[:] = 0.0
+    """Add the log loss of every state at one end of the horizon, in percent, to `loss`.
+
+    Parameters
+    ----------
+    weight : (n_targets, 3, n_sectors) float64
+        Of this end of the horizon, by channel.
+    lost, overlap, sums, margins
+        As in `losses`; what is held back stands in `sums`.
+    loss : (n_states,) float64
+    """
     together = overlap == 1.0
-    for t in range(leak.size):
-        kept = 1.0 - leak[t]
-        for j in range(sums.stopped.shape[2]):
-            purchases = sums.stopped[t, 0, j] * kept
+    for t in range(weight.shape[0]):
+        kept, withheld, third = 1.0 - lost.leak[t], lost.withheld[t], lost.withheld_third[t]
+        for j in range(weight.shape[2]):
+            purchases = sums.stopped[t, 0, j] * kept + sums.held_stopped[t, 0, j] * withheld[0]
             sales = (sums.stopped[t, 1, j] - sums.stopped[t, 2, j] * kept) * kept
+            sales += sums.held_stopped[t, 1, j] * withheld[1]
+            purchases += margins.third_share[t, 0, j] * third[0]
+            sales += margins.third_share[t, 1, j] * third[1]
             # Together one growth per market, else one per flow from the market's share.
-            sums.beyond[t, 0, j] = growth(purchases) if together else purchases
-            sums.beyond[t, 1, j] = growth(sales) if together else sales
+            bought, sold = growth(purchases), growth(sales)
+            first, second = weight[t, EXPORT, j] * bought, weight[t, IMPORT, j] * sold
+            taxed = weight[t, TARIFF, j] * sold * kept
+            _add(margins.third_marginal[t, 0, j], first * third[0], loss)
+            _add(margins.third_marginal[t, 1, j], second * third[1], loss)
             if together:
-                _add(sums.effect[t, 0, j], sums.beyond[t, 0, j] * kept, loss)
-                _add(sums.effect[t, 1, j], sums.beyond[t, 1, j] * kept, loss)
-                _add(sums.effect[t, 2, j], -sums.beyond[t, 1, j] * kept * kept, loss)
-    _add_of_each(leak, overlap, sums, margins, loss)
-    for t in range(leak.size):
-        for receiver in range(loss.size):
-            if rent_bn[t, receiver] != 0.0:
-                _add(margins.rent_marginal[t, receiver], rent_bn[t, receiver], loss)
+                _add(sums.effect[t, 0, j], first * kept, loss)
+                _add(sums.effect[t, 1, j], second * kept, loss)
+                _add(sums.effect[t, 2, j], taxed, loss)
+                _add(sums.effect[t, 3, j], -taxed * kept, loss)
+                _add(sums.held_effect[t, 0, j], first * withheld[0], loss)
+                _add(sums.held_effect[t, 1, j], second * withheld[1], loss)
+            sums.beyond[t, 0, j] = bought if together else purchases
+            sums.beyond[t, 1, j] = sold if together else sales
+    _add_of_each(weight, lost, overlap, sums, margins, loss)
+
+
+@loop
+def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
+    """Add the log loss in percent that money received brings every state to `loss`."""
+    for receiver in range(payment_bn.size):
+        _add(income[receiver], payment_bn[receiver] * weight, loss)
+
+
+@loop
+def to_percent(loss: Floats) -> None:
+    """Write 100 (1 - exp(-x / 100)) over log losses x in percent."""
     largest = 0.0
     for n in range(loss.size):
         largest = max(largest, abs(loss[n]))
@@ -197,21 +286,24 @@ def _percent_lost(x: float, is_small: bool) -> float:
 
 
 @loop
-def _add_of_each(leak: Floats, overlap: float, sums: Sums, margins: Margins, loss: Floats) -> None:
+def _add_of_each(
+    weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
+) -> None:
     """Write what is no sum over senders: effects on oneself, and what is forgone to the others."""
     n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
     cheaper, given_up = sums.moved[0], sums.moved[1]
-    share, weight, own = sums.flow[0], sums.flow[1], sums.flow[3]
+    share, beyond, own = sums.flow[0], sums.flow[1], sums.flow[3]
     own[:] = 0.0
     sums.moved[:] = 0.0
     for t in range(n_targets):
         for channel in range(n_channels):
             for j in range(n_sectors):
-                if _stop(t, channel, j, 1.0 - leak[t], sums, share):
-                    _weigh(t, channel, j, overlap, share, sums, margins, weight, loss)
-                    _add_own(share, weight, sums.flow[2], margins, t, channel, j, own)
-                    _add_products(margins.cheapening[t, channel, j], weight, cheaper[t])
-                    _add_products(margins.forgone[t, channel, j], share, given_up[t])
+                if _stop(t, channel, j, lost, sums, share):
+                    part = weight[t, channel, j]
+                    _weigh(t, channel, j, part, overlap, share, sums, margins, beyond, loss)
+                    _add_own(share, beyond, part, sums.flow[2], margins, t, channel, j, own)
+                    _add_products(margins.cheapening[t, channel, j], beyond, 1.0, cheaper[t])
+                    _add_products(margins.forgone[t, channel, j], share, part, given_up[t])
         by_all = 0.0
         for i in range(n_senders):
             by_all += cheaper[t, i]
@@ -222,16 +314,24 @@ def _add_of_each(leak: Floats, overlap: float, sums: Sums, margins: Margins, los
 
 
 @inlined
-def _stop(t: int, channel: int, j: int, kept: float, sums: Sums, share: Floats) -> bool:
+def _stop(t: int, channel: int, j: int, lost: Lost, sums: Sums, share: Floats) -> bool:
     """Write which share of a flow each sender stops; return whether anybody does."""
-    covered, banned, n_stopping = sums.covered[t, channel, j], sums.covered[t, IMPORT, j], 0
+    covered, banned, kept = sums.covered[t, channel, j], sums.covered[t, IMPORT, j], lost.leak[t]
+    kept, n_stopping = 1.0 - kept, 0
     for i in range(share.size):
         share[i] = covered[i] * kept
         n_stopping += covered[i] != 0.0
-    if channel == TARIFF and n_stopping > 0:
-        for i in range(share.size):
-            share[i] *= 1.0 - banned[i] * kept
-    return n_stopping > 0
+    if channel == TARIFF:
+        if n_stopping > 0:
+            for i in range(share.size):
+                share[i] *= 1.0 - banned[i] * kept
+        return n_stopping > 0
+    withheld, held = lost.withheld[t, channel], sums.held[t, channel, j]
+    if withheld == 0.0:
+        return n_stopping > 0
+    for i in range(share.size):
+        share[i] += held[i] * withheld
+    return True
 
 
 @inlined
@@ -239,6 +339,7 @@ def _weigh(
     t: int,
     channel: int,
     j: int,
+    part: float,
     overlap: float,
     share: Floats,
     sums: Sums,
@@ -246,15 +347,15 @@ def _weigh(
     weight: Floats,
     loss: Floats,
 ) -> None:
-    """Write what each sender's share comes to in the market, beyond the margin."""
+    """Write what each sender's share comes to in the market, beyond the margin, for its part."""
     beyond = sums.beyond[t, min(channel, IMPORT), j]
     if overlap == 1.0:
         for i in range(share.size):
-            weight[i] = share[i] * beyond
+            weight[i] = part * share[i] * beyond
         return
     for i in range(share.size):
         alone = margins.target_share[i, t, channel, j] * share[i]
-        weight[i] = share[i] * growth(overlap * beyond + (1.0 - overlap) * alone)
+        weight[i] = part * share[i] * growth(overlap * beyond + (1.0 - overlap) * alone)
         _add(margins.marginal[i, t, channel, j], weight[i], loss)
 
 
@@ -262,6 +363,7 @@ def _weigh(
 def _add_own(
     share: Floats,
     weight: Floats,
+    part: float,
     beyond: Floats,
     margins: Margins,
     t: int,
@@ -279,13 +381,13 @@ def _add_own(
         for i in range(share.size):
             beyond[i] = growth(size[i] * share[i])
     for i in range(share.size):
-        own[i] += margin[i] * (share[i] * beyond[i] - weight[i])
+        own[i] += margin[i] * (part * share[i] * beyond[i] - weight[i])
 
 
 @inlined
-def _add_products(margin: Floats, weight: Floats, total: Floats) -> None:
+def _add_products(margin: Floats, weight: Floats, part: float, total: Floats) -> None:
     for i in range(total.size):
-        total[i] += margin[i] * weight[i]
+        total[i] += margin[i] * weight[i] * part
 
 
 @loop
@@ -310,7 +412,7 @@ def _series(x: float) -> float:
 
 @loop
 def trade_covered(
-    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut_of: Floats, cut: Floats
+    covered: Floats, senders: Ints, targets: Ints, flow_bn: Floats, cut_of: Floats
 ) -> None:
     """Write the trade of each target that measures cover, at given prices, USD bn a year.
 
@@ -324,21 +426,14 @@ def trade_covered(
         Seller by buyer.
     cut_of : (n_targets, 2, n_sectors) float64
         Result: imports first, then exports.
-    cut : (n_targets, 2) float64
-        Result: of all sectors.
     """
     cut_of[:] = 0.0
-    cut[:] = 0.0
     for i in range(senders.shape[0]):
         for t in range(targets.shape[0]):
             out, back = flow_bn[senders[i], targets[t]], flow_bn[targets[t], senders[i]]
             for j in range(flow_bn.shape[2]):
                 cut_of[t, 0, j] += out[j] * covered[i, t, EXPORT, j]
                 cut_of[t, 1, j] += back[j] * covered[i, t, IMPORT, j]
-    for t in range(targets.shape[0]):
-        for way in range(2):
-            for j in range(flow_bn.shape[2]):
-                cut[t, way] += cut_of[t, way, j]
 
 
 @loop

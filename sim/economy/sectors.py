@@ -73,3 +73,12 @@ def sectors_of(world: World) -> Sectors:
     for fact in world.sector_facts:
         values[fact.property][sectors.index(fact.sector)] = fact.value
     return Sectors(**values)
+
+
+def reluctance(world: World) -> Floats:
+    """Return how far reluctance to trade touches each sector, (2, n_sectors) in [0, 1].
+
+    The exports of senders to the target first, then their imports.
+    """
+    sectors = sectors_of(world)
+    return np.stack([sectors.withheld_export, sectors.withheld_import])

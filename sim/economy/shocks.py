@@ -267,9 +267,8 @@ def coverage(shock: Shock, scope_share: float, bank_share: float, theta: Floats)
 
 def problem(
     economy: Economy,
-    covered: Floats,
-    leak: Floats,
-    rent_bn: Floats,
+    stopped: Floats,
+    payment_bn: Floats,
     senders: Ints,
     targets: Ints,
     rate: Floats,
@@ -280,23 +279,21 @@ def problem(
     ----------
     economy : Economy
         Money in USD million.
-    covered : (n_senders, n_targets, 3, n_sectors) float64
-        Share of each sender's trade with each target covered, by channel, in [0, 1]. A complete
+    stopped : (n_senders, n_targets, 3, n_sectors) float64
+        Share of each sender's trade with each target stopped and taxed, by channel, in [0, 1]:
+        what measures cover and does not leak, and what is held back (`stopped_after`). A complete
         ban cuts the flow: the literature's factor of 10 would leave a fifth of it in the short
         run.
-    leak : (n_targets,) float64
-        Share of what is covered that finds another way, in [0, 1].
-    rent_bn : (n_targets, n_states) float64
-        Paid by the target to each state, USD billion a year.
+    payment_bn : (n_states,) float64
+        Money received, USD billion a year; sums to 0.
     senders, targets : (n_senders,), (n_targets,) int64
-        Positions among the countries.
+        Positions among the countries; whoever stops trade is a sender here.
     rate : (n_sectors,) float64
         Sanction tariff, on top of the economy's own.
     """
-    kept = covered * (1.0 - leak)[None, :, None, None]
-    free = 1.0 - kept[:, :, :TARIFF]
-    spent = 1.0 - kept[:, :, TARIFF] * (1.0 - (1.0 + rate) ** -economy.theta)
-    paid = 1.0 - kept[:, :, TARIFF] * (1.0 - (1.0 + rate) ** (-economy.theta - 1.0))
+    free = 1.0 - stopped[:, :, :TARIFF]
+    spent = 1.0 - stopped[:, :, TARIFF] * (1.0 - (1.0 + rate) ** -economy.theta)
+    paid = 1.0 - stopped[:, :, TARIFF] * (1.0 - (1.0 + rate) ** (-economy.theta - 1.0))
     with np.errstate(divide="ignore"):
         stops = free ** (-1.0 / economy.theta)
     taxed = spent / paid
@@ -308,9 +305,25 @@ def problem(
         cost[:, targets[b], senders[i]] = stops[i, b, EXPORT]
         cost[:, senders[i], targets[b]] = stops[i, b, IMPORT] * rest[i, b]
         tariff[:, senders[i], targets[b]] *= taxed[i, b]
-    transfer = MN_PER_BN * rent_bn.sum(axis=0)
-    transfer[targets] -= MN_PER_BN * rent_bn.sum(axis=1)
-    return Problem(cost, tariff, transfer)
+    return Problem(cost, tariff, MN_PER_BN * payment_bn)
+
+
+def stopped_after(
+    covered: Floats, leak: Floats, held: Floats | None = None, withheld: Floats | None = None
+) -> Floats:
+    """Return the share of each flow that is stopped or taxed, as `problem` takes it.
+
+    Parameters
+    ----------
+    covered : (..., n_senders, n_targets, 3, n_sectors) float64
+    leak : (..., n_targets) float64
+    held, withheld : (..., n_senders, n_targets, 2, n_sectors), (..., n_targets, 2), optional
+        As in `sim.economy.losses.Lost`.
+    """
+    stopped: Floats = covered * (1.0 - leak)[..., None, :, None, None]
+    if held is not None and withheld is not None:
+        stopped[..., :TARIFF, :] += held * withheld[..., None, :, :, None]
+    return stopped
 
 
 def shipping_services(economy: Economy, coalition: Ints, service_share: float) -> Floats:

@@ -9,7 +9,7 @@ from sim.compiled import inlined, part, phase
 from sim.economy.losses import add_change, trade_covered
 from sim.engine.arrays import copy
 from sim.rules import divert as rules
-from sim.rules import enforce, third
+from sim.rules import enforce, horizon, third
 
 BOTH_WAYS = 2  # the channels of exports to and of imports from the target come first
 
@@ -48,28 +48,60 @@ def divert(inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _cover(inputs, state):  # type: ignore[no-untyped-def]
     """Work out what trade is covered and what that adds up to, for those for whom it changed."""
-    effect, priced, changed = state.effect, inputs.priced, False
+    effect, changed = state.effect, False
     for i in range(effect.cover_is_stale.size):
         if effect.cover_is_stale[i]:
-            _cover_one(i, inputs, effect)
-            add_change(i, effect.cover, priced.margins, state.sums)
-            copy(effect.cover, effect.covered[i])
+            _cover_one(i, 0, inputs, inputs.fresh, effect)
+            _hold(i, inputs.horizon.touched, effect)
+            add_change(i, effect.cover, effect.hold, inputs.fresh.margins, state.fresh_sums)
+            _cover_one(i, 1, inputs, inputs.mature, effect)
+            add_change(i, effect.cover, effect.hold, inputs.mature.margins, state.mature_sums)
             effect.cover_is_stale[i] = False
             changed = True
     if changed:
         # Not by differences: whether nothing is cut must be told from next to nothing.
         senders, targets, flow_bn = inputs.senders, inputs.targets, inputs.flow_bn
-        trade_covered(effect.covered, senders, targets, flow_bn, effect.cut_of, effect.cut)
+        for end in range(2):
+            trade_covered(effect.covered[end], senders, targets, flow_bn, effect.cut_at[end])
+        trade_covered(effect.held, senders, targets, flow_bn, effect.held_bn)
+    _mix_covered(inputs, effect)
 
 
 @part
-def _cover_one(i, inputs, effect):  # type: ignore[no-untyped-def]
+def _mix_covered(inputs, effect):  # type: ignore[no-untyped-def]
+    """Work out covered trade at the elasticities of the day."""
+    fresh, mature = inputs.fresh.theta, inputs.mature.theta
+    for t in range(effect.cut.shape[0]):
+        for way in range(effect.cut.shape[1]):
+            effect.cut[t, way] = 0.0
+            for j in range(fresh.size):
+                old = horizon.cover_weight(effect.maturity[t, j], fresh[j], mature[j])
+                young_bn, old_bn = effect.cut_at[0, t, way, j], effect.cut_at[1, t, way, j]
+                effect.cut_of[t, way, j] = (1.0 - old) * young_bn + old * old_bn
+                effect.cut[t, way] += effect.cut_of[t, way, j]
+
+
+@part
+def _cover_one(i, end, inputs, priced, effect):  # type: ignore[no-untyped-def]
     """Work out what trade one sender covers; members of a union often cover the same."""
     for twin in range(i):
         if _acts_alike(i, twin, effect.in_effect, effect.answered):
-            copy(effect.covered[twin], effect.cover)
+            copy(effect.covered[end, twin], effect.cover)
+            copy(effect.cover, effect.covered[end, i])
             return
-    cover_of(i, inputs, inputs.priced, effect, effect.cover)
+    cover_of(i, inputs, priced, effect, effect.cover)
+    copy(effect.cover, effect.covered[end, i])
+
+
+@part
+def _hold(i, touched, effect):  # type: ignore[no-untyped-def]
+    """Work out what one sender's firms would give up if they held back all that they may sell."""
+    for t in range(effect.hold.shape[0]):
+        for way in range(effect.hold.shape[1]):
+            for j in range(effect.hold.shape[2]):
+                free = 1.0 - effect.cover[t, way, j]
+                effect.hold[t, way, j] = effect.reluctance[t, i] * touched[way, j] * free
+    copy(effect.hold, effect.held[i])
 
 
 @part

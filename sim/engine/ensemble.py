@@ -23,7 +23,7 @@ from sim.engine.exact import exact_names, exact_outcomes
 from sim.engine.inputs import Inputs, inputs_of
 from sim.engine.log import COLUMNS, new_log
 from sim.engine.loop import simulate as simulate_runs
-from sim.engine.results import new_results, results_record
+from sim.engine.results import new_results, results_record, trade_at_end
 from sim.engine.state import new_state
 from sim.engine.tables import History, event_table, state_table, step_table
 from sim.errors import InputError
@@ -229,8 +229,7 @@ def simulate_setting(
     log = np.concatenate([empty, *(one for of_part in logs for one in of_part)])
     exact = np.zeros((numbers.size, 0))
     if ends:
-        at_end = (results["ends"][name] for name in ("covered", "leak", "rent"))
-        exact = exact_outcomes(setting, *at_end)
+        exact = exact_outcomes(setting, trade_at_end(results))
     return Ensemble(setting, numbers, record, results, log, exact)
 
 

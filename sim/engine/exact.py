@@ -1,17 +1,20 @@
-"""Exact losses of configurations that stand at the end of runs; equal ones are solved once."""
+"""Exact losses of what stands at the end of runs, at the elasticities of its age."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from sim.arrays import Floats
-from sim.economy.baseline import world_economy
-from sim.economy.equilibrium import solve_many
-from sim.economy.shocks import TARIFF, problem
+from sim.economy.equilibrium import solve
+from sim.economy.horizon import economy_at
+from sim.economy.sectors import reluctance
+from sim.economy.shocks import TARIFF, Problem, problem, stopped_after
 from sim.economy.tables import Economy
 from sim.setting import Setting
 
-AT_ONCE = 128  # equilibria solved together: a problem takes an eighth of a megabyte
+Ends = Mapping[str, Floats]  # `sim.engine.results`, one entry a run in each
 
 
 def exact_names(setting: Setting) -> tuple[str, ...]:
@@ -25,57 +28,84 @@ def exact_names(setting: Setting) -> tuple[str, ...]:
     return (*(f"exact_loss_{target}" for target in targets), "exact_sender_loss_mean")
 
 
-def exact_outcomes(setting: Setting, covered: Floats, leak: Floats, rent_bn: Floats) -> Floats:
+def exact_outcomes(setting: Setting, ends: Ends) -> Floats:
     """Return the outcomes named by `exact_names`, in percent, (n_runs, n_names).
 
-    Before transfers, at the elasticities in use.
+    Before transfers, on the last day.
 
     Parameters
     ----------
-    covered : (n_runs, n_senders, n_targets, 3, n_sectors) float64
-    leak : (n_runs, n_targets) float64
-    rent_bn : (n_runs, n_targets, n_states) float64
-        At the end of each run, as in `sim.economy.exposure.losses`.
+    ends : mapping of str to array
+        What is covered, lost and paid at the end of each run.
 
     Raises
     ------
     NotConverged
-        A configuration has no equilibrium.
+        A run ends in a configuration without equilibrium.
     """
-    n_runs = len(covered)
-    flat = np.hstack([part.reshape(n_runs, -1) for part in (covered, leak, rent_bn)])
-    _, first, which = np.unique(flat, axis=0, return_index=True, return_inverse=True)
-    loss = np.concatenate(
-        [
-            exact_losses(setting, covered[rows], leak[rows], rent_bn[rows])
-            for rows in np.split(first, range(AT_ONCE, first.size, AT_ONCE))
-        ]
-    )[which.ravel()]
+    runs = range(len(ends["leak"]))
+    loss = np.array([exact_losses(setting, {k: v[run] for k, v in ends.items()}) for run in runs])
     senders = loss[:, setting.senders].mean(axis=1, keepdims=True)
     return np.hstack([loss[:, setting.targets], senders])
 
 
-def exact_losses(setting: Setting, covered: Floats, leak: Floats, rent_bn: Floats) -> Floats:
-    """Return the losses of all states in percent, (n_configurations, n_states)."""
-    elasticity, baseline = setting.config.economy.elasticity, setting.config.economy.baseline
-    economy = world_economy(setting.world, elasticity, baseline == "balanced")
-    rate = setting.exposure.rate
-    problems = [
-        problem(economy, *configuration, setting.senders, setting.targets, rate)
-        for configuration in zip(covered, leak, rent_bn, strict=True)
-    ]
-    costs, tariffs, transfers = map(np.array, zip(*problems, strict=True))
+def exact_losses(setting: Setting, end: Ends) -> Floats:
+    """Return the losses of all states in percent, (n_states,), as one run ends."""
+    balance = setting.config.economy.baseline == "balanced"
+    economy = economy_at(setting.world, sector_maturity(setting, end), balance)
+    given = exact_problem(setting, economy, end)
     if setting.war.closed[-1]:
-        costs = np.maximum(costs, _closed(setting, economy))
-    loss: Floats = 100.0 * (1.0 - solve_many(economy, costs, tariffs, transfers).welfare)
+        given = given._replace(cost=np.maximum(given.cost, _closed(setting, economy)))
+    loss: Floats = 100.0 * (1.0 - solve(economy, *given).welfare)
     return loss
+
+
+def exact_problem(setting: Setting, economy: Economy, end: Ends) -> Problem:
+    """Return what is solved for: senders stop what they cover and hold back, others hold back."""
+    third = third_states(setting)
+    stopped = stopped_after(covered_now(setting, end), end["leak"], end["held"], end["withheld"])
+    of_third = np.zeros((third.size, *stopped.shape[1:]))
+    of_third[:, :, :TARIFF] = end["withheld_third"][:, :, None] * reluctance(setting.world)
+    return problem(
+        economy,
+        np.concatenate([stopped, of_third]),
+        end["payment_bn"],
+        np.concatenate([setting.senders, third]),
+        setting.targets,
+        setting.exposure.rate,
+    )
+
+
+def third_states(setting: Setting) -> np.ndarray:
+    """Return the positions of all states that are neither senders nor targets."""
+    inside = np.concatenate([setting.senders, setting.targets])
+    return np.setdiff1d(np.arange(len(setting.world.states)), inside)
+
+
+def covered_now(setting: Setting, end: Ends) -> Floats:
+    """Return what measures cover at the elasticities of the day, (n_senders, n_targets, 3, j)."""
+    weight = setting.exposures.cover_weight(end["maturity"])[None, :, None, :]
+    covered: Floats = (1.0 - weight) * end["covered"][0] + weight * end["covered"][1]
+    return covered
+
+
+def sector_maturity(setting: Setting, end: Ends) -> Floats:
+    """Return the maturity of each sector, (n_sectors,): that of the target that loses most in it.
+
+    The equilibrium has one elasticity a sector, the engine one a sector and target.
+    """
+    exposure = setting.exposure
+    lost = np.einsum("itcj,itcj->tj", covered_now(setting, end), exposure.target_share)
+    lost *= exposure.flow_bn[setting.targets].sum(axis=1)
+    chosen: Floats = end["maturity"][lost.argmax(axis=0), np.arange(lost.shape[1])]
+    return chosen
 
 
 def _closed(setting: Setting, economy: Economy) -> Floats:
     """Return the trade costs of borders with the targets that are closed."""
-    exposure, closers, targets = setting.exposure, setting.closers, setting.targets
-    covered = np.zeros((closers.size, *exposure.target_share.shape[1:]))
-    covered[:, :, :TARIFF] = 1.0
-    nothing = np.zeros(targets.size), np.zeros((targets.size, len(setting.world.states)))
-    cost: Floats = problem(economy, covered, *nothing, closers, targets, exposure.rate)[0]
+    closers, targets = setting.closers, setting.targets
+    stopped = np.zeros((closers.size, *setting.exposure.target_share.shape[1:]))
+    stopped[:, :, :TARIFF] = 1.0
+    nothing = np.zeros(len(setting.world.states))
+    cost: Floats = problem(economy, stopped, nothing, closers, targets, setting.exposure.rate)[0]
     return cost

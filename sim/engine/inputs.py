@@ -11,8 +11,9 @@ import numpy as np
 from sim import draws
 from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
-from sim.economy import currency
+from sim.economy import currency, horizon
 from sim.economy.losses import Margins
+from sim.economy.sectors import reluctance, sectors_of
 from sim.engine.calendar import Calendar, calendar_of
 from sim.engine.cells import Cells, cells_of
 from sim.engine.deciders import Deciders, deciders_of
@@ -59,14 +60,49 @@ class Councils(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """An exposure and what acts cover, as the kernels of the economy take them."""
+    """An exposure and what acts cover at one end of the horizon, as kernels take them."""
 
     theta: Floats
     margins: Margins
     trade: Floats
     payments: Floats
-    whole: Floats
     closure: Floats
+
+
+class Horizon(NamedTuple):
+    """How trade adjusts with the age of a cut.
+
+    Attributes
+    ----------
+    is_fixed : int
+        1 if the maturity of all cuts is `fixed`, whatever their age.
+    fixed : float
+    unadjusted : (n_sectors,) share of a new loss not adjusted to after one step
+    third_year : (n_targets, n_sectors) maturity three years after a cut
+    long_run : (n_targets, n_sectors) 1
+    bend : (n_targets, 3, n_sectors) as in `sim.economy.exposure.Exposures`
+    reopened : float
+        Share of a closure of borders not adjusted to after one step: the sectors' mean.
+    touched : (2, n_sectors) how far reluctance touches exports to and imports from the target
+    third_bn : (n_targets, 2, n_sectors)
+        Third states' exports to and imports from a target as far as it does, USD bn a year.
+    marginal : (n_senders, n_targets, 3, n_sectors, n_states)
+        As in an exposure, of the first year.
+    whole : (n_acts, n_channels, n_sectors)
+        What acts cover alone and whole, in the first year.
+    """
+
+    is_fixed: int
+    fixed: float
+    unadjusted: Floats
+    third_year: Floats
+    long_run: Floats
+    bend: Floats
+    reopened: float
+    touched: Floats
+    third_bn: Floats
+    marginal: Floats
+    whole: Floats
 
 
 class Positions(NamedTuple):
@@ -74,8 +110,6 @@ class Positions(NamedTuple):
 
     Attributes
     ----------
-    own_elasticity : int
-        0 if losses rest on long-run elasticities, 1 if on short-run ones.
     first_weekday : int
         Of day 0, Monday being 0.
     challenger : int
@@ -86,7 +120,6 @@ class Positions(NamedTuple):
         Draw cells.
     """
 
-    own_elasticity: int
     first_weekday: int
     challenger: int
     list: int
@@ -108,8 +141,8 @@ class Inputs(NamedTuple):
         Coefficients of the decision rule, as `sim.setting.decision.weights_of` gives them.
     log_hazard : int
         Address of the decision rule.
-    priced, other : Priced
-        At the elasticity that the path of losses rests on, and at the other.
+    fresh, mature : Priced
+        At the elasticities of the short run and of the long run.
     sender_at : (n_states,) seat of a state among the senders, -1 for none
     is_third : (n_states,) bool
     """
@@ -123,8 +156,9 @@ class Inputs(NamedTuple):
     councils: Councils
     deciders: Deciders
     cells: Cells
-    priced: Priced
-    other: Priced
+    fresh: Priced
+    mature: Priced
+    horizon: Horizon
     scenario: Record
     coordination: Record
     economy: Record
@@ -176,8 +210,6 @@ def inputs_of(setting: Setting) -> Inputs:
             "name fewer with scenario.only or scenario.without"
         )
     config, world = setting.config, setting.world
-    elasticity = config.economy.elasticity
-    other = next(name for name in setting.exposures if name != elasticity)
     sender_at = np.full(len(world.states), -1, dtype=np.int64)
     sender_at[setting.senders] = np.arange(setting.senders.size)
     deciders = deciders_of(setting)
@@ -196,8 +228,9 @@ def inputs_of(setting: Setting) -> Inputs:
         councils=_councils(setting),
         deciders=deciders,
         cells=cells_of(setting),
-        priced=_priced(setting, elasticity),
-        other=_priced(setting, other),
+        fresh=_priced(setting, 0),
+        mature=_priced(setting, 1),
+        horizon=_horizon(setting),
         positions=_positions(setting, config),
         calendar=calendar_of(setting, deciders, slopes),
         script=setting.script,
@@ -232,11 +265,11 @@ def sizes_of(inputs: Inputs) -> dict[str, int]:
     """Return the length of each axis of a run's state."""
     n_senders, n_acts = inputs.cells.adopt.shape
     n_targets, n_answers = inputs.cells.answer.shape
-    _, _, n_channels, n_sectors = inputs.priced.margins.target_share.shape
+    _, _, n_channels, n_sectors = inputs.mature.margins.target_share.shape
     return {
         "senders": n_senders, "acts": n_acts, "targets": n_targets, "answers": n_answers,
         "channels": n_channels, "sectors": n_sectors, "states": inputs.gdp_bn.size,
-        "councils": inputs.councils.blocking.size, "waves": inputs.priced.trade.shape[1] - 1,
+        "councils": inputs.councils.blocking.size, "waves": inputs.mature.trade.shape[1] - 1,
         "deciders": inputs.deciders.decides_for.shape[1], "days": inputs.calendar.turns.size,
         "institutions": inputs.alliance.fellows.shape[0],
     }  # fmt: skip
@@ -262,16 +295,49 @@ def _kinds(group: Any) -> dict[str, Any]:
     return {name: kinds[name] for name in names if kinds[name] in (bool, int, float)}
 
 
-def _priced(setting: Setting, elasticity: str) -> Priced:
-    exposure, covers = setting.exposures[elasticity], setting.covers[elasticity]
+def _priced(setting: Setting, end: int) -> Priced:
+    exposure = (setting.exposures.fresh, setting.exposures.mature)[end]
+    covers = setting.covers
     return Priced(
         exposure.theta,
         exposure.margins(),
         covers.trade,
-        covers.payments,
-        covers.whole(),
-        setting.closure[elasticity],
+        covers.payments[end].copy(),
+        setting.closure[end].copy(),
     )
+
+
+def _horizon(setting: Setting) -> Horizon:
+    world, exposures, config = setting.world, setting.exposures, setting.config
+    name, step = config.economy.horizon, config.scenario.step_days
+    times, shape = sectors_of(world).adjustment_days, exposures.by_sector()
+    young = (1.0 - exposures.first_year)[:, None]
+    whole = setting.covers.whole()
+    part = exposures.cover_weight(exposures.first_year)
+    return Horizon(
+        is_fixed=int(name != "path"),
+        fixed=0.0 if name == "short_run" else 1.0,
+        unadjusted=np.exp(-step / times),
+        third_year=np.broadcast_to(
+            horizon.maturity_after(world, horizon.AGES["third_year"]), shape
+        ).copy(),
+        long_run=np.ones(shape),
+        bend=exposures.bend,
+        reopened=float(np.exp(-step / times.mean())),
+        touched=reluctance(world),
+        third_bn=_third_bn(setting),
+        marginal=young * exposures.fresh.marginal + (1.0 - young) * exposures.mature.marginal,
+        whole=(1.0 - part) * whole[0] + part * whole[1],
+    )
+
+
+def _third_bn(setting: Setting) -> Floats:
+    """Return third states' trade with each target, (n_targets, 2, n_sectors), USD bn a year."""
+    flow, inside = setting.exposure.flow_bn, np.concatenate([setting.senders, setting.targets])
+    third = np.setdiff1d(np.arange(len(flow)), inside)
+    both = [flow[np.ix_(third, setting.targets)].sum(axis=0)]
+    both.append(flow[np.ix_(setting.targets, third)].sum(axis=1))
+    return np.ascontiguousarray(np.stack(both, axis=1) * reluctance(setting.world))
 
 
 def _councils(setting: Setting) -> Councils:
@@ -307,7 +373,6 @@ def _positions(setting: Setting, config: Config) -> Positions:
         return answers.index(code) if code in answers else -1
 
     return Positions(
-        own_elasticity=("long_run", "short_run").index(config.economy.elasticity),
         first_weekday=setting.start.weekday(),
         challenger=setting.world.index(config.third.challenger),
         list=position("unfriendly_list"),

@@ -18,7 +18,7 @@ import math
 
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
-from sim.economy.shocks import EXPORT, IMPORT, add_cap, premia_bn
+from sim.economy.shocks import EXPORT, add_cap, premia_bn
 from sim.rules import energy as rules
 
 
@@ -34,7 +34,7 @@ def clear(inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         if not effect.is_hunted[t]:
             effect.is_hunted[t] = _is_hunted(t, inputs, state.adoption.announced)
-        _sell(t, inputs, state.clock.day, effect, state.sums.stopped)
+        _sell(t, inputs, state.clock.day, effect, state.mature_sums.stopped)
         for n in range(effect.payment_bn.size):
             effect.payment_bn[n] += effect.rent[t, n]
             effect.payment_bn[inputs.targets[t]] -= effect.rent[t, n]
@@ -72,20 +72,11 @@ def _theta(t, j, markets, effect):  # type: ignore[no-untyped-def]
     return rules.theta_of_day(effect.maturity[t, j], markets.theta_short[j], markets.theta_long[j])
 
 
-@part
+@inlined
 def _held_back(t, j, inputs, effect):  # type: ignore[no-untyped-def]
     """Return what buyers hold back of a target's exports beyond the letter, USD bn a year."""
-    touched = inputs.energy.sectors.withheld_import[j]
-    by_senders, by_third = effect.withheld[t, 1] * touched, effect.withheld_third[t, 1] * touched
-    if by_senders == 0.0 and by_third == 0.0:
-        return 0.0
-    sold, held, to_third = inputs.sold_bn[t], 0.0, inputs.energy.markets.exported_bn[t, j]
-    for i in range(inputs.senders.size):
-        bought, reluctance = sold[inputs.senders[i], j], effect.breadth[i]
-        share = reluctance * by_senders + (1.0 - reluctance) * by_third
-        held += share * (1.0 - effect.covered[i, t, IMPORT, j]) * bought
-        to_third -= bought
-    return held + by_third * max(to_third, 0.0)
+    held_bn = effect.held_bn[t, 1, j] * effect.withheld[t, 1]
+    return held_bn + inputs.horizon.third_bn[t, 1, j] * effect.withheld_third[t, 1]
 
 
 @part
@@ -157,7 +148,7 @@ def _premia(t, inputs, effect, stopped):  # type: ignore[no-untyped-def]
         stopped[t, EXPORT],
         effect.leak[t],
         effect.premium,
-        inputs.priced.theta,
+        inputs.mature.theta,
     )
 
 
@@ -171,7 +162,7 @@ def _add_cap(t, j, margin, inputs, effect):  # type: ignore[no-untyped-def]
         j,
         margin,
         effect.rerouted_bn[t, j] / cut if cut > 0.0 else 0.0,
-        effect.covered,
+        effect.covered[1],
         1.0 - effect.leak[t],
         inputs.senders,
         inputs.targets,

@@ -3,45 +3,102 @@
 from __future__ import annotations
 
 from sim.compiled import allocating_phase, part, phase
-from sim.economy.losses import add_losses, last_in_damage
-from sim.economy.shocks import add_rents
+from sim.economy.losses import add_losses, add_payments, last_in_damage, to_percent
 from sim.economy.transfers import compensated, shared_losses
-from sim.rules import support
+from sim.rules import horizon, support
+
+YEAR = 365  # days
 
 
 @phase
 def price(inputs, state):  # type: ignore[no-untyped-def]
-    """Price what the measures in effect cost every state."""
-    price_at(inputs.priced, state.sums, state.effect.rent, state.effect.loss, inputs, state)
+    """Price what the measures in effect cost every state, at the elasticities of their age."""
+    _lose(inputs, state.effect)
+    _age(inputs, state.clock.closed, state.effect)
+    price_at(state.effect.maturity, state.effect.closure, state.effect.loss, inputs, state)
     if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
 
 
 @part
-def price_at(priced, sums, rent, loss, inputs, state):  # type: ignore[no-untyped-def]
-    """Write losses in percent before transfers at the elasticities of `priced`, and rents."""
-    effect = state.effect
+def _lose(inputs, effect):  # type: ignore[no-untyped-def]
+    """Work out what share of each target's trade is lost: covered, or held back."""
+    for t in range(effect.lost.shape[0]):
+        for way in range(effect.lost.shape[1]):
+            lost_bn = 0.0
+            for j in range(effect.cut_of.shape[2]):
+                lost_bn += _lost_bn(t, way, j, inputs, effect)
+            traded_bn = inputs.rates.bought[t] if way == 0 else inputs.rates.sold[t]
+            effect.lost[t, way] = lost_bn / traded_bn
+
+
+@part
+def _lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
+    covered_bn = effect.cut_of[t, way, j] * (1.0 - effect.leak[t])
+    held_bn = effect.held_bn[t, way, j] * effect.withheld[t, way]
+    third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
+    return covered_bn + held_bn + third_bn
+
+
+@part
+def _age(inputs, closed, effect):  # type: ignore[no-untyped-def]
+    """Let trade adjust to what is lost, through one step."""
+    path = inputs.horizon
+    if path.is_fixed:
+        effect.maturity[:] = path.fixed
+        effect.closure = path.fixed
+        return
+    effect.closure = closed - (closed - effect.closure) * path.reopened
+    for t in range(effect.maturity.shape[0]):
+        for j in range(effect.maturity.shape[1]):
+            lost_bn = _lost_bn(t, 0, j, inputs, effect) + _lost_bn(t, 1, j, inputs, effect)
+            adjusted_bn = horizon.adjusted_after(
+                effect.adjusted_bn[t, j], lost_bn, path.unadjusted[j]
+            )
+            effect.adjusted_bn[t, j] = adjusted_bn
+            effect.maturity[t, j] = adjusted_bn / lost_bn if lost_bn > 0.0 else 0.0
+
+
+@part
+def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped-def]
+    """Write losses in percent before transfers at a maturity of what is lost.
+
+    Parameters
+    ----------
+    maturity : (n_targets, n_sectors) float64
+    closure : float
+        Of closed borders.
+    loss : (n_states,) float64
+        Result.
+    """
+    effect, overlap = state.effect, inputs.coordination.scope_overlap
     state.work.prices += 1
-    add_rents(
-        effect.cap,
-        effect.covered,
-        effect.cut_of[:, 0],
-        state.sums.stopped[:, 0],
-        effect.leak,
-        inputs.senders,
-        inputs.targets,
-        inputs.sold_bn,
-        inputs.capped,
-        inputs.cap_discount,
-        inputs.services,
-        effect.carrier_share,
-        effect.premium,
-        priced.theta,
-        rent,
-    )
-    add_losses(effect.leak, rent, inputs.coordination.scope_overlap, sums, priced.margins, loss)
-    for n in range(loss.size):
-        loss[n] += state.clock.closed * priced.closure[n]
+    loss[:] = 0.0
+    mean = _weigh_horizon(maturity, inputs.horizon.bend, effect)
+    add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
+    add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
+    add_payments(effect.payment_bn, 1.0 - mean, inputs.fresh.margins.income, loss)
+    add_payments(effect.payment_bn, mean, inputs.mature.margins.income, loss)
+    to_percent(loss)
+    if state.clock.closed > 0.0:
+        for n in range(loss.size):
+            loss[n] += (1.0 - closure) * inputs.fresh.closure[n]
+            loss[n] += closure * inputs.mature.closure[n]
+
+
+@part
+def _weigh_horizon(maturity, bend, effect):  # type: ignore[no-untyped-def]
+    """Write the weights of both ends of the horizon; return the mean maturity."""
+    total = 0.0
+    for t in range(maturity.shape[0]):
+        for j in range(maturity.shape[1]):
+            m = maturity[t, j]
+            total += m
+            for channel in range(bend.shape[1]):
+                old = m - bend[t, channel, j] * m * (1.0 - m)
+                effect.old[t, channel, j] = old
+                effect.young[t, channel, j] = 1.0 - old
+    return total / maturity.size
 
 
 @allocating_phase
@@ -59,27 +116,31 @@ def transfer(inputs, state):  # type: ignore[no-untyped-def]
 
 @phase
 def suffer(inputs, state):  # type: ignore[no-untyped-def]
-    """Let what is lost bear on support at home."""
+    """Let what is lost bear on support at home, and add the first year up."""
     effect, senders = state.effect, inputs.senders
     for i in range(senders.size):
         nearness = inputs.society.nearness * inputs.frontline[i]
         state.decision.accepted[i] = support.accepted(
             effect.loss[senders[i]], inputs.society.cost_weight, nearness
         )
+    days = min(YEAR - effect.year_days, inputs.scenario.step_days)
+    effect.year_days += days
+    for n in range(effect.loss.size):
+        effect.year_loss[n] += effect.loss[n] * days
 
 
 @part
 def weigh_damage(inputs, state):  # type: ignore[no-untyped-def]
-    """Work out what each act would add to the target's loss, for a rule that asks for it."""
-    menu, priced, effect, damage = inputs.menu, inputs.priced, state.effect, state.decision.damage
+    """Work out what each act would add to its target's loss, for a rule that asks for it."""
+    menu, effect, damage = inputs.menu, state.effect, state.decision.damage
     last_in_damage(
-        effect.covered,
+        effect.covered[0],
         effect.leak,
-        priced.whole,
+        inputs.horizon.whole,
         menu.aimed_at,
         inputs.targets,
-        priced.margins.marginal,
-        priced.margins.target_share,
+        inputs.horizon.marginal,
+        inputs.mature.margins.target_share,
         effect.scarcity,
         damage,
     )

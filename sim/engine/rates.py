@@ -146,8 +146,7 @@ def _rows_of(pairs: Flags) -> Ints:
 
 
 def _covering(setting: Setting) -> Flags:
-    covering = np.zeros(len(setting.acts), dtype=np.bool_)
-    for covers in setting.covers.values():
-        covering |= (covers.trade > 0.0).any(axis=(1, 2, 3))
-        covering |= (covers.payments > 0.0).any(axis=(1, 2))
+    covers = setting.covers
+    by_trade, by_payments = covers.trade.max(axis=(1, 2, 3)), covers.payments.max(axis=(0, 2, 3))
+    covering: Flags = np.maximum(by_trade, by_payments) > 0.0
     return covering

@@ -8,9 +8,7 @@ import numpy as np
 
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
-from sim.economy.losses import add_change
 from sim.engine.arrays import copy
-from sim.engine.diversion import cover_of
 from sim.engine.markets import energy_price, mean_discount
 from sim.engine.pricing import price_at
 
@@ -20,7 +18,6 @@ def record(inputs, state):  # type: ignore[no-untyped-def]
     """Write down the world at the end of a step, as far as there is room for it."""
     row, step = state.clock.row, state.clock.day // inputs.scenario.step_days
     if row < state.results.steps.severity.shape[0]:
-        _price_both(inputs, state)
         _write_step(row, step, inputs, state)
     if row < state.results.states.loss.shape[0]:
         _write_states(row, step, inputs, state)
@@ -30,7 +27,7 @@ def record(inputs, state):  # type: ignore[no-untyped-def]
 def conclude(inputs, state):  # type: ignore[no-untyped-def]
     """Write down what the run has come to."""
     row, ends, effect = state.clock.row, state.results.ends, state.effect
-    _price_both(inputs, state)
+    _price_ahead(inputs, state)
     _write_outcomes(row, inputs, state)
     for i in range(inputs.senders.size):
         for act in range(inputs.menu.waves.size):
@@ -38,8 +35,12 @@ def conclude(inputs, state):  # type: ignore[no-untyped-def]
     ends.n_events[row] = state.log.n_rows
     if row < ends.covered.shape[0]:
         copy(effect.covered, ends.covered[row])
+        copy(effect.held, ends.held[row])
         copy(effect.leak, ends.leak[row])
-        copy(effect.rent, ends.rent[row])
+        copy(effect.withheld, ends.withheld[row])
+        copy(effect.withheld_third, ends.withheld_third[row])
+        copy(effect.payment_bn, ends.payment_bn[row])
+        copy(effect.maturity, ends.maturity[row])
 
 
 @part
@@ -50,8 +51,10 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     out.sender_loss_bn[row] = summed_bn
     out.sender_loss_mean[row] = total / inputs.senders.size
     out.sender_loss_max[row] = largest
-    out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_elasticity[0], inputs.senders)
-    out.sender_loss_mean_short_run[row] = _mean(effect.loss_by_elasticity[1], inputs.senders)
+    out.sender_loss_mean_first_year[row] = (
+        _mean(effect.year_loss, inputs.senders) / effect.year_days
+    )
+    out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_horizon[1], inputs.senders)
     out.transfers_bn[row] = _received(effect.transfer_bn)
     size, share, acts, waves = _coalition(announced, inputs.alliance.gdp_share)
     out.coalition_size[row], out.coalition_gdp_share[row] = size, share
@@ -74,8 +77,9 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         n = inputs.targets[t]
         out.loss[row, t] = effect.loss[n]
-        out.loss_long_run[row, t] = effect.loss_by_elasticity[0, n]
-        out.loss_short_run[row, t] = effect.loss_by_elasticity[1, n]
+        out.loss_first_year[row, t] = effect.year_loss[n] / effect.year_days
+        out.loss_third_year[row, t] = effect.loss_by_horizon[0, n]
+        out.loss_long_run[row, t] = effect.loss_by_horizon[1, n]
         out.leak[row, t] = effect.leak[t]
         out.crypto_bn[row, t] = effect.crypto_bn[t]
         out.log_rate[row, t] = effect.log_rate[t]
@@ -109,8 +113,6 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         n = inputs.targets[t]
         out.loss[row, step, t] = effect.loss[n]
-        out.loss_long_run[row, step, t] = effect.loss_by_elasticity[0, n]
-        out.loss_short_run[row, step, t] = effect.loss_by_elasticity[1, n]
         out.leak[row, step, t] = effect.leak[t]
         out.crypto_bn[row, step, t] = effect.crypto_bn[t]
         out.log_rate[row, step, t] = effect.log_rate[t]
@@ -145,18 +147,14 @@ def _write_states(row, step, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def _price_both(inputs, state):  # type: ignore[no-untyped-def]
-    """Work out losses in percent before transfers at both elasticities."""
-    effect, own = state.effect, inputs.positions.own_elasticity
-    sums, priced, losses = state.other_sums, inputs.other, effect.loss_by_elasticity
-    price_at(inputs.priced, state.sums, effect.other_rent, losses[own], inputs, state)
-    sums.covered[:] = 0.0
-    sums.stopped[:] = 0.0
-    sums.effect[:] = 0.0
-    for i in range(inputs.senders.size):
-        cover_of(i, inputs, priced, effect, effect.cover)
-        add_change(i, effect.cover, priced.margins, sums)
-    price_at(priced, sums, effect.other_rent, losses[1 - own], inputs, state)
+def _price_ahead(inputs, state):  # type: ignore[no-untyped-def]
+    """Work out what the measures in effect cost in their third year and in the long run.
+
+    Before transfers, in percent, if all stays as it is.
+    """
+    path, losses = inputs.horizon, state.effect.loss_by_horizon
+    price_at(path.third_year, path.third_year[0, 0], losses[0], inputs, state)
+    price_at(path.long_run, 1.0, losses[1], inputs, state)
 
 
 @inlined

@@ -30,11 +30,20 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     _reset_effect(state.effect, inputs.third_parties.carrier_share, inputs.evasion.premium)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
-    state.sums.covered[:] = 0.0
-    state.sums.stopped[:] = 0.0
-    state.sums.effect[:] = 0.0
+    _clear(state.fresh_sums)
+    _clear(state.mature_sums)
     if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
+
+
+@part
+def _clear(sums):  # type: ignore[no-untyped-def]
+    sums.covered[:] = 0.0
+    sums.held[:] = 0.0
+    sums.stopped[:] = 0.0
+    sums.held_stopped[:] = 0.0
+    sums.effect[:] = 0.0
+    sums.held_effect[:] = 0.0
 
 
 @part
@@ -180,7 +189,15 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.first_day[:] = NEVER
     effect.answered[:] = False
     effect.covered[:] = 0.0
+    effect.held[:] = 0.0
+    effect.reluctance[:] = 0.0
+    effect.cut_at[:] = 0.0
     effect.cut_of[:] = 0.0
+    effect.held_bn[:] = 0.0
+    effect.adjusted_bn[:] = 0.0
+    effect.closure = 0.0
+    effect.year_loss[:] = 0.0
+    effect.year_days = 0
     effect.cut[:] = 0.0
     effect.leak[:] = 0.0
     effect.goods[:] = 0.0

@@ -19,7 +19,7 @@ def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[st
     record : {'outcomes', 'events', 'steps', 'states'}
         Steps and states that are not recorded have no rows.
     ends : bool
-        Keep what is covered, leaks and is paid as a run ends.
+        Keep what is covered, lost and paid as a run ends.
     """
     sizes, n_steps = sizes_of(inputs), int(inputs.scenario.steps)
     rows = {
@@ -35,11 +35,29 @@ def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[st
     tables["ends"] = {
         "announced": np.zeros((n_runs, *pair), np.int32),
         "n_events": np.zeros(n_runs, np.int64),
-        "covered": np.zeros((n_ends, *inputs.priced.margins.target_share.shape)),
-        "leak": np.zeros((n_ends, sizes["targets"])),
-        "rent": np.zeros((n_ends, sizes["targets"], sizes["states"])),
+        **{name: np.zeros((n_ends, *shape)) for name, shape in _ends(inputs).items()},
     }
     return tables
+
+
+def _ends(inputs: Inputs) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of what is kept of the trade at the end of a run, by its name there."""
+    flows = inputs.mature.margins.target_share.shape
+    n_senders, n_targets, _, n_sectors = flows
+    return {
+        "covered": (2, *flows),
+        "held": (n_senders, n_targets, 2, n_sectors),
+        "leak": (n_targets,),
+        "withheld": (n_targets, 2),
+        "withheld_third": (n_targets, 2),
+        "payment_bn": (inputs.gdp_bn.size,),
+        "maturity": (n_targets, n_sectors),
+    }
+
+
+def trade_at_end(tables: dict[str, dict]) -> dict[str, np.ndarray]:
+    """Return what is covered, lost and paid at the end of runs, where it has been kept."""
+    return {name: v for name, v in tables["ends"].items() if name not in ("announced", "n_events")}
 
 
 def _column(quantity: Quantity, rows: tuple[int, ...], n_targets: int) -> np.ndarray:

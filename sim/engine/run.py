@@ -12,7 +12,7 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.inputs import inputs_of
 from sim.engine.log import new_log
 from sim.engine.loop import advance, begin, conclude
-from sim.engine.results import new_results, results_record
+from sim.engine.results import new_results, results_record, trade_at_end
 from sim.engine.state import new_state
 from sim.engine.tables import History
 from sim.record import record_of
@@ -140,5 +140,4 @@ class Run:
 
         if not exact_names(self.setting):
             return np.zeros((1, 0))
-        ends = (self._results["ends"][name] for name in ("covered", "leak", "rent"))
-        return exact_outcomes(self.setting, *ends)
+        return exact_outcomes(self.setting, trade_at_end(self._results))

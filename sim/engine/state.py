@@ -297,17 +297,29 @@ class Effect:
     in_effect, before : (n_senders, n_acts), (n_acts,) waves
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders)
-    covered : (n_senders, n_targets, n_channels, n_sectors)
-    cover : (n_targets, n_channels, n_sectors), unpaid : (n_targets, n_sectors),
+    covered : (2, n_senders, n_targets, n_channels, n_sectors)
+        At both ends of the horizon: payments stop more trade in the long run.
+    held : (n_senders, n_targets, 2, n_sectors) as in `sim.economy.losses.Lost`
+    reluctance : (n_targets, n_senders) of a sender's firms, beside the most reluctant, in [0, 1]
+    hold : (n_targets, 2, n_sectors), unpaid : (n_targets, n_sectors),
+    cover : (n_targets, n_channels, n_sectors),
     scarcity : (n_targets, 2, n_sectors) room to work in
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
+    cut_at : (2, n_targets, 2, n_sectors) the same at both ends of the horizon
+    held_bn : (n_targets, 2, n_sectors) trade that would be lost if all were held back
+    adjusted_bn : (n_targets, n_sectors) of what is lost, that to which trade has adjusted
+    young, old : (n_targets, n_channels, n_sectors) weights of both ends of the horizon
+    closure : float
+        How far trade has adjusted to the closure of borders, in [0, 1].
     rent : (n_targets, n_states) paid to each, USD bn a year
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
     carried, carrier_share : (n_targets, n_states)
     ready, loss, transfer_bn : (n_states,)
-    loss_by_elasticity : (2, n_states) percent, before transfers, in the long run and the short
+    loss_by_horizon : (2, n_states)
+        Percent, before transfers: of what is in effect, in its third year and in the long run.
+    year_loss : (n_states,) sum over the days of the first year, year_days : their number
     cap : (n_senders, n_targets)
     withheld, withheld_third : (n_targets, 2)
         Share of trade that no measure covers which firms and banks hold back: of senders whose
@@ -330,6 +342,8 @@ class Effect:
 
     finance_is_stale: int
     premium: float
+    closure: float
+    year_days: int
     starts: Annotated[Flags, "days"]
     bites: Annotated[Flags, "days"]
     starts_of: Annotated[Flags, "days senders"]
@@ -338,15 +352,21 @@ class Effect:
     before: Annotated[Ints, "acts"]
     breadth: Annotated[Floats, "senders"]
     answered: Annotated[Flags, "targets answers senders"]
-    covered: Annotated[Floats, "senders targets channels sectors"]
-    other_covered: Annotated[Floats, "senders targets channels sectors"]
+    covered: Annotated[Floats, "ends_of_horizon senders targets channels sectors"]
+    held: Annotated[Floats, "senders targets ways sectors"]
+    reluctance: Annotated[Floats, "targets senders"]
+    hold: Annotated[Floats, "targets ways sectors"]
     cover: Annotated[Floats, "targets channels sectors"]
     unpaid: Annotated[Floats, "targets sectors"]
     scarcity: Annotated[Floats, "targets ways sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
+    cut_at: Annotated[Floats, "ends_of_horizon targets ways sectors"]
+    held_bn: Annotated[Floats, "targets ways sectors"]
+    adjusted_bn: Annotated[Floats, "targets sectors"]
+    young: Annotated[Floats, "targets channels sectors"]
+    old: Annotated[Floats, "targets channels sectors"]
     rent: Annotated[Floats, "targets states"]
-    other_rent: Annotated[Floats, "targets states"]
     first_day: Annotated[Ints, "targets"]
     leak: Annotated[Floats, "targets"]
     goods: Annotated[Floats, "targets"]
@@ -355,7 +375,8 @@ class Effect:
     ready: Annotated[Floats, "states"]
     crypto_bn: Annotated[Floats, "targets"]
     loss: Annotated[Floats, "states"]
-    loss_by_elasticity: Annotated[Floats, "elasticities states"]
+    loss_by_horizon: Annotated[Floats, "ends_of_horizon states"]
+    year_loss: Annotated[Floats, "states"]
     transfer_bn: Annotated[Floats, "states"]
     cap: Annotated[Floats, "senders targets"]
     withheld: Annotated[Floats, "targets ways"]
@@ -413,7 +434,7 @@ def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False
         Keep what senders weighed.
     """
     sizes = sizes_of(inputs) | {
-        "ways": 2, "elasticities": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
+        "ways": 2, "ends_of_horizon": 2, "randoms": MAX_RANDOM, "terms": len(Terms._fields),
     }  # fmt: skip
     sizes["ends"], sizes["drawn"] = sizes["days"] + 1, inputs.calendar.has_table.size
     sizes["traced"] = sizes["senders"] if traces else 0
@@ -421,8 +442,8 @@ def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False
     terms = terms_record()
     weighed = {"terms": terms, "weighed": terms.numbers()}  # the same memory
     sums = {
-        "sums": record_of(new_sums(inputs.priced.margins)),
-        "other_sums": record_of(new_sums(inputs.other.margins)),
+        "fresh_sums": record_of(new_sums(inputs.fresh.margins)),
+        "mature_sums": record_of(new_sums(inputs.mature.margins)),
     }
     return Record("State", parts | sums | weighed | {"results": results, "log": log})
 

@@ -553,7 +553,7 @@ def _calendar_legend(figure: Figure, size: tuple[float, float], table: Compariso
 
 
 def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure:
-    """Return losses over time: of the targets at either elasticity, of the senders that lose most.
+    """Return losses over time: of the targets, and of the senders that lose most.
 
     Parameters
     ----------
@@ -574,18 +574,11 @@ def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure
         mean = Line("mean of senders", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
         lines = []
         for n, code in enumerate(list(setting.config.scenario.targets)[:N_BANDS]):
-            colour = style.LINES[n]
-            short, long = (steps[f"loss_{code}_{e}"] for e in ("short_run", "long_run"))
-            loss.fill_between(dates, long, short, color=colour, alpha=0.13, linewidth=0)
-            lines += [
-                Line(f"{code} short run", short, colour, (0, (4, 1.6))),
-                Line(f"{code} long run", long, colour),
-            ]
+            lines.append(Line(code, steps[f"loss_{code}"], style.LINES[n]))
         _lines(loss, dates, [*lines, mean])
         _lines(own, dates, [*_top_senders(states), mean])
-        run = setting.config.economy.elasticity.replace("_", " ")
-        loss.set_title("Targets: the spread is what the literature disagrees on", pad=12)
-        own.set_title(f"Senders that lose most, {run} (another scale)", pad=12)
+        loss.set_title("Targets", pad=12)
+        own.set_title("Senders that lose most (another scale)", pad=12)
         _mark_events(figure.axes, setting, dates)
         _date_axis(own, setting, dates)
         return figure

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 
 # In the order in which a page lists them; {} stands for the name of a target.
 TARGET_OUTCOMES = {
-    "loss_{}_long_run": "{} loses in the long run, % of GDP a year",
-    "loss_{}_short_run": "{} loses in the short run, % of GDP a year",
-    "loss_{}": "{} loses at the elasticities of this run, % of GDP a year",
+    "loss_{}_first_year": "{} loses in the first year, % of GDP",
+    "loss_{}": "{} loses on the last day, % of GDP a year",
+    "loss_{}_third_year": "{} loses by measures of the last day after three years, % of GDP a year",
+    "loss_{}_long_run": "{} loses by measures of the last day in the long run, % of GDP a year",
     "leak_{}": "Share of the covered trade with {} that finds another way",
     "crypto_bn_{}": "Of it, paid in cryptocurrencies, USD bn a year ({})",
     "log_rate_{}": "Log of the dollar's price in {}, before = 0; no measure of welfare",
     "countermeasures_{}": "Countermeasures of {}, single cut-offs counted one by one",
 }
 OUTCOMES = {
+    "sender_loss_mean_first_year": "Mean loss of the senders in the first year, % of GDP",
+    "sender_loss_mean": "Mean loss of the senders on the last day, % of GDP, after transfers",
     "sender_loss_mean_long_run": "Mean loss of the senders in the long run, % of GDP, before "
     "transfers",
-    "sender_loss_mean_short_run": "Mean loss of the senders in the short run, % of GDP, before "
-    "transfers",
-    "sender_loss_mean": "Mean loss of the senders in this run, % of GDP, after transfers",
     "sender_loss_max": "Largest loss of a sender, % of GDP",
     "sender_loss_bn": "Losses of the senders together, USD bn a year",
     "transfers_bn": "Transfers received, USD bn a year",

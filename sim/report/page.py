@@ -282,8 +282,8 @@ def _amount(value: object, digits: int) -> str:
 
 
 def _spread(numbers: Mapping[str, float], stem: str) -> str:
-    """Return an outcome in percent from the long run to the short run; '' if one is missing."""
-    if not {f"{stem}_long_run", f"{stem}_short_run"} <= set(numbers):
+    """Return an outcome in percent from the long run to the first year; '' if one is missing."""
+    if not {f"{stem}_long_run", f"{stem}_first_year"} <= set(numbers):
         return ""
-    low, high = numbers[f"{stem}_long_run"], numbers[f"{stem}_short_run"]
+    low, high = numbers[f"{stem}_long_run"], numbers[f"{stem}_first_year"]
     return f"{low:.2f} to {high:.2f}\u00a0%".replace("-", "−")

@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANY, NO_ACT
 from sim.config import Response
-from sim.economy.exposure import Exposure
+from sim.economy.exposure import Exposure, Exposures
 from sim.economy.shocks import Channel, coverage, shock_of
 from sim.rules import odds, respond, terms
 from sim.setting.menu import Act
@@ -61,10 +61,11 @@ class Answers(NamedTuple):
     own_cost: Floats
 
 
-def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answers:
+def answers_of(world: World, exposures: Exposures, acts: tuple[Act, ...]) -> Answers:
     """Return the countermeasures of a world against these senders and their acts."""
     counters = world.countermeasures
     codes = [counter.code for counter in counters]
+    exposure = exposures.mature
     targets = [world.states[target] for target in exposure.targets]
     can_issue = np.array([[target in c.issuers for c in counters] for target in targets])
     trigger_act = _trigger_act(counters, targets, acts)
@@ -74,7 +75,7 @@ def answers_of(world: World, exposure: Exposure, acts: tuple[Act, ...]) -> Answe
             for target in targets
         ]
     )
-    harm, own_cost = _harm(world, exposure, counters, covers)
+    harm, own_cost = _harm(world, exposures, counters, covers)
     return Answers(
         readiness=np.array([c.readiness for c in counters]),
         lag=np.array([c.lag_days for c in counters], dtype=np.int64),
@@ -164,8 +165,9 @@ def refusal_of(world: World, response: Response, senders: Ints) -> Floats:
 
 
 def _harm(
-    world: World, exposure: Exposure, counters: tuple[Countermeasure, ...], covers: Floats
+    world: World, exposures: Exposures, counters: tuple[Countermeasure, ...], covers: Floats
 ) -> tuple[Floats, Floats]:
+    exposure = exposures.mature
     n_targets, n_senders = exposure.targets.size, exposure.senders.size
     harm = np.empty((n_targets, len(counters), n_senders))
     cost = np.empty_like(harm)
@@ -174,16 +176,14 @@ def _harm(
             harm[:, c], cost[:, c] = counter.harm, counter.own_cost
             continue
         for t, i in np.ndindex(n_targets, n_senders):
-            loss = _losses_of(exposure, covers[t, c], t, i) * world.gdp_bn / 100.0
+            loss = _losses_of(exposures, covers[t, c], t, i) * world.gdp_bn / 100.0
             harm[t, c, i] = max(float(loss[exposure.senders[i]]), SMALLEST)
             cost[t, c, i] = max(float(loss[exposure.targets[t]]), SMALLEST)
     return harm, cost
 
 
-def _losses_of(exposure: Exposure, cover: Floats, target: int, sender: int) -> Floats:
-    """Return every state's loss in percent if one answer hits one sender."""
-    covered = np.zeros(exposure.target_share.shape)
+def _losses_of(exposures: Exposures, cover: Floats, target: int, sender: int) -> Floats:
+    """Return every state's loss of the first year in percent if one answer hits one sender."""
+    covered = np.zeros(exposures.mature.target_share.shape)
     covered[sender, target] = cover
-    n_targets = exposure.targets.size
-    rent = np.zeros(exposure.rent_marginal.shape[:2])
-    return exposure.losses(covered, np.zeros(n_targets), rent)
+    return exposures.losses(covered, exposures.first_year)

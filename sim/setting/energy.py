@@ -12,6 +12,7 @@ from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.economy.baseline import world_economy
 from sim.economy.energy_prices import price_path
+from sim.economy.horizon import FRESH, theta_at
 from sim.economy.sectors import Sectors, sectors_of
 from sim.economy.shocks import IMPORT, MN_PER_BN
 from sim.setting.memory import of_world
@@ -147,9 +148,9 @@ def markets_of(world: World, targets: Ints) -> Markets:
         theta_short=np.where(
             sectors.others_elasticity > 0.0,
             sectors.others_elasticity,
-            world_economy(world, "short_run").theta,
+            theta_at(world, FRESH),
         ),
-        theta_long=world_economy(world, "long_run").theta.copy(),
+        theta_long=world_economy(world).theta.copy(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -329,41 +330,47 @@ def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> Flags:
 
 
 class Covers(NamedTuple):
-    """What acts cover of a sender's trade with their target, at one elasticity.
+    """What acts cover of a sender's trade with their target.
 
     Attributes
     ----------
     trade : (n_acts, n_waves + 1, n_channels, n_sectors)
         By bans and tariffs, by waves in effect.
-    payments : (n_acts, n_waves + 1, n_sectors)
-        By measures on payments, either way.
+    payments : (2, n_acts, n_waves + 1, n_sectors)
+        By measures on payments, either way, at the elasticities of the short and the long run.
     """
 
     trade: Floats
     payments: Floats
 
     def whole(self) -> Floats:
-        """Return what each act covers alone and whole, (n_acts, n_channels, n_sectors)."""
-        whole = self.trade[:, -1].copy()
-        unpaid = self.payments[:, -1, None]
-        whole[:, :TARIFF] = 1.0 - (1.0 - whole[:, :TARIFF]) * (1.0 - unpaid)
+        """Return what each act covers alone and whole, (2, n_acts, n_channels, n_sectors)."""
+        whole = np.stack([self.trade[:, -1]] * 2)
+        unpaid = self.payments[:, :, -1, None]
+        whole[:, :, :TARIFF] = 1.0 - (1.0 - whole[:, :, :TARIFF]) * (1.0 - unpaid)
         return whole
 
 
-def covers_of(world: World, acts: tuple[Act, ...], theta: Floats) -> Covers:
-    """Return what each act covers after each of its waves at these trade elasticities.
+def covers_of(world: World, acts: tuple[Act, ...], thetas: Sequence[Floats]) -> Covers:
+    """Return what each act covers after each of its waves.
 
     Waves take equal parts of the scope, an assumption; named banks add up by name.
+
+    Parameters
+    ----------
+    thetas : two (n_sectors,) float64
+        Trade elasticities of the short and the long run.
     """
-    n_waves = _most_waves(acts)
-    trade = np.zeros((len(acts), n_waves + 1, len(Channel), theta.size))
-    payments = np.zeros((len(acts), n_waves + 1, theta.size))
+    n_waves, n_sectors = _most_waves(acts), thetas[0].size
+    trade = np.zeros((len(acts), n_waves + 1, len(Channel), n_sectors))
+    payments = np.zeros((len(thetas), len(acts), n_waves + 1, n_sectors))
     for position, act in enumerate(acts):
         shock = shock_of(world, act.measure.code, act.target)
         for wave in range(1, n_waves + 1):
-            share = min(wave / act.measure.waves, 1.0)
-            trade[position, wave] = coverage(shock, share, 0.0, theta)
-            payments[position, wave] = coverage(shock, 0.0, bank_share(act, wave), theta)[EXPORT]
+            share, banks = min(wave / act.measure.waves, 1.0), bank_share(act, wave)
+            trade[position, wave] = coverage(shock, share, 0.0, thetas[0])
+            for node, theta in enumerate(thetas):
+                payments[node, position, wave] = coverage(shock, 0.0, banks, theta)[EXPORT]
     return Covers(trade, payments)
 
 

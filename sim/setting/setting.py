@@ -8,7 +8,6 @@ same setting.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +17,7 @@ import numpy as np
 from sim import draws
 from sim.arrays import Floats, Ints, read_only
 from sim.config import Config
-from sim.economy.exposure import Exposure
+from sim.economy.exposure import Exposure, Exposures
 from sim.economy.shocks import Shock
 from sim.errors import InputError
 from sim.rules import terms
@@ -65,14 +64,15 @@ class Setting:
     package_cell : (n_acts,) draw cells
     decide : DecisionRule
     script : Script
-    exposures, covers : mapping of str to Exposure and to Covers
-        By elasticity; `exposure` is the one in use.
+    exposures : Exposures
+        At both ends of the horizon; `exposure` is that of the long run.
+    covers : Covers
     services : (n_senders,) share of the shipping services for the targets' oil
     cap : Shock, optional
         The world's price cap, if it has one.
     closers : (n_closers,) states whose trade with the targets ends
-    closure : mapping of str to (n_states,) float64
-        What that costs every state, in percent, by elasticity.
+    closure : (2, n_states)
+        What that costs every state, in percent, in the short run and the long run.
     energy : Energy
     """
 
@@ -101,12 +101,12 @@ class Setting:
     decide: DecisionRule
     script: Script
     weights: Weights
-    exposures: Mapping[str, Exposure]
-    covers: Mapping[str, Covers]
+    exposures: Exposures
+    covers: Covers
     services: Floats
     cap: Shock | None
     closers: Ints
-    closure: Mapping[str, Floats]
+    closure: Floats
     energy: Energy
 
     def __post_init__(self) -> None:
@@ -114,8 +114,8 @@ class Setting:
 
     @property
     def exposure(self) -> Exposure:
-        """The exposure at the elasticities that the path of losses rests on."""
-        return self.exposures[self.config.economy.elasticity]
+        """The exposure at the elasticities of the long run."""
+        return self.exposures.mature
 
     @property
     def sender_codes(self) -> tuple[str, ...]:
@@ -198,7 +198,6 @@ def prepare(
         targets,
         acts,
         aims_of(acts, config),
-        config.economy.elasticity,
         config.economy.baseline == "balanced",
         closers,
     )
@@ -240,7 +239,7 @@ def prepare(
             targets,
             start,
             n_days,
-            pricing.covers[config.economy.elasticity].whole(),
+            pricing.covers.trade[:, -1],
             capped_by(world, pricing.cap),
         ),
     )

@@ -156,7 +156,7 @@ def test_without_a_response_rents_are_those_of_the_cap_and_premia_alone(run):
     found, setting, inputs = effect(model), model.setting, model.engine._inputs
     expected = rents(
         found.cap,
-        found.covered,
+        found.covered[1],
         found.leak,
         setting.senders,
         setting.targets,
@@ -166,7 +166,7 @@ def test_without_a_response_rents_are_those_of_the_cap_and_premia_alone(run):
         setting.services,
         found.carrier_share,
         found.premium,
-        inputs.priced.margins.target_share,
+        inputs.mature.margins.target_share,
         setting.exposure.theta,
     )
     assert found.rent[0].sum() > 1.0

@@ -61,13 +61,14 @@ def world_embargo(evidence: Evidence) -> Floats:
     """Return Russia's loss if all states but the targets stop all trade, long run, percent."""
     targets = evidence.setting.config.scenario.targets
     members = tuple(code for code in evidence.world.states if code not in targets)
-    loss = embargo(evidence.setting, members, "long_run")
+    loss = embargo(evidence.setting, members)
     return np.array([loss[evidence.world.index("RUS")]])
 
 
 def allied_embargo(evidence: Evidence) -> Floats:
-    """Return Russia's loss if all senders stop all trade, short run, percent."""
-    loss = embargo(evidence.setting, evidence.setting.sender_codes, "short_run")
+    """Return Russia's loss if all senders stop all trade, first year, percent."""
+    first_year = evidence.setting.exposures.first_year
+    loss = embargo(evidence.setting, evidence.setting.sender_codes, first_year)
     return np.array([loss[evidence.world.index("RUS")]])
 
 
@@ -75,7 +76,7 @@ def russia_over_eu(evidence: Evidence, members: tuple[str, ...]) -> float:
     """Return Russia's loss over the EU's, weighted by GDP, if some states stop all trade."""
     world = evidence.world
     union = [world.index(code) for code in world.institution("EU").members]
-    loss = embargo(evidence.setting, members, "long_run")
+    loss = embargo(evidence.setting, members)
     return float(loss[world.index("RUS")] / np.average(loss[union], weights=world.gdp_bn[union]))
 
 
@@ -107,9 +108,10 @@ def lithuania_pays_most(evidence: Evidence) -> Floats:
 
 
 def german_energy_stop(evidence: Evidence) -> Floats:
-    """Return Germany's loss if the EU stops all Russian fuels, short run, percent."""
+    """Return Germany's loss if the EU stops all Russian fuels, first year, percent."""
     members = evidence.world.institution("EU").members
-    loss = embargo(evidence.setting, members, "short_run", (int(IMPORT),), ENERGY)
+    first_year = evidence.setting.exposures.first_year
+    loss = embargo(evidence.setting, members, first_year, (int(IMPORT),), ENERGY)
     return np.array([loss[evidence.world.index("DEU")]])
 
 

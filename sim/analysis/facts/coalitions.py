@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve_many
+from sim.economy.horizon import MATURE, economy_at
 from sim.economy.shocks import Problem, problem
 from sim.setting import Setting
 from sim.sweep.progress import Progress
@@ -77,7 +77,7 @@ def _joined(setting: Setting, acts: Floats, others: Ints) -> Floats:
 
 
 def losses(
-    setting: Setting, senders: Ints, covered: Floats, elasticity: str = "long_run"
+    setting: Setting, senders: Ints, covered: Floats, maturity: float | Floats = MATURE
 ) -> Floats:
     """Return exact losses in percent of real income, (n_problems, n_states).
 
@@ -88,27 +88,17 @@ def losses(
     senders : (n_senders,) int64
         Positions among the states.
     covered : (n_problems, n_senders, n_targets, n_channels, n_sectors) float64
-    elasticity : {'long_run', 'short_run'}
+    maturity : float or (n_sectors,) float64
+        How far trade has adjusted, in [0, 1].
 
     Raises
     ------
     NotConverged
         There is no equilibrium.
     """
-    economy = world_economy(setting.world, elasticity)
-    nothing = np.zeros((setting.targets.size, len(setting.world.states)))
-    problems = [
-        problem(
-            economy,
-            acts,
-            nothing[:, 0],
-            nothing,
-            senders,
-            setting.targets,
-            setting.exposure.rate,
-        )
-        for acts in covered
-    ]
+    economy, rate = economy_at(setting.world, maturity), setting.exposure.rate
+    nothing = np.zeros(len(setting.world.states))
+    problems = [problem(economy, acts, nothing, senders, setting.targets, rate) for acts in covered]
     stacked = Problem(*map(np.stack, zip(*problems, strict=True)))
     result: Floats = 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
     return result
@@ -117,7 +107,7 @@ def losses(
 def embargo(
     setting: Setting,
     members: tuple[str, ...],
-    elasticity: str,
+    maturity: float | Floats = MATURE,
     channels: tuple[int, ...] = (0, 1),
     sectors: tuple[str, ...] = (),
 ) -> Floats:
@@ -128,7 +118,8 @@ def embargo(
     setting : Setting
     members : tuple of str
         Who stops it.
-    elasticity : {'long_run', 'short_run'}
+    maturity : float or (n_sectors,) float64
+        How far trade has adjusted, in [0, 1].
     channels : tuple of int
         Of `sim.economy.shocks.Channel`.
     sectors : tuple of str
@@ -140,4 +131,4 @@ def embargo(
     for channel in channels:
         covered[0, :, 0, channel, chosen] = 1.0
     senders = np.array([setting.world.index(code) for code in members])
-    return losses(setting, senders, covered, elasticity)[0]
+    return losses(setting, senders, covered, maturity)[0]

@@ -13,7 +13,7 @@ from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.economy.currency import felt_after
 from sim.economy.equilibrium import solve
-from sim.economy.shocks import EXPORT, problem
+from sim.economy.shocks import EXPORT, problem, stopped_after
 from sim.setting import Setting
 
 MID_2022, END_2022 = date(2022, 6, 30), date(2022, 12, 31)
@@ -113,10 +113,10 @@ def _change(watched: Watched, run: int, step: int) -> Floats:
     """
     setting = watched.setting
     economy = world_economy(setting.world)
-    paid = np.zeros((setting.targets.size, len(setting.world.states)))
-    acts = watched.covered[run, step], watched.leak[run, step], paid
-    rate = setting.exposure.rate
-    after = solve(economy, *problem(economy, *acts, setting.senders, setting.targets, rate))
+    stopped = stopped_after(watched.covered[run, step], watched.leak[run, step])
+    paid, rate = np.zeros(len(setting.world.states)), setting.exposure.rate
+    seats = setting.senders, setting.targets
+    after = solve(economy, *problem(economy, stopped, paid, *seats, rate))
     at = np.ix_(np.flatnonzero(_goods(setting)), [setting.targets[watched.russia]])
     before, now = economy.flows()[at][:, 0], after.flows()[at][:, 0]
     return np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)

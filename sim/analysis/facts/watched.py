@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
+from sim.engine.exact import covered_now
 from sim.engine.run import Run
 from sim.setting import Setting
 from sim.sweep.progress import Progress
@@ -112,8 +113,9 @@ def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[s
     series: dict[str, list[Any]] = {}
     for _ in range(setting.config.scenario.steps):
         run.advance(setting.config.scenario.step_days)
+        trade = {"covered": effect.covered, "maturity": effect.maturity}
         now = {
-            "covered": effect.covered.copy(),
+            "covered": covered_now(setting, trade),
             "leak": effect.leak.copy(),
             "carried": effect.carried.copy(),
             "log_rate": float(effect.log_rate[russia]),
