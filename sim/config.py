@@ -589,6 +589,35 @@ class Economy(Checked):
         "balanced, as in Chowdhry, Hinz, Kamin and Wanner (2024)",
         among=("balanced", "observed"),
     )
+    energy_prices: str = parameter(
+        "record",
+        "world prices of energy from outside: the world's dated path ('record'), those of 2021 "
+        "throughout ('flat'), or a CSV file with the columns of energy_prices.csv",
+        "World Bank, monthly",
+    )
+    price_response: bool = parameter(
+        True,
+        "the world's prices of energy, and what a target gets for its exports, answer to what is "
+        "cut",
+        "elasticities: sectors.csv",
+    )
+    shadow_fleet: float = share(
+        0.5,
+        "share of a target's oil that sails in the end without services of those who cap its price",
+        "assumption, 0.3 to 0.8: Iran sold about a third of its former exports by such ships three "
+        "years after 2018 (recalled); its and Venezuela's supertankers trebled from 2019 to "
+        "February 2022 (Financial Times, 20 February 2022)",
+        symbol="v",
+    )
+    shadow_fleet_days: float = number(
+        540.0,
+        (30.0, 3650.0),
+        "time in which that share is reached but for 1/e, from the first announcement of a cap or "
+        "a ban on oil",
+        "assumption, 180 to 1080: ships that trebled in under three years, as above",
+        "days",
+        symbol="T_v",
+    )
 
 
 @dataclass(slots=True)

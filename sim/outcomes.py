@@ -59,9 +59,15 @@ _OF_TARGETS = (
         "log points",
         "currency's rate over what it was; a rise is a loss of value, no measure of welfare",
     ),
+    Quantity("export_bn_<target>", "USD bn a year", "value of its exports at prices of the day"),
+    Quantity("revenue_bn_<target>", "USD bn a year", "what of it the treasury takes on fuels"),
+    Quantity("discount_<target>", "share", "by which it sells its fuels below the world price"),
     Quantity(
         "countermeasures_<target>", "number", "issued; single cut-offs are counted one by one", int
     ),
+)
+_ENERGY = Quantity(
+    "energy_price", "1", "of the fuels that the first target exports, relative to 2021"
 )
 _OF_COALITION = (
     Quantity("transfers_bn", "USD bn a year", "received by those who receive"),
@@ -111,6 +117,7 @@ OF_RUN = (
     Quantity("days_to_half", "days", "until half of the acts had been announced; nan without acts"),
     Quantity("days_to_90", "days", "until nine tenths had been announced"),
     Quantity("diverted_bn", "USD bn a year", "covered exports that third states carry"),
+    _ENERGY,
     *_OF_COALITION[4:],
     Quantity("settled_day", "day", "of a settlement, -1 for none", int),
 )
@@ -135,12 +142,19 @@ OF_STEP = (
     _OF_COALITION[0],
     *_OF_COALITION[4:],
     Quantity("settled", "truth value", "talks have settled the war", bool),
+    _ENERGY,
     *_OF_TARGETS,
 )
 OF_STATE = (
     Quantity("loss", "percent of GDP", "of real income on that day, after transfers"),
     Quantity("loss_bn", "USD bn a year", "the same"),
     Quantity("transfer_bn", "USD bn a year", "received, below 0 paid"),
+    Quantity(
+        "payment_bn",
+        "USD bn a year",
+        "received through premia, the price cap and prices of energy that answer to what is cut",
+    ),
+    Quantity("windfall_bn", "USD bn a year", "received by the dated prices of energy alone"),
     Quantity("diverted_bn", "USD bn a year", "covered exports that it carries"),
     Quantity("relation", "1", "with the first target, in [-1, 1]"),
     Quantity("support", "share", "domestic support of a sender, nan for others"),

@@ -122,10 +122,18 @@ PRICES = {
     "refined_petroleum": ("brent_usd_per_bbl", "assumption", "Brent: margins of refineries fixed"),
 }
 PRICE_MONTHS = ("2021-01", "2024-12")
+# Russian gas in pipes was missing in Europe's price of 2022 already. Months after this one are not
+# looked at, since they are judged: the share stays as it was.
+LAST_LOST = "2022-06"
+RUSSIAN_PART = 0.52  # of what those buy whom its pipes reach, economy/trade_share.csv
 
 
 def build_energy_prices(folder: Path) -> pd.DataFrame:
-    """Return monthly world prices of energy relative to their mean of 2021."""
+    """Return monthly world prices of energy relative to their mean of 2021.
+
+    And the share of the market's supply whose lack they show: of gas in pipes what Russia sent
+    less than in the mean of 2021.
+    """
     table = read_raw(folder, "econ_monthly/commodity_prices_monthly.csv").set_index("month")
     table = table.loc[PRICE_MONTHS[0] : PRICE_MONTHS[1]]
     rows = [
@@ -133,7 +141,22 @@ def build_energy_prices(folder: Path) -> pd.DataFrame:
         for sector, (column, status, name) in PRICES.items()
         for month, price in (table[column] / table.loc[:"2021-12", column].mean()).items()
     ]
-    return pd.DataFrame(rows, columns=["month", "sector", "price", "status", "source"])
+    prices = pd.DataFrame(rows, columns=["month", "sector", "price", "status", "source"])
+    lost = prices.month.map(_gas_lost(folder)).where(prices.sector == "pipeline_gas", 0.0)
+    prices.insert(3, "lost", lost)
+    noted = prices.source + "; lost: ENTSOG, flows to 2022-06, then held"
+    prices["source"] = noted.where(prices.sector == "pipeline_gas", prices.source)
+    return prices
+
+
+def _gas_lost(folder: Path) -> dict[str, float]:
+    """Return by month what share of the supply of those whom Russia's pipes reach is missing."""
+    table = read_raw(folder, "econ_monthly/eu_gas_flows_by_route_monthly.csv").set_index("month")
+    flow = table.russia_pipeline_total_twh
+    missing = (1.0 - flow / flow["2021-01":"2021-12"].mean()).clip(lower=0.0) * RUSSIAN_PART
+    months = pd.period_range(*PRICE_MONTHS, freq="M").astype(str)
+    held = missing[:LAST_LOST].round(4).reindex(months).ffill()
+    return {str(month): float(share) for month, share in held.items()}
 
 
 def build_energy(folder: Path) -> pd.DataFrame:

@@ -25,6 +25,8 @@ DEFAULTS = {
     "rerouting_days": 60.0,
     "tax_take": 0.0,
     "cost_share": 1.0,
+    "piped": 0.0,
+    "others_elasticity": 0.0,
 }
 
 
@@ -45,6 +47,9 @@ class Sectors(NamedTuple):
     rerouting_days : time in which it does, > 0
     tax_take : share of the target's export value above cost that its treasury takes, in [0, 1]
     cost_share : cost over the price of the year that the economy stands for, in [0, 1]
+    piped : 1 if it comes through pipes and so has no price but that of whom they reach, else 0
+    others_elasticity : at which those who are left take, in the first weeks, what the target can no
+        longer sell elsewhere; 0 if it is the short-run trade elasticity
     """
 
     short_run: Floats
@@ -57,6 +62,8 @@ class Sectors(NamedTuple):
     rerouting_days: Floats
     tax_take: Floats
     cost_share: Floats
+    piped: Floats
+    others_elasticity: Floats
 
 
 def sectors_of(world: World) -> Sectors:

@@ -473,33 +473,96 @@ def add_rents(
         Result.
     """
     for t in range(targets.size):
-        kept = 1.0 - leak[t]
-        paid, control = 0.0, 0.0
+        kept, control = 1.0 - leak[t], 0.0
+        paid = premia_bn(exports_bn[t], market[t], leak[t], premium, theta)
         for i in range(services.size):
             control += cap[i, t] * services[i] * kept
-        for j in range(theta.size):
-            leaked = exports_bn[t, j] * leak[t]
-            if leaked > 0.0:
-                stopped = min(market[t, j] * kept, 1.0 - 1e-6)
-                dearer = premium
-                # A power takes long: it is not asked for where it is surely beyond the premium.
-                if stopped < theta[j] * math.log1p(premium):
-                    dearer = min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0)
-                paid += dearer * leaked
         for n in range(rent.shape[1]):
             rent[t, n] = paid * carrier_share[t, n]
-        if control == 0.0:
-            continue
         for j in range(theta.size):
-            margin = discount * control * capped[j]
-            if margin == 0.0:
-                continue
-            for n in range(rent.shape[1]):
-                if not _is_among(n, targets):
-                    rent[t, n] += margin * sold_bn[t, n, j]
-            for i in range(senders.size):
-                gone = min(covered[i, t, IMPORT, j] * kept, capped[j])
-                rent[t, senders[i]] -= discount * control * gone * sold_bn[t, senders[i], j]
+            if control * capped[j] > 0.0:
+                margin = discount * control
+                add_cap(
+                    t, j, margin, 0.0, covered, kept, senders, targets, sold_bn, capped[j], rent
+                )
+
+
+@loop
+def premia_bn(
+    exports_bn: Floats, market: Floats, leak: float, premium: float, theta: Floats
+) -> float:
+    """Return what a target pays beyond the price for covered goods that leak, USD bn a year.
+
+    Parameters
+    ----------
+    exports_bn, market : (n_sectors,) float64
+        Covered exports to it, and their share of all it buys.
+    leak, premium, theta
+        As in `rents`.
+    """
+    paid, kept = 0.0, 1.0 - leak
+    for j in range(theta.size):
+        leaked = exports_bn[j] * leak
+        if leaked > 0.0:
+            stopped = min(market[j] * kept, 1.0 - 1e-6)
+            dearer = premium
+            # A power takes long: it is not asked for where it is surely beyond the premium.
+            if stopped < theta[j] * math.log1p(premium):
+                dearer = min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0)
+            paid += dearer * leaked
+    return paid
+
+
+@loop
+def add_cap(
+    t: int,
+    j: int,
+    margin: float,
+    rerouted: float,
+    covered: Floats,
+    kept: float,
+    senders: Ints,
+    targets: Ints,
+    sold_bn: Floats,
+    capped: float,
+    rent: Floats,
+) -> float:
+    """Add what a price cap moves from a target to those who still buy, and return all of it.
+
+    Parameters
+    ----------
+    t, j : int
+        Target and sector.
+    margin : float
+        What the cap takes of a unit sold, in the money of `sold_bn`.
+    rerouted : float
+        Share of what is banned that goes to those who still buy, in proportion to what they buy.
+    kept : float
+        1 less the target's leak.
+    covered, senders, targets, sold_bn
+        As in `rents` and `add_rents`.
+    capped : float
+        Share of the sector under the cap.
+    rent : (n_targets, n_states) float64
+        Result.
+    """
+    sold, banned = 0.0, 0.0
+    for n in range(rent.shape[1]):
+        if not _is_among(n, targets):
+            sold += capped * sold_bn[t, n, j]
+    for i in range(senders.size):
+        banned += min(covered[i, t, IMPORT, j] * kept, capped) * sold_bn[t, senders[i], j]
+    left = sold - banned
+    if left <= 1e-9 * sold:
+        return 0.0
+    by_unit = margin * (1.0 + rerouted * banned / left)
+    for n in range(rent.shape[1]):
+        if not _is_among(n, targets):
+            rent[t, n] += by_unit * capped * sold_bn[t, n, j]
+    for i in range(senders.size):
+        gone = min(covered[i, t, IMPORT, j] * kept, capped)
+        rent[t, senders[i]] -= by_unit * gone * sold_bn[t, senders[i], j]
+    return by_unit * left
 
 
 @loop

@@ -26,13 +26,16 @@ from sim.rules.terms import Terms
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
 from sim.setting.answers import Answers
+from sim.setting.energy import Energy
 from sim.setting.menu import Menu
+from sim.setting.pricing import capped_by
 from sim.setting.script import Script
 from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
 GROUPS = (
-    "scenario", "coordination", "reluctance", "evasion", "response", "third", "society", "rule",
+    "scenario", "coordination", "economy", "reluctance", "evasion", "response", "third", "society",
+    "rule",
 )  # fmt: skip
 FUEL_SECTORS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 MOST_SENDERS = 62  # bits of a number
@@ -181,6 +184,7 @@ class Inputs(NamedTuple):
     horizon: Horizon
     scenario: Record
     coordination: Record
+    economy: Record
     reluctance: Record
     evasion: Record
     response: Record
@@ -209,6 +213,7 @@ class Inputs(NamedTuple):
     reserves: Floats
     flow_bn: Floats
     sold_bn: Floats
+    energy: Energy
     capped: Floats
     cap_discount: float
     services: Floats
@@ -273,9 +278,8 @@ def inputs_of(setting: Setting) -> Inputs:
         reserves=np.ascontiguousarray(world.reserves[np.ix_(setting.senders, setting.targets)]),
         flow_bn=setting.exposure.flow_bn,
         sold_bn=setting.exposure.flow_bn[setting.targets],
-        capped=np.zeros(len(setting.exposure.sectors))
-        if setting.cap is None
-        else setting.cap.capped,
+        energy=setting.energy,
+        capped=capped_by(world, setting.cap),
         cap_discount=0.0 if setting.cap is None else setting.cap.discount,
         services=setting.services,
         package_cell=setting.package_cell,

@@ -9,6 +9,7 @@ import numpy as np
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.engine.arrays import copy
+from sim.engine.markets import energy_price, mean_discount
 from sim.engine.pricing import price_at
 
 
@@ -69,6 +70,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
         for n in range(inputs.gdp_bn.size):
             carried += _carried(t, n, effect)
     out.diverted_bn[row] = carried
+    out.energy_price[row] = energy_price(inputs, state)
     out.belief[row] = parties.belief
     out.attempt_risk[row] = -math.expm1(-parties.attempt_hazard)
     out.settled_day[row] = state.course.settled_day
@@ -82,6 +84,9 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
         out.withheld[row, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, t] = effect.crypto_bn[t]
         out.log_rate[row, t] = effect.log_rate[t]
+        out.export_bn[row, t] = _sum_of_row(effect.export_bn, t)
+        out.revenue_bn[row, t] = effect.revenue_bn[t]
+        out.discount[row, t] = mean_discount(t, inputs, effect)
         out.countermeasures[row, t] = _countermeasures(t, state.target)
 
 
@@ -102,6 +107,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
     out.mean_sender_loss[row, step] = total / inputs.senders.size
     out.mean_support[row, step] = support / inputs.senders.size
     out.transfers_bn[row, step] = _received(effect.transfer_bn)
+    out.energy_price[row, step] = energy_price(inputs, state)
     out.belief[row, step] = parties.belief
     out.attempt_risk[row, step] = -math.expm1(-parties.attempt_hazard)
     out.settled[row, step] = state.clock.is_settled
@@ -112,6 +118,9 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
         out.withheld[row, step, t] = _held_back(t, inputs, effect)
         out.crypto_bn[row, step, t] = effect.crypto_bn[t]
         out.log_rate[row, step, t] = effect.log_rate[t]
+        out.export_bn[row, step, t] = _sum_of_row(effect.export_bn, t)
+        out.revenue_bn[row, step, t] = effect.revenue_bn[t]
+        out.discount[row, step, t] = mean_discount(t, inputs, effect)
         out.countermeasures[row, step, t] = _countermeasures(t, state.target)
 
 
@@ -122,6 +131,8 @@ def _write_states(row, step, inputs, state):  # type: ignore[no-untyped-def]
         out.loss[row, step, n] = effect.loss[n]
         out.loss_bn[row, step, n] = effect.loss[n] / 100.0 * inputs.gdp_bn[n]
         out.transfer_bn[row, step, n] = effect.transfer_bn[n]
+        out.payment_bn[row, step, n] = effect.payment_bn[n]
+        out.windfall_bn[row, step, n] = effect.windfall_bn[n]
         out.relation[row, step, n] = state.third_party.relation[n, 0]
         out.support[row, step, n] = math.nan
         carried = 0.0
@@ -181,6 +192,14 @@ def _sum(numbers):  # type: ignore[no-untyped-def]
     flat, total = numbers.reshape(numbers.size), 0
     for n in range(flat.size):
         total += flat[n]
+    return total
+
+
+@inlined
+def _sum_of_row(numbers, row):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for n in range(numbers.shape[1]):
+        total += numbers[row, n]
     return total
 
 

@@ -232,6 +232,11 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.discount[:] = 0.0
     effect.export_bn[:] = 0.0
     effect.revenue_bn[:] = 0.0
+    effect.windfall_bn[:] = 0.0
+    effect.rerouted_bn[:] = 0.0
+    effect.export_lost[:] = 0.0
+    effect.is_hunted[:] = False
+    effect.shadow[:] = 0.0
     effect.precaution[:] = 0.0
     effect.imports_lost[:] = 0.0
     effect.others_change[:] = 0.0

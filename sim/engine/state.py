@@ -345,6 +345,12 @@ class Effect:
     discount : (n_targets, n_sectors) by which the target sells below the world price
     export_bn : (n_targets, n_sectors) value of its exports, USD bn a year
     revenue_bn : (n_targets,) what of it goes to the treasury, oil and gas only
+    windfall_bn : (n_states,) received by the dated path of prices alone; sums to 0
+    rerouted_bn, export_lost : (n_targets, n_sectors)
+        Of its exports that are cut, at prices of 2021, what goes to others; share of its exports
+        that is not sold at all.
+    is_hunted : (n_targets,) a cap or ban on its oil has been announced
+    shadow : (n_targets,) share of its oil that sails without services of those who cap its price
     """
 
     finance_is_stale: int
@@ -404,6 +410,11 @@ class Effect:
     discount: Annotated[Floats, "targets sectors"]
     export_bn: Annotated[Floats, "targets sectors"]
     revenue_bn: Annotated[Floats, "targets"]
+    windfall_bn: Annotated[Floats, "states"]
+    rerouted_bn: Annotated[Floats, "targets sectors"]
+    export_lost: Annotated[Floats, "targets sectors"]
+    is_hunted: Annotated[Flags, "targets"]
+    shadow: Annotated[Floats, "targets"]
     precaution: Annotated[Floats, "targets"]
     imports_lost: Annotated[Floats, "targets"]
     fuels_change: Annotated[Floats, "targets"]

@@ -86,6 +86,11 @@ def pricing_of(
     )
 
 
+def capped_by(world: World, cap: Shock | None) -> Floats:
+    """Return what of each sector a price cap covers, (n_sectors,); nothing without one."""
+    return np.zeros(len(world_economy(world).sectors)) if cap is None else cap.capped
+
+
 def _closure(exposures: Exposures) -> Floats:
     """Return what every state loses if all trade of these senders with the targets ends."""
     covered = np.zeros(exposures.mature.target_share.shape)

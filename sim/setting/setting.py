@@ -25,10 +25,11 @@ from sim.rules.terms import Weights
 from sim.setting.alliance import Alliance, Council, alliance_of, councils_of
 from sim.setting.answers import Answers, refusal_of
 from sim.setting.decision import DecisionRule, decision_rule, weights_of
+from sim.setting.energy import Energy, energy_of
 from sim.setting.meetings import Meetings, meetings_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
-from sim.setting.pricing import pricing_of
+from sim.setting.pricing import capped_by, pricing_of
 from sim.setting.script import Script, script_from, script_of
 from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, course_of_war, dated_events
@@ -72,6 +73,7 @@ class Setting:
     closers : (n_closers,) states whose trade with the targets ends
     closure : (2, n_states)
         What that costs every state, in percent, in the short run and the long run.
+    energy : Energy
     """
 
     world: World
@@ -105,6 +107,7 @@ class Setting:
     cap: Shock | None
     closers: Ints
     closure: Floats
+    energy: Energy
 
     def __post_init__(self) -> None:
         read_only(tuple(getattr(self, name) for name in self.__slots__ if name not in NO_ARRAYS))
@@ -230,6 +233,15 @@ def prepare(
         cap=pricing.cap,
         closers=closers,
         closure=pricing.closure,
+        energy=energy_of(
+            world,
+            config,
+            targets,
+            start,
+            n_days,
+            pricing.covers.trade[:, -1],
+            capped_by(world, pricing.cap),
+        ),
     )
     return replace(setting, script=script_from(script_of(setting), n_days))
 

@@ -57,6 +57,8 @@ PROPERTIES = {
     "rerouting_days": _SPAN,
     "tax_take": SHARE,
     "cost_share": SHARE,
+    "piped": SHARE,
+    "others_elasticity": replace(POSITIVE, high=50.0),
 }
 
 _FLAG = replace(FLAG, default="0")
@@ -331,11 +333,14 @@ class EnergyPrice:
         Its first day.
     price : float
         Over the mean of the year that the economy stands for, > 0.
+    lost : float
+        Share of the market's supply that was cut and whose lack this price shows already.
     """
 
     month: date = cell(Column("month"))
     sector: str = cell(Column(of="sectors"))
     price: float = cell(Column("number", low=1e-6))
+    lost: float = cell(Column("number", low=0.0, high=0.9, default="0"), default=0.0)
 
 
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
@@ -519,9 +524,12 @@ def _check_property(path: Path, line: int, column: str, name: str, value: float)
 def read_energy_prices(folder: Path) -> tuple[EnergyPrice, ...]:
     """Return world prices of energy by month; a world without the table knows of no change."""
     path = folder / "energy_prices.csv"
-    if not path.is_file():
-        return ()
-    key, words = ("month", "sector"), {"sectors": _sectors(folder)}
+    return energy_prices_of(path, _sectors(folder)) if path.is_file() else ()
+
+
+def energy_prices_of(path: Path, sectors: tuple[str, ...]) -> tuple[EnergyPrice, ...]:
+    """Return the world prices of energy in a file, that of a world or one of the user's own."""
+    key, words = ("month", "sector"), {"sectors": sectors}
     prices = read_entries(EnergyPrice, path, key, words)
     for sector in dict.fromkeys(price.sector for price in prices):
         months = sorted(_month_number(p.month) for p in prices if p.sector == sector)

@@ -1,0 +1,73 @@
+"""The dated path of the world's energy prices: what comes from outside, whatever is sanctioned."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.economy.baseline import world_economy
+from sim.economy.sectors import sectors_of
+from sim.errors import InputError
+from sim.rules.energy import price_rise
+from sim.world import World
+from sim.world.catalogue import EnergyPrice, energy_prices_of
+
+RECORD, FLAT = "record", "flat"
+
+
+def price_path(
+    world: World, prices: str, start: date, n_days: int, answered: bool = False
+) -> Floats:
+    """Return the price of every sector on every day, relative to 2021, (n_days, n_sectors).
+
+    A price holds throughout its month. Before the first month of a sector it is 1, the mean of
+    2021; after the last it stays. A sector without rows stays at 1.
+
+    A recorded price shows what was really cut. Where the model answers to what it cuts itself,
+    that part is taken out, or it would count twice: the price then is the one without the loss of
+    supply that the table states, p (1 - lost)^(1 / (a + b)) at the elasticities of the sector.
+
+    Parameters
+    ----------
+    world : World
+    prices : str
+        'record' for the world's own `energy_prices.csv`, if it has one; 'flat' for 1 on all days;
+        else the path of a file with the same columns: month (2022-03), sector, price, status,
+        source.
+    start : date
+    n_days : int
+    answered : bool
+        Prices answer to what is cut.
+
+    Raises
+    ------
+    InputError
+        A file that is missing, a cell that breaks its rule, an unknown sector, a month of a
+        sector that comes twice or is left out between two others.
+    """
+    sectors, facts = world_economy(world).sectors, sectors_of(world)
+    days = np.array([start + timedelta(days=day) for day in range(n_days)], dtype="datetime64[D]")
+    path = np.ones((n_days, len(sectors)))
+    for row in sorted(_rows(world, prices, sectors), key=lambda row: row.month):
+        j, shown = sectors.index(row.sector), 0.0
+        if answered:
+            shown = price_rise(row.lost, facts.supply_elasticity[j], facts.demand_elasticity[j])
+        path[days >= np.datetime64(row.month), j] = row.price * math.exp(-shown)
+    return path
+
+
+def _rows(world: World, prices: str, sectors: tuple[str, ...]) -> tuple[EnergyPrice, ...]:
+    if prices == FLAT:
+        return ()
+    if prices == RECORD:
+        return world.energy_prices
+    if not Path(prices).is_file():
+        raise InputError(
+            f"economy.energy_prices: there is no file '{prices}'; give '{RECORD}', '{FLAT}' or "
+            "the path of a CSV file with the columns month, sector, price, status, source"
+        )
+    return energy_prices_of(Path(prices), sectors)

@@ -1,0 +1,160 @@
+"""The markets of energy as a run finds them: prices from outside, sizes, who buys and sells."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.arrays import Flags, Floats, Ints
+from sim.config import Config
+from sim.economy.baseline import world_economy
+from sim.economy.energy_prices import price_path
+from sim.economy.horizon import FRESH, theta_at
+from sim.economy.sectors import Sectors, sectors_of
+from sim.economy.shocks import IMPORT, MN_PER_BN
+from sim.setting.memory import of_world
+from sim.world import World
+
+REACHED = 0.1  # share of a buyer's purchases above which the pipes of a target reach it
+
+
+class Markets(NamedTuple):
+    """Markets of the sectors at the trade of 2021, USD bn a year.
+
+    Attributes
+    ----------
+    fuels : (n_fuels,) int64
+        Sectors whose world price answers: one of their elasticities is above 0.
+    size_bn : (n_sectors,)
+        All that is bought, at home too; of piped fuels only by those whom pipes reach.
+    net_bn : (n_sectors, n_states)
+        Exports less imports on that market; sums to 0.
+    bought : (n_sectors, n_states)
+        Share of a state in the imports of the market; sums to 1, or is 0 without a market.
+    exported_bn : (n_targets, n_sectors)
+        The targets' exports to all.
+    weight : (n_targets, n_sectors)
+        Share of a fuel in a target's exports of fuels; 0 if it has none.
+    theta_short, theta_long : (n_sectors,)
+        Elasticities at which those who are left take what a target can no longer sell elsewhere:
+        in the first weeks, and in the long run that of trade.
+    """
+
+    fuels: Ints
+    size_bn: Floats
+    net_bn: Floats
+    bought: Floats
+    exported_bn: Floats
+    weight: Floats
+    theta_short: Floats
+    theta_long: Floats
+
+
+class Energy(NamedTuple):
+    """What the phase `markets` reads.
+
+    Attributes
+    ----------
+    price : (n_days, n_sectors)
+        Of the world, from outside, relative to 2021.
+    markets : Markets
+    sectors : Sectors
+    reroutes : (n_sectors,)
+        Part of the way to other buyers that a step goes.
+    shadow_grows : float
+        The same of the oil that sails without services of the coalition.
+    hunts : (n_acts,)
+        The act bans or caps what the price cap covers: from its announcement on ships are bought.
+    """
+
+    price: Floats
+    markets: Markets
+    sectors: Sectors
+    reroutes: Floats
+    shadow_grows: float
+    hunts: Flags
+
+
+def energy_of(
+    world: World,
+    config: Config,
+    targets: Ints,
+    start: date,
+    n_days: int,
+    coverage: Floats,
+    capped: Floats,
+) -> Energy:
+    """Return the markets of a run.
+
+    Parameters
+    ----------
+    targets : (n_targets,) int64
+        Positions among the states.
+    coverage : (n_acts, n_channels, n_sectors) float64
+        What each act covers if all of it is in force.
+    capped : (n_sectors,) float64
+        What of a sector the price cap covers, 0 without one.
+
+    Raises
+    ------
+    InputError
+        Prices that cannot be used; see `sim.economy.energy_prices.price_path`.
+    """
+    sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
+    return Energy(
+        price=price_path(world, economy.energy_prices, start, n_days, economy.price_response),
+        markets=markets_of(world, targets),
+        sectors=sectors,
+        reroutes=-np.expm1(-step / sectors.rerouting_days),
+        shadow_grows=-math.expm1(-step / economy.shadow_fleet_days),
+        hunts=np.asarray((coverage[:, IMPORT, capped > 0.0] > 0.0).any(axis=1)),
+    )
+
+
+@of_world
+def markets_of(world: World, targets: Ints) -> Markets:
+    """Return the markets of all sectors; `targets` are positions among the states.
+
+    Gas in pipes has no world price: its market is what those buy, from whomever, who buy more
+    than a tenth of it from a target.
+    """
+    sectors = sectors_of(world)
+    economy = world_economy(world, balance=False)
+    flow = economy.flows().transpose(0, 2, 1) / MN_PER_BN  # sector, seller, buyer
+    answers = sectors.supply_elasticity + sectors.demand_elasticity > 0.0
+    for j in np.flatnonzero(sectors.piped > 0.0):
+        from_targets = flow[j, targets].max(axis=0)
+        reached = from_targets > REACHED * np.maximum(flow[j].sum(axis=0), 1e-300)
+        reached[targets] = False
+        flow[j, :, ~reached] = 0.0
+    size = flow.sum(axis=(1, 2))
+    traded = flow.copy()
+    traded[:, np.arange(len(world.states)), np.arange(len(world.states))] = 0.0
+    imports = traded.sum(axis=1)
+    exported = _exports(economy.flows(), targets)
+    of_fuels = exported * answers
+    return Markets(
+        fuels=np.flatnonzero(answers & (size > 0.0)).astype(np.int64),
+        size_bn=size,
+        net_bn=np.ascontiguousarray(traded.sum(axis=2) - imports),
+        bought=np.ascontiguousarray(
+            imports / np.maximum(imports.sum(axis=1, keepdims=True), 1e-300)
+        ),
+        exported_bn=exported,
+        weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
+        theta_short=np.where(
+            sectors.others_elasticity > 0.0,
+            sectors.others_elasticity,
+            theta_at(world, FRESH),
+        ),
+        theta_long=world_economy(world).theta.copy(),
+    )
+
+
+def _exports(flows: Floats, targets: Ints) -> Floats:
+    """Return what the targets sell abroad, (n_targets, n_sectors); flows are by buyer, seller."""
+    sold = flows.sum(axis=1) - np.diagonal(flows, axis1=1, axis2=2)
+    return np.ascontiguousarray(sold[:, targets].T) / MN_PER_BN
