@@ -37,38 +37,17 @@ def _feel_trade(t, inputs, state):  # type: ignore[no-untyped-def]
     """Let what is lost and earned by trade be felt as contracts are delivered and paid."""
     effect, days = state.effect, float(inputs.scenario.step_days)
     fade, foreign = inputs.currency.delivery_days, inputs.foreign
-    lost = _imports_lost(t, inputs, effect)
+    lost = effect.lost[t, 0]
     effect.imports_lost[t] = currency.felt_after(effect.imports_lost[t], lost, days, fade)
     by_fuels = by_others = 0.0
-    has_prices = _has_prices(t, effect)
     for j in range(foreign.is_fuel.size):
-        change = (
-            effect.export_bn[t, j] - foreign.exports_bn[t, j]
-            if has_prices
-            else -effect.cut_of[t, 1, j] * (1.0 - effect.leak[t])
-        )
+        change = effect.export_bn[t, j] - foreign.exports_bn[t, j]
         if foreign.is_fuel[j]:
             by_fuels += change
         else:
             by_others += change
     effect.fuels_change[t] = currency.felt_after(effect.fuels_change[t], by_fuels, days, fade)
     effect.others_change[t] = currency.felt_after(effect.others_change[t], by_others, days, fade)
-
-
-@part
-def _imports_lost(t, inputs, effect):  # type: ignore[no-untyped-def]
-    """Return the share of imports that does not come through at given prices."""
-    covered = effect.cut[t, 0] / inputs.rates.bought[t]
-    return max(effect.lost[t, 0], covered * (1.0 - effect.leak[t]))
-
-
-@part
-def _has_prices(t, effect):  # type: ignore[no-untyped-def]
-    """Return whether the markets have said what the target's exports bring."""
-    total = 0.0
-    for j in range(effect.export_bn.shape[1]):
-        total += effect.export_bn[t, j]
-    return total > 0.0
 
 
 @part

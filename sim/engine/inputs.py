@@ -37,7 +37,6 @@ GROUPS = (
     "scenario", "coordination", "economy", "reluctance", "evasion", "response", "third", "society",
     "rule",
 )  # fmt: skip
-FUEL_SECTORS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 MOST_SENDERS = 62  # bits of a number
 
 
@@ -368,14 +367,14 @@ def _third_bn(setting: Setting) -> Floats:
 
 
 def _foreign(setting: Setting) -> ForeignExchange:
-    targets = setting.targets
-    sold = setting.exposure.flow_bn[targets]
-    abroad = sold.sum(axis=1) - sold[np.arange(targets.size), targets]
+    markets, price = setting.energy.markets, setting.energy.price
+    is_fuel = np.zeros(markets.size_bn.size, dtype=np.bool_)
+    is_fuel[markets.fuels] = True
     return ForeignExchange(
-        np.ascontiguousarray(abroad),
-        np.array([sector in FUEL_SECTORS for sector in setting.exposure.sectors]),
-        np.zeros(targets.size),
-        setting.world.reserves_bn[targets],
+        markets.exported_bn,
+        is_fuel,
+        markets.exported_bn[:, is_fuel] @ (price[0, is_fuel] - 1.0),
+        setting.world.reserves_bn[setting.targets],
     )
 
 
