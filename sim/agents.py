@@ -59,6 +59,11 @@ class State(mesa.Agent):
         return float(carried.sum())
 
     @property
+    def hub_purchases_bn(self) -> float:
+        """What it buys of the senders for targets, USD billion a year."""
+        return float(self.model.engine.state.effect.hub_bought_bn[:, self.position].sum())
+
+    @property
     def relation(self) -> float:
         """Its relation with the first target, in [-1, 1]."""
         return float(self.model.relation[self.position, 0])

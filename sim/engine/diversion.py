@@ -8,6 +8,7 @@ from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.losses import add_change, trade_covered
 from sim.engine.arrays import copy
+from sim.engine.routes import carry
 from sim.rules import divert as rules
 from sim.rules import enforce, third
 
@@ -24,18 +25,9 @@ def divert(inputs, state):  # type: ignore[no-untyped-def]
     enforcement = _joint_enforcement(inputs, state.decision.support)
     effect.premium = enforce.premium_after(evasion.premium, enforcement)
     _make_ready(inputs, state.third_party.condemned, effect)
+    carry(inputs, state, enforcement)
     for t in range(targets.size):
-        first, day = effect.first_day[t], state.clock.day
-        since = float(day - first) if NEVER < first <= day else 0.0
-        capacity = rules.leak(since, evasion.leak_max, evasion.learning_days)
-        goods = 0.0
-        for n in range(effect.ready.size):
-            carried = capacity * inputs.third_parties.carrier_share[t, n] * effect.ready[n]
-            effect.carried[t, n] = enforce.enforced(carried, enforcement)
-            goods += effect.carried[t, n]
-        for n in range(effect.ready.size):
-            effect.carrier_share[t, n] = effect.carried[t, n] / goods if goods > 0.0 else 0.0
-        effect.goods[t] = goods
+        goods = effect.goods[t]
         cut = effect.cut[t, 0] * (1.0 - goods)
         use = evasion.crypto_use * inputs.crypto_index[targets[t]]
         effect.crypto_bn[t] = enforce.crypto_flow(
@@ -172,8 +164,6 @@ def _make_ready(inputs, condemned, effect):  # type: ignore[no-untyped-def]
                     evasion.willingness, condemned[n] != NEVER, evasion.condemned_factor
                 )
             ready[n] = willing * (1.0 - inputs.rates.refused[n])
-    for t in range(inputs.targets.size):
-        ready[inputs.targets[t]] = rules.room(effect.cut[t, 0], inputs.rates.from_senders[t])
 
 
 @part

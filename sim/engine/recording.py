@@ -66,6 +66,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
         for n in range(inputs.gdp_bn.size):
             carried += _carried(t, n, effect)
     out.diverted_bn[row] = carried
+    out.hub_purchases_bn[row] = _total(effect.hub_bought_bn)
     out.belief[row] = parties.belief
     out.attempt_risk[row] = -math.expm1(-parties.attempt_hazard)
     out.settled_day[row] = state.course.settled_day
@@ -99,6 +100,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
     out.transfers_bn[row, step] = _received(effect.transfer_bn)
     out.belief[row, step] = parties.belief
     out.attempt_risk[row, step] = -math.expm1(-parties.attempt_hazard)
+    out.hub_purchases_bn[row, step] = _total(effect.hub_bought_bn)
     out.settled[row, step] = state.clock.is_settled
     for t in range(inputs.targets.size):
         n = inputs.targets[t]
@@ -120,10 +122,12 @@ def _write_states(row, step, inputs, state):  # type: ignore[no-untyped-def]
         out.transfer_bn[row, step, n] = effect.transfer_bn[n]
         out.relation[row, step, n] = state.third_party.relation[n, 0]
         out.support[row, step, n] = math.nan
-        carried = 0.0
+        carried, bought = 0.0, 0.0
         for t in range(inputs.targets.size):
             carried += _carried(t, n, effect)
+            bought += effect.hub_bought_bn[t, n]
         out.diverted_bn[row, step, n] = carried
+        out.hub_purchases_bn[row, step, n] = bought
     for i in range(inputs.senders.size):
         n, announced = inputs.senders[i], state.adoption.announced[i]
         out.support[row, step, n] = state.decision.support[i]
@@ -181,6 +185,15 @@ def _sum(numbers):  # type: ignore[no-untyped-def]
     flat, total = numbers.reshape(numbers.size), 0
     for n in range(flat.size):
         total += flat[n]
+    return total
+
+
+@inlined
+def _total(amounts):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for t in range(amounts.shape[0]):
+        for n in range(amounts.shape[1]):
+            total += amounts[t, n]
     return total
 
 

@@ -185,6 +185,9 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.leak[:] = 0.0
     effect.goods[:] = 0.0
     copy(carrier_share, effect.carrier_share)
+    effect.carried[:] = 0.0
+    effect.hub_bought_bn[:] = 0.0
+    effect.under_way_bn[:] = 0.0
     effect.premium = premium
     effect.crypto_bn[:] = 0.0
     effect.loss[:] = 0.0

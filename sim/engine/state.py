@@ -306,6 +306,10 @@ class Effect:
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
     carried, carrier_share : (n_targets, n_states)
+        Share of covered trade that arrives through each, and its part in what does.
+    hub_bought_bn, under_way_bn : (n_targets, n_states)
+        What it orders of the senders for a target, and what of that has reached the last leg, at
+        the senders' prices, USD bn a year.
     ready, loss, transfer_bn : (n_states,)
     loss_by_elasticity : (2, n_states) percent, before transfers, in the long run and the short
     cap : (n_senders, n_targets)
@@ -346,6 +350,8 @@ class Effect:
     goods: Annotated[Floats, "targets"]
     carried: Annotated[Floats, "targets states"]
     carrier_share: Annotated[Floats, "targets states"]
+    hub_bought_bn: Annotated[Floats, "targets states"]
+    under_way_bn: Annotated[Floats, "targets states"]
     ready: Annotated[Floats, "states"]
     crypto_bn: Annotated[Floats, "targets"]
     loss: Annotated[Floats, "states"]

@@ -87,9 +87,25 @@ def _goods(setting: Setting) -> list[bool]:
 def import_shares(watched: Watched, run: int, step: int) -> Floats:
     """Return the share of each state in Russia's goods imports at the end of a step, (n_states,).
 
+    What comes through a carrier counts as its own sales, as at customs.
+    """
+    own, carried = import_values(watched, run, step)
+    by_state = own + carried
+    return by_state / by_state.sum()
+
+
+def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
+    """Return each state's own goods that Russia imports, and the senders' that come through it.
+
     Flows of the start times their change in the exact long-run equilibrium of what is covered and
-    leaks; what of the senders' goods leaks comes from those who carry it. What cryptocurrencies
-    pay for is counted with them.
+    leaks. What of the senders' goods leaks comes from those through whom it arrives; what
+    cryptocurrencies pay for is counted with them. Both at the prices of the start: carriers' margins
+    are left out.
+
+    Returns
+    -------
+    own, carried : (n_states,) float64
+        USD billion a year.
     """
     setting, t = watched.setting, watched.russia
     bought = goods_bought(watched) * _change(watched, run, step)
@@ -100,8 +116,8 @@ def import_shares(watched: Watched, run: int, step: int) -> Floats:
     around = bought[:, setting.senders] * part
     bought[:, setting.senders] -= around
     carried = watched.carried[run, step, t]
-    by_state = bought.sum(axis=0) + around.sum() * carried / max(carried.sum(), 1e-300)
-    return by_state / by_state.sum()
+    own: Floats = bought.sum(axis=0)
+    return own, around.sum() * carried / max(carried.sum(), 1e-300)
 
 
 def _change(watched: Watched, run: int, step: int) -> Floats:
@@ -137,3 +153,18 @@ def _through(evidence: Evidence, day: date) -> Floats:
     states = [evidence.world.index(code) for code in ROUTE]
     step = watched.step_by(day)
     return watched.carried[:, step, watched.russia][:, states].sum(axis=1)
+
+
+def hub_purchases(evidence: Evidence) -> Floats:
+    """Return what the three buy of the EU for Russia in June 2022, USD million a month.
+
+    Of what they buy of all senders, the EU's part in the senders' goods sales to Russia before.
+    """
+    watched, world = evidence.watched, evidence.world
+    states = [world.index(code) for code in ROUTE]
+    bought = watched.hub_bought_bn[:, watched.step_by(MID_2022), watched.russia][:, states]
+    sold = goods_bought(watched).sum(axis=0)
+    members = [world.index(code) for code in world.institution("EU").members]
+    in_run = [n for n in watched.setting.senders if n in members]
+    part = sold[in_run].sum() / sold[watched.setting.senders].sum()
+    return bought.sum(axis=1) * part * 1e3 / 12.0
