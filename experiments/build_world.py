@@ -78,7 +78,11 @@ def build_2014(raw: Path, out: Path) -> None:
         "memberships": ties_2014.build_memberships(raw),
         "pacts": ties_2014.build_pacts(raw),
         "distances": distances.build_distances(
-            raw, states_2014.CODES, states_2014.state_of, states_2014.gdp_weights(raw)
+            raw,
+            states_2014.CODES,
+            states_2014.state_of,
+            states_2014.gdp_weights(raw),
+            (states_2014.TARGET,),
         ),
         "trade": economy_2014.trade_table(economy),
         "sources": provenance_2014.build_sources(),

@@ -10,12 +10,15 @@ import pandas as pd
 
 from world_build.origins import read_raw
 
-SOURCE = "CEPII GeoDist 2011"
 AGGREGATES = ("REU", "ROW")
 
 
 def build_distances(
-    folder: Path, codes: Sequence[str], state_of: Callable[[str], str], gdp: pd.Series
+    folder: Path,
+    codes: Sequence[str],
+    state_of: Callable[[str], str],
+    gdp: pd.Series,
+    targets: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return one row per pair of states, the first being the earlier of the two in `codes`.
 
@@ -32,15 +35,17 @@ def build_distances(
         From a country to its state.
     gdp : Series
         By country.
+    targets : sequence of str
+        Only pairs with one of these, if given: no run needs others.
     """
     geo = read_raw(folder, "distance/cepii_geodist_cut.csv")
     geo = geo.assign(weight=geo.iso_o.map(gdp) * geo.iso_d.map(gdp)).dropna(subset=["weight"])
     geo["language"] = geo[["comlang_off", "comlang_ethno"]].max(axis=1)
-    geo["pair"] = [
-        (state_of(a), state_of(b)) for a, b in zip(geo.iso_o, geo.iso_d, strict=True)
-    ]
+    geo["pair"] = [(state_of(a), state_of(b)) for a, b in zip(geo.iso_o, geo.iso_d, strict=True)]
     rows = []
     for pair in combinations(codes, 2):
+        if targets and not set(targets) & set(pair):
+            continue
         members = geo[geo.pair == pair]
         if not len(members):
             raise ValueError(f"no distance between {pair[0]} and {pair[1]}")
@@ -54,7 +59,6 @@ def build_distances(
                 "language": round(float((members.language * part).sum()), 3),
                 "colony": round(float((members.colony * part).sum()), 3),
                 "status": "derived" if set(pair) & set(AGGREGATES) else "read",
-                "source": SOURCE,
             }
         )
     return pd.DataFrame(rows)

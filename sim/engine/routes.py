@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.codes import NEVER
 from sim.compiled import inlined, part
 from sim.rules import divert as rules
+from sim.rules import enforce
 
 
 @part
@@ -31,7 +32,7 @@ def carry(inputs, state, enforcement):  # type: ignore[no-untyped-def]
             effect.under_way_bn[t, n] = arriving
             # Where nothing of the senders is cut, what finds a way around is the target's sales.
             sent = arriving / cut if cut > 0.0 else ordered
-            effect.carried[t, n] = rules.let_through(sent, evasion.transit_loss, enforcement)
+            effect.carried[t, n] = enforce.let_through(sent, evasion.transit_loss, enforcement)
         _add_up(t, effect)
 
 

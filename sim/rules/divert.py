@@ -122,17 +122,3 @@ def under_way_after(under_way: float, ordered: float, days: float, lag_days: flo
     if lag_days == 0.0:
         return ordered
     return ordered + (under_way - ordered) * math.exp(-days / lag_days)
-
-
-@rule
-def let_through(sent: float, loss: float, enforcement: float) -> float:
-    """Return what comes through of what is sent on, in the same unit.
-
-    Parameters
-    ----------
-    loss : float
-        Share that is damaged, kept or sold on the way, in [0, 1].
-    enforcement : float
-        Share of the rest that is stopped, in [0, 1].
-    """
-    return sent * (1.0 - loss) * (1.0 - enforcement)

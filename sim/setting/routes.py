@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays import Flags, Floats, Ints
 from sim.config import Evasion
 from sim.economy.exposure import Exposure
+from sim.errors import InputError
 from sim.rules import divert
 from sim.setting.alliance import normalised
 from sim.world import World
@@ -45,6 +46,11 @@ def route_shares(
     (n_targets, n_states) float64
         Rows sum to 1, or to 0 where nobody carries.
 
+    Raises
+    ------
+    InputError
+        The distance of a state that may carry is not known.
+
     References
     ----------
     .. [1] Allen and Arkolakis (2022), The welfare effects of transportation infrastructure
@@ -52,9 +58,14 @@ def route_shares(
     .. [2] Ganapati, Wong and Ziv (2024), Entrepot: hubs, scale, and trade costs, American Economic
        Journal: Macroeconomics 16 (recalled).
     """
-    weight = purchases(exposure, senders, targets) * nearness(world, evasion, targets) * carries
-    weight[np.arange(targets.size), targets] = 0.0
-    return normalised(weight)
+    others = carries & (np.arange(carries.size) != targets[:, None])
+    for t, n in np.argwhere(others & np.isnan(world.apart_km[targets])):
+        raise InputError(
+            f"{world.folder / 'distances.csv'}: no row for {world.states[n]} and the target "
+            f"{world.states[targets[t]]}; every state that may carry needs one"
+        )
+    weight = purchases(exposure, senders, targets) * nearness(world, evasion, targets)
+    return normalised(np.where(others, weight, 0.0))
 
 
 def purchases(exposure: Exposure, senders: Ints, targets: Ints) -> Floats:

@@ -9,7 +9,6 @@ import hashlib
 import importlib.resources
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +66,7 @@ class World:
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
     apart_km : (n_states, n_states)
-        Between capitals; 1 for all in a world without `distances.csv`, where all are as near.
+        Between capitals, NaN where not known; 1 for all in a world without `distances.csv`.
     border, language, colony : (n_states, n_states)
         Two states have that in common: 0 or 1, a share in between for an aggregate.
     reserves : (n_states, n_states) share of the second state's foreign reserves that lie in the
@@ -318,7 +317,8 @@ def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
 def _read_distances(folder: Path, states: tuple[str, ...]) -> dict[str, Floats]:
     """Return distances and ties by field of `World`; a world without the table knows of none."""
     path, shape = folder / "distances.csv", (len(states), len(states))
-    fields = {"apart_km": np.ones(shape), **{name: np.zeros(shape) for name in TIES}}
+    apart = np.full(shape, np.nan if path.is_file() else 1.0)
+    fields = {"apart_km": apart, **{name: np.zeros(shape) for name in TIES}}
     columns = {
         "state_a": STATE,
         "state_b": STATE,
@@ -327,20 +327,17 @@ def _read_distances(folder: Path, states: tuple[str, ...]) -> dict[str, Floats]:
         "status": STATUS,
     }
     rows = read_table(path, columns, ("state_a", "state_b"), {"states": states}, optional=True)
-    seen: dict[frozenset[str], int] = {}
+    seen: set[frozenset[str]] = set()
     for line, row in enumerate(rows, start=2):
         pair = frozenset((row["state_a"], row["state_b"]))
         if len(pair) == 1 or pair in seen:
             rule = "a row is of two states, and of each two there is one"
             raise InputError.in_table(path, line, "state_b", rule, row["state_b"])
-        seen[pair] = line
+        seen.add(pair)
         a, b = states.index(row["state_a"]), states.index(row["state_b"])
         fields["apart_km"][[a, b], [b, a]] = row["distance_km"]
         for name in TIES:
             fields[name][[a, b], [b, a]] = row[name]
-    for a, b in combinations(states, 2) if rows else ():
-        if frozenset((a, b)) not in seen:
-            raise InputError(f"{path}: no row for {a}, {b}; every two states need one")
     return fields
 
 

@@ -99,8 +99,8 @@ def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats
 
     Flows of the start times their change in the exact long-run equilibrium of what is covered and
     leaks. What of the senders' goods leaks comes from those through whom it arrives; what
-    cryptocurrencies pay for is counted with them. Both at the prices of the start: carriers' margins
-    are left out.
+    cryptocurrencies pay for is counted with them. Both at the prices of the start, without the
+    carriers' margins.
 
     Returns
     -------
