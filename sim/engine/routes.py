@@ -21,15 +21,17 @@ def carry(inputs, state, enforcement):  # type: ignore[no-untyped-def]
     for t in range(effect.goods.size):
         cut = effect.cut[t, 0]
         for n in range(effect.ready.size):
+            if inputs.third_parties.carrier_share[t, n] == 0.0:
+                continue  # it never orders
             ordered = effect.carried[t, n]
-            effect.hub_bought_bn[t, n] = ordered * cut
             arriving = rules.under_way_after(
                 effect.under_way_bn[t, n],
                 effect.hub_bought_bn[t, n],
+                ordered * cut,
                 inputs.scenario.step_days,
                 evasion.lag_days,
             )
-            effect.under_way_bn[t, n] = arriving
+            effect.hub_bought_bn[t, n], effect.under_way_bn[t, n] = ordered * cut, arriving
             # Where nothing of the senders is cut, what finds a way around is the target's sales.
             sent = arriving / cut if cut > 0.0 else ordered
             effect.carried[t, n] = enforce.let_through(sent, evasion.transit_loss, enforcement)

@@ -106,19 +106,28 @@ def within(wanted_bn: float, most_bn: float) -> float:
 
 
 @rule
-def under_way_after(under_way: float, ordered: float, days: float, lag_days: float) -> float:
-    """Return what reaches the carrier's door for the target after `days`, USD billion a year.
+def under_way_after(
+    under_way: float, before: float, ordered: float, days: float, lag_days: float
+) -> float:
+    """Return what has reached the last leg to the target after `days`, USD billion a year.
 
-    Goods are shipped, cleared and registered anew: ordered + (under way - ordered) exp(-days / lag)
-    with orders held through the step, so one step of 14 days equals two of 7.
+    Goods are shipped, cleared and registered anew: a' = (o - a) / lag, with orders o that grow
+    evenly through the step: a mean of what was under way and of the orders before and now. So one
+    step of 14 days equals two of 7 while they do.
 
     Parameters
     ----------
-    under_way, ordered : float
-        What reached it so far, and what is ordered now, USD billion a year, >= 0.
+    under_way : float
+        What had reached it before the step, USD billion a year, >= 0.
+    before, ordered : float
+        Orders before the step and at its end, USD billion a year, >= 0.
+    days : float
+        Length of the step, > 0.
     lag_days : float
         Mean time from order to arrival, >= 0; at 0 all is there at once.
     """
     if lag_days == 0.0:
         return ordered
-    return ordered + (under_way - ordered) * math.exp(-days / lag_days)
+    kept = math.exp(-days / lag_days)
+    latest = 1.0 - (1.0 - kept) * lag_days / days
+    return kept * under_way + (1.0 - kept - latest) * before + latest * ordered

@@ -178,15 +178,17 @@ def test_what_carriers_bring_is_apart_from_their_own_goods(evidence):
     assert own == pytest.approx(trade.import_values(watched, 0, 9)[0])
 
 
-def test_hubs_buy_of_the_union_in_proportion_to_its_sales(evidence):
+def test_hubs_buy_of_the_union_in_proportion_to_its_goods_covered(evidence):
     watched, world = evidence.watched, evidence.world
     bought = np.zeros_like(watched.hub_bought_bn)
     bought[..., world.index("KAZ")] = 1.2
     bought[..., world.index("CHN")] = 50.0
-    of_kazakhstan = trade.hub_purchases(_with(evidence, replace(watched, hub_bought_bn=bought)))
+    followed = replace(watched, hub_bought_bn=bought, covered=np.ones_like(watched.covered))
+    of_kazakhstan = trade.hub_purchases(_with(evidence, followed))
+    setting, union = watched.setting, ("FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU")
     sold = trade.goods_bought(watched).sum(axis=0)
-    union = [world.index(code) for code in ("FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU")]
-    part = sold[union].sum() / sold[watched.setting.senders].sum()
+    all_sales = setting.exposure.flow_bn[setting.senders, world.index("RUS")].sum()
+    part = sum(sold[world.index(code)] for code in union) / all_sales
     assert of_kazakhstan == pytest.approx([100.0 * part])
 
 

@@ -719,13 +719,16 @@ class Run(Given):
             for t in self.targets:
                 if wanted > self.most[state] and (t, state) in share:
                     share[t, state] *= self.most[state] / wanted
-        self.ordered = {(t, s): part * cut[t] for (t, s), part in share.items()}
-        self.carried = {}
+        before, self.ordered, self.carried = self.ordered, {}, {}
         for key, part in share.items():
-            old, new = self.under_way[key], self.ordered[key]
+            first, last = before.get(key, 0.0), part * cut[key[0]]
             lag, days = evasion.lag_days, self.config.scenario.step_days
-            kept = math.exp(-days / lag) if lag > 0.0 else 0.0
-            self.under_way[key] = new + (old - new) * kept
+            slope = (last - first) / days
+            # On the line that orders grow along, less the lag; what lay off it fades.
+            off = self.under_way[key] - (first - slope * lag)
+            faded = off * math.exp(-days / lag) if lag > 0.0 else 0.0
+            self.under_way[key] = last - slope * lag + faded
+            self.ordered[key] = last
             sent = self.under_way[key] / cut[key[0]] if cut[key[0]] > 0.0 else part
             self.carried[key] = (1.0 - evasion.transit_loss) * sent
 

@@ -199,13 +199,15 @@ def test_a_way_is_open_for_what_is_on_the_longer_list_alone():
     assert divert.open_for_transit(0.4, 0.6) == 0.0
 
 
-@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 100.0))
-def test_orders_arrive_after_a_lag_whatever_the_step(under_way, ordered, lag):
-    once = divert.under_way_after(under_way, ordered, 14.0, lag)
-    week = divert.under_way_after(under_way, ordered, 7.0, lag)
-    assert once == pytest.approx(divert.under_way_after(week, ordered, 7.0, lag))
-    assert divert.under_way_after(under_way, ordered, 1.0, 0.0) == ordered
-    assert divert.under_way_after(0.0, 1.0, 45.0, 45.0) == pytest.approx(1.0 - math.exp(-1.0))
+@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 100.0))
+def test_orders_arrive_after_a_lag_whatever_the_step(under_way, first, last, lag):
+    once = divert.under_way_after(under_way, first, last, 14.0, lag)
+    middle = 0.5 * (first + last)
+    week = divert.under_way_after(under_way, first, middle, 7.0, lag)
+    assert once == pytest.approx(divert.under_way_after(week, middle, last, 7.0, lag), abs=1e-9)
+    assert min(under_way, first, last) - 1e-9 <= once <= max(under_way, first, last) + 1e-9
+    assert divert.under_way_after(under_way, first, last, 1.0, 0.0) == last
+    assert divert.under_way_after(0.0, 1.0, 1.0, 45.0, 45.0) == pytest.approx(-math.expm1(-1.0))
 
 
 def test_settlement_hazard_rises_with_the_loss_and_with_doubt():

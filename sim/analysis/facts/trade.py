@@ -158,13 +158,25 @@ def _through(evidence: Evidence, day: date) -> Floats:
 def hub_purchases(evidence: Evidence) -> Floats:
     """Return what the three buy of the EU for Russia in June 2022, USD million a month.
 
-    Of what they buy of all senders, the EU's part in the senders' goods sales to Russia before.
+    Of what they buy of all senders, the part that the EU's goods have in what is covered.
     """
     watched, world = evidence.watched, evidence.world
-    states = [world.index(code) for code in ROUTE]
-    bought = watched.hub_bought_bn[:, watched.step_by(MID_2022), watched.russia][:, states]
-    sold = goods_bought(watched).sum(axis=0)
+    step, states = watched.step_by(MID_2022), [world.index(code) for code in ROUTE]
+    bought = watched.hub_bought_bn[:, step, watched.russia][:, states].sum(axis=1)
+    covered = covered_bn(watched)[:, step]
     members = [world.index(code) for code in world.institution("EU").members]
-    in_run = [n for n in watched.setting.senders if n in members]
-    part = sold[in_run].sum() / sold[watched.setting.senders].sum()
-    return bought.sum(axis=1) * part * 1e3 / 12.0
+    seats = np.isin(watched.setting.senders, members)
+    of_union = covered[:, seats][:, :, _goods(watched.setting)].sum(axis=(1, 2))
+    return bought * of_union / np.maximum(covered.sum(axis=(1, 2)), 1e-300) * 1e3 / 12.0
+
+
+def covered_bn(watched: Watched) -> Floats:
+    """Return what is covered of the senders' sales to Russia, USD billion a year.
+
+    Returns
+    -------
+    (n_runs, n_steps, n_senders, n_sectors) float64
+    """
+    setting = watched.setting
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
+    return watched.covered[:, :, :, watched.russia, EXPORT] * flow
