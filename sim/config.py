@@ -718,7 +718,7 @@ class Evasion(Checked):
         (0.0, 10.0),
         "most that a state orders for targets, as a share of its own imports of goods",
         "assumption, 0.1 to 1: ports, roads, storage and credit are built for its own trade",
-        symbol="h",
+        symbol="h_o",
     )
     lag_days: float = number(
         45.0,
@@ -732,7 +732,7 @@ class Evasion(Checked):
         0.05,
         "share of what a hub orders that it keeps, or that is lost on the way",
         "assumption, 0 to 0.2",
-        symbol="λ",
+        symbol="λ_o",
     )
     crypto_use: float = share(
         0.1,
