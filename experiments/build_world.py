@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from world_build import energy, meetings, states, ties, timeline
+from world_build import distances, energy, meetings, states, ties, timeline
 from world_build.checks import check_world
 from world_build.crimea_2014 import checks as checks_2014
 from world_build.crimea_2014 import economy as economy_2014
@@ -53,6 +53,9 @@ def build(raw: Path, out: Path) -> None:
         "states": states.build_states(raw),
         "memberships": ties.build_memberships(raw),
         "pacts": ties.build_pacts(raw),
+        "distances": distances.build_distances(
+            raw, states.CODES, states.state_of, states.gdp_by_country(raw)
+        ),
         "unfriendly": ties.build_unfriendly(raw),
         "timeline": timeline.build_timeline(raw),
         "meetings": meetings.build_meetings(raw),
@@ -75,6 +78,13 @@ def build_2014(raw: Path, out: Path) -> None:
         "states": states_2014.build_states(raw, economy),
         "memberships": ties_2014.build_memberships(raw),
         "pacts": ties_2014.build_pacts(raw),
+        "distances": distances.build_distances(
+            raw,
+            states_2014.CODES,
+            states_2014.state_of,
+            states_2014.gdp_weights(raw),
+            (states_2014.TARGET,),
+        ),
         "trade": economy_2014.trade_table(economy),
         "sources": provenance_2014.build_sources(),
     }

@@ -55,8 +55,13 @@ class State(mesa.Agent):
     def diverted_bn(self) -> float:
         """Covered trade that it carries in the others' stead, USD billion a year."""
         effect = self.model.engine.state.effect
-        carried = effect.cut[:, 0] * effect.goods * effect.carrier_share[:, self.position]
+        carried = effect.missing[:, 0] * effect.goods * effect.carrier_share[:, self.position]
         return float(carried.sum())
+
+    @property
+    def hub_purchases_bn(self) -> float:
+        """What it buys of the senders for targets, USD billion a year."""
+        return float(self.model.engine.state.effect.hub_bought_bn[:, self.position].sum())
 
     @property
     def relation(self) -> float:

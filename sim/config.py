@@ -27,6 +27,7 @@ HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for wha
 LEARNT = "learnt on March to June 2022: docs/economy.md"
 ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rule/hazard.yaml
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
+GRAVITY = "recalled: Head and Mayer (2014), Handbook of International Economics 4, table 4"
 BUYERS = "logit on the answers of eleven buyers"
 EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
 SCRIPT_FIELDS = ("date", "actor", "act", "against", "undo")
@@ -830,6 +831,58 @@ class Evasion(Checked):
         (0.0, 20.0),
         "how strongly banks of third states heed secondary sanctions, per share of their trade",
         symbol="m",
+    )
+    distance_elasticity: float = number(
+        0.93,
+        (0.0, 2.0),
+        "fall of a state's weight as a route with the log of its distance from the target",
+        f"{GRAVITY}: mean -0.93 of 1,835 estimates, standard deviation 0.4",
+        symbol="ε",
+    )
+    border_effect: float = number(
+        0.53,
+        (0.0, 2.0),
+        "log of what a border with the target multiplies that weight by",
+        f"{GRAVITY}: mean 0.53, standard deviation 0.57",
+    )
+    language_effect: float = number(
+        0.54,
+        (0.0, 2.0),
+        "the same for a common language",
+        f"{GRAVITY}: mean 0.54, standard deviation 0.44",
+    )
+    colony_effect: float = number(
+        0.92,
+        (0.0, 2.0),
+        "the same for a state that once was ruled from there, or the other way",
+        f"{GRAVITY}: mean 0.92, standard deviation 0.61",
+    )
+    union_effect: float = number(
+        0.59,
+        (0.0, 2.0),
+        "the same for a union without a customs border",
+        f"{GRAVITY}, trade agreements: mean 0.59, standard deviation 0.5",
+    )
+    hub_capacity: float = number(
+        0.25,
+        (0.0, 10.0),
+        "most that a state orders for targets, as a share of its own imports of goods",
+        "assumption, 0.1 to 1: ports, roads, storage and credit are built for its own trade",
+        symbol="h_o",
+    )
+    lag_days: float = number(
+        45.0,
+        (0.0, 365.0),
+        "mean time from a hub's order to arrival at the target",
+        "assumption, 30 to 90: a sea leg of two to five weeks, new papers, a leg by land",
+        "days",
+        symbol="T_o",
+    )
+    transit_loss: float = share(
+        0.05,
+        "share of what a hub orders that it keeps, or that is lost on the way",
+        "assumption, 0 to 0.2",
+        symbol="λ_o",
     )
     crypto_use: float = share(
         0.1,

@@ -81,6 +81,9 @@ _OF_COALITION = (
         "of an attempt in the theatre: an indicator, no forecast",
     ),
 )
+_HUB_PURCHASES = Quantity(
+    "hub_purchases_bn", "USD bn a year", "what third states buy of senders for targets"
+)
 OF_RUN = (
     *_OF_TARGETS,
     Quantity(
@@ -118,6 +121,7 @@ OF_RUN = (
     Quantity("days_to_90", "days", "until nine tenths had been announced"),
     Quantity("diverted_bn", "USD bn a year", "covered exports that third states carry"),
     _ENERGY,
+    _HUB_PURCHASES,
     *_OF_COALITION[4:],
     Quantity("settled_day", "day", "of a settlement, -1 for none", int),
 )
@@ -141,6 +145,7 @@ OF_STEP = (
     Quantity("mean_support", "share", "mean domestic support of the senders"),
     _OF_COALITION[0],
     *_OF_COALITION[4:],
+    _HUB_PURCHASES,
     Quantity("settled", "truth value", "talks have settled the war", bool),
     _ENERGY,
     *_OF_TARGETS,
@@ -156,6 +161,7 @@ OF_STATE = (
     ),
     Quantity("windfall_bn", "USD bn a year", "received by the dated prices of energy alone"),
     Quantity("diverted_bn", "USD bn a year", "covered exports that it carries"),
+    Quantity("hub_purchases_bn", "USD bn a year", "what it buys of senders for targets"),
     Quantity("relation", "1", "with the first target, in [-1, 1]"),
     Quantity("support", "share", "domestic support of a sender, nan for others"),
     Quantity("measures", "number", "acts announced", int),

@@ -124,7 +124,9 @@ ORIGINS = {
         "V-Dem Institute", "V-Dem country-year: v2x_polyarchy", "data to 2024; v-dem.net"
     ),
     "distance/cepii_geodist_cut.csv": Origin(
-        "CEPII (Mayer and Zignago 2011)", "GeoDist, dist_cepii: distcap", "2011; cepii.fr"
+        "CEPII (Mayer and Zignago 2011)",
+        "GeoDist, dist_cepii: distcap, contig, comlang_off, comlang_ethno, colony",
+        "2011; cepii.fr",
     ),
     "energy/crea_comtrade_eurostat_annual_2019_2022.csv": Origin(
         "Centre for Research on Energy and Clean Air (CREA)",

@@ -57,7 +57,7 @@ class Lost(NamedTuple):
     Attributes
     ----------
     leak : (n_targets,)
-        Share of covered trade that finds another way, in [0, 1].
+        Share of what is covered or held back that finds another way, in [0, 1].
     held : (n_senders, n_targets, 2, n_sectors)
         Share of each sender's exports to and imports from the target that would be lost if all
         that measures leave were held back, in [0, 1].
@@ -78,9 +78,9 @@ class Sums(NamedTuple):
     """What the coverage of all senders adds up to; it stays while coverage stays.
 
     Leaks and what is held back change every day, coverage does not. A share stopped is
-    covered x kept + held x withheld, a share taxed covered x kept x (1 - banned x kept), for what
-    is banned is not taxed: so sums over senders are polynomials in what is kept and withheld, with
-    the coefficients held here.
+    (covered + held x withheld) x kept, a share taxed covered x kept x (1 - banned x kept), for
+    what is banned is not taxed: so sums over senders are polynomials in what is kept and withheld,
+    with the coefficients held here.
 
     Attributes
     ----------
@@ -261,9 +261,10 @@ def add_losses(
     sums.sides[:] = 0.0
     for t in range(weight.shape[0]):
         n, sides = margins.targets[t], sums.sides[t]
-        kept, withheld, third = 1.0 - lost.leak[t], lost.withheld[t], lost.withheld_third[t]
+        kept, third = 1.0 - lost.leak[t], lost.withheld_third[t]
+        held_exports, held_imports = lost.withheld[t, 0] * kept, lost.withheld[t, 1] * kept
         for j in range(weight.shape[2]):
-            purchases = sums.bought[t, j] * kept + sums.held_bought[t, j] * withheld[0]
+            purchases = sums.bought[t, j] * kept + sums.held_bought[t, j] * held_exports
             purchases += margins.third_share[t, j] * third[0]
             # Together one growth per market, else one per flow from the market's share. Sales are
             # lost one by one; what losing all at once does to incomes is in `add_joint`.
@@ -276,16 +277,16 @@ def add_losses(
             sides[1] += margins.third_marginal[t, 1, j, n] * second * third[1]
             if together:
                 held, effect = sums.held_effect[t, :, j, n], sums.effect[t, :, j, n]
-                sides[0] += first * (effect[0] * kept + held[0] * withheld[0])
-                sides[1] += second * (effect[1] * kept + held[1] * withheld[1])
+                sides[0] += first * (effect[0] * kept + held[0] * held_exports)
+                sides[1] += second * (effect[1] * kept + held[1] * held_imports)
                 sides[1] += taxed * (effect[2] - effect[3] * kept) + captive * effect[4]
                 _add(sums.effect[t, 0, j], first * kept, loss)
                 _add(sums.effect[t, 1, j], second * kept, loss)
                 _add(sums.effect[t, 2, j], taxed, loss)
                 _add(sums.effect[t, 3, j], -taxed * kept, loss)
                 _add(sums.effect[t, 4, j], captive, loss)
-                _add(sums.held_effect[t, 0, j], first * withheld[0], loss)
-                _add(sums.held_effect[t, 1, j], second * withheld[1], loss)
+                _add(sums.held_effect[t, 0, j], first * held_exports, loss)
+                _add(sums.held_effect[t, 1, j], second * held_imports, loss)
             sums.beyond[t, j] = beyond if together else purchases
     _add_of_each(weight, lost, overlap, sums, margins, loss)
 
@@ -388,7 +389,7 @@ def _stop(t: int, channel: int, j: int, lost: Lost, sums: Sums, share: Floats) -
     if withheld == 0.0:
         return n_stopping > 0
     for i in range(share.size):
-        share[i] += held[i] * withheld
+        share[i] += held[i] * withheld * kept
     return True
 
 

@@ -320,9 +320,10 @@ def stopped_after(
     held, withheld : (..., n_senders, n_targets, 2, n_sectors), (..., n_targets, 2), optional
         As in `sim.economy.losses.Lost`.
     """
-    stopped: Floats = covered * (1.0 - leak)[..., None, :, None, None]
+    stopped: Floats = covered.copy()
     if held is not None and withheld is not None:
         stopped[..., :TARIFF, :] += held * withheld[..., None, :, :, None]
+    stopped *= (1.0 - leak)[..., None, :, None, None]
     return stopped
 
 

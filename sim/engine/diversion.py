@@ -1,4 +1,4 @@
-"""Phase 7: what trade is covered, and what of it third states carry around."""
+"""Phase 7: what trade is covered or held back, and what of it third states carry around."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.losses import add_change, trade_covered
 from sim.engine.arrays import copy
+from sim.engine.routes import carry
 from sim.rules import divert as rules
 from sim.rules import enforce, horizon, third
 
@@ -16,7 +17,7 @@ BOTH_WAYS = 2  # the channels of exports to and of imports from the target come 
 
 @phase
 def divert(inputs, state):  # type: ignore[no-untyped-def]
-    """Let third states carry what is covered, as far as they want, dare and are let."""
+    """Let third states carry what is missing, as far as they want, dare and are let."""
     effect, targets, evasion = state.effect, inputs.targets, inputs.evasion
     _cover(inputs, state)
     if effect.finance_is_stale:
@@ -24,24 +25,15 @@ def divert(inputs, state):  # type: ignore[no-untyped-def]
     enforcement = _joint_enforcement(inputs, state.decision.support)
     effect.premium = enforce.premium_after(evasion.premium, enforcement)
     _make_ready(inputs, state.third_party.condemned, effect)
+    carry(inputs, state, enforcement)
     for t in range(targets.size):
-        first, day = effect.first_day[t], state.clock.day
-        since = float(day - first) if NEVER < first <= day else 0.0
-        capacity = rules.leak(since, evasion.leak_max, evasion.learning_days)
-        goods = 0.0
-        for n in range(effect.ready.size):
-            carried = capacity * inputs.third_parties.carrier_share[t, n] * effect.ready[n]
-            effect.carried[t, n] = enforce.enforced(carried, enforcement)
-            goods += effect.carried[t, n]
-        for n in range(effect.ready.size):
-            effect.carrier_share[t, n] = effect.carried[t, n] / goods if goods > 0.0 else 0.0
-        effect.goods[t] = goods
-        cut = effect.cut[t, 0] * (1.0 - goods)
+        goods = effect.goods[t]
+        missing = effect.missing[t, 0] * (1.0 - goods)
         use = evasion.crypto_use * inputs.crypto_index[targets[t]]
         effect.crypto_bn[t] = enforce.crypto_flow(
-            cut * use, evasion.crypto_cap_bn, inputs.coordination.aml_sharing
+            missing * use, evasion.crypto_cap_bn, inputs.coordination.aml_sharing
         )
-        paid_around = effect.crypto_bn[t] / cut if cut > 0.0 else 0.0
+        paid_around = effect.crypto_bn[t] / missing if missing > 0.0 else 0.0
         effect.leak[t] = rules.covered_after(goods, paid_around)
 
 
@@ -69,16 +61,19 @@ def _cover(inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _mix_covered(inputs, effect):  # type: ignore[no-untyped-def]
-    """Work out covered trade at the elasticities of the day."""
+    """Work out trade covered and missing at the elasticities of the day."""
     fresh, mature = inputs.fresh.theta, inputs.mature.theta
     for t in range(effect.cut.shape[0]):
         for way in range(effect.cut.shape[1]):
-            effect.cut[t, way] = 0.0
+            effect.cut[t, way] = effect.missing[t, way] = 0.0
             for j in range(fresh.size):
                 old = horizon.cover_weight(effect.maturity[t, j], fresh[j], mature[j])
                 young_bn, old_bn = effect.cut_at[0, t, way, j], effect.cut_at[1, t, way, j]
                 effect.cut_of[t, way, j] = (1.0 - old) * young_bn + old * old_bn
                 effect.cut[t, way] += effect.cut_of[t, way, j]
+                held_bn = effect.held_bn[t, way, j] * effect.withheld[t, way]
+                effect.missing_of[t, way, j] = effect.cut_of[t, way, j] + held_bn
+                effect.missing[t, way] += effect.missing_of[t, way, j]
 
 
 @part
@@ -204,8 +199,6 @@ def _make_ready(inputs, condemned, effect):  # type: ignore[no-untyped-def]
                     evasion.willingness, condemned[n] != NEVER, evasion.condemned_factor
                 )
             ready[n] = willing * (1.0 - inputs.rates.refused[n])
-    for t in range(inputs.targets.size):
-        ready[inputs.targets[t]] = rules.room(effect.cut[t, 0], inputs.rates.from_senders[t])
 
 
 @part

@@ -53,7 +53,8 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
         exported = markets.exported_bn[t, j]
         if exported == 0.0:
             continue
-        cut = effect.cut_of[t, 1, j] * kept + _held_back(t, j, inputs, effect)
+        cut = effect.missing_of[t, 1, j] * kept
+        cut += inputs.horizon.third_bn[t, 1, j] * effect.withheld_third[t, 1]
         cut = min(cut, exported)
         effect.rerouted_bn[t, j] = rules.rerouted_after(
             effect.rerouted_bn[t, j], cut, energy.sectors.rerouted[j], energy.reroutes[j]
@@ -70,13 +71,6 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
 @inlined
 def _theta(t, j, markets, effect):  # type: ignore[no-untyped-def]
     return rules.theta_of_day(effect.maturity[t, j], markets.theta_short[j], markets.theta_long[j])
-
-
-@inlined
-def _held_back(t, j, inputs, effect):  # type: ignore[no-untyped-def]
-    """Return what buyers hold back of a target's exports beyond the letter, USD bn a year."""
-    held_bn = effect.held_bn[t, 1, j] * effect.withheld[t, 1]
-    return held_bn + inputs.horizon.third_bn[t, 1, j] * effect.withheld_third[t, 1]
 
 
 @part
@@ -144,7 +138,7 @@ def _premia(t, inputs, effect, bought):  # type: ignore[no-untyped-def]
     if effect.leak[t] == 0.0:
         return 0.0
     return premia_bn(
-        effect.cut_of[t, 0],
+        effect.missing_of[t, 0],
         bought[t],
         effect.leak[t],
         effect.premium,

@@ -34,10 +34,8 @@ def _lose(inputs, effect):  # type: ignore[no-untyped-def]
 
 @part
 def _lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
-    covered_bn = effect.cut_of[t, way, j] * (1.0 - effect.leak[t])
-    held_bn = effect.held_bn[t, way, j] * effect.withheld[t, way]
     third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
-    return covered_bn + held_bn + third_bn
+    return effect.missing_of[t, way, j] * (1.0 - effect.leak[t]) + third_bn
 
 
 @part

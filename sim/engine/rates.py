@@ -53,7 +53,6 @@ class Rates(NamedTuple):
     covering : (n_acts,) the act covers trade
     allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
     bought, sold : (n_targets,) all imports and exports, USD bn a year
-    from_senders : (n_targets,) imports from the senders
     """
 
     answer: Floats
@@ -68,7 +67,6 @@ class Rates(NamedTuple):
     allied: Ints
     bought: Floats
     sold: Floats
-    from_senders: Floats
 
 
 def slopes_of(setting: Setting) -> Slopes:
@@ -136,7 +134,6 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         _rows_of(third_parties.may_cooperate & (third_parties.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,
         flow[setting.targets].sum(axis=(1, 2)) - home,
-        setting.exposure.trade_covered(np.ones(setting.exposure.target_share.shape))[:, 0].copy(),
     )
 
 

@@ -71,6 +71,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
             carried += _carried(t, n, effect)
     out.diverted_bn[row] = carried
     out.energy_price[row] = energy_price(inputs, state)
+    out.hub_purchases_bn[row] = _total(effect.hub_bought_bn)
     out.belief[row] = parties.belief
     out.attempt_risk[row] = -math.expm1(-parties.attempt_hazard)
     out.settled_day[row] = state.course.settled_day
@@ -110,6 +111,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
     out.energy_price[row, step] = energy_price(inputs, state)
     out.belief[row, step] = parties.belief
     out.attempt_risk[row, step] = -math.expm1(-parties.attempt_hazard)
+    out.hub_purchases_bn[row, step] = _total(effect.hub_bought_bn)
     out.settled[row, step] = state.clock.is_settled
     for t in range(inputs.targets.size):
         n = inputs.targets[t]
@@ -135,10 +137,12 @@ def _write_states(row, step, inputs, state):  # type: ignore[no-untyped-def]
         out.windfall_bn[row, step, n] = effect.windfall_bn[n]
         out.relation[row, step, n] = state.third_party.relation[n, 0]
         out.support[row, step, n] = math.nan
-        carried = 0.0
+        carried, bought = 0.0, 0.0
         for t in range(inputs.targets.size):
             carried += _carried(t, n, effect)
+            bought += effect.hub_bought_bn[t, n]
         out.diverted_bn[row, step, n] = carried
+        out.hub_purchases_bn[row, step, n] = bought
     for i in range(inputs.senders.size):
         n, announced = inputs.senders[i], state.adoption.announced[i]
         out.support[row, step, n] = state.decision.support[i]
@@ -204,9 +208,18 @@ def _sum_of_row(numbers, row):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def _total(amounts):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for t in range(amounts.shape[0]):
+        for n in range(amounts.shape[1]):
+            total += amounts[t, n]
+    return total
+
+
+@inlined
 def _carried(t, n, effect):  # type: ignore[no-untyped-def]
     """Return what a state carries to a target, USD bn a year."""
-    return effect.cut[t, 0] * effect.goods[t] * effect.carrier_share[t, n]
+    return effect.missing[t, 0] * effect.goods[t] * effect.carrier_share[t, n]
 
 
 @part

@@ -198,6 +198,8 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.held[:] = 0.0
     effect.cut_at[:] = 0.0
     effect.cut_of[:] = 0.0
+    effect.missing_of[:] = 0.0
+    effect.missing[:] = 0.0
     effect.held_bn[:] = 0.0
     effect.adjusted_bn[:] = 0.0
     effect.closure = 0.0
@@ -207,6 +209,9 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.leak[:] = 0.0
     effect.goods[:] = 0.0
     copy(carrier_share, effect.carrier_share)
+    effect.carried[:] = 0.0
+    effect.hub_bought_bn[:] = 0.0
+    effect.under_way_bn[:] = 0.0
     effect.premium = premium
     effect.crypto_bn[:] = 0.0
     effect.loss[:] = 0.0

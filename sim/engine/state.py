@@ -306,6 +306,8 @@ class Effect:
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
     cut_at : (2, n_targets, 2, n_sectors) the same at both ends of the horizon
+    missing_of : (n_targets, 2, n_sectors), missing : (n_targets, 2)
+        What of it is covered or held back by senders, before it finds another way.
     held_bn : (n_targets, 2, n_sectors) trade that would be lost if all were held back
     adjusted_bn : (n_targets, n_sectors) of what is lost, that to which trade has adjusted
     young, old : (n_targets, n_channels, n_sectors) weights of both ends of the horizon
@@ -318,6 +320,10 @@ class Effect:
     fuels_change, others_change : (n_targets,)
         Change felt of export income since the base year at an unchanged rate, USD bn a year.
     carried, carrier_share : (n_targets, n_states)
+        Share of covered trade that arrives through each, and its part in what does.
+    hub_bought_bn, under_way_bn : (n_targets, n_states)
+        What it orders of the senders for a target, and what of that has reached the last leg, at
+        the senders' prices, USD bn a year.
     ready, loss, transfer_bn : (n_states,)
     loss_by_horizon : (2, n_states)
         Percent, before transfers: of what is in effect, in its third year and in the long run.
@@ -374,6 +380,8 @@ class Effect:
     scarcity: Annotated[Floats, "targets ways sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]
     cut: Annotated[Floats, "targets ways"]
+    missing_of: Annotated[Floats, "targets ways sectors"]
+    missing: Annotated[Floats, "targets ways"]
     cut_at: Annotated[Floats, "ends_of_horizon targets ways sectors"]
     held_bn: Annotated[Floats, "targets ways sectors"]
     adjusted_bn: Annotated[Floats, "targets sectors"]
@@ -385,6 +393,8 @@ class Effect:
     goods: Annotated[Floats, "targets"]
     carried: Annotated[Floats, "targets states"]
     carrier_share: Annotated[Floats, "targets states"]
+    hub_bought_bn: Annotated[Floats, "targets states"]
+    under_way_bn: Annotated[Floats, "targets states"]
     ready: Annotated[Floats, "states"]
     crypto_bn: Annotated[Floats, "targets"]
     loss: Annotated[Floats, "states"]

@@ -34,6 +34,7 @@ OUTCOMES = {
     "days_to_half": "Days from the start until half of the measures were out",
     "days_to_90": "Days from the start until nine tenths of the measures were out",
     "diverted_bn": "Covered exports carried by other states, USD bn a year",
+    "hub_purchases_bn": "What other states buy of senders for targets, USD bn a year",
     "belief": "Bystanders' belief in the coalition's resolve, 0 to 1; an indicator",
     "attempt_risk": "Risk of an attempt in another region by the end; an indicator, no forecast",
     "settled_day": "Day of a settlement, -1 for none",

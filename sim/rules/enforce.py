@@ -31,9 +31,17 @@ def shared_effort(own: float, best: float, sharing: float) -> float:
 
 
 @rule
-def enforced(leak: float, enforcement: float) -> float:
-    """Return the leak that enforcement leaves; both in [0, 1], 1 stops all."""
-    return leak * (1.0 - enforcement)
+def let_through(sent: float, loss: float, enforcement: float) -> float:
+    """Return what comes through of what is sent on, in the same unit.
+
+    Parameters
+    ----------
+    loss : float
+        Share that is damaged, kept or sold on the way, in [0, 1].
+    enforcement : float
+        Share of the rest that is stopped, in [0, 1].
+    """
+    return sent * (1.0 - loss) * (1.0 - enforcement)
 
 
 @rule

@@ -219,7 +219,9 @@ def prepare(
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,
-        third_parties=third_parties_of(world, config, roles, senders, targets),
+        third_parties=third_parties_of(
+            world, config, roles, senders, targets, pricing.exposures.mature
+        ),
         frontline=np.array([terms.frontline(km) for km in world.distance_km[senders]]),
         refusal=refusal_of(world, config.response, senders),
         adoption_cell=_cells(world, codes, acts),

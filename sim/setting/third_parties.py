@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
 from sim.config import Config, Third
+from sim.economy.exposure import Exposure
 from sim.errors import InputError
 from sim.rules import odds, third
-from sim.setting.alliance import normalised
+from sim.setting.routes import carrying_bn, route_shares
 from sim.world import World
 
 FREE = ("hub", "bystander", "defender")  # states that take a stance of their own
@@ -29,7 +30,9 @@ class ThirdParties(NamedTuple):
     capability : (n_states, n_targets)
         Product of the shares of both in the world's material capabilities, > 0.
     carrier_share : (n_targets, n_states)
-        Who carries what leaks to a target, by sales to it before; other targets are transit.
+        Who lies on a way around to a target (`sim.setting.routes`); other targets are transit.
+    carrying_bn : (n_states,) the most that it can order for targets, USD billion a year
+    bought_bn : (n_targets, n_sectors) what a target buys of the senders, USD billion a year
     trade_with_senders : (n_states,) share of the senders in its trade, in [0, 1]
     relation : (n_states, n_targets)
         At the start, in [0, 1]: exp(-distance between ideal points in the UN).
@@ -41,6 +44,8 @@ class ThirdParties(NamedTuple):
     may_cooperate: Flags
     capability: Floats
     carrier_share: Floats
+    carrying_bn: Floats
+    bought_bn: Floats
     trade_with_senders: Floats
     relation: Floats
     backing: Floats
@@ -52,6 +57,7 @@ def third_parties_of(
     roles: tuple[str, ...],
     senders: Ints,
     targets: Ints,
+    exposure: Exposure,
 ) -> ThirdParties:
     """Return the third states of a run.
 
@@ -66,15 +72,15 @@ def third_parties_of(
     trade = world.trade_mn + world.trade_mn.T
     with_senders = trade[:, senders].sum(axis=1) / np.maximum(trade.sum(axis=1), 1e-300)
     carries = np.array([role in ("hub", "bystander", "target") for role in roles])
-    sold = world.trade_mn[:, targets].T * carries
-    sold[np.arange(targets.size), targets] = 0.0
     world.index(config.third.challenger)
     return ThirdParties(
         takes_stance=takes_stance,
         condemns=_condemns(world, config.third, distance[:, 0], targets[0]),
         may_cooperate=_rivals(world, senders, targets) & takes_stance[:, None],
         capability=np.maximum(np.outer(world.capability, world.capability[targets]), 1e-12),
-        carrier_share=normalised(sold),
+        carrier_share=route_shares(world, config.evasion, exposure, senders, targets, carries),
+        carrying_bn=carrying_bn(config.evasion, exposure),
+        bought_bn=exposure.flow_bn[senders][:, targets].sum(axis=0),
         trade_with_senders=with_senders,
         relation=np.exp(-np.abs(distance)),
         backing=_backing(world, config, senders),

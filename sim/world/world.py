@@ -32,6 +32,7 @@ from sim.world.tables import (
 )
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
+TIES = ("border", "language", "colony")  # of two states, beside their distance
 LAYERS = ("defence", "consultation", "nonaggression")
 
 
@@ -65,6 +66,10 @@ class World:
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
+    apart_km : (n_states, n_states)
+        Between capitals, NaN where not known; 1 for all in a world without `distances.csv`.
+    border, language, colony : (n_states, n_states)
+        Two states have that in common: 0 or 1, a share in between for an aggregate.
     reserves : (n_states, n_states) share of the second state's foreign reserves that lie in the
         first; 0 where not known
     reserves_bn : (n_states,) foreign reserves, USD billion; 0 where not known
@@ -103,6 +108,10 @@ class World:
     timeline: Sequence[Mapping[str, Any]]
     unfriendly: tuple[str, ...]
     trade_mn: Floats
+    apart_km: Floats
+    border: Floats
+    language: Floats
+    colony: Floats
     reserves: Floats
     reserves_bn: Floats
     fingerprint: str
@@ -207,6 +216,7 @@ def load(name: str) -> World:
         timeline=_read_timeline(folder),
         unfriendly=_read_unfriendly(folder, states),
         trade_mn=_read_trade(folder, states),
+        **_read_distances(folder, states),
         reserves=_read_reserves(folder, states),
         reserves_bn=by_state("reserve_totals", "usd_bn"),
         fingerprint=fingerprint(folder),
@@ -309,6 +319,33 @@ def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
     for row in read_table(folder / "trade.csv", columns, key, words):
         flow[states.index(row["exporter"]), states.index(row["importer"])] += row["usd_mn"]
     return flow
+
+
+def _read_distances(folder: Path, states: tuple[str, ...]) -> dict[str, Floats]:
+    """Return distances and ties by field of `World`; a world without the table knows of none."""
+    path, shape = folder / "distances.csv", (len(states), len(states))
+    apart = np.full(shape, np.nan if path.is_file() else 1.0)
+    fields = {"apart_km": apart, **{name: np.zeros(shape) for name in TIES}}
+    columns = {
+        "state_a": STATE,
+        "state_b": STATE,
+        "distance_km": Column("number", low=1.0),
+        **dict.fromkeys(TIES, SHARE),
+        "status": STATUS,
+    }
+    rows = read_table(path, columns, ("state_a", "state_b"), {"states": states}, optional=True)
+    seen: set[frozenset[str]] = set()
+    for line, row in enumerate(rows, start=2):
+        pair = frozenset((row["state_a"], row["state_b"]))
+        if len(pair) == 1 or pair in seen:
+            rule = "a row is of two states, and of each two there is one"
+            raise InputError.in_table(path, line, "state_b", rule, row["state_b"])
+        seen.add(pair)
+        a, b = states.index(row["state_a"]), states.index(row["state_b"])
+        fields["apart_km"][[a, b], [b, a]] = row["distance_km"]
+        for name in TIES:
+            fields[name][[a, b], [b, a]] = row[name]
+    return fields
 
 
 def _read_reserves(folder: Path, states: tuple[str, ...]) -> Floats:

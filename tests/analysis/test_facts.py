@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -116,7 +117,8 @@ def test_a_page_and_a_table_say_fails_where_a_fact_fails():
 
 def test_facts_are_measured_on_a_small_ensemble(evidence):
     chosen = ("g7_acts", "swift_lag", "unfriendly_list", "early_answers", "china_silent",
-              "share_of_all", "imposed_together", "route_small", "china_share", "weak_in_march",
+              "share_of_all", "imposed_together", "route_small", "china_share", "armenia_share",
+              "hubs_buy_more", "weak_in_march",
               "german_energy_stop")  # fmt: skip
     for code in chosen:
         row = Row.of(FACTS[code], evidence)
@@ -159,7 +161,43 @@ def test_without_acts_nobody_loses_and_imports_keep_their_shares(evidence):
     assert np.abs(price(watched.setting, idle.covered[:, -1]).together).max() < 1e-8
     before = trade.goods_bought(watched).sum(axis=0)
     assert trade.import_shares(idle, 0, 5) == pytest.approx(before / before.sum())
+    own, carried = trade.import_values(idle, 0, 5)
+    assert own == pytest.approx(before)
+    assert not carried.any()
     assert trade.imports_lost(idle).max() == 0.0
+
+
+def test_what_carriers_bring_is_apart_from_their_own_goods(evidence):
+    watched, china = evidence.watched, evidence.world.index("CHN")
+    alone = np.zeros_like(watched.carried)
+    alone[..., china] = 0.1
+    through_china = replace(watched, carried=alone)
+    own, carried = trade.import_values(through_china, 0, 9)
+    assert np.flatnonzero(carried).tolist() == [china]
+    both = trade.import_shares(through_china, 0, 9)
+    assert both[china] == pytest.approx((own[china] + carried[china]) / (own + carried).sum())
+    assert own == pytest.approx(trade.import_values(watched, 0, 9)[0])
+
+
+def test_hubs_buy_of_the_union_in_proportion_to_its_goods_covered(evidence):
+    watched, world = evidence.watched, evidence.world
+    bought = np.zeros_like(watched.hub_bought_bn)
+    bought[..., world.index("KAZ")] = 1.2
+    bought[..., world.index("CHN")] = 50.0
+    followed = replace(watched, hub_bought_bn=bought, covered=np.ones_like(watched.covered))
+    of_kazakhstan = trade.hub_purchases(_with(evidence, followed))
+    setting, union = watched.setting, ("FRA", "DEU", "ITA", "POL", "HUN", "NLD", "LTU", "REU")
+    sold = trade.goods_bought(watched).sum(axis=0)
+    all_sales = setting.exposure.flow_bn[setting.senders, world.index("RUS")].sum()
+    part = sum(sold[world.index(code)] for code in union) / all_sales
+    assert of_kazakhstan == pytest.approx([100.0 * part])
+
+
+def _with(evidence, watched):
+    """Return evidence whose runs followed step by step are these."""
+    other = copy.copy(evidence)
+    other.__dict__["watched"] = watched
+    return other
 
 
 def test_all_covered_and_nothing_leaking_the_senders_share_is_lost(evidence):

@@ -126,6 +126,9 @@ def test_in_a_run_without_limits_to_evasion_the_target_loses_next_to_nothing(ban
         "evasion__leak_max": 1.0,
         "evasion__learning_days": 1.0,
         "evasion__willingness": 1.0,
+        "evasion__hub_capacity": 10.0,
+        "evasion__lag_days": 0.0,
+        "evasion__transit_loss": 0.0,
         "evasion__enforcement": 0.0,
         "coordination__secondary_sanctions": 0.0,
         "third__condemn": -30.0,
@@ -136,3 +139,62 @@ def test_in_a_run_without_limits_to_evasion_the_target_loses_next_to_nothing(ban
     border = void.setting.closure["long_run"][void.setting.targets[0]]
     lost = [model.outcomes()["loss_RUS"] - border for model in (void, sealed)]
     assert lost[0] == pytest.approx(0.0, abs=0.05 * lost[1])
+
+
+def books(model):
+    """Return what is covered of the sales to Russia, ordered for it, under way and delivered."""
+    effect = model.engine.state.effect
+    cut = effect.cut[0, 0]
+    return cut, effect.hub_bought_bn[0], effect.under_way_bn[0], effect.carried[0] * cut
+
+
+def test_without_lag_loss_and_enforcement_all_that_hubs_buy_arrives(banned):
+    free = {"lag_days": 0.0, "transit_loss": 0.0, "enforcement": 0.0}
+    model = banned(**{f"evasion__{name}": value for name, value in free.items()})
+    cut, bought, under_way, delivered = books(model)
+    assert bought.sum() > 1.0
+    assert under_way == pytest.approx(bought)
+    assert delivered == pytest.approx(bought)
+    assert model.outcomes()["diverted_bn"] == pytest.approx(model.outcomes()["hub_purchases_bn"])
+    assert model.state("TUR").hub_purchases_bn == pytest.approx(model.state("TUR").diverted_bn)
+    evasion = model.setting.config.evasion
+    share = -np.expm1(-150.0 / evasion.learning_days) * evasion.leak_max
+    ready, weight = model.engine.state.effect.ready, model.setting.third_parties.carrier_share[0]
+    turkey = model.state("TUR").position
+    assert bought[turkey] == pytest.approx(cut * share * ready[turkey] * weight[turkey], rel=0.05)
+
+
+def test_what_arrives_lags_behind_orders_and_what_is_stopped_was_bought_all_the_same(banned):
+    at_once, late, lossy = (
+        banned(evasion__enforcement=0.0, evasion__lag_days=lag, evasion__transit_loss=loss)
+        for lag, loss in ((0.0, 0.0), (90.0, 0.0), (0.0, 0.4))
+    )
+    orders = [books(model)[1] for model in (at_once, late, lossy)]
+    assert orders[1] == pytest.approx(orders[0])
+    assert orders[2] == pytest.approx(orders[0])
+    arrived = [books(model)[3] for model in (at_once, late, lossy)]
+    assert arrived[1].sum() < 0.9 * arrived[0].sum()
+    assert arrived[2] == pytest.approx(0.6 * arrived[0])
+    stopped = banned(evasion__enforcement=0.5, evasion__lag_days=0.0, evasion__transit_loss=0.0)
+    assert books(stopped)[1].sum() == pytest.approx(orders[0].sum(), rel=0.01)
+    assert books(stopped)[3].sum() < 0.7 * arrived[0].sum()
+
+
+def test_fear_keeps_a_hub_from_ordering(banned):
+    free, feared = (banned(coordination__secondary_sanctions=threat) for threat in (0.0, 1.0))
+    turkey = free.state("TUR").position
+    assert books(feared)[1][turkey] < 0.5 * books(free)[1][turkey]
+
+
+def test_no_state_orders_more_than_its_own_trade_can_take_in(banned):
+    backed = {"evasion__backing": {"ARM": 1.0}, "evasion__leak_max": 1.0}
+    free = banned(**backed, evasion__hub_capacity=10.0)
+    narrow = banned(**backed, evasion__hub_capacity=0.01)
+    armenia = free.state("ARM").position
+    most = narrow.setting.third_parties.carrying_bn[armenia]
+    assert 0.03 < most < 0.08  # a hundredth of imports of goods of five billion
+    assert narrow.engine.state.effect.hub_bought_bn[:, armenia].sum() == pytest.approx(most)
+    assert free.engine.state.effect.hub_bought_bn[:, armenia].sum() > most
+    assert narrow.state("TUR").hub_purchases_bn == free.state("TUR").hub_purchases_bn
+    none = banned(evasion__hub_capacity=0.0)
+    assert none.outcomes()["hub_purchases_bn"] == none.outcomes()["diverted_bn"] == 0.0

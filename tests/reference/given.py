@@ -78,7 +78,7 @@ class Given:
                 self.councils[union.code] = self.fellows[union.code]
         if len(self.senders) > 1:
             self.councils["ALLIES"] = self.senders
-        self.carrier_share = {t: self.sales_of_carriers(t) for t in self.targets}
+        self.read_routes()
 
     def is_held(self, i):
         if not self.config.coordination.institution:
@@ -93,12 +93,50 @@ class Given:
             for pact in self.world.pacts
         )
 
-    def sales_of_carriers(self, target):
-        carriers = [
-            s for s in self.states if self.role[s] in ("hub", "bystander", "target") and s != target
-        ]
-        total = sum(self.trade[s, target] for s in carriers)
-        return {s: self.trade[s, target] / total for s in carriers}
+    def read_routes(self):
+        """Who lies on a way to each target, and how much each state can order for them."""
+        exposure = self.setting.exposure
+        self.goods = [j for j, sector in enumerate(exposure.sectors) if sector != "services"]
+        self.most = {}
+        for s in self.states:
+            bought = [self.sales(a, s, j) for a in self.states if a != s for j in self.goods]
+            self.most[s] = self.config.evasion.hub_capacity * sum(bought)
+        self.carrier_share = {}
+        for target in self.targets:
+            weight = {
+                s: self.bought_like(target, s) * self.nearness(s, target)
+                for s in self.states
+                if self.role[s] in ("hub", "bystander", "target") and s != target
+            }
+            total = sum(weight.values())
+            self.carrier_share[target] = {s: w / total for s, w in weight.items()}
+
+    def sales(self, seller, buyer, j):
+        return self.setting.exposure.flow_bn[self.place[seller], self.place[buyer], j]
+
+    def of_senders(self, buyer, j):
+        return sum(self.sales(i, buyer, j) for i in self.senders)
+
+    def bought_like(self, target, state):
+        """Return what a state buys of the senders, each good as important as to the target."""
+        total = 0.0
+        for j in self.goods:
+            outside = [s for s in self.states if s not in self.senders and s != target]
+            market = sum(self.of_senders(s, j) for s in outside)
+            total += self.of_senders(state, j) / market * self.of_senders(target, j)
+        return total
+
+    def nearness(self, state, target):
+        evasion, world, pair = self.config.evasion, self.world, (state, target)
+        at = tuple(self.place[s] for s in pair)
+        united = any(g.kind == "union" and set(pair) <= set(g.members) for g in world.institutions)
+        ties = (
+            evasion.border_effect * world.border[at]
+            + evasion.language_effect * world.language[at]
+            + evasion.colony_effect * world.colony[at]
+            + (evasion.union_effect if united else 0.0)
+        )
+        return math.exp(ties) / world.apart_km[at] ** evasion.distance_elasticity
 
     def read_acts(self):
         config, world, rule = self.config, self.world, self.config.rule

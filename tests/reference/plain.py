@@ -88,6 +88,7 @@ class Run(Given):
         self.off_messages = dict.fromkeys(self.targets, 0.0)
         self.settled_on = None
         self.carried = {(t, s): 0.0 for t in self.targets for s in self.carrier_share[t]}
+        self.ordered, self.under_way = {}, dict.fromkeys(self.carried, 0.0)
         self.premium = config.evasion.premium
         self.priced = {e: dict.fromkeys(self.states, 0.0) for e in self.setting.exposures}
         self.log, self.effective, self.steps, self.by_state = [], {}, [], []
@@ -764,7 +765,7 @@ class Run(Given):
         """Work out what is covered, and what third states would carry of it unhindered."""
         evasion, levels, answers = self.config.evasion, self.levels(day), self.answers_on(day)
         self.cover = {e: self.covered(e, levels, answers) for e in self.setting.exposures}
-        self.carried = {}
+        share = {}
         for target in self.targets:
             begun = [
                 self.effective_on(i, act, 0)
@@ -774,8 +775,52 @@ class Run(Given):
             ]
             days = day - min(begun, default=day)
             learnt = evasion.leak_max * (1.0 - math.exp(-days / evasion.learning_days))
-            for state, share in self.carrier_share[target].items():
-                self.carried[target, state] = learnt * share * self.readiness(state)
+            for state, weight in self.carrier_share[target].items():
+                ready = self.readiness(state)
+                if state in self.targets:
+                    ready = self.still_open(target, state)
+                share[target, state] = learnt * weight * ready
+        cut = {t: self.traded(t, EXPORT)[1] for t in self.targets}
+        for state in self.states:
+            wanted = sum(share.get((t, state), 0.0) * cut[t] for t in self.targets)
+            for t in self.targets:
+                if wanted > self.most[state] and (t, state) in share:
+                    share[t, state] *= self.most[state] / wanted
+        before, self.ordered, self.carried = self.ordered, {}, {}
+        for key, part in share.items():
+            first, last = before.get(key, 0.0), part * cut[key[0]]
+            lag, days = evasion.lag_days, self.config.scenario.step_days
+            slope = (last - first) / days
+            # On the line that orders grow along, less the lag; what lay off it fades.
+            off = self.under_way[key] - (first - slope * lag)
+            faded = off * math.exp(-days / lag) if lag > 0.0 else 0.0
+            self.under_way[key] = last - slope * lag + faded
+            self.ordered[key] = last
+            sent = self.under_way[key] / cut[key[0]] if cut[key[0]] > 0.0 else part
+            self.carried[key] = (1.0 - evasion.transit_loss) * sent
+
+    def still_open(self, target, way):
+        """Return the share of what is covered to a target that may be sold to another one."""
+        of_target, of_way = self.covered_by_sector(target), self.covered_by_sector(way)
+        whole = sum(hit for hit, _ in of_target)
+        left = 0.0
+        for (hit, sold), (hit_there, sold_there) in zip(of_target, of_way, strict=True):
+            if hit > 0.0:
+                there = hit_there / sold_there if sold_there > 0.0 else 0.0
+                left += hit * max(1.0 - there / (hit / sold), 0.0)
+        return left / whole if whole > 0.0 else 1.0
+
+    def covered_by_sector(self, target):
+        """Return by sector what of the senders' sales to a target is covered, and all of them."""
+        cover, t = self.cover[self.config.economy.elasticity], self.targets.index(target)
+        pairs = []
+        for j in range(self.setting.exposure.theta.size):
+            hit = sum(
+                self.sales(i, target, j) * cover[n, t][EXPORT, j]
+                for n, i in enumerate(self.senders)
+            )
+            pairs.append((hit, self.of_senders(target, j)))
+        return pairs
 
     def levels(self, day):
         return {(i, act): self.in_effect(day, i, act) for i in self.senders for act in self.acts}
@@ -800,9 +845,6 @@ class Run(Given):
 
     def readiness(self, state):
         evasion = self.config.evasion
-        if state in self.targets:  # as transit
-            whole, hit = self.traded(state, EXPORT)
-            return 1.0 - hit / whole
         willing = evasion.willingness
         if state in self.condemned:
             willing *= evasion.condemned_factor
@@ -827,6 +869,9 @@ class Run(Given):
         self.carried = {key: (1.0 - stopped) * share for key, share in self.carried.items()}
         for target in self.targets:
             goods = self.carried_by_all(target)
+            for state in self.carrier_share[target] if goods > 1.0 else ():
+                self.carried[target, state] /= goods
+            goods = min(goods, 1.0)
             left = self.traded(target, EXPORT)[1] * (1.0 - goods)
             adoption = self.world.crypto_index[self.place[target]]
             most = evasion.crypto_cap_bn * (1.0 - levers.aml_sharing)
@@ -1071,11 +1116,15 @@ class Run(Given):
                     "loss": self.loss[s],
                     "transfer_bn": self.transfer[s],
                     "diverted_bn": self.diverted(s),
+                    "hub_purchases_bn": self.bought_for(s),
                     "relation": self.relation[s, self.targets[0]],
                     "support": self.support.get(s, math.nan),
                     "listed": any((t, s) in self.listed for t in self.targets),
                 }
             )
+
+    def bought_for(self, state):
+        return sum(self.ordered.get((t, state), 0.0) for t in self.targets)
 
     def diverted(self, state):
         return sum(

@@ -94,6 +94,7 @@ CASES = {
     "much leaks": {
         "evasion": {
             "learning_days": 10.0, "leak_max": 0.9, "premium": 2.0, "crypto_cap_bn": 50.0,
+            "hub_capacity": 0.02, "lag_days": 5.0,
         },
         "coordination": {"aml_sharing": 0.0, "enforcement_sharing": 0.9},
     },
@@ -101,6 +102,13 @@ CASES = {
     "a quick list": {"response": {"intercept": 2.0, "listing_days": 12.0}},
     "products apart": {"coordination": {"scope_overlap": 0.4}, "evasion": {"premium": 0.005}},
     "impatience": {"third": {"patience_days": 3.0, "belief_days": 5.0}},
+    "at once and from anywhere": {
+        "evasion": {
+            "lag_days": 0.0, "transit_loss": 0.0, "distance_elasticity": 0.0,
+            "border_effect": 0.0, "language_effect": 0.0, "colony_effect": 0.0,
+            "union_effect": 0.0,
+        },
+    },
     "steps of a day": {"scenario": {"step_days": 1, "steps": 60}},
     "one sender": {"scenario": {"only": ["LED"]}},
     "one target": {"scenario": {"targets": {"TAR": 0.8}}},
@@ -115,7 +123,7 @@ RECORDS = {  # kinds of events, and columns by how they begin, that a phase answ
         "countermeasure", "listed", "refusal", "protest", "stance", "cooperation", "relation",
     ),
     "hold_back": ("withheld",),
-    "divert": ("diverted_bn",),
+    "divert": ("diverted_bn", "hub_purchases_bn"),
     "enforce": ("leak", "crypto_bn"),
     "price": ("loss", "mean_sender_loss", "transfer", "log_rate"),
     "talk": ("talks", "settlement", "settled"),

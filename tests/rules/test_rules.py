@@ -171,7 +171,43 @@ def test_coverage_grows_towards_one_whatever_the_order(a, b):
 def test_leak_starts_at_nothing_and_full_enforcement_stops_it():
     assert divert.leak(0.0, 0.3, 150.0) == 0.0
     assert divert.leak(1e9, 0.3, 150.0) == pytest.approx(0.3)
-    assert enforce.enforced(0.3, 1.0) == 0.0
+    assert enforce.let_through(0.3, 0.0, 1.0) == 0.0
+    assert enforce.let_through(0.3, 0.0, 0.0) == 0.3
+    assert enforce.let_through(1.0, 0.1, 0.5) == pytest.approx(0.45)
+
+
+def test_gravity_halves_trade_with_distance_and_multiplies_it_with_ties():
+    none, all_of_them = (0.0,) * 4, (1.0,) * 4
+    assert divert.nearness(4000.0, *all_of_them, 0.0, *none) == 1.0
+    far, near = (divert.nearness(km, *none, 1.0, *none) for km in (4000.0, 1000.0))
+    assert near == pytest.approx(4.0 * far)
+    effects = (0.5, 0.4, 0.3, 0.2)
+    assert divert.nearness(7.0, *all_of_them, 0.0, *effects) == pytest.approx(math.exp(1.4))
+    assert divert.nearness(7.0, 1.0, 0.0, 0.0, 0.0, 0.0, *effects) == pytest.approx(math.exp(0.5))
+
+
+def test_a_state_orders_what_it_is_asked_for_or_what_it_can():
+    assert divert.within(0.0, 0.0) == 1.0
+    assert divert.within(2.0, 3.0) == 1.0
+    assert divert.within(4.0, 1.0) == 0.25
+
+
+def test_a_way_is_open_for_what_is_on_the_longer_list_alone():
+    assert divert.open_for_transit(0.0, 0.0) == 0.0
+    assert divert.open_for_transit(0.4, 0.0) == 1.0
+    assert divert.open_for_transit(0.4, 0.1) == pytest.approx(0.75)
+    assert divert.open_for_transit(0.4, 0.6) == 0.0
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 100.0))
+def test_orders_arrive_after_a_lag_whatever_the_step(under_way, first, last, lag):
+    once = divert.under_way_after(under_way, first, last, 14.0, lag)
+    middle = 0.5 * (first + last)
+    week = divert.under_way_after(under_way, first, middle, 7.0, lag)
+    assert once == pytest.approx(divert.under_way_after(week, middle, last, 7.0, lag), abs=1e-9)
+    assert min(under_way, first, last) - 1e-9 <= once <= max(under_way, first, last) + 1e-9
+    assert divert.under_way_after(under_way, first, last, 1.0, 0.0) == last
+    assert divert.under_way_after(0.0, 1.0, 1.0, 45.0, 45.0) == pytest.approx(-math.expm1(-1.0))
 
 
 def test_settlement_hazard_rises_with_the_loss_and_with_doubt():

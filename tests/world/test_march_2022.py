@@ -43,6 +43,45 @@ def test_figures_are_those_of_the_sources(world):
     assert "CHN" not in world.unfriendly
 
 
+def test_distances_and_ties_are_those_of_geography(world):
+    moscow = world.index("RUS")
+    assert world.apart_km[world.index("TUR"), moscow] == pytest.approx(1797, rel=0.01)
+    assert np.array_equal(world.apart_km, world.apart_km.T, equal_nan=True)
+    assert (
+        world.border[moscow, world.index("KAZ")] == 1.0 == world.border[moscow, world.index("CHN")]
+    )
+    assert world.border[moscow, world.index("ARM")] == 0.0
+    assert world.language[moscow, world.index("KGZ")] == 1.0
+    assert world.colony[moscow, world.index("GEO")] == 1.0
+    assert 0.0 < world.border[moscow, world.index("REU")] < 0.2  # Finland, Estonia, Latvia
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("USA,CAN,737", "USA,CAN,0", ["row 2", "'distance_km'", "at least 1", "'0'"]),
+        ("USA,CAN,", "USA,USA,", ["of two states", "'USA'"]),
+        ("USA,GBR,", "CAN,USA,", ["of each two there is one", "'USA'"]),
+        ("USA,GBR,", "USA,GBX,", ["row 3", "'state_b'", "'GBX'"]),
+    ],
+)
+def test_a_wrong_distance_is_named(copy, old, new, words):
+    path = copy / "distances.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        load(str(copy))
+    assert all(word in str(error.value) for word in ["distances.csv", *words]), error.value
+
+
+def test_a_world_without_distances_is_flat(copy):
+    (copy / "distances.csv").unlink()
+    flat = load(str(copy))
+    assert (flat.apart_km == 1.0).all()
+    assert not flat.border.any()
+
+
 def test_half_of_the_reserves_lie_with_those_who_freeze_them(world):
     target = world.index("RUS")
     assert world.reserves[:, target].sum() == pytest.approx(1.0)

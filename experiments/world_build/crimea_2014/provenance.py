@@ -40,6 +40,9 @@ SOURCES = (
     ("pacts.csv", "all", "bilateral pledges by layer",
      "alliances/atop5_dyads_2014_2016_2018.csv", "2014", "read",
      "REU weighted by GDP (derived); ROW none"),
+    ("distances.csv", "all", "of pairs with Russia: capital to capital; border, language, colony",
+     "distance/cepii_geodist_cut.csv", "2011", "read",
+     "REU and ROW: means over pairs of members, by the product of their GDP (derived)"),
     ("trade.csv economy", "trade_share expenditure consumption_share trade_balance value_added "
      "factor_share intermediate_share", "flows and technology", "wiod_2011/wiod_2011.npz", "2011",
      "derived", "summed to states and sectors; trade.csv rounded, below USD 50 mn left out"),

@@ -87,9 +87,25 @@ def _goods(setting: Setting) -> list[bool]:
 def import_shares(watched: Watched, run: int, step: int) -> Floats:
     """Return the share of each state in Russia's goods imports at the end of a step, (n_states,).
 
+    What comes through a carrier counts as its own sales, as at customs.
+    """
+    own, carried = import_values(watched, run, step)
+    by_state = own + carried
+    return by_state / by_state.sum()
+
+
+def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
+    """Return each state's own goods that Russia imports, and the senders' that come through it.
+
     Flows of the start times their change in the exact long-run equilibrium of what is covered and
-    leaks; what of the senders' goods leaks comes from those who carry it. What cryptocurrencies
-    pay for is counted with them.
+    leaks. What of the senders' goods leaks comes from those through whom it arrives; what
+    cryptocurrencies pay for is counted with them. Both at the prices of the start, without the
+    carriers' margins.
+
+    Returns
+    -------
+    own, carried : (n_states,) float64
+        USD billion a year.
     """
     setting, t = watched.setting, watched.russia
     bought = goods_bought(watched) * _change(watched, run, step)
@@ -100,8 +116,8 @@ def import_shares(watched: Watched, run: int, step: int) -> Floats:
     around = bought[:, setting.senders] * part
     bought[:, setting.senders] -= around
     carried = watched.carried[run, step, t]
-    by_state = bought.sum(axis=0) + around.sum() * carried / max(carried.sum(), 1e-300)
-    return by_state / by_state.sum()
+    own: Floats = bought.sum(axis=0)
+    return own, around.sum() * carried / max(carried.sum(), 1e-300)
 
 
 def _change(watched: Watched, run: int, step: int) -> Floats:
@@ -137,3 +153,30 @@ def _through(evidence: Evidence, day: date) -> Floats:
     states = [evidence.world.index(code) for code in ROUTE]
     step = watched.step_by(day)
     return watched.carried[:, step, watched.russia][:, states].sum(axis=1)
+
+
+def hub_purchases(evidence: Evidence) -> Floats:
+    """Return what the three buy of the EU for Russia in June 2022, USD million a month.
+
+    Of what they buy of all senders, the part that the EU's goods have in what is covered.
+    """
+    watched, world = evidence.watched, evidence.world
+    step, states = watched.step_by(MID_2022), [world.index(code) for code in ROUTE]
+    bought = watched.hub_bought_bn[:, step, watched.russia][:, states].sum(axis=1)
+    covered = covered_bn(watched)[:, step]
+    members = [world.index(code) for code in world.institution("EU").members]
+    seats = np.isin(watched.setting.senders, members)
+    of_union = covered[:, seats][:, :, _goods(watched.setting)].sum(axis=(1, 2))
+    return bought * of_union / np.maximum(covered.sum(axis=(1, 2)), 1e-300) * 1e3 / 12.0
+
+
+def covered_bn(watched: Watched) -> Floats:
+    """Return what is covered of the senders' sales to Russia, USD billion a year.
+
+    Returns
+    -------
+    (n_runs, n_steps, n_senders, n_sectors) float64
+    """
+    setting = watched.setting
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
+    return watched.covered[:, :, :, watched.russia, EXPORT] * flow

@@ -32,7 +32,9 @@ class Watched:
     covered : (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) float64
     leak : (n_runs, n_steps, n_targets) float64
     carried : (n_runs, n_steps, n_targets, n_states) float64
-        Share of covered trade that each state carries, after enforcement.
+        Share of covered trade that arrives through each state.
+    hub_bought_bn : (n_runs, n_steps, n_targets, n_states) float64
+        What each state buys of the senders for a target, USD billion a year.
     log_rate : (n_runs, n_steps) float64
         Log of rubles per dollar over what it was.
     """
@@ -42,6 +44,7 @@ class Watched:
     covered: Floats
     leak: Floats
     carried: Floats
+    hub_bought_bn: Floats
     log_rate: Floats
 
     @property
@@ -118,6 +121,7 @@ def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[s
             "covered": covered_now(setting, trade),
             "leak": effect.leak.copy(),
             "carried": effect.carried.copy(),
+            "hub_bought_bn": effect.hub_bought_bn.copy(),
             "log_rate": float(effect.log_rate[russia]),
         }
         for name, value in now.items():
