@@ -225,9 +225,9 @@ def _carried(t, n, effect):  # type: ignore[no-untyped-def]
 @part
 def _held_back(t, inputs, effect):  # type: ignore[no-untyped-def]
     """Return the share of what senders sell to a target and nothing covers that is held back."""
-    uncovered_bn, held_bn = inputs.rates.from_senders[t] - effect.cut[t, 0], 0.0
+    uncovered_bn, held_bn = -effect.cut[t, 0], effect.missing[t, 0] - effect.cut[t, 0]
     for j in range(effect.held_bn.shape[2]):
-        held_bn += effect.held_bn[t, 0, j] * effect.withheld[t, 0]
+        uncovered_bn += inputs.third_parties.bought_bn[t, j]
     return held_bn / uncovered_bn if uncovered_bn > 0.0 else 0.0
 
 

@@ -32,7 +32,7 @@ def carry(inputs, state, enforcement):  # type: ignore[no-untyped-def]
                 evasion.lag_days,
             )
             effect.hub_bought_bn[t, n], effect.under_way_bn[t, n] = ordered * missing, arriving
-            # Where nothing of the senders is missing, what finds a way around is the target's sales.
+            # If nothing of the senders is missing, what finds a way around is the target's sales.
             sent = arriving / missing if missing > 0.0 else ordered
             effect.carried[t, n] = enforce.let_through(sent, evasion.transit_loss, enforcement)
         _add_up(t, effect)
