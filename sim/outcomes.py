@@ -155,9 +155,9 @@ OF_SECTOR = (
     Quantity("output_bn", "USD bn a year", "the same"),
     Quantity("output_volume", "percent", "the same at constant cost"),
     Quantity("value_added_bn", "USD bn a year", "change of what the sector pays to its factors"),
-    Quantity("exports", "percent", "change of the value of what crosses the border, before tariffs"),
+    Quantity("exports", "percent", "change of the value of what is sold abroad, before tariffs"),
     Quantity("exports_bn", "USD bn a year", "the same"),
-    Quantity("imports", "percent", "change of the value of what crosses the border, before tariffs"),
+    Quantity("imports", "percent", "change of the value of what is bought abroad, before tariffs"),
     Quantity("imports_bn", "USD bn a year", "the same"),
     Quantity(
         "price", "percent", "change of the sector's price index for who buys there, over the wage"

@@ -26,7 +26,10 @@ SHOWN = 0.005  # percent of GDP; a column with less in every row is left out
 # From little to much; the darker, the more, in grey too.
 HARM = ("#ffffff", "#fde5d2", "#fdbb84", "#e8743b", "#8c2d04")
 GAIN = ("#ffffff", "#dbe9f6", "#a6cbe3", "#5798c9", "#0b4a8f")
-WIDTH, HEIGHT, NAMES = 0.635, 0.27, 1.75  # inches: a cell, and the room for names of states
+# Inches: a cell, the room for names of states, and what stands above, in and below a panel.
+WIDTH, HEIGHT, NAMES, MARGIN = 0.635, 0.27, 1.75, 0.15
+TITLE, HEAD, FOOT = 0.72, 0.66, 0.52
+Groups = list[tuple[str, list[str]]]  # of states, by what they have in common
 
 
 class Scale(NamedTuple):
@@ -51,6 +54,15 @@ LOSS = Scale((SHOWN, 0.02, 0.1, 0.5), 2, 1, "loss", "gain (−)")
 OUTPUT = Scale((0.05, 1.0, 5.0, 20.0), 1, -1, "fall (−)", "rise")
 
 
+class Panel(NamedTuple):
+    """One table of numbers by state and column."""
+
+    title: str
+    columns: list[str]
+    values: Floats
+    scale: Scale
+
+
 def heat_map(setting: Setting, sectors: pd.DataFrame) -> Figure:
     """Return states by sectors: parts of the loss of real income above, change of output below.
 
@@ -65,43 +77,54 @@ def heat_map(setting: Setting, sectors: pd.DataFrame) -> Figure:
     from matplotlib.figure import Figure
 
     groups = shown_states(sectors)
-    states = [state for _, members in groups for state in members]
-    loss = _wide(sectors, "loss").loc[states]
-    shown = [c for c in loss if c not in BESIDE_SECTORS or (loss[c].abs() >= SHOWN).any()]
-    of_sector = [code for code in shown if code not in BESIDE_SECTORS]
-    output = _wide(sectors, "output_volume").loc[states, of_sector]
-    above = np.column_stack([loss[shown], loss.sum(axis=1)])
-    below = np.column_stack([output, np.full((len(states), above.shape[1] - len(of_sector)), np.nan)])
-    wide = NAMES + WIDTH * above.shape[1] + 0.15
-    tall = HEIGHT * (len(states) + 0.5 * (len(groups) - 1))
-    head, between, foot = 1.40, 1.05, 0.45
-    high = head + 2 * tall + between + foot
+    panels = _panels(sectors, [state for _, members in groups for state in members])
+    rows = _heights(groups)[-1] + 1.0
+    wide = NAMES + WIDTH * len(panels[0].columns) + MARGIN
+    deep = HEAD + HEIGHT * rows + FOOT
     with style.house():
-        figure = Figure(figsize=(wide, high))
+        figure = Figure(figsize=(wide, TITLE + deep * len(panels)))
         headline(
             figure,
             "Who loses what in which sector",
             "At the end of the run. Targets, senders that lose most, others that gain most.",
         )
-        for values, columns, scale, top, title in (
-            (above, [*shown, "all"], LOSS, head, "Loss of real income, % of GDP a year"),
-            (below, of_sector, OUTPUT, head + tall + between, "Change of output in volume, %"),
-        ):
-            place = (NAMES / wide, 1 - (top + tall) / high, 1 - (NAMES + 0.15) / wide, tall / high)
-            axes = figure.add_axes(place)
-            axes.set_xlim(0, above.shape[1])
-            axes.set_ylim(tall / HEIGHT, 0)
-            axes.set_axis_off()
-            _draw_names(axes, setting, groups)
-            _draw_cells(axes, values, groups, scale)
-            _draw_heads(axes, columns)
-            at = 1 - (top - 0.62) / high
-            figure.text(0.12 / wide, at, title, size=10, weight="bold", va="center")
-            _draw_legend(figure, scale, 1 - (top + tall + 0.2) / high)
+        for number, panel in enumerate(panels):
+            _draw_panel(figure, setting, groups, panel, TITLE + deep * number, rows)
         return figure
 
 
-def shown_states(sectors: pd.DataFrame) -> list[tuple[str, list[str]]]:
+def _panels(sectors: pd.DataFrame, states: list[str]) -> list[Panel]:
+    """Return what is shown of some states; no output if the run ended without an equilibrium."""
+    loss = _wide(sectors, "loss").loc[states]
+    of_sector = [str(code) for code in loss if code not in BESIDE_SECTORS]
+    shown = of_sector + [code for code in BESIDE_SECTORS if (loss[code].abs() >= SHOWN).any()]
+    parts = np.column_stack([loss[shown], loss.sum(axis=1)])
+    output = _wide(sectors, "output_volume").loc[states][of_sector].to_numpy()
+    above = Panel("Loss of real income, % of GDP a year", [*shown, "all"], parts, LOSS)
+    below = Panel("Change of output in volume, %", of_sector, output, OUTPUT)
+    return [above] if np.isnan(output).all() else [above, below]
+
+
+def _draw_panel(
+    figure: Figure, setting: Setting, groups: Groups, panel: Panel, top: float, rows: float
+) -> None:
+    """Draw a panel below what takes so many inches of the figure."""
+    wide, high = figure.get_size_inches()
+    left, height = NAMES / wide, HEIGHT * rows
+    base = 1 - (top + HEAD + height) / high
+    axes = figure.add_axes((left, base, 1 - left - MARGIN / wide, height / high))
+    axes.set_xlim(0, (wide - NAMES - MARGIN) / WIDTH)
+    axes.set_ylim(rows, 0)
+    axes.set_axis_off()
+    _draw_names(axes, setting, groups)
+    _draw_cells(axes, panel, groups)
+    _draw_heads(axes, panel.columns)
+    title = 1 - (top + 0.12) / high
+    figure.text(0.02, title, panel.title, size=10, weight="bold", va="center")
+    _draw_legend(figure, panel.scale, base - 0.2 / high)
+
+
+def shown_states(sectors: pd.DataFrame) -> Groups:
     """Return groups of states to show, by their names: none of them is empty."""
     table = sectors.groupby(["role", "state"], sort=False)["loss"].sum().reset_index()
     table = table.sort_values("loss", ascending=False, kind="stable")
@@ -118,8 +141,7 @@ def largest_losses(sectors: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of the sectors that cost a state most, in USD, largest first."""
     losses = sectors[~sectors["sector"].isin(BESIDE_SECTORS) & (sectors["loss_bn"] > 0.0)]
     table = losses.sort_values("loss_bn", ascending=False, kind="stable").head(TOP_LOSSES)
-    found: list[dict[str, Any]] = table.to_dict("records")
-    return found
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _wide(sectors: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -128,7 +150,7 @@ def _wide(sectors: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.loc[sectors["state"].unique(), sectors["sector"].unique()]
 
 
-def _heights(groups: Sequence[tuple[str, list[str]]]) -> list[float]:
+def _heights(groups: Groups) -> list[float]:
     """Return the upper edge of each state's row, half a row free between groups."""
     rows, top = [], 0.0
     for _, members in groups:
@@ -137,7 +159,7 @@ def _heights(groups: Sequence[tuple[str, list[str]]]) -> list[float]:
     return rows
 
 
-def _draw_names(axes: Axes, setting: Setting, groups: Sequence[tuple[str, list[str]]]) -> None:
+def _draw_names(axes: Axes, setting: Setting, groups: Groups) -> None:
     names = dict(zip(setting.world.states, setting.world.names, strict=True))
     states = [state for _, members in groups for state in members]
     for y, state in zip(_heights(groups), states, strict=True):
@@ -147,34 +169,32 @@ def _draw_names(axes: Axes, setting: Setting, groups: Sequence[tuple[str, list[s
 
 def _draw_heads(axes: Axes, columns: Sequence[str]) -> None:
     for x, code in enumerate(columns):
-        words = "\n".join(textwrap.wrap(sector_label(code), 10))
+        words = "\n".join(textwrap.wrap(sector_label(code), 11))
         bold = "bold" if code == "all" else "normal"
         axes.text(
             x + 0.5, -0.15, words,
-            ha="center", va="bottom", size=7.8, weight=bold, linespacing=0.95,
+            ha="center", va="bottom", size=7.5, weight=bold, linespacing=0.95,
         )  # fmt: skip
 
 
-def _draw_cells(
-    axes: Axes, values: Floats, groups: Sequence[tuple[str, list[str]]], scale: Scale
-) -> None:
+def _draw_cells(axes: Axes, panel: Panel, groups: Groups) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
     cells, fills = [], []
-    for y, row in zip(_heights(groups), values, strict=True):
+    for y, row in zip(_heights(groups), panel.values, strict=True):
         for x, value in enumerate(row):
             if math.isnan(value):
                 continue
-            fill = fill_of(value, scale)
+            fill = fill_of(value, panel.scale)
             cells.append(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94))
             fills.append(fill)
             axes.text(
-                x + 0.5, y + 0.52, number_of(value, scale),
+                x + 0.5, y + 0.52, number_of(value, panel.scale),
                 ha="center", va="center", size=8, color=style.ink_on(fill),
             )  # fmt: skip
-    look = {"facecolor": fills, "edgecolor": style.FAINT, "linewidth": 0.6}
-    axes.add_collection(PatchCollection(cells, **look), autolim=False)
+    drawn = PatchCollection(cells, facecolor=fills, edgecolor=style.FAINT, linewidth=0.6)
+    axes.add_collection(drawn, autolim=False)
 
 
 def fill_of(value: float, scale: Scale) -> str:
