@@ -67,10 +67,10 @@ def _catalogue(world: World, economy: Economy) -> Floats:
     covered = np.zeros((len(targets), len(Channel), len(economy.sectors)))
     for measure in world.measures:
         if measure.on_menu:
-            shock = shock_of(world, measure.code)
-            covers = coverage(shock, 1.0, shock.bank_share, economy.theta)
             for b, target in enumerate(targets):
                 if target in measure.targets:
+                    shock = shock_of(world, measure.code, target)
+                    covers = coverage(shock, 1.0, shock.bank_share, economy.theta)
                     for cell in np.ndindex(covers.shape):
                         covered[(b, *cell)] = covered_after(covered[(b, *cell)], covers[cell])
     return covered

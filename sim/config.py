@@ -592,36 +592,70 @@ class Economy(Checked):
 
 @dataclass(slots=True)
 class Currency(Checked):
-    """What moves the rate of a target's currency; in log points per unit of a driver in [0, 1]."""
+    """At which rate a target's foreign exchange clears; a rise of the rate is a loss of value."""
 
-    export_loss: float = number(
-        0.8,
-        (0.3, 1.5),
-        "rise per share of exports lost",
-        "as import_loss, by theory",
-        "log points",
-        symbol="a_x",
+    import_elasticity: float = number(
+        0.76,
+        (0.2, 1.5),
+        "elasticity of imports to their price at home, the rate passed through in full",
+        "Boehm, Levchenko and Pandalai-Nayar (2023), first year",
+        symbol="η_m",
     )
-    frozen: float = number(
-        0.2, (0.0, 0.8), "rise per share of reserves frozen", unit="log points", symbol="a_f"
+    export_elasticity: float = number(
+        0.2,
+        (0.0, 0.8),
+        "elasticity of export income without fuels, in dollars, to the rate",
+        "assumption: prices are set in dollars, so little in the first year (Gopinath et al. 2020)",
+        symbol="η_x",
+    )
+    leaning: float = number(
+        0.2,
+        (0.05, 0.6),
+        "capital that flows against a rate off its base, with the account open",
+        "1.85 percent per 1 percent of GDP bought (Adler, Lisack and Mano 2015), less what trade "
+        "gives where imports are 35 percent of GDP (assumption)",
+        "GDP a year per log point",
+        symbol="k",
+    )
+    controls: float = number(
+        0.54,
+        (0.2, 0.8),
+        "share of capital flows that full controls stop",
+        "non-residents' share of positions: 1.18 of 1.18 + 1.62 less 0.61 in reserves, USD "
+        "trillion, September 2021 (Brookings, 3 March 2022; reserves recalled)",
+        symbol="c",
     )
     precaution: float = number(
-        0.9,
-        (0.3, 1.5),
-        "rise at full alarm",
-        "from 77 to 150 at the peak of 7 March",
-        "log points",
-        symbol="a_p",
+        0.43,
+        (0.1, 0.6),
+        "foreign assets sought at full alarm",
+        "learnt on March 2022 alone; outflow of 130 bn in 2008 Q4 and 73 bn in 2014 Q4, 0.3 and "
+        "0.15 of GDP a year (recalled)",
+        "GDP a year",
+        symbol="p",
     )
-    import_loss: float = number(
-        0.8, (0.3, 1.5), "fall per share of imports lost", unit="log points", symbol="a_m"
+    support: float = number(
+        0.3,
+        (0.1, 0.7),
+        "share of reserves that a central bank sells at full alarm",
+        "assumption between 2008-09 (a third in half a year) and 2014 (a sixth in the year), "
+        "recalled",
+        "1 a year",
+        symbol="s",
     )
-    repression: float = number(
-        0.2,
-        (0.0, 0.5),
-        "fall at the financial repression of March 2022",
-        unit="log points",
-        symbol="a_r",
+    saved: float = share(
+        0.5,
+        "share of fuel income beyond the base year that the state puts abroad if it can",
+        "assumption: fiscal rule on the tax share of the oil and gas price (recalled)",
+        symbol="σ",
+    )
+    purchases: float = number(
+        0.07,
+        (0.0, 0.15),
+        "reserves that the state bought in the base year, over their stock",
+        "USD 46 bn of 630 in 2021, without drawing rights (recalled)",
+        "1 a year",
+        symbol="b",
     )
     exclusion: float = share(0.3, "alarm if all banks lose payments messaging", symbol="a_s")
     fade_days: float = number(
@@ -630,9 +664,25 @@ class Currency(Checked):
     delivery_days: float = number(
         30.0,
         (7.0, 90.0),
-        "time in which covered trade is felt but for 1/e",
+        "time in which a change of trade is felt but for 1/e",
         unit="days",
         symbol="delivery",
+    )
+    rate_rise: float = number(
+        0.105,
+        (0.0, 0.3),
+        "rise of the policy rate where it is an answer",
+        "Bank of Russia: from 9.5 to 20 percent on 28 February 2022",
+        "1 a year",
+        symbol="i",
+    )
+    rate_days: float = number(
+        90.0,
+        (30.0, 365.0),
+        "time in which that rise is undone but for 1/e",
+        "20 percent to 17 on 11 April and 14 on 4 May 2022: 125 and 77 days",
+        "days",
+        symbol="T_i",
     )
 
 

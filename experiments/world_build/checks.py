@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from world_build.economy import SEED_SHARE
-from world_build.network import GOODS, SECTORS
+from world_build.fuels import DIVERTIBLE, SECTORS
 from world_build.states import BYSTANDERS, CODES, HUBS, SENDERS, TARGETS
 from world_build.ties import INSTITUTIONS
 
@@ -76,11 +76,11 @@ def _check_economy(folder: Path) -> None:
 
 
 def _check_seeds(share: np.ndarray) -> None:
-    """Diversion routes are open in every goods sector, near the seed share or above it."""
+    """Diversion routes are open for goods but gas, near the seed share or above it."""
     third, targets = [*HUBS, *BYSTANDERS], list(TARGETS)
     for sellers, buyers in ((third, targets), (targets, third), (SENDERS, HUBS)):
         at = np.ix_(_index(sellers), _index(buyers))
-        least = share[at][:, :, GOODS].min()
+        least = share[at][:, :, list(DIVERTIBLE)].min()
         assert least > 0.01 * SEED_SHARE, f"trade_share: a closed diversion route ({least})"
 
 

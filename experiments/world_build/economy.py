@@ -1,5 +1,7 @@
 """The nine tables of the economy of 2021 and the report on how they were balanced.
 
+The first four steps know one sector of oil and gas; the last one splits it.
+
 1. The network of 2022 is gathered to states and sectors (`network`), energy valued at the
    price of 2021, everything at each state's GDP of 2021.
 2. The small hubs are carved out of ROW.
@@ -11,6 +13,7 @@
 4. Cross-border flows now stand. Domestic flows are free: per state they are the ones nearest
    to the network, in flows and final demand, that give value added equal to GDP and no
    negative final demand. Everything else follows, so the accounting identities are exact.
+5. Oil, pipeline gas and LNG take the place of oil and gas (`fuels`); every sum is kept.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import pandas as pd
 from scipy.linalg import qr, solve_triangular
 from scipy.optimize import nnls
 
-from world_build import goods
+from world_build import fuels, goods
 from world_build.network import (
     CARVED,
     ENERGY,
@@ -38,11 +41,16 @@ from world_build.states import BYSTANDERS, CODES, HUBS, SENDERS, TARGETS, gdp_by
 
 # Long-run trade elasticities: Fontagne, Guimbard, Orefice (2022) where they have the sector.
 # Assumptions: coal takes the value of oil; other manufacturing lies between transport
-# equipment (8.5) and the rest (6); services 5.
+# equipment (8.5) and the rest (6); services 5. LNG moves by ship like oil and takes its value; gas
+# by pipe is the hardest to replace. Neither has an estimate of its own kind: see the README of the
+# world, which derives 2 from the price of American LNG in Europe over that of gas before 2021.
 THETA = {
     "agri_food": 4.2,
     "coal": 10.9,
-    "oil_gas": 10.9,
+    "oil_gas": 10.9,  # of 2014
+    "oil": 10.9,
+    "pipeline_gas": 2.0,  # 1 to 4
+    "lng": 10.9,  # 6 to 33; GTAP gives gas 34 (recalled)
     "refined_petroleum": 3.6,
     "chemicals": 7.9,
     "metals": 5.0,
@@ -74,6 +82,7 @@ class Economy:
     flow: np.ndarray
     factor_share: np.ndarray  # (n, k), value added / output
     intermediate_share: np.ndarray  # (n, j, k), sums to 1 over inputs j
+    sectors: tuple[str, ...] = SECTORS
 
     @property
     def expenditure(self) -> np.ndarray:
@@ -125,7 +134,32 @@ def build_economy(folder: Path) -> tuple[Economy, pd.DataFrame]:
             gdp=gdp[n],
         )
     economy = Economy(flow, factor_share, intermediate_share)
-    return economy, report(economy, network, gdp, folder)
+    table = report(economy, network, gdp, folder)
+    economy = split_fuels(economy, gdp, folder)
+    compared = pd.DataFrame(_fuels(economy, folder), columns=COMPARED)
+    return economy, finished(pd.concat([table, compared]))
+
+
+def split_fuels(economy: Economy, gdp: np.ndarray, folder: Path) -> Economy:
+    """Return the economy with oil, pipeline gas and LNG in place of oil and gas."""
+    parent, n_states = fuels.PARENT, len(CODES)
+    flow = fuels.split_flows(economy.flow, gdp, folder)
+    bought = (1.0 - economy.factor_share) * economy.output  # (n, k)
+    purchases = economy.intermediate_share[:, parent] * bought
+    uses = np.concatenate([purchases, economy.final_demand[:, parent, None]], axis=1)
+    spending = flow.sum(axis=0)[:, parent : parent + len(fuels.FUELS)]
+    by_fuel = np.stack([fuels.split_uses(uses[n], spending[n]) for n in range(n_states)])
+    share = by_fuel[:, :, :-1] / uses[:, None, :-1] * economy.intermediate_share[:, [parent]]
+    inputs = np.concatenate(
+        [
+            economy.intermediate_share[:, :parent],
+            share,
+            economy.intermediate_share[:, parent + 1 :],
+        ],
+        axis=1,
+    )
+    outputs = [*range(parent), *([parent] * len(fuels.FUELS)), *range(parent + 1, len(SECTORS))]
+    return Economy(flow, economy.factor_share[:, outputs], inputs[:, :, outputs], fuels.SECTORS)
 
 
 def network_2021(folder: Path, gdp: np.ndarray) -> Network:
@@ -303,17 +337,17 @@ def least_squares_above(
 
 def economy_tables(economy: Economy) -> dict[str, pd.DataFrame]:
     """Return the nine tables in long form, keyed by name; values in USD mn or shares."""
-    spending = economy.expenditure
+    spending, sectors = economy.expenditure, economy.sectors
     final = economy.final_demand
-    pairs = {"origin": CODES, "destination": CODES, "sector": SECTORS}
-    by_sector = {"sector": SECTORS, "country": CODES}
-    inputs = {"input": SECTORS, "output": SECTORS, "country": CODES}
+    pairs = {"origin": CODES, "destination": CODES, "sector": sectors}
+    by_sector = {"sector": sectors, "country": CODES}
+    inputs = {"input": sectors, "output": sectors, "country": CODES}
     tables: dict[str, tuple[dict[str, tuple[str, ...]], np.ndarray]] = {
         "trade_share": (pairs, economy.flow / spending),
         "tariff": (pairs, np.ones_like(economy.flow)),
         "trade_elasticity": (
-            {"sector": SECTORS},
-            1.0 / np.array([THETA[sector] for sector in SECTORS]),
+            {"sector": sectors},
+            1.0 / np.array([THETA[sector] for sector in sectors]),
         ),
         "factor_share": (by_sector, economy.factor_share.T),
         "intermediate_share": (inputs, economy.intermediate_share.transpose(1, 2, 0)),
@@ -327,7 +361,7 @@ def economy_tables(economy: Economy) -> dict[str, pd.DataFrame]:
 
 def trade_table(economy: Economy) -> pd.DataFrame:
     """Return cross-border flows of at least USD 0.5 mn, rounded to 0.1 mn."""
-    keys = {"exporter": CODES, "importer": CODES, "sector": SECTORS}
+    keys = {"exporter": CODES, "importer": CODES, "sector": economy.sectors}
     table = _long(keys, economy.flow.round(1)).rename(columns={"value": "usd_mn"})
     return table[(table.exporter != table.importer) & (table.usd_mn >= 0.5)]
 
@@ -337,15 +371,19 @@ def report(economy: Economy, network: Network, gdp: np.ndarray, folder: Path) ->
     rows = [
         *_sizes(economy, network, gdp),
         *_russian_partners(economy, folder),
-        *_fuels(economy, folder),
         *_largest_changes(economy, network),
     ]
-    table = pd.DataFrame(rows, columns=["quantity", "from", "to", "target", "result"])
-    table["ratio"] = (table.result / table.target).round(4)
+    return pd.DataFrame(rows, columns=COMPARED)
+
+
+def finished(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a report with the ratio of result and target, rounded."""
+    table = table.assign(ratio=(table.result / table.target).round(4))
     return table.round({"target": 1, "result": 1})
 
 
 Comparison = tuple[str, str, str, float, float]
+COMPARED = ["quantity", "from", "to", "target", "result"]
 
 
 def _sizes(economy: Economy, network: Network, gdp: np.ndarray) -> list[Comparison]:
@@ -384,13 +422,14 @@ def _russian_partners(economy: Economy, folder: Path) -> list[Comparison]:
 
 
 def _fuels(economy: Economy, folder: Path) -> list[Comparison]:
-    """Russia's fuels by buyer against CREA."""
+    """Russia's fuels by buyer against CREA, Poland's gas added."""
     flow = economy.flow[CODES.index("RUS")]
+    sectors = fuels.SECTORS[fuels.ENERGY]
     return [
-        (f"{SECTORS[j]}, CREA", "RUS", code, float(value), float(flow[CODES.index(code), j]))
-        for code, values in goods.russian_fuels(folder).items()
-        for j, value in zip(range(*ENERGY.indices(len(SECTORS))), values, strict=True)
-        if value >= 1.0
+        (f"{sector}, CREA", "RUS", code, value, float(flow[CODES.index(code), 1 + j]))
+        for j, sector in enumerate(sectors)
+        for code, values in fuels.russian_energy(folder).items()
+        if (value := float(values[j])) >= 1.0
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from world_build.energy import COMMODITIES, COUNTRY_NAMES, crea_imports
 from world_build.network import GOODS, SECTORS
@@ -19,6 +20,12 @@ FUELS_KNOWN = (
     "USA", "CAN", "GBR", "DEU", "ITA", "JPN", "POL", "HUN", "NLD", "LTU", "REU", "UKR", "CHN",
     "IND", "AUS", "CHE", "NOR", "ARM", "GEO", "KGZ",
 )  # fmt: skip
+
+
+# Poland keeps the price of its gas confidential and customs record none: the volume of its contract
+# (recalled, as in gas.csv) at what Germany and Italy paid for theirs, by CREA and BP (assumption).
+POLISH_GAS_BCM = 9.6
+GERMAN_ITALIAN_GAS_BCM = 56.28 + 19.68
 
 
 def comtrade_totals(folder: Path) -> np.ndarray:
@@ -102,12 +109,20 @@ def imf_russia(folder: Path, flow: str) -> dict[str, float]:
     return dict(zip(chosen.partner, chosen.usd_mn, strict=True))
 
 
+def russian_sales(folder: Path) -> pd.DataFrame:
+    """Return Russia's sales of fuels in 2021, EUR mn, by state and CREA commodity."""
+    table = crea_imports(folder)
+    price = table.natural_gas[["DEU", "ITA"]].sum() / GERMAN_ITALIAN_GAS_BCM
+    table.loc["POL", "natural_gas"] = POLISH_GAS_BCM * price
+    return table
+
+
 def russian_fuels(folder: Path) -> dict[str, np.ndarray]:
     """Return Russia's exports of coal, oil and gas, refined products in 2021 by buyer, USD mn.
 
     Arrays of length 3 in the order of the energy sectors; coke counts as refined, as in ISIC.
     """
-    values = (crea_imports(folder) * USD_PER_EUR_2021).T.to_dict()
+    values = (russian_sales(folder) * USD_PER_EUR_2021).T.to_dict()
     sector = {commodity: SECTORS.index(name) - 1 for commodity, (name, _) in COMMODITIES.items()}
     fuels = {}
     for state in FUELS_KNOWN:

@@ -142,6 +142,14 @@ ORIGINS = {
     "energy/bp2020_coal_interarea_EJ.csv": Origin(
         "BP", "Statistical Review of World Energy: coal inter-area movements", "2021, year 2020"
     ),
+    "energy/bp2020_gas_pipeline_bcm.csv": Origin(
+        "BP",
+        "Statistical Review of World Energy: gas trade movements by pipeline",
+        "2021, year 2020",
+    ),
+    "energy/bp2020_gas_lng_bcm.csv": Origin(
+        "BP", "Statistical Review of World Energy: gas trade movements as LNG", "2021, year 2020"
+    ),
     "energy/derived_gas_share_russia_2020_bp.csv": Origin(
         "BP",
         "Statistical Review of World Energy: gas movements by pipeline and as LNG",
@@ -155,6 +163,9 @@ ORIGINS = {
     ),
     "markets/brent_spot_monthly_2015_2024.csv": Origin(
         "US Energy Information Administration", "Europe Brent spot price FOB", "monthly"
+    ),
+    "econ_monthly/commodity_prices_monthly.csv": Origin(
+        "World Bank", "Commodity Markets, Pink Sheet: monthly prices", "release of 2 May 2025"
     ),
     "crypto/chainalysis_2021_index_top45.csv": Origin(
         "Chainalysis", "The 2021 Geography of Cryptocurrency Report, pp. 117-118", "2021"

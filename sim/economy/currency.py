@@ -1,10 +1,13 @@
-"""The currency of a target: what moves its rate against the dollar.
+"""The currency of a target: the rate at which its foreign exchange clears.
 
-A reduced form after Itskhoki and Mukhin [1]_ and Lorenzoni and Werning [2]_. With the reserves
-frozen and the financial account all but closed, the rate clears what foreign currency comes in
-against what is asked for. Less supply (exports lost, reserves frozen) or more demand (precaution)
-makes the dollar dearer; less demand (imports lost, households kept from buying dollars) makes it
-cheaper. Signs are theory. Sizes are assumptions, set with the ruble of 2022 in view.
+What comes in by exports, and what is asked for by importers, by those who run from the currency and
+by the state, must be equal at some rate. After Itskhoki and Mukhin [1]_ and Lorenzoni and
+Werning [2]_: less supply (exports lost, reserves that can no longer be sold) makes the dollar
+dearer; less demand (imports lost, residents and the state kept from buying foreign assets) makes
+it cheaper. Every term is an amount in USD billion a year, and so is its answer to the rate: what
+trade gives by the elasticities of the first year, and what capital gives by as much as it leans
+against the rate. The sizes are those of the literature; one, the run at full alarm, is learnt on
+March 2022 alone (`experiments/ruble_2022.py`).
 
 The rate is NOT a welfare measure: a ban on the target's exports and one on its imports move it in
 opposite directions and can cost the target exactly the same [1]_.
@@ -17,7 +20,9 @@ References
 .. [1] Itskhoki and Mukhin (2022), Sanctions and the exchange rate, NBER Working Paper 30009;
    Review of Economic Studies, 2025.
 .. [2] Lorenzoni and Werning (2022), A minimalist model for the ruble during the Russian invasion
-   of Ukraine, NBER Working Paper.
+   of Ukraine, NBER Working Paper 29929.
+.. [3] Adler, Lisack and Mano (2015), Unveiling the effects of foreign exchange intervention, IMF
+   Working Paper 15/130: buying foreign currency for 1 percent of GDP costs 1.7 to 2.0 percent.
 """
 
 from __future__ import annotations
@@ -30,49 +35,72 @@ import numpy as np
 from sim.arrays import Floats
 from sim.compiled import rule
 
+DAYS_A_YEAR = 365.0
 
-class Drivers(NamedTuple):
-    """What the rate responds to on one day, each in [0, 1]; all 0 before the first measure.
+
+class Base(NamedTuple):
+    """A target's foreign exchange in the base year, USD billion a year.
 
     Attributes
     ----------
-    export_loss : share of the target's export revenue lost, after leak; negative for a windfall
-    frozen : share of its reserves frozen
-    precaution : of `precaution_after`
-    import_loss : share of its imports lost, after leak
-    repression : of `repression`
+    imports, others : float
+        What it buys abroad, and what it earns there by all but fuels.
+    gdp : float
+    reserves : float
+        USD billion; 0 where not known.
     """
 
-    export_loss: float
+    imports: float
+    others: float
+    gdp: float
+    reserves: float
+
+
+class Drivers(NamedTuple):
+    """What the rate responds to on one day; all 0 in the base year.
+
+    Attributes
+    ----------
+    fuels, others : float
+        Change of export income at an unchanged rate, USD billion a year.
+    imports_lost : float
+        Share of imports that does not come through at given prices, at most 1; below 0 if more
+        is asked for than in the base year.
+    frozen : float
+        Share of the reserves frozen, in [0, 1].
+    precaution : float
+        Of `precaution_after`, in [0, 1].
+    controls : float
+        Capital controls and the duty to sell export revenue, in [0, 1]; 1 is Russia's of 2022.
+    differential : float
+        Of `differential`.
+    """
+
+    fuels: float
+    others: float
+    imports_lost: float
     frozen: float
     precaution: float
-    import_loss: float
-    repression: float
+    controls: float
+    differential: float
 
 
 class Weights(NamedTuple):
-    """Coefficients of the rate; defaults, ranges and reasons stand in `sim.config.Currency`.
+    """Coefficients of the rate; defaults, ranges, units and sources in `sim.config.Currency`."""
 
-    Attributes
-    ----------
-    export_loss, frozen, precaution, import_loss, repression : float
-        Log points per unit of the driver, >= 0; the signs are in `log_rate`.
-    exclusion : float
-        Precaution from excluding all banks from payments messaging, in [0, 1].
-    fade_days : float
-        Days after which 1/e of precaution is left, > 0.
-    delivery_days : float
-        Days after which all but 1/e of a change in covered trade is felt, > 0.
-    """
-
-    export_loss: float
-    frozen: float
+    import_elasticity: float
+    export_elasticity: float
+    leaning: float
+    controls: float
     precaution: float
-    import_loss: float
-    repression: float
+    support: float
+    saved: float
+    purchases: float
     exclusion: float
     fade_days: float
     delivery_days: float
+    rate_rise: float
+    rate_days: float
 
 
 def weights_of(currency: object) -> Weights:
@@ -81,24 +109,94 @@ def weights_of(currency: object) -> Weights:
 
 
 @rule
-def log_rate(drivers: Drivers, weights: Weights) -> float:
-    """Return the log of the rate over what it was; above 0 the target's currency has lost value.
+def log_rate(drivers: Drivers, base: Base, weights: Weights) -> float:
+    """Return the log of the rate at which foreign exchange clears, 0 in the base year.
 
-    Itskhoki and Mukhin's balance of currency supply and demand, made linear. It responds at once:
-    whatever is slow is slow in the drivers.
+    What is asked for less what comes in, at an unchanged rate, over what one log point brings
+    forth. It responds at once: whatever is slow is slow in the drivers.
 
     Parameters
     ----------
     drivers : Drivers
+    base : Base
+    weights : Weights
+
+    Notes
+    -----
+    Linear in the rate. Fuels are sold at world prices in dollars, so they do not answer to it;
+    nor does trade that is cut off.
+    """
+    leaning = weights.leaning * base.gdp * (1.0 - weights.controls * drivers.controls)
+    by_trade = (
+        weights.import_elasticity * base.imports * (1.0 - drivers.imports_lost)
+        + weights.export_elasticity * (base.others + drivers.others)
+    )  # fmt: skip
+    asked = (
+        run(drivers, base, weights)
+        + state_demand(drivers, base, weights)
+        - base.imports * drivers.imports_lost
+        - leaning * drivers.differential
+    )
+    return (asked - drivers.fuels - drivers.others) / (by_trade + leaning)
+
+
+@rule
+def run(drivers: Drivers, base: Base, weights: Weights) -> float:
+    """Return what the run from the currency asks for, USD billion a year.
+
+    What households and firms seek to hold abroad, as far as controls let them, and what a central
+    bank sells in such times and cannot sell if its reserves are frozen: to buy foreign assets and
+    to lose them are alike [1]_.
+
+    Parameters
+    ----------
+    drivers : Drivers
+    base : Base
+    weights : Weights
+
+    References
+    ----------
+    .. [1] Itskhoki and Mukhin (2022).
+    """
+    sought = weights.precaution * base.gdp * (1.0 - weights.controls * drivers.controls)
+    unsold = weights.support * base.reserves * drivers.frozen
+    return drivers.precaution * (sought + unsold)
+
+
+@rule
+def state_demand(drivers: Drivers, base: Base, weights: Weights) -> float:
+    """Return the change of what the state buys abroad for its funds, USD billion a year.
+
+    It saves a part of what fuels bring beyond the base year and draws on its funds when they bring
+    less (a fiscal rule); with reserves frozen it can do neither, nor go on buying as before.
+
+    Parameters
+    ----------
+    drivers : Drivers
+    base : Base
     weights : Weights
     """
-    return (
-        weights.export_loss * drivers.export_loss
-        + weights.frozen * drivers.frozen
-        + weights.precaution * drivers.precaution
-        - weights.import_loss * drivers.import_loss
-        - weights.repression * drivers.repression
-    )
+    saves = weights.saved * drivers.fuels * (1.0 - drivers.frozen)
+    return saves - weights.purchases * base.reserves * drivers.frozen
+
+
+@rule
+def differential(since: float, rise: float, days: float) -> float:
+    """Return by how many log points a rise of the policy rate rewards holding the currency.
+
+    The rise wears off, rise exp(-since / days); what is still to come of it, added up, is what a
+    holder gains over one abroad: open interest parity with a known way back.
+
+    Parameters
+    ----------
+    since : float
+        Days since the rise, >= 0.
+    rise : float
+        In shares a year: 0.1 is ten percentage points.
+    days : float
+        After which 1/e of it is left, > 0.
+    """
+    return rise * math.exp(-since / days) * days / DAYS_A_YEAR
 
 
 @rule
@@ -117,8 +215,7 @@ def alarm(severity: float, excluded: float, exclusion: float) -> float:
     Notes
     -----
     Exclusion from SWIFT depreciates: who cannot pay abroad tomorrow wants dollars today. The
-    squeeze of trade finance hits exports and imports alike, so it enters through the trade that
-    measures cover and, with equal weights, leaves the rate where it is.
+    squeeze of trade finance hits exports and imports alike and enters through the trade lost.
     """
     return 1.0 - (1.0 - severity) * (1.0 - exclusion * excluded)
 
@@ -141,47 +238,20 @@ def precaution_after(precaution: float, jump: float, days: float, fade_days: flo
 
 
 @rule
-def felt_after(felt: float, covered: float, days: float, delivery_days: float) -> float:
-    """Return the share of trade lost after `days` under a covered share held through the step.
+def felt_after(felt: float, to_come: float, days: float, delivery_days: float) -> float:
+    """Return what is felt of a change of trade after `days` of it, held through the step.
 
-    Contracts are delivered and stocks run down first: partial adjustment,
-    covered + (felt - covered) exp(-days / delivery), so one step of 14 days equals two of 7.
+    Contracts are delivered and paid and stocks run down first: partial adjustment,
+    to_come + (felt - to_come) exp(-days / delivery), so one step of 14 days equals two of 7.
 
     Parameters
     ----------
-    felt, covered : float
-        Share of exports or imports lost so far, and what measures take in the end: the share of
-        the target's trade that they cover, after leak.
+    felt, to_come : float
+        Felt so far, and felt in the end: a share lost, or an amount.
     days, delivery_days : float
         Length of the step, and days after which all but 1/e is felt, > 0.
     """
-    return covered + (felt - covered) * math.exp(-days / delivery_days)
-
-
-@rule
-def repression(controls: float, surrender: float, policy_rate: float, gas_rubles: float) -> float:
-    """Return how tightly residents are kept from foreign currency, in [0, 1].
-
-    0.4 controls + 0.3 surrender + 0.2 policy rate + 0.1 gas for rubles, each the share in force,
-    1 being Russia's of March 2022.
-
-    Parameters
-    ----------
-    controls : float
-        Limits on buying, withdrawing and sending foreign currency.
-    surrender : float
-        Obligation to sell export revenue; 1 is 80 percent of it.
-    policy_rate : float
-        Rise of the policy rate; 1 is from 9.5 to 20 percent.
-    gas_rubles : float
-        Gas payable in rubles; close to surrender at 100 percent for one good.
-
-    Notes
-    -----
-    The sign is Itskhoki and Mukhin's; the shares are assumptions, in the order of how directly
-    each keeps a buyer of dollars from the market.
-    """
-    return 0.4 * controls + 0.3 * surrender + 0.2 * policy_rate + 0.1 * gas_rubles
+    return to_come + (felt - to_come) * math.exp(-days / delivery_days)
 
 
 class Inputs(NamedTuple):
@@ -190,39 +260,44 @@ class Inputs(NamedTuple):
     Attributes
     ----------
     severity, excluded : of events, and bank assets newly excluded, at the start of the step
-    export_covered, import_covered : share of the target's trade that measures cover, after leak;
-        below 0 for a windfall
-    frozen : share of its reserves frozen
-    repression : of `repression`
+    fuels, others : change of export income, USD billion a year
+    imports_lost : share of imports that does not come through at given prices
+    frozen, controls : as in `Drivers`
+    differential : of `differential`, at the end of the step
     """
 
     severity: Floats
     excluded: Floats
-    export_covered: Floats
-    import_covered: Floats
+    fuels: Floats
+    others: Floats
+    imports_lost: Floats
     frozen: Floats
-    repression: Floats
+    controls: Floats
+    differential: Floats
 
 
-def path(inputs: Inputs, step_days: float, weights: Weights) -> Floats:
-    """Return the log rate at the end of every step, (n_steps,), from calm.
+def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floats:
+    """Return the log rate at the end of every step, (n_steps,), from the base year.
 
     Parameters
     ----------
     inputs : Inputs
     step_days : float
         > 0.
+    base : Base
     weights : Weights
     """
-    export_loss = import_loss = precaution = 0.0
+    fuels_felt = others_felt = lost_felt = precaution = 0.0
+    fade = weights.delivery_days
     rates = np.empty(len(inputs.severity))
-    for t, (severity, excluded, exports, imports, frozen, tight) in enumerate(
+    for t, (severity, excluded, fuels, others, lost, frozen, controls, reward) in enumerate(
         zip(*inputs, strict=True)
     ):
         jump = alarm(severity, excluded, weights.exclusion)
         precaution = precaution_after(precaution, jump, step_days, weights.fade_days)
-        export_loss = felt_after(export_loss, exports, step_days, weights.delivery_days)
-        import_loss = felt_after(import_loss, imports, step_days, weights.delivery_days)
-        drivers = Drivers(export_loss, frozen, precaution, import_loss, tight)
-        rates[t] = log_rate(drivers, weights)
+        fuels_felt = felt_after(fuels_felt, fuels, step_days, fade)
+        others_felt = felt_after(others_felt, others, step_days, fade)
+        lost_felt = felt_after(lost_felt, lost, step_days, fade)
+        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, precaution, controls, reward)
+        rates[t] = log_rate(drivers, base, weights)
     return rates

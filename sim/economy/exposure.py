@@ -11,14 +11,17 @@ are nearly linear in the inverse elasticity, which is what moves with the age of
 (`sim.economy.horizon`), so that an effect of any age is a weighted mean of the two. How far from
 linear is read off a third derivative, half-way: it bends the weight, by channel and sector.
 
-Beyond the margin an effect grows as -log(1 - x) / x with the share x of the market that is lost:
-losing the share x of one's suppliers raises the price index of the sector by (1 - x)^(-1/theta)
-[1]_. For effects on the target and on third states x is what the target loses of its purchases or
-sales to all, so acting together hurts more than the sum; for a sender's effect on itself x is the
-share of its own purchases or sales. If senders cover other products each, only a part of what the
-others cover adds to x [2]_. One more effect is not a sum: measures make the target's goods cheaper
-for those who still buy, and what a sender has stopped buying it does not gain from. Log losses add
-up; loss in percent is 100 (1 - exp(-sum)).
+Beyond the margin the effect of what a target cannot buy grows as -log(1 - x) / x with the share x
+of its purchases that is lost: losing the share x of one's suppliers raises the price index of the
+sector by (1 - x)^(-1/theta) [1]_. So acting together hurts more than the sum; if senders cover
+other products each, only a part of what the others cover adds to x [2]_. A sender's effect on
+itself grows likewise with the share of its own sales or purchases. What the target cannot sell
+grows at the buyer: one that gets the share p of a good from the target and bans q of it stops
+q (1 - p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. What losing many markets
+at once does to a target's income beyond the sum is quadratic in its losses by purchases and by
+sales, with three coefficients that meet exact equilibria. One more effect is not a sum: measures
+make the target's goods cheaper for those who still buy, and what a sender has stopped buying it
+does not gain from. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
 
 Its error against exact equilibria over random coalitions and ages is printed by
 `experiments/exposure_error.py`.
@@ -44,13 +47,17 @@ import numpy as np
 
 from sim.arrays import Floats, Ints, read_only, writeable
 from sim.economy.baseline import economy_of, world_economy
+from sim.economy.equilibrium import solve_many
 from sim.economy.horizon import FRESH, MATURE, economy_at, first_year_maturity
-from sim.economy.losses import Lost, Margins, losses, trade_covered
+from sim.economy.losses import Lost, Margins, growth, losses, trade_covered
 from sim.economy.marginal import Values, values
 from sim.economy.sectors import reluctance
-from sim.economy.shocks import IMPORT, MN_PER_BN, TARIFF, tariff_rates
+from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, problem, tariff_rates
 from sim.economy.tables import Economy
 from sim.world import World
+
+CLOSED = 0.5  # share of all trade with the senders at which the loss of a target is exact
+SMALLEST = 1e-6  # product of log losses in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,10 @@ class Exposure:
     third_marginal : (n_targets, 2, n_sectors, n_states)
         As `marginal`, of all third states' exports to and imports from a target together, as far
         as reluctance touches the sector.
-    third_share : (n_targets, 2, n_sectors)
-        As `target_share`, of the same flows.
+    third_share : (n_targets, n_sectors)
+        As `target_share`, of their exports.
+    joint : (n_targets, 3)
+        As `sim.economy.losses.add_joint` has them: of purchases, of both, of sales.
     """
 
     sectors: tuple[str, ...]
@@ -103,6 +112,7 @@ class Exposure:
     income: Floats
     third_marginal: Floats
     third_share: Floats
+    joint: Floats
 
     @classmethod
     def of(
@@ -162,7 +172,8 @@ class Exposure:
             third_marginal=np.ascontiguousarray(
                 (of_third[:, :, :TARIFF] * touched[..., None]).sum(axis=0)
             ),
-            third_share=(of_target[:, :, :TARIFF] * touched).sum(axis=0),
+            third_share=(of_target[:, :, EXPORT] * touched[EXPORT]).sum(axis=0),
+            joint=_joint(economy, senders, targets, rate, marginal, target_share, sender_share),
         )
 
     def trade_covered(self, covered: Floats) -> Floats:
@@ -195,6 +206,8 @@ class Exposure:
                 self.income,
                 self.third_marginal,
                 self.third_share,
+                self.targets,
+                self.joint,
             )
         )
 
@@ -208,6 +221,8 @@ class Exposures:
     fresh, mature : Exposure
     bend : (n_targets, 3, n_sectors)
         The weight of the long run at maturity m is m - bend m (1 - m).
+    income_bend : float
+        The same of money paid or received.
     first_year : (n_sectors,)
         Mean maturity over the year after a cut.
     """
@@ -215,6 +230,7 @@ class Exposures:
     fresh: Exposure
     mature: Exposure
     bend: Floats
+    income_bend: float
     first_year: Floats
 
     @classmethod
@@ -224,8 +240,10 @@ class Exposures:
             Exposure.of(world, senders, targets, maturity, balance)
             for maturity in (FRESH, (FRESH + MATURE) / 2.0, MATURE)
         )
-        bend = _bend(*(exposure.on_targets() for exposure in (fresh, half, mature)))
-        return cls(fresh, mature, bend, first_year_maturity(world))
+        nodes = fresh, half, mature
+        bend = _bend(*(exposure.on_targets() for exposure in nodes))
+        paid = (np.array(exposure.income[targets[0], targets[0]]) for exposure in nodes)
+        return cls(fresh, mature, bend, float(_bend(*paid)), first_year_maturity(world))
 
     def losses(
         self,
@@ -250,6 +268,7 @@ class Exposures:
             np.ascontiguousarray(both),
             self.old(maturity),
             float(np.mean(maturity)),
+            self.income_bend,
             writeable(lost or self.nothing_else()),
             overlap,
             self.fresh.margins(),
@@ -309,9 +328,39 @@ class Exposures:
         fresh, mature = self.fresh.margins(), self.mature.margins()
         for i, act in np.ndindex(*own.shape):
             flows[:, i, aimed_at[act]] = covered[:, act]
-            own[i, act] = losses(flows, old, 0.0, everything, 1.0, fresh, mature)[senders[i]]
+            own[i, act] = losses(flows, old, 0.0, 0.0, everything, 1.0, fresh, mature)[senders[i]]
             flows[:, i, aimed_at[act]] = 0.0
         return own
+
+
+def _joint(
+    economy: Economy,
+    senders: Ints,
+    targets: Ints,
+    rate: Floats,
+    marginal: Floats,
+    target_share: Floats,
+    sender_share: Floats,
+) -> Floats:
+    """Return `Exposure.joint`: three exact equilibria for each target."""
+    found, nothing = np.zeros((targets.size, 3)), np.zeros(len(economy.countries))
+    for t, n in enumerate(targets):
+        problems = []
+        for ways in ((EXPORT,), (EXPORT, IMPORT), (IMPORT,)):
+            stopped = np.zeros(target_share.shape)
+            stopped[:, t, ways] = CLOSED
+            problems.append(problem(economy, stopped, nothing, senders, targets, rate))
+        costs, tariffs, _ = map(np.stack, zip(*problems, strict=True))
+        exact = -100.0 * np.log(solve_many(economy, costs, tariffs).welfare[:, n])
+        shares = np.full((2, senders.size, economy.theta.size), CLOSED)
+        from_target = sender_share[:, t, IMPORT]
+        shares[1] /= 1.0 - from_target * CLOSED
+        at_margin = np.einsum("wij,iwj->wj", shares, marginal[:, t, :TARIFF, :, n])
+        market = CLOSED * target_share[:, t, EXPORT].sum(axis=0)
+        p, s = at_margin[0] @ np.vectorize(growth)(market), at_margin[1].sum()
+        beyond = exact[0] - p, exact[1] - exact[0] - exact[2], exact[2] - s
+        found[t] = np.array(beyond) / np.maximum([p * p, p * s, s * s], SMALLEST)
+    return found
 
 
 def _bend(fresh: Floats, half: Floats, mature: Floats) -> Floats:

@@ -32,7 +32,9 @@ class Margins(NamedTuple):
     sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
     income : (n_states, n_states)
     third_marginal : (n_targets, 2, n_sectors, n_states)
-    third_share : (n_targets, 2, n_sectors)
+    third_share : (n_targets, n_sectors)
+    targets : (n_targets,) positions among the states
+    joint : (n_targets, 3)
     """
 
     senders: Ints
@@ -45,6 +47,8 @@ class Margins(NamedTuple):
     income: Floats
     third_marginal: Floats
     third_share: Floats
+    targets: Ints
+    joint: Floats
 
 
 class Lost(NamedTuple):
@@ -84,15 +88,15 @@ class Sums(NamedTuple):
         Share of each sender's trade that is covered.
     held : (n_targets, 2, n_sectors, n_senders)
         As in `Lost`.
-    stopped : (n_targets, 3, n_sectors)
-        Share of the target's purchases stopped, by kept; of its sales, by kept and by -kept^2.
-    held_stopped : (n_targets, 2, n_sectors)
-        Share of the target's purchases and sales that would be held back.
-    effect : (n_targets, 4, n_sectors, n_states)
+    bought, held_bought : (n_targets, n_sectors)
+        Share of the target's purchases that is covered, and that would be held back.
+    effect : (n_targets, 5, n_sectors, n_states)
         Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
-        kept and by -kept^2.
+        kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
     held_effect : (n_targets, 2, n_sectors, n_states)
-    beyond : (n_targets, 2, n_sectors), moved : (2, n_targets, n_senders)
+    sides : (n_targets, 2)
+        Log loss of each target in percent by what it does not get and by what it does not sell.
+    beyond : (n_targets, n_sectors), moved : (2, n_targets, n_senders)
         Room to work in.
     flow : (4, n_senders)
         Room to work on one flow of each sender.
@@ -100,10 +104,11 @@ class Sums(NamedTuple):
 
     covered: Floats
     held: Floats
-    stopped: Floats
-    held_stopped: Floats
+    bought: Floats
+    held_bought: Floats
     effect: Floats
     held_effect: Floats
+    sides: Floats
     beyond: Floats
     moved: Floats
     flow: Floats
@@ -114,6 +119,7 @@ def losses(
     covered: Floats,
     old: Floats,
     maturity: float,
+    income_bend: float,
     lost: Lost,
     overlap: float,
     fresh: Margins,
@@ -129,7 +135,9 @@ def losses(
     old : (n_targets, 3, n_sectors) float64
         Weight of the long run, by channel, in [0, 1].
     maturity : float
-        Of payments, in [0, 1].
+        Mean of what is lost, in [0, 1].
+    income_bend : float
+        As in `sim.economy.exposure.Exposures`.
     lost : Lost
     overlap : float
         1 if all senders cover the same products, 0 if each covers its own.
@@ -137,14 +145,16 @@ def losses(
         At the elasticities of the short run and of the long run.
     """
     loss = np.zeros(mature.income.shape[0])
-    sums = new_sums(fresh)
-    add_up(covered[0], lost.held, fresh, sums)
-    add_losses(1.0 - old, lost, overlap, sums, fresh, loss)
-    sums = new_sums(mature)
-    add_up(covered[1], lost.held, mature, sums)
-    add_losses(old, lost, overlap, sums, mature, loss)
-    add_payments(lost.payment_bn, 1.0 - maturity, fresh.income, loss)
-    add_payments(lost.payment_bn, maturity, mature.income, loss)
+    young = new_sums(fresh)
+    add_up(covered[0], lost.held, fresh, young)
+    add_losses(1.0 - old, lost, overlap, young, fresh, loss)
+    late = new_sums(mature)
+    add_up(covered[1], lost.held, mature, late)
+    add_losses(old, lost, overlap, late, mature, loss)
+    add_joint(maturity, young.sides, late.sides, fresh, mature, loss)
+    late_income = maturity - income_bend * maturity * (1.0 - maturity)
+    add_payments(lost.payment_bn, 1.0 - late_income, fresh.income, loss)
+    add_payments(lost.payment_bn, late_income, mature.income, loss)
     to_percent(loss)
     return loss
 
@@ -156,11 +166,12 @@ def new_sums(margins: Margins) -> Sums:
     return Sums(
         np.zeros((n_targets, n_channels, n_sectors, n_senders)),
         np.zeros((n_targets, 2, n_sectors, n_senders)),
-        np.zeros((n_targets, 3, n_sectors)),
-        np.zeros((n_targets, 2, n_sectors)),
-        np.zeros((n_targets, 4, n_sectors, n_states)),
+        np.zeros((n_targets, n_sectors)),
+        np.zeros((n_targets, n_sectors)),
+        np.zeros((n_targets, 5, n_sectors, n_states)),
         np.zeros((n_targets, 2, n_sectors, n_states)),
-        np.zeros((n_targets, 2, n_sectors)),
+        np.zeros((n_targets, 2)),
+        np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
         np.zeros((4, n_senders)),
     )
@@ -186,29 +197,43 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
     """
     marginal, size = margins.marginal[i], margins.target_share[i]
     for t in range(covers.shape[0]):
-        before, stopped, effect = sums.covered[t], sums.stopped[t], sums.effect[t]
+        before, effect = sums.covered[t], sums.effect[t]
         for j in range(covers.shape[2]):
             exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
             banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
             taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
             for way in range(2):
                 more = held[t, way, j] - sums.held[t, way, j, i]
-                sums.held_stopped[t, way, j] += size[t, way, j] * more
+                if way == EXPORT:
+                    sums.held_bought[t, j] += size[t, EXPORT, j] * more
                 _add(marginal[t, way, j], more, sums.held_effect[t, way, j])
                 sums.held[t, way, j, i] = held[t, way, j]
             if exports == 0.0 and banned == 0.0 and taxed == 0.0:
                 continue
             both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
             both -= before[TARIFF, j, i] * before[IMPORT, j, i]
-            stopped[0, j] += size[t, EXPORT, j] * exports
-            stopped[1, j] += size[t, IMPORT, j] * banned + size[t, TARIFF, j] * taxed
-            stopped[2, j] += size[t, TARIFF, j] * both
+            from_target = margins.sender_share[t, IMPORT, j, i]
+            captive = _captive(from_target, covers[t, IMPORT, j])
+            captive -= _captive(from_target, before[IMPORT, j, i])
+            sums.bought[t, j] += size[t, EXPORT, j] * exports
             _add(marginal[t, EXPORT, j], exports, effect[0, j])
             _add(marginal[t, IMPORT, j], banned, effect[1, j])
             _add(marginal[t, TARIFF, j], taxed, effect[2, j])
             _add(marginal[t, TARIFF, j], both, effect[3, j])
+            _add(marginal[t, IMPORT, j], captive, effect[4, j])
             for channel in range(covers.shape[1]):
                 before[channel, j, i] = covers[t, channel, j]
+
+
+@inlined
+def _captive(from_target: float, covered: float) -> float:
+    """Return by how much more than at the margin a buyer stops that has few other suppliers.
+
+    At the margin a buyer that gets the share p of a good from the target stops only 1 - p of what
+    is covered, for what is dearer it goes on paying; a ban on q of it stops
+    q (1 - p) / (1 - p q). This is q / (1 - p q) - q.
+    """
+    return from_target * covered * covered / max(1.0 - from_target * covered, 1e-6)
 
 
 @inlined
@@ -233,30 +258,63 @@ def add_losses(
     loss : (n_states,) float64
     """
     together = overlap == 1.0
+    sums.sides[:] = 0.0
     for t in range(weight.shape[0]):
+        n, sides = margins.targets[t], sums.sides[t]
         kept, withheld, third = 1.0 - lost.leak[t], lost.withheld[t], lost.withheld_third[t]
         for j in range(weight.shape[2]):
-            purchases = sums.stopped[t, 0, j] * kept + sums.held_stopped[t, 0, j] * withheld[0]
-            sales = (sums.stopped[t, 1, j] - sums.stopped[t, 2, j] * kept) * kept
-            sales += sums.held_stopped[t, 1, j] * withheld[1]
-            purchases += margins.third_share[t, 0, j] * third[0]
-            sales += margins.third_share[t, 1, j] * third[1]
-            # Together one growth per market, else one per flow from the market's share.
-            bought, sold = growth(purchases), growth(sales)
-            first, second = weight[t, EXPORT, j] * bought, weight[t, IMPORT, j] * sold
-            taxed = weight[t, TARIFF, j] * sold * kept
+            purchases = sums.bought[t, j] * kept + sums.held_bought[t, j] * withheld[0]
+            purchases += margins.third_share[t, j] * third[0]
+            # Together one growth per market, else one per flow from the market's share. Sales are
+            # lost one by one; what losing all at once does to incomes is in `add_joint`.
+            beyond = growth(purchases)
+            first, second = weight[t, EXPORT, j] * beyond, weight[t, IMPORT, j]
+            taxed, captive = weight[t, TARIFF, j] * kept, second * kept * kept
             _add(margins.third_marginal[t, 0, j], first * third[0], loss)
             _add(margins.third_marginal[t, 1, j], second * third[1], loss)
+            sides[0] += margins.third_marginal[t, 0, j, n] * first * third[0]
+            sides[1] += margins.third_marginal[t, 1, j, n] * second * third[1]
             if together:
+                held, effect = sums.held_effect[t, :, j, n], sums.effect[t, :, j, n]
+                sides[0] += first * (effect[0] * kept + held[0] * withheld[0])
+                sides[1] += second * (effect[1] * kept + held[1] * withheld[1])
+                sides[1] += taxed * (effect[2] - effect[3] * kept) + captive * effect[4]
                 _add(sums.effect[t, 0, j], first * kept, loss)
                 _add(sums.effect[t, 1, j], second * kept, loss)
                 _add(sums.effect[t, 2, j], taxed, loss)
                 _add(sums.effect[t, 3, j], -taxed * kept, loss)
+                _add(sums.effect[t, 4, j], captive, loss)
                 _add(sums.held_effect[t, 0, j], first * withheld[0], loss)
                 _add(sums.held_effect[t, 1, j], second * withheld[1], loss)
-            sums.beyond[t, 0, j] = bought if together else purchases
-            sums.beyond[t, 1, j] = sold if together else sales
+            sums.beyond[t, j] = beyond if together else purchases
     _add_of_each(weight, lost, overlap, sums, margins, loss)
+
+
+@loop
+def add_joint(
+    maturity: float, young: Floats, late: Floats, fresh: Margins, mature: Margins, loss: Floats
+) -> None:
+    """Add what losses in all markets at once cost a target beyond their sum.
+
+    Quadratic in its log losses p by purchases and s by sales, c_pp p^2 + c_ps p s + c_ss s^2, with
+    coefficients at which exact equilibria are met in which `sim.economy.exposure.CLOSED` of all
+    trade with the senders is stopped one way, the other way, and both.
+
+    Parameters
+    ----------
+    maturity : float
+        Mean of what is lost, in [0, 1].
+    young, late : (n_targets, 2) float64
+        `Sums.sides` at both ends of the horizon.
+    """
+    for t in range(young.shape[0]):
+        p, s = young[t, 0] + late[t, 0], young[t, 1] + late[t, 1]
+        for end in range(2):
+            joint = mature.joint[t] if end else fresh.joint[t]
+            part = maturity if end else 1.0 - maturity
+            loss[mature.targets[t]] += part * (
+                joint[0] * p * p + joint[1] * p * s + joint[2] * s * s
+            )
 
 
 @loop
@@ -300,7 +358,7 @@ def _add_of_each(
             for j in range(n_sectors):
                 if _stop(t, channel, j, lost, sums, share):
                     part = weight[t, channel, j]
-                    _weigh(t, channel, j, part, overlap, share, sums, margins, beyond, loss)
+                    _weigh(t, channel, j, part, overlap, lost, share, sums, margins, beyond, loss)
                     _add_own(share, beyond, part, sums.flow[2], margins, t, channel, j, own)
                     _add_products(margins.cheapening[t, channel, j], beyond, 1.0, cheaper[t])
                     _add_products(margins.forgone[t, channel, j], share, part, given_up[t])
@@ -341,6 +399,7 @@ def _weigh(
     j: int,
     part: float,
     overlap: float,
+    lost: Lost,
     share: Floats,
     sums: Sums,
     margins: Margins,
@@ -348,15 +407,23 @@ def _weigh(
     loss: Floats,
 ) -> None:
     """Write what each sender's share comes to in the market, beyond the margin, for its part."""
-    beyond = sums.beyond[t, min(channel, IMPORT), j]
+    beyond, kept = sums.beyond[t, j], 1.0 - lost.leak[t]
+    for i in range(share.size):
+        weight[i] = part * share[i]
+        if channel == IMPORT:
+            from_target = margins.sender_share[t, IMPORT, j, i]
+            weight[i] += part * kept * kept * _captive(from_target, sums.covered[t, IMPORT, j, i])
+        elif channel == EXPORT and overlap == 1.0:
+            weight[i] *= beyond
+        elif channel == EXPORT:
+            alone = margins.target_share[i, t, EXPORT, j] * share[i]
+            weight[i] *= growth(overlap * beyond + (1.0 - overlap) * alone)
     if overlap == 1.0:
-        for i in range(share.size):
-            weight[i] = part * share[i] * beyond
         return
     for i in range(share.size):
-        alone = margins.target_share[i, t, channel, j] * share[i]
-        weight[i] = part * share[i] * growth(overlap * beyond + (1.0 - overlap) * alone)
-        _add(margins.marginal[i, t, channel, j], weight[i], loss)
+        marginal = margins.marginal[i, t, channel, j]
+        _add(marginal, weight[i], loss)
+        sums.sides[t, min(channel, IMPORT)] += marginal[margins.targets[t]] * weight[i]
 
 
 @inlined

@@ -111,8 +111,8 @@ class Problem(NamedTuple):
     transfer: Floats
 
 
-def shock_of(world: World, instrument: str) -> Shock:
-    """Return the shock of a measure or a countermeasure.
+def shock_of(world: World, instrument: str, target: str = "") -> Shock:
+    """Return the shock of a measure or a countermeasure between its senders and one target.
 
     Directions are those of the sender of measures: what a target's countermeasure takes from its
     own exports is the sender's import channel.
@@ -122,6 +122,8 @@ def shock_of(world: World, instrument: str) -> Shock:
     world : World
     instrument : str
         Its code in `measures.csv` or `countermeasures.csv`.
+    target : str
+        Whose rows of `scope.csv` hold, before those for all; '' for what holds for all alone.
 
     Raises
     ------
@@ -130,7 +132,7 @@ def shock_of(world: World, instrument: str) -> Shock:
     """
     entry = _entry(world, instrument)
     sectors = world_economy(world).sectors
-    scope = _scope(world, entry, sectors)
+    scope = _scope(world, entry, target, sectors)
     _check_effect(world, entry, bool(scope.any()))
     nothing = np.zeros(len(sectors))
     measure = entry if isinstance(entry, Measure) else None
@@ -157,11 +159,14 @@ def _entry(world: World, instrument: str) -> Measure | Countermeasure:
     raise InputError.unknown("instrument", instrument, [entry.code for entry in catalogue])
 
 
-def _scope(world: World, entry: Measure | Countermeasure, sectors: tuple[str, ...]) -> Floats:
+def _scope(
+    world: World, entry: Measure | Countermeasure, target: str, sectors: tuple[str, ...]
+) -> Floats:
     """Return the share of trade in scope by the sender's direction and sector."""
     shares = np.zeros((2, len(sectors)))
-    for row in world.scopes:
-        if row.instrument == entry.code:
+    # Rows for all come first: those of the target replace them.
+    for row in sorted(world.scopes, key=lambda row: row.target):
+        if row.instrument == entry.code and row.target in ("", target):
             if row.sector not in sectors:
                 raise InputError.unknown(f"{entry.code}: sector", row.sector, sectors)
             by_sender = isinstance(entry, Measure)
@@ -196,8 +201,8 @@ def tariff_rates(world: World) -> Floats:
         Two instruments tax one sector at different rates.
     """
     rates = np.zeros(len(world_economy(world).sectors))
-    for measure in world.measures:
-        shock = shock_of(world, measure.code)
+    for measure, target in _aimed(world):
+        shock = shock_of(world, measure.code, target)
         taxed = shock.taxed > 0.0
         other = rates[taxed & (rates > 0.0) & (rates != shock.rate)]
         if other.size:
@@ -210,20 +215,33 @@ def tariff_rates(world: World) -> Floats:
     return rates
 
 
+def _aimed(world: World) -> list[tuple[Measure, str]]:
+    """Return each measure with each of its targets."""
+    return [(measure, target) for measure in world.measures for target in measure.targets]
+
+
 def price_cap(world: World) -> Shock | None:
     """Return the shock of the world's price cap, if its catalogue has one.
 
     Raises
     ------
     InputError
-        It has two: what they would do to one barrel is not known.
+        It has two: what they would do to one barrel is not known. It covers different trade of
+        different targets: the cap is one on the oil of all.
     """
-    caps = [measure.code for measure in world.measures if "cap" in measure.effect]
+    caps = [measure for measure in world.measures if "cap" in measure.effect]
     if len(caps) > 1:
+        names = " and ".join(cap.code for cap in caps)
+        raise InputError(f"{world.folder / 'measures.csv'}: {names} both cap a price; keep one")
+    if not caps:
+        return None
+    first, *others = (shock_of(world, caps[0].code, target) for target in caps[0].targets)
+    if any((other.capped != first.capped).any() for other in others):
         raise InputError(
-            f"{world.folder / 'measures.csv'}: {' and '.join(caps)} both cap a price; keep one"
+            f"{world.folder / 'scope.csv'}: '{caps[0].code}' must cover the same trade of "
+            f"{' and '.join(caps[0].targets)}; leave their column 'target' empty"
         )
-    return shock_of(world, caps[0]) if caps else None
+    return first
 
 
 def coverage(shock: Shock, scope_share: float, bank_share: float, theta: Floats) -> Floats:

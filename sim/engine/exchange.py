@@ -1,4 +1,4 @@
-"""What the step did to the rates of the targets' currencies."""
+"""Phase 9: what the step did to the rates of the targets' currencies."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from sim.rules import events
 
 @phase
 def exchange(inputs, state):  # type: ignore[no-untyped-def]
-    """Move the targets' currencies."""
+    """Move the targets' currencies to where foreign exchange clears."""
     for t in range(inputs.targets.size):
-        _move_currency(t, inputs, state)
+        _fear(t, inputs, state)
+        _feel_trade(t, inputs, state)
+        state.effect.log_rate[t] = _rate(t, inputs, state) - _rate_before(t, inputs)
 
 
 @part
-def _move_currency(t, inputs, state):  # type: ignore[no-untyped-def]
-    """Let a target's currency follow the step: who lost what trade, reserves and nerve."""
-    weights, effect, issued = inputs.currency, state.effect, state.target.issued
-    kept, positions = 1.0 - effect.leak[t], inputs.positions
-    imports = effect.cut[t, 0] * kept / inputs.rates.bought[t]
-    exports = effect.cut[t, 1] * kept / inputs.rates.sold[t]
+def _fear(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let precaution jump with the events of the step and fade after them."""
+    weights, effect = inputs.currency, state.effect
     newly = max(effect.excluded_now[t] - effect.excluded[t], 0.0)
     effect.excluded[t] = effect.excluded_now[t]
     first = state.clock.day + 1 - inputs.scenario.step_days
@@ -31,22 +30,90 @@ def _move_currency(t, inputs, state):  # type: ignore[no-untyped-def]
         effect.precaution[t] = currency.precaution_after(
             effect.precaution[t], alarm, 1.0, weights.fade_days
         )
-        effect.imports_lost[t] = currency.felt_after(
-            effect.imports_lost[t], imports, 1.0, weights.delivery_days
+
+
+@part
+def _feel_trade(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Let what is lost and earned by trade be felt as contracts are delivered and paid."""
+    effect, days = state.effect, float(inputs.scenario.step_days)
+    fade, foreign = inputs.currency.delivery_days, inputs.foreign
+    lost = _imports_lost(t, inputs, effect)
+    effect.imports_lost[t] = currency.felt_after(effect.imports_lost[t], lost, days, fade)
+    by_fuels = by_others = 0.0
+    has_prices = _has_prices(t, effect)
+    for j in range(foreign.is_fuel.size):
+        change = (
+            effect.export_bn[t, j] - foreign.exports_bn[t, j]
+            if has_prices
+            else -effect.cut_of[t, 1, j] * (1.0 - effect.leak[t])
         )
-        effect.exports_lost[t] = currency.felt_after(
-            effect.exports_lost[t], exports, 1.0, weights.delivery_days
-        )
-    controls = _is_issued(issued, t, positions.controls)
-    rate, rubles = _is_issued(issued, t, positions.rate), _is_issued(issued, t, positions.rubles)
+        if foreign.is_fuel[j]:
+            by_fuels += change
+        else:
+            by_others += change
+    effect.fuels_change[t] = currency.felt_after(effect.fuels_change[t], by_fuels, days, fade)
+    effect.others_change[t] = currency.felt_after(effect.others_change[t], by_others, days, fade)
+
+
+@part
+def _imports_lost(t, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return the share of imports that does not come through at given prices."""
+    covered = effect.cut[t, 0] / inputs.rates.bought[t]
+    return max(effect.lost[t, 0], covered * (1.0 - effect.leak[t]))
+
+
+@part
+def _has_prices(t, effect):  # type: ignore[no-untyped-def]
+    """Return whether the markets have said what the target's exports bring."""
+    total = 0.0
+    for j in range(effect.export_bn.shape[1]):
+        total += effect.export_bn[t, j]
+    return total > 0.0
+
+
+@part
+def _rate(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Return the log rate of the day over that of the base year."""
+    weights, effect, positions = inputs.currency, state.effect, inputs.positions
+    issued, day = state.target.issued[t], state.clock.day
+    controls = 1.0 if _is_issued(issued, positions.controls) else 0.0
+    reward = 0.0
+    if _is_issued(issued, positions.rate):
+        since = max(float(day - issued[positions.rate]), 0.0)
+        reward = currency.differential(since, weights.rate_rise, weights.rate_days)
     drivers = currency.Drivers(
-        effect.exports_lost[t],
+        effect.fuels_change[t],
+        effect.others_change[t],
+        effect.imports_lost[t],
         effect.frozen[t],
         effect.precaution[t],
-        effect.imports_lost[t],
-        currency.repression(controls, controls, rate, rubles),
+        controls,
+        reward,
     )
-    effect.log_rate[t] = currency.log_rate(drivers, weights)
+    return currency.log_rate(drivers, _base(t, inputs), weights)
+
+
+@part
+def _rate_before(t, inputs):  # type: ignore[no-untyped-def]
+    """Return the log rate that world prices alone had brought by the first day."""
+    before = inputs.foreign.fuels_before_bn[t]
+    drivers = currency.Drivers(before, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return currency.log_rate(drivers, _base(t, inputs), inputs.currency)
+
+
+@part
+def _base(t, inputs):  # type: ignore[no-untyped-def]
+    """Return the target's foreign exchange in the base year."""
+    foreign, fuels = inputs.foreign, 0.0
+    for j in range(foreign.is_fuel.size):
+        if foreign.is_fuel[j]:
+            fuels += foreign.exports_bn[t, j]
+    return currency.Base(
+        inputs.rates.bought[t],
+        inputs.rates.sold[t] - fuels,
+        inputs.gdp_bn[inputs.targets[t]],
+        foreign.reserves_bn[t],
+    )
 
 
 @inlined
@@ -60,5 +127,5 @@ def _severity_of(day, inputs, course):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _is_issued(issued, t, c):  # type: ignore[no-untyped-def]
-    return 1.0 if c >= 0 and issued[t, c] != NEVER else 0.0
+def _is_issued(issued, c):  # type: ignore[no-untyped-def]
+    return c >= 0 and issued[c] != NEVER

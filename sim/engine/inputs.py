@@ -32,6 +32,7 @@ from sim.setting.third_parties import ThirdParties
 from sim.setting.war import War
 
 GROUPS = ("scenario", "coordination", "evasion", "response", "third", "society", "rule")
+FUEL_SECTORS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 MOST_SENDERS = 62  # bits of a number
 
 
@@ -77,6 +78,8 @@ class Horizon(NamedTuple):
     third_year : (n_targets, n_sectors) maturity three years after a cut
     long_run : (n_targets, n_sectors) 1
     bend : (n_targets, 3, n_sectors) as in `sim.economy.exposure.Exposures`
+    income_bend : float
+        As there.
     reopened : float
         Share of a closure of borders not adjusted to after one step: the sectors' mean.
     touched : (2, n_sectors) how far reluctance touches exports to and imports from the target
@@ -94,11 +97,31 @@ class Horizon(NamedTuple):
     third_year: Floats
     long_run: Floats
     bend: Floats
+    income_bend: float
     reopened: float
     touched: Floats
     third_bn: Floats
     marginal: Floats
     whole: Floats
+
+
+class ForeignExchange(NamedTuple):
+    """What the targets earn and hold abroad in the base year.
+
+    Attributes
+    ----------
+    exports_bn : (n_targets, n_sectors) to other states, USD billion a year
+    is_fuel : (n_sectors,) bool
+    fuels_before_bn : (n_targets,)
+        Change of fuel income that world prices had brought by the first day, USD billion a year:
+        what the rate before the first measure rests on.
+    reserves_bn : (n_targets,) USD billion; 0 where not known
+    """
+
+    exports_bn: Floats
+    is_fuel: Flags
+    fuels_before_bn: Floats
+    reserves_bn: Floats
 
 
 class Positions(NamedTuple):
@@ -110,7 +133,7 @@ class Positions(NamedTuple):
         Of day 0, Monday being 0.
     challenger : int
         State that may attempt something in the theatre.
-    list, controls, rate, rubles : int
+    list, controls, rate : int
         The countermeasures of that kind, -1 for none.
     war_cell, talks_cell : int
         Draw cells.
@@ -121,7 +144,6 @@ class Positions(NamedTuple):
     list: int
     controls: int
     rate: int
-    rubles: int
     war_cell: int
     talks_cell: int
 
@@ -172,6 +194,7 @@ class Inputs(NamedTuple):
     log_hazard: int
     weighs_damage: bool
     currency: currency.Weights
+    foreign: ForeignExchange
     senders: Ints
     targets: Ints
     sender_at: Ints
@@ -235,6 +258,7 @@ def inputs_of(setting: Setting) -> Inputs:
         log_hazard=setting.decide.address(terms_record(), weights),
         weighs_damage=setting.decide.weighs_damage,
         currency=currency.weights_of(config.currency),
+        foreign=_foreign(setting),
         senders=setting.senders,
         targets=setting.targets,
         sender_at=sender_at,
@@ -318,6 +342,7 @@ def _horizon(setting: Setting) -> Horizon:
         ).copy(),
         long_run=np.ones(shape),
         bend=exposures.bend,
+        income_bend=exposures.income_bend,
         reopened=float(np.exp(-step / times.mean())),
         touched=reluctance(world),
         third_bn=_third_bn(setting),
@@ -333,6 +358,18 @@ def _third_bn(setting: Setting) -> Floats:
     both = [flow[np.ix_(third, setting.targets)].sum(axis=0)]
     both.append(flow[np.ix_(setting.targets, third)].sum(axis=1))
     return np.ascontiguousarray(np.stack(both, axis=1) * reluctance(setting.world))
+
+
+def _foreign(setting: Setting) -> ForeignExchange:
+    targets = setting.targets
+    sold = setting.exposure.flow_bn[targets]
+    abroad = sold.sum(axis=1) - sold[np.arange(targets.size), targets]
+    return ForeignExchange(
+        np.ascontiguousarray(abroad),
+        np.array([sector in FUEL_SECTORS for sector in setting.exposure.sectors]),
+        np.zeros(targets.size),
+        setting.world.reserves_bn[targets],
+    )
 
 
 def _councils(setting: Setting) -> Councils:
@@ -373,7 +410,6 @@ def _positions(setting: Setting, config: Config) -> Positions:
         list=position("unfriendly_list"),
         controls=position("capital_controls"),
         rate=position("policy_rate"),
-        rubles=position("gas_for_rubles"),
         war_cell=draws.cell("war"),
         talks_cell=draws.cell("talks"),
     )

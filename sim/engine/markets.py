@@ -14,7 +14,7 @@ def clear(inputs, state):  # type: ignore[no-untyped-def]
         effect.cap,
         effect.covered[1],
         effect.cut_of[:, 0],
-        state.mature_sums.stopped[:, 0],
+        state.mature_sums.bought,
         effect.leak,
         inputs.senders,
         inputs.targets,

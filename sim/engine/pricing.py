@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import allocating_phase, part, phase
-from sim.economy.losses import add_losses, add_payments, last_in_damage, to_percent
+from sim.economy.losses import add_joint, add_losses, add_payments, last_in_damage, to_percent
 from sim.economy.transfers import compensated, shared_losses
 from sim.rules import horizon, support
 
@@ -77,8 +77,11 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     mean = _weigh_horizon(maturity, inputs.horizon.bend, effect)
     add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
     add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
-    add_payments(effect.payment_bn, 1.0 - mean, inputs.fresh.margins.income, loss)
-    add_payments(effect.payment_bn, mean, inputs.mature.margins.income, loss)
+    fresh, mature = inputs.fresh.margins, inputs.mature.margins
+    add_joint(mean, state.fresh_sums.sides, state.mature_sums.sides, fresh, mature, loss)
+    late = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
+    add_payments(effect.payment_bn, 1.0 - late, fresh.income, loss)
+    add_payments(effect.payment_bn, late, mature.income, loss)
     to_percent(loss)
     if state.clock.closed > 0.0:
         for n in range(loss.size):

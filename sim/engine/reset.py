@@ -28,6 +28,7 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     _reset_target(inputs, state.clock, state.target)
     _reset_third_party(inputs, state.clock, state.third_party)
     _reset_effect(state.effect, inputs.third_parties.carrier_share, inputs.evasion.premium)
+    copy(inputs.foreign.fuels_before_bn, state.effect.fuels_change)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
     _clear(state.fresh_sums)
@@ -40,8 +41,8 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
 def _clear(sums):  # type: ignore[no-untyped-def]
     sums.covered[:] = 0.0
     sums.held[:] = 0.0
-    sums.stopped[:] = 0.0
-    sums.held_stopped[:] = 0.0
+    sums.bought[:] = 0.0
+    sums.held_bought[:] = 0.0
     sums.effect[:] = 0.0
     sums.held_effect[:] = 0.0
 
@@ -217,7 +218,7 @@ def _reset_effect(effect, carrier_share, premium):  # type: ignore[no-untyped-de
     effect.revenue_bn[:] = 0.0
     effect.precaution[:] = 0.0
     effect.imports_lost[:] = 0.0
-    effect.exports_lost[:] = 0.0
+    effect.others_change[:] = 0.0
     effect.excluded[:] = 0.0
     effect.frozen[:] = 0.0
     effect.log_rate[:] = 0.0

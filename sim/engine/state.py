@@ -315,6 +315,9 @@ class Effect:
     rent : (n_targets, n_states) paid to each, USD bn a year
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
+    imports_lost : (n_targets,) share of imports felt to be lost at given prices
+    fuels_change, others_change : (n_targets,)
+        Change felt of export income since the base year at an unchanged rate, USD bn a year.
     carried, carrier_share : (n_targets, n_states)
     ready, loss, transfer_bn : (n_states,)
     loss_by_horizon : (2, n_states)
@@ -384,7 +387,8 @@ class Effect:
     revenue_bn: Annotated[Floats, "targets"]
     precaution: Annotated[Floats, "targets"]
     imports_lost: Annotated[Floats, "targets"]
-    exports_lost: Annotated[Floats, "targets"]
+    fuels_change: Annotated[Floats, "targets"]
+    others_change: Annotated[Floats, "targets"]
     excluded: Annotated[Floats, "targets"]
     excluded_now: Annotated[Floats, "targets"]
     frozen: Annotated[Floats, "targets"]

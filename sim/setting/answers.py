@@ -40,7 +40,7 @@ class Answers(NamedTuple):
     can_hit : (n_targets, n_answers, n_senders)
         The target can issue it and it would touch the sender: gas that is cut off, a buyer by
         pipeline.
-    coverage : (n_answers, n_channels, n_sectors)
+    coverage : (n_targets, n_answers, n_channels, n_sectors)
         Share of each hit sender's trade with the target that it covers.
     harm, own_cost : (n_targets, n_answers, n_senders)
         Of answering a sender, > 0; where it stops trade in USD bn a year from the exposure, else
@@ -70,7 +70,10 @@ def answers_of(world: World, exposures: Exposures, acts: tuple[Act, ...]) -> Ans
     can_issue = np.array([[target in c.issuers for c in counters] for target in targets])
     trigger_act = _trigger_act(counters, targets, acts)
     covers = np.array(
-        [coverage(shock_of(world, c.code), 1.0, 0.0, exposure.theta) for c in counters]
+        [
+            [coverage(shock_of(world, c.code, target), 1.0, 0.0, exposure.theta) for c in counters]
+            for target in targets
+        ]
     )
     harm, own_cost = _harm(world, exposures, counters, covers)
     return Answers(
@@ -128,7 +131,7 @@ def _can_hit(
         if counter.fuel:
             buys = _buys(world, counter.fuel)[exposure.senders]
             flow = exposure.flow_bn[np.ix_(exposure.targets, exposure.senders)]
-            covered_bn = flow @ covers[c, int(Channel.IMPORT)]
+            covered_bn = np.einsum("tij,tj->ti", flow, covers[:, c, int(Channel.IMPORT)])
             can_hit[:, c] = buys[None, :] & (covered_bn >= TRADED_BN)
     return can_hit
 
@@ -169,11 +172,11 @@ def _harm(
     harm = np.empty((n_targets, len(counters), n_senders))
     cost = np.empty_like(harm)
     for c, counter in enumerate(counters):
-        if not covers[c].any():
+        if not covers[:, c].any():
             harm[:, c], cost[:, c] = counter.harm, counter.own_cost
             continue
         for t, i in np.ndindex(n_targets, n_senders):
-            loss = _losses_of(exposures, covers[c], t, i) * world.gdp_bn / 100.0
+            loss = _losses_of(exposures, covers[t, c], t, i) * world.gdp_bn / 100.0
             harm[t, c, i] = max(float(loss[exposure.senders[i]]), SMALLEST)
             cost[t, c, i] = max(float(loss[exposure.targets[t]]), SMALLEST)
     return harm, cost

@@ -365,7 +365,7 @@ def covers_of(world: World, acts: tuple[Act, ...], thetas: Sequence[Floats]) -> 
     trade = np.zeros((len(acts), n_waves + 1, len(Channel), n_sectors))
     payments = np.zeros((len(thetas), len(acts), n_waves + 1, n_sectors))
     for position, act in enumerate(acts):
-        shock = shock_of(world, act.measure.code)
+        shock = shock_of(world, act.measure.code, act.target)
         for wave in range(1, n_waves + 1):
             share, banks = min(wave / act.measure.waves, 1.0), bank_share(act, wave)
             trade[position, wave] = coverage(shock, share, 0.0, thetas[0])

@@ -7,6 +7,7 @@ first cell that breaks a rule.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -182,12 +183,15 @@ class Scope:
         'export' for the actor's sales to the other side, 'import' for its purchases.
     coverage : float
         Share of the trade in the sector, in [0, 1].
+    target : str
+        The one target that the row holds for, before a row for all; '' for all of them.
     """
 
     instrument: str = cell(Column(of="instruments"))
     direction: str = cell(Column(among=("export", "import")))
     sector: str = cell(Column())
     coverage: float = cell(SHARE)
+    target: str = cell(Column(of="targets", optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,10 +346,24 @@ def read_countermeasures(
     return entries
 
 
-def read_scopes(folder: Path, instruments: list[str]) -> tuple[Scope, ...]:
-    """Return the trade that each instrument covers."""
-    key = ("instrument", "direction", "sector")
-    return read_entries(Scope, folder / "scope.csv", key, {"instruments": instruments})
+def read_scopes(folder: Path, instruments: Mapping[str, tuple[str, ...]]) -> tuple[Scope, ...]:
+    """Return the trade that each instrument covers.
+
+    Parameters
+    ----------
+    instruments : mapping of str to tuple of str
+        The targets that each is aimed at, or that issue it.
+    """
+    path, key = folder / "scope.csv", ("instrument", "direction", "sector", "target")
+    targets = sorted({target for aimed in instruments.values() for target in aimed})
+    words = {"instruments": instruments, "targets": targets}
+    scopes = read_entries(Scope, path, key, words)
+    for line, scope in enumerate(scopes, start=2):
+        if scope.target not in ("", *instruments[scope.instrument]):
+            aimed = ", ".join(instruments[scope.instrument])
+            rule = f"{scope.instrument} has the targets {aimed}"
+            raise InputError.in_table(path, line, "target", rule, scope.target)
+    return scopes
 
 
 def read_events(folder: Path, states: tuple[str, ...]) -> tuple[Event, ...]:

@@ -170,6 +170,8 @@ def load(name: str) -> World:
     measures = catalogue.read_measures(folder, states, [i.code for i in institutions])
     codes = [measure.code for measure in measures]
     countermeasures = catalogue.read_countermeasures(folder, states, codes)
+    against = {measure.code: measure.targets for measure in measures}
+    against |= {counter.code: counter.issuers for counter in countermeasures}
     return World(
         folder=folder,
         states=states,
@@ -193,7 +195,7 @@ def load(name: str) -> World:
         positions=catalogue.read_positions(folder, states, codes),
         measures=measures,
         countermeasures=countermeasures,
-        scopes=catalogue.read_scopes(folder, codes + [c.code for c in countermeasures]),
+        scopes=catalogue.read_scopes(folder, against),
         entities=catalogue.read_entities(folder, measures),
         events=catalogue.read_events(folder, states),
         pacts=_read_pacts(folder, states),

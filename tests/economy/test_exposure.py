@@ -113,7 +113,7 @@ def test_a_small_ban_tariff_and_rent_cost_what_the_exact_equilibrium_says(settin
     exposure, seat = setting.exposure, setting.sender_codes.index("DEU")
     rent = np.zeros((2, len(setting.world.states)))
     rent[0, setting.world.index("CHN")] = 0.01
-    for channel, sector in ((EXPORT, "machinery"), (IMPORT, "oil_gas"), (TARIFF, "metals")):
+    for channel, sector in ((EXPORT, "machinery"), (IMPORT, "oil"), (TARIFF, "metals")):
         covered = covering(exposure, seat, channel, sector, 1e-3)
         fast = loss(exposure, covered)
         assert fast == pytest.approx(

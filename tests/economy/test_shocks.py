@@ -111,9 +111,11 @@ def test_freeze_and_swift_are_told_to_the_currency(world):
 
 
 def test_a_targets_export_ban_takes_the_senders_imports(world):
-    oil_gas = world_economy(world).sectors.index("oil_gas")
+    pipe, lng = (world_economy(world).sectors.index(name) for name in ("pipeline_gas", "lng"))
     cut, ban = shock_of(world, "gas_cutoff"), shock_of(world, "gas_import_ban")
-    assert cut.banned[IMPORT, oil_gas] == ban.banned[IMPORT, oil_gas] == 0.4
+    assert cut.banned[IMPORT, pipe] == ban.banned[IMPORT, pipe] == 1.0
+    assert cut.banned[IMPORT, lng] == 0.0
+    assert ban.banned[IMPORT, lng] == 1.0
     assert cut.banned[EXPORT].max() == 0.0
 
 
@@ -121,7 +123,7 @@ def test_the_rates_are_those_of_the_catalogue(world):
     sectors = world_economy(world).sectors
     rates = dict(zip(sectors, tariff_rates(world), strict=True))
     assert rates["metals"] == 0.35
-    assert rates["oil_gas"] == 0.0
+    assert rates["oil"] == rates["pipeline_gas"] == 0.0
 
 
 def changed(world, code, **values):

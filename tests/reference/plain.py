@@ -25,6 +25,7 @@ PHASES = (
     "events", "consult", "decide", "council", "commit", "respond",
     "divert", "enforce", "price", "talk", "update", "measure",
 )  # fmt: skip
+FUELS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
 ONCE_A_STEP = ("divert", "enforce", "price", "measure")
 
 
@@ -77,7 +78,8 @@ class Run(Given):
         self.crypto = dict.fromkeys(self.targets, 0.0)
         self.belief, self.attempt = config.third.belief, 0.0
         self.fear = dict.fromkeys(self.targets, 0.0)
-        self.lost = {(t, side): 0.0 for t in self.targets for side in (EXPORT, IMPORT)}
+        self.unbought = dict.fromkeys(self.targets, 0.0)  # share of imports lost
+        self.unsold = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
         self.rate = dict.fromkeys(self.targets, 0.0)
         self.off_messages = dict.fromkeys(self.targets, 0.0)
         self.settled_on = None
@@ -723,7 +725,8 @@ class Run(Given):
                     if counter.aim == "senders" and self.is_aimed_at(day, target, counter, i):
                         begun = self.issued.get((target, counter.code))
                     if begun is not None and begun + counter.lag_days <= day:
-                        biting[i, target].append(self.setting.answers.coverage[c])
+                        at = list(self.targets).index(target)
+                        biting[i, target].append(self.setting.answers.coverage[at, c])
         return biting
 
     def is_aimed_at(self, day, target, counter, i):
@@ -862,22 +865,53 @@ class Run(Given):
                 calm *= 1.0 - severity if since == past else 1.0
             fear = 1.0 - (1.0 - self.fear[target]) * calm
             self.fear[target] = fear * math.exp(-1.0 / currency.fade_days)
-        t, stays = self.targets.index(target), math.exp(-(day + 1 - first) / currency.delivery_days)
-        for way in (EXPORT, IMPORT):  # of the senders: what the target buys, and what it sells
-            hit = self.traded(target, way)[1] * (1.0 - self.leak[target])
-            share = hit / prices.abroad(self.setting.exposure, t, way)
-            self.lost[target, way] = share + (self.lost[target, way] - share) * stays
+        stays = math.exp(-(day + 1 - first) / currency.delivery_days)
+        left, t = 1.0 - self.leak[target], self.targets.index(target)
+        share = self.traded(target, EXPORT)[1] * left / prices.abroad(self.setting.exposure, t, 0)
+        self.unbought[target] = share + (self.unbought[target] - share) * stays
+        for fuel in (True, False):
+            hit = self.sold_by_kind(t, fuel)[1] * left
+            self.unsold[target, fuel] = hit + (self.unsold[target, fuel] - hit) * stays
+        self.rate[target] = self.clearing_rate(day, target)
+
+    def sold_by_kind(self, t, fuel):
+        """Return what a target sells abroad of fuels or of all else, and what is covered of it."""
+        exposure, in_use = self.setting.exposure, self.cover[self.config.economy.elasticity]
+        home, whole, hit = exposure.targets[t], 0.0, 0.0
+        for j, sector in enumerate(exposure.sectors):
+            if (sector in FUELS) == fuel:
+                whole += sum(
+                    exposure.flow_bn[home, n, j] for n in range(len(self.states)) if n != home
+                )
+                for i, sender in enumerate(exposure.senders):
+                    hit += exposure.flow_bn[home, sender, j] * in_use[i, t][IMPORT, j]
+        return whole, hit
+
+    def clearing_rate(self, day, target):
+        """Return the log rate at which a target's foreign exchange clears."""
+        currency, t = self.config.currency, self.targets.index(target)
+        gdp, reserves = self.gdp[target], self.world.reserves_bn[self.place[target]]
+        bought = prices.abroad(self.setting.exposure, t, EXPORT)
+        fuels, others = (self.unsold[target, kind] for kind in (True, False))
         frozen = sum(
             self.world.reserves[self.place[i], self.place[target]]
             for i in self.who_has_in_effect(day, target, "reserves")
         )
-        self.rate[target] = (
-            currency.export_loss * self.lost[target, IMPORT]
-            + currency.frozen * frozen
-            + currency.precaution * self.fear[target]
-            - currency.import_loss * self.lost[target, EXPORT]
-            - currency.repression * self.repression(target)
-        )
+        free = 1.0
+        if (target, "capital_controls") in self.issued:
+            free -= currency.controls
+        to_come = 0.0
+        if (target, "policy_rate") in self.issued:
+            since = day - self.issued[target, "policy_rate"]
+            to_come = currency.rate_rise * math.exp(-since / currency.rate_days)
+            to_come *= currency.rate_days / 365.0
+        fled = currency.precaution * gdp * free + currency.support * reserves * frozen
+        wanted = self.fear[target] * fled
+        wanted -= currency.saved * fuels * (1.0 - frozen) + currency.purchases * reserves * frozen
+        wanted -= bought * self.unbought[target] + currency.leaning * gdp * free * to_come
+        answer = currency.import_elasticity * bought * (1.0 - self.unbought[target])
+        answer += currency.export_elasticity * (self.sold_by_kind(t, False)[0] - others)
+        return (wanted + fuels + others) / (answer + currency.leaning * gdp * free)
 
     def share_cut_off(self, day, target):
         """Return the share of a target's bank assets that are off SWIFT."""
@@ -889,12 +923,6 @@ class Run(Given):
             ),
             default=0.0,
         )
-
-    def repression(self, target):
-        controls = (target, "capital_controls") in self.issued
-        rate = (target, "policy_rate") in self.issued
-        gas = (target, "gas_for_rubles") in self.issued
-        return (0.4 + 0.3) * controls + 0.2 * rate + 0.1 * gas
 
     # 10 talk --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from sim.arrays import Floats
 from sim.economy.shocks import IMPORT
 
 LOSS = "loss_RUS_long_run"
-ENERGY = ("coal", "oil_gas", "refined_petroleum")
+ENERGY = ("coal", "oil", "pipeline_gas", "lng", "refined_petroleum")
 
 
 def together_over_best(evidence: Evidence) -> Floats:
