@@ -28,7 +28,7 @@ from sim.engine.day import PHASES
 from sim.engine.log import KINDS
 from sim.engine.state import PARTS
 from sim.model import SanctionsModel
-from sim.outcomes import OF_STATE, OF_STEP, OUTCOMES, Quantity
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, Quantity
 from sim.world import World, load
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -394,6 +394,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "outcomes": lambda: _quantities("outcome", OUTCOMES.values()),
     "columns_of_steps": lambda: _quantities("column", OF_STEP),
     "columns_of_states": lambda: _quantities("column", OF_STATE),
+    "columns_of_sectors": lambda: _quantities("column", OF_SECTOR),
     "events": _events,
     "measures": _measures,
     "countermeasures": _countermeasures,

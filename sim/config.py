@@ -21,7 +21,7 @@ import yaml
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
-RECORDS = ("outcomes", "events", "steps", "states")
+RECORDS = ("outcomes", "events", "steps", "states", "sectors")
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 LEARNT = "learnt on March to June 2022: docs/economy.md"

@@ -169,6 +169,27 @@ OF_STATE = (
     Quantity("listed", "truth value", "on the list of a target", bool),
 )
 
+OF_SECTOR = (
+    Quantity(
+        "loss",
+        "percent of GDP",
+        "what trade lost in the sector adds to the state's loss on the last day",
+    ),
+    Quantity("loss_bn", "USD bn a year", "the same"),
+    Quantity("output", "percent", "change of the value of what the sector sells, home and abroad"),
+    Quantity("output_bn", "USD bn a year", "the same"),
+    Quantity("output_volume", "percent", "the same at constant cost"),
+    Quantity("value_added_bn", "USD bn a year", "change of what the sector pays to its factors"),
+    Quantity("exports", "percent", "change of the value of what is sold abroad, before tariffs"),
+    Quantity("exports_bn", "USD bn a year", "the same"),
+    Quantity("imports", "percent", "change of the value of what is bought abroad, before tariffs"),
+    Quantity("imports_bn", "USD bn a year", "the same"),
+    Quantity(
+        "price", "percent", "change of the sector's price index for who buys there, over the wage"
+    ),
+)
+BESIDE_SECTORS = ("payments", "closed_borders", "transfers")  # losses of no sector
+
 
 def columns(quantities: Iterable[Quantity], targets: Iterable[str]) -> tuple[str, ...]:
     """Return the columns of quantities, those of targets for each of them."""

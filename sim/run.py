@@ -32,6 +32,7 @@ def _keys() -> list[tuple[str, str]]:
         ("seed=N run=N", "draws depend on these two alone"),
         ("out=DIR", "results folder, new or empty (default results/<name>/<time>)"),
         ("name=WORD", "name under results/"),
+        ("record=sectors", "also who loses what in which sector: a table and a figure"),
     ]
 
 
@@ -92,10 +93,13 @@ def run_once(config: Config) -> Path:
 
 
 def simulate(setting: Setting) -> History:
-    """Return the run that a setting's configuration names."""
+    """Return the run that a setting's configuration names; all but sectors is always recorded."""
     from sim.engine import simulate_setting
+    from sim.engine.results import keeps
 
-    return simulate_setting(setting, [setting.config.run], record="states").history()
+    asked = setting.config.record
+    record = asked if keeps(asked, "states") else "states"
+    return simulate_setting(setting, [setting.config.run], record=record).history()
 
 
 def _destination(config: Config) -> Path:
@@ -135,11 +139,13 @@ def _write(folder: Path, history: History) -> None:
     events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
     steps.to_parquet(folder / "steps.parquet", index=False)
     states.to_parquet(folder / "states.parquet", index=False)
+    if history.sectors is not None:
+        history.sectors.to_parquet(folder / "sectors.parquet", index=False)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     _write_json(folder / "versions.json", versions(setting))
     _write_json(folder / "outcomes.json", history.outcomes)
-    report.write(folder, setting, events, steps, states, history.outcomes)
+    report.write(folder, setting, events, steps, states, history.outcomes, history.sectors)
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

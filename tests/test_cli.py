@@ -322,6 +322,20 @@ def test_a_run_writes_its_whole_folder_and_says_where(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_sectors_are_written_if_they_are_recorded(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["run", "scenario.steps=2", "record=sectors", f"out={out}"]) == 0
+    capsys.readouterr()
+    table = pd.read_parquet(out / "sectors.parquet")
+    assert {"state", "role", "sector", "loss", "output", "exports", "imports"} <= set(table.columns)
+    assert (out / "sectors.png").is_file()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "record=sectors" in page  # the command that repeats it
+    assert main(["run", "record=sector", f"out={tmp_path / 'other'}"]) == 2
+    assert "did you mean 'sectors'" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_the_recorded_configuration_gives_the_same_events_again(tmp_path):
     from omegaconf import OmegaConf
 

@@ -16,7 +16,7 @@ from sim.compose import GROUPS, checked, compose, config_folder, options
 from sim.draws import PURPOSES, Stream
 from sim.engine.day import PHASES
 from sim.engine.log import KINDS
-from sim.outcomes import OF_STATE, OF_STEP, OUTCOMES, columns
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, columns
 from sim.rules.terms import Terms
 from sim.sweep.plan import plan_of
 
@@ -122,7 +122,11 @@ def test_every_class_of_agents_and_every_part_of_the_state_documents_its_variabl
 
 def test_every_kind_of_event_of_a_run_and_every_outcome_is_documented(simulate):
     model = simulate(
-        days=28, step_days=7, coordination__veto_players=["HUN"], economy__name="exact"
+        days=28,
+        step_days=7,
+        coordination__veto_players=["HUN"],
+        economy__name="exact",
+        record="sectors",
     )
     history, codes = model.history(), [target.code for target in model.targets]
     assert set(history.events["kind"]) <= set(KINDS)
@@ -130,6 +134,7 @@ def test_every_kind_of_event_of_a_run_and_every_outcome_is_documented(simulate):
     dated = {"step", "day", "date"}
     assert set(history.steps.columns) - dated == set(columns(OF_STEP, codes))
     assert set(history.states.columns) - dated - {"state", "role"} == set(columns(OF_STATE, codes))
+    assert set(history.sectors.columns) - {"state", "role", "sector"} == {q.name for q in OF_SECTOR}
 
 
 def test_the_odd_protocol_is_not_older_than_what_it_is_made_of():

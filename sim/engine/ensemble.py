@@ -23,9 +23,9 @@ from sim.engine.exact import exact_names, exact_outcomes
 from sim.engine.inputs import Inputs, inputs_of
 from sim.engine.log import COLUMNS, new_log
 from sim.engine.loop import simulate as simulate_runs
-from sim.engine.results import new_results, results_record, trade_at_end
+from sim.engine.results import keeps, new_results, results_record, trade_at_end
 from sim.engine.state import new_state
-from sim.engine.tables import History, event_table, state_table, step_table
+from sim.engine.tables import History, event_table, sector_table, state_table, step_table
 from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, columns
 from sim.record import Record, record_of
@@ -49,7 +49,7 @@ class Ensemble:
     setting : Setting
     runs : (n_runs,) int64
         Numbers of the runs.
-    record : {'outcomes', 'events', 'steps', 'states'}
+    record : {'outcomes', 'events', 'steps', 'states', 'sectors'}
         What was recorded; each has all that stands before it.
     results : dict of str to dict of str to array
         By table and quantity, runs first; see `sim.engine.results.new_results`.
@@ -142,6 +142,19 @@ class Ensemble:
         self._check_recorded("states")
         return state_table(self.setting, self.runs, self.results["states"])
 
+    def sectors(self) -> pd.DataFrame:
+        """Return one row per run, state and sector: `run`, then those of `sectors.parquet`.
+
+        Worked out now: an exact equilibrium a run.
+
+        Raises
+        ------
+        InputError
+            They were not recorded.
+        """
+        self._check_recorded("sectors")
+        return sector_table(self.setting, self.runs, trade_at_end(self.results))
+
     def history(self) -> History:
         """Return the history of the only run.
 
@@ -152,6 +165,7 @@ class Ensemble:
         """
         if self.runs.size != 1:
             raise InputError(f"a history is that of one run; these are {self.runs.size}")
+        by_sector = keeps(self.record, "sectors")
         return History(
             self.setting,
             self.announced[0].copy(),
@@ -159,10 +173,11 @@ class Ensemble:
             self.steps().drop(columns="run"),
             self.states().drop(columns="run"),
             dict(zip(self.names, self.outcomes[0].tolist(), strict=True)),
+            self.sectors().drop(columns="run") if by_sector else None,
         )
 
     def _check_recorded(self, table: str) -> None:
-        if RECORDS.index(self.record) < RECORDS.index(table):
+        if not keeps(self.record, table):
             raise InputError(
                 f"the {table} of these runs were not recorded (record={self.record}); "
                 f"simulate with record={table}"
@@ -187,7 +202,7 @@ def simulate(
         How many, numbered from 0, or which. A run is the same alone and in any company.
     threads : int, optional
         As many as there are cores if not given.
-    record : {'outcomes', 'events', 'steps', 'states'}, optional
+    record : {'outcomes', 'events', 'steps', 'states', 'sectors'}, optional
         What to keep of each run, that of the configuration if not given; each keeps all that
         stands before it.
 
@@ -212,7 +227,8 @@ def simulate_setting(
     record = setting.config.record if record is None else record
     if record not in RECORDS:
         raise InputError.unknown("record", record, RECORDS)
-    ends = bool(exact_names(setting))
+    solves = bool(exact_names(setting))
+    ends = solves or keeps(record, "sectors")
     part = _Part(inputs_of(setting), setting.config.seed, record, ends)
     results = new_results(part.given, numbers.size, record, ends)
     n_threads = min(threads or os.cpu_count() or 1, numbers.size)
@@ -228,7 +244,7 @@ def simulate_setting(
     empty = np.zeros((0, len(COLUMNS)), np.int64)
     log = np.concatenate([empty, *(one for of_part in logs for one in of_part)])
     exact = np.zeros((numbers.size, 0))
-    if ends:
+    if solves:
         exact = exact_outcomes(setting, trade_at_end(results))
     return Ensemble(setting, numbers, record, results, log, exact)
 

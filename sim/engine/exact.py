@@ -1,4 +1,4 @@
-"""Exact losses of what stands at the end of runs, at the elasticities of its age."""
+"""Exact equilibria of what stands at the end of runs, at the elasticities of its age."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import Floats
-from sim.economy.equilibrium import solve
+from sim.economy.equilibrium import Equilibrium, solve
 from sim.economy.horizon import economy_at
 from sim.economy.sectors import reluctance
 from sim.economy.shocks import TARIFF, Problem, problem, stopped_after
@@ -51,13 +51,24 @@ def exact_outcomes(setting: Setting, ends: Ends) -> Floats:
 
 def exact_losses(setting: Setting, end: Ends) -> Floats:
     """Return the losses of all states in percent, (n_states,), as one run ends."""
+    loss: Floats = 100.0 * (1.0 - equilibrium_at_end(setting, end)[1].welfare)
+    return loss
+
+
+def equilibrium_at_end(setting: Setting, end: Ends) -> tuple[Economy, Equilibrium]:
+    """Return the economy at the elasticities of the day, and what becomes of it, as one run ends.
+
+    Raises
+    ------
+    NotConverged
+        There is no equilibrium.
+    """
     balance = setting.config.economy.baseline == "balanced"
     economy = economy_at(setting.world, sector_maturity(setting, end), balance)
     given = exact_problem(setting, economy, end)
     if setting.war.closed[-1]:
         given = given._replace(cost=np.maximum(given.cost, _closed(setting, economy)))
-    loss: Floats = 100.0 * (1.0 - solve(economy, *given).welfare)
-    return loss
+    return economy, solve(economy, *given)
 
 
 def exact_problem(setting: Setting, economy: Economy, end: Ends) -> Problem:

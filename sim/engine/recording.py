@@ -41,6 +41,8 @@ def conclude(inputs, state):  # type: ignore[no-untyped-def]
         copy(effect.withheld_third, ends.withheld_third[row])
         copy(effect.payment_bn, ends.payment_bn[row])
         copy(effect.maturity, ends.maturity[row])
+        copy(effect.transfer_bn, ends.transfer_bn[row])
+        ends.closure[row] = effect.closure
 
 
 @part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.config import RECORDS
 from sim.engine.inputs import Inputs, sizes_of
 from sim.outcomes import OF_RUN, OF_STATE, OF_STEP, Quantity
 from sim.record import Record
@@ -16,7 +17,7 @@ def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[st
 
     Parameters
     ----------
-    record : {'outcomes', 'events', 'steps', 'states'}
+    record : {'outcomes', 'events', 'steps', 'states', 'sectors'}
         Steps and states that are not recorded have no rows.
     ends : bool
         Keep what is covered, lost and paid as a run ends.
@@ -24,8 +25,8 @@ def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[st
     sizes, n_steps = sizes_of(inputs), int(inputs.scenario.steps)
     rows = {
         "outcomes": (n_runs,),
-        "steps": (n_runs if record in ("steps", "states") else 0, n_steps),
-        "states": (n_runs if record == "states" else 0, n_steps, sizes["states"]),
+        "steps": (n_runs if keeps(record, "steps") else 0, n_steps),
+        "states": (n_runs if keeps(record, "states") else 0, n_steps, sizes["states"]),
     }
     tables = {
         name: {q.field: _column(q, rows[name], sizes["targets"]) for q in quantities}
@@ -40,6 +41,11 @@ def new_results(inputs: Inputs, n_runs: int, record: str, ends: bool) -> dict[st
     return tables
 
 
+def keeps(record: str, table: str) -> bool:
+    """Return whether a level of `sim.config.RECORDS` has a table: it has all before it."""
+    return RECORDS.index(record) >= RECORDS.index(table)
+
+
 def _ends(inputs: Inputs) -> dict[str, tuple[int, ...]]:
     """Return the shapes of what is kept of the trade at the end of a run, by its name there."""
     flows = inputs.mature.margins.target_share.shape
@@ -52,6 +58,8 @@ def _ends(inputs: Inputs) -> dict[str, tuple[int, ...]]:
         "withheld_third": (n_targets, 2),
         "payment_bn": (inputs.gdp_bn.size,),
         "maturity": (n_targets, n_sectors),
+        "closure": (),
+        "transfer_bn": (inputs.gdp_bn.size,),
     }
 
 

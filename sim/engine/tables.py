@@ -1,4 +1,4 @@
-"""From rows of numbers to tables: the dated acts of runs in words, their steps and states."""
+"""From rows of numbers to tables: the dated acts of runs in words, steps, states and sectors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.arrays import Ints
 from sim.engine import log
-from sim.outcomes import OF_STATE, OF_STEP, Quantity
+from sim.engine.sectors import rows_of, sectors_at_end
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, Quantity
 from sim.setting import Setting
 from sim.setting.menu import Act
 
@@ -35,6 +36,8 @@ class History:
         As the functions of this module make them, without the number of the run.
     outcomes : dict of str to float
         By the columns of `sim.outcomes.OUTCOMES`.
+    sectors : pandas.DataFrame, optional
+        As `sector_table` makes it; None if it was not recorded.
     """
 
     setting: Setting
@@ -43,6 +46,7 @@ class History:
     steps: pd.DataFrame
     states: pd.DataFrame
     outcomes: dict[str, float]
+    sectors: pd.DataFrame | None = None
 
 
 def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.DataFrame:
@@ -92,6 +96,29 @@ def state_table(setting: Setting, runs: Ints, states: Mapping[str, Any]) -> pd.D
     table.insert(1, "role", np.tile(np.array(setting.roles, dtype=object), n_rows))
     step = np.tile(np.repeat(np.arange(n_steps), n_states), runs.size)
     return _dated(setting, runs, step, table)
+
+
+def sector_table(setting: Setting, runs: Ints, ends: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one row per run, state and sector at the end: `run`, then those of `sectors.parquet`.
+
+    Parameters
+    ----------
+    ends : mapping of str to array
+        What stands at the end of each run, of `sim.engine.results.trade_at_end`.
+    """
+    rows, n_states = rows_of(setting), len(setting.world.states)
+    found = [sectors_at_end(setting, {k: v[n] for k, v in ends.items()}) for n in range(runs.size)]
+    values = {q.field: np.stack([one[q.field] for one in found]) for q in OF_SECTOR}
+    table = pd.DataFrame(_columns(setting, OF_SECTOR, values, runs.size * n_states * len(rows)))
+    by_state = {
+        name: np.tile(np.repeat(np.array(words, dtype=object), len(rows)), runs.size)
+        for name, words in (("state", setting.world.states), ("role", setting.roles))
+    }
+    table.insert(0, "run", np.repeat(runs, n_states * len(rows)))
+    table.insert(1, "state", by_state["state"])
+    table.insert(2, "role", by_state["role"])
+    table.insert(3, "sector", np.tile(np.array(rows, dtype=object), runs.size * n_states))
+    return table
 
 
 def _columns(

@@ -1,4 +1,4 @@
-"""The report of a run: four figures and one page that opens offline."""
+"""The report of a run: its figures and one page that opens offline."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def write(
     steps: pd.DataFrame,
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
+    sectors: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Write the figures and the page of a run into its folder.
 
@@ -31,13 +32,17 @@ def write(
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
         By the columns of `sim.outcomes.OUTCOMES`.
+    sectors : DataFrame, optional
+        As `sim.engine.tables` makes it; without it there is no figure and no table of sectors.
 
     Returns
     -------
     list of Path
-        `network.png`, `calendar.png`, `costs.png`, `paths.png`, `index.html`.
+        `network.png`, `calendar.png`, `costs.png`, `paths.png`, `sectors.png` if it was recorded,
+        `index.html`.
     """
     from sim.report import figures, page
+    from sim.report.sectors import heat_map
     from sim.report.style import DPI, house
 
     drawn = {
@@ -46,10 +51,12 @@ def write(
         "costs": figures.costs(setting, steps, states),
         "paths": figures.paths(setting, steps, events),
     }
+    if sectors is not None:
+        drawn["sectors"] = heat_map(setting, sectors)
     pictures = {}
     for name, figure in drawn.items():
         pictures[name] = folder / f"{name}.png"
         with house():
             figure.savefig(pictures[name], dpi=DPI)
-    html = page.write(folder, setting, events, states, outcomes, pictures)
+    html = page.write(folder, setting, events, states, outcomes, pictures, sectors)
     return [*pictures.values(), html]

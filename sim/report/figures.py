@@ -568,7 +568,7 @@ def costs(setting: Setting, steps: pd.DataFrame, states: pd.DataFrame) -> Figure
         figure = Figure(figsize=(7.2, 6.4))
         loss, own = figure.subplots(2, 1, sharex=True, height_ratios=(1.3, 1.0))
         figure.subplots_adjust(left=0.075, right=0.735, top=0.855, bottom=0.06, hspace=0.30)
-        _headline(
+        headline(
             figure, "What it costs", "Loss of real income, percent of GDP; below zero, a gain."
         )
         mean = Line("mean of senders", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
@@ -624,7 +624,7 @@ def paths(setting: Setting, steps: pd.DataFrame, events: pd.DataFrame) -> Figure
         figure.subplots_adjust(
             left=0.07, right=0.875, top=1 - 1.0 / high, bottom=foot / high, hspace=0.36, wspace=0.54
         )
-        _headline(
+        headline(
             figure,
             "What else moves",
             "The dollar's price is no measure of welfare. Belief and risk are indicators, "
@@ -685,7 +685,8 @@ def marked_events(
     return [(chr(ord("A") + n), *entry) for n, entry in enumerate(sorted(chosen))]
 
 
-def _headline(figure: Figure, title: str, below: str) -> None:
+def headline(figure: Figure, title: str, below: str) -> None:
+    """Write the title of a figure, and a line below it."""
     high = figure.get_figheight()
     figure.text(0.02, 1 - 0.24 / high, title, size=12.5, weight="bold", va="center")
     figure.text(0.02, 1 - 0.47 / high, below, size=8.8, color=style.MUTED, va="center")

@@ -40,6 +40,18 @@ OUTCOMES = {
     "settled_day": "Day of a settlement, -1 for none",
 }
 
+SECTORS = {
+    "agri_food": "farming and food",
+    "lng": "LNG",
+    "oil_gas": "oil and gas",
+    "other_manufacturing": "other goods",
+}
+
+
+def sector_label(code: str) -> str:
+    """Return the name of a sector, or of what is no sector's, in words."""
+    return SECTORS.get(code, code.replace("_", " "))
+
 
 def outcome_labels(targets: Mapping[str, str]) -> dict[str, str]:
     """Return the label of every outcome of a run, by key, in the order of the page.

@@ -20,7 +20,8 @@ from sim import __version__
 from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
-from sim.report.labels import listed, outcome_labels
+from sim.report.labels import listed, outcome_labels, sector_label
+from sim.report.sectors import TOP_LOSSES, largest_losses
 from sim.report.style import DPI, full_date
 from sim.setting import Setting
 from sim.templates import render
@@ -41,6 +42,7 @@ def write(
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
     pictures: Mapping[str, Path],
+    sectors: pd.DataFrame | None = None,
 ) -> Path:
     """Write `index.html` and return its path.
 
@@ -53,7 +55,9 @@ def write(
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
     pictures : mapping of str to Path
-        PNG files under 'network', 'calendar', 'costs' and 'paths'.
+        PNG files under 'network', 'calendar', 'costs' and 'paths', and 'sectors' if there is one.
+    sectors : DataFrame, optional
+        As `sim.engine.tables` makes it, if it was recorded.
     """
     text = render(
         "report/page.html",
@@ -65,6 +69,7 @@ def write(
         **_acts(setting, events),
         **_answers(setting, events),
         **_states(setting, events, states),
+        **_sectors(sectors),
     )
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -231,6 +236,15 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
         "third_parties": [row for row in carriers if row["state"] in free],
         "condemned": dict(zip(stances["actor"], stances["date"], strict=True)),
         "near": Counter(events[events["kind"] == "cooperation"]["actor"]),
+    }
+
+
+def _sectors(sectors: pd.DataFrame | None) -> Content:
+    """Return the sectors that cost a state most, none if they were not recorded."""
+    return {
+        "sector_losses": [] if sectors is None else largest_losses(sectors),
+        "n_losses": TOP_LOSSES,
+        "sector": sector_label,
     }
 
 

@@ -35,7 +35,7 @@ def _keys() -> list[tuple[str, str]]:
             "points of lhs, base sample of sobol, trajectories of morris",
         ),
         ("seed=N", "seed of the draws; design.seed=N of the sampled points"),
-        ("record=WORD", "outcomes | events | steps | states: what is kept of each run"),
+        ("record=WORD", "outcomes | events | steps | states | sectors: what is kept of each run"),
         ("cluster=WHERE", "here | local | slurm | ADDRESS of a scheduler"),
         ("out=DIR", "the store (default results/sweeps/<name>)"),
     ]

@@ -3,7 +3,7 @@
     manifest.json            what was asked for, with versions, worlds and seeds
     design.parquet           one row per design point, and its quantiles where it was sampled
     runs/part-000000.parquet one row per run: point, replication, draws, factors, outcomes
-    events/, steps/, states/ as recorded; their column `run` is that of `runs`
+    events/, steps/, states/, sectors/ as recorded; their column `run` is that of `runs`
     failures/                runs that failed, with their parameters and the reason
 
 A partition is a chunk. It counts as finished when its part of `runs` is there, which comes last.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.sweep.plan import Plan
 
 MANIFEST, DESIGN, QUANTILE = "manifest.json", "design.parquet", "quantile:"
-TABLES = ("runs", "events", "steps", "states", "failures")
+TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
 )  # fmt: skip
@@ -213,7 +213,7 @@ class Sweep:
 
         Parameters
         ----------
-        table : {'runs', 'events', 'steps', 'states', 'failures'}
+        table : {'runs', 'events', 'steps', 'states', 'sectors', 'failures'}
         columns : list of str, optional
             All if not given.
 
@@ -230,7 +230,7 @@ class Sweep:
             there = [name for name in TABLES if (self.folder / name).is_dir()]
             raise InputError(
                 f"{self.folder} has no table '{table}' (it has: {', '.join(there)}); "
-                "record=events, steps or states records more of each run"
+                "record=events, steps, states or sectors records more of each run"
             )
         found = sorted((self.folder / table).glob("part-*.parquet"))
         # Points may differ in their targets, and so in the columns of their steps.
@@ -252,6 +252,10 @@ class Sweep:
     def states(self) -> pd.DataFrame:
         """Return one row per run, step and state."""
         return self.frame("states")
+
+    def sectors(self) -> pd.DataFrame:
+        """Return one row per run, state and sector."""
+        return self.frame("sectors")
 
     def failures(self) -> pd.DataFrame:
         """Return the runs that failed, with parameters and reason; no rows if all went well."""

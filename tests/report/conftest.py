@@ -233,6 +233,33 @@ def make_outcomes():
     }
 
 
+def make_sectors():
+    """Return losses and output in three sectors; a fifth of each loss is no sector's."""
+    rows = []
+    for state, role in zip(STATES, ROLES, strict=True):
+        loss = {"AAA": 0.1, "BBB": 0.4, "CCC": 0.2, "DDD": 0.05, "TTT": 2.5, "HHH": -0.3}.get(state)
+        for sector, part in (("coal", 0.5), ("oil_gas", 0.3), ("services", 0.0), ("payments", 0.2)):
+            moves = sector != "payments"
+            rows.append(
+                {
+                    "state": state,
+                    "role": role,
+                    "sector": sector,
+                    "loss": part * (loss or 0.0),
+                    "loss_bn": part * (loss or 0.0) / 10.0,
+                    "output_volume": -20.0 * part * (loss or 0.0) if moves else np.nan,
+                    "exports": np.nan if sector == "coal" or not moves else -1.25,
+                    "imports": 0.5 if moves else np.nan,
+                    "price": 3.0 if moves else np.nan,
+                }
+            )
+        rows += [
+            {"state": state, "role": role, "sector": sector, "loss": 0.0, "loss_bn": 0.0}
+            for sector in ("closed_borders", "transfers")
+        ]
+    return pd.DataFrame(rows)
+
+
 @pytest.fixture(scope="session")
 def fabricated(tmp_path_factory):
     """Return the parts of the run in the order in which a report takes them; not to be changed."""

@@ -98,6 +98,19 @@ def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_pa
     assert duckdb.sql(joined).fetchall()[0] == (24,)
 
 
+def test_sectors_are_stored_with_the_runs_of_the_sweep(tmp_path, world):
+    words = ["experiment=quick", "scenario.steps=2", "design.replications=2", "record=sectors"]
+    assert sweep(tmp_path / "r", *words, "design.chunk_runs=5") == 0
+    read = store.open(tmp_path / "r")
+    sectors, states = read.sectors(), read.states()
+    last = states[states["step"] == 1].set_index(["run", "state"])["loss"]
+    summed = sectors.groupby(["run", "state"])["loss"].sum()
+    assert set(sectors["run"]) == set(range(12))
+    assert (summed - last).abs().max() < 1e-10
+    found = sectors[["output", "price"]].notna().all(axis=1)
+    assert set(sectors["sector"][~found]) == {"payments", "closed_borders", "transfers"}
+
+
 def test_other_programs_read_it(whole):
     ours = store.open(whole).runs()
     assert pd.read_parquet(whole / "runs").equals(ours)
