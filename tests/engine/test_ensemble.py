@@ -47,7 +47,7 @@ CASES = {
     },
     "utility in the short run": {
         "rule": {"name": "expected_utility"},
-        "economy": {"elasticity": "short_run"},
+        "economy": {"horizon": "short_run"},
     },
     "nobody looks": {"rule": {"name": "independent", "intercept": -3.7}},
     "chance": {"society": {"escalation": 0.2, "talks": 0.5, "settlement": -2.0}},
@@ -193,7 +193,7 @@ def random_config(draw) -> Config:
                 found = low + draw(st.integers(0, 100)) / 100 * (high - low)
             setattr(part, parameter.name, found)
     config.rule.name = draw(st.sampled_from(RULES))
-    config.economy.elasticity = draw(st.sampled_from(("long_run", "short_run")))
+    config.economy.horizon = draw(st.sampled_from(("path", "short_run", "long_run")))
     config.coordination.institution = draw(st.booleans())
     config.coordination.consultation = draw(st.booleans())
     config.coordination.positions = draw(st.booleans())
