@@ -83,7 +83,11 @@ def test_days_of_adoption_do_not_depend_on_the_step(simulate, step_days):
 def test_nobody_acts_when_the_hazard_is_nil(simulate):
     model = simulate(rule__intercept=-30.0)
     assert (model.announced == NEVER).all()
-    border = model.setting.closure["long_run"][model.setting.targets]
+    fresh, mature = model.setting.closure[:, model.setting.targets]
+    age = model.engine.state.effect.closure
+    border = (1.0 - age) * fresh + age * mature
+    assert 0.0 < age < 1.0
+    assert border.min() > 0.0
     assert [target.loss for target in model.targets] == pytest.approx(border.tolist())
     assert all(not target.issued for target in model.targets)
     assert math.isnan(model.outcomes()["days_to_half"])
@@ -205,9 +209,9 @@ def test_losses_leak_and_diversion_follow_the_measures(simulate):
     assert model.state("CHN").loss < 0.0  # who stays out gains
 
 
-@pytest.mark.parametrize("elasticity", ["long_run", "short_run"])
-def test_what_leaks_spares_the_target_and_full_enforcement_stops_it(simulate, elasticity):
-    same = {"economy__elasticity": elasticity, "society__cost_weight": 0.0, "days": 180}
+@pytest.mark.parametrize("horizon", ["path", "short_run", "long_run"])
+def test_what_leaks_spares_the_target_and_full_enforcement_stops_it(simulate, horizon):
+    same = {"economy__horizon": horizon, "society__cost_weight": 0.0, "days": 180}
     loose = simulate(**same)
     sealed = simulate(
         **same,
@@ -228,8 +232,7 @@ def test_acting_together_costs_the_target_more_than_the_sum_of_acting_alone(simu
     def loss_when(seats):
         covered = np.zeros_like(model.covered)
         covered[seats] = model.covered[seats]
-        exposure, n_states = model.setting.exposure, len(model.states)
-        loss = exposure.losses(covered, np.zeros(2), np.zeros((2, n_states)))
+        loss = model.setting.exposures.losses(covered, model.engine.state.effect.maturity)
         return loss[model.setting.targets[0]]
 
     seats = range(len(model.senders))

@@ -53,9 +53,8 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     out.sender_loss_bn[row] = summed_bn
     out.sender_loss_mean[row] = total / inputs.senders.size
     out.sender_loss_max[row] = largest
-    out.sender_loss_mean_first_year[row] = (
-        _mean(effect.year_loss, inputs.senders) / effect.year_days
-    )
+    year_days = max(effect.year_days, 1)  # nothing is lost before the first step has passed
+    out.sender_loss_mean_first_year[row] = _mean(effect.year_loss, inputs.senders) / year_days
     out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_horizon[1], inputs.senders)
     out.transfers_bn[row] = _received(effect.transfer_bn)
     size, share, acts, waves = _coalition(announced, inputs.alliance.gdp_share)
@@ -80,7 +79,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         n = inputs.targets[t]
         out.loss[row, t] = effect.loss[n]
-        out.loss_first_year[row, t] = effect.year_loss[n] / effect.year_days
+        out.loss_first_year[row, t] = effect.year_loss[n] / year_days
         out.loss_third_year[row, t] = effect.loss_by_horizon[0, n]
         out.loss_long_run[row, t] = effect.loss_by_horizon[1, n]
         out.leak[row, t] = effect.leak[t]

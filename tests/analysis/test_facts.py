@@ -214,8 +214,7 @@ def test_all_covered_and_nothing_leaking_the_senders_share_is_lost(evidence):
 def test_a_larger_embargo_costs_the_target_more(evidence):
     setting, russia = evidence.setting, evidence.world.index("RUS")
     few, all_senders = (
-        embargo(setting, members, "long_run")[russia]
-        for members in (("DEU",), setting.sender_codes)
+        embargo(setting, members)[russia] for members in (("DEU",), setting.sender_codes)
     )
     assert 0.0 < few < all_senders
 

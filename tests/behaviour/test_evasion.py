@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from watching import CALM, steps, take
+from watching import CALM, border, steps, take
 
 BANS = ("machinery_export_ban", "dual_use_export_ban", "goods_import_ban")
 
@@ -114,11 +114,12 @@ def test_a_state_that_condemns_carries_less(begin):
 
 def test_a_leak_of_one_makes_bans_void(begin):
     model = begin(days=30)
-    exposure = model.setting.exposure
-    covered = np.full(exposure.target_share.shape, 0.5)
-    rent = np.zeros(exposure.rent_marginal.shape[:2])
-    assert not exposure.losses(covered, np.ones(2), rent).any()
-    assert exposure.losses(covered, np.zeros(2), rent)[exposure.targets[0]] > 1.0
+    exposures, russia = model.setting.exposures, model.setting.targets[0]
+    covered, nothing = np.full(model.covered.shape, 0.5), exposures.nothing_else()
+    for maturity in (0.0, 0.5, 1.0):
+        void = exposures.losses(covered, maturity, nothing._replace(leak=np.ones(2)))
+        assert not void.any()
+        assert exposures.losses(covered, maturity, nothing)[russia] > 1.0
 
 
 def test_in_a_run_without_limits_to_evasion_the_target_loses_next_to_nothing(banned):
@@ -136,8 +137,8 @@ def test_in_a_run_without_limits_to_evasion_the_target_loses_next_to_nothing(ban
     sealed = banned(evasion__leak_max=0.0, evasion__crypto_cap_bn=0.0)
     void = banned(**{key: value for key, value in free.items() if key not in CALM})
     assert void.leak[0] > 0.95
-    border = void.setting.closure["long_run"][void.setting.targets[0]]
-    lost = [model.outcomes()["loss_RUS"] - border for model in (void, sealed)]
+    russia = void.setting.targets[0]
+    lost = [model.outcomes()["loss_RUS"] - border(model)[russia] for model in (void, sealed)]
     assert lost[0] == pytest.approx(0.0, abs=0.05 * lost[1])
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from watching import CALM, day_of, rows, steps, take
+from watching import CALM, border, day_of, rows, steps, take
 
 from sim.economy.shocks import Channel
 from sim.errors import InputError
@@ -120,7 +120,7 @@ def test_without_the_union_swift_exclusion_stays_words(begin):
     steps(model, 60)
     assert model.covered.max() == 0.0
     russia = model.state("RUS")
-    assert russia.loss == pytest.approx(model.setting.closure["long_run"][russia.position])
+    assert russia.loss == pytest.approx(border(model)[russia.position])
 
 
 def test_a_tariff_waits_for_parliament_and_an_order_on_energy_does_not(begin):

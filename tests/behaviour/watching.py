@@ -54,6 +54,13 @@ def steps(model, number):
     return model
 
 
+def border(model):
+    """Return what the closed border alone costs every state today, in percent, (n_states,)."""
+    fresh, mature = model.setting.closure
+    old = model.engine.state.effect.closure
+    return (1.0 - old) * fresh + old * mature
+
+
 def decider_of(model, code):
     """Return the number of a sender or a council among the deciders."""
     deciders, councils = deciders_of(model.setting), [body.code for body in model.councils]

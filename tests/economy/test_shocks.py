@@ -21,12 +21,12 @@ from sim.economy.shocks import (
     rents,
     shipping_services,
     shock_of,
+    stopped_after,
     tariff_rates,
 )
 from sim.economy.tables import Economy
 from sim.errors import InputError
 
-NO_LEAK = np.zeros(1)
 PREMIUM = 0.3
 WITHOUT_TRADE = {
     *("leader_asset_freeze", "elite_asset_freeze", "central_bank_freeze", "investment_ban"),
@@ -61,9 +61,9 @@ def one_sector(theta):
 
 def configured(economy, export=0.0, imported=0.0, taxed=0.0, rate=0.0, leak=0.0, rent=0.0):
     covered = np.array([export, imported, taxed]).reshape(1, 1, 3, 1)
-    rent_bn = np.array([[rent, 0.0]])
+    stopped = stopped_after(covered, np.array([leak]))
     seats = np.array([0]), np.array([1])
-    return problem(economy, covered, np.array([leak]), rent_bn, *seats, np.array([rate]))
+    return problem(economy, stopped, np.array([rent, -rent]), *seats, np.array([rate]))
 
 
 # Coverage.
@@ -226,6 +226,33 @@ def test_half_the_ban_leaks():
     assert leaking.cost.tolist() == configured(economy, export=0.25).cost.tolist()
 
 
+def test_what_is_held_back_is_stopped_beside_what_is_covered_and_does_not_leak():
+    covered = np.array([0.5, 0.2, 0.4]).reshape(1, 1, 3, 1)
+    held = np.array([0.5, 0.8]).reshape(1, 1, 2, 1)
+    stopped = stopped_after(covered, np.array([0.5]), held, np.array([[0.2, 0.5]]))
+    assert stopped[0, 0, :, 0] == pytest.approx([0.25 + 0.1, 0.1 + 0.4, 0.2])
+    assert stopped_after(covered, np.zeros(1)).tolist() == covered.tolist()
+
+
+def test_of_several_days_each_has_its_leak():
+    covered = np.full((4, 2, 3, 3, 5), 0.5)
+    leak = np.linspace(0.0, 1.0, 12).reshape(4, 3)
+    stopped = stopped_after(covered, leak)
+    for day, target in np.ndindex(4, 3):
+        assert stopped[day, :, target] == pytest.approx(0.5 * (1.0 - leak[day, target]))
+
+
+def test_whoever_stops_trade_is_a_sender_of_the_problem():
+    """The same pair, told as what either side stops: its exports are the other's imports."""
+    economy = one_sector(2.0)
+    stopped = np.array([0.75, 0.5, 0.0]).reshape(1, 1, 3, 1)
+    nothing, rate = np.zeros(2), np.zeros(1)
+    one = problem(economy, stopped, nothing, np.array([0]), np.array([1]), rate)
+    turned = stopped[:, :, [1, 0, 2]]
+    other = problem(economy, turned, nothing, np.array([1]), np.array([0]), rate)
+    assert one.cost.tolist() == other.cost.tolist()
+
+
 def test_a_complete_ban_cuts_the_flow():
     economy = one_sector(0.75)
     after = solve(economy, *configured(economy, export=1.0, imported=1.0))
@@ -266,7 +293,7 @@ def test_a_tariff_costs_its_sender_less_than_a_ban_that_stops_as_much():
     assert tariff.welfare[1] < 1.0
 
 
-def test_a_rent_is_paid_by_the_target_and_received_in_full():
+def test_money_is_paid_by_the_target_and_received_in_full():
     economy = one_sector(4.0)
     moved = configured(economy, rent=0.01)
     assert moved.transfer.tolist() == [10.0, -10.0]
@@ -385,7 +412,9 @@ def test_a_cap_by_all_senders_is_zero_sum_and_russia_pays(world):
         exposure.theta,
     )
     assert rent[1].sum() == rent[0, targets].sum() == 0.0
-    shifted = problem(economy, covered, np.zeros(2), rent, senders, targets, exposure.rate)
+    paid = rent.sum(axis=0)
+    paid[targets] -= rent.sum(axis=1)
+    shifted = problem(economy, covered, paid, senders, targets, exposure.rate)
     assert shifted.transfer.sum() == pytest.approx(0.0, abs=1e-6)
     assert shifted.transfer[targets[0]] == pytest.approx(-1000.0 * rent.sum())
     assert (shifted.cost == 1.0).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import math
 import os
 
@@ -14,7 +15,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.config import Config
-from sim.engine import exact, run, simulate, simulate_setting
+from sim.economy.equilibrium import solve
+from sim.economy.horizon import economy_at
+from sim.engine import run, simulate, simulate_setting
 from sim.engine.inputs import inputs_of
 from sim.errors import InputError
 from sim.model import SanctionsModel
@@ -47,7 +50,7 @@ CASES = {
     },
     "utility in the short run": {
         "rule": {"name": "expected_utility"},
-        "economy": {"elasticity": "short_run"},
+        "economy": {"horizon": "short_run"},
     },
     "nobody looks": {"rule": {"name": "independent", "intercept": -3.7}},
     "chance": {"society": {"escalation": 0.2, "talks": 0.5, "settlement": -2.0}},
@@ -195,7 +198,7 @@ def random_config(draw) -> Config:
                 found = low + draw(st.integers(0, 100)) / 100 * (high - low)
             setattr(part, parameter.name, found)
     config.rule.name = draw(st.sampled_from(RULES))
-    config.economy.elasticity = draw(st.sampled_from(("long_run", "short_run")))
+    config.economy.horizon = draw(st.sampled_from(("path", "short_run", "long_run")))
     config.coordination.institution = draw(st.booleans())
     config.coordination.consultation = draw(st.booleans())
     config.coordination.positions = draw(st.booleans())
@@ -244,28 +247,23 @@ def test_an_exact_equilibrium_at_the_end_is_the_same_for_one_run_and_for_many(wo
     assert (solved != fast).all()
 
 
-def test_equal_final_configurations_are_solved_once(world, monkeypatch):
+@pytest.mark.parametrize(("end", "horizon"), list(enumerate(("short_run", "long_run"))))
+def test_words_cost_nothing_and_what_is_left_is_the_closed_border(world, end, horizon):
     config = config_of(
         {
             "scenario": {"steps": 1, "measures": ["condemnation"]},
-            "economy": {"name": "exact"},
+            "economy": {"name": "exact", "horizon": horizon},
         }
     )
-    solved = []
-    known = exact.exact_losses
-    monkeypatch.setattr(
-        exact, "exact_losses", lambda *given: solved.append(len(given[1])) or known(*given)
-    )
-    ensemble = simulate(world, config, runs=50)
-    assert sum(solved) < 50
-    # Words cost nothing: what is left is the closed border.
-    setting = ensemble.setting
-    shape = setting.exposure.target_share.shape
-    states = len(setting.world.states)
-    nothing = np.zeros((1, *shape)), np.zeros((1, shape[1])), np.zeros((1, shape[1], states))
-    border = known(setting, *nothing)[0, setting.targets[0]]
-    assert border > 0.0
-    assert ensemble.outcome("exact_loss_RUS") == pytest.approx(border, abs=1e-9)
+    ensemble = simulate(world, config, runs=3)
+    setting, economy = ensemble.setting, economy_at(world, float(end))
+    cost = np.ones(economy.tariff.shape)
+    for closer, target in itertools.product(setting.closers, setting.targets):
+        cost[:, closer, target] = cost[:, target, closer] = np.inf
+    border = 100.0 * (1.0 - solve(economy, cost=cost).welfare[setting.targets])
+    for code, lost in zip(setting.config.scenario.targets, border, strict=True):
+        assert lost > 0.0
+        assert ensemble.outcome(f"exact_loss_{code}") == pytest.approx(lost, rel=1e-6)
 
 
 def test_a_run_is_the_same_alone_in_company_and_on_any_number_of_threads(world):

@@ -180,8 +180,6 @@ def make_steps():
             "belief": 0.3 + 0.2 * grow,
             "attempt_risk": 0.02 * grow,
             "loss_TTT": 2.5 * grow,
-            "loss_TTT_long_run": 2.5 * grow,
-            "loss_TTT_short_run": 7.5 * grow,
             "leak_TTT": 0.2 * grow,
             "log_rate_TTT": 0.5 - 0.5 * grow,
         }
@@ -211,11 +209,12 @@ def make_states():
 def make_outcomes():
     return {
         "loss_TTT": 2.5,
+        "loss_TTT_first_year": 7.5,
+        "loss_TTT_third_year": 3.5,
         "loss_TTT_long_run": 2.5,
-        "loss_TTT_short_run": 7.5,
         "log_rate_TTT": 0.0,
         "sender_loss_mean_long_run": 0.1875,
-        "sender_loss_mean_short_run": 0.5,
+        "sender_loss_mean_first_year": 0.5,
         "sender_loss_bn": 12.5,
         "waves_announced": 9.0,
         "designated": 12.0,

@@ -122,17 +122,18 @@ def test_a_day_after_the_horizon_is_grey(setting, events):
     assert late.get_facecolor()[:3] == pytest.approx((0xD4 / 255,) * 3)
 
 
-def test_the_costs_show_targets_at_either_elasticity_top_senders_and_mean(setting, steps, states):
+def test_the_costs_show_each_target_top_senders_and_mean(setting, steps, states):
     figure = figures.costs(setting, steps, states)
     loss, own = figure.axes
-    names = [line.get_label() for line in loss.lines[:3]]
-    assert names == ["TTT short run", "TTT long run", "mean of senders"]
+    names = [line.get_label() for line in loss.lines[:2]]
+    assert names == ["TTT", "mean of senders"]
+    assert loss.lines[0].get_ydata() == pytest.approx(steps["loss_TTT"].tolist())
     assert (
-        len({str(line._unscaled_dash_pattern) for line in loss.lines[:3]}) == 3
+        len({str(line._unscaled_dash_pattern) for line in loss.lines[:2]}) == 2
     )  # told apart in grey
     names = [line.get_label() for line in own.lines[:5]]
     assert names == ["BBB", "CCC", "AAA", "DDD", "mean of senders"]
-    assert {"TTT long run 2.50", "TTT short run 7.50"} <= set(words(figure))
+    assert "TTT 2.50" in words(figure)
 
 
 def test_the_paths_show_what_moves_beside_the_losses(setting, steps, events):
@@ -186,7 +187,7 @@ def test_no_words_of_a_chart_overlap_or_leave_the_picture(setting, steps, states
 def test_a_run_of_one_step_without_losses_can_be_drawn(setting, steps, states, events):
     first = states[states["step"] == 0]
     figure = figures.costs(setting, steps.iloc[:1], first)
-    assert "TTT long run 0" in words(figure)
+    assert "TTT 0" in words(figure)
     assert figure.axes[0].get_ylim() == (0.0, 1.0)
     assert words(figures.paths(setting, steps.iloc[:1], events))
 

@@ -111,10 +111,12 @@ def test_what_comes_from_data_is_escaped(html):
 
 def test_the_page_holds_the_numbers_of_the_run(page):
     text = " ".join("".join(page.text).split())
-    assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to short run" in text
+    assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to first year" in text
     assert "20 % of the covered trade with Tland finds another way" in text
     assert "0.19 to 0.50 % of GDP a year is what the senders lose on average" in text
-    assert "The spread between the two is what the literature disagrees on" in text
+    assert "A loss is not the fall of GDP" in text
+    cells = " ".join(" ".join(page.text).split())
+    assert "First year Third year Long run Tland 7.50 3.50 2.50 Senders, mean 0.50 " in cells
     assert "By 20 Mar 2022: 3 measures both in the run and in the record" in text
     assert "sanctionsim run" in text
     assert "not a forecast" in text

@@ -62,7 +62,7 @@ def arrays_in(thing, place):
 def test_every_array_of_a_setting_is_read_only(world):
     found = dict(arrays_in(prepare(world, Config()), "setting"))
     assert len(found) > 120
-    named = ("world.gdp_bn", "war.severity", "exposures[short_run].marginal", "menu.cost")
+    named = ("world.gdp_bn", "war.severity", "exposures.fresh.marginal", "menu.cost")
     assert {f"setting.{name}" for name in named} <= set(found)
     assert not [place for place, array in found.items() if array.flags.writeable]
 
@@ -73,12 +73,13 @@ def test_no_part_of_a_setting_and_no_field_can_be_set(world):
         name = dataclasses.fields(part)[0].name
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(part, name, None)
-    for part in (setting.war, setting.menu, setting.covers["long_run"]):
+    for part in (setting.war, setting.menu, setting.covers):
         with pytest.raises(AttributeError):
             setattr(part, part._fields[0], None)
-    for name in ("exposures", "covers", "closure"):
-        with pytest.raises(TypeError):
-            getattr(setting, name)["long_run"] = None
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setting.exposures.mature = None
+    with pytest.raises(ValueError, match="read-only"):
+        setting.closure[0] = 0.0
 
 
 def test_a_row_of_a_world_cannot_be_changed_and_none_added(world):
@@ -117,14 +118,12 @@ def test_a_setting_goes_to_another_process_and_back(world):
 
 def test_what_is_read_only_needs_no_compiling_anew(world):
     setting = prepare(world, Config())
-    n_targets, n_states = setting.targets.size, len(world.states)
     covered = np.full(setting.exposure.target_share.shape, 0.1)
-    rest = np.zeros(n_targets), np.zeros((n_targets, n_states))
-    open_one = copy.deepcopy(setting.exposure)
-    assert open_one.marginal.flags.writeable
-    loss, cut = open_one.losses(covered, *rest), open_one.trade_covered(covered)
+    open_ones = copy.deepcopy(setting.exposures)
+    assert open_ones.mature.marginal.flags.writeable
+    loss, cut = open_ones.losses(covered, 0.5), open_ones.mature.trade_covered(covered)
     known = [list(kernel.signatures) for kernel in (losses, trade_covered)]
-    np.testing.assert_array_equal(setting.exposure.losses(covered, *rest), loss)
+    np.testing.assert_array_equal(setting.exposures.losses(covered, 0.5), loss)
     np.testing.assert_array_equal(setting.exposure.trade_covered(covered), cut)
     assert [kernel.signatures for kernel in (losses, trade_covered)] == known
 

@@ -1,0 +1,276 @@
+"""One loss a day: how it ages in a run, and what is reported of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.config import Config
+from sim.economy.losses import Lost
+from sim.economy.sectors import sectors_of
+from sim.economy.shocks import TARIFF
+from sim.engine.exact import exact_losses
+from sim.setting import prepare
+
+YEAR = 365
+NOBODY_MOVES = {"society__cost_weight": 0.0}  # losses do not move what anybody decides
+
+
+def calm(begin, **levers):
+    """Return a run of one sender in which nothing happens by chance."""
+    from sim.config import Rule
+
+    quiet = {
+        "rule": Rule(intercept=-25.0),
+        "response__intercept": -30.0,
+        # What leaks is not lost, and what is lost changes with it.
+        "evasion__leak_max": 0.0,
+        "evasion__crypto_cap_bn": 0.0,
+        "third__condemn": -30.0,
+        "society__backslide": 0.0,
+    }
+    return begin(**quiet | {"step_days": 7, "days": 350} | levers)
+
+
+def banned(begin, **levers):
+    """Return a run in which Japan has banned coal, and the day on which that took effect."""
+    levers = {"scenario__measures": ["coal_import_ban"], "scenario__only": ["JPN"]} | levers
+    model = calm(begin, **levers)
+    model.state("JPN").announce("coal_import_ban", "RUS")
+    model.advance(1)
+    return model, int(model.effective[0, 0, 0])
+
+
+def coal(model):
+    """Return the sectors in which the ban covers trade."""
+    return np.flatnonzero(model.covered[0, 0].any(axis=0))
+
+
+def maturity(model, sectors):
+    return model.engine.state.effect.maturity[0, sectors]
+
+
+def aged(model, sectors, days):
+    return -np.expm1(-days / sectors_of(model.setting.world).adjustment_days[sectors])
+
+
+def lost_now(model):
+    effect = model.engine.state.effect
+    return Lost(**{name: np.array(getattr(effect, name)) for name in Lost._fields})
+
+
+def border(model, old):
+    fresh, mature = model.setting.closure
+    return (1.0 - old) * fresh + old * mature
+
+
+# Ages in a run.
+
+
+def test_a_cut_ages_week_by_week_from_the_step_in_which_it_takes_effect(begin):
+    model, effective = banned(begin)
+    weeks = 0
+    for _ in range(49):
+        model.advance(6 - model.day % 7 or 7)
+        if model.day >= effective:
+            weeks += 1
+            found = maturity(model, coal(model))
+            assert found == pytest.approx(aged(model, coal(model), 7.0 * weeks), rel=1e-9)
+    assert weeks > 40
+    untouched = np.setdiff1d(np.arange(len(model.setting.exposure.sectors)), coal(model))
+    if not model.engine.state.effect.withheld.any():
+        assert maturity(model, untouched).max() == 0.0
+
+
+def test_two_steps_of_a_week_age_trade_as_one_of_two_does(begin):
+    fine, effective = banned(begin, step_days=7)
+    coarse, same = banned(begin, step_days=14)
+    assert effective == same
+    first = 7 * (effective // 7)  # of the week in which it takes effect
+    late = 7.0 if first % 14 else 0.0  # a step of two weeks begins a week before
+    for _ in range(20):
+        fine.advance(14 - (fine.day + 1) % 14)
+        coarse.advance(14 - (coarse.day + 1) % 14)
+        if fine.day >= effective:
+            sectors = coal(fine)
+            one, other = ((1.0 - maturity(run, sectors)) for run in (fine, coarse))
+            unadjusted = 1.0 - aged(fine, sectors, late)
+            assert other == pytest.approx(one * unadjusted, rel=1e-9)
+
+
+def test_a_measure_that_is_withdrawn_and_returns_is_new(begin):
+    model, effective = banned(begin)
+    model.advance(effective + 60)
+    sectors = coal(model)
+    assert maturity(model, sectors).min() > 0.05
+    model.state("JPN").withdraw("coal_import_ban")
+    model.advance(60)
+    assert not model.covered.any()
+    if not model.engine.state.effect.withheld.any():
+        assert not model.engine.state.effect.adjusted_bn.any()
+        assert not model.engine.state.effect.maturity.any()
+        closed = border(model, model.engine.state.effect.closure)
+        assert model.state("RUS").loss == pytest.approx(closed[model.setting.targets[0]])
+    model.state("JPN").announce("coal_import_ban", "RUS")
+    model.advance(1)
+    again = int(model.effective[0, 0, 0])
+    model.advance(again - model.day + 6 - again % 7)  # to the end of its first step
+    assert coal(model).tolist() == sectors.tolist()
+    assert maturity(model, sectors) == pytest.approx(aged(model, sectors, 7.0), rel=0.05)
+
+
+def test_an_old_cut_gets_younger_on_average_when_another_joins_and_older_when_it_leaves(begin):
+    model, effective = banned(begin, scenario__only=["JPN", "USA"])
+    model.advance(effective + 100)
+    sectors, before = coal(model), maturity(model, coal(model))
+    model.state("USA").announce("coal_import_ban", "RUS")
+    model.advance(1)
+    usa = model.state("USA").seat
+    model.advance(int(model.effective[usa, 0, 0]) - model.day + 7)
+    joined = maturity(model, sectors)
+    assert (joined < before).all()
+    model.state("USA").withdraw("coal_import_ban")
+    model.advance(14)
+    assert (maturity(model, sectors) > joined).all()
+
+
+def test_a_closed_border_ages_by_itself(begin):
+    model = calm(begin)
+    model.advance(350)
+    effect, closed = model.engine.state.effect, model.setting.war.closed
+    days = 7 * np.ceil(np.count_nonzero(closed[: model.day + 1]) / 7)
+    mean = sectors_of(model.setting.world).adjustment_days.mean()
+    assert effect.closure == pytest.approx(-np.expm1(-days / mean), rel=1e-9)
+    belarus = model.setting.targets[1]
+    assert model.setting.closure[0, belarus] > model.setting.closure[1, belarus] > 0.0
+
+
+# What a run loses.
+
+
+@pytest.mark.parametrize("horizon", ["path", "short_run", "long_run"])
+def test_a_run_loses_what_its_exposures_say_of_what_it_has_come_to(begin, horizon):
+    """The engine holds sums over senders; here they are worked out anew, at all three reports."""
+    model = begin(days=300, economy__horizon=horizon, **NOBODY_MOVES)
+    model.run_model()
+    effect, exposures, found = model.engine.state.effect, model.setting.exposures, model.outcomes()
+    targets = model.setting.targets
+    covered, lost = np.array(effect.covered), lost_now(model)
+    now = exposures.losses(covered, effect.maturity, lost) + border(model, effect.closure)
+    assert effect.loss == pytest.approx(now, rel=1e-9, abs=1e-12)
+    ahead = np.array([[aged(model, slice(None), 3.0 * YEAR)] * 2, np.ones_like(effect.maturity)])
+    for name, old in zip(("third_year", "long_run"), ahead, strict=True):
+        then = exposures.losses(covered, old, lost) + border(model, old[0, 0])
+        for code, target in zip(model.setting.config.scenario.targets, targets, strict=True):
+            assert found[f"loss_{code}_{name}"] == pytest.approx(then[target], rel=1e-9)
+    assert found["sender_loss_mean_long_run"] == pytest.approx(then[model.setting.senders].mean())
+
+
+def test_both_ends_of_the_horizon_bracket_the_path_on_every_day(begin):
+    paths = {}
+    for horizon in ("short_run", "path", "long_run"):
+        model = begin(
+            days=500,
+            step_days=10,
+            economy__horizon=horizon,
+            evasion__leak_max=0.0,  # what leaks follows what is covered, and payments differ
+            evasion__crypto_cap_bn=0.0,
+            **NOBODY_MOVES,
+        )
+        model.run_model()
+        history = model.history()
+        paths[horizon] = history.steps["loss_RUS"].to_numpy()
+        assert history.steps["waves_announced"].iloc[-1] > 50
+    assert (paths["short_run"] >= paths["path"]).all()
+    assert (paths["path"] >= paths["long_run"]).all()
+    assert paths["short_run"][-1] > 1.2 * paths["path"][-1] > 1.2 * 1.2 * paths["long_run"][-1]
+
+
+@pytest.mark.parametrize("horizon", ["short_run", "long_run"])
+def test_at_one_end_throughout_all_is_of_one_age(begin, horizon):
+    model = begin(days=60, economy__horizon=horizon)
+    model.run_model()
+    effect, old = model.engine.state.effect, float(horizon == "long_run")
+    assert set(np.unique(effect.maturity)) == {old}
+    assert effect.closure == old
+
+
+@pytest.mark.parametrize("horizon", ["path", "short_run", "long_run"])
+def test_states_lose_in_the_order_of_exact_equilibria(begin, horizon):
+    model = begin(days=300, economy__horizon=horizon, **NOBODY_MOVES)
+    model.run_model()
+    effect = model.engine.state.effect
+    end = {"covered": effect.covered, "maturity": effect.maturity, **lost_now(model)._asdict()}
+    solved = exact_losses(model.setting, {name: np.array(value) for name, value in end.items()})
+    known = [model.state(code).position for code in ("RUS", "LTU", "DEU", "USA", "CHN")]
+    assert (np.diff(solved[known]) < 0.0).all()
+    assert (np.diff(effect.loss[known]) < 0.0).all()
+    assert effect.loss[known[0]] == pytest.approx(solved[known[0]], rel=0.1)
+
+
+def test_governments_weigh_the_first_year_whatever_the_horizon(world):
+    harm = []
+    for horizon in ("path", "short_run", "long_run"):
+        config = Config()
+        config.economy.horizon = horizon
+        setting = prepare(world, config)
+        harm.append((setting.menu.cost, setting.answers.harm))
+    for cost, answers in harm[1:]:
+        assert np.array_equal(cost, harm[0][0])
+        assert np.array_equal(answers, harm[0][1])
+
+
+# What is reported.
+
+
+@pytest.mark.parametrize(("step_days", "days"), [(30, 420), (7, 371), (30, 90)])
+def test_the_first_year_is_the_mean_of_the_losses_of_its_days(begin, step_days, days):
+    model = begin(step_days=step_days, days=days)
+    model.run_model()
+    states, found = model.history().states, model.outcomes()
+    loss = states.pivot(index="day", columns="state", values="loss")
+    by_day = np.repeat(loss.to_numpy(), step_days, axis=0)[:YEAR]
+    mean = dict(zip(loss.columns, by_day.mean(axis=0), strict=True))
+    for code in ("RUS", "BLR"):
+        assert found[f"loss_{code}_first_year"] == pytest.approx(mean[code], rel=1e-9)
+    senders = np.mean([mean[code] for code in model.setting.sender_codes])
+    assert found["sender_loss_mean_first_year"] == pytest.approx(senders, rel=1e-9)
+
+
+def test_before_the_first_step_nothing_is_lost(begin):
+    found = begin(days=60).outcomes()
+    assert found["loss_RUS_first_year"] == found["sender_loss_mean_first_year"] == 0.0
+
+
+def test_the_share_of_trade_that_is_lost_is_what_is_covered_and_held_back(begin):
+    model = begin(days=300)
+    model.run_model()
+    effect, flow = model.engine.state.effect, model.setting.exposure.flow_bn
+    senders, targets = model.setting.senders, model.setting.targets
+    third = np.setdiff1d(np.arange(len(flow)), [*senders, *targets])
+    touched = model.engine._given.horizon.touched
+    stopped = model.covered[:, :, :TARIFF] * (1.0 - effect.leak)[:, None, None]
+    stopped = stopped + effect.held * effect.withheld[:, :, None]
+    for t, target in enumerate(targets):
+        for way, pair in enumerate((flow[:, target], flow[target])):
+            lost = (pair[senders] * stopped[:, t, way]).sum()
+            lost += (pair[third] * touched[way]).sum() * effect.withheld_third[t, way]
+            traded = np.delete(pair, target, axis=0).sum()
+            # Coverage of the day is that of yesterday's maturity: a month's step ago.
+            assert effect.lost[t, way] == pytest.approx(lost / traded, rel=1e-2)
+            assert 0.0 < effect.lost[t, way] < 1.0
+
+
+def test_exact_losses_are_solved_at_the_elasticities_of_what_is_cut(begin):
+    model = begin(days=300)
+    model.run_model()
+    effect, russia = model.engine.state.effect, model.setting.targets[0]
+    end = {"covered": effect.covered, "maturity": effect.maturity, **lost_now(model)._asdict()}
+    end = {name: np.array(value) for name, value in end.items()}
+    now, later, at_once = (
+        exact_losses(model.setting, end | {"maturity": np.full_like(end["maturity"], m)})[russia]
+        if m is not None
+        else exact_losses(model.setting, end)[russia]
+        for m in (None, 1.0, 0.0)
+    )
+    assert at_once > now > later
