@@ -86,10 +86,11 @@ class Sums(NamedTuple):
         As in `Lost`.
     bought, held_bought : (n_targets, n_sectors)
         Share of the target's purchases that is covered, and that would be held back.
-    effect : (n_targets, 5, n_sectors, n_states)
+    effect : (n_targets, n_sectors, 5, n_states)
         Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
         kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
-    held_effect : (n_targets, 2, n_sectors, n_states)
+    held_effect : (n_targets, n_sectors, 2, n_states)
+        The same of what would be held back, of exports and of imports.
     beyond : (n_targets, n_sectors), moved : (2, n_targets, n_senders)
         Room to work in.
     flow : (4, n_senders)
@@ -156,8 +157,8 @@ def new_sums(margins: Margins) -> Sums:
         np.zeros((n_targets, 2, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors)),
-        np.zeros((n_targets, 5, n_sectors, n_states)),
-        np.zeros((n_targets, 2, n_sectors, n_states)),
+        np.zeros((n_targets, n_sectors, 5, n_states)),
+        np.zeros((n_targets, n_sectors, 2, n_states)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
         np.zeros((4, n_senders)),
@@ -184,17 +185,20 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
     """
     marginal, size = margins.marginal[i], margins.target_share[i]
     for t in range(covers.shape[0]):
-        before, effect = sums.covered[t], sums.effect[t]
+        before, held_before = sums.covered[t], sums.held[t]
         for j in range(covers.shape[2]):
             exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
             banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
             taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
-            for way in range(2):
-                more = held[t, way, j] - sums.held[t, way, j, i]
-                if way == EXPORT:
-                    sums.held_bought[t, j] += size[t, EXPORT, j] * more
-                _add(marginal[t, way, j], more, sums.held_effect[t, way, j])
-                sums.held[t, way, j, i] = held[t, way, j]
+            held_exports = held[t, EXPORT, j] - held_before[EXPORT, j, i]
+            held_imports = held[t, IMPORT, j] - held_before[IMPORT, j, i]
+            effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
+            sums.bought[t, j] += size[t, EXPORT, j] * exports
+            sums.held_bought[t, j] += size[t, EXPORT, j] * held_exports
+            _add_both(marginal[t, EXPORT, j], exports, effect[0], held_exports, held_effect[0])
+            _add_both(marginal[t, IMPORT, j], banned, effect[1], held_imports, held_effect[1])
+            held_before[EXPORT, j, i] = held[t, EXPORT, j]
+            held_before[IMPORT, j, i] = held[t, IMPORT, j]
             if exports == 0.0 and banned == 0.0 and taxed == 0.0:
                 continue
             both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
@@ -202,12 +206,8 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
             from_target = margins.sender_share[t, IMPORT, j, i]
             captive = _captive(from_target, covers[t, IMPORT, j])
             captive -= _captive(from_target, before[IMPORT, j, i])
-            sums.bought[t, j] += size[t, EXPORT, j] * exports
-            _add(marginal[t, EXPORT, j], exports, effect[0, j])
-            _add(marginal[t, IMPORT, j], banned, effect[1, j])
-            _add(marginal[t, TARIFF, j], taxed, effect[2, j])
-            _add(marginal[t, TARIFF, j], both, effect[3, j])
-            _add(marginal[t, IMPORT, j], captive, effect[4, j])
+            _add_both(marginal[t, TARIFF, j], taxed, effect[2], both, effect[3])
+            _add(marginal[t, IMPORT, j], captive, effect[4])
             for channel in range(covers.shape[1]):
                 before[channel, j, i] = covers[t, channel, j]
 
@@ -221,6 +221,14 @@ def _captive(from_target: float, covered: float) -> float:
     q (1 - p) / (1 - p q). This is q / (1 - p q) - q.
     """
     return from_target * covered * covered / max(1.0 - from_target * covered, 1e-6)
+
+
+@inlined
+def _add_both(margin: Floats, share: float, effect: Floats, other: float, beside: Floats) -> None:
+    if share != 0.0 or other != 0.0:
+        for n in range(effect.size):
+            effect[n] += margin[n] * share
+            beside[n] += margin[n] * other
 
 
 @inlined
@@ -259,13 +267,13 @@ def add_losses(
             _add(margins.third_marginal[t, 0, j], first * third[0], loss)
             _add(margins.third_marginal[t, 1, j], second * third[1], loss)
             if together:
-                _add(sums.effect[t, 0, j], first * kept, loss)
-                _add(sums.effect[t, 1, j], second * kept, loss)
-                _add(sums.effect[t, 2, j], taxed, loss)
-                _add(sums.effect[t, 3, j], -taxed * kept, loss)
-                _add(sums.effect[t, 4, j], captive, loss)
-                _add(sums.held_effect[t, 0, j], first * held_exports, loss)
-                _add(sums.held_effect[t, 1, j], second * held_imports, loss)
+                effect, held = sums.effect[t, j], sums.held_effect[t, j]
+                for n in range(loss.size):
+                    exports = effect[0, n] * kept + held[0, n] * held_exports
+                    imports = effect[1, n] * kept + held[1, n] * held_imports
+                    taxes = effect[2, n] - effect[3, n] * kept
+                    loss[n] += exports * first + imports * second + taxes * taxed
+                    loss[n] += effect[4, n] * captive
             sums.beyond[t, j] = beyond if together else purchases
     _add_of_each(weight, lost, overlap, sums, margins, loss)
 
@@ -397,7 +405,8 @@ def _add_own(
         n_large += x > SMALL
     if n_large > 0:
         for i in range(share.size):
-            beyond[i] = growth(size[i] * share[i])
+            if size[i] * share[i] > SMALL:
+                beyond[i] = growth(size[i] * share[i])
     for i in range(share.size):
         own[i] += margin[i] * (part * share[i] * beyond[i] - weight[i])
 
