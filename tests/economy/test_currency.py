@@ -195,8 +195,8 @@ def test_exclusion_from_swift_becomes_a_run_within_weeks_and_fades():
     excluded = np.array([0.5, *[0.0] * 51])
     rates = path(inputs(52, excluded=excluded), 7.0, BASE, DEFAULTS)
     assert rates[0] > 0.0
-    assert rates.argmax() == 2
-    assert (np.diff(rates[2:]) < 0.0).all()
+    assert 1 <= rates.argmax() <= 2
+    assert (np.diff(rates[rates.argmax() :]) < 0.0).all()
     assert rates[-1] < 0.01 * rates.max()
 
 
