@@ -64,7 +64,9 @@ def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
     for theme, rows in themes.items():
         parts = [[row for row in rows if row.fact.fitted is fitted] for fitted in (False, True)]
         stood = [sum(row.verdict == HOLDS for row in part) for part in parts]
-        lines.append((theme, *(f"{n} of {len(part)}" for n, part in zip(stood, parts, strict=True))))
+        lines.append(
+            (theme, *(f"{n} of {len(part)}" for n, part in zip(stood, parts, strict=True)))
+        )
     return table(("", "not fitted, hold", "fitted, hold"), lines)
 
 

@@ -92,13 +92,14 @@ def mean(series: str, first: str, last: str, evidence: Evidence) -> Floats:
 
 def rise(series: str, months: list[str], then: list[str], evidence: Evidence) -> Floats:
     """Return by how much a series is larger in later months than in earlier ones, percent."""
-    early, late = (mean(series, *span, evidence) for span in (months, then))
+    early, late = (mean(series, span[0], span[1], evidence) for span in (months, then))
     return 100.0 * (late / early - 1.0)
 
 
 def change(series: str, months: list[str], then: list[str], evidence: Evidence) -> Floats:
     """Return a series in later months less that in earlier ones, in its own unit."""
-    return mean(series, *then, evidence) - mean(series, *months, evidence)
+    early, late = (mean(series, span[0], span[1], evidence) for span in (months, then))
+    return late - early
 
 
 def of_year(series: str, evidence: Evidence) -> Floats:

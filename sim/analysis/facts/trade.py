@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.analysis.facts.dates import INVASION
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.watched import Watched
+from sim.analysis.facts.watched import Watched, mean_of
 from sim.arrays import Flags, Floats
 from sim.economy.currency import felt_after
 from sim.economy.sectors import reluctance
@@ -66,7 +66,7 @@ def held_back(watched: Watched, way: int) -> Floats:
 
 
 def missing_bn(watched: Watched) -> Floats:
-    """Return what is missing of the senders' sales to Russia, shaped as `missing`, USD bn a year."""
+    """Return what is missing of the senders' sales to Russia, USD bn a year; as `missing`."""
     setting = watched.setting
     flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
     return missing(watched, EXPORT) * flow
@@ -164,15 +164,16 @@ def sales_change(code: str, first: str, last: str, evidence: Evidence) -> Floats
     """Return the change of a state's goods sales to Russia in some months, percent.
 
     Its own in the exact equilibrium and what it carries for the senders, in the mean over the
-    steps that end in the months from one to another.
+    steps that end in the months from one to another; nan if the run has none of them.
     """
     watched, state = evidence.watched, evidence.world.index(code)
+    steps = watched.inside(first, last)
+    sold = np.full((len(watched.events), len(steps)), np.nan)
+    for at in np.ndindex(sold.shape):
+        own, carried = import_values(watched, at[0], steps[at[1]])
+        sold[at] = own[state] + carried[state]
     before = goods_bought(watched).sum(axis=0)[state]
-    sold = [
-        np.mean([sum(import_values(watched, run, k))[state] for k in watched.inside(first, last)])
-        for run in range(len(watched.events))
-    ]
-    return 100.0 * (np.array(sold) / before - 1.0)
+    return mean_of(100.0 * (sold / before - 1.0))
 
 
 def import_shares(watched: Watched, run: int, step: int) -> Floats:

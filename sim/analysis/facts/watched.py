@@ -112,8 +112,7 @@ class Watched:
         first, last : str
             As in 2022-04; nan if the run has none of them.
         """
-        steps = self.inside(first, last)
-        return series[:, steps].mean(axis=1) if steps else np.full(len(series), np.nan)
+        return mean_of(series[:, self.inside(first, last)])
 
     def standing(self, run: int, step: int) -> dict[str, Floats]:
         """Return what stands at the end of a step, for `sim.engine.exact.equilibrium_at_end`."""
@@ -143,6 +142,12 @@ class Watched:
             and row["actor"] == actor
             and instrument in ("", row["instrument"])
         ]
+
+
+def mean_of(of_steps: Floats) -> Floats:
+    """Return the mean over steps, (n_runs,); nan without any."""
+    means: Floats = of_steps.mean(axis=1) if of_steps.shape[1] else np.full(len(of_steps), np.nan)
+    return means
 
 
 def watch(setting: Setting, runs: int, progress: Progress) -> Watched:
