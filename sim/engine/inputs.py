@@ -81,9 +81,8 @@ class Horizon(NamedTuple):
     unadjusted : (n_sectors,) share of a new loss not adjusted to after one step
     third_year : (n_targets, n_sectors) maturity three years after a cut
     long_run : (n_targets, n_sectors) 1
-    bend : (n_targets, 3, n_sectors) as in `sim.economy.exposure.Exposures`
-    income_bend : float
-        As there.
+    pace : (n_sectors,), bend : (n_targets, 3, n_sectors), income_bend : float
+        As in `sim.economy.exposure.Exposures`.
     reopened : float
         Share of a closure of borders not adjusted to after one step: the sectors' mean.
     touched : (2, n_sectors) how far reluctance touches exports to and imports from the target
@@ -100,6 +99,7 @@ class Horizon(NamedTuple):
     unadjusted: Floats
     third_year: Floats
     long_run: Floats
+    pace: Floats
     bend: Floats
     income_bend: float
     reopened: float
@@ -347,6 +347,7 @@ def _horizon(setting: Setting) -> Horizon:
             horizon.maturity_after(world, horizon.AGES["third_year"]), shape
         ).copy(),
         long_run=np.ones(shape),
+        pace=exposures.pace,
         bend=exposures.bend,
         income_bend=exposures.income_bend,
         reopened=float(np.exp(-step / times.mean())),
