@@ -46,7 +46,8 @@ def exact_outcomes(setting: Setting, ends: Ends) -> Floats:
     """
     runs = range(len(ends["leak"]))
     loss = np.array([exact_losses(setting, {k: v[run] for k, v in ends.items()}) for run in runs])
-    senders = loss[:, setting.senders].mean(axis=1, keepdims=True)
+    # Run by run: a mean over all at once adds up in an order that hangs on their number.
+    senders = np.array([[of_run[setting.senders].mean()] for of_run in loss])
     return np.hstack([loss[:, setting.targets], senders])
 
 
