@@ -115,7 +115,7 @@ def _fresh():
     ("rule", "users"),
     [
         ("rules/talk.py", {"rules/talk.py", "engine/talks.py"}),
-        ("rules/divert.py", {"rules/divert.py", "engine/diversion.py"}),
+        ("rules/divert.py", {"rules/divert.py", "engine/diversion.py", "engine/routes.py"}),
         ("engine/society.py", {"engine/society.py"}),
         ("engine/day.py", set()),
         ("report/page.py", set()),

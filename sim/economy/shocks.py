@@ -327,6 +327,21 @@ def stopped_after(
     return stopped
 
 
+def closing_cost(economy: Economy, closers: Ints, targets: Ints) -> Floats:
+    """Return the trade costs of an economy once no trade crosses some borders; `Problem.cost`.
+
+    Parameters
+    ----------
+    closers, targets : (n_closers,), (n_targets,) int64
+        Positions of the countries on either side.
+    """
+    n_sectors, n_countries = economy.theta.size, len(economy.countries)
+    stopped = np.zeros((closers.size, targets.size, 3, n_sectors))
+    stopped[:, :, :TARIFF] = 1.0
+    nothing = np.zeros(n_countries)
+    return problem(economy, stopped, nothing, closers, targets, np.zeros(n_sectors)).cost
+
+
 def shipping_services(economy: Economy, coalition: Ints, service_share: float) -> Floats:
     """Return the share of the shipping services for oil that each country controls, (n_countries,).
 
@@ -505,13 +520,27 @@ def premia_bn(
     for j in range(theta.size):
         leaked = exports_bn[j] * leak
         if leaked > 0.0:
-            stopped = min(market[j] * kept, 1.0 - 1e-6)
-            dearer = premium
-            # A power takes long: it is not asked for where it is surely beyond the premium.
-            if stopped < theta[j] * math.log1p(premium):
-                dearer = min(premium, (1.0 - stopped) ** (-1.0 / theta[j]) - 1.0)
-            paid += dearer * leaked
+            paid += leaked * dearer_by(market[j] * kept, premium, theta[j])
     return paid
+
+
+@loop
+def dearer_by(stopped: float, premium: float, theta: float) -> float:
+    """Return the share by which goods are dearer where a share of the market is stopped.
+
+    (1 - x)^(-1/theta) - 1, and at most the premium.
+
+    Parameters
+    ----------
+    stopped : float
+        x in [0, 1]; taken as 1 - 1e-6 at most.
+    premium, theta : float
+    """
+    x = min(stopped, 1.0 - 1e-6)
+    # A power takes long: it is not asked for where it is surely beyond the premium.
+    if x >= theta * math.log1p(premium):
+        return premium
+    return min(premium, (1.0 - x) ** (-1.0 / theta) - 1.0)
 
 
 @loop

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints, writeable
 from sim.economy.equilibrium import Equilibrium, solve
 from sim.economy.horizon import economy_at
+from sim.economy.losses import trade_covered
 from sim.economy.sectors import reluctance
-from sim.economy.shocks import TARIFF, Problem, problem, stopped_after
+from sim.economy.shocks import TARIFF, Problem, closing_cost, problem, stopped_after
 from sim.economy.tables import Economy
 from sim.setting import Setting
 
@@ -45,7 +46,8 @@ def exact_outcomes(setting: Setting, ends: Ends) -> Floats:
     """
     runs = range(len(ends["leak"]))
     loss = np.array([exact_losses(setting, {k: v[run] for k, v in ends.items()}) for run in runs])
-    senders = loss[:, setting.senders].mean(axis=1, keepdims=True)
+    # Run by run: a mean over all at once adds up in an order that hangs on their number.
+    senders = np.array([[of_run[setting.senders].mean()] for of_run in loss])
     return np.hstack([loss[:, setting.targets], senders])
 
 
@@ -67,27 +69,29 @@ def equilibrium_at_end(setting: Setting, end: Ends) -> tuple[Economy, Equilibriu
     economy = economy_at(setting.world, sector_maturity(setting, end), balance)
     given = exact_problem(setting, economy, end)
     if setting.war.closed[-1]:
-        given = given._replace(cost=np.maximum(given.cost, _closed(setting, economy)))
+        closed = closing_cost(economy, setting.closers, setting.targets)
+        given = given._replace(cost=np.maximum(given.cost, closed))
     return economy, solve(economy, *given)
 
 
 def exact_problem(setting: Setting, economy: Economy, end: Ends) -> Problem:
     """Return what is solved for: senders stop what they cover and hold back, others hold back."""
+    seats, stopped = _stopped(setting, end)
+    return problem(
+        economy, stopped, end["payment_bn"], seats, setting.targets, setting.exposure.rate
+    )
+
+
+def _stopped(setting: Setting, end: Ends) -> tuple[Ints, Floats]:
+    """Return who stops trade with the targets, and what of it, (n_seats, n_targets, 3, j)."""
     third = third_states(setting)
     stopped = stopped_after(covered_now(setting, end), end["leak"], end["held"], end["withheld"])
     of_third = np.zeros((third.size, *stopped.shape[1:]))
     of_third[:, :, :TARIFF] = end["withheld_third"][:, :, None] * reluctance(setting.world)
-    return problem(
-        economy,
-        np.concatenate([stopped, of_third]),
-        end["payment_bn"],
-        np.concatenate([setting.senders, third]),
-        setting.targets,
-        setting.exposure.rate,
-    )
+    return np.concatenate([setting.senders, third]), np.concatenate([stopped, of_third])
 
 
-def third_states(setting: Setting) -> np.ndarray:
+def third_states(setting: Setting) -> Ints:
     """Return the positions of all states that are neither senders nor targets."""
     inside = np.concatenate([setting.senders, setting.targets])
     return np.setdiff1d(np.arange(len(setting.world.states)), inside)
@@ -103,20 +107,17 @@ def covered_now(setting: Setting, end: Ends) -> Floats:
 def sector_maturity(setting: Setting, end: Ends) -> Floats:
     """Return the maturity of each sector, (n_sectors,): that of the target that loses most in it.
 
-    The equilibrium has one elasticity a sector, the engine one a sector and target.
+    In money, by measures and by what is held back. Where nothing is lost, the age of closed borders
+    holds. The equilibrium has one elasticity a sector, the engine one a sector and target, and one
+    for closed borders.
     """
-    exposure = setting.exposure
-    lost = np.einsum("itcj,itcj->tj", covered_now(setting, end), exposure.target_share)
-    lost *= exposure.flow_bn[setting.targets].sum(axis=1)
-    chosen: Floats = end["maturity"][lost.argmax(axis=0), np.arange(lost.shape[1])]
+    seats, stopped = _stopped(setting, end)
+    lost_bn = np.zeros((setting.targets.size, 2, stopped.shape[-1]))
+    given = writeable((stopped, seats, setting.targets, setting.exposure.flow_bn))
+    trade_covered(*given, lost_bn)
+    by_target = lost_bn.sum(axis=1)
+    most = by_target.argmax(axis=0), np.arange(by_target.shape[1])
+    chosen: Floats = end["maturity"][most]
+    if setting.war.closed[-1]:
+        chosen = np.where(by_target[most] > 0.0, chosen, end["closure"])
     return chosen
-
-
-def _closed(setting: Setting, economy: Economy) -> Floats:
-    """Return the trade costs of borders with the targets that are closed."""
-    closers, targets = setting.closers, setting.targets
-    stopped = np.zeros((closers.size, *setting.exposure.target_share.shape[1:]))
-    stopped[:, :, :TARIFF] = 1.0
-    nothing = np.zeros(len(setting.world.states))
-    cost: Floats = problem(economy, stopped, nothing, closers, targets, setting.exposure.rate)[0]
-    return cost

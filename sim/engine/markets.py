@@ -18,7 +18,7 @@ import math
 
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
-from sim.economy.shocks import add_cap, premia_bn
+from sim.economy.shocks import add_cap, dearer_by
 from sim.rules import energy as rules
 
 
@@ -34,7 +34,7 @@ def clear(inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         if not effect.is_hunted[t]:
             effect.is_hunted[t] = _is_hunted(t, inputs, state.adoption.announced)
-        _sell(t, inputs, state.clock.day, effect, state.mature_sums.bought)
+        _sell(t, inputs, state.clock.day, effect, state.mature_sums)
         for n in range(effect.payment_bn.size):
             effect.payment_bn[n] += effect.rent[t, n]
             effect.payment_bn[inputs.targets[t]] -= effect.rent[t, n]
@@ -101,7 +101,7 @@ def _is_hunted(t, inputs, announced):  # type: ignore[no-untyped-def]
 
 
 @part
-def _sell(t, inputs, day, effect, bought):  # type: ignore[no-untyped-def]
+def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
     """Work out rents, exports and revenue of a target."""
     energy, markets, kept = inputs.energy, inputs.energy.markets, 1.0 - effect.leak[t]
     sectors, rent, control = energy.sectors, effect.rent, 0.0
@@ -111,7 +111,7 @@ def _sell(t, inputs, day, effect, bought):  # type: ignore[no-untyped-def]
         )
     for i in range(inputs.senders.size):
         control += effect.cap[i, t] * inputs.services[i] * kept
-    paid = _premia(t, inputs, effect, bought)
+    paid = _premia(t, inputs, effect, sums)
     for n in range(rent.shape[1]):
         rent[t, n] = paid * effect.carrier_share[t, n]
     effect.revenue_bn[t] = 0.0
@@ -133,17 +133,19 @@ def _sell(t, inputs, day, effect, bought):  # type: ignore[no-untyped-def]
 
 
 @part
-def _premia(t, inputs, effect, bought):  # type: ignore[no-untyped-def]
-    """Return what a target pays beyond the price for covered goods that leak, USD bn a year."""
-    if effect.leak[t] == 0.0:
-        return 0.0
-    return premia_bn(
-        effect.missing_of[t, 0],
-        bought[t],
-        effect.leak[t],
-        effect.premium,
-        inputs.mature.theta,
-    )
+def _premia(t, inputs, effect, sums):  # type: ignore[no-untyped-def]
+    """Return what a target pays beyond the price for goods that leak, USD bn a year.
+
+    Covered or held back, and dearer by all that is stopped of its purchases.
+    """
+    paid, leak, third = 0.0, effect.leak[t], effect.withheld_third[t, 0]
+    for j in range(sums.bought.shape[1]):
+        leaked = effect.missing_of[t, 0, j] * leak
+        if leaked > 0.0:
+            missing = sums.bought[t, j] + sums.held_bought[t, j] * effect.withheld[t, 0]
+            stopped = missing * (1.0 - leak) + inputs.mature.margins.third_share[t, j] * third
+            paid += leaked * dearer_by(stopped, effect.premium, inputs.mature.theta[j])
+    return paid
 
 
 @part

@@ -12,6 +12,10 @@ TARGET_OUTCOMES = {
     "loss_{}_long_run": "{} loses by measures of the last day in the long run, % of GDP a year",
     "leak_{}": "Share of the covered trade with {} that finds another way",
     "crypto_bn_{}": "Of it, paid in cryptocurrencies, USD bn a year ({})",
+    "withheld_{}": "Share that firms hold back of what senders may still sell to {}",
+    "export_bn_{}": "Exports of {} at prices of the last day, USD bn a year",
+    "revenue_bn_{}": "Of them, taken by the treasury on fuels, USD bn a year ({})",
+    "discount_{}": "Share by which {} sells its fuels below the world price",
     "log_rate_{}": "Log of the dollar's price in {}, before = 0; no measure of welfare",
     "countermeasures_{}": "Countermeasures of {}, single cut-offs counted one by one",
 }
@@ -33,6 +37,7 @@ OUTCOMES = {
     "cooperations": "Acts of defence cooperation between third states and targets",
     "days_to_half": "Days from the start until half of the measures were out",
     "days_to_90": "Days from the start until nine tenths of the measures were out",
+    "energy_price": "World price of the fuels that the first target sells, mean of 2021 = 1",
     "diverted_bn": "Covered exports carried by other states, USD bn a year",
     "hub_purchases_bn": "What other states buy of senders for targets, USD bn a year",
     "belief": "Bystanders' belief in the coalition's resolve, 0 to 1; an indicator",

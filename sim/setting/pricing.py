@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.economy.baseline import world_economy
+from sim.economy.equilibrium import solve
 from sim.economy.exposure import Exposures
-from sim.economy.horizon import NODES
-from sim.economy.shocks import TARIFF, Shock, price_cap, shipping_services
+from sim.economy.horizon import NODES, economy_at
+from sim.economy.shocks import Shock, closing_cost, price_cap, shipping_services
 from sim.setting.answers import Answers, answers_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, covers_of
@@ -82,7 +83,7 @@ def pricing_of(
             if cap is None
             else shipping_services(world_economy(world), coalition, cap.service_share)[senders]
         ),
-        closure=_closure(Exposures.of(world, closers, targets, balance)),
+        closure=_closure(world, closers, targets, balance),
     )
 
 
@@ -91,8 +92,17 @@ def capped_by(world: World, cap: Shock | None) -> Floats:
     return np.zeros(len(world_economy(world).sectors)) if cap is None else cap.capped
 
 
-def _closure(exposures: Exposures) -> Floats:
-    """Return what every state loses if all trade of these senders with the targets ends."""
-    covered = np.zeros(exposures.mature.target_share.shape)
-    covered[:, :, :TARIFF] = 1.0
-    return np.stack([exposures.losses(covered, maturity) for maturity in NODES])
+def _closure(world: World, closers: Ints, targets: Ints, balance: bool) -> Floats:
+    """Return what every state loses if its border with the targets closes, or others' borders do.
+
+    By exact equilibria, for all trade ends and it is known before a run which.
+    """
+    if closers.size == 0:
+        return np.zeros((len(NODES), len(world.states)))
+    ends = (economy_at(world, maturity, balance) for maturity in NODES)
+    return np.stack(
+        [
+            100.0 * (1.0 - solve(end, cost=closing_cost(end, closers, targets)).welfare)
+            for end in ends
+        ]
+    )

@@ -14,19 +14,31 @@ from sim.config import Config
 from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import balanced, solve
 from sim.economy.exposure import Exposure, Exposures
-from sim.economy.horizon import FRESH, MATURE, NODES, economy_at, theta_at
+from sim.economy.horizon import (
+    FRESH,
+    MATURE,
+    NODES,
+    YEAR,
+    economy_at,
+    maturity_after,
+    theta_at,
+)
 from sim.economy.losses import Lost, Margins, growth, losses, trade_covered
 from sim.economy.marginal import values
+from sim.economy.sectors import sectors_of
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 from sim.engine.exact import exact_problem
 from sim.errors import InputError
 from sim.setting import prepare
 
 SCRIPT = Path(__file__).parents[2] / "experiments" / "exposure_error.py"
-# Errors in points as docs/economy.md states them, of 300 coalitions: the worst of any state, which
-# is Belarus if all act against it, and Russia's median.
-WORST = {"first day": 0.37, "first year": 0.38, "third year": 0.27, "long run": 0.18}
-RUSSIA = {"first day": 0.033, "first year": 0.025, "third year": 0.015, "long run": 0.009}
+# Errors in points as `python experiments/exposure_error.py march_2022 300` prints them: of any
+# state, of the targets, and Russia's median. The worst is Hungary, which loses 8.8 percent on the
+# first day when all gas by pipe is gone: next to nothing replaces it, and what is stopped is no
+# margin any more. Who buys less of it, and in the long run, is within 0.4.
+WORST = {"first day": 1.23, "first year": 0.80, "third year": 0.51, "long run": 0.13}
+OF_TARGETS = {"first day": 0.23, "first year": 0.21, "third year": 0.18, "long run": 0.13}
+RUSSIA = {"first day": 0.039, "first year": 0.025, "third year": 0.015, "long run": 0.014}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +63,14 @@ def covering(exposure, seats, channel, sector, share):
     covered = np.zeros(exposure.target_share.shape)
     covered[seats, 0, channel, exposure.sectors.index(sector)] = share
     return covered
+
+
+def aged(world, age):
+    """Return the maturity of each sector at an age: the first day, one year after, the long run."""
+    return {"first day": FRESH, "first year": maturity_after(world, YEAR), "long run": MATURE}[age]
+
+
+AT_AGES = pytest.mark.parametrize("age", ["first day", "first year", "long run"])
 
 
 def others(exposures, **lost):
@@ -144,6 +164,7 @@ def test_fixed_coalitions_cost_what_exact_equilibria_say_at_every_age(script, se
     fast = script.fast_losses(setting, engine, maturity, coalitions)
     error, russia = np.abs(fast - found), setting.targets[0]
     assert error.max() < WORST[age]
+    assert error[:, setting.targets].max() < OF_TARGETS[age]
     assert np.median(error[:, russia]) < RUSSIA[age]
     assert np.median(error[:, russia] / found[:, russia]) < 0.015
 
@@ -205,20 +226,40 @@ def test_targets_age_one_by_one(setting):
     assert loss(setting, covered, maturity).tolist() == loss(setting, covered, 0.0).tolist()
 
 
-def test_the_bend_meets_the_derivative_half_way(setting):
+def test_the_bend_meets_the_derivative_after_one_year(setting):
     """Of every flow whose cost differs by horizon, and whose bend is not cut off."""
     exposures, world = setting.exposures, setting.world
-    half = Exposure.of(world, setting.senders, setting.targets, 0.5).on_targets()
+    year = maturity_after(world, YEAR)
+    middle = Exposure.of(world, setting.senders, setting.targets, year)
     fresh, mature = exposures.fresh.on_targets(), exposures.mature.on_targets()
-    weight = exposures.old(0.5)
-    met = np.abs(exposures.bend) < 1.0
+    weight, met = exposures.old(year), np.abs(exposures.bend) < 1.0
     assert met[:, :TARIFF].mean() > 0.9
     bent = (1.0 - weight) * fresh + weight * mature
-    assert bent[met] == pytest.approx(half[met], rel=1e-9, abs=1e-12)
-    straight = (fresh + mature) / 2.0
-    assert np.abs(straight - half).max() > 20.0 * np.abs(bent - half)[met].max()
-    assert exposures.old(FRESH).max() == 0.0
-    assert exposures.old(MATURE).min() == 1.0
+    assert bent[met] == pytest.approx(middle.on_targets()[met], rel=1e-9, abs=1e-12)
+    straight = (1.0 - year) * fresh + year * mature
+    error = np.abs(straight - middle.on_targets()).max()
+    assert error > 20.0 * np.abs(bent - middle.on_targets())[met].max()
+    assert exposures.old(FRESH).max() == exposures.old_income(FRESH) == 0.0
+    assert exposures.old(MATURE).min() == exposures.old_income(MATURE) == 1.0
+
+
+def test_cuts_of_one_age_have_come_equally_far_in_every_sector(setting):
+    """At the pace of the median sector: only then are the elasticities of all of that age."""
+    exposures, world = setting.exposures, setting.world
+    unbent = dataclasses.replace(exposures, bend=0.0 * exposures.bend)
+    assert np.ptp(maturity_after(world, YEAR)) > 0.3
+    for days in (30.0, YEAR, 3.0 * YEAR):
+        expected = -np.expm1(-days / np.median(sectors_of(world).adjustment_days))
+        assert unbent.old(maturity_after(world, days)) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_bend_of_money_meets_what_russia_pays_with_after_one_year(setting, russia):
+    exposures, world = setting.exposures, setting.world
+    year = maturity_after(world, YEAR)
+    middle = Exposure.of(world, setting.senders, setting.targets, year).income[russia, russia]
+    ends = exposures.fresh.income[russia, russia], exposures.mature.income[russia, russia]
+    weight = exposures.old_income(year)
+    assert (1.0 - weight) * ends[0] + weight * ends[1] == pytest.approx(middle, rel=1e-9)
 
 
 def test_what_is_covered_may_differ_by_horizon(setting, russia):
@@ -248,33 +289,51 @@ def test_a_wedge_on_payments_stops_what_the_elasticity_of_the_day_says(setting):
 # What is held back, and by whom.
 
 
-@pytest.mark.parametrize("maturity", [FRESH, 0.4, MATURE])
-def test_what_is_held_back_costs_as_a_ban_of_the_same_share_does(setting, maturity):
-    banned = np.zeros(setting.exposure.target_share.shape)
-    banned[:, 0, EXPORT], banned[:, 0, IMPORT] = 0.3, 0.1
-    share = np.array([[0.3, 0.1], [0.0, 0.0]])
-    for price in (loss, exact):
-        held = price(setting, np.zeros_like(banned), maturity, held=1.0, withheld=share)
-        assert held == pytest.approx(price(setting, banned, maturity), rel=1e-9, abs=1e-9)
+@AT_AGES
+def test_what_is_held_back_costs_as_a_ban_of_the_same_share_does(setting, russia, age):
+    maturity = aged(setting.world, age)
+    for way in (EXPORT, IMPORT):
+        banned, share = np.zeros(setting.exposure.target_share.shape), np.zeros((2, 2))
+        banned[:, 0, way] = share[0, way] = 0.1
+        for price in (loss, exact):
+            ban = price(setting, banned, maturity)
+            held = price(setting, 0.0 * banned, maturity, held=1.0, withheld=share)
+            if price is exact or way == EXPORT:
+                assert held == pytest.approx(ban, rel=1e-9, abs=1e-9)
+            else:
+                # Of buyers that hold back none is taken to be captive: at most q p / (1 - q p) less
+                # is stopped, for p below 1.
+                assert (1.0 - 0.1 / 0.9) * ban[russia] < held[russia] < ban[russia]
+                assert held == pytest.approx(ban, abs=0.02 * np.abs(ban).max())
 
 
-def test_what_is_held_back_adds_to_bans_and_no_leak_undoes_it(setting):
-    """Of half the trade, banned, half leaks; a quarter of the other half is held back."""
-    half = np.zeros(setting.exposure.target_share.shape)
-    half[:, 0, :TARIFF] = 0.5
-    same = half * (0.25 + 0.125) / 0.5
-    back = {"leak": [0.5, 0.0], "held": 1.0 - half[:, :, :TARIFF], "withheld": 0.25}
-    back["held"][:, 1] = 0.0
-    for price in (loss, exact):
+def test_what_is_held_back_adds_to_bans_and_leaks_like_them(setting):
+    """Half the trade is banned, a quarter of the rest held back; of both together half leaks."""
+    for price, last in ((loss, EXPORT), (exact, IMPORT)):
+        half = np.zeros(setting.exposure.target_share.shape)
+        half[:, 0, : last + 1] = 0.5
+        same = half * (0.5 + 0.125) * 0.5 / 0.5
+        back = {"leak": [0.5, 0.0], "held": half[:, :, :TARIFF], "withheld": 0.25}
         found = price(setting, half, 0.4, **back)
         assert found == pytest.approx(price(setting, same, 0.4), rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("maturity", [FRESH, 0.4, MATURE])
+def test_what_third_states_hold_back_does_not_leak(setting):
+    nothing, share = np.zeros(setting.exposure.target_share.shape), np.full((2, 2), 0.1)
+    for price in (loss, exact):
+        kept, leaking = (
+            price(setting, nothing, 0.4, withheld_third=share, leak=leak) for leak in (0.0, 0.5)
+        )
+        assert leaking.tolist() == kept.tolist()
+        assert np.abs(kept).max() > 0.1
+
+
+@AT_AGES
 @pytest.mark.parametrize("way", [EXPORT, IMPORT])
 def test_third_states_that_hold_back_harm_the_target_as_exact_equilibria_say(
-    setting, russia, maturity, way
+    setting, russia, age, way
 ):
+    maturity = aged(setting.world, age)
     share = np.zeros((2, 2))
     share[0, way] = 0.02
     nothing = np.zeros(setting.exposure.target_share.shape)
@@ -282,8 +341,8 @@ def test_third_states_that_hold_back_harm_the_target_as_exact_equilibria_say(
     found = exact(setting, nothing, maturity, withheld_third=share)
     assert 0.0 < fast[russia] < 1.0
     assert fast[russia] == pytest.approx(found[russia], rel=0.03)
-    # Between both ends the weight is bent for the target: others are a little off.
-    near = 0.03 if maturity in NODES else 0.1
+    # Between both ends the weight is bent for the target: Kazakhstan is off by 11 percent.
+    near = 0.12 if age == "first year" else 0.03
     assert fast == pytest.approx(found, abs=near * np.abs(found).max())
     # Nor is a large share far off.
     more = loss(setting, nothing, maturity, withheld_third=20.0 * share)
@@ -326,13 +385,50 @@ def test_a_leak_of_one_costs_nobody_anything(script, setting):
         assert loss(setting, covered, maturity, leak=1.0).tolist() == [0.0] * 28
 
 
-def test_acting_together_costs_russia_more_than_the_sum_of_acting_alone(setting, russia):
-    exposure = setting.exposure
-    for channel, sector in ((EXPORT, "machinery"), (IMPORT, "refined_petroleum")):
-        seats = range(setting.senders.size)
-        alone = [loss(setting, covering(exposure, i, channel, sector, 1.0)) for i in seats]
-        together = loss(setting, covering(exposure, list(seats), channel, sector, 1.0))
-        assert together[russia] > 1.1 * sum(one[russia] for one in alone)
+@AT_AGES
+@pytest.mark.parametrize("sector", ["machinery", "electronics", "chemicals"])
+def test_exports_banned_together_cost_russia_more_than_the_sum_of_each_alone(
+    setting, russia, sector, age
+):
+    """As exact equilibria say: by 9 to 19 percent."""
+    maturity, more = aged(setting.world, age), []
+    for price in (loss, exact):
+        together, summed = together_and_alone(setting, russia, price, EXPORT, sector, maturity)
+        more.append(together / summed - 1.0)
+    assert min(more) > 0.08
+    # In the long run Russia makes more of its chemicals itself than shares of a market tell.
+    assert more[0] == pytest.approx(more[1], abs=0.08 if age == "long run" else 0.03)
+
+
+@pytest.mark.parametrize("sector", ["refined_petroleum", "metals"])
+def test_imports_banned_together_cost_russia_the_sum_of_each_alone(setting, russia, sector):
+    """Sales are lost one by one: exact equilibria say a percent or two more than the sum."""
+    for price, near in ((loss, 0.005), (exact, 0.025)):
+        together, summed = together_and_alone(setting, russia, price, IMPORT, sector, MATURE)
+        assert together == pytest.approx(summed, rel=near)
+
+
+def together_and_alone(setting, target, price, channel, sector, maturity):
+    """Return what a ban by all costs, and the sum of what it costs by each alone."""
+    seats, exposure = list(range(setting.senders.size)), setting.exposure
+    alone = [price(setting, covering(exposure, i, channel, sector, 1.0), maturity) for i in seats]
+    together = price(setting, covering(exposure, seats, channel, sector, 1.0), maturity)
+    return together[target], sum(one[target] for one in alone)
+
+
+def test_a_buyer_of_half_a_good_stops_more_than_at_the_margin_when_it_bans_it(setting):
+    """A buyer that gets the share p from the target stops (1 - p) q at the margin of a ban q, and
+    q (1 - p) / (1 - p q) of it in the end: for gas by pipe Hungary's p is above a half."""
+    exposure, seat = setting.exposure, setting.sender_codes.index("HUN")
+    gas, russia = exposure.sectors.index("pipeline_gas"), setting.targets[0]
+    share = exposure.sender_share[seat, 0, IMPORT, gas]
+    assert share > 0.5
+    small, half = (
+        loss(setting, covering(exposure, seat, IMPORT, "pipeline_gas", q), FRESH)[russia]
+        for q in (1e-6, 0.5)
+    )
+    logs = -100.0 * np.log1p(-np.array([small, half]) / 100.0)
+    assert logs[1] / logs[0] == pytest.approx(0.5e6 / (1.0 - 0.5 * share), rel=1e-4)
 
 
 def test_without_overlap_others_add_nothing_to_what_a_sender_does(setting, russia):
@@ -423,7 +519,7 @@ def test_the_kernel_is_what_its_formula_says():
     none = np.zeros((1, 3, 1, 1))
     own, of_itself = marginal[0, ..., :1], of_sender[0, ..., None]
     of_third = np.array([[0.0, 0.4, 0.3], [0.0, 0.6, 0.2]]).reshape(1, 2, 1, 3)
-    third_share = np.array([0.2, 0.1]).reshape(1, 2, 1)
+    third_share = np.array([[0.2]])  # of what the target buys
     mature = Margins(
         *(np.array([0]), marginal, of_target, own, of_itself, none, none, per_bn),
         *(of_third, third_share),
@@ -444,14 +540,14 @@ def test_the_kernel_is_what_its_formula_says():
     def beyond(x):
         return -np.log1p(-x) / x
 
-    # Half leaks: 0.25 and 0.2 are stopped, half of what is not banned is taxed; 0.1 and 0.06 are
-    # held back.
-    out, back, taxed = 0.25 + 0.1, 0.2 + 0.06, 0.5 * 0.8
+    # Banned or held back are 0.5 + 0.5 x 0.2 and 0.4 + 0.6 x 0.1, of which half leaks; half is
+    # taxed of what is not banned. A buyer with few others stops more of what it bans.
+    out, back, taxed = 0.6 * 0.5, 0.46 * 0.5, 0.5 * 0.8
+    captive = 0.1 * 0.4**2 / (1.0 - 0.1 * 0.4) * 0.5**2
     bought = beyond(0.6 * out + 0.2 * 0.25)
-    sold = beyond(0.5 * back + 0.25 * taxed + 0.1 * 0.5)
-    target = np.array([(1.0 * out + 0.4 * 0.25) * bought, (2.0 * back + 0.6 * 0.5) * sold])
-    target = np.array([*target, 0.5 * taxed * sold])
-    other = np.array([(-0.1 * out + 0.3 * 0.25) * bought, (-0.2 * back + 0.2 * 0.5) * sold, 0.0])
+    sold = back + captive
+    target = np.array([(1.0 * out + 0.4 * 0.25) * bought, 2.0 * sold + 0.6 * 0.5, 0.5 * taxed])
+    other = np.array([(-0.1 * out + 0.3 * 0.25) * bought, -0.2 * sold + 0.2 * 0.5, 0.0])
     sender = np.array([0.2 * out * beyond(0.2 * out), 0.3 * back * beyond(0.1 * back), 0.0])
     for old in (np.zeros(3), np.ones(3), np.array([0.25, 0.5, 0.75])):
         weight, mean = 2.0 * (1.0 - old) + old, old.mean()
@@ -474,7 +570,7 @@ def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys(
     nothing = np.zeros(by_sender)
     margins = Margins(
         *(np.array([0, 1]), marginal, shares, nothing, nothing),
-        *(cheapening, forgone, np.zeros((3, 3)), np.zeros((1, 2, 1, 3)), np.zeros((1, 2, 1))),
+        *(cheapening, forgone, np.zeros((3, 3)), np.zeros((1, 2, 1, 3)), np.zeros((1, 1))),
     )
     gain = 0.2 * 0.5 * (1.0 - 0.75)
     both, old, lost = np.stack([covered] * 2), np.ones((1, 3, 1)), nothing_lost(2, 3)
@@ -483,18 +579,27 @@ def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys(
         assert found == pytest.approx([-100.0 * np.expm1(gain / 100.0), 0.0, 0.0])
 
 
-def test_members_lose_less_together_than_each_alone_and_russia_more(script, setting, russia):
+# What members of the full coalition lose beside each alone, by exact equilibria and by exposure: as
+# `python experiments/exposure_error.py` prints it, -7 and -2 percent after a year, -13 and -11 in
+# the long run. What buyers of the target's gas gain by the others' bans is the part it misses.
+TOGETHER = {"first year": (0.94, 0.99), "long run": (0.88, 0.90)}
+# How near Germany's loss is: weights of the horizon are bent for the targets, so that between both
+# ends a sender's is off by more.
+GERMANY = {"first day": 0.09, "first year": 0.14, "third year": 0.16, "long run": 0.06}
+
+
+@pytest.mark.parametrize("age", list(TOGETHER))
+def test_members_lose_less_together_than_each_alone_and_russia_more(script, setting, russia, age):
     seats, engine = np.arange(setting.senders.size), script.Engine.of(setting)
-    full = script.full_coalition(setting)
+    full, maturity = script.full_coalition(setting), script.ages(setting.world)[age]
     cases = [full._replace(acts=full.acts & (seats == i)[:, None]) for i in seats] + [full]
-    for age in ("first year", "long run"):
-        maturity = script.ages(setting.world)[age]
-        found = script.exact_losses(setting, engine, maturity, cases)
-        fast = script.fast_losses(setting, engine, maturity, cases)
-        for loss_of in (found, fast):
-            alone = loss_of[seats, setting.senders].mean()
-            assert loss_of[-1, setting.senders].mean() < 0.92 * alone
-            assert loss_of[-1, russia] > loss_of[:-1, russia].sum()
+    found = script.exact_losses(setting, engine, maturity, cases)
+    fast = script.fast_losses(setting, engine, maturity, cases)
+    # All measures of all: bans on imports, which add up, and taxes beside bans on exports.
+    for loss_of, most, more in zip((found, fast), TOGETHER[age], (1.03, 1.005), strict=True):
+        alone = loss_of[seats, setting.senders].mean()
+        assert loss_of[-1, setting.senders].mean() < most * alone
+        assert loss_of[-1, russia] > more * loss_of[:-1, russia].sum()
 
 
 @pytest.mark.parametrize("age", list(WORST))
@@ -506,5 +611,6 @@ def test_a_sender_is_harmed_by_the_others_as_exact_equilibria_say(script, settin
     maturity = script.ages(setting.world)[age]
     found = script.exact_losses(setting, engine, maturity, [alone, full])[:, germany]
     fast = script.fast_losses(setting, engine, maturity, [alone, full])[:, germany]
-    assert fast == pytest.approx(found, rel=0.08)
+    assert fast == pytest.approx(found, rel=GERMANY[age])
     assert found[1] > found[0]
+    assert fast[1] > fast[0]

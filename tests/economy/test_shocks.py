@@ -226,11 +226,13 @@ def test_half_the_ban_leaks():
     assert leaking.cost.tolist() == configured(economy, export=0.25).cost.tolist()
 
 
-def test_what_is_held_back_is_stopped_beside_what_is_covered_and_does_not_leak():
+def test_what_is_held_back_is_stopped_beside_what_is_covered_and_leaks_like_it():
     covered = np.array([0.5, 0.2, 0.4]).reshape(1, 1, 3, 1)
     held = np.array([0.5, 0.8]).reshape(1, 1, 2, 1)
-    stopped = stopped_after(covered, np.array([0.5]), held, np.array([[0.2, 0.5]]))
-    assert stopped[0, 0, :, 0] == pytest.approx([0.25 + 0.1, 0.1 + 0.4, 0.2])
+    stopped = stopped_after(covered, np.array([0.25]), held, np.array([[0.2, 0.5]]))
+    # Three quarters are kept of 0.5 + 0.5 x 0.2, of 0.2 + 0.8 x 0.5, and of 0.4 taxed.
+    assert stopped[0, 0, :, 0] == pytest.approx([0.45, 0.45, 0.3])
+    assert covered[0, 0, :, 0].tolist() == [0.5, 0.2, 0.4]
     assert stopped_after(covered, np.zeros(1)).tolist() == covered.tolist()
 
 

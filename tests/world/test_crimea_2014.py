@@ -120,7 +120,8 @@ def test_every_row_or_file_has_its_source_and_status(crimea):
 
 
 def test_the_folder_is_small(crimea):
-    assert sum(p.stat().st_size for p in crimea.folder.rglob("*") if p.is_file()) < 400_000
+    # Nine tables of the economy and its trade make 350,000; facts of sectors and distances are new.
+    assert sum(p.stat().st_size for p in crimea.folder.rglob("*") if p.is_file()) < 410_000
 
 
 def test_a_run_ends_with_losses_of_a_sensible_size(crimea):
