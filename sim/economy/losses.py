@@ -242,7 +242,7 @@ def _add(margin: Floats, share: float, effect: Floats) -> None:
 def add_losses(
     weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
-    """Write into `loss` the log loss of every state at one end of the horizon, percent, added up.
+    """Write into `loss`, on top of it, the log loss of every state at one end, in percent.
 
     Parameters
     ----------
@@ -280,7 +280,7 @@ def add_losses(
 
 @loop
 def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
-    """Write into `loss` the log loss in percent that money received brings every state, added up."""
+    """Write into `loss`, on top of it, the log loss in percent that money received brings."""
     for receiver in range(payment_bn.size):
         _add(income[receiver], payment_bn[receiver] * weight, loss)
 
