@@ -115,13 +115,6 @@ def test_the_fuels_of_the_world_are_found(run):
 def test_frozen_reserves_are_told_in_dollars(run):
     foreign = run._inputs.foreign
     assert foreign.reserves_bn.tolist() == [630.0, 8.0]
-<<<<<<< HEAD
-    run.state.effect.precaution[:] = run.state.effect.sought[:] = 0.8
-    free = step(run).copy()
-    run.state.effect.precaution[:] = run.state.effect.sought[:] = 0.8
-    run.state.effect.frozen[0] = 0.5
-    assert step(run)[0] > free[0]
-=======
     effect = run.state.effect
     effect.precaution[:] = effect.sought[:] = 0.8
     free = step(run).copy()
@@ -130,4 +123,3 @@ def test_frozen_reserves_are_told_in_dollars(run):
     frozen = step(run).copy()
     assert frozen[0] > free[0]
     assert frozen[1] == free[1]
->>>>>>> x15
