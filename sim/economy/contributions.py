@@ -1,10 +1,9 @@
 """Which sector a loss comes from: the exposure of a state, split by the trade that is lost.
 
-Log losses add up over sectors but for two effects, what losses in all markets at once do to the
-target's income, and what a sender forgoes because its measures make all of the target's goods
-cheaper (`sim.economy.exposure`). Both are products of two sectors. Half of each is counted with
-either sector, which is the Shapley value [1]_ of a sum of pairs: a sector's part is the mean of
-what it costs alone and of what it adds to all others.
+Log losses add up over sectors but for one effect, what a sender forgoes because its measures make
+all of the target's goods cheaper (`sim.economy.exposure`). It is a product of two sectors. Half of
+it is counted with either, which is the Shapley value [1]_ of a sum of pairs: a sector's part is
+the mean of what it costs alone and of what it adds to all others.
 
 References
 ----------
@@ -46,14 +45,14 @@ def contributions(
     """
     lost = writeable(lost or exposures.nothing_else())
     margins = exposures.fresh.margins(), exposures.mature.margins()
-    old, mean, bend = exposures.old(maturity), float(np.mean(maturity)), exposures.income_bend
+    old, old_income = exposures.old(maturity), exposures.old_income(maturity)
     n_sectors = covered.shape[-1]
 
     def logs(chosen: Floats, given: Lost) -> Floats:
         """Return the log losses of every state if trade is lost in chosen sectors alone."""
         ends = (_only(end, chosen) for end in margins)
         given = given._replace(held=given.held * chosen)
-        loss = losses(covered * chosen, old, mean, bend, given, overlap, *ends)
+        loss = losses(covered * chosen, old, old_income, given, overlap, *ends)
         return -100.0 * np.log1p(-loss / 100.0)
 
     trade = lost._replace(payment_bn=np.zeros_like(lost.payment_bn))

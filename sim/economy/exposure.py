@@ -6,10 +6,10 @@ money that a state receives (`sim.economy.marginal`). A tariff counts at its act
 derivative is by the share of imports to which the rate applies. By the rate itself it would not
 do, since what a tariff does to its sender turns with the rate.
 
-Derivatives are taken at the elasticities of the short run and of the long run. Between them they
-are nearly linear in the inverse elasticity, which is what moves with the age of a cut
-(`sim.economy.horizon`), so that an effect of any age is a weighted mean of the two. How far from
-linear is read off a third derivative, half-way: it bends the weight, by channel and sector.
+Derivatives are taken at the elasticities of three ages of a cut (`sim.economy.horizon`): its first
+day, one year after, and the long run. Between the ends an effect is a weighted mean of the two,
+quadratic in how far a cut has come, and exact after one year, by channel and sector. What a sector
+costs hangs on the elasticities of all others too, which are those of the same age.
 
 Beyond the margin the effect of what a target cannot buy grows as -log(1 - x) / x with the share x
 of its purchases that is lost: losing the share x of one's suppliers raises the price index of the
@@ -17,11 +17,9 @@ sector by (1 - x)^(-1/theta) [1]_. So acting together hurts more than the sum; i
 other products each, only a part of what the others cover adds to x [2]_. A sender's effect on
 itself grows likewise with the share of its own sales or purchases. What the target cannot sell
 grows at the buyer: one that gets the share p of a good from the target and bans q of it stops
-q (1 - p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. What losing many markets
-at once does to a target's income beyond the sum is quadratic in its losses by purchases and by
-sales, with three coefficients that meet exact equilibria. One more effect is not a sum: measures
-make the target's goods cheaper for those who still buy, and what a sender has stopped buying it
-does not gain from. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
+q (1 - p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. One more effect is not a
+sum: measures make the target's goods cheaper for those who still buy, and what a sender has stopped
+buying it does not gain from. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
 
 Its error against exact equilibria over random coalitions and ages is printed by
 `experiments/exposure_error.py`.
@@ -42,22 +40,26 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from sim.arrays import Floats, Ints, read_only, writeable
 from sim.economy.baseline import economy_of, world_economy
-from sim.economy.equilibrium import solve_many
-from sim.economy.horizon import FRESH, MATURE, economy_at, first_year_maturity
-from sim.economy.losses import Lost, Margins, growth, losses, trade_covered
+from sim.economy.horizon import (
+    FRESH,
+    MATURE,
+    YEAR,
+    economy_at,
+    first_year_maturity,
+    maturity_after,
+)
+from sim.economy.losses import Lost, Margins, losses, trade_covered
 from sim.economy.marginal import Values, values
-from sim.economy.sectors import reluctance
-from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, problem, tariff_rates
+from sim.economy.sectors import reluctance, sectors_of
+from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
 from sim.economy.tables import Economy
 from sim.world import World
-
-CLOSED = 0.5  # share of all trade with the senders at which the loss of a target is exact
-SMALLEST = 1e-6  # product of log losses in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,6 @@ class Exposure:
         as reluctance touches the sector.
     third_share : (n_targets, n_sectors)
         As `target_share`, of their exports.
-    joint : (n_targets, 3)
-        As `sim.economy.losses.add_joint` has them: of purchases, of both, of sales.
     """
 
     sectors: tuple[str, ...]
@@ -112,7 +112,6 @@ class Exposure:
     income: Floats
     third_marginal: Floats
     third_share: Floats
-    joint: Floats
 
     @classmethod
     def of(
@@ -120,7 +119,7 @@ class Exposure:
         world: World,
         senders: Ints,
         targets: Ints,
-        maturity: float = MATURE,
+        maturity: float | Floats = MATURE,
         balance: bool = True,
     ) -> Exposure:
         """Return the exposure of a world, worked out once.
@@ -131,7 +130,7 @@ class Exposure:
             Its folder holds the nine tables in `economy/`.
         senders, targets : (n_senders,), (n_targets,) int64
             Positions among the states.
-        maturity : float
+        maturity : float or (n_sectors,) float64
             Of what is cut, in [0, 1]: 0 for the short run, 1 for the long run.
         balance : bool
             Start from balanced trade: Russia's surplus is a tenth of its GDP and held fixed in
@@ -173,7 +172,6 @@ class Exposure:
                 (of_third[:, :, :TARIFF] * touched[..., None]).sum(axis=0)
             ),
             third_share=(of_target[:, :, EXPORT] * touched[EXPORT]).sum(axis=0),
-            joint=_joint(economy, senders, targets, rate, marginal, target_share, sender_share),
         )
 
     def trade_covered(self, covered: Floats) -> Floats:
@@ -206,8 +204,6 @@ class Exposure:
                 self.income,
                 self.third_marginal,
                 self.third_share,
-                self.targets,
-                self.joint,
             )
         )
 
@@ -219,16 +215,19 @@ class Exposures:
     Attributes
     ----------
     fresh, mature : Exposure
+    pace : (n_sectors,)
+        Time of adjustment over that of the median sector.
     bend : (n_targets, 3, n_sectors)
-        The weight of the long run at maturity m is m - bend m (1 - m).
+        The weight of the long run is u - bend u (1 - u), u = 1 - (1 - m)^pace at the maturity m.
     income_bend : float
-        The same of money paid or received.
+        The same of money paid or received, at the mean of u.
     first_year : (n_sectors,)
         Mean maturity over the year after a cut.
     """
 
     fresh: Exposure
     mature: Exposure
+    pace: Floats
     bend: Floats
     income_bend: float
     first_year: Floats
@@ -236,14 +235,22 @@ class Exposures:
     @classmethod
     def of(cls, world: World, senders: Ints, targets: Ints, balance: bool = True) -> Exposures:
         """Return the exposures of a world; others as in `Exposure.of`."""
-        fresh, half, mature = (
+        nodes = [
             Exposure.of(world, senders, targets, maturity, balance)
-            for maturity in (FRESH, (FRESH + MATURE) / 2.0, MATURE)
+            for maturity in (FRESH, maturity_after(world, YEAR), MATURE)
+        ]
+        times = sectors_of(world).adjustment_days
+        middle = 1.0 - np.exp(-YEAR / np.median(times))
+        bend = _bend([exposure.on_targets() for exposure in nodes], middle)
+        paid = [exposure.income[targets[:1], targets[:1]] for exposure in nodes]
+        return cls(
+            nodes[0],
+            nodes[2],
+            times / np.median(times),
+            bend,
+            float(_bend(paid, middle)[0]),
+            first_year_maturity(world),
         )
-        nodes = fresh, half, mature
-        bend = _bend(*(exposure.on_targets() for exposure in nodes))
-        paid = (np.array(exposure.income[targets[0], targets[0]]) for exposure in nodes)
-        return cls(fresh, mature, bend, float(_bend(*paid)), first_year_maturity(world))
 
     def losses(
         self,
@@ -267,8 +274,7 @@ class Exposures:
         loss: Floats = losses(
             np.ascontiguousarray(both),
             self.old(maturity),
-            float(np.mean(maturity)),
-            self.income_bend,
+            self.old_income(maturity),
             writeable(lost or self.nothing_else()),
             overlap,
             self.fresh.margins(),
@@ -294,9 +300,18 @@ class Exposures:
 
     def old(self, maturity: float | Floats) -> Floats:
         """Return the weight of the long run at a maturity, (n_targets, 3, n_sectors)."""
-        m = np.broadcast_to(np.asarray(maturity, dtype=np.float64), self.by_sector())[:, None]
-        weight: Floats = m - self.bend * m * (1.0 - m)
+        weight: Floats = _bent(self._way(maturity)[:, None], self.bend)
         return weight
+
+    def old_income(self, maturity: float | Floats) -> float:
+        """Return the weight of the long run of money paid or received."""
+        return float(_bent(self._way(maturity).mean(), self.income_bend))
+
+    def _way(self, maturity: float | Floats) -> Floats:
+        """Return how far cuts have come at the pace of the median sector, (n_targets, j)."""
+        m = np.broadcast_to(np.asarray(maturity, dtype=np.float64), self.by_sector())
+        way: Floats = 1.0 - (1.0 - m) ** self.pace
+        return way
 
     def cover_weight(self, maturity: Floats) -> Floats:
         """Return the weight of long-run coverage at a maturity, alike (..., n_sectors)."""
@@ -328,48 +343,26 @@ class Exposures:
         fresh, mature = self.fresh.margins(), self.mature.margins()
         for i, act in np.ndindex(*own.shape):
             flows[:, i, aimed_at[act]] = covered[:, act]
-            own[i, act] = losses(flows, old, 0.0, 0.0, everything, 1.0, fresh, mature)[senders[i]]
+            own[i, act] = losses(flows, old, 0.0, everything, 1.0, fresh, mature)[senders[i]]
             flows[:, i, aimed_at[act]] = 0.0
         return own
 
 
-def _joint(
-    economy: Economy,
-    senders: Ints,
-    targets: Ints,
-    rate: Floats,
-    marginal: Floats,
-    target_share: Floats,
-    sender_share: Floats,
-) -> Floats:
-    """Return `Exposure.joint`: three exact equilibria for each target."""
-    found, nothing = np.zeros((targets.size, 3)), np.zeros(len(economy.countries))
-    for t, n in enumerate(targets):
-        problems = []
-        for ways in ((EXPORT,), (EXPORT, IMPORT), (IMPORT,)):
-            stopped = np.zeros(target_share.shape)
-            stopped[:, t, ways] = CLOSED
-            problems.append(problem(economy, stopped, nothing, senders, targets, rate))
-        costs, tariffs, _ = map(np.stack, zip(*problems, strict=True))
-        exact = -100.0 * np.log(solve_many(economy, costs, tariffs).welfare[:, n])
-        shares = np.full((2, senders.size, economy.theta.size), CLOSED)
-        from_target = sender_share[:, t, IMPORT]
-        shares[1] /= 1.0 - from_target * CLOSED
-        at_margin = np.einsum("wij,iwj->wj", shares, marginal[:, t, :TARIFF, :, n])
-        market = CLOSED * target_share[:, t, EXPORT].sum(axis=0)
-        p, s = at_margin[0] @ np.vectorize(growth)(market), at_margin[1].sum()
-        beyond = exact[0] - p, exact[1] - exact[0] - exact[2], exact[2] - s
-        found[t] = np.array(beyond) / np.maximum([p * p, p * s, s * s], SMALLEST)
-    return found
+def _bent(way: Any, bend: Any) -> Any:
+    return way - bend * way * (1.0 - way)
 
 
-def _bend(fresh: Floats, half: Floats, mature: Floats) -> Floats:
-    """Return `Exposures.bend` from what each flow costs the targets at three maturities."""
+def _bend(costs: list[Floats], way: float) -> Floats:
+    """Return `Exposures.bend` from what each flow costs the targets at three ages.
+
+    `way` is how far a cut has come at the second of them, in (0, 1).
+    """
+    fresh, middle, mature = costs
     spread = fresh - mature
     known = np.abs(spread) > 1e-12
-    weight = np.where(known, (fresh - half) / np.where(known, spread, 1.0), 0.5)
-    bend: Floats = 4.0 * (0.5 - weight)
-    return np.clip(bend, -1.0, 1.0)
+    weight = np.where(known, (fresh - middle) / np.where(known, spread, 1.0), way)
+    bend: Floats = (way - weight) / (way * (1.0 - way))
+    return np.clip(bend, -1.0, 1.0)  # beyond it would leave the ends on the way
 
 
 def _senders_last(by_sender: Floats) -> Floats:

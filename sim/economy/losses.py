@@ -33,8 +33,6 @@ class Margins(NamedTuple):
     income : (n_states, n_states)
     third_marginal : (n_targets, 2, n_sectors, n_states)
     third_share : (n_targets, n_sectors)
-    targets : (n_targets,) positions among the states
-    joint : (n_targets, 3)
     """
 
     senders: Ints
@@ -47,8 +45,6 @@ class Margins(NamedTuple):
     income: Floats
     third_marginal: Floats
     third_share: Floats
-    targets: Ints
-    joint: Floats
 
 
 class Lost(NamedTuple):
@@ -90,12 +86,11 @@ class Sums(NamedTuple):
         As in `Lost`.
     bought, held_bought : (n_targets, n_sectors)
         Share of the target's purchases that is covered, and that would be held back.
-    effect : (n_targets, 5, n_sectors, n_states)
+    effect : (n_targets, n_sectors, 5, n_states)
         Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
         kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
-    held_effect : (n_targets, 2, n_sectors, n_states)
-    sides : (n_targets, 2)
-        Log loss of each target in percent by what it does not get and by what it does not sell.
+    held_effect : (n_targets, n_sectors, 2, n_states)
+        The same of what would be held back, of exports and of imports.
     moved : (2, n_targets, n_senders)
         Fall of the log cost of each target's goods that each sender brings about, and log gain in
         percent that it gives up per log point of it.
@@ -111,7 +106,6 @@ class Sums(NamedTuple):
     held_bought: Floats
     effect: Floats
     held_effect: Floats
-    sides: Floats
     beyond: Floats
     moved: Floats
     flow: Floats
@@ -121,8 +115,7 @@ class Sums(NamedTuple):
 def losses(
     covered: Floats,
     old: Floats,
-    maturity: float,
-    income_bend: float,
+    old_income: float,
     lost: Lost,
     overlap: float,
     fresh: Margins,
@@ -137,10 +130,8 @@ def losses(
         elasticities of both ends of the horizon.
     old : (n_targets, 3, n_sectors) float64
         Weight of the long run, by channel, in [0, 1].
-    maturity : float
-        Mean of what is lost, in [0, 1].
-    income_bend : float
-        As in `sim.economy.exposure.Exposures`.
+    old_income : float
+        The same of money paid or received.
     lost : Lost
     overlap : float
         1 if all senders cover the same products, 0 if each covers its own.
@@ -155,10 +146,8 @@ def losses(
     add_up(covered[1], lost.held, mature, late)
     add_losses(old, lost, overlap, late, mature, loss)
     add_forgone(young.moved, late.moved, mature.senders, loss)
-    add_joint(maturity, young.sides, late.sides, fresh, mature, loss)
-    late_income = maturity - income_bend * maturity * (1.0 - maturity)
-    add_payments(lost.payment_bn, 1.0 - late_income, fresh.income, loss)
-    add_payments(lost.payment_bn, late_income, mature.income, loss)
+    add_payments(lost.payment_bn, 1.0 - old_income, fresh.income, loss)
+    add_payments(lost.payment_bn, old_income, mature.income, loss)
     to_percent(loss)
     return loss
 
@@ -172,9 +161,8 @@ def new_sums(margins: Margins) -> Sums:
         np.zeros((n_targets, 2, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors)),
-        np.zeros((n_targets, 5, n_sectors, n_states)),
-        np.zeros((n_targets, 2, n_sectors, n_states)),
-        np.zeros((n_targets, 2)),
+        np.zeros((n_targets, n_sectors, 5, n_states)),
+        np.zeros((n_targets, n_sectors, 2, n_states)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
         np.zeros((4, n_senders)),
@@ -201,17 +189,20 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
     """
     marginal, size = margins.marginal[i], margins.target_share[i]
     for t in range(covers.shape[0]):
-        before, effect = sums.covered[t], sums.effect[t]
+        before, held_before = sums.covered[t], sums.held[t]
         for j in range(covers.shape[2]):
             exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
             banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
             taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
-            for way in range(2):
-                more = held[t, way, j] - sums.held[t, way, j, i]
-                if way == EXPORT:
-                    sums.held_bought[t, j] += size[t, EXPORT, j] * more
-                _add(marginal[t, way, j], more, sums.held_effect[t, way, j])
-                sums.held[t, way, j, i] = held[t, way, j]
+            held_exports = held[t, EXPORT, j] - held_before[EXPORT, j, i]
+            held_imports = held[t, IMPORT, j] - held_before[IMPORT, j, i]
+            effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
+            sums.bought[t, j] += size[t, EXPORT, j] * exports
+            sums.held_bought[t, j] += size[t, EXPORT, j] * held_exports
+            _add_both(marginal[t, EXPORT, j], exports, effect[0], held_exports, held_effect[0])
+            _add_both(marginal[t, IMPORT, j], banned, effect[1], held_imports, held_effect[1])
+            held_before[EXPORT, j, i] = held[t, EXPORT, j]
+            held_before[IMPORT, j, i] = held[t, IMPORT, j]
             if exports == 0.0 and banned == 0.0 and taxed == 0.0:
                 continue
             both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
@@ -219,12 +210,8 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
             from_target = margins.sender_share[t, IMPORT, j, i]
             captive = _captive(from_target, covers[t, IMPORT, j])
             captive -= _captive(from_target, before[IMPORT, j, i])
-            sums.bought[t, j] += size[t, EXPORT, j] * exports
-            _add(marginal[t, EXPORT, j], exports, effect[0, j])
-            _add(marginal[t, IMPORT, j], banned, effect[1, j])
-            _add(marginal[t, TARIFF, j], taxed, effect[2, j])
-            _add(marginal[t, TARIFF, j], both, effect[3, j])
-            _add(marginal[t, IMPORT, j], captive, effect[4, j])
+            _add_both(marginal[t, TARIFF, j], taxed, effect[2], both, effect[3])
+            _add(marginal[t, IMPORT, j], captive, effect[4])
             for channel in range(covers.shape[1]):
                 before[channel, j, i] = covers[t, channel, j]
 
@@ -238,6 +225,14 @@ def _captive(from_target: float, covered: float) -> float:
     q (1 - p) / (1 - p q). This is q / (1 - p q) - q.
     """
     return from_target * covered * covered / max(1.0 - from_target * covered, 1e-6)
+
+
+@inlined
+def _add_both(margin: Floats, share: float, effect: Floats, other: float, beside: Floats) -> None:
+    if share != 0.0 or other != 0.0:
+        for n in range(effect.size):
+            effect[n] += margin[n] * share
+            beside[n] += margin[n] * other
 
 
 @inlined
@@ -262,35 +257,27 @@ def add_losses(
     loss : (n_states,) float64
     """
     together = overlap == 1.0
-    sums.sides[:] = 0.0
     for t in range(weight.shape[0]):
-        n, sides = margins.targets[t], sums.sides[t]
         kept, third = 1.0 - lost.leak[t], lost.withheld_third[t]
         held_exports, held_imports = lost.withheld[t, 0] * kept, lost.withheld[t, 1] * kept
         for j in range(weight.shape[2]):
             purchases = sums.bought[t, j] * kept + sums.held_bought[t, j] * held_exports
             purchases += margins.third_share[t, j] * third[0]
             # Together one growth per market, else one per flow from the market's share. Sales are
-            # lost one by one; what losing all at once does to incomes is in `add_joint`.
+            # lost one by one.
             beyond = growth(purchases)
             first, second = weight[t, EXPORT, j] * beyond, weight[t, IMPORT, j]
             taxed, captive = weight[t, TARIFF, j] * kept, second * kept * kept
             _add(margins.third_marginal[t, 0, j], first * third[0], loss)
             _add(margins.third_marginal[t, 1, j], second * third[1], loss)
-            sides[0] += margins.third_marginal[t, 0, j, n] * first * third[0]
-            sides[1] += margins.third_marginal[t, 1, j, n] * second * third[1]
             if together:
-                held, effect = sums.held_effect[t, :, j, n], sums.effect[t, :, j, n]
-                sides[0] += first * (effect[0] * kept + held[0] * held_exports)
-                sides[1] += second * (effect[1] * kept + held[1] * held_imports)
-                sides[1] += taxed * (effect[2] - effect[3] * kept) + captive * effect[4]
-                _add(sums.effect[t, 0, j], first * kept, loss)
-                _add(sums.effect[t, 1, j], second * kept, loss)
-                _add(sums.effect[t, 2, j], taxed, loss)
-                _add(sums.effect[t, 3, j], -taxed * kept, loss)
-                _add(sums.effect[t, 4, j], captive, loss)
-                _add(sums.held_effect[t, 0, j], first * held_exports, loss)
-                _add(sums.held_effect[t, 1, j], second * held_imports, loss)
+                effect, held = sums.effect[t, j], sums.held_effect[t, j]
+                for n in range(loss.size):
+                    exports = effect[0, n] * kept + held[0, n] * held_exports
+                    imports = effect[1, n] * kept + held[1, n] * held_imports
+                    taxes = effect[2, n] - effect[3, n] * kept
+                    loss[n] += exports * first + imports * second + taxes * taxed
+                    loss[n] += effect[4, n] * captive
             sums.beyond[t, j] = beyond if together else purchases
     _add_of_each(weight, lost, overlap, sums, margins, loss)
 
@@ -316,33 +303,6 @@ def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> Non
         for i in range(senders.size):
             given_up = young[1, t, i] + late[1, t, i]
             loss[senders[i]] += given_up * (by_all - young[0, t, i] - late[0, t, i])
-
-
-@loop
-def add_joint(
-    maturity: float, young: Floats, late: Floats, fresh: Margins, mature: Margins, loss: Floats
-) -> None:
-    """Add what losses in all markets at once cost a target beyond their sum.
-
-    Quadratic in its log losses p by purchases and s by sales, c_pp p^2 + c_ps p s + c_ss s^2, with
-    coefficients at which exact equilibria are met in which `sim.economy.exposure.CLOSED` of all
-    trade with the senders is stopped one way, the other way, and both.
-
-    Parameters
-    ----------
-    maturity : float
-        Mean of what is lost, in [0, 1].
-    young, late : (n_targets, 2) float64
-        `Sums.sides` at both ends of the horizon.
-    """
-    for t in range(young.shape[0]):
-        p, s = young[t, 0] + late[t, 0], young[t, 1] + late[t, 1]
-        for end in range(2):
-            joint = mature.joint[t] if end else fresh.joint[t]
-            part = maturity if end else 1.0 - maturity
-            loss[mature.targets[t]] += part * (
-                joint[0] * p * p + joint[1] * p * s + joint[2] * s * s
-            )
 
 
 @loop
@@ -444,9 +404,7 @@ def _weigh(
     if overlap == 1.0:
         return
     for i in range(share.size):
-        marginal = margins.marginal[i, t, channel, j]
-        _add(marginal, weight[i], loss)
-        sums.sides[t, min(channel, IMPORT)] += marginal[margins.targets[t]] * weight[i]
+        _add(margins.marginal[i, t, channel, j], weight[i], loss)
 
 
 @inlined
@@ -469,7 +427,8 @@ def _add_own(
         n_large += x > SMALL
     if n_large > 0:
         for i in range(share.size):
-            beyond[i] = growth(size[i] * share[i])
+            if size[i] * share[i] > SMALL:
+                beyond[i] = growth(size[i] * share[i])
     for i in range(share.size):
         own[i] += margin[i] * (part * share[i] * beyond[i] - weight[i])
 

@@ -43,11 +43,11 @@ def _cover(inputs, state):  # type: ignore[no-untyped-def]
     effect, changed = state.effect, False
     for i in range(effect.cover_is_stale.size):
         if effect.cover_is_stale[i]:
-            _cover_one(i, 0, inputs, inputs.fresh, effect)
+            _cover_one(i, inputs, effect)
             _hold(i, inputs.horizon.touched, effect)
-            add_change(i, effect.cover, effect.hold, inputs.fresh.margins, state.fresh_sums)
-            _cover_one(i, 1, inputs, inputs.mature, effect)
-            add_change(i, effect.cover, effect.hold, inputs.mature.margins, state.mature_sums)
+            covered, held = effect.covered, effect.held[i]
+            add_change(i, covered[0, i], held, inputs.fresh.margins, state.fresh_sums)
+            add_change(i, covered[1, i], held, inputs.mature.margins, state.mature_sums)
             effect.cover_is_stale[i] = False
             changed = True
     if changed:
@@ -63,11 +63,12 @@ def _cover(inputs, state):  # type: ignore[no-untyped-def]
 def _mix_covered(inputs, effect):  # type: ignore[no-untyped-def]
     """Work out trade covered and missing at the elasticities of the day."""
     fresh, mature = inputs.fresh.theta, inputs.mature.theta
+    effect.cut[:] = 0.0
+    effect.missing[:] = 0.0
     for t in range(effect.cut.shape[0]):
-        for way in range(effect.cut.shape[1]):
-            effect.cut[t, way] = effect.missing[t, way] = 0.0
-            for j in range(fresh.size):
-                old = horizon.cover_weight(effect.maturity[t, j], fresh[j], mature[j])
+        for j in range(fresh.size):
+            old = horizon.cover_weight(effect.maturity[t, j], fresh[j], mature[j])
+            for way in range(effect.cut.shape[1]):
                 young_bn, old_bn = effect.cut_at[0, t, way, j], effect.cut_at[1, t, way, j]
                 effect.cut_of[t, way, j] = (1.0 - old) * young_bn + old * old_bn
                 effect.cut[t, way] += effect.cut_of[t, way, j]
@@ -77,26 +78,26 @@ def _mix_covered(inputs, effect):  # type: ignore[no-untyped-def]
 
 
 @part
-def _cover_one(i, end, inputs, priced, effect):  # type: ignore[no-untyped-def]
+def _cover_one(i, inputs, effect):  # type: ignore[no-untyped-def]
     """Work out what trade one sender covers; members of a union often cover the same."""
     for twin in range(i):
         if _acts_alike(i, twin, effect.in_effect, effect.answered):
-            copy(effect.covered[end, twin], effect.cover)
-            copy(effect.cover, effect.covered[end, i])
+            for end in range(2):
+                copy(effect.covered[end, twin], effect.covered[end, i])
             return
-    cover_of(i, inputs, priced, effect, effect.cover)
-    copy(effect.cover, effect.covered[end, i])
+    cover_of(i, inputs, inputs.fresh, effect, effect.covered[0, i])
+    cover_of(i, inputs, inputs.mature, effect, effect.covered[1, i])
 
 
 @part
 def _hold(i, touched, effect):  # type: ignore[no-untyped-def]
     """Work out what one sender's firms would give up if they held back all that they may sell."""
-    for t in range(effect.hold.shape[0]):
-        for way in range(effect.hold.shape[1]):
-            for j in range(effect.hold.shape[2]):
-                free = 1.0 - effect.cover[t, way, j]
-                effect.hold[t, way, j] = effect.reluctance[t, i] * touched[way, j] * free
-    copy(effect.hold, effect.held[i])
+    covered, held = effect.covered[0, i], effect.held[i]
+    for t in range(held.shape[0]):
+        for way in range(held.shape[1]):
+            for j in range(held.shape[2]):
+                free = 1.0 - covered[t, way, j]
+                held[t, way, j] = effect.reluctance[t, i] * touched[way, j] * free
 
 
 @part

@@ -82,9 +82,8 @@ class Horizon(NamedTuple):
     unadjusted : (n_sectors,) share of a new loss not adjusted to after one step
     third_year : (n_targets, n_sectors) maturity three years after a cut
     long_run : (n_targets, n_sectors) 1
-    bend : (n_targets, 3, n_sectors) as in `sim.economy.exposure.Exposures`
-    income_bend : float
-        As there.
+    pace : (n_sectors,), bend : (n_targets, 3, n_sectors), income_bend : float
+        As in `sim.economy.exposure.Exposures`.
     closure_in_third_year : float
         Maturity of a closure of borders three years after it, at the sectors' mean of times.
     reopened : float
@@ -103,6 +102,7 @@ class Horizon(NamedTuple):
     unadjusted: Floats
     third_year: Floats
     long_run: Floats
+    pace: Floats
     bend: Floats
     income_bend: float
     closure_in_third_year: float
@@ -351,6 +351,7 @@ def _horizon(setting: Setting) -> Horizon:
             horizon.maturity_after(world, horizon.AGES["third_year"]), shape
         ).copy(),
         long_run=np.ones(shape),
+        pace=exposures.pace,
         bend=exposures.bend,
         income_bend=exposures.income_bend,
         closure_in_third_year=float(maturity(horizon.AGES["third_year"], float(times.mean()))),

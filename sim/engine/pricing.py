@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.compiled import allocating_phase, part, phase
 from sim.economy.losses import (
     add_forgone,
-    add_joint,
     add_losses,
     add_payments,
     last_in_damage,
@@ -79,13 +78,11 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     effect, overlap = state.effect, inputs.coordination.scope_overlap
     state.work.prices += 1
     loss[:] = 0.0
-    mean = _weigh_horizon(maturity, inputs.horizon.bend, effect)
+    mean = _weigh_horizon(maturity, inputs.horizon, effect)
     add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
     add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
     fresh, mature = inputs.fresh.margins, inputs.mature.margins
-    young, late = state.fresh_sums, state.mature_sums
-    add_forgone(young.moved, late.moved, inputs.senders, loss)
-    add_joint(mean, young.sides, late.sides, fresh, mature, loss)
+    add_forgone(state.fresh_sums.moved, state.mature_sums.moved, inputs.senders, loss)
     late = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
     add_payments(effect.payment_bn, 1.0 - late, fresh.income, loss)
     add_payments(effect.payment_bn, late, mature.income, loss)
@@ -97,15 +94,17 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
 
 
 @part
-def _weigh_horizon(maturity, bend, effect):  # type: ignore[no-untyped-def]
-    """Write the weights of both ends of the horizon; return the mean maturity."""
-    total = 0.0
+def _weigh_horizon(maturity, path, effect):  # type: ignore[no-untyped-def]
+    """Write the weights of both ends of the horizon; return how far cuts have come in the mean."""
+    bend, total = path.bend, 0.0
     for t in range(maturity.shape[0]):
         for j in range(maturity.shape[1]):
-            m = maturity[t, j]
-            total += m
+            way = maturity[t, j]
+            if path.pace[j] != 1.0:
+                way = 1.0 - (1.0 - way) ** path.pace[j]
+            total += way
             for channel in range(bend.shape[1]):
-                old = m - bend[t, channel, j] * m * (1.0 - m)
+                old = way - bend[t, channel, j] * way * (1.0 - way)
                 effect.old[t, channel, j] = old
                 effect.young[t, channel, j] = 1.0 - old
     return total / maturity.size

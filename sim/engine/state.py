@@ -300,8 +300,7 @@ class Effect:
     covered : (2, n_senders, n_targets, n_channels, n_sectors)
         At both ends of the horizon: payments stop more trade in the long run.
     held : (n_senders, n_targets, 2, n_sectors) as in `sim.economy.losses.Lost`
-    hold : (n_targets, 2, n_sectors), unpaid : (n_targets, n_sectors),
-    cover : (n_targets, n_channels, n_sectors),
+    unpaid : (n_targets, n_sectors),
     scarcity : (n_targets, 2, n_sectors) room to work in
     cut_of : (n_targets, 2, n_sectors), cut : (n_targets, 2)
         Covered imports and exports of the target, USD bn a year.
@@ -374,8 +373,6 @@ class Effect:
     answered: Annotated[Flags, "targets answers senders"]
     covered: Annotated[Floats, "ends_of_horizon senders targets channels sectors"]
     held: Annotated[Floats, "senders targets ways sectors"]
-    hold: Annotated[Floats, "targets ways sectors"]
-    cover: Annotated[Floats, "targets channels sectors"]
     unpaid: Annotated[Floats, "targets sectors"]
     scarcity: Annotated[Floats, "targets ways sectors"]
     cut_of: Annotated[Floats, "targets ways sectors"]

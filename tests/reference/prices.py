@@ -72,9 +72,9 @@ def theta_of_day(maturity, short_run, long_run):
     return 1.0 / ((1.0 - maturity) / short_run + maturity / long_run)
 
 
-def bent(maturity, bend):
+def bent(come, bend):
     """Return the weight of the long run in what a loss costs."""
-    return maturity - bend * maturity * (1.0 - maturity)
+    return come - bend * come * (1.0 - come)
 
 
 def growth(x):
@@ -92,25 +92,21 @@ def losses(exposures, lost, maturity, overlap):
     overlap : float
     """
     logs = [0.0] * len(exposures.mature.income)
-    mean = sum(maturity.values()) / len(maturity)
+    come = {(t, j): way(exposures, m, j) for (t, j), m in maturity.items()}
     for t in lost.leak:
-        n, sides = exposures.mature.targets[t], dict.fromkeys(WAYS, 0.0)
         cheaper = dict.fromkeys(lost_by(lost, t), 0.0)
         given_up = dict(cheaper)
-        for end, c, j, weight in weights(exposures, maturity, t):
+        for end, c, j, weight in weights(exposures, come, t):
             flows = Flows(getattr(exposures, end), lost, end, overlap, t, c, j)
             for state, log in flows.logs():
                 logs[state] += weight * log
-                if state == n:
-                    sides[min(c, IMPORT)] += weight * log
             for i in cheaper:
                 cheaper[i] += weight * flows.fall(i)
                 given_up[i] += weight * flows.forgone(i)
         for i, part in given_up.items():
             others = sum(fall for other, fall in cheaper.items() if other != i)
             logs[exposures.mature.senders[i]] += part * others
-        logs[n] += at_once(exposures, t, mean, sides[EXPORT], sides[IMPORT])
-    old = bent(mean, exposures.income_bend)
+    old = bent(sum(come.values()) / len(come), exposures.income_bend)
     for receiver, bn in lost.paid.items():
         for n in range(len(logs)):
             of_fresh, of_mature = (getattr(exposures, end).income[receiver, n] for end in ENDS)
@@ -123,23 +119,19 @@ def lost_by(lost, t):
     return [i for i, target in lost.held if target == t]
 
 
-def weights(exposures, maturity, t):
+def way(exposures, maturity, j):
+    """Return how far a cut has come, by the time of the median sector, from its maturity."""
+    return 1.0 - (1.0 - maturity) ** exposures.pace[j]
+
+
+def weights(exposures, come, t):
     """Return what of each flow counts at each end of the horizon: end, channel, sector, weight."""
     found = []
     for c in CHANNELS:
         for j in range(exposures.mature.theta.size):
-            old = bent(maturity[t, j], exposures.bend[t, c, j])
+            old = bent(come[t, j], exposures.bend[t, c, j])
             found += [("fresh", c, j, 1.0 - old), ("mature", c, j, old)]
     return found
-
-
-def at_once(exposures, t, mean, p, s):
-    """Return what losing purchases and sales in all markets at once costs beyond their sum."""
-    total = 0.0
-    for end, weight in (("fresh", 1.0 - mean), ("mature", mean)):
-        of_purchases, of_both, of_sales = getattr(exposures, end).joint[t]
-        total += weight * (of_purchases * p * p + of_both * p * s + of_sales * s * s)
-    return total
 
 
 class Flows:
