@@ -47,7 +47,7 @@ class Run(Given):
             for phase in PHASES:
                 if last or phase not in ONCE_A_STEP:
                     getattr(self, phase)(day)
-        self.conclude(self.setting.n_days - 1)
+        self.conclude()
         return self
 
     def start(self):
@@ -1385,7 +1385,7 @@ class Run(Given):
         of_all = sum(self.exported[target, j] * what(j) for j in self.fuels)
         return of_all / sold if sold > 0.0 else without
 
-    def conclude(self, day):
+    def conclude(self):
         """Work out the outcomes that no step has: of the first year, the third and the long run."""
         third = {(t, j): self.maturity_after(j, 3.0 * YEAR) for t, j in self.maturity}
         of_closure = 1.0 - math.exp(-3.0 * YEAR / self.mean_adjustment_days())
@@ -1400,10 +1400,10 @@ class Run(Given):
             self.outcomes[f"loss_{t}_first_year"] = first[t]
             self.outcomes[f"loss_{t}_third_year"] = in_third[t]
             self.outcomes[f"loss_{t}_long_run"] = at_last[t]
-        for name in ("export_bn", "revenue_bn", "discount", "withheld", "log_rate", "loss", "leak"):
-            for t in self.targets:
-                self.outcomes[f"{name}_{t}"] = self.steps[-1][f"{name}_{t}"]
-        self.outcomes["energy_price"] = self.steps[-1]["energy_price"]
+        of_targets = "loss", "leak", "withheld", "log_rate", "export_bn", "revenue_bn", "discount"
+        names = [f"{name}_{t}" for name in of_targets for t in self.targets]
+        for last in self.steps[-1:]:
+            self.outcomes |= {name: last[name] for name in (*names, "energy_price")}
 
     def mean_of_senders(self, loss):
         return sum(loss[i] for i in self.senders) / len(self.senders)

@@ -22,6 +22,7 @@ from plain import PHASES, Run
 
 from sim.config import Config
 from sim.economy.sectors import sectors_of
+from sim.engine.run import Run as Engine
 from sim.run import simulate
 from sim.setting import prepare
 from sim.world import load
@@ -300,6 +301,16 @@ def test_an_engine_without_a_phase_would_be_told_apart(phase):
     assert of_phase(differences(history, run), phase)
 
 
+def test_what_acts_would_add_to_the_loss_of_their_target_is_that_of_the_reference():
+    for case in ("the baseline", "much leaks", "steps of a day"):
+        _, setting = engine_and_setting(case, 0)
+        engine = Engine(setting, setting.config.seed, 0)
+        engine.advance(setting.n_days)
+        run = Run(setting, setting.config.seed, 0).live()
+        expected = [[run.damage[i, act] for act in run.acts] for i in run.senders]
+        assert engine.state.decision.damage == pytest.approx(np.array(expected), rel=1e-9)
+
+
 def test_everything_that_the_docs_describe_happens():
     kinds = set()
     for case in CASES:
@@ -394,6 +405,8 @@ def _fact(fact, draw):
         return float(draw.random() < 0.5)
     if fact.property in ("short_run", "others_elasticity"):
         return draw.uniform(0.1, 1.0)
+    if fact.property in ("supply_elasticity", "demand_elasticity"):
+        return draw.choice((0.0, draw.uniform(0.3, 1.0)))
     return draw.choice((0.0, draw.random()))
 
 
