@@ -72,7 +72,7 @@ def bought(watched: Watched) -> pd.DataFrame:
 
 def delivered(watched: Watched) -> pd.DataFrame:
     """Return what arrives through every carrier at the end of each quarter of 2022."""
-    cut = trade.covered_bn(watched).sum(axis=(2, 3))
+    cut = trade.missing_bn(watched).sum(axis=(2, 3))
     return _by_quarter(watched, cut[:, :, None] * watched.carried[:, :, watched.russia])
 
 

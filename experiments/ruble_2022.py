@@ -173,7 +173,8 @@ def modelled(precaution: float, runs: int) -> dict[tuple[int, int], float]:
     """Return the mean log rate of every month over runs of the baseline."""
     config = checked(compose([f"currency.precaution={precaution}"]))
     watched = watch(prepare(load("march_2022"), config), runs, Progress(1))
-    means = {at: float(watched.monthly(watched.log_rate, at).mean()) for at in MONTHS}
+    names = {at: f"{at[0]}-{at[1]:02d}" for at in MONTHS}
+    means = {at: float(watched.months(watched.log_rate, n, n).mean()) for at, n in names.items()}
     return {at: mean for at, mean in means.items() if not math.isnan(mean)}
 
 

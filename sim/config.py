@@ -657,7 +657,7 @@ class Currency(Checked):
         symbol="c",
     )
     precaution: float = number(
-        0.43,
+        0.44,
         (0.1, 0.6),
         "foreign assets sought at full alarm",
         "learnt on March 2022 alone; outflow of 130 bn in 2008 Q4 and 73 bn in 2014 Q4, 0.3 and "
@@ -690,7 +690,16 @@ class Currency(Checked):
     )
     exclusion: float = share(0.3, "alarm if all banks lose payments messaging", symbol="a_s")
     fade_days: float = number(
-        60.0, (14.0, 120.0), "time in which alarm fades to 1/e", unit="days", symbol="fade"
+        60.0, (30.0, 120.0), "time in which alarm fades to 1/e", unit="days", symbol="fade"
+    )
+    run_days: float = number(
+        7.0,
+        (1.0, 21.0),
+        "time in which alarm turns into a run but for 1/e",
+        "assumption: deposits are drawn over days; in Russia most in the two weeks after 24 "
+        "February 2022 (recalled)",
+        "days",
+        symbol="run",
     )
     delivery_days: float = number(
         30.0,

@@ -98,6 +98,7 @@ class Weights(NamedTuple):
     purchases: float
     exclusion: float
     fade_days: float
+    run_days: float
     delivery_days: float
     rate_rise: float
     rate_days: float
@@ -238,6 +239,29 @@ def precaution_after(precaution: float, jump: float, days: float, fade_days: flo
 
 
 @rule
+def sought_after(
+    sought: float, precaution: float, days: float, fade_days: float, run_days: float
+) -> float:
+    """Return how far precaution has turned into a run after `days`, in [0, 1].
+
+    Deposits and stocks are turned into foreign currency over days, not at once: partial adjustment
+    towards a precaution that fades meanwhile, so one step of 14 days equals two of 7.
+
+    Parameters
+    ----------
+    sought : float
+        So far, in [0, 1].
+    precaution : float
+        At the start of the step, its jump included, in [0, 1].
+    days, fade_days, run_days : float
+        Length of the step; of `precaution_after`; days in which a run is on its way but for 1/e,
+        > 0 and not `fade_days`.
+    """
+    faded, begun = math.exp(-days / fade_days), math.exp(-days / run_days)
+    return sought * begun + precaution * fade_days / (fade_days - run_days) * (faded - begun)
+
+
+@rule
 def felt_after(felt: float, to_come: float, days: float, delivery_days: float) -> float:
     """Return what is felt of a change of trade after `days` of it, held through the step.
 
@@ -287,17 +311,19 @@ def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floa
     base : Base
     weights : Weights
     """
-    fuels_felt = others_felt = lost_felt = precaution = 0.0
-    fade = weights.delivery_days
+    fuels_felt = others_felt = lost_felt = precaution = sought = 0.0
+    fade, fears = weights.delivery_days, (weights.fade_days, weights.run_days)
     rates = np.empty(len(inputs.severity))
     for t, (severity, excluded, fuels, others, lost, frozen, controls, reward) in enumerate(
         zip(*inputs, strict=True)
     ):
         jump = alarm(severity, excluded, weights.exclusion)
+        alarmed = 1.0 - (1.0 - precaution) * (1.0 - jump)
+        sought = sought_after(sought, alarmed, step_days, *fears)
         precaution = precaution_after(precaution, jump, step_days, weights.fade_days)
         fuels_felt = felt_after(fuels_felt, fuels, step_days, fade)
         others_felt = felt_after(others_felt, others, step_days, fade)
         lost_felt = felt_after(lost_felt, lost, step_days, fade)
-        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, precaution, controls, reward)
+        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, sought, controls, reward)
         rates[t] = log_rate(drivers, base, weights)
     return rates

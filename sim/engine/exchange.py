@@ -19,7 +19,7 @@ def exchange(inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _fear(t, inputs, state):  # type: ignore[no-untyped-def]
-    """Let precaution jump with the events of the step and fade after them."""
+    """Let precaution jump with the events of the step and fade, and become a run."""
     weights, effect = inputs.currency, state.effect
     newly = max(effect.excluded_now[t] - effect.excluded[t], 0.0)
     effect.excluded[t] = effect.excluded_now[t]
@@ -27,9 +27,11 @@ def _fear(t, inputs, state):  # type: ignore[no-untyped-def]
     for day in range(first, state.clock.day + 1):
         severity = _severity_of(day, inputs, state.course)
         alarm = currency.alarm(severity, newly if day == first else 0.0, weights.exclusion)
-        effect.precaution[t] = currency.precaution_after(
-            effect.precaution[t], alarm, 1.0, weights.fade_days
+        alarmed = 1.0 - (1.0 - effect.precaution[t]) * (1.0 - alarm)
+        effect.sought[t] = currency.sought_after(
+            effect.sought[t], alarmed, 1.0, weights.fade_days, weights.run_days
         )
+        effect.precaution[t] = currency.precaution_after(alarmed, 0.0, 1.0, weights.fade_days)
 
 
 @part
@@ -65,7 +67,7 @@ def _rate(t, inputs, state):  # type: ignore[no-untyped-def]
         effect.others_change[t],
         effect.imports_lost[t],
         effect.frozen[t],
-        effect.precaution[t],
+        effect.sought[t],
         controls,
         reward,
     )

@@ -243,6 +243,7 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.is_hunted[:] = False
     effect.shadow[:] = 0.0
     effect.precaution[:] = 0.0
+    effect.sought[:] = 0.0
     effect.imports_lost[:] = 0.0
     effect.others_change[:] = 0.0
     effect.excluded[:] = 0.0

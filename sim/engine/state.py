@@ -315,6 +315,7 @@ class Effect:
     rent : (n_targets, n_states) paid to each, USD bn a year
     first_day : (n_targets,) on which an act took or takes effect
     leak, goods, crypto_bn, log_rate, excluded, frozen : (n_targets,)
+    precaution, sought : (n_targets,) alarm, and how far it has become a run, in [0, 1]
     imports_lost : (n_targets,) share of imports felt to be lost at given prices
     fuels_change, others_change : (n_targets,)
         Change felt of export income since the base year at an unchanged rate, USD bn a year.
@@ -423,6 +424,7 @@ class Effect:
     is_hunted: Annotated[Flags, "targets"]
     shadow: Annotated[Floats, "targets"]
     precaution: Annotated[Floats, "targets"]
+    sought: Annotated[Floats, "targets"]
     imports_lost: Annotated[Floats, "targets"]
     fuels_change: Annotated[Floats, "targets"]
     others_change: Annotated[Floats, "targets"]

@@ -16,6 +16,7 @@ from sim.economy.horizon import FRESH, theta_at
 from sim.economy.sectors import Sectors, sectors_of
 from sim.economy.shocks import IMPORT, MN_PER_BN
 from sim.setting.memory import of_world
+from sim.setting.routes import same_union
 from sim.world import World
 
 REACHED = 0.1  # share of a buyer's purchases above which the pipes of a target reach it
@@ -119,7 +120,9 @@ def markets_of(world: World, targets: Ints) -> Markets:
     """Return the markets of all sectors; `targets` are positions among the states.
 
     Gas in pipes has no world price: its market is what those buy, from whomever, who buy more
-    than a tenth of it from a target.
+    than a tenth of it from a target. Members of a union with the target are not among them: they
+    pay what treaties between governments say (Armenia 165 dollars a thousand cubic metres through
+    2022, when Europe paid up to ten times as much; recalled).
     """
     sectors = sectors_of(world)
     economy = world_economy(world, balance=False)
@@ -128,6 +131,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
     for j in np.flatnonzero(sectors.piped > 0.0):
         from_targets = flow[j, targets].max(axis=0)
         reached = from_targets > REACHED * np.maximum(flow[j].sum(axis=0), 1e-300)
+        reached[same_union(world)[targets].any(axis=0)] = False
         reached[targets] = False
         flow[j, :, ~reached] = 0.0
     size = flow.sum(axis=(1, 2))

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from sim.analysis.facts.evidence import Evidence
+from sim.analysis.facts.paths import loss_of_2022
 from sim.arrays import Floats
 
 BY = date(2022, 3, 31)
@@ -37,3 +38,8 @@ def all_gain(evidence: Evidence) -> Floats:
     states = [evidence.world.index(code) for code in ("CHN", "IND", "TUR")]
     gains = evidence.priced.together[:, states] < 0.0
     return np.all(gains, axis=1).astype(np.float64)
+
+
+def gain(code: str, evidence: Evidence) -> Floats:
+    """Return the gain of a third state's real income in 2022, percent; losses are negative."""
+    return -loss_of_2022(code, evidence)

@@ -8,9 +8,13 @@ from sim.analysis.facts.coalitions import embargo
 from sim.analysis.facts.evidence import BASELINE, G7, Evidence
 from sim.arrays import Floats
 from sim.economy.shocks import IMPORT
+from sim.economy.transfers import shared_losses
 
 LOSS = "loss_RUS_long_run"
-ENERGY = ("coal", "oil", "pipeline_gas", "lng", "refined_petroleum")
+STOPPED = {
+    "fuels": ("coal", "oil", "pipeline_gas", "lng", "refined_petroleum"),
+    "gas": ("pipeline_gas", "lng"),
+}
 
 
 def together_over_best(evidence: Evidence) -> Floats:
@@ -107,17 +111,43 @@ def lithuania_pays_most(evidence: Evidence) -> Floats:
     return (senders[most] == evidence.world.index("LTU")).astype(np.float64)
 
 
-def german_energy_stop(evidence: Evidence) -> Floats:
-    """Return Germany's loss if the EU stops all Russian fuels, first year, percent."""
-    members = evidence.world.institution("EU").members
-    first_year = evidence.setting.exposures.first_year
-    loss = embargo(evidence.setting, members, first_year, (int(IMPORT),), ENERGY)
-    return np.array([loss[evidence.world.index("DEU")]])
+def energy_stop(code: str, what: str, evidence: Evidence) -> Floats:
+    """Return a state's loss, or that of the EU, if it stops Russian fuels, first year, percent.
+
+    Parameters
+    ----------
+    code : str
+        Of a state, or EU; the EU stops them as a whole.
+    what : str
+        Of `STOPPED`.
+    """
+    world, setting = evidence.world, evidence.setting
+    members = world.institution("EU").members
+    first_year = setting.exposures.first_year
+    loss = embargo(setting, members, first_year, (int(IMPORT),), STOPPED[what])
+    states = [world.index(n) for n in (members if code == "EU" else (code,))]
+    return np.array([np.average(loss[states], weights=world.gdp_bn[states])])
+
+
+def allies_in_embargo(evidence: Evidence) -> Floats:
+    """Return the senders' loss by GDP if all of them stop all trade, first year, percent."""
+    setting, world = evidence.setting, evidence.world
+    loss = embargo(setting, setting.sender_codes, setting.exposures.first_year)
+    members = setting.senders
+    return np.array([np.average(loss[members], weights=world.gdp_bn[members])])
 
 
 def transfers(evidence: Evidence) -> Floats:
-    """Return what equal losses take, USD billion a year."""
-    return evidence.outcome("transfers_bn", "shared_burden")
+    """Return what equal losses of the senders take, USD billion a year; long run, exact."""
+    setting, world = evidence.setting, evidence.world
+    member = np.isin(np.arange(len(world.states)), setting.senders)
+    paid = [shared_losses(loss, world.gdp_bn, member, 1.0)[1] for loss in evidence.priced.together]
+    return np.abs(np.array(paid)).sum(axis=1) / 2.0
+
+
+def first_year_loss(code: str, evidence: Evidence) -> Floats:
+    """Return a target's loss of real income in the first year, percent."""
+    return evidence.outcome(f"loss_{code}_first_year")
 
 
 def backsliding(evidence: Evidence) -> Floats:

@@ -25,7 +25,6 @@ CONFIGURATIONS: dict[str, tuple[str, ...]] = {
     **{f"without_{code}": (f"experiment=without_{code.lower()}",) for code in G7},
     "china_joins": ("experiment=china_joins",),
     "no_institution": ("coordination=loose",),
-    "shared_burden": ("coordination.burden_sharing=1",),
 }
 
 

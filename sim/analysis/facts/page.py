@@ -42,6 +42,7 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
         most=f"{MOST:.0%}",
         few=f"{FEW:.0%}",
         tally=tally(rows),
+        by_theme=by_theme(themes),
         tables={theme: table(HEADER, list(map(cells, part))) for theme, part in themes.items()},
         amiss=[row for verdict in amiss for row in rows if row.verdict == verdict],
     )
@@ -55,6 +56,18 @@ def tally(rows: Sequence[Row]) -> str:
         for fitted, word in ((False, "not fitted"), (True, "fitted"))
     ]
     return table(("", *VERDICTS), lines)
+
+
+def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
+    """Return how many of the facts of each theme hold, of those that were fitted and not."""
+    lines = []
+    for theme, rows in themes.items():
+        parts = [[row for row in rows if row.fact.fitted is fitted] for fitted in (False, True)]
+        stood = [sum(row.verdict == HOLDS for row in part) for part in parts]
+        lines.append(
+            (theme, *(f"{n} of {len(part)}" for n, part in zip(stood, parts, strict=True)))
+        )
+    return table(("", "not fitted, hold", "fitted, hold"), lines)
 
 
 def cells(row: Row) -> tuple[str, ...]:

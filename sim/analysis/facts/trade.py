@@ -1,30 +1,107 @@
-"""Facts on Russia's imports: how far they fell, from whom they come, what way they take."""
+"""Russia's trade in the watched runs: what is missing, what still comes, and from whom.
+
+Two views. At given prices: what measures cover and what is held back, less what leaks, felt as
+contracts run out; the model's own lost trade, of goods alone. And in the exact equilibrium of a
+step, at the elasticities of its day: there others sell more, so that it says from whom.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 
 from sim.analysis.facts.dates import INVASION
 from sim.analysis.facts.evidence import Evidence
-from sim.analysis.facts.watched import Watched
-from sim.arrays import Floats
-from sim.economy.baseline import world_economy
+from sim.analysis.facts.watched import Watched, mean_of
+from sim.arrays import Flags, Floats
 from sim.economy.currency import felt_after
-from sim.economy.equilibrium import solve
-from sim.economy.shocks import EXPORT, problem, stopped_after
+from sim.economy.sectors import reluctance
+from sim.economy.shocks import EXPORT
+from sim.engine.exact import equilibrium_at_end, third_states
 from sim.setting import Setting
 
 MID_2022, END_2022 = date(2022, 6, 30), date(2022, 12, 31)
 ROUTE = ("ARM", "KAZ", "KGZ")
+HUBS = (*ROUTE, "GEO", "TUR", "ARE")
+
+
+def goods_of(setting: Setting) -> Flags:
+    """Return which sectors are goods, (n_sectors,)."""
+    return np.array([name != "services" for name in setting.exposure.sectors])
+
+
+def goods_bought(watched: Watched) -> Floats:
+    """Return Russia's goods imports before, (n_goods, n_states), USD billion a year."""
+    setting = watched.setting
+    russia = setting.targets[watched.russia]
+    bought = setting.exposure.flow_bn[:, russia, :].T.copy()
+    bought[:, russia] = 0.0
+    return bought[goods_of(setting)]
+
+
+def missing(watched: Watched, way: int) -> Floats:
+    """Return what of each sender's trade with Russia is covered or held back, in [0, 1].
+
+    Parameters
+    ----------
+    way : int
+        `EXPORT` for what senders sell, `IMPORT` for what they buy.
+
+    Returns
+    -------
+    (n_runs, n_steps, n_senders, n_sectors) float64
+    """
+    t = watched.russia
+    share: Floats = watched.covered[:, :, :, t, way] + held_back(watched, way)
+    return share
+
+
+def held_back(watched: Watched, way: int) -> Floats:
+    """Return what of it nobody covers and firms hold back, shaped as `missing`."""
+    t = watched.russia
+    share: Floats = watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
+    return share
+
+
+def missing_bn(watched: Watched) -> Floats:
+    """Return what is missing of the senders' sales to Russia, USD bn a year; as `missing`."""
+    setting = watched.setting
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
+    return missing(watched, EXPORT) * flow
+
+
+def imports_lost(watched: Watched) -> Floats:
+    """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
+
+    Of senders what is covered or held back and does not leak, of third states what they hold back;
+    at given prices, as contracts run out. `state.effect.imports_lost` is the same of all trade,
+    services too.
+    """
+    setting, t = watched.setting, watched.russia
+    goods = goods_of(setting)
+    lost = missing_bn(watched)[..., goods].sum(axis=(2, 3)) * (1.0 - watched.leak[:, :, t])
+    held = goods_bought(watched)[:, third_states(setting)].sum(axis=1)
+    held_bn = held @ reluctance(setting.world)[EXPORT][goods]
+    lost += held_bn * watched.withheld_third[:, :, t, EXPORT]
+    return felt(watched, lost / goods_bought(watched).sum())
+
+
+def felt(watched: Watched, share: Floats) -> Floats:
+    """Return what is felt of a share that is missing, as contracts run out, (n_runs, n_steps)."""
+    config = watched.setting.config
+    days, fade = config.scenario.step_days, config.currency.delivery_days
+    found = np.zeros((share.shape[0], share.shape[1] + 1))
+    for step, missed in enumerate(share.T):
+        found[:, step + 1] = felt_after.py_func(found[:, step], missed, days, fade)
+    return found[:, 1:]
 
 
 def trough_day(evidence: Evidence) -> Floats:
     """Return the days from the invasion to the step in which most imports are lost."""
     watched = evidence.watched
-    year = watched.step_by(END_2022) + 1
-    lost = imports_lost(watched)[:, :year].argmax(axis=1)
+    lost = imports_lost(watched)[:, : watched.step_by(END_2022) + 1].argmax(axis=1)
     days = np.array([(end - INVASION).days for end in watched.dates])
     return days[lost].astype(np.float64)
 
@@ -32,8 +109,7 @@ def trough_day(evidence: Evidence) -> Floats:
 def trough_depth(evidence: Evidence) -> Floats:
     """Return the largest share of imports lost in spring 2022, percent."""
     watched = evidence.watched
-    spring = slice(0, watched.step_by(MID_2022) + 1)
-    return 100.0 * imports_lost(watched)[:, spring].max(axis=1)
+    return 100.0 * imports_lost(watched)[:, : watched.step_by(MID_2022) + 1].max(axis=1)
 
 
 def recovery(evidence: Evidence) -> Floats:
@@ -43,22 +119,35 @@ def recovery(evidence: Evidence) -> Floats:
     return 100.0 * (1.0 - lost[:, -1] / lost.max(axis=1))
 
 
-def imports_lost(watched: Watched) -> Floats:
-    """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
+def unbanned_share(evidence: Evidence) -> Floats:
+    """Return what no ban covers of the senders' goods missing at the end of 2022, percent.
 
-    What is covered and does not leak, at given prices, as contracts run out. The model's own share
-    is not used: it is one of services too.
+    Held back, or stopped because a bank is cut off.
+    """
+    watched, setting = evidence.watched, evidence.setting
+    step, goods = watched.step_by(END_2022), goods_of(setting)
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
+    gone_bn = (missing(watched, EXPORT)[:, step] * flow)[..., goods].sum(axis=(1, 2))
+    banned_bn = (banned(watched, step) * flow)[..., goods].sum(axis=(1, 2))
+    return 100.0 * (1.0 - banned_bn / gone_bn)
+
+
+def banned(watched: Watched, step: int) -> Floats:
+    """Return what bans cover of the senders' sales to Russia, those of its own too.
+
+    Returns
+    -------
+    (n_runs, n_senders, n_sectors) float64
     """
     setting, t = watched.setting, watched.russia
-    flow = goods_bought(watched)[:, setting.senders]
-    covered = watched.covered[:, :, :, t, EXPORT][..., _goods(setting)]
-    stopped = np.einsum("rsij,ji->rs", covered, flow) * (1.0 - watched.leak[:, :, t])
-    stopped /= goods_bought(watched).sum()
-    days, fade = setting.config.scenario.step_days, setting.config.currency.delivery_days
-    felt = np.zeros((stopped.shape[0], stopped.shape[1] + 1))
-    for step, lost in enumerate(stopped.T):
-        felt[:, step + 1] = felt_after.py_func(felt[:, step], lost, days, fade)
-    return felt[:, 1:]
+    against = setting.menu.aimed_at == t
+    levels = watched.in_effect[:, step][..., against]
+    trade = setting.covers.trade[against, :, EXPORT]
+    bans = trade[np.arange(against.sum()), levels]  # of runs, senders, acts and sectors
+    answered = watched.answered[:, step, t].swapaxes(1, 2)[..., None]
+    answers = answered * setting.answers.coverage[t, :, EXPORT]
+    free: Floats = (1.0 - bans).prod(axis=2) * (1.0 - answers).prod(axis=2)
+    return 1.0 - free
 
 
 def share_change(code: str, evidence: Evidence) -> Floats:
@@ -71,17 +160,20 @@ def share_change(code: str, evidence: Evidence) -> Floats:
     return 100.0 * (after - before[state] / before.sum())
 
 
-def goods_bought(watched: Watched) -> Floats:
-    """Return Russia's goods imports before, (n_goods, n_states), USD billion a year."""
-    setting = watched.setting
-    russia = setting.targets[watched.russia]
-    bought = setting.exposure.flow_bn[:, russia, :].T.copy()
-    bought[:, russia] = 0.0
-    return bought[_goods(setting)]
+def sales_change(code: str, first: str, last: str, evidence: Evidence) -> Floats:
+    """Return the change of a state's goods sales to Russia in some months, percent.
 
-
-def _goods(setting: Setting) -> list[bool]:
-    return [name != "services" for name in setting.exposure.sectors]
+    Its own in the exact equilibrium and what it carries for the senders, in the mean over the
+    steps that end in the months from one to another; nan if the run has none of them.
+    """
+    watched, state = evidence.watched, evidence.world.index(code)
+    steps = watched.inside(first, last)
+    sold = np.full((len(watched.events), len(steps)), np.nan)
+    for at in np.ndindex(sold.shape):
+        own, carried = import_values(watched, at[0], steps[at[1]])
+        sold[at] = own[state] + carried[state]
+    before = goods_bought(watched).sum(axis=0)[state]
+    return mean_of(100.0 * (sold / before - 1.0))
 
 
 def import_shares(watched: Watched, run: int, step: int) -> Floats:
@@ -97,21 +189,30 @@ def import_shares(watched: Watched, run: int, step: int) -> Floats:
 def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
     """Return each state's own goods that Russia imports, and the senders' that come through it.
 
-    Flows of the start times their change in the exact long-run equilibrium of what is covered and
-    leaks. What of the senders' goods leaks comes from those through whom it arrives; what
-    cryptocurrencies pay for is counted with them. Both at the prices of the start, without the
-    carriers' margins.
+    Flows of the start times their change in the exact equilibrium of what is stopped in a step.
+    What of the senders' goods leaks comes from those through whom it arrives by the hubs' books;
+    what cryptocurrencies pay for is counted with them. Both at the prices of the start, without
+    the carriers' margins.
 
     Returns
     -------
     own, carried : (n_states,) float64
         USD billion a year.
     """
+    if (run, step) not in watched.solved:
+        watched.solved[run, step] = _import_values(watched, run, step)
+    return watched.solved[run, step]
+
+
+def _import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
     setting, t = watched.setting, watched.russia
     bought = goods_bought(watched) * _change(watched, run, step)
-    stopped = watched.covered[run, step, :, t, EXPORT][:, _goods(setting)].T
-    leaking = stopped * watched.leak[run, step, t]
-    coming = 1.0 - stopped + leaking
+    gone = watched.covered[run, step, :, t, EXPORT] + (
+        watched.held[run, step, :, t, EXPORT] * watched.withheld[run, step, t, EXPORT]
+    )
+    gone = gone[:, goods_of(setting)].T
+    leaking = gone * watched.leak[run, step, t]
+    coming = 1.0 - gone + leaking
     part = np.divide(leaking, coming, out=np.zeros_like(coming), where=coming > 0.0)
     around = bought[:, setting.senders] * part
     bought[:, setting.senders] -= around
@@ -128,18 +229,14 @@ def _change(watched: Watched, run: int, step: int) -> Floats:
     (n_goods, n_states) float64
     """
     setting = watched.setting
-    economy = world_economy(setting.world)
-    stopped = stopped_after(watched.covered[run, step], watched.leak[run, step])
-    paid, rate = np.zeros(len(setting.world.states)), setting.exposure.rate
-    seats = setting.senders, setting.targets
-    after = solve(economy, *problem(economy, stopped, paid, *seats, rate))
-    at = np.ix_(np.flatnonzero(_goods(setting)), [setting.targets[watched.russia]])
+    economy, after = equilibrium_at_end(setting, watched.standing(run, step))
+    at = np.ix_(np.flatnonzero(goods_of(setting)), [setting.targets[watched.russia]])
     before, now = economy.flows()[at][:, 0], after.flows()[at][:, 0]
     return np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
 
 
 def route_share(evidence: Evidence) -> Floats:
-    """Return the share of covered trade that comes through the three, end of 2022, percent."""
+    """Return the share of missing trade that comes through the three, end of 2022, percent."""
     return 100.0 * _through(evidence, END_2022)
 
 
@@ -156,27 +253,33 @@ def _through(evidence: Evidence, day: date) -> Floats:
 
 
 def hub_purchases(evidence: Evidence) -> Floats:
-    """Return what the three buy of the EU for Russia in June 2022, USD million a month.
-
-    Of what they buy of all senders, the part that the EU's goods have in what is covered.
-    """
-    watched, world = evidence.watched, evidence.world
-    step, states = watched.step_by(MID_2022), [world.index(code) for code in ROUTE]
-    bought = watched.hub_bought_bn[:, step, watched.russia][:, states].sum(axis=1)
-    covered = covered_bn(watched)[:, step]
-    members = [world.index(code) for code in world.institution("EU").members]
-    seats = np.isin(watched.setting.senders, members)
-    of_union = covered[:, seats][:, :, _goods(watched.setting)].sum(axis=(1, 2))
-    return bought * of_union / np.maximum(covered.sum(axis=(1, 2)), 1e-300) * 1e3 / 12.0
+    """Return what the three buy of the EU for Russia in June 2022, USD million a month."""
+    watched = evidence.watched
+    return union_sales_bn(watched, ROUTE)[:, watched.step_by(MID_2022)] * 1e3 / 12.0
 
 
-def covered_bn(watched: Watched) -> Floats:
-    """Return what is covered of the senders' sales to Russia, USD billion a year.
+def hub_orders(hubs: list[str], evidence: Evidence) -> Floats:
+    """Return what some hubs buy of the EU for Russia in 2022, USD billion."""
+    watched = evidence.watched
+    days = watched.setting.config.scenario.step_days
+    of_steps = union_sales_bn(watched, hubs)[:, watched.inside("2022-01", "2022-12")]
+    return of_steps.sum(axis=1) * days / 365.0
 
-    Returns
-    -------
-    (n_runs, n_steps, n_senders, n_sectors) float64
+
+def union_sales_bn(watched: Watched, hubs: Iterable[str]) -> Floats:
+    """Return what the EU sells to some states for Russia, (n_runs, n_steps), USD billion a year.
+
+    Of what they buy of all senders, the part that the EU's goods have in what is missing.
     """
     setting = watched.setting
-    flow = setting.exposure.flow_bn[setting.senders, setting.targets[watched.russia]]
-    return watched.covered[:, :, :, watched.russia, EXPORT] * flow
+    states = [setting.world.index(code) for code in hubs]
+    bought = watched.hub_bought_bn[:, :, watched.russia][:, :, states].sum(axis=2)
+    gone = missing_bn(watched)
+    of_union = gone[:, :, union_seats(setting)][..., goods_of(setting)].sum(axis=(2, 3))
+    return bought * of_union / np.maximum(gone.sum(axis=(2, 3)), 1e-300)
+
+
+def union_seats(setting: Setting) -> Flags:
+    """Return which senders are members of the EU, (n_senders,)."""
+    world = setting.world
+    return np.isin(setting.senders, [world.index(n) for n in world.institution("EU").members])

@@ -5,24 +5,32 @@ Axis order: `(runs, steps, ...)`, then the axes of the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Flags, Floats, Ints
 from sim.engine.exact import covered_now
 from sim.engine.run import Run
 from sim.setting import Setting
 from sim.sweep.progress import Progress
 
 RUSSIA = "RUS"
+STANDING = ("covered", "held", "withheld", "withheld_third", "maturity", "leak", "payment_bn")
+SERIES = (
+    "held", "withheld", "withheld_third", "maturity", "leak", "carried", "hub_bought_bn",
+    "payment_bn", "loss", "export_bn", "export_lost", "price_log", "revenue_bn", "imports_lost",
+    "fuels_change", "others_change", "in_effect", "answered",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
     """Runs of one setting, their state at the end of every step.
+
+    Axes after runs and steps are those of `sim.engine.state.Effect`, whose numbers these are.
 
     Attributes
     ----------
@@ -30,22 +38,50 @@ class Watched:
     events : list of list of dict
         Rows of `events.csv`, by run.
     covered : (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) float64
+        At the elasticities of the day.
+    held : (n_runs, n_steps, n_senders, n_targets, 2, n_sectors) float64
+    withheld, withheld_third : (n_runs, n_steps, n_targets, 2) float64
+    maturity : (n_runs, n_steps, n_targets, n_sectors) float64
     leak : (n_runs, n_steps, n_targets) float64
     carried : (n_runs, n_steps, n_targets, n_states) float64
-        Share of covered trade that arrives through each state.
+        Share of missing trade that arrives through each state.
     hub_bought_bn : (n_runs, n_steps, n_targets, n_states) float64
         What each state buys of the senders for a target, USD billion a year.
+    payment_bn, loss : (n_runs, n_steps, n_states) float64
+    export_bn, export_lost : (n_runs, n_steps, n_targets, n_sectors) float64
+    price_log : (n_runs, n_steps, n_sectors) float64
+    revenue_bn, imports_lost, fuels_change, others_change : (n_runs, n_steps, n_targets) float64
+    in_effect : (n_runs, n_steps, n_senders, n_acts) int64
+    answered : (n_runs, n_steps, n_targets, n_answers, n_senders) bool
     log_rate : (n_runs, n_steps) float64
         Log of rubles per dollar over what it was.
+    solved : dict
+        Imports in the equilibria of runs and steps that have been asked for.
     """
 
     setting: Setting
     events: list[list[dict[str, Any]]]
     covered: Floats
+    held: Floats
+    withheld: Floats
+    withheld_third: Floats
+    maturity: Floats
     leak: Floats
     carried: Floats
     hub_bought_bn: Floats
+    payment_bn: Floats
+    loss: Floats
+    export_bn: Floats
+    export_lost: Floats
+    price_log: Floats
+    revenue_bn: Floats
+    imports_lost: Floats
+    fuels_change: Floats
+    others_change: Floats
+    in_effect: Ints
+    answered: Flags
     log_rate: Floats
+    solved: dict[tuple[int, int], tuple[Floats, Floats]] = field(init=False, default_factory=dict)
 
     @property
     def dates(self) -> list[date]:
@@ -63,16 +99,25 @@ class Watched:
         """Return the last step that has ended by a date, or the first."""
         return max(sum(end <= day for end in self.dates) - 1, 0)
 
-    def monthly(self, series: Floats, month: tuple[int, int]) -> Floats:
-        """Return the mean of a series over the steps that end in a month, (n_runs,).
+    def inside(self, first: str, last: str) -> list[int]:
+        """Return the steps that end in the months from one to another, as in 2022-04."""
+        return [k for k, end in enumerate(self.dates) if first <= f"{end:%Y-%m}" <= last]
+
+    def months(self, series: Floats, first: str, last: str) -> Floats:
+        """Return the mean of a series over the steps that end in some months, (n_runs,).
 
         Parameters
         ----------
         series : (n_runs, n_steps) float64
-        month : (year, month)
+        first, last : str
+            As in 2022-04; nan if the run has none of them.
         """
-        inside = [(end.year, end.month) == month for end in self.dates]
-        return series[:, inside].mean(axis=1) if any(inside) else np.full(len(series), np.nan)
+        return mean_of(series[:, self.inside(first, last)])
+
+    def standing(self, run: int, step: int) -> dict[str, Floats]:
+        """Return what stands at the end of a step, for `sim.engine.exact.equilibrium_at_end`."""
+        end = {name: getattr(self, name)[run, step] for name in STANDING}
+        return {**end, "covered": np.stack([end["covered"]] * 2)}
 
     def first(self, kinds: tuple[str, ...], actor: str, instrument: str) -> Floats:
         """Return the day of the first such event of each run, (n_runs,), infinite for never."""
@@ -99,6 +144,12 @@ class Watched:
         ]
 
 
+def mean_of(of_steps: Floats) -> Floats:
+    """Return the mean over steps, (n_runs,); nan without any."""
+    means: Floats = of_steps.mean(axis=1) if of_steps.shape[1] else np.full(len(of_steps), np.nan)
+    return means
+
+
 def watch(setting: Setting, runs: int, progress: Progress) -> Watched:
     """Return the first runs of a setting, followed from start to end."""
     followed = []
@@ -116,14 +167,9 @@ def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[s
     series: dict[str, list[Any]] = {}
     for _ in range(setting.config.scenario.steps):
         run.advance(setting.config.scenario.step_days)
-        trade = {"covered": effect.covered, "maturity": effect.maturity}
-        now = {
-            "covered": covered_now(setting, trade),
-            "leak": effect.leak.copy(),
-            "carried": effect.carried.copy(),
-            "hub_bought_bn": effect.hub_bought_bn.copy(),
-            "log_rate": float(effect.log_rate[russia]),
-        }
+        now = {name: getattr(effect, name).copy() for name in SERIES}
+        now["covered"] = covered_now(setting, {"covered": effect.covered, **now})
+        now["log_rate"] = float(effect.log_rate[russia])
         for name, value in now.items():
             series.setdefault(name, []).append(value)
     rows: Any = run.history().events.to_dict("records")
