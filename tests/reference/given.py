@@ -279,7 +279,17 @@ class Given:
             return True
         flow = self.setting.exposure.flow_bn
         most = max(flow[at, n, j] for at in home)
-        return n not in home and most > 0.1 * sum(flow[a, n, j] for a in range(len(flow)))
+        fellows = {
+            self.place[s]
+            for group in self.world.institutions
+            if group.kind == "union" and set(group.members) & set(self.targets)
+            for s in group.members
+        }
+        return (
+            n not in home
+            and n not in fellows
+            and most > 0.1 * sum(flow[a, n, j] for a in range(len(flow)))
+        )
 
     def is_fuel(self, j):
         answers = self.fact["supply_elasticity", j] + self.fact["demand_elasticity", j]

@@ -77,7 +77,7 @@ class Run(Given):
         self.leak = dict.fromkeys(self.targets, 0.0)
         self.crypto = dict.fromkeys(self.targets, 0.0)
         self.belief, self.attempt = config.third.belief, 0.0
-        self.fear = dict.fromkeys(self.targets, 0.0)
+        self.fear, self.run_on = dict.fromkeys(self.targets, 0.0), dict.fromkeys(self.targets, 0.0)
         self.unbought = dict.fromkeys(self.targets, 0.0)  # share of imports lost
         self.earned = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
         for target in self.targets:
@@ -1209,6 +1209,10 @@ class Run(Given):
                 calm *= 1.0 - severity if since == past else 1.0
             fear = 1.0 - (1.0 - self.fear[target]) * calm
             self.fear[target] = fear * math.exp(-1.0 / currency.fade_days)
+            # The run follows a fear that fades: what lies off that line goes by itself.
+            ahead = currency.fade_days / (currency.fade_days - currency.run_days)
+            off = (self.run_on[target] - ahead * fear) * math.exp(-1.0 / currency.run_days)
+            self.run_on[target] = ahead * self.fear[target] + off
         stays = math.exp(-(day + 1 - first) / currency.delivery_days)
         lost = sum(self.lost(target, EXPORT, j) for j in self.places)
         share = lost / self.bought(target)
@@ -1260,7 +1264,7 @@ class Run(Given):
             to_come = currency.rate_rise * math.exp(-since / currency.rate_days)
             to_come *= currency.rate_days / 365.0
         fled = currency.precaution * gdp * free + currency.support * reserves * frozen
-        wanted = self.fear[target] * fled
+        wanted = self.run_on[target] * fled
         wanted += currency.saved * fuels * (1.0 - frozen) - currency.purchases * reserves * frozen
         wanted -= bought * self.unbought[target] + currency.leaning * gdp * free * to_come
         answer = currency.import_elasticity * bought * (1.0 - self.unbought[target])
