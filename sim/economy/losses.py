@@ -91,7 +91,10 @@ class Sums(NamedTuple):
         kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
     held_effect : (n_targets, n_sectors, 2, n_states)
         The same of what would be held back, of exports and of imports.
-    beyond : (n_targets, n_sectors), moved : (2, n_targets, n_senders)
+    moved : (2, n_targets, n_senders)
+        Fall of the log cost of each target's goods that each sender brings about, and log gain in
+        percent that it gives up per log point of it.
+    beyond : (n_targets, n_sectors)
         Room to work in.
     flow : (4, n_senders)
         Room to work on one flow of each sender.
@@ -142,6 +145,7 @@ def losses(
     late = new_sums(mature)
     add_up(covered[1], lost.held, mature, late)
     add_losses(old, lost, overlap, late, mature, loss)
+    add_forgone(young.moved, late.moved, mature.senders, loss)
     add_payments(lost.payment_bn, 1.0 - old_income, fresh.income, loss)
     add_payments(lost.payment_bn, old_income, mature.income, loss)
     to_percent(loss)
@@ -279,6 +283,29 @@ def add_losses(
 
 
 @loop
+def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> None:
+    """Add what senders no longer gain from goods of the target that the others make cheaper.
+
+    The product of what a sender has given up and of how much cheaper the others make the rest,
+    both at the maturity of what is lost.
+
+    Parameters
+    ----------
+    young, late : (2, n_targets, n_senders) float64
+        `Sums.moved` at both ends of the horizon.
+    senders : (n_senders,) int64
+        Positions among the states.
+    """
+    for t in range(young.shape[1]):
+        by_all = 0.0
+        for i in range(senders.size):
+            by_all += young[0, t, i] + late[0, t, i]
+        for i in range(senders.size):
+            given_up = young[1, t, i] + late[1, t, i]
+            loss[senders[i]] += given_up * (by_all - young[0, t, i] - late[0, t, i])
+
+
+@loop
 def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
     """Write into `loss`, on top of it, the log loss in percent that money received brings."""
     for receiver in range(payment_bn.size):
@@ -308,7 +335,7 @@ def _percent_lost(x: float, is_small: bool) -> float:
 def _add_of_each(
     weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
-    """Write what is no sum over senders: effects on oneself, and what is forgone to the others."""
+    """Add what is no sum over senders, effects on oneself; write `Sums.moved`."""
     n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
     cheaper, given_up = sums.moved[0], sums.moved[1]
     share, beyond, own = sums.flow[0], sums.flow[1], sums.flow[3]
@@ -323,11 +350,6 @@ def _add_of_each(
                     _add_own(share, beyond, part, sums.flow[2], margins, t, channel, j, own)
                     _add_products(margins.cheapening[t, channel, j], beyond, 1.0, cheaper[t])
                     _add_products(margins.forgone[t, channel, j], share, part, given_up[t])
-        by_all = 0.0
-        for i in range(n_senders):
-            by_all += cheaper[t, i]
-        for i in range(n_senders):
-            own[i] += given_up[t, i] * (by_all - cheaper[t, i])
     for i in range(n_senders):
         loss[margins.senders[i]] += own[i]
 
@@ -432,8 +454,8 @@ def growth(covered: float) -> float:
 
 @inlined
 def _series(x: float) -> float:
-    """Return `growth` of a small share: eight terms are right to 2e-9 and need no logarithm."""
-    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x / 8))
+    """Return `growth` of a small share: nine terms are right to 2e-10 and need no logarithm."""
+    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x * (1 / 8 + x / 9)))
     return 1.0 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x * tail)))
 
 

@@ -22,6 +22,7 @@ from sim.engine.rates import Rates, Slopes, rates_of, slopes_of
 from sim.engine.shocks import Shocks, shocks_of
 from sim.errors import InputError
 from sim.record import Record, record_of
+from sim.rules.horizon import maturity
 from sim.rules.terms import Terms
 from sim.setting import Setting
 from sim.setting.alliance import Alliance
@@ -83,6 +84,8 @@ class Horizon(NamedTuple):
     long_run : (n_targets, n_sectors) 1
     pace : (n_sectors,), bend : (n_targets, 3, n_sectors), income_bend : float
         As in `sim.economy.exposure.Exposures`.
+    closure_in_third_year : float
+        Maturity of a closure of borders three years after it, at the sectors' mean of times.
     reopened : float
         Share of a closure of borders not adjusted to after one step: the sectors' mean.
     touched : (2, n_sectors) how far reluctance touches exports to and imports from the target
@@ -102,6 +105,7 @@ class Horizon(NamedTuple):
     pace: Floats
     bend: Floats
     income_bend: float
+    closure_in_third_year: float
     reopened: float
     touched: Floats
     third_bn: Floats
@@ -350,6 +354,7 @@ def _horizon(setting: Setting) -> Horizon:
         pace=exposures.pace,
         bend=exposures.bend,
         income_bend=exposures.income_bend,
+        closure_in_third_year=float(maturity(horizon.AGES["third_year"], float(times.mean()))),
         reopened=float(np.exp(-step / times.mean())),
         touched=reluctance(world),
         third_bn=_third_bn(setting),

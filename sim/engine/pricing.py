@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from sim.compiled import allocating_phase, part, phase
-from sim.economy.losses import add_losses, add_payments, last_in_damage, to_percent
+from sim.economy.losses import (
+    add_forgone,
+    add_losses,
+    add_payments,
+    last_in_damage,
+    to_percent,
+)
 from sim.economy.transfers import compensated, shared_losses
 from sim.rules import horizon, support
 
@@ -76,6 +82,7 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
     add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
     fresh, mature = inputs.fresh.margins, inputs.mature.margins
+    add_forgone(state.fresh_sums.moved, state.mature_sums.moved, inputs.senders, loss)
     late = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
     add_payments(effect.payment_bn, 1.0 - late, fresh.income, loss)
     add_payments(effect.payment_bn, late, mature.income, loss)

@@ -160,7 +160,7 @@ def _price_ahead(inputs, state):  # type: ignore[no-untyped-def]
     Before transfers, in percent, if all stays as it is.
     """
     path, losses = inputs.horizon, state.effect.loss_by_horizon
-    price_at(path.third_year, path.third_year[0, 0], losses[0], inputs, state)
+    price_at(path.third_year, path.closure_in_third_year, losses[0], inputs, state)
     price_at(path.long_run, 1.0, losses[1], inputs, state)
 
 

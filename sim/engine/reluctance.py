@@ -66,7 +66,10 @@ def _look_at(i, inputs, effect):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         publicity = rules.publicity(effect.publicity[t, i], numbers.full_signals)
         effect.publicity[t, i] = publicity
-        effect.reluctance[t, i] = rules.of_sender(publicity, numbers.third)
+        reluctance = rules.of_sender(publicity, numbers.third)
+        if reluctance != effect.reluctance[t, i]:
+            effect.reluctance[t, i] = reluctance
+            effect.cover_is_stale[i] = True  # what its firms may hold back is worked out with it
 
 
 @part

@@ -131,8 +131,8 @@ def withheld(risk: float, risk_share: float, reputation: float, reputation_share
 def of_sender(publicity: float, third: float) -> float:
     """Return how reluctant a sender's firms and banks are beside the most reluctant, in [0, 1].
 
-    A sender that has done nothing holds back as third states do, one that has done most as all
-    firms do: third + (1 - third) publicity.
+    third + (1 - third) publicity: the firms of a sender that has done nothing hold back what third
+    states do of all that is withheld, those of one that has done most all of it.
 
     Parameters
     ----------

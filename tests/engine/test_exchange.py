@@ -93,10 +93,10 @@ def test_prices_that_had_risen_before_the_first_day_are_in_the_rate_before():
 def test_controls_and_the_policy_rate_act_from_the_day_of_issue(run):
     issued, positions = run.state.target.issued, run._inputs.positions
     effect, weights = run.state.effect, weights_of(run.setting.config.currency)
-    effect.precaution[:] = 1.0
+    effect.precaution[:] = effect.sought[:] = 1.0
     before = step(run).copy()
     for answer in (positions.controls, positions.rate):
-        effect.precaution[:] = 1.0
+        effect.precaution[:] = effect.sought[:] = 1.0
         issued[0, answer] = 2
         after = step(run).copy()
         assert after[0] < before[0]
@@ -115,8 +115,11 @@ def test_the_fuels_of_the_world_are_found(run):
 def test_frozen_reserves_are_told_in_dollars(run):
     foreign = run._inputs.foreign
     assert foreign.reserves_bn.tolist() == [630.0, 8.0]
-    run.state.effect.precaution[:] = 0.8
+    effect = run.state.effect
+    effect.precaution[:] = effect.sought[:] = 0.8
     free = step(run).copy()
-    run.state.effect.precaution[:] = 0.8
-    run.state.effect.frozen[0] = 0.5
-    assert step(run)[0] > free[0]
+    effect.precaution[:] = effect.sought[:] = 0.8
+    effect.frozen[0] = 0.5
+    frozen = step(run).copy()
+    assert frozen[0] > free[0]
+    assert frozen[1] == free[1]

@@ -10,11 +10,13 @@ import math
 from collections import defaultdict
 
 import prices
+from prices import ENDS, EXPORT, IMPORT
 
 from sim import draws
 from sim.draws import Stream
+from sim.economy.sectors import DEFAULTS
 
-FIRST_YEAR = "short_run"  # what governments weigh
+YEAR = 365.0
 
 
 class Given:
@@ -25,6 +27,8 @@ class Given:
         self.config, self.world = setting.config, setting.world
         self.read_world()
         self.read_alliance()
+        self.read_sectors()
+        self.read_markets()
         self.read_acts()
         self.read_costs()
 
@@ -151,11 +155,9 @@ class Given:
                 if banks:
                     share = sum(e.bank_share for e in banks if e.wave <= waves)
                 self.bank_share[key, waves] = share
-                for elasticity, covers in self.setting.covers.items():
-                    self.covers[elasticity, key, waves] = (
-                        covers.trade[n, waves],
-                        covers.payments[n, waves],
-                    )
+                covers = self.setting.covers
+                for end, payments in zip(ENDS, covers.payments, strict=True):
+                    self.covers[end, key, waves] = covers.trade[n, waves], payments[n, waves]
         first = min((e.date for e in world.events if e.kind == "trigger"), default=None)
         self.before = set()
         for row in world.timeline:
@@ -192,13 +194,13 @@ class Given:
 
     def read_costs(self):
         """Own loss of the first year from each act alone and whole, after transfers."""
-        levers = self.config.coordination
-        nothing = dict.fromkeys(range(len(self.targets)), 0.0)
-        own = {}
+        levers, own, at = self.config.coordination, {}, range(len(self.targets))
+        age = {(t, j): self.mean_maturity(j) for t in at for j in self.places}
         for i in self.senders:
             for act in self.acts:
-                covered = self.covered(FIRST_YEAR, {(i, act): self.measure_of[act].waves}, {})
-                loss = prices.losses(self.setting.exposures[FIRST_YEAR], covered, nothing, {}, 1.0)
+                covered = self.covered({(i, act): self.measure_of[act].waves}, {})
+                lost = prices.nothing_else(covered, len(self.targets))
+                loss = prices.losses(self.setting.exposures, lost, age, 1.0)
                 own[i, act] = loss[self.place[i]]
         self.cost = {}
         for act in self.acts:
@@ -216,14 +218,108 @@ class Given:
                 if self.cost[i, act] > 0.0:
                     self.cost[i, act] *= 1.0 - self.relief
 
-    def covered(self, elasticity, levels, answers):
-        """Return what waves in effect and answers cover, by positions of sender and target."""
-        found, n_sectors = {}, self.setting.exposure.theta.size
-        for n, i in enumerate(self.senders):
-            for t, target in enumerate(self.targets):
-                on = [a for a in self.acts if a[1] == target and levels.get((i, a), 0) > 0]
-                both = [self.covers[elasticity, act, levels[i, act]] for act in on]
-                trade, payments = [cover[0] for cover in both], [cover[1] for cover in both]
-                hit = answers.get((i, target), ())
-                found[n, t] = prices.covered_by(trade, payments, hit, n_sectors)
+    def covered(self, levels, answers):
+        """Return what waves in effect and answers cover, by end, then sender and target."""
+        found = {end: {} for end in ENDS}
+        for end in ENDS:
+            for n, i in enumerate(self.senders):
+                for t, target in enumerate(self.targets):
+                    on = [a for a in self.acts if a[1] == target and levels.get((i, a), 0) > 0]
+                    both = [self.covers[end, act, levels[i, act]] for act in on]
+                    trade, payments = [cover[0] for cover in both], [cover[1] for cover in both]
+                    hit = answers.get((i, target), ())
+                    found[end][n, t] = prices.covered_by(trade, payments, hit, len(self.sectors))
         return found
+
+    def read_sectors(self):
+        """Read what the world says of its sectors, and how trade adjusts in each."""
+        self.sectors = self.setting.exposure.sectors
+        self.places = range(len(self.sectors))
+        self.fact = {(name, j): DEFAULTS[name] for name in DEFAULTS for j in self.places}
+        for row in self.world.sector_facts:
+            self.fact[row.property, self.sectors.index(row.sector)] = row.value
+        self.touched = {
+            (way, j): self.fact[name, j]
+            for way, name in ((EXPORT, "withheld_export"), (IMPORT, "withheld_import"))
+            for j in self.places
+        }
+
+    def maturity_after(self, j, days):
+        return 1.0 - math.exp(-days / self.fact["adjustment_days", j])
+
+    def mean_maturity(self, j):
+        """Return the mean maturity of the year after a cut."""
+        time = self.fact["adjustment_days", j]
+        return 1.0 - time / YEAR * (1.0 - math.exp(-YEAR / time))
+
+    def read_markets(self):
+        """Read who sells and buys what, and prices from outside, by position of sector."""
+        flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
+        home = [self.place[t] for t in self.targets]
+        self.exported, self.third, self.market = {}, {}, {}
+        for j in self.places:
+            reached = [n for n in everybody if self.is_reached(n, j, home)]
+            self.market[j] = {
+                (a, b): flow[a, b, j] for a in everybody for b in reached if flow[a, b, j] > 0.0
+            }
+            for target in self.targets:
+                at = self.place[target]
+                third = [
+                    n for n in everybody if n not in home and self.states[n] not in self.senders
+                ]
+                self.exported[target, j] = sum(flow[at, n, j] for n in everybody if n != at)
+                bought = sum(flow[n, at, j] for n in third) * self.touched[EXPORT, j]
+                sold = sum(flow[at, n, j] for n in third) * self.touched[IMPORT, j]
+                self.third[target, EXPORT, j], self.third[target, IMPORT, j] = bought, sold
+        self.fuels = [j for j in self.places if self.is_fuel(j)]
+
+    def is_reached(self, n, j, home):
+        """Return whether a state buys on the market of a sector: of what is piped, by its pipes."""
+        if not self.fact["piped", j]:
+            return True
+        flow = self.setting.exposure.flow_bn
+        most = max(flow[at, n, j] for at in home)
+        fellows = {
+            self.place[s]
+            for group in self.world.institutions
+            if group.kind == "union" and set(group.members) & set(self.targets)
+            for s in group.members
+        }
+        return (
+            n not in home
+            and n not in fellows
+            and most > 0.1 * sum(flow[a, n, j] for a in range(len(flow)))
+        )
+
+    def is_fuel(self, j):
+        answers = self.fact["supply_elasticity", j] + self.fact["demand_elasticity", j]
+        return answers > 0.0 and bool(self.market[j])
+
+    def size(self, j):
+        return sum(self.market[j].values())
+
+    def net(self, n, j):
+        """Return exports less imports of a state on a market."""
+        sold = sum(bn for (a, b), bn in self.market[j].items() if a == n != b)
+        return sold - self.imported(n, j)
+
+    def imported(self, n, j):
+        return sum(bn for (a, b), bn in self.market[j].items() if b == n != a)
+
+    def outside_price(self, day, j):
+        """Return the price from outside on a day; less what of it the model answers by itself."""
+        if self.config.economy.energy_prices == "flat":
+            return 1.0
+        today = self.setting.date_of(day)
+        rows = [
+            r for r in self.world.energy_prices
+            if r.sector == self.sectors[j] and r.month <= today
+        ]  # fmt: skip
+        if not rows:
+            return 1.0
+        latest, shown = max(rows, key=lambda row: row.month), 0.0
+        if self.config.economy.price_response:
+            shown = prices.price_rise(
+                latest.lost, self.fact["supply_elasticity", j], self.fact["demand_elasticity", j]
+            )
+        return latest.price * math.exp(-shown)

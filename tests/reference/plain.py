@@ -12,8 +12,8 @@ from collections import defaultdict
 from datetime import date
 
 import prices
-from given import Given
-from prices import EXPORT, IMPORT
+from given import YEAR, Given
+from prices import ENDS, EXPORT, IMPORT, WAYS
 
 from sim import draws
 from sim.draws import Stream
@@ -23,10 +23,9 @@ BLOCKING = 0.35  # of the population, under a qualified majority
 DAYS_OF = {"week": 7.0, "month": 30.0, "year": 365.25}
 PHASES = (
     "events", "consult", "decide", "council", "commit", "respond",
-    "hold_back", "divert", "enforce", "price", "talk", "update", "measure",
+    "hold_back", "divert", "enforce", "sell", "price", "exchange", "talk", "update", "measure",
 )  # fmt: skip
-FUELS = ("coal", "oil", "gas", "oil_gas", "pipeline_gas", "lng", "refined_petroleum")
-ONCE_A_STEP = ("divert", "enforce", "price", "measure")
+ONCE_A_STEP = ("divert", "enforce", "sell", "price", "exchange", "measure")
 
 
 def shock(seed, run, stream, day, names, spread):
@@ -48,6 +47,7 @@ class Run(Given):
             for phase in PHASES:
                 if last or phase not in ONCE_A_STEP:
                     getattr(self, phase)(day)
+        self.conclude()
         return self
 
     def start(self):
@@ -77,9 +77,11 @@ class Run(Given):
         self.leak = dict.fromkeys(self.targets, 0.0)
         self.crypto = dict.fromkeys(self.targets, 0.0)
         self.belief, self.attempt = config.third.belief, 0.0
-        self.fear = dict.fromkeys(self.targets, 0.0)
+        self.fear, self.run_on = dict.fromkeys(self.targets, 0.0), dict.fromkeys(self.targets, 0.0)
         self.unbought = dict.fromkeys(self.targets, 0.0)  # share of imports lost
-        self.unsold = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
+        self.earned = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
+        for target in self.targets:
+            self.earned[target, True] = self.before_the_war(target)
         self.rate = dict.fromkeys(self.targets, 0.0)
         self.risk = dict.fromkeys(self.targets, 0.0)
         self.fame = dict.fromkeys(self.targets, 0.0)
@@ -90,13 +92,39 @@ class Run(Given):
         self.carried = {(t, s): 0.0 for t in self.targets for s in self.carrier_share[t]}
         self.ordered, self.under_way = {}, dict.fromkeys(self.carried, 0.0)
         self.premium = config.evasion.premium
-        self.priced = {e: dict.fromkeys(self.states, 0.0) for e in self.setting.exposures}
         self.log, self.effective, self.steps, self.by_state = [], {}, [], []
-        self.cover = {e: self.covered(e, {}, {}) for e in self.setting.exposures}
+        self.cover = self.covered({}, {})
+        self.start_trade()
         self.work_out_damage()
         for day in sorted(d for d in self.dates if d < 0):
             for event in self.dates[day]:
                 self.happen(event.kind, event.severity, event.state, day)
+
+    def start_trade(self):
+        """Let nothing be lost, rerouted, paid or adjusted to."""
+        of_sectors = [(t, j) for t in self.targets for j in self.places]
+        by_way = [(t, way) for t in self.targets for way in WAYS]
+        self.withheld, self.withheld_third = dict.fromkeys(by_way, 0.0), dict.fromkeys(by_way, 0.0)
+        self.may_hold = {
+            (n, t): dict.fromkeys(self.touched, 0.0)
+            for n in range(len(self.senders))
+            for t in range(len(self.targets))
+        }
+        self.cut = {(t, way, j): 0.0 for t, j in of_sectors for way in WAYS}
+        self.missing = dict(self.cut)
+        self.maturity, self.adjusted = (
+            dict.fromkeys(of_sectors, 0.0),
+            dict.fromkeys(of_sectors, 0.0),
+        )
+        self.rerouted, self.unsold = dict.fromkeys(of_sectors, 0.0), dict.fromkeys(of_sectors, 0.0)
+        self.discount, self.exports = dict.fromkeys(of_sectors, 0.0), dict.fromkeys(of_sectors, 0.0)
+        self.rise = dict.fromkeys(self.places, 0.0)  # log of world prices
+        self.hunted, self.shadow = set(), dict.fromkeys(self.targets, 0.0)
+        self.revenue = dict.fromkeys(self.targets, 0.0)
+        self.received = dict.fromkeys(self.states, 0.0)
+        self.windfall = dict.fromkeys(self.states, 0.0)
+        self.closure_adjusted, self.year_days = 0.0, 0
+        self.year_loss = dict.fromkeys(self.states, 0.0)
 
     def write(self, day, kind, actor, what, whom=""):
         self.log.append((day, kind, actor, what, whom))
@@ -716,6 +744,12 @@ class Run(Given):
             fame = self.fame[target]
             pace = numbers.exit_days if seen > fame else numbers.return_days
             self.fame[target] = seen + (fame - seen) * math.exp(-1.0 / pace)
+            for way in WAYS:
+                risk = self.risk[target] * (1.0 if way == EXPORT else numbers.export_risk)
+                risk *= numbers.payment_risk
+                left = (1.0 - risk) * (1.0 - numbers.reputation * self.fame[target])
+                self.withheld[target, way] = 1.0 - left
+                self.withheld_third[target, way] = numbers.third * risk
 
     def is_controlled(self, day, target):
         since = self.issued.get((target, "capital_controls"), math.inf)
@@ -744,19 +778,18 @@ class Run(Given):
         )
         return min(done / self.config.reluctance.full_signals, 1.0)
 
-    def withheld(self, target):
+    def reluctance(self, target, i):
+        """Return what a sender's firms hold back, per what those do whose measures are broadest."""
+        third = self.config.reluctance.third
+        return third + (1.0 - third) * self.fled[target][i]
+
+    def share_withheld(self, target):
         """Return what senders hold back of what they sell to a target and may sell."""
-        numbers, exposure = self.config.reluctance, self.setting.exposure
-        risk = numbers.payment_risk * self.risk[target]
-        own = 1.0 - (1.0 - risk) * (1.0 - numbers.reputation * self.fame[target])
-        cover, t = self.cover[self.config.economy.elasticity], self.targets.index(target)
-        may, held = 0.0, 0.0
-        for n, i in enumerate(self.senders):
-            sold = exposure.flow_bn[self.place[i], self.place[target]]
-            left = sum(bn * (1.0 - cover[n, t][EXPORT, j]) for j, bn in enumerate(sold))
-            fled = self.fled[target][i]
-            may += left
-            held += left * (fled * own + (1.0 - fled) * numbers.third * risk)
+        may = held = 0.0
+        for j in self.places:
+            cut, sold = self.cut[target, EXPORT, j], self.of_senders(target, j)
+            may += sold - cut
+            held += self.missing[target, EXPORT, j] - cut
         return held / may if may > 0.0 else 0.0
 
     # 7 divert -------------------------------------------------------------------------------
@@ -764,7 +797,8 @@ class Run(Given):
     def divert(self, day):
         """Work out what is covered, and what third states would carry of it unhindered."""
         evasion, levels, answers = self.config.evasion, self.levels(day), self.answers_on(day)
-        self.cover = {e: self.covered(e, levels, answers) for e in self.setting.exposures}
+        self.cover = self.covered(levels, answers)
+        self.hold()
         share = {}
         for target in self.targets:
             begun = [
@@ -780,7 +814,7 @@ class Run(Given):
                 if state in self.targets:
                     ready = self.still_open(target, state)
                 share[target, state] = learnt * weight * ready
-        cut = {t: self.traded(t, EXPORT)[1] for t in self.targets}
+        cut = {t: self.imports_missing(t) for t in self.targets}
         for state in self.states:
             wanted = sum(share.get((t, state), 0.0) * cut[t] for t in self.targets)
             for t in self.targets:
@@ -799,28 +833,50 @@ class Run(Given):
             sent = self.under_way[key] / cut[key[0]] if cut[key[0]] > 0.0 else part
             self.carried[key] = (1.0 - evasion.transit_loss) * sent
 
-    def still_open(self, target, way):
-        """Return the share of what is covered to a target that may be sold to another one."""
-        of_target, of_way = self.covered_by_sector(target), self.covered_by_sector(way)
-        whole = sum(hit for hit, _ in of_target)
-        left = 0.0
-        for (hit, sold), (hit_there, sold_there) in zip(of_target, of_way, strict=True):
-            if hit > 0.0:
-                there = hit_there / sold_there if sold_there > 0.0 else 0.0
-                left += hit * max(1.0 - there / (hit / sold), 0.0)
-        return left / whole if whole > 0.0 else 1.0
+    def hold(self):
+        """Work out what is covered at the elasticities of the day, and missing with what is held.
 
-    def covered_by_sector(self, target):
-        """Return by sector what of the senders' sales to a target is covered, and all of them."""
-        cover, t = self.cover[self.config.economy.elasticity], self.targets.index(target)
-        pairs = []
-        for j in range(self.setting.exposure.theta.size):
-            hit = sum(
-                self.sales(i, target, j) * cover[n, t][EXPORT, j]
-                for n, i in enumerate(self.senders)
-            )
-            pairs.append((hit, self.of_senders(target, j)))
-        return pairs
+        What measures leave, and may be held back, is told at those of the short run.
+        """
+        exposures = self.setting.exposures
+        for t, target in enumerate(self.targets):
+            for n, i in enumerate(self.senders):
+                covered = self.cover["fresh"][n, t]
+                self.may_hold[n, t] = {
+                    key: self.reluctance(target, i) * touched * (1.0 - covered[key])
+                    for key, touched in self.touched.items()
+                }
+            for way, j in self.touched:
+                old = prices.cover_weight(
+                    self.maturity[target, j], exposures.fresh.theta[j], exposures.mature.theta[j]
+                )
+                cut = 0.0
+                for end, weight in zip(ENDS, (1.0 - old, old), strict=True):
+                    cut += weight * prices.traded(exposures.mature, self.cover[end], t, way, j)
+                held = prices.traded(exposures.mature, self.may_hold, t, way, j)
+                self.cut[target, way, j] = cut
+                self.missing[target, way, j] = cut + held * self.withheld[target, way]
+
+    def imports_missing(self, target):
+        """Return what the senders would sell to a target and do not, USD billion a year."""
+        return sum(self.missing[target, EXPORT, j] for j in self.places)
+
+    def lost(self, target, way, j):
+        """Return what a target does not buy or sell in the end, USD billion a year."""
+        of_third = self.third[target, way, j] * self.withheld_third[target, way]
+        return self.missing[target, way, j] * (1.0 - self.leak[target]) + of_third
+
+    def still_open(self, target, way):
+        """Return the share of what is missing at a target that may be sold to another one."""
+        whole, left = self.imports_missing(target), 0.0
+        for j in self.places:
+            missing = self.missing[target, EXPORT, j]
+            if missing > 0.0:
+                sold = self.of_senders(way, j)
+                there = self.missing[way, EXPORT, j] / sold if sold > 0.0 else 0.0
+                here = missing / self.of_senders(target, j)
+                left += missing * max(1.0 - there / here, 0.0)
+        return left / whole if whole > 0.0 else 1.0
 
     def levels(self, day):
         return {(i, act): self.in_effect(day, i, act) for i in self.senders for act in self.acts}
@@ -854,10 +910,6 @@ class Run(Given):
         heeds = evasion.compliance * self.config.coordination.secondary_sanctions
         return willing * math.exp(-heeds * with_senders / with_all)
 
-    def traded(self, target, way):
-        in_use = self.cover[self.config.economy.elasticity]
-        return prices.traded(self.setting.exposure, in_use, self.targets.index(target), way)
-
     # 8 enforce ------------------------------------------------------------------------------
 
     def enforce(self, day):
@@ -872,7 +924,7 @@ class Run(Given):
             for state in self.carrier_share[target] if goods > 1.0 else ():
                 self.carried[target, state] /= goods
             goods = min(goods, 1.0)
-            left = self.traded(target, EXPORT)[1] * (1.0 - goods)
+            left = self.imports_missing(target) * (1.0 - goods)
             adoption = self.world.crypto_index[self.place[target]]
             most = evasion.crypto_cap_bn * (1.0 - levers.aml_sharing)
             self.crypto[target] = min(evasion.crypto_use * adoption * left, most)
@@ -882,39 +934,203 @@ class Run(Given):
     def carried_by_all(self, target):
         return sum(self.carried[target, state] for state in self.carrier_share[target])
 
-    # 9 price --------------------------------------------------------------------------------
+    # 9 sell ---------------------------------------------------------------------------------
+
+    def sell(self, day):
+        """Let prices answer to what is cut, and work out what targets earn and who pays whom."""
+        self.received = dict.fromkeys(self.states, 0.0)
+        self.windfall = dict.fromkeys(self.states, 0.0)
+        for target in self.targets:
+            for j in self.places:
+                if self.exported[target, j] > 0.0:
+                    self.lose_buyers(target, j)
+        for j in self.fuels if self.config.economy.price_response else ():
+            gone = sum(self.unsold[t, j] for t in self.targets)
+            self.rise[j] = prices.price_rise(
+                gone / self.size(j),
+                self.fact["supply_elasticity", j],
+                self.fact["demand_elasticity", j],
+            )
+        for target in self.targets:
+            self.hunt(target)
+            self.pay_premia(target)
+            self.revenue[target] = 0.0
+            for j in self.places:
+                self.earn(day, target, j)
+        for j in self.fuels:
+            self.move_money(day, j)
+
+    def lose_buyers(self, target, j):
+        """Work out what of a target's exports goes to others, at what discount, or nowhere."""
+        exported, days = self.exported[target, j], self.config.scenario.step_days
+        cut = min(self.lost(target, IMPORT, j), exported)
+        self.rerouted[target, j] = prices.rerouted_after(
+            self.rerouted[target, j],
+            self.fact["rerouted", j] * cut,
+            days,
+            self.fact["rerouting_days", j],
+        )
+        self.unsold[target, j] = cut - self.rerouted[target, j]
+        self.discount[target, j] = 0.0
+        if self.config.economy.price_response:
+            exposures = self.setting.exposures
+            short_run = self.fact["others_elasticity", j] or exposures.fresh.theta[j]
+            theta = prices.theta_of_day(
+                self.maturity[target, j], short_run, exposures.mature.theta[j]
+            )
+            self.discount[target, j] = prices.discount(
+                cut / exported, self.unsold[target, j] / exported, theta
+            )
+
+    def world_price(self, day, j):
+        return self.outside_price(day, j) * math.exp(self.rise[j])
+
+    def is_on_oil(self, act):
+        """Return whether an act caps the price of oil or bans some of what is capped."""
+        if "cap" in self.measure_of[act].effect:
+            return True
+        banned = self.covers["fresh", act, self.measure_of[act].waves][0]
+        capped = self.setting.cap.capped if self.setting.cap else [0.0] * len(self.sectors)
+        return any(banned[IMPORT, j] > 0.0 for j, share in enumerate(capped) if share > 0.0)
+
+    def hunt(self, target):
+        """Let a fleet grow that needs nobody, from the first word of a cap or a ban on oil."""
+        if any(
+            act[1] == target and self.is_on_oil(act) and days
+            for (_, act), days in self.announced.items()
+        ):
+            self.hunted.add(target)
+        if target in self.hunted:
+            economy, days = self.config.economy, self.config.scenario.step_days
+            left = (economy.shadow_fleet - self.shadow[target]) * math.exp(
+                -days / economy.shadow_fleet_days
+            )
+            self.shadow[target] = economy.shadow_fleet - left
+
+    def pay(self, payer, receiver, bn):
+        self.received[payer] -= bn
+        self.received[receiver] += bn
+
+    def pay_premia(self, target):
+        """Pay those who carry what leaks to a target."""
+        t, goods = self.targets.index(target), self.carried_by_all(target)
+        missing = [self.missing[target, EXPORT, j] for j in self.places]
+        paid = prices.premium_paid(
+            self.setting.exposures.mature,
+            missing,
+            self.cover["mature"],
+            t,
+            self.leak[target],
+            self.premium,
+        )
+        for state in self.carrier_share[target] if goods > 0.0 else ():
+            self.pay(target, state, paid * self.carried[target, state] / goods)
+
+    def earn(self, day, target, j):
+        """Work out what a target earns abroad in a sector, and what its treasury takes."""
+        sold = self.exported[target, j] - self.unsold[target, j]
+        price = self.world_price(day, j) * (1.0 - self.discount[target, j])
+        value = max(sold * price - self.pay_under_cap(day, target, j), 0.0)
+        self.exports[target, j] = value
+        if sold > 0.0:
+            margin = max(value / sold - self.fact["cost_share", j], 0.0)
+            self.revenue[target] += sold * margin * self.fact["tax_take", j]
+
+    def pay_under_cap(self, day, target, j):
+        """Let buyers gain by a cap on the price; return all that they do, USD billion a year."""
+        cap, left, t = self.setting.cap, 1.0 - self.leak[target], self.targets.index(target)
+        who = self.who_has_in_effect(day, target, "cap")
+        control = sum(self.setting.services[self.senders.index(i)] for i in who) * left
+        if control == 0.0 or cap.capped[j] == 0.0:
+            return 0.0
+        still, banned = {}, 0.0
+        for buyer in self.states:
+            flow = self.setting.exposure.flow_bn[self.place[target], self.place[buyer], j]
+            if buyer not in self.targets:
+                still[buyer] = cap.capped[j] * flow
+            if buyer in self.senders:
+                share = self.cover["mature"][self.senders.index(buyer), t][IMPORT, j] * left
+                gone = min(share, cap.capped[j]) * flow
+                banned += gone
+                still[buyer] -= gone
+        everything = sum(still.values())
+        if everything <= 1e-9 * (everything + banned):
+            return 0.0
+        cut = self.rerouted[target, j] + self.unsold[target, j]
+        comes = banned * self.rerouted[target, j] / cut if cut > 0.0 else 0.0
+        gap = max(cap.discount - self.discount[target, j], 0.0)
+        taken = self.world_price(day, j) * gap * control * (1.0 - self.shadow[target])
+        for buyer, bn in still.items():
+            self.pay(target, buyer, taken * bn * (1.0 + comes / everything))
+        return taken * (everything + comes)
+
+    def move_money(self, day, j):
+        """Let those who import a fuel pay those who export it what its price has risen by."""
+        path = self.outside_price(day, j)
+        rise, gone = self.world_price(day, j) - path, sum(self.unsold[t, j] for t in self.targets)
+        imports = {s: self.imported(self.place[s], j) for s in self.states}
+        bought = sum(imports.values())
+        for s in self.states:
+            net = self.net(self.place[s], j)
+            net += gone * imports[s] / bought if bought > 0.0 else 0.0
+            net -= self.unsold.get((s, j), 0.0)
+            self.received[s] += rise * net
+            self.windfall[s] += (path - 1.0) * net
+
+    # 10 price -------------------------------------------------------------------------------
 
     def price(self, day):
-        self.priced, overlap = {}, self.config.coordination.scope_overlap
-        leak = {t: self.leak[target] for t, target in enumerate(self.targets)}
-        for elasticity, exposure in self.setting.exposures.items():
-            rent = self.rents(day, exposure)
-            loss = prices.losses(exposure, self.cover[elasticity], leak, rent, overlap)
-            border = self.setting.closure[elasticity] if self.closed else [0.0] * len(loss)
-            self.priced[elasticity] = {s: loss[n] + border[n] for n, s in enumerate(self.states)}
-        self.loss = dict(self.priced[self.config.economy.elasticity])
+        self.adjust()
+        self.loss = self.losses_at(self.maturity, self.closure_adjusted)
         self.transfer = dict.fromkeys(self.states, 0.0)
         self.share_burden()
         self.pay_followers()
         self.work_out_damage()
-        for target in self.targets:
-            self.move_currency(day, target)
+        days = min(YEAR - self.year_days, self.config.scenario.step_days)
+        self.year_days += days
+        for s in self.states:
+            self.year_loss[s] += self.loss[s] * days
 
-    def rents(self, day, exposure):
-        """Return what each target pays beyond trade, to whom: under a cap, and for what leaks."""
-        in_use, rent = self.cover[self.config.economy.elasticity], defaultdict(float)
-        for t, target in enumerate(self.targets):
-            leak, goods = self.leak[target], self.carried_by_all(target)
-            paid = prices.premium_paid(exposure, in_use, t, leak, self.premium)
-            for state in self.carrier_share[target] if goods > 0.0 else ():
-                rent[t, self.place[state]] += paid * self.carried[target, state] / goods
-            who = self.who_has_in_effect(day, target, "cap")
-            hold = sum(self.setting.services[self.senders.index(i)] for i in who)
-            for state in self.states if hold > 0.0 else ():
-                if state not in self.targets:
-                    n, cap = self.place[state], self.setting.cap
-                    rent[t, n] += prices.cap_gain(exposure, in_use, t, n, cap, hold, leak)
-        return rent
+    def adjust(self):
+        """Let trade adjust through a step to what is lost, and to a closed border."""
+        name, days = self.config.economy.horizon, self.config.scenario.step_days
+        if name != "path":
+            at = 0.0 if name == "short_run" else 1.0
+            self.maturity = dict.fromkeys(self.maturity, at)
+            self.closure_adjusted = at
+            return
+        closed = float(self.closed)
+        new = math.exp(-days / self.mean_adjustment_days())
+        self.closure_adjusted = closed + (self.closure_adjusted - closed) * new
+        for target, j in self.maturity:
+            lost = sum(self.lost(target, way, j) for way in WAYS)
+            new = math.exp(-days / self.fact["adjustment_days", j])
+            adjusted = min(lost + (self.adjusted[target, j] - lost) * new, lost)
+            self.adjusted[target, j] = adjusted
+            self.maturity[target, j] = adjusted / lost if lost > 0.0 else 0.0
+
+    def mean_adjustment_days(self):
+        return sum(self.fact["adjustment_days", j] for j in self.places) / len(self.places)
+
+    def losses_at(self, maturity, of_closure):
+        """Return what every state loses before transfers, by how far trade has adjusted."""
+        at = {target: t for t, target in enumerate(self.targets)}
+        lost = prices.Lost(
+            self.cover,
+            self.may_hold,
+            {t: self.leak[target] for target, t in at.items()},
+            {(at[target], way): share for (target, way), share in self.withheld.items()},
+            {(at[target], way): share for (target, way), share in self.withheld_third.items()},
+            {self.place[s]: bn for s, bn in self.received.items()},
+        )
+        maturity = {(at[target], j): m for (target, j), m in maturity.items()}
+        overlap = self.config.coordination.scope_overlap
+        loss = prices.losses(self.setting.exposures, lost, maturity, overlap)
+        if self.closed:
+            fresh, mature = self.setting.closure
+            for n in range(len(loss)):
+                loss[n] += (1.0 - of_closure) * fresh[n] + of_closure * mature[n]
+        return dict(zip(self.states, loss, strict=True))
 
     def who_has_in_effect(self, day, target, effect):
         return {
@@ -953,16 +1169,34 @@ class Run(Given):
 
     def work_out_damage(self):
         """Work out what each act would add to its target's loss, given what is in effect."""
-        elasticity = self.config.economy.elasticity
+        exposures = self.setting.exposures
         for n, i in enumerate(self.senders):
             for act in self.acts:
                 t, target = self.targets.index(act[1]), act[1]
-                whole = {(i, act): self.measure_of[act].waves}
-                alone = self.covered(elasticity, whole, {})[n, t]
+                alone = self.in_the_first_year(i, act, n, t)
                 added = prices.damage(
-                    self.setting.exposure, self.cover[elasticity], alone, n, t, self.leak[target]
+                    exposures, self.cover["fresh"], alone, n, t, self.leak[target]
                 )
                 self.damage[i, act] = added * self.gdp[target] / self.gdp[i]
+
+    def in_the_first_year(self, i, act, n, t):
+        """Return what an act covers alone and whole, at the elasticities of its first year."""
+        fresh, mature = (
+            self.covered({(i, act): self.measure_of[act].waves}, {})[e][n, t] for e in ENDS
+        )
+        exposures, found = self.setting.exposures, {}
+        for c, j in fresh:
+            old = prices.cover_weight(
+                self.mean_maturity(j), exposures.fresh.theta[j], exposures.mature.theta[j]
+            )
+            found[c, j] = (1.0 - old) * fresh[c, j] + old * mature[c, j]
+        return found
+
+    # 11 exchange ----------------------------------------------------------------------------
+
+    def exchange(self, day):
+        for target in self.targets:
+            self.move_currency(day, target)
 
     def move_currency(self, day, target):
         currency, first = self.config.currency, day + 1 - self.config.scenario.step_days
@@ -975,34 +1209,48 @@ class Run(Given):
                 calm *= 1.0 - severity if since == past else 1.0
             fear = 1.0 - (1.0 - self.fear[target]) * calm
             self.fear[target] = fear * math.exp(-1.0 / currency.fade_days)
+            # The run follows a fear that fades: what lies off that line goes by itself.
+            ahead = currency.fade_days / (currency.fade_days - currency.run_days)
+            off = (self.run_on[target] - ahead * fear) * math.exp(-1.0 / currency.run_days)
+            self.run_on[target] = ahead * self.fear[target] + off
         stays = math.exp(-(day + 1 - first) / currency.delivery_days)
-        left, t = 1.0 - self.leak[target], self.targets.index(target)
-        share = self.traded(target, EXPORT)[1] * left / prices.abroad(self.setting.exposure, t, 0)
+        lost = sum(self.lost(target, EXPORT, j) for j in self.places)
+        share = lost / self.bought(target)
         self.unbought[target] = share + (self.unbought[target] - share) * stays
         for fuel in (True, False):
-            hit = self.sold_by_kind(t, fuel)[1] * left
-            self.unsold[target, fuel] = hit + (self.unsold[target, fuel] - hit) * stays
-        self.rate[target] = self.clearing_rate(day, target)
+            change = sum(
+                self.exports[target, j] - self.exported[target, j]
+                for j in self.places
+                if (j in self.fuels) == fuel
+            )
+            felt = self.earned[target, fuel]
+            self.earned[target, fuel] = change + (felt - change) * stays
+        before = self.before_the_war(target)
+        self.rate[target] = self.clearing_rate(day, target) - self.rate_of_prices(target, before)
 
-    def sold_by_kind(self, t, fuel):
-        """Return what a target sells abroad of fuels or of all else, and what is covered of it."""
-        exposure, in_use = self.setting.exposure, self.cover[self.config.economy.elasticity]
-        home, whole, hit = exposure.targets[t], 0.0, 0.0
-        for j, sector in enumerate(exposure.sectors):
-            if (sector in FUELS) == fuel:
-                whole += sum(
-                    exposure.flow_bn[home, n, j] for n in range(len(self.states)) if n != home
-                )
-                for i, sender in enumerate(exposure.senders):
-                    hit += exposure.flow_bn[home, sender, j] * in_use[i, t][IMPORT, j]
-        return whole, hit
+    def bought(self, target):
+        return sum(prices.abroad(self.setting.exposure, self.targets.index(target), EXPORT))
+
+    def before_the_war(self, target):
+        """Return what world prices had added to a target's income from fuels by the first day."""
+        return sum(self.exported[target, j] * (self.outside_price(0, j) - 1.0) for j in self.fuels)
+
+    def rate_of_prices(self, target, fuels):
+        """Return the log rate if fuels bring so much more and all else is as it was."""
+        currency = self.config.currency
+        answer = currency.import_elasticity * self.bought(target)
+        answer += currency.export_elasticity * self.sold_but_fuels(target)
+        return (currency.saved - 1.0) * fuels / (answer + currency.leaning * self.gdp[target])
+
+    def sold_but_fuels(self, target):
+        return sum(self.exported[target, j] for j in self.places if j not in self.fuels)
 
     def clearing_rate(self, day, target):
         """Return the log rate at which a target's foreign exchange clears."""
-        currency, t = self.config.currency, self.targets.index(target)
+        currency = self.config.currency
         gdp, reserves = self.gdp[target], self.world.reserves_bn[self.place[target]]
-        bought = prices.abroad(self.setting.exposure, t, EXPORT)
-        fuels, others = (self.unsold[target, kind] for kind in (True, False))
+        bought = self.bought(target)
+        fuels, others = (self.earned[target, kind] for kind in (True, False))
         frozen = sum(
             self.world.reserves[self.place[i], self.place[target]]
             for i in self.who_has_in_effect(day, target, "reserves")
@@ -1016,12 +1264,12 @@ class Run(Given):
             to_come = currency.rate_rise * math.exp(-since / currency.rate_days)
             to_come *= currency.rate_days / 365.0
         fled = currency.precaution * gdp * free + currency.support * reserves * frozen
-        wanted = self.fear[target] * fled
-        wanted -= currency.saved * fuels * (1.0 - frozen) + currency.purchases * reserves * frozen
+        wanted = self.run_on[target] * fled
+        wanted += currency.saved * fuels * (1.0 - frozen) - currency.purchases * reserves * frozen
         wanted -= bought * self.unbought[target] + currency.leaning * gdp * free * to_come
         answer = currency.import_elasticity * bought * (1.0 - self.unbought[target])
-        answer += currency.export_elasticity * (self.sold_by_kind(t, False)[0] - others)
-        return (wanted + fuels + others) / (answer + currency.leaning * gdp * free)
+        answer += currency.export_elasticity * (self.sold_but_fuels(target) + others)
+        return (wanted - fuels - others) / (answer + currency.leaning * gdp * free)
 
     def share_cut_off(self, day, target):
         """Return the share of a target's bank assets that are off SWIFT."""
@@ -1034,7 +1282,7 @@ class Run(Given):
             default=0.0,
         )
 
-    # 10 talk --------------------------------------------------------------------------------
+    # 12 talk --------------------------------------------------------------------------------
 
     def talk(self, day):
         society = self.config.society
@@ -1057,7 +1305,7 @@ class Run(Given):
                 self.settled_on = day
                 self.write(day, "settlement", "talks", "settlement")
 
-    # 11 update ------------------------------------------------------------------------------
+    # 13 update ------------------------------------------------------------------------------
 
     def update(self, day):
         society, third = self.config.society, self.config.third
@@ -1082,7 +1330,7 @@ class Run(Given):
         shares = [self.in_effect(day, i, a) / self.measure_of[a].waves for a in self.acts]
         return sum(shares) / len(self.acts)
 
-    # 12 measure -----------------------------------------------------------------------------
+    # 14 measure -----------------------------------------------------------------------------
 
     def measure(self, day):
         row = {
@@ -1098,13 +1346,15 @@ class Run(Given):
             "belief": self.belief,
             "attempt_risk": 1.0 - math.exp(-self.attempt),
             "settled": self.settled_on is not None,
+            "energy_price": self.of_fuels(self.targets[0], lambda j: self.world_price(day, j), 1.0),
         }
         for t in self.targets:
             row[f"loss_{t}"] = self.loss[t]
-            for elasticity, loss in self.priced.items():
-                row[f"loss_{t}_{elasticity}"] = loss[t]
             row[f"leak_{t}"] = self.leak[t]
-            row[f"withheld_{t}"] = self.withheld(t)
+            row[f"withheld_{t}"] = self.share_withheld(t)
+            row[f"export_bn_{t}"] = sum(self.exports[t, j] for j in self.places)
+            row[f"revenue_bn_{t}"] = self.revenue[t]
+            row[f"discount_{t}"] = self.of_fuels(t, lambda j, t=t: self.discount[t, j], 0.0)
             row[f"crypto_bn_{t}"] = self.crypto[t]
             row[f"log_rate_{t}"] = self.rate[t]
         self.steps.append(row)
@@ -1115,6 +1365,8 @@ class Run(Given):
                     "state": s,
                     "loss": self.loss[s],
                     "transfer_bn": self.transfer[s],
+                    "payment_bn": self.received[s],
+                    "windfall_bn": self.windfall[s],
                     "diverted_bn": self.diverted(s),
                     "hub_purchases_bn": self.bought_for(s),
                     "relation": self.relation[s, self.targets[0]],
@@ -1128,5 +1380,34 @@ class Run(Given):
 
     def diverted(self, state):
         return sum(
-            self.traded(t, EXPORT)[1] * self.carried.get((t, state), 0.0) for t in self.targets
+            self.imports_missing(t) * self.carried.get((t, state), 0.0) for t in self.targets
         )
+
+    def of_fuels(self, target, what, without):
+        """Return the mean over the fuels that a target exports, or what it is without any."""
+        sold = sum(self.exported[target, j] for j in self.fuels)
+        of_all = sum(self.exported[target, j] * what(j) for j in self.fuels)
+        return of_all / sold if sold > 0.0 else without
+
+    def conclude(self):
+        """Work out the outcomes that no step has: of the first year, the third and the long run."""
+        third = {(t, j): self.maturity_after(j, 3.0 * YEAR) for t, j in self.maturity}
+        of_closure = 1.0 - math.exp(-3.0 * YEAR / self.mean_adjustment_days())
+        in_third = self.losses_at(third, of_closure)
+        at_last = self.losses_at(dict.fromkeys(self.maturity, 1.0), 1.0)
+        first = {s: loss / max(self.year_days, 1) for s, loss in self.year_loss.items()}
+        self.outcomes = {
+            "sender_loss_mean_first_year": self.mean_of_senders(first),
+            "sender_loss_mean_long_run": self.mean_of_senders(at_last),
+        }
+        for t in self.targets:
+            self.outcomes[f"loss_{t}_first_year"] = first[t]
+            self.outcomes[f"loss_{t}_third_year"] = in_third[t]
+            self.outcomes[f"loss_{t}_long_run"] = at_last[t]
+        of_targets = "loss", "leak", "withheld", "log_rate", "export_bn", "revenue_bn", "discount"
+        names = [f"{name}_{t}" for name in of_targets for t in self.targets]
+        for last in self.steps[-1:]:
+            self.outcomes |= {name: last[name] for name in (*names, "energy_price")}
+
+    def mean_of_senders(self, loss):
+        return sum(loss[i] for i in self.senders) / len(self.senders)

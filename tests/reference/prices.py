@@ -1,15 +1,48 @@
-"""What covered trade costs, plain: docs/economy.md with loops over states, targets and sectors.
+"""What lost trade costs and what prices answer to, plain: docs/economy.md with loops.
 
-The coefficients are those of `sim.economy.exposure`; how they add up is written here anew.
+The coefficients are those of `sim.economy.exposure`; how they add up is written here anew. All is
+by position: senders i and targets t among theirs, states n among all, sectors j.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 EXPORT, IMPORT, TARIFF = 0, 1, 2
 CHANNELS = (EXPORT, IMPORT, TARIFF)
-SIDES = ((EXPORT,), (IMPORT, TARIFF))  # what a target buys, and what it sells
+WAYS = (EXPORT, IMPORT)  # what a target buys, and what it sells
+ENDS = ("fresh", "mature")  # of the horizon
+MOST = 0.95  # share of a market beyond which an elasticity says nothing any more
+
+
+class Lost(NamedTuple):
+    """What happens to trade on a day.
+
+    Attributes
+    ----------
+    covered : dict from end to dict from (sender, target) to dict from (channel, sector) to a share
+    held : dict from (sender, target) to dict from (way, sector) to a share
+        Lost if all that measures leave were held back.
+    leak : dict from target to a share
+    withheld, withheld_third : dict from (target, way) to a share
+    paid : dict from state to USD billion a year that it receives
+    """
+
+    covered: dict
+    held: dict
+    leak: dict
+    withheld: dict
+    withheld_third: dict
+    paid: dict
+
+
+def nothing_else(covered, n_targets):
+    """Return that trade is covered and nothing else happens to it."""
+    keys = [(t, way) for t in range(n_targets) for way in WAYS]
+    free = {pair: dict.fromkeys(share, 0.0) for pair, share in covered["fresh"].items()}
+    none = dict.fromkeys(keys, 0.0)
+    return Lost(covered, free, dict.fromkeys(range(n_targets), 0.0), none, none, {})
 
 
 def covered_by(bans, payments, answers, n_sectors):
@@ -28,98 +61,167 @@ def covered_by(bans, payments, answers, n_sectors):
     return covered
 
 
+def cover_weight(maturity, short_run, long_run):
+    """Return the weight of what is covered in the long run: as the elasticity of the day has it."""
+    if short_run == long_run:
+        return maturity
+    return (theta_of_day(maturity, short_run, long_run) - short_run) / (long_run - short_run)
+
+
+def theta_of_day(maturity, short_run, long_run):
+    return 1.0 / ((1.0 - maturity) / short_run + maturity / long_run)
+
+
+def bent(come, bend):
+    """Return the weight of the long run in what a loss costs."""
+    return come - bend * come * (1.0 - come)
+
+
 def growth(x):
     """Return -log(1 - x) / x: how much more than the first the last share covered costs."""
     x = min(x, 1.0 - 1e-6)
     return -math.log1p(-x) / x if x > 1e-8 else 1.0 + x / 2.0
 
 
-def stopped(covered, kept):
-    """Return the share of each flow that is stopped or taxed; what is banned is not taxed."""
-    stop = {key: kept * share for key, share in covered.items()}
-    for channel, j in covered:
-        if channel == TARIFF:
-            stop[channel, j] *= 1.0 - stop[IMPORT, j]
-    return stop
-
-
-def losses(exposure, covered, leak, rent, overlap):
+def losses(exposures, lost, maturity, overlap):
     """Return the loss of every state in percent, by position.
 
     Parameters
     ----------
-    covered : dict from (sender, target) to dict from (channel, sector) to a share
-        All by position.
-    leak : dict from target to a share
-    rent : dict from (target, state) to USD billion a year
+    maturity : dict from (target, sector) to how far trade has adjusted
     overlap : float
     """
-    total = [0.0] * exposure.marginal.shape[-1]
-    for t in leak:
-        stop = {i: stopped(share, 1.0 - leak[t]) for (i, at), share in covered.items() if at == t}
-        cheaper = dict.fromkeys(stop, 0.0)
-        for side in SIDES:
-            for j in range(exposure.theta.size):
-                market = sum(
-                    exposure.target_share[i, t, c, j] * stop[i][c, j] for i in stop for c in side
-                )
-                for i in stop:
-                    for c in side:
-                        part, flow = stop[i][c, j], (i, t, c, j)
-                        of_market = exposure.target_share[flow] * part
-                        beyond = growth(overlap * market + (1.0 - overlap) * of_market)
-                        of_own = growth(exposure.sender_share[flow] * part)
-                        for n in range(len(total)):
-                            is_own = n == exposure.senders[i]
-                            rate = of_own if is_own else beyond
-                            total[n] += exposure.marginal[flow][n] * part * rate
-                        cheaper[i] += exposure.cheapening[flow] * part * beyond
-        for i in stop:
+    logs = [0.0] * len(exposures.mature.income)
+    come = {(t, j): way(exposures, m, j) for (t, j), m in maturity.items()}
+    for t in lost.leak:
+        cheaper = dict.fromkeys(lost_by(lost, t), 0.0)
+        given_up = dict(cheaper)
+        for end, c, j, weight in weights(exposures, come, t):
+            flows = Flows(getattr(exposures, end), lost, end, overlap, t, c, j)
+            for state, log in flows.logs():
+                logs[state] += weight * log
+            for i in cheaper:
+                cheaper[i] += weight * flows.fall(i)
+                given_up[i] += weight * flows.forgone(i)
+        for i, part in given_up.items():
             others = sum(fall for other, fall in cheaper.items() if other != i)
-            for (c, j), part in stop[i].items():
-                total[exposure.senders[i]] += exposure.forgone[i, t, c, j] * part * others
-    for (t, receiver), paid in rent.items():
-        for n in range(len(total)):
-            total[n] += exposure.rent_marginal[t, receiver, n] * paid
-    return [100.0 * (1.0 - math.exp(-loss / 100.0)) for loss in total]
+            logs[exposures.mature.senders[i]] += part * others
+    old = bent(sum(come.values()) / len(come), exposures.income_bend)
+    for receiver, bn in lost.paid.items():
+        for n in range(len(logs)):
+            of_fresh, of_mature = (getattr(exposures, end).income[receiver, n] for end in ENDS)
+            logs[n] += bn * ((1.0 - old) * of_fresh + old * of_mature)
+    return [100.0 * (1.0 - math.exp(-log / 100.0)) for log in logs]
 
 
-def premium_paid(exposure, covered, t, leak, premium):
-    """Return what a target pays beyond the price for what leaks to it, USD billion a year."""
-    target, paid = exposure.targets[t], 0.0
-    for j in range(exposure.theta.size):
-        market = bought = 0.0
-        for (i, at), share in covered.items():
-            if at == t:
-                market += exposure.target_share[i, t, EXPORT, j] * share[EXPORT, j]
-                flow = exposure.flow_bn[exposure.senders[i], target, j]
-                bought += flow * share[EXPORT, j]
-        x = min(market * (1.0 - leak), 1.0 - 1e-6)
-        dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
-        paid += min(premium, dearer) * bought * leak
-    return paid
+def lost_by(lost, t):
+    """Return the senders, by position."""
+    return [i for i, target in lost.held if target == t]
 
 
-def cap_gain(exposure, covered, t, state, cap, hold, leak):
-    """Return what a state gains because the price of a target's oil is capped, USD bn a year.
+def way(exposures, maturity, j):
+    """Return how far a cut has come, by the time of the median sector, from its maturity."""
+    return 1.0 - (1.0 - maturity) ** exposures.pace[j]
+
+
+def weights(exposures, come, t):
+    """Return what of each flow counts at each end of the horizon: end, channel, sector, weight."""
+    found = []
+    for c in CHANNELS:
+        for j in range(exposures.mature.theta.size):
+            old = bent(come[t, j], exposures.bend[t, c, j])
+            found += [("fresh", c, j, 1.0 - old), ("mature", c, j, old)]
+    return found
+
+
+class Flows:
+    """The trade of all with one target, by one channel, in one sector, at one end."""
+
+    def __init__(self, exposure, lost, end, overlap, t, c, j):
+        self.exposure, self.lost, self.end, self.overlap = exposure, lost, end, overlap
+        self.t, self.c, self.j = t, c, j
+        self.senders = lost_by(lost, t)
+        self.kept = 1.0 - lost.leak[t]
+
+    def stopped(self, i, c):
+        """Return the share of a flow that is stopped or taxed; what is banned is not taxed."""
+        covered = self.lost.covered[self.end][i, self.t]
+        if c == TARIFF:
+            return covered[c, self.j] * self.kept * (1.0 - covered[IMPORT, self.j] * self.kept)
+        held = self.lost.held[i, self.t][c, self.j] * self.lost.withheld[self.t, c]
+        return (covered[c, self.j] + held) * self.kept
+
+    def of_market(self, i):
+        return self.exposure.target_share[i, self.t, EXPORT, self.j] * self.stopped(i, EXPORT)
+
+    def purchases(self):
+        """Return the share of all that the target buys that it does not get."""
+        of_third = self.lost.withheld_third[self.t, EXPORT]
+        of_senders = sum(self.of_market(i) for i in self.senders)
+        return of_senders + self.exposure.third_share[self.t, self.j] * of_third
+
+    def captive(self, i):
+        """Return by how much more than at the margin a buyer stops that has few other suppliers."""
+        p = self.exposure.sender_share[i, self.t, IMPORT, self.j]
+        q = self.lost.covered[self.end][i, self.t][IMPORT, self.j]
+        return self.kept**2 * (q / max(1.0 - p * q, 1e-6) * p * q)
+
+    def in_market(self, i):
+        """Return the share of a flow that is stopped, by what it comes to in the market."""
+        share = self.stopped(i, self.c)
+        if self.c == IMPORT:
+            return share + self.captive(i)
+        if self.c == EXPORT:
+            mixed = self.overlap * self.purchases() + (1.0 - self.overlap) * self.of_market(i)
+            return share * growth(mixed)
+        return share
+
+    def logs(self):
+        """Return log losses in percent, state by state."""
+        flow = self.t, self.c, self.j
+        for i in self.senders:
+            share, beyond = self.stopped(i, self.c), self.in_market(i)
+            own = share * growth(self.exposure.sender_share[(i, *flow)] * share)
+            for n, log in enumerate(self.exposure.marginal[(i, *flow)]):
+                yield n, log * (own if n == self.exposure.senders[i] else beyond)
+        if self.c != TARIFF:
+            held = self.lost.withheld_third[self.t, self.c]
+            held *= growth(self.purchases()) if self.c == EXPORT else 1.0
+            for n, log in enumerate(self.exposure.third_marginal[flow]):
+                yield n, log * held
+
+    def fall(self, i):
+        """Return the fall of the log cost of what the target sells."""
+        return self.exposure.cheapening[i, self.t, self.c, self.j] * self.in_market(i)
+
+    def forgone(self, i):
+        """Return what a sender no longer gains by it, per log point."""
+        return self.exposure.forgone[i, self.t, self.c, self.j] * self.stopped(i, self.c)
+
+
+def premium_paid(exposure, missing, covered, t, leak, premium):
+    """Return what a target pays beyond the price for what leaks to it, USD billion a year.
 
     Parameters
     ----------
-    hold : float
-        Share of the shipping services that those control who have the cap in force.
+    missing : list of USD billion a year by sector, before the leak
+    covered : dict from (sender, target) to dict from (channel, sector) to a share
     """
-    gain = 0.0
-    for j in range(exposure.theta.size):
-        still = cap.capped[j]
-        for i, sender in enumerate(exposure.senders):
-            if sender == state:
-                still -= min(covered[i, t][IMPORT, j] * (1.0 - leak), still)
-        gain += still * exposure.flow_bn[exposure.targets[t], state, j]
-    return cap.discount * hold * (1.0 - leak) * gain
+    paid = 0.0
+    for j, bn in enumerate(missing):
+        market = sum(
+            exposure.target_share[i, t, EXPORT, j] * share[EXPORT, j]
+            for (i, at), share in covered.items()
+            if at == t
+        )
+        x = min(market * (1.0 - leak), 1.0 - 1e-6)
+        dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
+        paid += min(premium, dearer) * bn * leak
+    return paid
 
 
-def damage(exposure, covered, alone, i, t, leak):
-    """Return what an act would add to its target's loss at the margin, percent.
+def damage(exposures, covered, alone, i, t, leak):
+    """Return what an act would add to its target's loss of the first year at the margin, percent.
 
     Parameters
     ----------
@@ -128,31 +230,59 @@ def damage(exposure, covered, alone, i, t, leak):
     """
     added = 0.0
     for c, j in alone:
-        side = min(c, IMPORT)
+        side, old = min(c, IMPORT), exposures.first_year[j]
         market = sum(
-            exposure.target_share[other, t, side, j] * share[side, j] * (1.0 - leak)
+            exposures.mature.target_share[other, t, side, j] * share[side, j] * (1.0 - leak)
             for (other, at), share in covered.items()
             if at == t
         )
         free = (1.0 - covered[i, t][c, j]) * (1.0 - leak)
-        margin = exposure.marginal[i, t, c, j, exposure.targets[t]]
+        place = i, t, c, j, exposures.mature.targets[t]
+        margin = (1.0 - old) * exposures.fresh.marginal[place]
+        margin += old * exposures.mature.marginal[place]
         added += margin * alone[c, j] * free / max(1.0 - market, 1e-6)
     return added
 
 
-def traded(exposure, covered, t, way):
-    """Return what the senders sell to a target or buy from it, and what of it is covered."""
-    whole = hit = 0.0
+def traded(exposure, share, t, way, j):
+    """Return what of the senders' trade with a target a share of each comes to, USD bn a year.
+
+    Parameters
+    ----------
+    share : dict from (sender, target) to dict from (way, sector) to a share
+    """
+    total = 0.0
     for i, sender in enumerate(exposure.senders):
         pair = (sender, exposure.targets[t]) if way == EXPORT else (exposure.targets[t], sender)
-        for j in range(exposure.theta.size):
-            whole += exposure.flow_bn[pair][j]
-            hit += exposure.flow_bn[pair][j] * covered[i, t][way, j]
-    return whole, hit
+        total += exposure.flow_bn[pair][j] * share[i, t][way, j]
+    return total
 
 
 def abroad(exposure, t, way):
-    """Return all that a target buys abroad, or sells there, USD billion a year."""
+    """Return all that a target buys abroad, or sells there, USD billion a year, by sector."""
     target = exposure.targets[t]
     flow = exposure.flow_bn[:, target] if way == EXPORT else exposure.flow_bn[target]
-    return sum(flow[n].sum() for n in range(len(flow)) if n != target)
+    others = [flow[n] for n in range(len(flow)) if n != target]
+    return [sum(row[j] for row in others) for j in range(exposure.theta.size)]
+
+
+# Energy.
+
+
+def price_rise(lost, supply, demand):
+    """Return the log rise of a market's price once a share of its supply is lost."""
+    if lost <= 0.0 or supply + demand == 0.0:
+        return 0.0
+    return -math.log(1.0 - min(lost, MOST)) / (supply + demand)
+
+
+def rerouted_after(rerouted, end, days, time):
+    """Return what goes to other buyers after some days; who comes back is served at once."""
+    return min(end + (rerouted - end) * math.exp(-days / time), end)
+
+
+def discount(cut, lost, theta):
+    """Return by how much a target sells below the world price to find buyers for all but `lost`."""
+    if cut <= lost:
+        return 0.0
+    return 1.0 - ((1.0 - min(cut, MOST)) / (1.0 - min(lost, MOST))) ** (1.0 / theta)

@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from plain import PHASES, Run
 
 from sim.config import Config
+from sim.economy.sectors import sectors_of
+from sim.engine.run import Run as Engine
 from sim.run import simulate
 from sim.setting import prepare
 from sim.world import load
@@ -61,7 +63,7 @@ CASES = {
     "threshold": {"rule": {"name": "threshold", "intercept": -3.0, "threshold_mean": 0.2}},
     "utility": {
         "rule": {"name": "expected_utility", "intercept": -2.0, "utility_scale": 1.0},
-        "economy": {"elasticity": "short_run"},
+        "economy": {"horizon": "short_run"},
     },
     "independent": {"rule": {"name": "independent"}},
     "no institution": {"coordination": {"institution": False}, "society": {"backslide": 1.0}},
@@ -110,6 +112,26 @@ CASES = {
         },
     },
     "steps of a day": {"scenario": {"step_days": 1, "steps": 60}},
+    "the long run": {"economy": {"horizon": "long_run"}, "coordination": {"scope_overlap": 0.7}},
+    "prices of 2021 that do not answer": {
+        "economy": {"energy_prices": "flat", "price_response": False},
+    },
+    "a fleet of its own": {
+        "economy": {"shadow_fleet": 0.9, "shadow_fleet_days": 30.0},
+        "scenario": {"imposed": {"oil_price_cap": "2022-03-05"}},
+    },
+    "an early cap": {
+        "economy": {"shadow_fleet": 0.0},
+        "scenario": {"imposed": {"oil_price_cap": "2022-02-26", "oil_import_ban": "2022-03-20"}},
+    },
+    "nothing held back": {"reluctance": {"payment_risk": 0.0, "reputation": 0.0}},
+    "buyers hold back too": {
+        "reluctance": {
+            "export_risk": 0.8, "third": 0.5, "controls": 1.0, "risk_days": 20.0,
+            "exit_days": 14.0, "full_signals": 1.0,
+        },
+        "society": {"settlement": -1.0, "talks": 0.5, "easing_days": 20.0},
+    },
     "one sender": {"scenario": {"only": ["LED"]}},
     "one target": {"scenario": {"targets": {"TAR": 0.8}}},
 }  # fmt: skip
@@ -125,7 +147,11 @@ RECORDS = {  # kinds of events, and columns by how they begin, that a phase answ
     "hold_back": ("withheld",),
     "divert": ("diverted_bn", "hub_purchases_bn"),
     "enforce": ("leak", "crypto_bn"),
-    "price": ("loss", "mean_sender_loss", "transfer", "log_rate"),
+    "sell": (
+        "export_bn", "revenue_bn", "discount", "energy_price", "payment_bn", "windfall_bn",
+    ),
+    "price": ("loss", "mean_sender_loss", "sender_loss", "transfer"),
+    "exchange": ("log_rate",),
     "talk": ("talks", "settlement", "settled"),
     "update": ("support", "mean_support", "belief", "attempt_risk"),
     "measure": ("rows", "measures_announced", "waves_announced"),
@@ -145,10 +171,28 @@ TURNED_ON_BY = {
     "council": ["the baseline", "majority", "leaders", "a veto"],
     "commit": ["the baseline", "hesitation and slow law", "imposed"],
     "respond": ["the baseline", "cooperation", "a quick list"],
-    "hold_back": ["the baseline", "imposed", "steps of a day"],
+    "hold_back": ["the baseline", "imposed", "steps of a day", "buyers hold back too"],
     "divert": ["the baseline", "much leaks", "cooperation"],
     "enforce": ["the baseline", "much leaks"],
-    "price": ["the baseline", "transfers", "products apart", "much leaks", "steps of a day"],
+    "sell": [
+        "the baseline",
+        "prices of 2021 that do not answer",
+        "a fleet of its own",
+        "an early cap",
+        "imposed",
+        "buyers hold back too",
+    ],
+    "price": [
+        "the baseline",
+        "transfers",
+        "products apart",
+        "much leaks",
+        "steps of a day",
+        "the long run",
+        "utility",
+        "nothing held back",
+    ],
+    "exchange": ["the baseline", "imposed", "steps of a day"],
     "talk": ["a settlement", "random events and talks"],
     "update": ["the baseline", "impatience"],
     "measure": ["the baseline", "steps of a day"],
@@ -208,6 +252,9 @@ def _numbers_apart(history, run):
             for column, value in row.items():
                 if not _is_equal(column, place[column], value):
                     yield column, (place["day"], row.get("state", "")), place[column], value
+    for column, value in run.outcomes.items():
+        if not _is_equal(column, history.outcomes[column], value):
+            yield column, "outcomes", history.outcomes[column], value
 
 
 def _is_equal(column, theirs, mine) -> bool:
@@ -254,6 +301,16 @@ def test_an_engine_without_a_phase_would_be_told_apart(phase):
     assert of_phase(differences(history, run), phase)
 
 
+def test_what_acts_would_add_to_the_loss_of_their_target_is_that_of_the_reference():
+    for case in ("the baseline", "much leaks", "steps of a day"):
+        _, setting = engine_and_setting(case, 0)
+        engine = Engine(setting, setting.config.seed, 0)
+        engine.advance(setting.n_days)
+        run = Run(setting, setting.config.seed, 0).live()
+        expected = [[run.damage[i, act] for act in run.acts] for i in run.senders]
+        assert engine.state.decision.damage == pytest.approx(np.array(expected), rel=1e-9)
+
+
 def test_everything_that_the_docs_describe_happens():
     kinds = set()
     for case in CASES:
@@ -282,7 +339,8 @@ def random_config(draw) -> Config:
     """Draw a configuration: every second number of these groups anywhere near its default."""
     config = config_of({})
     for group in (
-        "coordination", "rule", "reluctance", "evasion", "response", "third", "society", "currency",
+        "coordination", "rule", "economy", "reluctance", "evasion", "response", "third", "society",
+        "currency",
     ):  # fmt: skip
         part = getattr(config, group)
         for parameter in dataclasses.fields(part):
@@ -297,7 +355,9 @@ def random_config(draw) -> Config:
                 setattr(part, parameter.name, round(found) if isinstance(value, int) else found)
     levers, scenario = config.coordination, config.scenario
     config.rule.name = draw.choice(("hazard", "threshold", "expected_utility", "independent"))
-    config.economy.elasticity = draw.choice(("long_run", "short_run"))
+    config.economy.horizon = draw.choice(("path", "path", "long_run", "short_run"))
+    config.economy.energy_prices = draw.choice(("record", "record", "flat"))
+    config.economy.price_response = draw.random() < 0.8
     levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
     levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
     levers.council_rule = draw.choice(("unanimity", "majority"))
@@ -325,6 +385,9 @@ def random_world(draw):
         crypto_index=generator.random(n),
         flights=generator.random(n) < 0.8,
         overflight=generator.random(n),
+        sector_facts=tuple(
+            dataclasses.replace(f, value=_fact(f, draw)) for f in world.sector_facts
+        ),
         positions=tuple(
             Position(
                 draw.choice(("LED", "UNA", "UNB")), m.code, draw.randint(0, 30), draw.random() < 0.5
@@ -332,6 +395,19 @@ def random_world(draw):
             for m in world.measures
         ),
     )
+
+
+def _fact(fact, draw):
+    """Return another number that a sector's property may have."""
+    if fact.property in ("adjustment_days", "rerouting_days"):
+        return draw.uniform(10.0, 400.0)
+    if fact.property == "piped":
+        return float(draw.random() < 0.5)
+    if fact.property in ("short_run", "others_elasticity"):
+        return draw.uniform(0.1, 1.0)
+    if fact.property in ("supply_elasticity", "demand_elasticity"):
+        return draw.choice((0.0, draw.uniform(0.3, 1.0)))
+    return draw.choice((0.0, draw.random()))
 
 
 # What the engine once did otherwise than the docs say.
@@ -357,3 +433,38 @@ def test_a_council_decides_for_members_that_have_not_yet_acted_alone():
 def test_where_no_leader_has_a_wave_left_nobody_speaks():
     setting = prepare(load(WORLD), config_of({"coordination": {"council_rule": "leaders"}}))
     assert differences(simulate(setting), Run(setting, setting.config.seed, 0).live()) == []
+
+
+def test_firms_leave_after_measures_that_touch_no_trade():
+    config = config_of({"scenario": {"measures": ["central_bank_freeze", "elite_asset_freeze"]}})
+    setting = prepare(load(WORLD), config)
+    history = simulate(setting)
+    assert history.steps["withheld_TAR"].iloc[-1] > 0.0
+    assert differences(history, Run(setting, config.seed, 0).live()) == []
+
+
+def test_three_years_after_a_border_closed_all_sectors_count_alike():
+    """Goods come first in the tables and adjust faster than the mean of the sectors."""
+    config = config_of(
+        {
+            "scenario": {"measures": ["condemnation"]},
+            "economy": {"price_response": False},
+            "reluctance": {"payment_risk": 0.0, "reputation": 0.0},
+            "response": {"intercept": -20.0},
+        }
+    )
+    setting = prepare(load(WORLD), config)
+    time = sectors_of(setting.world).adjustment_days.mean()
+    old = -np.expm1(-3.0 * 365.0 / time)
+    fresh, mature = setting.closure[:, setting.targets[0]]
+    found = simulate(setting).outcomes["loss_TAR_third_year"]
+    assert found == pytest.approx((1.0 - old) * fresh + old * mature, rel=1e-12)
+
+
+def test_what_is_forgone_does_not_turn_with_age_where_both_ends_are_alike():
+    exposures = prepare(load(WORLD), config_of({})).exposures
+    alike = dataclasses.replace(exposures, fresh=exposures.mature)
+    covered = np.full(exposures.mature.target_share.shape, 0.5)
+    ends = [alike.losses(covered, maturity) for maturity in (0.0, 0.5, 1.0)]
+    assert ends[1] == pytest.approx(ends[0], rel=1e-12)
+    assert ends[2] == pytest.approx(ends[0], rel=1e-12)
