@@ -284,7 +284,7 @@ def add_losses(
 
 @loop
 def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> None:
-    """Add what senders no longer gain from goods of the target that the others make cheaper.
+    """Write into `loss`, on top of it, what senders do not gain from goods that others cheapen.
 
     The product of what a sender has given up and of how much cheaper the others make the rest,
     both at the maturity of what is lost.
