@@ -155,20 +155,23 @@ def _limit(setting: Any, work: dict[str, int]) -> float:
     """Return how many runs a second this machine could do if only what is counted were done.
 
     A draw for each threshold, an exponential for each hazard that is weighed, a multiplication and
-    an addition for each decider on each day that an act is summed up, and one pricing a step: each
-    timed by itself in a compiled loop, without looking for what is to be done.
+    an addition for each decider on each day that an act is summed up, and one pricing a step at both
+    ends of the horizon: each timed by itself in a compiled loop, without looking for what is to be
+    done.
     """
-    from sim.economy.losses import add_losses, add_up, new_sums
+    from sim.economy.losses import Lost, add_losses, add_up, new_sums
 
     draw, hazard, day = _seconds_per_draw_hazard_and_day(setting.senders.size)
     margins = setting.exposure.margins()
-    covered = np.full(margins.target_share.shape, 0.5)
-    leak = np.full(setting.targets.size, 0.2)
-    rent = np.zeros((setting.targets.size, len(setting.world.states)))
-    sums, loss = new_sums(margins), np.zeros(rent.shape[1])
-    add_up(covered, margins, sums)
-    given = leak, rent, 1.0, sums, margins, loss
-    price = _seconds(lambda: [add_losses(*given) for _ in range(1000)]) / 1000
+    n_senders, n_targets, n_channels, n_sectors = margins.target_share.shape
+    ways, nothing = (n_targets, 2), np.zeros(len(setting.world.states))
+    held = np.full((n_senders, *ways, n_sectors), 0.3)
+    leak, withheld = np.full(n_targets, 0.2), np.full(ways, 0.3)
+    lost = Lost(leak, held, withheld, withheld, nothing)
+    sums, weight = new_sums(margins), np.full((n_targets, n_channels, n_sectors), 0.5)
+    add_up(np.full(margins.target_share.shape, 0.5), held, margins, sums)
+    given = weight, lost, 1.0, sums, margins, nothing.copy()
+    price = 2 * _seconds(lambda: [add_losses(*given) for _ in range(1000)]) / 1000  # both ends
     n_draws = setting.adoption_cell.size + setting.council_cell.size + work["announcements"]
     at_least = n_draws * draw + work["hazards"] * hazard + work["summed_days"] * day
     return float(1.0 / (at_least + setting.config.scenario.steps * price))
