@@ -646,7 +646,7 @@ class Currency(Checked):
         "1.85 percent per 1 percent of GDP bought (Adler, Lisack and Mano 2015), less what trade "
         "gives where imports are 35 percent of GDP (assumption)",
         "GDP a year per log point",
-        symbol="k",
+        symbol="k_e",
     )
     controls: float = number(
         0.54,
@@ -663,7 +663,7 @@ class Currency(Checked):
         "learnt on March 2022 alone; outflow of 130 bn in 2008 Q4 and 73 bn in 2014 Q4, 0.3 and "
         "0.15 of GDP a year (recalled)",
         "GDP a year",
-        symbol="p",
+        symbol="p_e",
     )
     support: float = number(
         0.3,
@@ -672,13 +672,13 @@ class Currency(Checked):
         "assumption between 2008-09 (a third in half a year) and 2014 (a sixth in the year), "
         "recalled",
         "1 a year",
-        symbol="s",
+        symbol="s_e",
     )
     saved: float = share(
         0.5,
         "share of fuel income beyond the base year that the state puts abroad if it can",
         "assumption: fiscal rule on the tax share of the oil and gas price (recalled)",
-        symbol="σ",
+        symbol="σ_e",
     )
     purchases: float = number(
         0.07,
@@ -686,7 +686,7 @@ class Currency(Checked):
         "reserves that the state bought in the base year, over their stock",
         "USD 46 bn of 630 in 2021, without drawing rights (recalled)",
         "1 a year",
-        symbol="b",
+        symbol="b_e",
     )
     exclusion: float = share(0.3, "alarm if all banks lose payments messaging", symbol="a_s")
     fade_days: float = number(

@@ -246,7 +246,7 @@ def _add(margin: Floats, share: float, effect: Floats) -> None:
 def add_losses(
     weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
 ) -> None:
-    """Add the log loss of every state at one end of the horizon, in percent, to `loss`.
+    """Write into `loss`, on top of it, the log loss of every state at one end, in percent.
 
     Parameters
     ----------
@@ -284,7 +284,7 @@ def add_losses(
 
 @loop
 def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> None:
-    """Add what senders no longer gain from goods of the target that the others make cheaper.
+    """Write into `loss`, on top of it, what senders do not gain from goods that others cheapen.
 
     The product of what a sender has given up and of how much cheaper the others make the rest,
     both at the maturity of what is lost.
@@ -307,7 +307,7 @@ def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> Non
 
 @loop
 def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
-    """Add the log loss in percent that money received brings every state to `loss`."""
+    """Write into `loss`, on top of it, the log loss in percent that money received brings."""
     for receiver in range(payment_bn.size):
         _add(income[receiver], payment_bn[receiver] * weight, loss)
 

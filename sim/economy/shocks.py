@@ -557,7 +557,7 @@ def add_cap(
     capped: float,
     rent: Floats,
 ) -> float:
-    """Add what a price cap moves from a target to those who still buy, and return all of it.
+    """Return what a price cap moves from a target to those who still buy, and add it to `rent`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Phase 7: what trade is covered or held back, and what of it third states carry around."""
+"""Phase 8: what trade is covered or held back, and what of it third states carry around."""
 
 from __future__ import annotations
 

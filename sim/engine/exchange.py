@@ -1,4 +1,4 @@
-"""Phase 9: what the step did to the rates of the targets' currencies."""
+"""Phase 11: what the step did to the rates of the targets' currencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 8: world prices of energy, what a target sells at, and what moves between states.
+"""Phase 9: world prices of energy, what a target sells at, and what moves between states.
 
 A target's exports that measures cover, or that firms hold back, are gone from their buyers at once.
 Part of them finds others with time; what does not is missing on the world's market, whose price

@@ -1,4 +1,4 @@
-"""Phase 8: what the measures in effect cost every state, and who pays for whom."""
+"""Phase 10: what the measures in effect cost every state, and who pays for whom."""
 
 from __future__ import annotations
 

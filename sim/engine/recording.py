@@ -1,4 +1,4 @@
-"""Phase 11: what a run leaves behind, written under the names of `sim.outcomes`."""
+"""Phase 14: what a run leaves behind, written under the names of `sim.outcomes`."""
 
 from __future__ import annotations
 

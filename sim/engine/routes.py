@@ -1,4 +1,4 @@
-"""Phase 7, the hubs' books: what third states order for a target, and what arrives of it."""
+"""Phase 8, the hubs' books: what third states order for a target, and what arrives of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 10: support follows events and costs; bystanders learn what the coalition is made of."""
+"""Phase 13: support follows events and costs; bystanders learn what the coalition is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 9: rounds of talks, each with its small chance of a settlement."""
+"""Phase 12: rounds of talks, each with its small chance of a settlement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 7, diversion: how much of the covered trade finds another way."""
+"""Phase 8, diversion: how much of the covered trade finds another way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 8, markets: prices of energy, what a target sells at, and what it earns."""
+"""Phase 9, markets: prices of energy, what a target sells at, and what it earns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 7, diversion: what senders stop of the trade that finds another way."""
+"""Phase 8, diversion: what senders stop of the trade that finds another way."""
 
 from __future__ import annotations
 

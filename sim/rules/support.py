@@ -1,4 +1,4 @@
-"""Phase 10, society: domestic support for sanctions in a sender."""
+"""Phase 13, society: domestic support for sanctions in a sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 9, talks: rounds of negotiation and the chance that they settle the war."""
+"""Phase 12, talks: rounds of negotiation and the chance that they settle the war."""
 
 from __future__ import annotations
 

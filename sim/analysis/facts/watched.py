@@ -18,7 +18,9 @@ from sim.setting import Setting
 from sim.sweep.progress import Progress
 
 RUSSIA = "RUS"
-STANDING = ("covered", "held", "withheld", "withheld_third", "maturity", "leak", "payment_bn")
+STANDING = (
+    "covered", "held", "withheld", "withheld_third", "maturity", "closure", "leak", "payment_bn",
+)  # fmt: skip
 SERIES = (
     "held", "withheld", "withheld_third", "maturity", "leak", "carried", "hub_bought_bn",
     "payment_bn", "loss", "export_bn", "export_lost", "price_log", "revenue_bn", "imports_lost",
@@ -42,6 +44,7 @@ class Watched:
     held : (n_runs, n_steps, n_senders, n_targets, 2, n_sectors) float64
     withheld, withheld_third : (n_runs, n_steps, n_targets, 2) float64
     maturity : (n_runs, n_steps, n_targets, n_sectors) float64
+    closure : (n_runs, n_steps) float64
     leak : (n_runs, n_steps, n_targets) float64
     carried : (n_runs, n_steps, n_targets, n_states) float64
         Share of missing trade that arrives through each state.
@@ -66,6 +69,7 @@ class Watched:
     withheld: Floats
     withheld_third: Floats
     maturity: Floats
+    closure: Floats
     leak: Floats
     carried: Floats
     hub_bought_bn: Floats
@@ -169,6 +173,7 @@ def _follow(setting: Setting, number: int) -> tuple[list[dict[str, Any]], dict[s
         run.advance(setting.config.scenario.step_days)
         now = {name: getattr(effect, name).copy() for name in SERIES}
         now["covered"] = covered_now(setting, {"covered": effect.covered, **now})
+        now["closure"] = float(effect.closure)
         now["log_rate"] = float(effect.log_rate[russia])
         for name, value in now.items():
             series.setdefault(name, []).append(value)
