@@ -27,5 +27,5 @@ def test_html_is_escaped_and_markdown_is_not():
     html = environment().get_template("report/pieces.html").module.term(title, caller=lambda: "x")
     assert "<dt>A &amp; B &lt;script&gt;</dt><dd>x</dd>" in html
     words = dict.fromkeys(("runs", "watched", "configurations", "most", "few"), 1)
-    text = render("analysis/facts/page.md", **words, tally=title, tables={}, amiss=[])
+    text = render("analysis/facts/page.md", **words, tally=title, by_theme="", tables={}, amiss=[])
     assert f"## Tally\n\n{title}\n" in text

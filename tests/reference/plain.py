@@ -1016,12 +1016,7 @@ class Run(Given):
         t, goods = self.targets.index(target), self.carried_by_all(target)
         missing = [self.missing[target, EXPORT, j] for j in self.places]
         paid = prices.premium_paid(
-            self.setting.exposures.mature,
-            missing,
-            self.cover["mature"],
-            t,
-            self.leak[target],
-            self.premium,
+            self.setting.exposures.mature, missing, self.lost_trade(), t, self.premium
         )
         for state in self.carrier_share[target] if goods > 0.0 else ():
             self.pay(target, state, paid * self.carried[target, state] / goods)
@@ -1112,10 +1107,10 @@ class Run(Given):
     def mean_adjustment_days(self):
         return sum(self.fact["adjustment_days", j] for j in self.places) / len(self.places)
 
-    def losses_at(self, maturity, of_closure):
-        """Return what every state loses before transfers, by how far trade has adjusted."""
+    def lost_trade(self):
+        """Return what happens to trade today, by position."""
         at = {target: t for t, target in enumerate(self.targets)}
-        lost = prices.Lost(
+        return prices.Lost(
             self.cover,
             self.may_hold,
             {t: self.leak[target] for target, t in at.items()},
@@ -1123,6 +1118,11 @@ class Run(Given):
             {(at[target], way): share for (target, way), share in self.withheld_third.items()},
             {self.place[s]: bn for s, bn in self.received.items()},
         )
+
+    def losses_at(self, maturity, of_closure):
+        """Return what every state loses before transfers, by how far trade has adjusted."""
+        at = {target: t for t, target in enumerate(self.targets)}
+        lost = self.lost_trade()
         maturity = {(at[target], j): m for (target, j), m in maturity.items()}
         overlap = self.config.coordination.scope_overlap
         loss = prices.losses(self.setting.exposures, lost, maturity, overlap)

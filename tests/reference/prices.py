@@ -199,24 +199,20 @@ class Flows:
         return self.exposure.forgone[i, self.t, self.c, self.j] * self.stopped(i, self.c)
 
 
-def premium_paid(exposure, missing, covered, t, leak, premium):
+def premium_paid(exposure, missing, lost, t, premium):
     """Return what a target pays beyond the price for what leaks to it, USD billion a year.
 
     Parameters
     ----------
+    exposure : in the long run
     missing : list of USD billion a year by sector, before the leak
-    covered : dict from (sender, target) to dict from (channel, sector) to a share
+    lost : Lost
     """
     paid = 0.0
     for j, bn in enumerate(missing):
-        market = sum(
-            exposure.target_share[i, t, EXPORT, j] * share[EXPORT, j]
-            for (i, at), share in covered.items()
-            if at == t
-        )
-        x = min(market * (1.0 - leak), 1.0 - 1e-6)
+        x = min(Flows(exposure, lost, "mature", 1.0, t, EXPORT, j).purchases(), 1.0 - 1e-6)
         dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
-        paid += min(premium, dearer) * bn * leak
+        paid += min(premium, dearer) * bn * lost.leak[t]
     return paid
 
 
