@@ -39,7 +39,7 @@ def _feel_trade(t, inputs, state):  # type: ignore[no-untyped-def]
     """Let what is lost and earned by trade be felt as contracts are delivered and paid."""
     effect, days = state.effect, float(inputs.scenario.step_days)
     fade, foreign = inputs.currency.delivery_days, inputs.foreign
-    lost = effect.lost[t, 0]
+    lost = effect.unreplaced[t]
     effect.imports_lost[t] = currency.felt_after(effect.imports_lost[t], lost, days, fade)
     by_fuels = by_others = 0.0
     for j in range(foreign.is_fuel.size):

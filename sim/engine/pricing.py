@@ -19,8 +19,8 @@ YEAR = 365  # days
 @phase
 def price(inputs, state):  # type: ignore[no-untyped-def]
     """Price what the measures in effect cost every state, at the elasticities of their age."""
-    _lose(inputs, state.effect)
     _age(inputs, state.clock.closed, state.effect)
+    _lose(inputs, state.effect)
     price_at(state.effect.maturity, state.effect.closure, state.effect.loss, inputs, state)
     if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
@@ -28,14 +28,22 @@ def price(inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _lose(inputs, effect):  # type: ignore[no-untyped-def]
-    """Work out what share of each target's trade is lost: covered, or held back."""
+    """Work out what share of each target's trade is lost: covered, or held back.
+
+    And of its imports what is still missing once other suppliers have been found for the rest.
+    """
     for t in range(effect.lost.shape[0]):
+        missed_bn = 0.0
         for way in range(effect.lost.shape[1]):
             lost_bn = 0.0
             for j in range(effect.cut_of.shape[2]):
-                lost_bn += _lost_bn(t, way, j, inputs, effect)
+                of_sector_bn = _lost_bn(t, way, j, inputs, effect)
+                lost_bn += of_sector_bn
+                if way == 0:
+                    missed_bn += of_sector_bn * (1.0 - effect.maturity[t, j])
             traded_bn = inputs.rates.bought[t] if way == 0 else inputs.rates.sold[t]
             effect.lost[t, way] = lost_bn / traded_bn
+        effect.unreplaced[t] = missed_bn / inputs.rates.bought[t]
 
 
 @part

@@ -231,6 +231,7 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.controls[:] = 0.0
     effect.felt_until = 0
     effect.lost[:] = 0.0
+    effect.unreplaced[:] = 0.0
     effect.maturity[:] = 0.0
     effect.payment_bn[:] = 0.0
     effect.price_log[:] = 0.0

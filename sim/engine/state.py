@@ -345,6 +345,7 @@ class Effect:
         Start of the day up to which the two stocks are known.
     lost : (n_targets, 2)
         Share of the target's imports and exports that does not come through, at given prices.
+    unreplaced : (n_targets,) of imports, what nobody else sells yet either
     maturity : (n_targets, n_sectors) how far trade has adjusted to what is cut, in [0, 1]
     payment_bn : (n_states,) received through prices and rents, USD bn a year; sums to 0
     price_log : (n_sectors,) log of the world price beyond its dated path
@@ -412,6 +413,7 @@ class Effect:
     banks_hit: Annotated[Floats, "targets"]
     controls: Annotated[Floats, "targets"]
     lost: Annotated[Floats, "targets ways"]
+    unreplaced: Annotated[Floats, "targets"]
     maturity: Annotated[Floats, "targets sectors"]
     payment_bn: Annotated[Floats, "states"]
     price_log: Annotated[Floats, "sectors"]

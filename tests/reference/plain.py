@@ -1214,7 +1214,10 @@ class Run(Given):
             off = (self.run_on[target] - ahead * fear) * math.exp(-1.0 / currency.run_days)
             self.run_on[target] = ahead * self.fear[target] + off
         stays = math.exp(-(day + 1 - first) / currency.delivery_days)
-        lost = sum(self.lost(target, EXPORT, j) for j in self.places)
+        # Of what is lost, that for which other sellers have been found is bought from them.
+        lost = sum(
+            self.lost(target, EXPORT, j) * (1.0 - self.maturity[target, j]) for j in self.places
+        )
         share = lost / self.bought(target)
         self.unbought[target] = share + (self.unbought[target] - share) * stays
         for fuel in (True, False):

@@ -76,16 +76,17 @@ def imports_lost(watched: Watched) -> Floats:
     """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
 
     Of senders what is covered or held back and does not leak, of third states what they hold back;
-    at given prices, as contracts run out. `state.effect.imports_lost` is the same of all trade,
-    services too.
+    less that for which other suppliers have been found, as trade adjusts; as contracts run out.
+    `state.effect.imports_lost` is the same of all trade, services too.
     """
     setting, t = watched.setting, watched.russia
     goods = goods_of(setting)
-    lost = missing_bn(watched)[..., goods].sum(axis=(2, 3)) * (1.0 - watched.leak[:, :, t])
+    lost = missing_bn(watched)[..., goods].sum(axis=2) * (1.0 - watched.leak[:, :, t, None])
     held = goods_bought(watched)[:, third_states(setting)].sum(axis=1)
-    held_bn = held @ reluctance(setting.world)[EXPORT][goods]
-    lost += held_bn * watched.withheld_third[:, :, t, EXPORT]
-    return felt(watched, lost / goods_bought(watched).sum())
+    held_bn = held * reluctance(setting.world)[EXPORT][goods]
+    lost += held_bn * watched.withheld_third[:, :, t, EXPORT, None]
+    lost *= 1.0 - watched.maturity[:, :, t][..., goods]
+    return felt(watched, lost.sum(axis=2) / goods_bought(watched).sum())
 
 
 def felt(watched: Watched, share: Floats) -> Floats:
