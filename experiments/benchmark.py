@@ -155,9 +155,9 @@ def _limit(setting: Any, work: dict[str, int]) -> float:
     """Return how many runs a second this machine could do if only what is counted were done.
 
     A draw for each threshold, an exponential for each hazard that is weighed, a multiplication and
-    an addition for each decider on each day that an act is summed up, and one pricing a step at both
-    ends of the horizon: each timed by itself in a compiled loop, without looking for what is to be
-    done.
+    an addition for each decider on each day that an act is summed up, and one pricing a step at
+    both ends of the horizon: each timed by itself in a compiled loop, without looking for what is
+    to be done.
     """
     from sim.economy.losses import Lost, add_losses, add_up, new_sums
 
