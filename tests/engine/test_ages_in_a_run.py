@@ -166,7 +166,9 @@ def test_a_run_loses_what_its_exposures_say_of_what_it_has_come_to(begin, horizo
     assert effect.loss == pytest.approx(now, rel=1e-9, abs=1e-12)
     ahead = np.array([[aged(model, slice(None), 3.0 * YEAR)] * 2, np.ones_like(effect.maturity)])
     for name, old in zip(("third_year", "long_run"), ahead, strict=True):
-        then = exposures.losses(covered, old, lost) + border(model, old[0, 0])
+        times = sectors_of(model.setting.world).adjustment_days
+        closed = 1.0 - np.exp(-3.0 * YEAR / times.mean()) if name == "third_year" else 1.0
+        then = exposures.losses(covered, old, lost) + border(model, closed)
         for code, target in zip(model.setting.config.scenario.targets, targets, strict=True):
             assert found[f"loss_{code}_{name}"] == pytest.approx(then[target], rel=1e-9)
     assert found["sender_loss_mean_long_run"] == pytest.approx(then[model.setting.senders].mean())

@@ -68,8 +68,9 @@ def test_what_the_markets_say_comes_in_by_fuels_and_by_the_rest(run):
     assert rates[0] < 0.0 < rates[1]  # Belarus has few fuels to sell
 
 
-def test_imports_lost_are_those_of_the_day(run):
-    run.state.effect.lost[:, 0] = 0.4
+def test_imports_lost_are_those_of_the_day_that_nobody_else_sells(run):
+    run.state.effect.lost[:, 0] = 0.9
+    run.state.effect.unreplaced[:] = 0.4
     rates, weights = step(run).copy(), weights_of(run.setting.config.currency)
     lost = felt_after(0.0, 0.4, 7.0, 30.0)
     for t in range(2):
