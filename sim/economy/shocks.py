@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.compiled import kernel, loop
+from sim.compiled import loop
 from sim.economy.baseline import world_economy
 from sim.economy.tables import Economy
 from sim.errors import InputError
@@ -375,155 +375,6 @@ def shipping_services(economy: Economy, coalition: Ints, service_share: float) -
     return share
 
 
-@kernel
-def rents(
-    cap: Floats,
-    covered: Floats,
-    leak: Floats,
-    senders: Ints,
-    targets: Ints,
-    flow_bn: Floats,
-    capped: Floats,
-    discount: float,
-    services: Floats,
-    carrier_share: Floats,
-    premium: float,
-    target_share: Floats,
-    theta: Floats,
-) -> Floats:
-    """Return what each target pays to each state beyond trade, (n_targets, n_states), >= 0.
-
-    Under a price cap the target's oil sells below its price by the discount, for the share of it
-    that ships with services of those who adopted the cap; every remaining buyer gains. What a
-    sender's import bans cover is oil before anything else in its sector. Premia: the target pays
-    them on covered goods that leak, the carriers keep them. Nobody pays a premium beyond what the
-    ban has made the sector dearer by, (1 - x)^(-1/theta) - 1 at the share x of the market covered.
-
-    Parameters
-    ----------
-    cap : (n_senders, n_targets) float64
-        Degree to which a sender has the price cap in force, in [0, 1].
-    covered : (n_senders, n_targets, 3, n_sectors) float64
-    leak : (n_targets,) float64
-        Also the share of oil that ships without the cap's services though it was with them.
-    senders, targets : (n_senders,), (n_targets,) int64
-    flow_bn : (n_states, n_states, n_sectors) float64
-        Seller by buyer, USD billion a year.
-    capped : (n_sectors,) float64
-        Of the cap's `Shock`.
-    discount : float
-        Of the cap's `Shock`.
-    services : (n_senders,) float64
-        As `shipping_services` returns.
-    carrier_share : (n_targets, n_states) float64
-        Share of each state in what leaks to a target.
-    premium : float
-        Price that carriers ask for leaked goods over their price before, >= 0.
-    target_share : (n_senders, n_targets, 3, n_sectors) float64
-        Of `sim.economy.exposure.Exposure`.
-    theta : (n_sectors,) float64
-
-    Returns
-    -------
-    (n_targets, n_states) float64
-        USD billion a year.
-    """
-    exports, market = np.zeros((targets.size, theta.size)), np.zeros((targets.size, theta.size))
-    for t in range(targets.size):
-        for j in range(theta.size):
-            for i in range(senders.size):
-                stopped = covered[i, t, EXPORT, j]
-                exports[t, j] += flow_bn[senders[i], targets[t], j] * stopped
-                market[t, j] += target_share[i, t, EXPORT, j] * stopped
-    sold = flow_bn[targets]
-    rent = np.zeros((targets.size, flow_bn.shape[0]))
-    add_rents(
-        cap,
-        covered,
-        exports,
-        market,
-        leak,
-        senders,
-        targets,
-        sold,
-        capped,
-        discount,
-        services,
-        carrier_share,
-        premium,
-        theta,
-        rent,
-    )
-    return rent
-
-
-@loop
-def add_rents(
-    cap: Floats,
-    covered: Floats,
-    exports_bn: Floats,
-    market: Floats,
-    leak: Floats,
-    senders: Ints,
-    targets: Ints,
-    sold_bn: Floats,
-    capped: Floats,
-    discount: float,
-    services: Floats,
-    carrier_share: Floats,
-    premium: float,
-    theta: Floats,
-    rent: Floats,
-) -> None:
-    """Write what each target pays to each state beyond trade into `rent`; see `rents`.
-
-    Parameters
-    ----------
-    exports_bn, market : (n_targets, n_sectors) float64
-        Covered exports to the target, and their share of all it buys.
-    sold_bn : (n_targets, n_states, n_sectors) float64
-        The target's sales.
-    cap, covered, leak, senders, targets, capped, discount, services, carrier_share, premium, theta
-        As in `rents`.
-    rent : (n_targets, n_states) float64
-        Result.
-    """
-    for t in range(targets.size):
-        kept, control = 1.0 - leak[t], 0.0
-        paid = premia_bn(exports_bn[t], market[t], leak[t], premium, theta)
-        for i in range(services.size):
-            control += cap[i, t] * services[i] * kept
-        for n in range(rent.shape[1]):
-            rent[t, n] = paid * carrier_share[t, n]
-        for j in range(theta.size):
-            if control * capped[j] > 0.0:
-                margin = discount * control
-                add_cap(
-                    t, j, margin, 0.0, covered, kept, senders, targets, sold_bn, capped[j], rent
-                )
-
-
-@loop
-def premia_bn(
-    exports_bn: Floats, market: Floats, leak: float, premium: float, theta: Floats
-) -> float:
-    """Return what a target pays beyond the price for covered goods that leak, USD bn a year.
-
-    Parameters
-    ----------
-    exports_bn, market : (n_sectors,) float64
-        Covered exports to it, and their share of all it buys.
-    leak, premium, theta
-        As in `rents`.
-    """
-    paid, kept = 0.0, 1.0 - leak
-    for j in range(theta.size):
-        leaked = exports_bn[j] * leak
-        if leaked > 0.0:
-            paid += leaked * dearer_by(market[j] * kept, premium, theta[j])
-    return paid
-
-
 @loop
 def dearer_by(stopped: float, premium: float, theta: float) -> float:
     """Return the share by which goods are dearer where a share of the market is stopped.
@@ -569,8 +420,10 @@ def add_cap(
         Share of what is banned that goes to those who still buy, in proportion to what they buy.
     kept : float
         1 less the target's leak.
-    covered, senders, targets, sold_bn
-        As in `rents` and `add_rents`.
+    covered : (n_senders, n_targets, 3, n_sectors) float64
+    senders, targets : (n_senders,), (n_targets,) int64
+    sold_bn : (n_targets, n_states, n_sectors) float64
+        The targets' sales.
     capped : float
         Share of the sector under the cap.
     rent : (n_targets, n_states) float64

@@ -7,11 +7,12 @@ import math
 
 import numpy as np
 import pytest
+from rents import rents
 from watching import CALM, steps, take
 
 from sim.economy.baseline import world_economy
 from sim.economy.sectors import sectors_of
-from sim.economy.shocks import EXPORT, rents
+from sim.economy.shocks import EXPORT
 from sim.model import SanctionsModel
 from sim.rules import energy as rules
 from sim.setting.energy import markets_of

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from rents import rents
 
 from sim.economy.baseline import world_economy
 from sim.economy.equilibrium import solve
@@ -18,7 +19,6 @@ from sim.economy.shocks import (
     coverage,
     price_cap,
     problem,
-    rents,
     shipping_services,
     shock_of,
     stopped_after,
