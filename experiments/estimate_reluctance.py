@@ -149,7 +149,7 @@ def kept(record: Daily, values: Values, way: int, sender: bool) -> pd.Series:
     risk = risk if way == 0 else values["export_risk"] * risk
     third = values["third"] * values["payment_risk"] * risk
     own = 1.0 - (1.0 - values["payment_risk"] * risk) * (1.0 - values["reputation"] * reputation)
-    withheld = record.union * own + (1.0 - record.union) * third if sender else third
+    withheld = record.union * own if sender else third
     return pd.Series(1.0 - withheld).groupby(record.month).mean()
 
 

@@ -731,13 +731,13 @@ class Reluctance(Checked):
     """What firms and banks hold back beyond the letter; payment_risk=0 reputation=0 for nothing."""
 
     payment_risk: float = share(
-        0.81,
+        0.86,
         "share of trade that nobody banned which is held back at full payment risk",
         f"{LEARNT}, 0.65 to 0.99",
         symbol="h_Q",
     )
     risk_days: float = number(
-        92.0,
+        88.0,
         (7.0, 365.0),
         "time in which payment risk fades to 1/e",
         f"{LEARNT}, 65 to 145",
@@ -746,7 +746,7 @@ class Reluctance(Checked):
     )
     controls: float = share(
         0.5,
-        "jump of payment risk when a target keeps money from leaving",
+        "jump of payment risk when a target keeps money from leaving and all senders act",
         "assumption, 0.25 to 0.75: all accounts, against the banks that are cut off",
         symbol="a_c",
     )
@@ -757,7 +757,7 @@ class Reluctance(Checked):
         symbol="ξ",
     )
     third: float = share(
-        0.96,
+        0.95,
         "what third states hold back at the same payment risk, per what senders do",
         f"{LEARNT}, 0.78 to 1",
         symbol="κ_Q",

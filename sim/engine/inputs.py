@@ -169,6 +169,7 @@ class Inputs(NamedTuple):
         Address of the decision rule.
     fresh, mature : Priced
         At the elasticities of the short run and of the long run.
+    weight : (n_senders,) of a sender's GDP in that of all that the world or the run has
     sender_at : (n_states,) seat of a state among the senders, -1 for none
     is_third : (n_states,) bool
     """
@@ -207,6 +208,7 @@ class Inputs(NamedTuple):
     foreign: ForeignExchange
     senders: Ints
     targets: Ints
+    weight: Floats
     sender_at: Ints
     is_third: Flags
     gdp_bn: Floats
@@ -272,6 +274,7 @@ def inputs_of(setting: Setting) -> Inputs:
         foreign=_foreign(setting),
         senders=setting.senders,
         targets=setting.targets,
+        weight=_weight(setting),
         sender_at=sender_at,
         is_third=is_third,
         gdp_bn=world.gdp_bn,
@@ -401,6 +404,13 @@ def _councils(setting: Setting) -> Councils:
         setting.council_cell,
         np.array([code in vetoes for code in setting.sender_codes]),
     )
+
+
+def _weight(setting: Setting) -> Floats:
+    """Return how much of the West each sender is, (n_senders,): a small one alone is small."""
+    world, senders = setting.world, setting.senders
+    of_world = world.gdp_bn @ np.array([role == "sender" for role in world.roles])
+    return world.gdp_bn[senders] / max(of_world, world.gdp_bn[senders].sum())
 
 
 def _leads(setting: Setting) -> Floats:

@@ -76,24 +76,26 @@ def _look_at(i, inputs, effect):  # type: ignore[no-untyped-def]
 def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
     """Let what takes effect today raise payment risk and the pressure on firms.
 
-    Senders count by GDP, in what they keep from their own banks as in what they say; an exclusion
+    Senders count by GDP, beside all senders of the world, in what they keep from their own banks as in what they say; an exclusion
     from SWIFT keeps the target's banks from all.
     """
-    effect, numbers, gdp_share = state.effect, inputs.reluctance, inputs.alliance.gdp_share
+    effect, numbers, weight = state.effect, inputs.reluctance, inputs.weight
     pressure, share, everybody = 0.0, 0.0, 0.0
-    for i in range(gdp_share.size):
-        pressure += gdp_share[i] * effect.publicity[t, i]
-        share += gdp_share[i] * effect.banks_of[t, i]
+    for i in range(weight.size):
+        pressure += weight[i] * effect.publicity[t, i]
+        share += weight[i] * effect.banks_of[t, i]
         everybody = max(everybody, effect.banks_cut[t, i])
     banks = max(share, everybody)
-    controls = _controls(t, inputs, state.target.issued, state.clock.day)
+    # Who is not cut off pays as before: controls frighten as far as senders act.
+    controls = pressure * _controls(t, inputs, state.target.issued, state.clock.day)
     jump = rules.alarm(
         max(banks - effect.banks_hit[t], 0.0),
         max(controls - effect.controls[t], 0.0),
         numbers.controls,
     )
     effect.payment_risk[t] = rules.jumped(effect.payment_risk[t], jump)
-    effect.pressure[t], effect.banks_hit[t], effect.controls[t] = pressure, banks, controls
+    effect.pressure[t], effect.banks_hit[t] = pressure, banks
+    effect.controls[t] = max(effect.controls[t], controls)
 
 
 @inlined

@@ -35,7 +35,8 @@ def alarm(banks: float, controls: float, controls_weight: float) -> float:
     banks : float
         Share of the target's bank assets newly cut off or frozen, in [0, 1].
     controls : float
-        1 on the day on which the target's capital controls begin, else 0.
+        Rise of the target's capital controls in force times the publicity of all senders'
+        measures, in [0, 1]: where nobody else acts, controls by themselves frighten nobody.
     controls_weight : float
         Jump a_c that controls alone give, in [0, 1].
 

@@ -77,23 +77,41 @@ def test_the_same_freeze_by_a_small_sender_is_a_small_risk(begin):
     assert 0.0 < risks["AUS"] < 0.1 * risks["USA"]
 
 
-def test_capital_controls_raise_the_risk_though_no_bank_is_hit(simulate):
-    script = scripted(("2022-02-28", "RUS", "capital_controls"))
+def test_capital_controls_raise_the_risk_as_far_as_senders_act(simulate):
+    alone = scripted(("2022-02-28", "RUS", "capital_controls"))
+    model = simulate(days=14, step_days=14, scenario__script=alone, **CALM)
+    assert reluctance(model).payment_risk.tolist() == [0.0, 0.0]
+    script = [*scripted(("2022-02-23", "USA", "airspace_ban")), *alone]
     model = simulate(days=14, step_days=14, scenario__script=script, **CALM)
-    numbers = model.setting.config.reluctance
-    expected = numbers.controls * math.exp(-(14 - 7) / numbers.risk_days)
-    assert reluctance(model).payment_risk[RUS] == pytest.approx(expected, rel=1e-12)
-    assert reluctance(model).payment_risk[BLR] == 0.0
+    effect, numbers = reluctance(model), model.setting.config.reluctance
+    usa = model.setting.sender_codes.index("USA")
+    public = effect.publicity[RUS, usa] * model.engine._inputs.weight[usa]
+    assert 0.01 < public < 0.5
+    expected = public * numbers.controls * math.exp(-(14 - 7) / numbers.risk_days)
+    assert effect.payment_risk[RUS] == pytest.approx(expected, rel=1e-12)
+    assert effect.payment_risk[BLR] == 0.0
+
+
+def test_a_sender_without_the_others_is_as_small_as_it_is_beside_them(begin):
+    risk = {}
+    for only in ([], ["JPN"]):
+        model = begin(days=30, step_days=7, scenario__only=only, **CALM)
+        take(model, "JPN", "bank_asset_freeze", waves=5)
+        run_until(model, 27)
+        risk[len(only)] = reluctance(model).payment_risk[RUS]
+    assert risk[0] > 0.0
+    assert risk[0] == pytest.approx(risk[1], rel=1e-12)
 
 
 def test_controls_that_stay_alarm_once(simulate):
-    script = scripted(
-        ("2022-02-28", "RUS", "capital_controls"), ("2022-03-14", "USA", "airspace_ban")
-    )
-    model = simulate(days=42, step_days=7, scenario__script=script, **CALM)
-    numbers = model.setting.config.reluctance
-    expected = numbers.controls * math.exp(-(42 - 7) / numbers.risk_days)
-    assert reluctance(model).payment_risk[RUS] == pytest.approx(expected, rel=1e-12)
+    acts = ("2022-02-23", "USA", "airspace_ban"), ("2022-02-28", "RUS", "capital_controls")
+    risks = []
+    for answers in ((), (("2022-03-14", "BLR", "policy_rate"),)):
+        script = scripted(*acts, *answers)
+        model = simulate(days=42, step_days=7, scenario__script=script, **CALM)
+        risks.append(reluctance(model).payment_risk[RUS])
+    assert risks[0] > 0.0
+    assert risks[0] == pytest.approx(risks[1], rel=1e-12)
 
 
 def test_firms_of_a_broader_sender_and_of_more_senders_hold_back_more(begin):

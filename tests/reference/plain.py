@@ -732,15 +732,15 @@ class Run(Given):
         numbers = self.config.reluctance
         for target in self.targets:
             banks, closed = self.unsafe[target]
-            self.unsafe[target] = now, controlled = (
-                self.share_unsafe(day, target), self.is_controlled(day, target)
-            )  # fmt: skip
+            self.fled[target] = {i: self.public(day, target, i) for i in self.senders}
+            seen = sum(self.part_of_west(i) * self.fled[target][i] for i in self.senders)
+            now = self.share_unsafe(day, target)
+            controlled = max(seen * self.is_controlled(day, target), closed)
+            self.unsafe[target] = now, controlled
             safe = 1.0 - max(now - banks, 0.0)
             safe *= 1.0 - numbers.controls * max(controlled - closed, 0.0)
             risk = 1.0 - (1.0 - self.risk[target]) * safe
             self.risk[target] = risk * math.exp(-1.0 / numbers.risk_days)
-            self.fled[target] = {i: self.public(day, target, i) for i in self.senders}
-            seen = sum(self.gdp_share[i] * self.fled[target][i] for i in self.senders)
             fame = self.fame[target]
             pace = numbers.exit_days if seen > fame else numbers.return_days
             self.fame[target] = seen + (fame - seen) * math.exp(-1.0 / pace)
@@ -750,6 +750,12 @@ class Run(Given):
                 left = (1.0 - risk) * (1.0 - numbers.reputation * self.fame[target])
                 self.withheld[target, way] = 1.0 - left
                 self.withheld_third[target, way] = numbers.third * risk
+
+    def part_of_west(self, i):
+        """Return a sender's GDP in that of all senders that the world has, or the run if more."""
+        roles = zip(self.world.states, self.world.roles, strict=True)
+        of_world = sum(self.gdp[state] for state, role in roles if role == "sender")
+        return self.gdp[i] / max(of_world, sum(self.gdp[i] for i in self.senders))
 
     def is_controlled(self, day, target):
         since = self.issued.get((target, "capital_controls"), math.inf)
@@ -766,7 +772,7 @@ class Run(Given):
             )
             for i in self.senders
         }
-        by_gdp = sum(self.gdp_share[i] * share for i, share in widest.items())
+        by_gdp = sum(self.part_of_west(i) * share for i, share in widest.items())
         return max(by_gdp, self.share_cut_off(day, target))
 
     def public(self, day, target, i):
