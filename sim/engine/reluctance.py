@@ -76,8 +76,8 @@ def _look_at(i, inputs, effect):  # type: ignore[no-untyped-def]
 def _take_news(t, inputs, state):  # type: ignore[no-untyped-def]
     """Let what takes effect today raise payment risk and the pressure on firms.
 
-    Senders count by GDP, beside all senders of the world, in what they keep from their own banks as in what they say; an exclusion
-    from SWIFT keeps the target's banks from all.
+    Senders count by GDP, beside all senders of the world, in what they keep from their own banks as
+    in what they say; an exclusion from SWIFT keeps the target's banks from all.
     """
     effect, numbers, weight = state.effect, inputs.reluctance, inputs.weight
     pressure, share, everybody = 0.0, 0.0, 0.0
