@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,9 @@ from sim import __version__
 from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
+from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import listed, outcome_labels, sector_label
-from sim.report.pictures import picture
-from sim.report.sectors import TOP_LOSSES, largest_losses
+from sim.report.pictures import TYPES, picture
 from sim.report.style import full_date
 from sim.setting import Setting
 from sim.templates import render
@@ -40,7 +40,7 @@ def write(
     events: pd.DataFrame,
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
-    pictures: Mapping[str, Path],
+    drawn: Mapping[str, Sequence[Path]],
     sectors: pd.DataFrame | None = None,
 ) -> Path:
     """Write `index.html` and return its path.
@@ -53,15 +53,16 @@ def write(
     events, states : DataFrame
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
-    pictures : mapping of str to Path
-        PNG files under 'network', 'calendar', 'costs' and 'paths', and 'sectors' if there is one.
+    drawn : mapping of str to sequence of Path
+        The files of each figure that was drawn, one for each format; the page does without others.
     sectors : DataFrame, optional
         As `sim.engine.tables` makes it, if it was recorded.
     """
     text = render(
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        pictures={name: picture(path) for name, path in pictures.items()},
+        pictures=_pictures(drawn),
+        drawn={name: [(p.name, p.suffix[1:].upper()) for p in drawn[name]] for name in drawn},
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
         **_numbers(setting, outcomes),
@@ -73,6 +74,16 @@ def write(
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def _pictures(drawn: Mapping[str, Sequence[Path]]) -> Content:
+    """Return each figure as a picture: of what a page can show, the smallest file."""
+    fit = {name: [path for path in paths if path.suffix in TYPES] for name, paths in drawn.items()}
+    return {
+        name: picture(min(paths, key=lambda path: path.stat().st_size))
+        for name, paths in fit.items()
+        if paths
+    }
 
 
 def _run(setting: Setting) -> Content:
