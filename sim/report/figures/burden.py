@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
-from sim.report.figures.lines import short_number
+from sim.report.figures.lines import short_number, tick_label
 from sim.report.figures.sheet import EDGE, SCREEN, sheet
 from sim.setting import Setting
 
@@ -98,7 +98,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         axes.set_axisbelow(True)
         axes.set_xlabel("% of GDP a year", size=8)
         axes.tick_params(axis="x", labelsize=8)
-        axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+        axes.xaxis.set_major_formatter(tick_label)
         page.text(wide - amounts + 0.06, 0.37, "USD bn a year", color=style.MUTED, size=7.6)
         look = {"linestyle": "", "marker": "o", "color": style.INK, "markersize": 5.5}
         marks = [

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
-from sim.report.figures.lines import DASHES, Line, date_axis, dates_of, draw_lines, short_number
+from sim.report.figures.lines import DASHES, Line, date_axis, dates_of, draw_lines, short_number, tick_label
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
@@ -113,7 +113,7 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", labelsize=8)
-    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.xaxis.set_major_formatter(tick_label)
     if left:
         page.text(page.wide - EDGE, page.high - page.head - 0.1, f"and {left} more with less",
                   ha="right", color=style.MUTED)  # fmt: skip

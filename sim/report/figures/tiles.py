@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -47,10 +48,11 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
     beside = across if below else BESIDE
     deep = -(-len(rest) // beside) if rest else 0
     top = 0.3 if placed and below else 0.0
+    names = key_of(setting, wide)
     with style.house():
         page = sheet(
             wide,
-            0.3 + (rows * tile + top + deep * tile if below else max(rows, deep) * tile) + 1.06,
+            0.13 * len(names) + 0.3 + (rows * tile + top + deep * tile if below else max(rows, deep) * tile) + 1.06,
             "Who pays",
             "Loss of real income on the last day, percent of GDP a year, after transfers. One tile "
             "for each state whatever its size; heavy border: targets; thin border: senders.",
@@ -64,8 +66,22 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
         for n, state in enumerate(rest):
             x, y = left + n % beside * tile, start + n // beside * tile
             _draw_tile(page, setting, state, loss[state], x, y, tile)
-        draw_scale(page, page.high - page.head - 0.92, LOSS)
+        foot = page.high - page.head - 0.13 * len(names)
+        draw_scale(page, foot - 0.92, LOSS)
+        page.text(
+            EDGE, foot - 0.1, "\n".join(names),
+            size=7.5, color=style.MUTED, va="top", linespacing=1.15,
+        )  # fmt: skip
         return page.figure
+
+
+def key_of(setting: Setting, wide: float) -> list[str]:
+    """Return lines that say which state each code stands for."""
+    pairs = sorted(zip(setting.world.states, setting.world.names, strict=True))
+    # A code and its name stay on one line.
+    words = "; ".join(f"{code} {name or code}".replace(" ", "\u00a0") for code, name in pairs)
+    lines = textwrap.wrap(words.replace("\u00a0", "_"), int(16.6 * (wide - 2 * EDGE)))
+    return [line.replace("_", " ") for line in lines]
 
 
 @cache
