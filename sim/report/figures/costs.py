@@ -60,8 +60,8 @@ def costs(
             wide,
             tops[1] + high[1] + 0.42 + ages,
             "What it costs",
-            "Loss of real income; below zero, a gain. The points at the foot are elasticities of different "
-            "ages of trade, no margin of error.",
+            "Loss of real income, percent of GDP a year; below zero, a gain. The points at the foot "
+            "are the same run at elasticities of other ages of trade, no margin of error.",
         )
         loss, own = (
             page.axes(LEFT, top, wide - LEFT - NAMES, inches)
@@ -76,7 +76,7 @@ def costs(
         draw_lines(loss, dates, [*lines, mean])
         draw_lines(own, dates, [*_top_senders(setting, states), mean])
         loss.set_title("Targets, % of GDP a year", pad=12)
-        own.set_title("Senders that lose most, % of GDP a year (another scale)", pad=12)
+        own.set_title("Senders that lose most (other scale)", pad=12)
         mark_events((loss, own), setting, dates)
         for axes in (loss, own):
             date_axis(axes, setting.start, dates[-1])
@@ -125,7 +125,13 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
     from matplotlib.lines import Line2D
 
     names = 1.35
-    page.text(0.12, top, "The same measures, by how far trade has adjusted, % of GDP a year", size=10.5, weight="bold")
+    page.text(
+        0.12,
+        top,
+        "The same as trade adjusts, % of GDP a year",
+        size=10.5,
+        weight="bold",
+    )
     marks = [
         Line2D([], [], linestyle="", marker=shape, color=style.INK, markersize=4.5, label=label)
         for label, shape in AGES.values()

@@ -6,7 +6,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
-from sim.report.figures.lines import DASHES, Line, date_axis, dates_of, draw_lines, short_number, tick_label
+from sim.report.figures.lines import (
+    DASHES,
+    Line,
+    date_axis,
+    dates_of,
+    draw_lines,
+    short_number,
+    tick_label,
+)
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
@@ -69,7 +77,7 @@ def routes(
             Line(_name(setting, code, 16), wide_form[code], style.LINES[n], DASHES[n % len(DASHES)])
             for n, code in enumerate(table["state"][:N_PATHS])
         ]
-        rest = [code for code in table["state"][N_PATHS:]]
+        rest = list(table["state"][N_PATHS:])
         if rest:
             lines.append(Line("all others", wide_form[rest].sum(axis=1), style.MUTED, (0, (1, 1))))
         draw_lines(axes, dates, lines)
