@@ -6,8 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
-from sim.report.figures.lines import short_number
-from sim.report.figures.sheet import EDGE, SCREEN, sheet
+from sim.report.figures.lines import short_number, tick_label
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
 
     table = shared_burdens(setting, states)
     names, amounts, high = 1.4, 1.12, ROW * len(table) + 0.1
-    if wide < 5.5:
+    if wide < NARROW:
         names, amounts = 1.2, 0.82
     with style.house():
         page = sheet(
@@ -98,8 +98,8 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         axes.set_axisbelow(True)
         axes.set_xlabel("% of GDP a year", size=8)
         axes.tick_params(axis="x", labelsize=8)
-        axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
-        page.text(wide - amounts + 0.06, 0.37, "USD bn a year", color=style.MUTED, size=7.6)
+        axes.xaxis.set_major_formatter(tick_label)
+        page.text(wide - EDGE, 0.37, "USD bn a year", color=style.MUTED, size=7.6, ha="right")
         look = {"linestyle": "", "marker": "o", "color": style.INK, "markersize": 5.5}
         marks = [
             Line2D([], [], markerfacecolor=style.PAPER, label="before transfers", **look),

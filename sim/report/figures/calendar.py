@@ -1,4 +1,4 @@
-"""The calendar of measures: who announces what when, and beside it the record where there is one."""
+"""The calendar of measures: who announces what when, beside the record where it is the run's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
 from sim.report.figures.network import units_of
-from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
 from sim.setting import Setting
 from sim.words import listed
 
@@ -67,7 +67,7 @@ def calendar(
         deep = heads + len(table.measures) * grid.row
         page = sheet(
             wide,
-            deep + (1.75 if wide < 5.5 else 1.22),
+            deep + (1.75 if wide < NARROW else 1.22),
             f"Who announces which measure against {target}, and when",
             " ".join([table.sentence(), summary(setting, table, grid.actors)]),
         )
@@ -93,7 +93,7 @@ def _actors(setting: Setting, table: Comparison, opened: bool) -> tuple[str, ...
 
 
 def _grid(table: Comparison, actors: tuple[str, ...], wide: float) -> Grid:
-    names = 1.45 if wide >= 5.5 else 1.12
+    names = 1.45 if wide >= NARROW else 1.12
     width = min((wide - names - EDGE) / len(actors), 1.3)
     return Grid(actors, names, width, 0.46 if width >= 0.53 else 0.36)
 

@@ -14,7 +14,7 @@ from sim.report.figures.lines import (
     dates_of,
     draw_lines,
     mark_events,
-    short_number,
+    tick_label,
 )
 from sim.report.figures.sheet import SCREEN, Sheet, sheet
 from sim.setting import Setting
@@ -53,14 +53,15 @@ def costs(
     """
     dates = dates_of(steps["date"])
     spans = _spans(setting, outcomes or {})
-    high, ages = (2.15, 1.75), 0.62 + 0.24 * len(spans) if spans else 0.0
+    high, ages = (2.15, 1.75), 0.98 + 0.24 * len(spans) if spans else 0.0
     tops = (0.34, 0.34 + high[0] + 0.62)
     with style.house():
         page = sheet(
             wide,
             tops[1] + high[1] + 0.42 + ages,
             "What it costs",
-            "Loss of real income, percent of GDP; below zero, a gain.",
+            "Loss of real income, percent of GDP a year; below zero, a gain. The points at the foot "
+            "are the same run at elasticities of other ages of trade, no margin of error.",
         )
         loss, own = (
             page.axes(LEFT, top, wide - LEFT - NAMES, inches)
@@ -74,11 +75,10 @@ def costs(
         ]
         draw_lines(loss, dates, [*lines, mean])
         draw_lines(own, dates, [*_top_senders(setting, states), mean])
-        loss.set_title("Targets", pad=12)
-        own.set_title("Senders that lose most (another scale)", pad=12)
+        loss.set_title("Targets, % of GDP a year", pad=12)
+        own.set_title("Senders that lose most (other scale)", pad=12)
         mark_events((loss, own), setting, dates)
         for axes in (loss, own):
-            axes.set_ylabel("% of GDP", size=8)
             date_axis(axes, setting.start, dates[-1])
         loss.tick_params(labelbottom=False)
         if spans:
@@ -125,7 +125,13 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
     from matplotlib.lines import Line2D
 
     names = 1.35
-    page.text(0.12, top, "How far it hangs on how trade adjusts", size=10.5, weight="bold")
+    page.text(
+        0.12,
+        top,
+        "The same as trade adjusts, % of GDP a year",
+        size=10.5,
+        weight="bold",
+    )
     marks = [
         Line2D([], [], linestyle="", marker=shape, color=style.INK, markersize=4.5, label=label)
         for label, shape in AGES.values()
@@ -144,6 +150,6 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", labelsize=8)
-    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.xaxis.set_major_formatter(tick_label)
     lowest = min(value for _, values in spans for value in values.values())
     axes.set_xlim(left=min(0.0, 1.1 * lowest))

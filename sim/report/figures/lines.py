@@ -152,10 +152,15 @@ def _last(values: Any) -> float:
 def short_number(value: float) -> str:
     """Return a number in three digits or so."""
     if abs(value - round(value)) < 0.0005:
-        return str(round(value))
+        return str(round(value)).replace("-", "−")
     size = abs(value)
     digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.0995 else 3
     return f"{value:.{digits}f}".replace("-", "−")
+
+
+def tick_label(value: float, _: int = 0) -> str:
+    """Return a number as an axis shows it."""
+    return f"{value:g}".replace("-", "−")
 
 
 def spread_labels(heights: list[float], room: float, floor: float = 0.0) -> list[float]:

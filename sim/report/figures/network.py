@@ -19,7 +19,7 @@ import numpy as np
 from sim.analysis.influence import influence_in, pooled
 from sim.arrays import Floats
 from sim.report import compare, style
-from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def network(
     moved = pooled(influence_in(setting, events), [unit.members for unit in units])
     target = compare.name_of(setting, compare.main_target(setting))
     with style.house():
-        deep = 0.86 * wide if wide > 5.5 else 1.0 * wide
-        legends = 1.02 if wide > 5.5 else 2.1
+        deep = 0.86 * wide if wide >= NARROW else 1.0 * wide
+        legends = 1.02 if wide >= NARROW else 2.1
         page = sheet(
             wide,
             deep + legends,
@@ -92,7 +92,7 @@ def network(
         axes.set_xlim(-wide / 2, wide / 2)
         axes.set_ylim(-deep / 2, deep / 2)
         axes.set_axis_off()
-        areas = areas_of(setting, units)
+        areas = areas_of(setting, units)[: 3 if page.is_narrow else N_AREAS]
         circle = _circle(setting, units, areas, wide, deep)
         _draw_areas(axes, circle, areas)
         _draw_arrows(axes, circle, moved)
@@ -133,7 +133,7 @@ def areas_of(setting: Setting, units: Sequence[Unit]) -> list[tuple[str, list[in
         if 1 < len(held) < len(units):
             found.append((institution, held))
     found.sort(key=lambda entry: (CLOSEST.index(entry[0].kind), -len(entry[1])))
-    return [(institution.code, held) for institution, held in found[:N_AREAS]]
+    return [(institution.code, held) for institution, held in found]
 
 
 def ordered(areas: Sequence[tuple[str, list[int]]], size: Floats) -> list[int]:
@@ -213,13 +213,13 @@ def _circle(
     deep: float,
 ) -> Circle:
     """Return places for all units, the largest on top, each with the room that it needs."""
-    narrow = wide < 5.5
+    narrow = wide < NARROW
     gdp = np.array([_gdp(setting, unit) for unit in units])
-    biggest = 0.22 if narrow else 0.34
+    biggest, least = (0.24, 0.8) if narrow else (0.34, 0.6)
     cluster = np.array([unit.is_cluster for unit in units])
     deepest = max(biggest, 2 * MEMBER + 0.04) if cluster.any() else biggest
     rings = deepest + len(areas) * (AREA + GAP) + 0.11
-    radius = min(wide / 2 - (0.5 if narrow else 1.05), deep / 2 - 0.32) - rings
+    radius = min(wide / 2 - (0.46 if narrow else 1.05), deep / 2 - 0.32) - rings
     order = ordered(areas, gdp)
     top = order.index(int(np.argmax(gdp)))
     order = [*order[top:], *order[:top]]
@@ -237,7 +237,7 @@ def _circle(
     angle -= angle[order[0]]
     room = 0.42 * radius * float(need[~cluster].min()) if (~cluster).any() else biggest
     share = np.sqrt(gdp / gdp[~cluster].max()) if (~cluster).any() else np.ones(len(units))
-    disc = np.minimum(biggest * (0.6 + 0.4 * np.minimum(share, 1.0)), max(room, 0.05))
+    disc = np.minimum(biggest * (least + (1 - least) * np.minimum(share, 1.0)), max(room, 0.05))
     disc = np.where(cluster, 2 * MEMBER + 0.04, disc)
     return Circle(units, angle, need / 2, disc, radius, len(areas), narrow)
 

@@ -19,7 +19,7 @@ from sim.report.figures.lines import (
     mark_events,
     marked_events,
 )
-from sim.report.figures.sheet import EDGE, PER_INCH, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def paths(
     panels = _panels(setting, steps)
     marks = marked_events(setting, events, dates[-1])
     with style.house():
-        narrow = wide < 5.5
+        narrow = wide < NARROW
         columns = 1 if narrow else 2
         rows = math.ceil(len(panels) / columns)
         listed = 0.17 * math.ceil(len(marks) / columns)

@@ -6,7 +6,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
-from sim.report.figures.lines import DASHES, Line, date_axis, dates_of, draw_lines, short_number
+from sim.report.figures.lines import (
+    DASHES,
+    Line,
+    date_axis,
+    dates_of,
+    draw_lines,
+    short_number,
+    tick_label,
+)
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
@@ -69,7 +77,7 @@ def routes(
             Line(_name(setting, code, 16), wide_form[code], style.LINES[n], DASHES[n % len(DASHES)])
             for n, code in enumerate(table["state"][:N_PATHS])
         ]
-        rest = [code for code in table["state"][N_PATHS:]]
+        rest = list(table["state"][N_PATHS:])
         if rest:
             lines.append(Line("all others", wide_form[rest].sum(axis=1), style.MUTED, (0, (1, 1))))
         draw_lines(axes, dates, lines)
@@ -113,7 +121,7 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", labelsize=8)
-    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.xaxis.set_major_formatter(tick_label)
     if left:
         page.text(page.wide - EDGE, page.high - page.head - 0.1, f"and {left} more with less",
                   ha="right", color=style.MUTED)  # fmt: skip

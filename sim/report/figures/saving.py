@@ -73,7 +73,7 @@ def shrink(figure: Figure, scale: float) -> None:
     """Make all of a figure smaller: its size, its letters, its lines."""
     from matplotlib.collections import Collection
     from matplotlib.lines import Line2D
-    from matplotlib.offsetbox import DrawingArea, PackerBase
+    from matplotlib.offsetbox import PackerBase
     from matplotlib.patches import FancyArrowPatch, Patch
     from matplotlib.text import Text
 
@@ -84,8 +84,6 @@ def shrink(figure: Figure, scale: float) -> None:
             thing.set_fontsize(scale * thing.get_fontsize())
         elif isinstance(found, PackerBase):
             thing.sep, thing.pad = scale * (thing.sep or 0.0), scale * (thing.pad or 0.0)
-        elif isinstance(found, DrawingArea):
-            thing.width, thing.height = scale * thing.width, scale * thing.height
         elif isinstance(found, Line2D):
             thing.set_linewidth(scale * thing.get_linewidth())
             thing.set_markersize(scale * thing.get_markersize())

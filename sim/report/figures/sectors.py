@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.outcomes import BESIDE_SECTORS
 from sim.report import compare, style
-from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
 from sim.report.labels import sector_label
 from sim.setting import Setting
 
@@ -21,12 +20,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TOP_SENDERS, TOP_THIRD, TOP_LOSSES = 5, 5, 10
+MANY, FEW = (5, 5), (3, 3)  # senders and others that are shown
+TOP_LOSSES = 10
 SHOWN = 0.005  # percent of GDP; a column with less in every row is left out
 # From little to much; the darker, the more, in grey too.
 HARM = ("#ffffff", "#fde5d2", "#fdbb84", "#e8743b", "#8c2d04")
 GAIN = ("#ffffff", "#dbe9f6", "#a6cbe3", "#5798c9", "#0b4a8f")
 WIDTH, HEIGHT, NAMES, MARGIN = 0.635, 0.27, 1.55, 0.12  # inches of a cell, and beside all
+UPRIGHT, TIGHT = 0.5, 0.36  # inches of a cell; narrower, words stand upright, numbers lose a zero
 Groups = list[tuple[str, list[str]]]  # of states, by what they have in common
 
 
@@ -53,7 +54,7 @@ OUTPUT = Scale((0.05, 1.0, 5.0, 20.0), 1, -1, "fall (−)", "rise")
 
 
 class Panel(NamedTuple):
-    """One table of numbers by state and column."""
+    """One table of numbers by state and sector."""
 
     title: str
     columns: list[str]
@@ -61,10 +62,38 @@ class Panel(NamedTuple):
     scale: Scale
 
 
+class Grid(NamedTuple):
+    """Rows and columns of a panel as they are drawn, and the room for them.
+
+    Attributes
+    ----------
+    rows, columns : words of each
+    tops, lefts : where each begins, in cells
+    values : (n_rows, n_columns)
+    cell : inches, width of a cell
+    names, head : inches for the words of rows and of columns
+    """
+
+    rows: list[str]
+    columns: list[str]
+    tops: list[float]
+    lefts: list[float]
+    values: Floats
+    cell: float
+    names: float
+    head: float
+
+    @property
+    def deep(self) -> float:
+        """Inches of the rows."""
+        return HEIGHT * (self.tops[-1] + 1.0)
+
+
 def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> Figure:
     """Return states by sectors: parts of the loss of real income above, change of output below.
 
-    Shown are the targets, the senders that lose most and the others that gain most.
+    Shown are the targets, the senders that lose most and the others that gain most; on a narrow
+    sheet fewer of them, and states stand side by side.
 
     Parameters
     ----------
@@ -74,41 +103,42 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
     wide : float
         Inches.
     """
-    groups = shown_states(sectors)
+    narrow = wide < NARROW
+    groups = shown_states(sectors, FEW if narrow else MANY)
     panels = _panels(sectors, [state for _, members in groups for state in members])
-    rows = _heights(groups)[-1] + 1.0
-    form = _form(wide, len(panels[0].columns))
-    deep = form.head + HEIGHT * rows + form.foot
+    grids = [_grid(setting, panel, groups, wide) for panel in panels]
+    foot = 0.72 if narrow else 0.52
     with style.house():
         page = sheet(
             wide,
-            deep * len(panels),
+            sum(grid.head + grid.deep + foot for grid in grids),
             "Who loses what in which sector",
             "At the end of the run. Targets, senders that lose most, others that gain most.",
         )
-        for number, panel in enumerate(panels):
-            _draw_panel(page, form, setting, groups, panel, deep * number, rows)
+        top = 0.0
+        for grid, panel in zip(grids, panels, strict=True):
+            _draw_panel(page, grid, panel, top)
+            top += grid.head + grid.deep + foot
         return page.figure
 
 
-class Form(NamedTuple):
-    """Inches: a cell, the room for names of states, what stands above and below a panel."""
-
-    cell: float
-    names: float
-    head: float
-    foot: float
-
-    @property
-    def is_compact(self) -> bool:
-        """Whether names of sectors have to stand upright."""
-        return self.cell < 0.5
-
-
-def _form(wide: float, n_columns: int) -> Form:
-    names = NAMES if wide >= 5.5 else 1.22
-    cell = min((wide - names - MARGIN) / n_columns, WIDTH)
-    return Form(cell, names, 1.3 if cell < 0.5 else 0.66, 0.52 if wide >= 5.5 else 0.72)
+def _grid(setting: Setting, panel: Panel, groups: Groups, wide: float) -> Grid:
+    """Return a panel as it is drawn: on a narrow sheet, with states side by side."""
+    states = [
+        textwrap.shorten(compare.name_of(setting, code), 21, placeholder="…") or code
+        for _, members in groups
+        for code in members
+    ]
+    sectors = [sector_label(code) for code in panel.columns]
+    steps, even = _steps(groups), [float(n) for n in range(len(sectors))]
+    if wide < NARROW:
+        names, head, across = 1.2, 1.55, steps[-1] + 1
+        cell = min((wide - names - MARGIN) / across, WIDTH)
+        return Grid(sectors, states, even, steps, panel.values.T, cell, names, head)
+    cell = min((wide - NAMES - MARGIN) / len(even), WIDTH)
+    return Grid(
+        states, sectors, steps, even, panel.values, cell, NAMES, 1.3 if cell < UPRIGHT else 0.66
+    )
 
 
 def _panels(sectors: pd.DataFrame, states: list[str]) -> list[Panel]:
@@ -123,37 +153,28 @@ def _panels(sectors: pd.DataFrame, states: list[str]) -> list[Panel]:
     return [above] if np.isnan(output).all() else [above, below]
 
 
-def _draw_panel(
-    page: Sheet,
-    form: Form,
-    setting: Setting,
-    groups: Groups,
-    panel: Panel,
-    top: float,
-    rows: float,
-) -> None:
+def _draw_panel(page: Sheet, grid: Grid, panel: Panel, top: float) -> None:
     """Draw a panel below what takes so many inches of the sheet."""
-    wide = form.cell * len(panel.columns)
-    axes = page.axes(form.names, top + form.head, wide, HEIGHT * rows)
-    axes.set_xlim(0, len(panel.columns))
-    axes.set_ylim(rows, 0)
+    across = grid.lefts[-1] + 1.0
+    axes = page.axes(grid.names, top + grid.head, grid.cell * across, grid.deep)
+    axes.set_xlim(0, across)
+    axes.set_ylim(grid.tops[-1] + 1.0, 0)
     axes.set_axis_off()
-    _draw_names(axes, setting, groups, form)
-    _draw_cells(axes, panel, groups, form)
-    _draw_heads(axes, panel.columns, form)
+    _draw_words(axes, grid)
+    _draw_cells(axes, grid, panel.scale)
     page.text(EDGE, top + 0.12, panel.title, size=10, weight="bold")
-    _draw_legend(page, panel.scale, top + form.head + HEIGHT * rows + 0.2)
+    _draw_legend(page, panel.scale, top + grid.head + grid.deep + 0.2)
 
 
-def shown_states(sectors: pd.DataFrame) -> Groups:
-    """Return groups of states to show, by their names: none of them is empty."""
+def shown_states(sectors: pd.DataFrame, most: tuple[int, int] = MANY) -> Groups:
+    """Return groups of states to show, by their names; at most so many senders and others."""
     table = sectors.groupby(["role", "state"], sort=False)["loss"].sum().reset_index()
     table = table.sort_values("loss", ascending=False, kind="stable")
     outside = table[~table["role"].isin(["target", "sender"]) & (table["loss"] <= -SHOWN)]
     found = [
         ("Targets", table[table["role"] == "target"]["state"]),
-        ("Senders", table[table["role"] == "sender"]["state"][:TOP_SENDERS]),
-        ("Others", outside["state"][::-1][:TOP_THIRD]),
+        ("Senders", table[table["role"] == "sender"]["state"][: most[0]]),
+        ("Others", outside["state"][::-1][: most[1]]),
     ]
     return [(name, states.tolist()) for name, states in found if len(states)]
 
@@ -171,8 +192,8 @@ def _wide(sectors: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.loc[sectors["state"].unique(), sectors["sector"].unique()]
 
 
-def _heights(groups: Groups) -> list[float]:
-    """Return the upper edge of each state's row, half a row free between groups."""
+def _steps(groups: Groups) -> list[float]:
+    """Return where each state begins, in cells, half a one free between groups."""
     rows, top = [], 0.0
     for _, members in groups:
         rows += [top + n for n in range(len(members))]
@@ -180,51 +201,46 @@ def _heights(groups: Groups) -> list[float]:
     return rows
 
 
-def _draw_names(axes: Axes, setting: Setting, groups: Groups, form: Form) -> None:
-    states = [state for _, members in groups for state in members]
-    for y, state in zip(_heights(groups), states, strict=True):
-        name = compare.name_of(setting, state)
-        name = textwrap.shorten(name, int(14.5 * form.names), placeholder="…") or state
-        axes.text(-0.06 / form.cell, y + 0.5, name, ha="right", va="center", size=8.2)
-
-
-def _draw_heads(axes: Axes, columns: Sequence[str], form: Form) -> None:
-    for x, code in enumerate(columns):
-        words = "\n".join(textwrap.wrap(sector_label(code), 17 if form.is_compact else 11))
+def _draw_words(axes: Axes, grid: Grid) -> None:
+    """Write what rows and columns are; the latter upright where they are narrow."""
+    for top, words in zip(grid.tops, grid.rows, strict=True):
+        axes.text(-0.06 / grid.cell, top + 0.5, words, ha="right", va="center", size=8.2)
+    turned = grid.cell < UPRIGHT
+    for left, words in zip(grid.lefts, grid.columns, strict=True):
         axes.text(
-            x + 0.5,
+            left + 0.5,
             -0.15,
-            words,
+            words if turned else "\n".join(textwrap.wrap(words, 11)),
             ha="center",
             va="bottom",
             size=7.5,
-            weight="bold" if code == "all" else "normal",
+            weight="bold" if words == "all" else "normal",
             linespacing=0.95,
-            rotation=90 if form.is_compact else 0,
+            rotation=90 if turned else 0,
         )
 
 
-def _draw_cells(axes: Axes, panel: Panel, groups: Groups, form: Form) -> None:
+def _draw_cells(axes: Axes, grid: Grid, scale: Scale) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
     figure: Any = axes.figure
+    tight = grid.cell < TIGHT
     cells, fills = [], []
-    for y, row in zip(_heights(groups), panel.values, strict=True):
-        for x, value in enumerate(row):
+    for top, row in zip(grid.tops, grid.values, strict=True):
+        for left, value in zip(grid.lefts, row, strict=True):
             if math.isnan(value):
                 continue
-            fill = fill_of(value, panel.scale)
-            cells.append(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94))
+            fill, words = fill_of(value, scale), number_of(value, scale)
+            cells.append(Rectangle((left + 0.02, top + 0.03), 0.96, 0.94))
             fills.append(fill)
-            words = number_of(value, panel.scale)
-            if form.is_compact:  # 0.12 as .12: the point says it
-                words = words.replace("0.", ".", 1) if len(words) > 3 else words
+            if tight and len(words) > 3:  # 0.12 as .12
+                words = words.replace("0.", ".", 1)
             # The figure's words, for axes clip each of theirs at twice the time.
             figure.text(
-                x + 0.5, y + 0.52, words,
+                left + 0.5, top + 0.52, words,
                 transform=axes.transData, ha="center", va="center",
-                size=7.5 if form.is_compact else 8, color=style.ink_on(fill),
+                size=7.5 if tight else 8, color=style.ink_on(fill),
             )  # fmt: skip
     drawn = PatchCollection(cells, facecolor=fills, edgecolor=style.FAINT, linewidth=0.6)
     axes.add_collection(drawn, autolim=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import style
 from sim.report.figures.sectors import GAIN, HARM, Scale, fill_of, number_of
-from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -40,32 +41,48 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
     placed, rest = places(setting.world.states)
     columns = 1 + max((x for x, _ in placed.values()), default=-1)
     rows = 1 + max((y for _, y in placed.values()), default=-1)
-    below = wide < 5.5 or not placed
+    below = wide < NARROW or not placed
     across = max(columns, 6) if below else columns + BESIDE
     gap = 0.35
     tile = min(LARGEST, (wide - 2 * EDGE - (0 if below else gap)) / across)
     beside = across if below else BESIDE
     deep = -(-len(rest) // beside) if rest else 0
-    top = 0.3 if placed and below else 0.0
+    start, top = (0.12, 0.3 if placed else 0.0) if below else (0.3, 0.0)
+    tiles = (rows + deep) * tile + top if below else max(rows, deep) * tile
+    names = key_of(setting, wide)
     with style.house():
         page = sheet(
             wide,
-            0.3 + (rows * tile + top + deep * tile if below else max(rows, deep) * tile) + 1.06,
+            start + tiles + 1.06 + 0.13 * len(names),
             "Who pays",
             "Loss of real income on the last day, percent of GDP a year, after transfers. One tile "
             "for each state whatever its size; heavy border: targets; thin border: senders.",
         )
         for state, (x, y) in placed.items():
-            _draw_tile(page, setting, state, loss[state], EDGE + x * tile, 0.3 + y * tile, tile)
+            _draw_tile(page, setting, state, loss[state], EDGE + x * tile, start + y * tile, tile)
         left = EDGE if below else EDGE + columns * tile + gap
-        start = 0.3 + (rows * tile + top if below else 0.0)
+        start += rows * tile + top if below else 0.0
         if placed and rest:
             page.text(left, start - 0.12, "Elsewhere", weight="bold", size=8.4)
         for n, state in enumerate(rest):
             x, y = left + n % beside * tile, start + n // beside * tile
             _draw_tile(page, setting, state, loss[state], x, y, tile)
-        draw_scale(page, page.high - page.head - 0.92, LOSS)
+        foot = page.high - page.head - 0.13 * len(names)
+        draw_scale(page, foot - 0.92, LOSS)
+        page.text(
+            EDGE, foot - 0.1, "\n".join(names),
+            size=7.5, color=style.MUTED, va="top", linespacing=1.15,
+        )  # fmt: skip
         return page.figure
+
+
+def key_of(setting: Setting, wide: float) -> list[str]:
+    """Return lines that say which state each code stands for."""
+    pairs = sorted(zip(setting.world.states, setting.world.names, strict=True))
+    # A code and its name stay on one line.
+    words = "; ".join(f"{code} {name or code}".replace(" ", "\u00a0") for code, name in pairs)
+    lines = textwrap.wrap(words.replace("\u00a0", "_"), int(16.6 * (wide - 2 * EDGE)))
+    return [line.replace("_", " ") for line in lines]
 
 
 @cache
