@@ -290,7 +290,9 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _amount(value: object, digits: int) -> str:
-    return f"{value:.{digits}f}" if _is_number(value) else DASH
+    if not _is_number(value):
+        return DASH
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")  # never -0.00
 
 
 def _spread(numbers: Mapping[str, float], stem: str) -> str:
