@@ -23,6 +23,7 @@ from sim.report.compare import Comparison
 from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import outcome_labels, sector_label
 from sim.report.pictures import TYPES, picture
+from sim.report.provenance import provenance_of
 from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
@@ -99,27 +100,17 @@ def _run(setting: Setting) -> Content:
         "start": setting.date_of(0),
         "end": setting.date_of(setting.n_days - 1),
         "command": command(setting.config),
-        "provenance": _provenance(setting),
+        "provenance": provenance_of(setting.config).line(),
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
         "name": partial(compare.name_of, setting),
-        "amount": amount,
+        "amount": _amount,
         "counted": counted,
         "times": times,
         "leaders": leaders_of(setting.config, setting.sender_codes),
         "dash": DASH,
     }
-
-
-def _provenance(setting: Setting) -> str:
-    """Return where the page's numbers come from, in one line."""
-    config = setting.config
-    return (
-        f"Scenario {config.scenario.name}, coordination {config.coordination.name}; "
-        f"seed {config.seed}, run {config.run}; sanctionsim {__version__}; "
-        f"world {config.world.folder}, fingerprint {setting.world.fingerprint[:12]}."
-    )
 
 
 def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
@@ -300,10 +291,15 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def _amount(value: object, digits: int) -> str:
+    """Return a number as a page sets it, with a minus in place of a hyphen."""
+    return amount(value, digits).replace("-", "−")
+
+
 def _outcome(key: str, value: object) -> str:
     """Return an outcome as the table of all of them shows it."""
     if _is_number(value):
-        return f"{value + 0.0:.4g}"
+        return f"{value + 0.0:.4g}".replace("-", "−")
     if not isinstance(value, float):
         return str(value)
     return "not by the end" if key in OUTCOMES and OUTCOMES[key].never else DASH
@@ -314,4 +310,4 @@ def _spread(numbers: Mapping[str, float], stem: str) -> str:
     if not {f"{stem}_long_run", f"{stem}_first_year"} <= set(numbers):
         return ""
     low, high = numbers[f"{stem}_long_run"], numbers[f"{stem}_first_year"]
-    return f"{amount(low, 2)} to {amount(high, 2)}\u00a0%".replace("-", "−")
+    return f"{_amount(low, 2)} to {_amount(high, 2)}\u00a0%"

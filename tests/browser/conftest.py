@@ -1,0 +1,131 @@
+"""Every kind of page, as Chromium shows it: on a phone, a tablet and a laptop, light and dark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = (420, 800, 1400)
+SCHEMES = ("light", "dark")
+LONG = "'<b>a_name_of_a_scenario_that_is_too_long_for_one_line_of_a_phone_and_has_no_blank</b>'"
+
+
+def command(*words: str):
+    """Return what makes a page in a folder by a command that writes into `out`."""
+
+    def make(folder: Path) -> Path:
+        assert main([*words, f"out={folder}"]) == 0
+        return folder / "index.html"
+
+    return make
+
+
+# One line a kind of page: its name, and what returns the path of such a page in a new folder.
+KINDS = {
+    "run": command("run", "scenario.steps=4"),
+    "run_sectors": command("run", "scenario.steps=4", "record=sectors", f"scenario.name={LONG}"),
+}
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """Return one browser for the folder; its event loop ends with it, before others need theirs."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="package")
+def pages(tmp_path_factory):
+    """Return a function that returns the path of a kind's page, made when first asked for."""
+    made: dict[str, Path] = {}
+
+    def path(kind: str) -> Path:
+        if kind not in made:
+            made[kind] = KINDS[kind](tmp_path_factory.mktemp("pages") / kind)
+        return made[kind]
+
+    return path
+
+
+@dataclass(slots=True)
+class View:
+    """A page in the browser, what it complained of, and what it asked for beyond its own file."""
+
+    page: object
+    path: Path
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def ask(self, script: str) -> object:
+        return self.page.evaluate(script)
+
+
+@contextmanager
+def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> Iterator[View]:
+    """Show a page in a window that can fetch nothing but it."""
+    window = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, **context
+    )
+    view = View(window.new_page(), path)
+
+    def admit(route) -> None:
+        if route.request.url == path.as_uri():
+            route.continue_()
+        else:
+            view.requests.append(route.request.url)
+            route.abort()
+
+    window.route("**/*", admit)
+    view.page.on("console", lambda message: view.complaints.append(message.text))
+    view.page.on("pageerror", lambda error: view.complaints.append(str(error)))
+    view.page.goto(path.as_uri())
+    yield view
+    window.close()
+
+
+@pytest.fixture(scope="package")
+def show(browser):
+    """Return what shows a page: its path, the width of the window, and what else that has."""
+    return partial(shown, browser)
+
+
+@pytest.fixture(scope="package", params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture(scope="package", params=SCHEMES)
+def window(show, pages, kind, request):
+    """Return a kind of page, light or dark."""
+    with show(pages(kind), WIDTHS[0], request.param) as view:
+        yield view
+
+
+@pytest.fixture(params=WIDTHS)
+def view(window, request):
+    """Return a kind of page at one width, light or dark."""
+    window.page.set_viewport_size({"width": request.param, "height": 900})
+    return window
+
+
+@pytest.fixture(scope="package")
+def laptop(show, pages, kind):
+    """Return a kind of page on a laptop, with every fold open."""
+    with show(pages(kind), WIDTHS[-1]) as view:
+        view.ask("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        yield view
