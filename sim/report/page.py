@@ -90,7 +90,7 @@ def _run(setting: Setting) -> Content:
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
-        "name": partial(_name, setting),
+        "name": partial(compare.name_of, setting),
         "amount": _amount,
         "dash": DASH,
     }
@@ -109,7 +109,7 @@ def _provenance(setting: Setting) -> str:
 def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
     """Return the outcomes, those that are finite numbers apart, and what is read off them."""
     numbers = {key: value for key, value in outcomes.items() if _is_number(value)}
-    names = {code: _name(setting, code) for code in setting.config.scenario.targets}
+    names = {code: compare.name_of(setting, code) for code in setting.config.scenario.targets}
     labels = outcome_labels(names)
     target = compare.main_target(setting)
     leak, rate = numbers.get(f"leak_{target}"), numbers.get(f"log_rate_{target}")
@@ -137,7 +137,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
         "members": [_alone(setting, table, run, member) for member in members],
         "measures": {measure.code: measure.label for measure in setting.world.measures},
         "votes": votes.to_dict("records"),
-        "withdrawals": listed(f"{_name(setting, code)} ({n})" for code, n in times),
+        "withdrawals": listed(f"{compare.name_of(setting, code)} ({n})" for code, n in times),
         "first_withdrawal": min(gone["date"], default=None),
         "settlement": min(events[events["kind"] == "settlement"]["date"], default=None),
         "kinds": Counter(events["kind"]),
@@ -239,7 +239,7 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
         ],
         "transfers": any(abs(row["transfer_bn"]) > NOTED for row in targets + senders),
         "payers": listed(
-            _name(setting, row["state"]) for row in last if row["transfer_bn"] < -NOTED
+            compare.name_of(setting, row["state"]) for row in last if row["transfer_bn"] < -NOTED
         ),
         "carriers": carriers if sum(row["diverted_bn"] for row in carriers) >= NOTED else [],
         "n_free": len(free),
@@ -268,13 +268,6 @@ def _sources(path: Path) -> list[list[str]] | None:
 
 
 # Words and numbers.
-
-
-def _name(setting: Setting, code: str) -> str:
-    """Return the name of a state or an institution; its code if it has none."""
-    world = setting.world
-    names = {institution.code: institution.name for institution in world.institutions}
-    return (names | dict(zip(world.states, world.names, strict=True))).get(code, code)
 
 
 def _day(day: date | str | None) -> str:
