@@ -88,10 +88,7 @@ def pooled(influence: Floats, groups: Sequence[Sequence[int]]) -> Floats:
         Positions of their members.
     """
     between = np.array(
-        [
-            [influence[np.ix_(list(g), list(h))].sum(axis=0).mean() for h in groups]
-            for g in groups
-        ]
+        [[influence[np.ix_(list(g), list(h))].sum(axis=0).mean() for h in groups] for g in groups]
     ).reshape(len(groups), len(groups))
     np.fill_diagonal(between, 0.0)
     return between

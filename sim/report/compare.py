@@ -318,10 +318,11 @@ def real_days(setting: Setting, actor: str, target: str) -> dict[str, date]:
 
 def unions_of(setting: Setting, state: str) -> list[str]:
     """Return the unions whose council decides for a state, apart from itself."""
+    codes = setting.sender_codes
     return [
         council.institution.code
         for council in setting.councils
-        if state in (setting.sender_codes[member] for member in council.members)
+        if state in (codes[member] for member in council.members)
     ]
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_VARIANTS, MOST_RUNS = 6, 20_000
 Act = tuple[str, str]  # measure, target
-NAMES = ("name", "out", "run", "record", "member")  # of a configuration: what moves no run
+NAMES = ("name", "out", "run", "record", "member", "figures")  # what moves no run
 SHARED_DAY, SHARED_LOSS = "shared_day", "shared_loss_bn"
 
 
@@ -186,7 +186,7 @@ class Comparison:
         ]
 
     def differences(self) -> pd.DataFrame:
-        """Return one row per variant but the first and outcome, with all of `Difference`, and the median."""
+        """Return one row per variant but the first and outcome, all of `Difference`, and the median."""
         import pandas as pd
 
         rows = []
@@ -306,9 +306,11 @@ def flat(group: dict[str, Any], before: str = "") -> dict[str, Any]:
     """Return values by key, 'scenario.steps', but for names and what moves no run."""
     found: dict[str, Any] = {}
     for key, value in group.items():
+        if key in NAMES:
+            continue
         if isinstance(value, dict):
             found |= flat(value, f"{before}{key}.")
-        elif key not in NAMES:
+        else:
             found[f"{before}{key}"] = list(value) if isinstance(value, tuple) else value
     return found
 
@@ -332,13 +334,7 @@ def describe(quantities: Sequence[Quantity], targets: dict[str, str]) -> dict[st
     for q in quantities:
         for code in targets if q.by_target else [""]:
             name = targets.get(code, "")
-            about = Described(
-                getattr(q, "label", "").format(name),
-                q.unit,
-                q.meaning,
-                getattr(q, "never", q.name.startswith("days")),
-                code,
-            )
+            about = Described(q.label.format(name), q.unit, q.meaning, q.never, code)
             found[q.name.replace(TARGET, code)] = about
     return found
 

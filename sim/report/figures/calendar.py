@@ -13,8 +13,8 @@ from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
 from sim.report.figures.network import units_of
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
-from sim.report.labels import listed
 from sim.setting import Setting
+from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,11 +107,15 @@ def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str
         late = sorted(((-gap, actor) for actor, gap in known.items() if gap > 0))[:NAMED]
         parts = [
             f"{word}: "
-            + listed(f"{compare.name_of(setting, who)} ({_days_in_words(gap)})" for gap, who in found)
+            + listed(
+                f"{compare.name_of(setting, who)} ({_days_in_words(gap)})" for gap, who in found
+            )
             for word, found in (("Early against the record", early), ("Late", late))
             if found
         ]
-        return ". ".join([*parts, "Medians over measures."]) if parts else "Nobody is early or late."
+        return (
+            ". ".join([*parts, "Medians over measures."]) if parts else "Nobody is early or late."
+        )
     days = {actor: _median_day(table, actor) for actor in actors}
     acted = sorted((day, actor) for actor, day in days.items() if day is not None)
     if len(acted) < 2:
@@ -299,9 +303,7 @@ def _draw_heads(page: Sheet, heads: float, table: Comparison, grid: Grid) -> Non
     for x, actor in enumerate(grid.actors):
         middle = grid.names + (x + 0.5) * grid.width
         look: dict[str, Any] = {"rotation": 90} if turned else {}
-        page.text(
-            middle, bottom, actor, ha="center", va="bottom", size=8.2, weight="bold", **look
-        )
+        page.text(middle, bottom, actor, ha="center", va="bottom", size=8.2, weight="bold", **look)
         if has_record:
             page.text(middle, heads - 0.2, _gap_words(table, actor, grid), ha="center", size=7.5)
     if has_record:

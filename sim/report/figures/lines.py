@@ -85,9 +85,7 @@ def draw_lines(
     marker = "o" if len(dates) == 1 else ""
     for line in lines:
         if line.low is not None:
-            axes.fill_between(
-                when, line.low, line.high, color=line.colour, alpha=0.16, linewidth=0
-            )
+            axes.fill_between(when, line.low, line.high, color=line.colour, alpha=0.16, linewidth=0)
             for edge in (line.low, line.high):
                 axes.plot(when, edge, color=line.colour, linewidth=0.5, alpha=0.6)
         axes.plot(

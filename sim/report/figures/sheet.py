@@ -59,7 +59,9 @@ class Sheet:
         """Write words at a place in inches."""
         self.figure.text(*self.at(left, top), words, **{"size": 8.0, "va": "center", **look})
 
-    def legend(self, handles: list[Any], left: float, top: float, columns: int, **more: Any) -> None:
+    def legend(
+        self, handles: list[Any], left: float, top: float, columns: int, **more: Any
+    ) -> None:
         """Put a legend with its upper left corner at a place in inches."""
         look = {
             "fontsize": 8,

@@ -106,9 +106,7 @@ def _draw_tile(
     size = (tile - 0.05) / page.wide, (tile - 0.05) / page.high
     page.figure.add_artist(Rectangle(corner, *size, facecolor=fill, **edge))
     ink, middle = style.ink_on(fill), left + tile / 2
-    page.text(
-        middle, top + 0.36 * tile, state, ha="center", color=ink, size=8.2, weight="bold"
-    )
+    page.text(middle, top + 0.36 * tile, state, ha="center", color=ink, size=8.2, weight="bold")
     page.text(middle, top + 0.68 * tile, number_of(loss, LOSS), ha="center", color=ink, size=8.0)
 
 
