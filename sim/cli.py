@@ -31,6 +31,10 @@ from sim.errors import InputError
 
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
+    "compare": (
+        "sim.analysis.compare.command",
+        "settings over the same draws: what differs, and what of it is more than luck",
+    ),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),

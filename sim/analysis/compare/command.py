@@ -1,0 +1,193 @@
+"""The command `sanctionsim compare`: settings over the same draws, and what differs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import command, count, overrides, setting
+from sim.folders import results_folder, written_whole
+from sim.variants import Variant, variant_of
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.analysis.compare import Comparison
+    from sim.analysis.compare.simulated import Tick
+
+WIDTH = 110  # of what is printed into a file or a pipe
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see below")]
+
+
+@command(keys=_keys)
+@setting("runs", "N", count, default=500, help="how many runs of each, on the same draws")
+@setting("out", "DIR", click.STRING, help="folder, new or empty (default results/compare/...)")
+@click.option("--all", "everything", is_flag=True, help="print all outcomes, not the main ones")
+@overrides("A B")
+def main(
+    runs: int,
+    out: str | None,
+    everything: bool,
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+) -> None:
+    """Compare settings over the same draws, each with the first, and say what is more than luck.
+
+    A setting is the name of an experiment or a scenario (see sanctionsim experiments), or a list
+    of overrides in quotes. For example:
+      sanctionsim compare status_quo without_jpn
+      sanctionsim compare status_quo coordination.peer_weight=2
+      sanctionsim compare status_quo without_jpn "without_jpn coordination.peer_weight=2"
+      sanctionsim compare status_quo china_joins rule=threshold runs=1000
+
+    Names and lists in quotes are settings. A KEY=VALUE is one while fewer than two are named, or
+    where it sets once more what a setting before it sets (rule.peer=1 rule.peer=2 rule.peer=3);
+    any other KEY=VALUE, and seed=N, holds for all settings, as in the last example.
+    """
+    from sim.analysis.compare import compare
+    from sim.analysis.compare.comparison import check
+
+    named, common = told_apart(overrides)
+    variants = [variant_of(text, common, config_dir) for text in named]
+    check(variants, runs)
+    destination = results_folder(out, str(Path("compare") / _folder_name(variants)))
+    with progress(runs * len(variants)) as tick:
+        comparison = compare(variants, runs, tick)
+    show(comparison, common, everything)
+    write(destination, comparison)
+    print(f"\nResults: {destination}")
+    print(f"Page:    {destination / 'index.html'}")
+
+
+def told_apart(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what is compared, and the overrides that hold for all.
+
+    Names and lists with a blank in them are compared. A single KEY=VALUE is compared while fewer
+    than two others are, or where its key is that of one that is; seed never is.
+    """
+    is_list = ["=" not in word or len(word.split()) > 1 or word != word.strip() for word in words]
+    room = 2 - sum(is_list)
+    named: list[str] = []
+    common: list[str] = []
+    keys: set[str] = set()
+    for word, listed in zip(words, is_list, strict=True):
+        key = word.partition("=")[0].lstrip("+~")
+        if listed:
+            named.append(word.strip())
+        elif key not in ("seed", "run") and (room > 0 or key in keys):
+            room -= 1
+            keys.add(key)
+            named.append(word)
+        else:
+            common.append(word)
+    return named, common
+
+
+def _folder_name(variants: Sequence[Variant]) -> str:
+    """Return a name for the folder that tells what is compared, short and safe everywhere."""
+    words = [re.sub(r"[^\w.=-]+", "_", variant.label)[:40] for variant in variants]
+    return "_and_".join(words)[:120]
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Tick | None]:
+    """Show how far the runs are, where somebody looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def show(comparison: Comparison, common: Sequence[str], everything: bool) -> None:
+    """Print the answer: in words, as a table, who acts earlier or later, and whether runs do."""
+    from rich.console import Console
+
+    from sim.analysis.compare import words
+
+    # The width of a file's lines does not depend on whose terminal it was made in.
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    for_all = f"; for all: {' '.join(common)}" if common else ""
+    first = comparison.labels[0]
+    draws = words.plural(comparison.runs, "draw")
+    console.print(
+        f"{' | '.join(comparison.labels)}: {draws}, seed {comparison.seed}{for_all}\n",
+        markup=False,
+    )
+    for variant in comparison.labels[1:]:
+        console.print(" ".join(words.headline(comparison, variant)), markup=False)
+        names = list(comparison.described) if everything else words.main_outcomes(comparison)
+        console.print(_outcomes(comparison, variant, names))
+        moved = words.moved(comparison, variant)
+        console.print(_moved(first, variant, moved) if moved else _NOBODY, markup=False)
+        console.print(f"{words.enough(comparison, variant)}\n", markup=False)
+
+
+_NOBODY = "No measure comes earlier or later by more than luck."
+
+
+def _outcomes(comparison: Comparison, variant: str, names: Sequence[str]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from sim.analysis.compare import words
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", ratio=1, min_width=24)
+    for heading in (comparison.labels[0], variant, "difference", "10 to 90 %", "same sign"):
+        table.add_column(Text(heading), justify="right", max_width=19)
+    table.add_column("")
+    for name in names:
+        row = words.cells(comparison, variant, name)
+        told = ", ".join(filter(None, [row["verdict"], row["defined"]]))
+        shown = (row[key] for key in ("label", "first", "second", "difference", "band", "share"))
+        table.add_row(*map(Text, shown), Text(told))
+    return table
+
+
+def _moved(first: str, variant: str, moved: list[dict[str, str]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from sim.analysis.compare import words
+
+    more = len(moved) - words.N_MEASURES
+    table = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        title="Who acts earlier or later (median day; share of draws in which at all)",
+        title_justify="left",
+        caption=f"and {words.plural(more, 'measure')} more" if more > 0 else None,
+        caption_justify="left",
+    )
+    table.add_column("who")
+    table.add_column("measure", ratio=1)
+    for heading in (first, variant, "days apart", "at all"):
+        table.add_column(Text(heading), justify="right", max_width=19)
+    table.add_column("")
+    for row in moved[: words.N_MEASURES]:
+        keys = ("who", "measure", "first", "second", "difference", "shares", "verdict")
+        table.add_row(*(Text(row[key]) for key in keys))
+    return table
+
+
+def write(destination: Path, comparison: Comparison) -> None:
+    """Write the folder of a comparison, with its page, whole or not at all."""
+    from sim.analysis import compare
+
+    with written_whole(destination) as folder:
+        compare.write(folder, comparison)

@@ -1,0 +1,63 @@
+"""A comparison on disk: one file that says what it is, and four tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare.comparison import Compared, Comparison
+from sim.errors import InputError
+from sim.folders import write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = "comparison.json"
+TABLES = ("outcomes", "paths", "states", "measures")
+
+
+def write(folder: Path, comparison: Comparison) -> None:
+    """Write a comparison into a folder that exists."""
+    about = {
+        field.name: getattr(comparison, field.name)
+        for field in fields(comparison)
+        if field.name not in TABLES
+    }
+    about["variants"] = [variant._asdict() for variant in comparison.variants]
+    write_json(folder / FILE, about | {"command": comparison.command})
+    for name in TABLES:
+        frame: pd.DataFrame = getattr(comparison, name)
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def read(folder: Path) -> Comparison:
+    """Return the comparison that a folder holds.
+
+    Raises
+    ------
+    InputError
+        It holds none, or one that another version has written and this one cannot read.
+    """
+    import pandas as pd
+
+    path = folder / FILE
+    if not path.is_file():
+        raise InputError(f"{folder} holds no comparison: {FILE} is missing")
+    try:
+        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        about.pop("command")
+        about["variants"] = tuple(_variant(**one) for one in about["variants"])
+        about["targets"] = tuple(about["targets"])
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        return Comparison(**about, **tables)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder}: the comparison cannot be read ({error}); make it again with the command in "
+            f"{FILE}"
+        ) from error
+
+
+def _variant(label: str, words: list[str], senders: list[str], config: dict[str, Any]) -> Compared:
+    return Compared(label, tuple(words), tuple(senders), config)

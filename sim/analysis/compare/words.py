@@ -1,0 +1,340 @@
+"""What a comparison says, in sentences and numbers that a reader can say aloud."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.compare.comparison import SHARED_DAY, SHARED_LOSS, Comparison
+from sim.analysis.paired import CHANCE, Difference
+
+MINUS = "−"
+MAIN = (
+    SHARED_DAY,
+    "days_to_100",
+    "days_to_200",
+    "days_to_coalition",
+    "acts_announced",
+    "loss_{}_first_year",
+    "loss_{}_long_run",
+    "leak_{}",
+    "sender_loss_mean_first_year",
+    SHARED_LOSS,
+    "sender_loss_max",
+    "withdrawals",
+    "belief",
+    "attempt_risk",
+)
+UNITS = {
+    "percent of GDP": "% of GDP",
+    "number": "",
+    "share": "share, 0 to 1",
+    "probability": "0 to 1",
+    "1": "",
+    "day": "",
+}
+HIGHER = {
+    "undefined": "not defined",
+    "same": "the same",
+    "luck": "no more than luck",
+    "higher": "higher",
+    "lower": "lower",
+}
+LATER = HIGHER | {"higher": "later", "lower": "earlier"}
+MOVES = ("higher", "lower")
+FEW = 30  # runs below which little can be told from luck
+N_MEASURES = 10
+
+
+def main_outcomes(comparison: Comparison) -> list[str]:
+    """Return the dozen or so outcomes that answer most questions, as far as there are any."""
+    main = comparison.targets[0]
+    wanted = [name.format(main) for name in MAIN]
+    return [name for name in wanted if name in comparison.described]
+
+
+def phrase(comparison: Comparison, variant: str) -> str:
+    """Return what a variant is, against the first, to begin a sentence: 'Without Japan'."""
+    turned = {key: (a, b) for key, a, b in comparison.turned(variant)}
+    keys = set(turned)
+
+    def named(codes: list[str]) -> str:
+        words = [_with_article(comparison.name(code)) for code in codes]
+        return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+    without, only = (turned.get(f"scenario.{key}", ([], []))[1] for key in ("without", "only"))
+    if without and keys == {"scenario.without"}:
+        return f"Without {named(without)}"
+    if only and keys <= {"scenario.only", "coordination.leaders"}:
+        return f"With {named(only)} alone"
+    joined = [key.rpartition(".")[2] for key in keys if key.startswith("scenario.roles.")]
+    if joined and len(joined) == len(keys) and {b for _, b in turned.values()} == {"sender"}:
+        return f"With {named(joined)} among the senders"
+    return f"Under {variant}"
+
+
+def _with_article(name: str) -> str:
+    plural = name.startswith(("United ", "Netherlands", "European Union"))
+    return f"the {name}" if plural else name
+
+
+def headline(comparison: Comparison, variant: str) -> list[str]:
+    """Return two or three sentences: speed, what the target loses, what the senders lose."""
+    rows = comparison.differences()
+    rows = rows[rows["variant"] == variant]
+    if set(rows["verdict"]) <= {"same", "undefined"}:
+        return [
+            f"{phrase(comparison, variant)} nothing differs from {comparison.labels[0]}: every "
+            f"outcome is the same in each of the {comparison.runs:,} draws. What was turned has no "
+            "effect here."
+        ]
+    found = [_of_speed(comparison, variant), _of_target(comparison, variant)]
+    found.append(_of_senders(comparison, variant))
+    sentences = [sentence for sentence in found if sentence]
+    start = phrase(comparison, variant)
+    if sentences:
+        sentences[0] = f"{start} {sentences[0][0].lower()}{sentences[0][1:]}"
+    if comparison.runs < FEW:
+        sentences.append(
+            f"With {plural(comparison.runs, 'draw')} little can be told from luck; ask for more."
+        )
+    return sentences
+
+
+def _of_speed(comparison: Comparison, variant: str) -> str:
+    if SHARED_DAY not in comparison.described:
+        return _of_reach(comparison, variant)
+    found = comparison.difference(variant, SHARED_DAY)
+    who = "the coalition"
+    if set(_senders(comparison, 0)) != set(_senders(comparison, variant)):
+        who = "those who sanction in both"
+    verdict = found.verdict
+    verb = "act" if who.startswith("those") else "acts"
+    if verdict in ("undefined", "same"):
+        return f"{_cap(who)} {verb} on the same days in every draw." if verdict == "same" else ""
+    if verdict == "luck":
+        return f"{_cap(who)} {verb} no faster and no slower: the difference is no more than luck."
+    pace = "more slowly" if verdict == "higher" else "faster"
+    later = "later" if verdict == "higher" else "earlier"
+    size, where = abs(found.middle), "on average"
+    if not found.low <= found.middle <= found.high:  # a few draws move the mean
+        size, where = abs(comparison.typical(variant, SHARED_DAY).middle), "in the median draw"
+    return (
+        f"{_cap(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
+        f"{in_draws(found, later)}."
+    )
+
+
+def _of_reach(comparison: Comparison, variant: str) -> str:
+    """Return how many days it takes to 100 measures, where no sender is in both settings."""
+    if "days_to_100" not in comparison.described:
+        return ""
+    found = comparison.difference(variant, "days_to_100")
+    if found.verdict not in ("higher", "lower"):
+        return ""
+    return f"100 measures are reached {reached(found.second)}, in place of {reached(found.first)}."
+
+
+def _of_target(comparison: Comparison, variant: str) -> str:
+    target = comparison.targets[0]
+    outcome = f"loss_{target}_first_year"
+    name = comparison.name(target)
+    found = comparison.difference(variant, outcome)
+    return _of_loss(found, f"{name}'s loss in the first year", "% of GDP")
+
+
+def _of_senders(comparison: Comparison, variant: str) -> str:
+    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
+    if same:
+        found = comparison.difference(variant, "sender_loss_mean_first_year")
+        return _of_loss(found, "The senders' own loss in that year", "% of their GDP")
+    if SHARED_LOSS not in comparison.described:
+        return ""
+    found = comparison.difference(variant, SHARED_LOSS)
+    return _of_loss(found, "The loss of those who sanction in both", "USD bn in that year")
+
+
+def _of_loss(found: Difference, what: str, unit: str) -> str:
+    verdict = found.verdict
+    if verdict == "undefined":
+        return ""
+    digits = decimals(found)
+    a, b = number(found.first, digits), number(found.second, digits)
+    if verdict == "same":
+        return f"{what} is {a} {unit} in every draw of both." if a == b else f"{what} is the same."
+    if verdict == "luck":
+        return f"{what} differs by no more than luck ({a} and {b} {unit})."
+    move = "rises" if verdict == "higher" else "falls"
+    return f"{what} {move} from {a} to {b} {unit}{in_draws(found, HIGHER[verdict])}."
+
+
+def _senders(comparison: Comparison, variant: str | int) -> tuple[str, ...]:
+    at = variant if isinstance(variant, int) else comparison.labels.index(variant)
+    return comparison.variants[at].senders
+
+
+def in_draws(found: Difference, what: str) -> str:
+    """Return the share of draws with the sign of the middle: ' (later in 71 % of draws)'."""
+    return f" ({what} in {share(found.share)} of draws)"
+
+
+def share(value: float) -> str:
+    """Return a share in percent; all and none only where it is all and none."""
+    if not math.isfinite(value):
+        return "–"
+    rounded = min(max(round(100 * value), 1 if value > 0 else 0), 99 if value < 1 else 100)
+    return f"{rounded} %"
+
+
+def days(value: float) -> str:
+    """Return a time in days: '3 days', '0.4 days', '1 day'."""
+    digits = 0 if value >= 10 or value == round(value) else 1 if value >= 0.095 else 2
+    text = number(value, digits)
+    return f"{text} {'day' if text == '1' else 'days'}"
+
+
+def reached(day: float) -> str:
+    """Return when something comes: 'after 31 days', or 'in most draws not at all'."""
+    return f"after {days(day)}" if math.isfinite(day) else "in most draws not at all"
+
+
+def plural(n: int, word: str) -> str:
+    """Return a number and what is counted."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number as it is read: a true minus, no minus before zero, 'never' for infinite."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "never" if value > 0 else "from never"
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text.replace("-", MINUS)
+
+
+def signed(value: float, digits: int) -> str:
+    """Return a difference with its sign."""
+    text = number(value, digits)
+    return (
+        f"+{text}" if math.isfinite(value) and value > 0 and float(text.replace(",", "")) else text
+    )
+
+
+def decimals(found: Difference) -> int:
+    """Return how many decimals show a difference in two digits and its levels in three."""
+    sizes = [abs(x) for x in (found.middle, found.high - found.low) if math.isfinite(x) and x]
+    levels = [abs(x) for x in (found.first, found.second) if math.isfinite(x) and x]
+    by_size = 1 - math.floor(math.log10(max(sizes))) if sizes else 0
+    by_level = 2 - math.floor(math.log10(max(levels))) if levels else 0
+    return int(np.clip(max(by_size, min(by_level, 2)), 0, 5))
+
+
+def judged(comparison: Comparison, variant: str, outcome: str) -> str:
+    """Return in words whether an outcome differs, on average and in most draws."""
+    about, found = comparison.described[outcome], comparison.difference(variant, outcome)
+    words = LATER if about.unit == "days" else HIGHER
+    mean = found.verdict
+    if about.never or mean in ("same", "undefined"):
+        return words[mean]
+    typical = comparison.typical(variant, outcome)
+    most = typical.verdict
+    if mean == "luck":
+        return f"{words[most]} in most, not on average" if most in MOVES else words[mean]
+    if most in MOVES and most != mean:
+        return f"{words[mean]} on average, {words[most]} in most"
+    return words[mean] if found.share >= 0.5 else f"{words[mean]} on average, in few draws"
+
+
+def cells(comparison: Comparison, variant: str, outcome: str) -> dict[str, str]:
+    """Return one outcome as a row of text: label, both levels, difference, band, share, verdict."""
+    about, found = comparison.described[outcome], comparison.difference(variant, outcome)
+    whole = about.never
+    digits = 0 if whole else decimals(found)
+    unit = UNITS.get(about.unit, about.unit)
+    band = f"{signed(found.low, digits)} to {signed(found.high, digits)}"
+    nothing = found.verdict in ("undefined", "same")
+    part = 0 < found.defined < found.pairs
+    return {
+        "label": f"{about.label}{unit and ', '}{unit}",
+        "first": number(found.first, digits),
+        "second": number(found.second, digits),
+        "difference": "–" if nothing else signed(found.middle, digits),
+        "band": "–" if nothing else band,
+        "share": "–" if nothing else share(found.share),
+        "verdict": judged(comparison, variant, outcome),
+        "defined": f"in {found.defined:,} of {found.pairs:,} draws" if part else "",
+    }
+
+
+def enough(comparison: Comparison, variant: str) -> str:
+    """Return whether the runs were enough, and how many would be for what is not told from luck."""
+    names = main_outcomes(comparison)
+    found = {name: comparison.difference(variant, name) for name in names}
+    told = [name for name, d in found.items() if d.verdict in ("higher", "lower")]
+    unsure = {name: runs_needed(d) for name, d in found.items() if d.verdict == "luck"}
+    differ = len(told) + len(unsure)
+    if not differ:
+        return f"{plural(comparison.runs, 'run')} of each: no main outcome differs in any of them."
+    first = (
+        f"{plural(comparison.runs, 'run')} of each were enough to tell {len(told)} of {differ} "
+        "main outcomes from luck."
+    )
+    target = comparison.targets[0]
+    key = next((n for n in (f"loss_{target}_first_year", SHARED_DAY) if n in unsure), None)
+    key = key or next(iter(unsure), None)
+    if key is None:
+        return first
+    label = comparison.described[key].label
+    return f"{first} {label}: {_needed_in_words(unsure[key], comparison.runs)}."
+
+
+def _needed_in_words(needed: float, runs: int) -> str:
+    if not math.isfinite(needed) or needed > 1e6:
+        return "no number of runs that is worth the wait would tell it from luck"
+    digits = 10 ** max(math.floor(math.log10(needed)) - 1, 0)
+    rounded = math.ceil(needed / digits) * digits
+    return f"if what is seen is true, about {max(rounded, runs + 1):,} runs would tell it from luck"
+
+
+def runs_needed(found: Difference) -> float:
+    """Return how many runs would tell a difference from luck, were it as large as it seems."""
+    from scipy import stats
+
+    if not 0.0 < found.chance < 1.0 or found.middle == 0.0:
+        return math.inf
+    seen, asked = stats.norm.isf(found.chance / 2), stats.norm.isf(CHANCE / 2)
+    return float(found.pairs * (asked / seen) ** 2)
+
+
+def moved(comparison: Comparison, variant: str) -> list[dict[str, Any]]:
+    """Return the measures that come earlier, later or not at all, those that move most first."""
+    rows = comparison.measures
+    rows = rows[(rows["variant"] == variant) & rows["verdict"].isin(["higher", "lower"])]
+    order = rows.assign(size=rows["difference"].abs().clip(upper=comparison.n_days))
+    order = order.sort_values(["size", "share"], ascending=False, kind="stable")
+    return [_moved(comparison, row) for row in order.to_dict("records")]
+
+
+def _moved(comparison: Comparison, row: dict[str, Any]) -> dict[str, Any]:
+    later = row["verdict"] == "higher"
+    never = math.isinf(row["difference"])
+    target = comparison.name(row["target"])
+    return {
+        "who": comparison.name(row["sender"]),
+        "measure": row["label"] if len(comparison.targets) == 1 else f"{row['label']} ({target})",
+        "first": number(row["first_median"], 0),
+        "second": number(row["median_day"], 0),
+        "difference": "–" if never else signed(row["difference"], 0),
+        "shares": f"{share(row['first_share'])}, {share(row['share_of_draws'])}",
+        "verdict": ("less often" if later else "more often")
+        if never
+        else ("later" if later else "earlier"),
+        "later": later,
+    }
+
+
+def _cap(text: str) -> str:
+    return text[0].upper() + text[1:]

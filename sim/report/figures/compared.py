@@ -1,0 +1,242 @@
+"""Settings side by side: bands over time, how far they differ, and who loses more."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.report import style
+from sim.report.figures.lines import (
+    DASHES,
+    Line,
+    date_axis,
+    dates_of,
+    draw_lines,
+    limits_of,
+    short_number,
+)
+from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    from sim.analysis.compare import Comparison
+
+BANDS = 3  # curves; the bands of more cannot be told apart
+LEFT, RIGHT, HIGH, GAP = 0.48, 0.62, 1.25, 0.50  # inches around and of a panel
+ROW, N_STATES = 0.21, 16
+MARKS = ("o", "s", "D", "^", "v", "P")
+
+
+class Panel(NamedTuple):
+    """One quantity over time.
+
+    Attributes
+    ----------
+    column : of the paths
+    title : with its unit
+    factor : what a value is multiplied by
+    limits : of the axis of levels, if they are fixed
+    """
+
+    column: str
+    title: str
+    factor: float = 1.0
+    limits: tuple[float, float] | None = None
+
+
+def panels_of(comparison: Comparison) -> list[Panel]:
+    """Return what is drawn over time."""
+    target = comparison.targets[0]
+    name = textwrap.shorten(comparison.name(target), 14, placeholder="…") or target
+    wanted = (
+        Panel(f"loss_{target}", f"Loss of {name}, % of GDP"),
+        Panel("mean_sender_loss", "Mean loss of the senders, % of GDP"),
+        Panel("measures_announced", "Measures that stand"),
+        Panel(f"leak_{target}", f"Leak to {name}, % of covered trade", 100.0),
+        Panel("belief", "Belief in the coalition, 0 to 1", limits=(0.0, 1.0)),
+        Panel("mean_support", "Support among senders, 0 to 1", limits=(0.0, 1.0)),
+    )
+    known = set(comparison.paths["quantity"])
+    return [panel for panel in wanted if panel.column in known]
+
+
+def paths_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
+    """Return small multiples of all settings over time: medians, and bands of their draws."""
+    labels = comparison.labels
+    banded = len(labels) <= BANDS
+    shaded = "; shaded: where four draws of five lie" if banded else ""
+    below = f"Medians of {comparison.runs:,} draws{shaded}. Belief is an indicator, no forecast."
+    return _over_time(comparison, labels, wide, "The settings over time", below, "", banded)
+
+
+def differences_over_time(comparison: Comparison, wide: float = SCREEN) -> Figure:
+    """Return small multiples of the paired difference of each setting to the first over time."""
+    labels = comparison.labels[1:]
+    banded = len(labels) <= BANDS
+    shaded = "; shaded: where four pairs of five lie" if banded else ""
+    title = f"How far they are from {labels_in(comparison.labels[:1])}"
+    below = (
+        f"Medians of {comparison.runs:,} differences between the same draws{shaded}. Zero: alike."
+    )
+    return _over_time(comparison, labels, wide, title, below, "difference_", banded)
+
+
+def labels_in(labels: Sequence[str]) -> str:
+    """Return labels for a title, none longer than a line."""
+    return ", ".join(textwrap.shorten(label, 40, placeholder="…") for label in labels)
+
+
+def _over_time(
+    comparison: Comparison,
+    labels: Sequence[str],
+    wide: float,
+    title: str,
+    below: str,
+    prefix: str,
+    banded: bool,
+) -> Figure:
+    panels = panels_of(comparison)
+    paths = dict(iter(comparison.paths.groupby(["variant", "quantity"])))
+    columns = 1 if wide < NARROW else 2
+    looks = {label: _look(comparison, label) for label in labels}
+    legend = 0.19 * math.ceil(len(labels) / columns) + 0.1
+    deep = math.ceil(len(panels) / columns) * (HIGH + GAP)
+    with style.house():
+        page = sheet(wide, legend + 0.3 + deep, title, below)
+        page.legend(_handles(looks), EDGE, 0.02, columns)
+        room = wide / columns
+        for n, panel in enumerate(panels):
+            axes = page.axes(
+                room * (n % columns) + LEFT,
+                legend + 0.3 + (HIGH + GAP) * (n // columns),
+                room - LEFT - RIGHT,
+                HIGH,
+            )
+            lines = []
+            for label, (colour, dashes) in looks.items():
+                rows = paths[label, panel.column]
+                low, median, high = (
+                    panel.factor * rows[f"{prefix}{name}"].to_numpy()
+                    for name in ("low", "median", "high")
+                )
+                ends = (low, high) if banded else (None, None)
+                lines.append(Line("", median, colour, dashes, *ends))
+            _draw_panel(axes, dates_of(rows["date"]), lines, panel, bool(prefix))
+            date_axis(axes, date.fromisoformat(comparison.start), dates_of(rows["date"])[-1])
+            axes.tick_params(labelbottom=n >= len(panels) - columns)
+        return page.figure
+
+
+def _draw_panel(
+    axes: Axes, dates: list[date], lines: list[Line], panel: Panel, apart: bool
+) -> None:
+    limits = None if apart else panel.limits
+    if apart:
+        low, high = limits_of(lines)
+        # What hardly moves is drawn in the middle of a scale, not as a jump from edge to edge.
+        limits = (low, high) if low < 0.0 else (-0.06 * high, high)
+    draw_lines(axes, dates, lines, limits)
+    axes.set_title(panel.title, size=9.2, pad=6)
+    axes.yaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.tick_params(axis="y", labelsize=8)
+
+
+def _look(comparison: Comparison, label: str) -> tuple[str, object]:
+    """Return colour and dashes of a setting, the same in every figure."""
+    n = comparison.labels.index(label)
+    return style.LINES[n % len(style.LINES)], DASHES[n % len(DASHES)]
+
+
+def _handles(looks: dict[str, tuple[str, object]]) -> list[Line2D]:
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D([], [], color=colour, linestyle=dashes, label=_short(label))  # type: ignore[arg-type]
+        for label, (colour, dashes) in looks.items()
+    ]
+
+
+def _short(label: str) -> str:
+    return textwrap.shorten(label, 42, placeholder="…") or f"{label[:40]}…"
+
+
+def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
+    """Return by how much the loss of each state in the first year differs, largest first."""
+    labels = comparison.labels[1:]
+    rows = comparison.states[comparison.states["variant"].isin(labels)]
+    size = rows.assign(size=rows["middle"].abs()).groupby("state")["size"].max()
+    top = size.sort_values(ascending=False, kind="stable").index[:N_STATES]
+    states = [code for code in rows["state"].unique() if code in set(top)]
+    names, legend = (1.5, 0.19 * len(labels) + 0.1) if wide >= NARROW else (1.3, 0.2 * len(labels))
+    step = ROW if len(labels) == 1 else max(ROW, 0.1 * (len(labels) + 1))
+    high = step * len(states) + 0.1
+    with style.house():
+        page = sheet(
+            wide,
+            legend + high + 0.62,
+            f"Who loses more, who less than under {labels_in(comparison.labels[:1])}",
+            "Difference of the loss of real income in the first year: its mean, and where four "
+            "pairs of draws of five lie. Left of zero: loses less.",
+        )
+        page.legend(_marks(comparison, labels), EDGE, 0.02, 1)
+        axes = page.axes(names, legend + 0.08, wide - names - EDGE - 0.1, high)
+        for n, label in enumerate(labels):
+            _draw_losses(axes, comparison, label, states, (n + 1) / (len(labels) + 1) - 0.5)
+        _name_rows(axes, comparison, states, names)
+        return page.figure
+
+
+def _marks(comparison: Comparison, labels: Sequence[str]) -> list[Line2D]:
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D(
+            [], [], color=_look(comparison, label)[0], marker=MARKS[n], markersize=5,
+            label=_short(label),
+        )
+        for n, label in enumerate(labels)
+    ]  # fmt: skip
+
+
+def _draw_losses(
+    axes: Axes, comparison: Comparison, label: str, states: list[str], shift: float
+) -> None:
+    rows = comparison.states[comparison.states["variant"] == label].set_index("state")
+    colour, _ = _look(comparison, label)
+    mark = MARKS[comparison.labels.index(label) - 1]
+    for row, code in enumerate(states):
+        at, line = row + shift, rows.loc[code]
+        sure = line["verdict"] in ("higher", "lower")
+        axes.plot([line["low"], line["high"]], [at, at], color=colour, linewidth=1.6, zorder=2)
+        fill = colour if sure else style.PAPER  # empty: no more than luck
+        axes.plot(
+            line["middle"], at, mark, color=colour, markerfacecolor=fill, markersize=5, zorder=3
+        )
+
+
+def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: float) -> None:
+    for row, code in enumerate(states):
+        axes.text(
+            -0.02,
+            row,
+            textwrap.shorten(comparison.name(code), int(PER_INCH * inches) - 2, placeholder="…"),
+            ha="right",
+            va="center",
+            size=8.2,
+            transform=axes.get_yaxis_transform(),
+        )
+    axes.set_ylim(len(states) - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
+    axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
+    axes.set_axisbelow(True)
+    axes.set_xlabel("percentage points of GDP; an empty mark: no more than luck", size=8)
+    axes.tick_params(axis="x", labelsize=8)
+    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
