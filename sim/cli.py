@@ -31,6 +31,7 @@ from sim.errors import InputError
 
 COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
+    "value": ("sim.analysis.value.command", "what each member is worth to the coalition"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),

@@ -31,6 +31,13 @@ class Outcome(NamedTuple):
     unit: str
     meaning: str
 
+    def worded(self, target: str, day: int) -> Outcome:
+        """Return it with names and numbers in its words."""
+        words = {"target": target, "day": day}
+        return self._replace(
+            label=self.label.format(**words), meaning=self.meaning.format(**words)
+        )
+
 
 OUTCOMES = (
     Outcome(
@@ -66,7 +73,14 @@ OUTCOMES = (
         "nobody sanctions.",
     ),
 )
-COLUMNS = (*(outcome.key for outcome in OUTCOMES), "leak_share")
+SHARE = Outcome(
+    "leak_share",
+    "Share that leaks",
+    "share",
+    "Share of the covered trade with {target} that finds another way, at the end; not defined "
+    "where nobody sanctions.",
+)
+COLUMNS = tuple(outcome.key for outcome in (*OUTCOMES, SHARE))
 
 
 def main_target(setting: Setting) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,14 +160,15 @@ def valued(
     inside = members(len(players))
     table = np.zeros((len(COLUMNS), inside.shape[0], n_runs))
 
-    threads = -(-_cores() // inside.shape[0])
+    threads, counting = -(-_cores() // inside.shape[0]), Lock()
 
     def fill(coalition: int) -> None:
         joined = [player for player, is_in in zip(players, inside[coalition], strict=True) if is_in]
         states = {*always, *(state for player in joined for state in player.states)}
         for rows, found in _simulated(whole, states, n_runs, day, threads):
             table[:, coalition, rows] = found
-            progress(found.shape[1])
+            with counting:
+                progress(found.shape[1])
 
     # The largest first, so that no core has a long one left at the end.
     order = sorted(range(inside.shape[0]), key=lambda c: -int(inside[c].sum()))
