@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked, read
 from sim.analysis.value.valuation import KINDS, Valuation
@@ -49,7 +48,8 @@ def write(folder: Path) -> Path:
         command=asked.command,
         asked=asked,
         picture=picture(folder / f"{FIGURE}.png"),
-        players=[(player.name, _states(player)) for player in valuation.players],
+        players=[player.name for player in valuation.players],
+        who=words.who(valuation, asked),
         n_coalitions=2 ** len(valuation.players),
         n_runs=valuation.n_runs,
         cards=_cards(valuation, asked),
@@ -61,10 +61,6 @@ def write(folder: Path) -> Path:
     )
     page.write_text(text, encoding="utf-8", newline="\n")
     return page
-
-
-def _states(player: Player) -> str:
-    return ", ".join(player.states)
 
 
 def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
@@ -79,11 +75,12 @@ def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
         ),
         (words.percent(order[0].share), f"of it is owed to {words.the(order[0].name)}"),
     ]
-    if len(order) > 1:
+    if surplus.verdict in ("higher", "lower"):
+        more = "more" if surplus.middle > 0.0 else "less"
         cards.append(
             (
-                f"{words.amount(surplus.middle, digits)} %",
-                "of GDP is what the whole is more than the sum of what each does alone",
+                f"{words.amount(abs(surplus.middle), digits)} %",
+                f"of GDP is what the whole is {more} than the sum of what each does alone",
             )
         )
     return cards

@@ -42,21 +42,21 @@ def worth_figure(valuation: Valuation, asked: Asked, foot: str) -> Figure:
     from matplotlib.figure import Figure
 
     names = [line.name for line in lines(valuation, asked.outcomes[0])]
-    height = 1.6 + 2 * (0.75 + 0.38 * len(names))
+    line = fill(f"Lines: 10 to 90 % of draws. {foot}", 118)
+    foot_inches = 0.1 + 0.11 * (1 + line.count("\n"))
+    height = foot_inches + 0.75 + 2 * (0.7 + 0.38 * len(names))
     with house():
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        figure.get_layout_engine().set(rect=(0.0, 0.5 / height, 1.0, 1.0 - 1.0 / height))
+        share = foot_inches / height
+        figure.get_layout_engine().set(rect=(0.0, share, 1.0, 1.0 - share))
         panels = figure.subplots(2, 2, sharey=True)
         for panel, outcome in zip(panels.flat, asked.outcomes, strict=True):
             _panel(panel, valuation, outcome, names)
         panels[0, 0].set_yticks(range(len(names)), [plain(fill(name, 16)) for name in names])
         panels[0, 0].set_ylim(len(names) - 0.45, -0.55)
         handles = [_handle(panels[0, 0], kind) for kind in MARKS]
-        figure.legend(
-            handles, LEGEND.values(), loc="upper left", ncols=1, bbox_to_anchor=(0.0, 1.0)
-        )
-        line = fill(f"Line: 10 to 90 % of draws. {foot}", 118)
-        figure.text(0.01, 0.01, plain(line), fontsize=6.5, color=MUTED, va="bottom")
+        figure.legend(handles, LEGEND.values(), loc="outside upper left")
+        figure.text(0.01, 0.03 / height, plain(line), fontsize=6.5, color=MUTED, va="bottom")
     return figure
 
 

@@ -76,7 +76,7 @@ def amount(value: float, digits: int) -> str:
 
 def percent(share: float) -> str:
     """Return a share in percent, a dash for none."""
-    return f"{amount(100.0 * share, 0)} %" if np.isfinite(share) else "–"
+    return f"{amount(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else "–"
 
 
 def band(found: Difference, digits: int) -> str:
@@ -109,7 +109,7 @@ def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
         "day": asked.day,
     }
     said = {
-        "loss": "{target} loses {all} % of GDP in the first year if all of them sanction",
+        "loss": "{target} loses {all}\u00a0% of GDP in the first year if all of them sanction",
         "cost": "The senders {verb} USD {size} bn a year together",
         "speed": "{all} measures stand after {day} days if all of them sanction",
         "leak": "Covered exports of USD {all} bn a year find another way",
@@ -118,15 +118,14 @@ def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
     if key == "loss" or asked.always:
         more = "more" if beyond.middle >= 0.0 else "less"
         said += f", {amount(abs(beyond.middle), digits)} {more} than {base}"
-    return f"{said} ({band(beyond, digits)} in 80 % of draws)."
+    return f"{said} ({band(beyond, digits)} in 80\u00a0% of draws)."
 
 
 def _owed(valuation: Valuation, outcome: Outcome) -> str:
     """Return who it is owed to, those who lower it apart."""
     digits, order = DIGITS[outcome.key], lines(valuation, outcome)
 
-    def said(line: Line) -> str:
-        share = f", {percent(line.share)}" if np.isfinite(line.share) else ""
+    def said(line: Line, share: str = "") -> str:
         return f"{the(line.name)} ({amount(line.worth['shapley'].middle, digits)}{share})"
 
     up = [line for line in order if line.worth["shapley"].middle > 0.0]
@@ -134,8 +133,9 @@ def _owed(valuation: Valuation, outcome: Outcome) -> str:
     parts = []
     if up:
         most = "Most" if up[0].share > 0.5 else "The largest part"
+        share = f", {percent(up[0].share)}" if np.isfinite(up[0].share) else ""
         then = f", then to {listed(map(said, up[1:]))}" if up[1:] else ""
-        parts.append(f"{most} of this is owed to {said(up[0])}{then}")
+        parts.append(f"{most} of this is owed to {said(up[0], share)}{then}")
     if down:
         parts.append(f"{listed(map(said, down))} lower{'s' if len(down) == 1 else ''} it")
     return _capital("; ".join(parts) or "nobody adds to it") + "."
@@ -146,13 +146,9 @@ def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
     first, digits = lines(valuation, outcome)[0], DIGITS[outcome.key]
     alone, last = (first.worth[kind].middle for kind in ("alone", "last"))
     return [
-        f"Alone {the(first.name)} would come to {amount(alone, digits)}; "
-        f"the others without it to {amount(abs(last), digits)} {_less(last)} than with it."
+        f"Alone {the(first.name)} would come to {amount(alone, digits)}; without it all others "
+        f"come to {amount(abs(last), digits)} {'less' if last >= 0.0 else 'more'}."
     ]
-
-
-def _less(last: float) -> str:
-    return "less" if last >= 0.0 else "more"
 
 
 def _parts(valuation: Valuation, outcome: Outcome) -> str:
@@ -169,7 +165,7 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
     more = "more" if found.middle > 0.0 else "less"
     return (
         f"The whole is {amount(abs(found.middle), digits)} {more} than the sum of "
-        f"what each does alone ({band(found, digits)} in 80 % of draws)."
+        f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
     )
 
 
@@ -203,7 +199,19 @@ def text(valuation: Valuation, asked: Asked) -> str:
     for outcome in asked.outcomes:
         parts += ["", *_table_lines(valuation, outcome)]
     said = [" ".join(sentences(valuation, asked, outcome)) for outcome in asked.outcomes]
-    return "\n".join([*_wrapped(said), *parts, "", *_wrapped([draws(valuation, asked)])])
+    foot = [draws(valuation, asked), *who(valuation, asked)]
+    return "\n".join([*_wrapped(said), *parts, "", *_wrapped(foot)])
+
+
+def who(valuation: Valuation, asked: Asked) -> list[str]:
+    """Return who stands behind players of several states, and what became of the others."""
+    joined = [player for player in valuation.players if len(player.states) > 1]
+    said = [f"{_capital(player.name)}: {listed(player.names)}." for player in joined]
+    if asked.always:
+        said.append(f"In every coalition: {listed(asked.always)}.")
+    if asked.onlookers:
+        said.append(f"In no coalition: {listed(asked.onlookers)}, who look on.")
+    return said
 
 
 def _wrapped(paragraphs: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,13 +33,14 @@ class Player:
         As it is asked for: a state, a union, or several of them joined by +.
     name : str
         In words.
-    states : tuple of str
-        Senders that come with it.
+    states, names : tuple of str
+        Senders that come with it, and their names.
     """
 
     key: str
     name: str
     states: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def players_of(setting: Setting, text: str | None, others: str) -> tuple[Player, ...]:
@@ -107,7 +108,8 @@ def _player(setting: Setting, key: str) -> Player:
     _check_apart(parts)
     states = tuple(code for part in parts for code in part.states)
     key = "+".join(part.key for part in parts)
-    return Player(key, " + ".join(part.name for part in parts), states)
+    names = tuple(name for part in parts for name in part.names)
+    return Player(key, " + ".join(part.name for part in parts), states, names)
 
 
 def _part(setting: Setting, code: str) -> Player:
@@ -121,14 +123,14 @@ def _part(setting: Setting, code: str) -> Player:
                 f"players: {code} is no sender in this run but a {setting.roles[position]}; name "
                 f"senders alone, or make it one with +scenario.roles.{code}=sender"
             )
-        return Player(code, world.names[position], (code,))
+        return Player(code, world.names[position], (code,), (world.names[position],))
     if code not in institutions:
         known = (*senders, *(c for c, found in institutions.items() if _senders(setting, found)))
         raise InputError.unknown("player", code, known)
     found = _senders(setting, institutions[code])
     if not found:
         raise InputError(f"players: no member of {code} is a sender in this run; name senders")
-    return Player(code, institutions[code].name, found)
+    return Player(code, institutions[code].name, found, names_of(setting, found))
 
 
 def _senders(setting: Setting, institution: Institution) -> tuple[str, ...]:
@@ -154,7 +156,12 @@ def _rest(setting: Setting, codes: list[str], beside: bool) -> Player:
     if len(codes) == 1:
         return _part(setting, codes[0])
     name = f"the {len(codes)} {'others' if beside else 'senders'}"
-    return Player("+".join(codes), name, tuple(codes))
+    return Player("+".join(codes), name, tuple(codes), names_of(setting, codes))
+
+
+def names_of(setting: Setting, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of states."""
+    return tuple(setting.world.names[setting.world.index(code)] for code in codes)
 
 
 def setting_of(whole: Setting, states: Collection[str]) -> Setting:

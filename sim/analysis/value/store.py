@@ -101,7 +101,8 @@ def read(folder: Path) -> tuple[Valuation, Asked]:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))
         players = tuple(
-            Player(one["key"], one["name"], tuple(one["states"])) for one in content["players"]
+            Player(one["key"], one["name"], tuple(one["states"]), tuple(one["names"]))
+            for one in content["players"]
         )
         shape = len(COLUMNS), 2 ** len(players), content["runs"]
         table = rows.to_numpy(float).T.reshape(shape)
