@@ -8,15 +8,13 @@ from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked, read
 from sim.analysis.value.valuation import KINDS, Valuation
 from sim.report import value_words as words
-from sim.report.labels import listed
-from sim.report.pictures import picture
+from sim.report.figures.saving import layout_width, save
+from sim.report.pictures import TYPES, picture
 from sim.report.provenance import Provenance
-from sim.report.style import DPI, house
 from sim.report.tables import write_table
 from sim.report.value_figure import worth_figure
 from sim.templates import render
-
-FIGURE = "worth"
+from sim.words import listed
 
 
 def write(folder: Path) -> Path:
@@ -34,10 +32,8 @@ def write(folder: Path) -> Path:
     """
     valuation, asked = read(folder)
     provenance = Provenance(**asked.provenance).line()
-    figure = worth_figure(valuation, asked, provenance)
-    with house():
-        for ending in ("png", "svg", "pdf"):
-            figure.savefig(folder / f"{FIGURE}.{ending}", dpi=DPI)
+    figure = worth_figure(valuation, asked, layout_width(asked.inches))
+    drawn = save(figure, folder / "worth", asked.formats, provenance, asked.inches)
     for outcome in asked.outcomes:
         caption = f"{outcome.label}, {outcome.unit}: what each member is worth. {provenance}"
         write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
@@ -47,7 +43,8 @@ def write(folder: Path) -> Path:
         provenance=provenance,
         command=asked.command,
         asked=asked,
-        picture=picture(folder / f"{FIGURE}.png"),
+        picture=next((picture(path) for path in drawn if path.suffix in TYPES), None),
+        figures=[(path.name, path.suffix[1:].upper()) for path in drawn],
         players=[player.name for player in valuation.players],
         who=words.who(valuation, asked),
         n_coalitions=2 ** len(valuation.players),

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import Valuation
+from sim.report.figures.sheet import EDGE, sheet
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house
 from sim.report.value_words import Line, lines
+from sim.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
-# Kind of worth: its marker, colour, fill and place below the line of its member.
+# Kind of worth: marker, colour, filling, and where it stands about the line of its member.
 MARKS = {
     "shapley": ("o", LINES[1], LINES[1], -0.25),
     "alone": ("^", LINES[0], PAPER, 0.02),
@@ -24,68 +27,64 @@ MARKS = {
 LEGEND = {
     "shapley": "Shapley's value: mean over all orders of joining",
     "alone": "alone: first in",
-    "last": "last in: what is lost if it is left out",
+    "last": "last in: what goes if it is left out",
 }
-WIDTH = 6.2  # inches
+NAMES, GAP, ROW = 1.3, 0.3, 0.4  # inches: of names, between panels, of a member
+ABOVE, BELOW = 0.35, 0.5  # of a panel: its title, its axis
+TITLE = "What each member is worth to the coalition"
 
 
-def worth_figure(valuation: Valuation, asked: Asked, foot: str) -> Figure:
+def worth_figure(valuation: Valuation, asked: Asked, wide: float) -> Figure:
     """Return a dot plot, a panel for each outcome, members in the order of the first.
 
     Parameters
     ----------
     valuation : Valuation
     asked : Asked
-    foot : str
-        Where it comes from, in one line.
+    wide : float
+        Inches; panels stand in one column where there is no room for two.
     """
-    from matplotlib.figure import Figure
-
     names = [line.name for line in lines(valuation, asked.outcomes[0])]
-    line = fill(f"Lines: 10 to 90 % of draws. {foot}", 118)
-    foot_inches = 0.1 + 0.11 * (1 + line.count("\n"))
-    height = foot_inches + 0.75 + 2 * (0.7 + 0.38 * len(names))
+    tall = ROW * len(names)
     with house():
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        share = foot_inches / height
-        figure.get_layout_engine().set(rect=(0.0, share, 1.0, 1.0 - share))
-        panels = figure.subplots(2, 2, sharey=True)
-        for panel, outcome in zip(panels.flat, asked.outcomes, strict=True):
-            _panel(panel, valuation, outcome, names)
-        panels[0, 0].set_yticks(range(len(names)), [plain(fill(name, 16)) for name in names])
-        panels[0, 0].set_ylim(len(names) - 0.45, -0.55)
-        handles = [_handle(panels[0, 0], kind) for kind in MARKS]
-        figure.legend(handles, LEGEND.values(), loc="outside upper left")
-        figure.text(0.01, 0.03 / height, plain(line), fontsize=6.5, color=MUTED, va="bottom")
-    return figure
+        below = f"Mean and 10 to 90 % of {counted(valuation.n_runs, 'draw')}, all coalitions alike"
+        columns = 2 if wide >= 5.5 else 1
+        rows = -(-len(asked.outcomes) // columns)
+        legend = 0.2 * len(MARKS) + 0.1
+        page = sheet(wide, legend + rows * (ABOVE + tall + BELOW), TITLE, below)
+        width = (wide - NAMES - 2 * EDGE - (columns - 1) * GAP) / columns
+        for n, outcome in enumerate(asked.outcomes):
+            row, column = divmod(n, columns)
+            left = EDGE + NAMES + column * (width + GAP)
+            top = legend + ABOVE + row * (ABOVE + tall + BELOW)
+            panel = page.axes(left, top, width, tall)
+            _draw(panel, valuation, outcome, names)
+            shown = [fill(name, 18) for name in names] if column == 0 else []
+            panel.set_yticks(range(len(names)) if shown else [], shown)
+        page.legend([_handle(kind) for kind in MARKS], EDGE, 0.0, 1)
+    return page.figure
 
 
-def _panel(panel: Axes, valuation: Valuation, outcome: Outcome, names: list[str]) -> None:
+def _draw(panel: Axes, valuation: Valuation, outcome: Outcome, names: list[str]) -> None:
     by_name: dict[str, Line] = {line.name: line for line in lines(valuation, outcome)}
     for row, name in enumerate(names):
-        for kind, (marker, colour, face, shift) in MARKS.items():
-            found = by_name[name].worth[kind]
-            at = row + shift
+        for kind, (marker, colour, filling, shift) in MARKS.items():
+            found, at = by_name[name].worth[kind], row + shift
             panel.plot([found.low, found.high], [at, at], color=colour, linewidth=1.3)
-            panel.plot(
-                found.middle, at, marker, color=colour, markerfacecolor=face, markersize=4.8
-            )
+            panel.plot(found.middle, at, marker, color=colour, mfc=filling, ms=4.8)
     for row in range(1, len(names)):
         panel.axhline(row - 0.5, color=FAINT, linewidth=0.8, zorder=0)
     panel.axvline(0.0, color=MUTED, linewidth=0.8, zorder=0)
-    panel.set_title(plain(outcome.label))
-    panel.set_xlabel(plain(outcome.unit))
+    panel.set_ylim(len(names) - 0.45, -0.55)
+    panel.set_title(outcome.label)
+    panel.set_xlabel(outcome.unit)
     panel.tick_params(axis="y", length=0)
 
 
-def _handle(panel: Axes, kind: str) -> object:
-    marker, colour, face, _ = MARKS[kind]
-    (handle,) = panel.plot(
-        [], [], marker=marker, color=colour, markerfacecolor=face, markersize=4.8, linewidth=1.3
+def _handle(kind: str) -> Line2D:
+    from matplotlib.lines import Line2D
+
+    marker, colour, filling, _ = MARKS[kind]
+    return Line2D(
+        [], [], marker=marker, color=colour, mfc=filling, ms=4.8, linewidth=1.3, label=LEGEND[kind]
     )
-    return handle
-
-
-def plain(text: str) -> str:
-    """Return a text in which nothing is taken for a formula."""
-    return text.replace("$", r"\$")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim import words
 from sim.analysis.paired import Difference
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
-from sim.report.labels import listed
+from sim.words import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,16 +68,13 @@ def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
 
 
 def amount(value: float, digits: int) -> str:
-    """Return a number as a reader sees it, without a minus before nothing."""
-    if not np.isfinite(value):
-        return "–"
-    shown = f"{value:,.{digits}f}"
-    return (shown.lstrip("-") if float(shown.replace(",", "")) == 0.0 else shown).replace("-", "−")
+    """Return a number as a page has it, with a true minus; a dash for what is not defined."""
+    return words.amount(float(value), digits).replace("-", "−")
 
 
 def percent(share: float) -> str:
     """Return a share in percent, a dash for none."""
-    return f"{amount(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else "–"
+    return f"{amount(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else words.DASH
 
 
 def band(found: Difference, digits: int) -> str:
@@ -158,7 +156,7 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
         error = f"{amount(found.middle, digits)}, error {amount(found.error, digits)}"
         return (
             "That the whole differs from the sum of what each does alone cannot be told from "
-            f"{valuation.n_runs} draw{'s' if valuation.n_runs > 1 else ''} ({error})."
+            f"{counted(valuation.n_runs, 'draw')} ({error})."
             if found.verdict == "luck"
             else "The whole is just the sum of what each does alone."
         )
@@ -184,7 +182,7 @@ def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
     found = valuation.spared(outcome.key, kind)
     found = found[np.isfinite(found)]
     if not found.size:
-        return "–"
+        return words.DASH
     return _times(found)
 
 

@@ -133,6 +133,7 @@ def _asked(
     from sim.analysis.value.coalitions import names_of
     from sim.analysis.value.outcomes import main_target
     from sim.analysis.value.store import Asked
+    from sim.config import inches_of, words_of
     from sim.report.command import overrides
     from sim.report.provenance import provenance_of
     from sim.versions import versions
@@ -148,6 +149,8 @@ def _asked(
         onlookers=beside if others == "out" else (),
         provenance=provenance_of(whole.config, valuation.n_runs)._asdict(),
         command=" ".join(["sanctionsim value", *map(shlex.quote, words)]),
+        formats=tuple(words_of(whole.config.figures.format)),
+        inches=inches_of(whole.config.figures.width) or 0.0,
         seconds=seconds,
         versions=versions(whole),
     )

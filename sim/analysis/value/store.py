@@ -34,6 +34,10 @@ class Asked:
         Fields of `sim.report.provenance.Provenance`.
     command : str
         That gives the same numbers.
+    formats : tuple of str
+        Of the figure's files.
+    inches : float
+        Of its width.
     seconds : float
         How long the runs took.
     versions : dict
@@ -46,6 +50,8 @@ class Asked:
     onlookers: tuple[str, ...]
     provenance: dict[str, str]
     command: str
+    formats: tuple[str, ...]
+    inches: float
     seconds: float
     versions: dict[str, Any]
 
@@ -112,6 +118,6 @@ def read(folder: Path) -> tuple[Valuation, Asked]:
             f"{folder}: holds no valuation that can be read ({' '.join(str(error).split())}); "
             "make one with sanctionsim value out=DIR"
         ) from error
-    for name in ("always", "onlookers"):
+    for name in ("always", "onlookers", "formats"):
         fields[name] = tuple(fields[name])
     return Valuation(players, table), Asked(**fields)
