@@ -47,10 +47,11 @@ def worth_figure(valuation: Valuation, asked: Asked, wide: float) -> Figure:
     names = [line.name for line in lines(valuation, asked.outcomes[0])]
     tall = ROW * len(names)
     with house():
-        below = f"Mean and 10 to 90 % of {counted(valuation.n_runs, 'draw')}, all coalitions alike"
+        draws = counted(valuation.n_runs, "draw")
+        below = f"Mean and 10 to 90 % of {draws}, the same for every coalition"
         columns = 2 if wide >= 5.5 else 1
         rows = -(-len(asked.outcomes) // columns)
-        legend = 0.2 * len(MARKS) + 0.1
+        legend = 0.17 * len(MARKS) + 0.05
         page = sheet(wide, legend + rows * (ABOVE + tall + BELOW), TITLE, below)
         width = (wide - NAMES - 2 * EDGE - (columns - 1) * GAP) / columns
         for n, outcome in enumerate(asked.outcomes):

@@ -17,7 +17,7 @@ from sim.words import counted, listed
 if TYPE_CHECKING:
     import pandas as pd
 
-DIGITS = {"loss": 2, "cost": 1, "speed": 1, "leak": 1}
+DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 HEADS = {"shapley": "Shapley's value", "alone": "Alone", "last": "Last in"}
 
 

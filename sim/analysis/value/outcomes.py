@@ -54,7 +54,7 @@ OUTCOMES = (
         "USD bn a year",
         "Losses of the senders in the coalition, summed, mean over the first year, after "
         "transfers. What it costs those who look on is not in it; below 0 the senders gain. "
-        "Nobody pays nothing.",
+        "With nobody it is 0.",
     ),
     Outcome(
         "speed",
