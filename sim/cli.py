@@ -35,6 +35,7 @@ COMMANDS = {
         "sim.analysis.compare.command",
         "settings over the same draws: what differs, and what of it is more than luck",
     ),
+    "value": ("sim.analysis.value.command", "what each member is worth to the coalition"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),

@@ -1,0 +1,156 @@
+"""The command `sanctionsim value`: what each member of the coalition is worth."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.value.coalitions import MOST, OTHERS
+from sim.analysis.value.outcomes import DAY
+from sim.cli import Checked, command, count, overrides, setting
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.analysis.value.coalitions import Player
+    from sim.analysis.value.store import Asked
+    from sim.analysis.value.valuation import Valuation
+    from sim.config import Config
+    from sim.setting import Setting
+
+among = Checked(lambda text: {word: word for word in OTHERS}[text], f"must be {', '.join(OTHERS)}")
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [("out=DIR", "results folder, new or empty (default results/value/<time>)")]
+
+
+@command(keys=_keys)
+@setting("runs", "N", count, default=100, help="draws, the same for every coalition")
+@setting(
+    "players", "A,B,...", str, help=f"at most {MOST}: states, unions, or some joined, as in KOR+AUS"
+)
+@setting("others", "one|in|out", among, default="one", help="senders that are not among them")
+@setting("day", "N", count, help=f"speed: measures that stand after N days (default: {DAY})")
+@overrides()
+def main(
+    runs: int,
+    players: str | None,
+    others: str,
+    day: int | None,
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+) -> None:
+    """What each member is worth to the coalition: alone, last in, and by Shapley's value.
+
+    Every coalition of the players is simulated on the same draws, and asked what the target loses,
+    what the senders pay, how fast measures come and what leaks. Players are the members of the G7,
+    with the EU as one, and all other senders together as one more (others=one), in every coalition
+    (in) or in none (out). Other overrides are those of sanctionsim run.
+
+    For example:
+      sanctionsim value                                  the G7 with the EU as one, and the rest
+      sanctionsim value others=out                       without the rest
+      sanctionsim value players=USA,EU,CHN +scenario.roles.CHN=sender
+    """
+    from sim.compose import checked, compose
+    from sim.folders import results_folder, written_whole
+
+    config = checked(compose(overrides, config_dir))
+    destination = results_folder(config.out, "value")
+    with written_whole(destination) as folder:
+        _value(folder, config, runs, players, others, day)
+    print(f"\nResults: {destination}")
+    print(f"Page:    {destination / 'index.html'}")
+
+
+def _value(
+    folder: Path, config: Config, runs: int, named: str | None, others: str, day: int | None
+) -> None:
+    """Simulate, keep, draw and say what each player is worth."""
+    from sim.analysis.value.coalitions import players_of
+    from sim.analysis.value.store import save
+    from sim.report import value
+    from sim.report.value_words import text
+    from sim.setting import prepare
+    from sim.world import load
+
+    whole = prepare(load(config.world.folder), config)
+    players = players_of(whole, named, others)
+    last = _whole_steps(whole, day)
+    begun = time.perf_counter()
+    valuation = _simulated(whole, players, others, runs, last)
+    asked = _asked(whole, valuation, others, last, time.perf_counter() - begun)
+    save(folder, valuation, asked)
+    value.write(folder)
+    print(text(valuation, asked))
+
+
+def _whole_steps(whole: Setting, day: int | None) -> int:
+    """Return the day on which measures are counted: the end of the last step by then."""
+    scenario = whole.config.scenario
+    step = scenario.step_days
+    if day is None:
+        return max(min(DAY, whole.n_days) // step, 1) * step
+    if not step <= day <= whole.n_days:
+        raise InputError(
+            f"day must lie between {step}, the days of a step, and {whole.n_days}, those of the "
+            f"run; found {day}"
+        )
+    return day // step * step
+
+
+def _beside(whole: Setting, players: tuple[Player, ...]) -> tuple[str, ...]:
+    """Return the senders that no player has."""
+    played = {state for player in players for state in player.states}
+    return tuple(code for code in whole.sender_codes if code not in played)
+
+
+def _simulated(
+    whole: Setting, players: tuple[Player, ...], others: str, runs: int, day: int
+) -> Valuation:
+    """Simulate all coalitions; say beforehand how long it takes, and show how far it is."""
+    from sim.analysis.value.valuation import expected_seconds, valued
+    from sim.sweep.progress import Progress, duration
+
+    n, always = 2 ** len(players), _beside(whole, players) if others == "in" else ()
+    print(
+        f"{n} coalitions of {len(players)} player{'s' if len(players) > 1 else ''}, {runs:,} "
+        f"run{'s' if runs > 1 else ''} of each on the same draws: about "
+        f"{duration(expected_seconds(whole, len(players), runs))}",
+        file=sys.stderr,
+        flush=True,
+    )
+    with Progress(n * runs) as progress:
+        return valued(whole, players, always, runs, day, progress.advance)
+
+
+def _asked(
+    whole: Setting, valuation: Valuation, others: str, day: int, seconds: float
+) -> Asked:
+    from sim.analysis.value.coalitions import names_of
+    from sim.analysis.value.outcomes import main_target
+    from sim.analysis.value.store import Asked
+    from sim.config import inches_of, words_of
+    from sim.report.command import overrides
+    from sim.report.provenance import provenance_of
+    from sim.versions import versions
+
+    beside = names_of(whole, _beside(whole, valuation.players))
+    keys = ",".join(player.key for player in valuation.players)
+    words = [f"runs={valuation.n_runs}", f"players={keys}", f"others={others}", f"day={day}"]
+    words += [word for word in overrides(whole.config) if not word.startswith("run=")]
+    return Asked(
+        target=names_of(whole, [main_target(whole)])[0],
+        day=day,
+        always=beside if others == "in" else (),
+        onlookers=beside if others == "out" else (),
+        provenance=provenance_of(whole.config, valuation.n_runs)._asdict(),
+        command=" ".join(["sanctionsim value", *map(shlex.quote, words)]),
+        formats=tuple(words_of(whole.config.figures.format)),
+        inches=inches_of(whole.config.figures.width) or 0.0,
+        seconds=seconds,
+        versions=versions(whole),
+    )

@@ -1,0 +1,123 @@
+"""What is stored of a valuation, and read again: everything that its page and tables say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.value.coalitions import Player
+from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
+from sim.analysis.value.valuation import Valuation
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "value.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, and of what.
+
+    Attributes
+    ----------
+    target : str
+        Name of the target whose loss is asked about.
+    day : int
+        On which measures are counted.
+    always, onlookers : tuple of str
+        Names of the senders that are no players: in every coalition, or in none.
+    provenance : dict of str to str
+        Fields of `sim.report.provenance.Provenance`.
+    command : str
+        That gives the same numbers.
+    formats : tuple of str
+        Of the figure's files.
+    inches : float
+        Of its width.
+    seconds : float
+        How long the runs took.
+    versions : dict
+        Of program, packages and world.
+    """
+
+    target: str
+    day: int
+    always: tuple[str, ...]
+    onlookers: tuple[str, ...]
+    provenance: dict[str, str]
+    command: str
+    formats: tuple[str, ...]
+    inches: float
+    seconds: float
+    versions: dict[str, Any]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes, with the name of the target and the day in their words."""
+        words = {"target": self.target, "day": self.day}
+        return tuple(outcome.worded(**words) for outcome in OUTCOMES)
+
+
+def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
+    """Write `value.json`, `coalitions.parquet` and `values.parquet` into a folder."""
+    content = {
+        "runs": valuation.n_runs,
+        "players": [asdict(player) for player in valuation.players],
+        "outcomes": [outcome._asdict() for outcome in asked.outcomes],
+        **asdict(asked),
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8")
+    described = {o.key: o for o in (*asked.outcomes, SHARE.worded(asked.target, asked.day))}
+    _write(folder / "coalitions.parquet", valuation.coalitions(), described)
+    _write(folder / "values.parquet", valuation.values(), {})
+
+
+def _write(path: Path, frame: pd.DataFrame, described: dict[str, Outcome]) -> None:
+    """Write a table whose columns say what they are."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    fields = []
+    for field in table.schema:
+        if field.name in described:
+            outcome = described[field.name]
+            facts = {"label": outcome.label, "unit": outcome.unit, "meaning": outcome.meaning}
+            field = field.with_metadata(facts)
+        fields.append(field)
+    pq.write_table(table.cast(pa.schema(fields, table.schema.metadata)), path)
+
+
+def read(folder: Path) -> tuple[Valuation, Asked]:
+    """Return what a folder keeps of a valuation.
+
+    Raises
+    ------
+    InputError
+        The folder holds none, or not all of it.
+    """
+    import pandas as pd
+
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))
+        players = tuple(
+            Player(one["key"], one["name"], tuple(one["states"]), tuple(one["names"]))
+            for one in content["players"]
+        )
+        shape = len(COLUMNS), 2 ** len(players), content["runs"]
+        table = rows.to_numpy(float).T.reshape(shape)
+        fields = {name: content[name] for name in Asked.__slots__}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder}: holds no valuation that can be read ({' '.join(str(error).split())}); "
+            "make one with sanctionsim value out=DIR"
+        ) from error
+    for name in ("always", "onlookers", "formats"):
+        fields[name] = tuple(fields[name])
+    return Valuation(players, table), Asked(**fields)

@@ -1,0 +1,125 @@
+"""The page of a valuation, drawn from what is stored alone: what each member is worth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.analysis.value.outcomes import Outcome
+from sim.analysis.value.store import Asked, read
+from sim.analysis.value.valuation import KINDS, Valuation
+from sim.report import value_words as words
+from sim.report.figures.saving import layout_width, save
+from sim.report.pictures import TYPES, picture
+from sim.report.provenance import Provenance
+from sim.report.tables import write_table
+from sim.report.value_figure import worth_figure
+from sim.templates import render
+from sim.words import listed
+
+
+def write(folder: Path) -> Path:
+    """Write the figure, the tables and `index.html` of a valuation; return the page.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds what `sim.analysis.value.store.save` wrote; nothing is simulated.
+
+    Raises
+    ------
+    InputError
+        It holds no valuation.
+    """
+    valuation, asked = read(folder)
+    provenance = Provenance(**asked.provenance).line()
+    figure = worth_figure(valuation, asked, layout_width(asked.inches))
+    drawn = save(figure, folder / "worth", asked.formats, provenance, asked.inches)
+    for outcome in asked.outcomes:
+        caption = f"{outcome.label}, {outcome.unit}: what each member is worth. {provenance}"
+        write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
+    page = folder / "index.html"
+    text = render(
+        "report/value.html",
+        provenance=provenance,
+        command=asked.command,
+        asked=asked,
+        picture=next((picture(path) for path in drawn if path.suffix in TYPES), None),
+        figures=[(path.name, path.suffix[1:].upper()) for path in drawn],
+        players=[player.name for player in valuation.players],
+        who=words.who(valuation, asked),
+        n_coalitions=2 ** len(valuation.players),
+        n_runs=valuation.n_runs,
+        cards=_cards(valuation, asked),
+        answers=[_answer(valuation, asked, outcome) for outcome in asked.outcomes],
+        leak=_leak_share(valuation),
+        draws=words.draws(valuation, asked),
+        nobody=words.nobody(asked),
+        listed=listed,
+    )
+    page.write_text(text, encoding="utf-8", newline="\n")
+    return page
+
+
+def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
+    """Return the numbers at the top with their words."""
+    loss = asked.outcomes[0]
+    order, digits = words.lines(valuation, loss), words.DIGITS["loss"]
+    total, surplus = valuation.total("loss"), valuation.surplus("loss")
+    cards = [
+        (
+            f"{words.amount(total.middle, digits)} %",
+            f"of GDP is what {asked.target} loses by the measures of all in the first year",
+        ),
+        (words.percent(order[0].share), f"of it is owed to {words.the(order[0].name)}"),
+    ]
+    if surplus.verdict in ("higher", "lower"):
+        more = "more" if surplus.middle > 0.0 else "less"
+        cards.append(
+            (
+                f"{words.amount(abs(surplus.middle), digits)} %",
+                f"of GDP is what the whole is {more} than the sum of what each does alone",
+            )
+        )
+    return cards
+
+
+def _answer(valuation: Valuation, asked: Asked, outcome: Outcome) -> dict[str, object]:
+    """Return what the page says of an outcome: sentences, rows, and what shared draws spare."""
+    digits, rows = words.DIGITS[outcome.key], []
+    for line in words.lines(valuation, outcome):
+        cells = [words.amount(line.worth["shapley"].middle, digits)]
+        cells += [words.band(line.worth["shapley"], digits)]
+        cells += [words.amount(line.worth["shapley"].error, digits + 1), words.percent(line.share)]
+        for kind in ("alone", "last"):
+            cells += [
+                words.amount(line.worth[kind].middle, digits),
+                words.band(line.worth[kind], digits),
+            ]
+        rows.append((line.name, cells))
+    return {
+        "outcome": outcome,
+        "said": words.sentences(valuation, asked, outcome),
+        "rows": rows,
+        "sums": _sums(valuation, outcome, digits),
+        "spared": [words.spared(valuation, outcome, kind) for kind in KINDS],
+        "files": [(f"value_{outcome.key}.{e}", e.upper()) for e in ("csv", "md", "tex")],
+    }
+
+
+def _sums(valuation: Valuation, outcome: Outcome, digits: int) -> list[str]:
+    value, alone, last = (
+        words.amount(float(valuation.worth(outcome.key, kind).mean(axis=1).sum()), digits)
+        for kind in ("shapley", "alone", "last")
+    )
+    return [value, "", "", "", alone, "", last, ""]
+
+
+def _leak_share(valuation: Valuation) -> dict[str, str]:
+    """Return the share of the covered trade that leaks: with all, and over single members."""
+    means = valuation.of("leak_share")[1:].mean(axis=1)
+    single = [means[(1 << i) - 1] for i in range(len(valuation.players))]
+    return {
+        "all": words.percent(float(means[-1])),
+        "least": words.percent(float(min(single))),
+        "most": words.percent(float(max(single))),
+    }

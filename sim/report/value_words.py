@@ -1,0 +1,254 @@
+"""What a valuation says, in sentences and in tables of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim import words
+from sim.analysis.paired import Difference
+from sim.analysis.value.outcomes import Outcome
+from sim.analysis.value.store import Asked
+from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
+from sim.words import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
+HEADS = {"shapley": "Shapley's value", "alone": "Alone", "last": "Last in"}
+
+
+class Line(NamedTuple):
+    """A player under one outcome.
+
+    Attributes
+    ----------
+    name : of the player
+    worth : dict of str to Difference, by the kind of worth
+    share : of the total that Shapley's value is, nan where the total is not above 0
+    """
+
+    name: str
+    worth: dict[str, Difference]
+    share: float
+
+
+def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:
+    """Return the players, the most valuable first."""
+    whole = valuation.total(outcome.key).middle
+    found = {kind: valuation.worth(outcome.key, kind) for kind in KINDS}
+    rows = []
+    for i, player in enumerate(valuation.players):
+        worth = {kind: beyond_zero(values[i]) for kind, values in found.items()}
+        share = worth["shapley"].middle / whole if whole > 0.0 else np.nan
+        rows.append(Line(player.name, worth, share))
+    return sorted(rows, key=lambda line: -line.worth["shapley"].middle)
+
+
+def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
+    """Return the table of an outcome as a paper has it, numbers in full."""
+    import pandas as pd
+
+    rows = []
+    for line in lines(valuation, outcome):
+        row: dict[str, object] = {"Member": line.name}
+        for kind, head in HEADS.items():
+            found = line.worth[kind]
+            row |= {
+                f"{head}, {outcome.unit}": found.middle,
+                f"{head}: error": found.error,
+                f"{head}: 10 %": found.low,
+                f"{head}: 90 %": found.high,
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def amount(value: float, digits: int) -> str:
+    """Return a number as a page has it, with a true minus; a dash for what is not defined."""
+    return words.amount(float(value), digits).replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, a dash for none."""
+    return f"{amount(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else words.DASH
+
+
+def band(found: Difference, digits: int) -> str:
+    """Return the band over draws."""
+    return f"{amount(found.low, digits)} to {amount(found.high, digits)}"
+
+
+def nobody(asked: Asked) -> str:
+    """Return what the coalition without a player is called."""
+    return f"{listed(asked.always)} alone" if asked.always else "nobody"
+
+
+def sentences(valuation: Valuation, asked: Asked, outcome: Outcome) -> list[str]:
+    """Return what an outcome says: how much, owed to whom, and the whole against its parts."""
+    said = [_whole(valuation, asked, outcome)]
+    if len(valuation.players) > 1:
+        said += [_owed(valuation, outcome), *_first(valuation, outcome), _parts(valuation, outcome)]
+    return said
+
+
+def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
+    key, digits = outcome.key, DIGITS[outcome.key]
+    everybody = float(valuation.of(key)[-1].mean())
+    beyond = valuation.total(key)
+    amounts = {
+        "all": amount(everybody, digits),
+        "size": amount(abs(everybody), digits),
+        "verb": "pay" if everybody >= 0.0 else "gain",
+        "target": asked.target,
+        "day": asked.day,
+    }
+    said = {
+        "loss": "{target} loses {all}\u00a0% of GDP in the first year if all of them sanction",
+        "cost": "The senders {verb} USD {size} bn a year together",
+        "speed": "{all} measures stand after {day} days if all of them sanction",
+        "leak": "Covered exports of USD {all} bn a year find another way",
+    }[key].format(**amounts)
+    base = f"with {nobody(asked)}" if asked.always else "by the war alone"
+    if key == "loss" or asked.always:
+        more = "more" if beyond.middle >= 0.0 else "less"
+        said += f", {amount(abs(beyond.middle), digits)} {more} than {base}"
+    return f"{said} ({band(beyond, digits)} in 80\u00a0% of draws)."
+
+
+def _owed(valuation: Valuation, outcome: Outcome) -> str:
+    """Return who it is owed to, those who lower it apart."""
+    digits, order = DIGITS[outcome.key], lines(valuation, outcome)
+
+    def said(line: Line, share: str = "") -> str:
+        return f"{the(line.name)} ({amount(line.worth['shapley'].middle, digits)}{share})"
+
+    up = [line for line in order if line.worth["shapley"].middle > 0.0]
+    down = [line for line in reversed(order) if line.worth["shapley"].middle < 0.0]
+    parts = []
+    if up:
+        most = "Most" if up[0].share > 0.5 else "The largest part"
+        share = f", {percent(up[0].share)}" if np.isfinite(up[0].share) else ""
+        then = f", then to {listed(map(said, up[1:]))}" if up[1:] else ""
+        parts.append(f"{most} of this is owed to {said(up[0], share)}{then}")
+    if down:
+        parts.append(f"{listed(map(said, down))} lower{'s' if len(down) == 1 else ''} it")
+    return _capital("; ".join(parts) or "nobody adds to it") + "."
+
+
+def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
+    """Return what the most valuable player does alone, and what is lost without it."""
+    first, digits = lines(valuation, outcome)[0], DIGITS[outcome.key]
+    alone, last = (first.worth[kind].middle for kind in ("alone", "last"))
+    return [
+        f"Alone {the(first.name)} would come to {amount(alone, digits)}; without it all others "
+        f"come to {amount(abs(last), digits)} {'less' if last >= 0.0 else 'more'}."
+    ]
+
+
+def _parts(valuation: Valuation, outcome: Outcome) -> str:
+    """Return whether the whole is more than the sum of its parts."""
+    found, digits = valuation.surplus(outcome.key), DIGITS[outcome.key]
+    if found.verdict in ("same", "luck"):
+        error = f"{amount(found.middle, digits)}, error {amount(found.error, digits)}"
+        return (
+            "That the whole differs from the sum of what each does alone cannot be told from "
+            f"{counted(valuation.n_runs, 'draw')} ({error})."
+            if found.verdict == "luck"
+            else "The whole is just the sum of what each does alone."
+        )
+    more = "more" if found.middle > 0.0 else "less"
+    return (
+        f"The whole is {amount(abs(found.middle), digits)} {more} than the sum of "
+        f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
+    )
+
+
+def the(name: str) -> str:
+    """Return a name with its article, as a sentence has it."""
+    needs = ("United ", "European ", "Netherlands", "Rest ")
+    return f"the {name}" if name.startswith(needs) else name
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
+    """Return as how many times the runs shared draws count, over the players."""
+    found = valuation.spared(outcome.key, kind)
+    found = found[np.isfinite(found)]
+    if not found.size:
+        return words.DASH
+    return _times(found)
+
+
+def _times(found: Sequence[float] | np.ndarray) -> str:
+    low, high = (f"{float(f'{v:.2g}'):,g}" for v in (min(found), max(found)))
+    return low if low == high else f"{low} to {high}"
+
+
+def text(valuation: Valuation, asked: Asked) -> str:
+    """Return the whole for a terminal."""
+    parts = []
+    for outcome in asked.outcomes:
+        parts += ["", *_table_lines(valuation, outcome)]
+    said = [" ".join(sentences(valuation, asked, outcome)) for outcome in asked.outcomes]
+    foot = [draws(valuation, asked), *who(valuation, asked)]
+    return "\n".join([*_wrapped(said), *parts, "", *_wrapped(foot)])
+
+
+def who(valuation: Valuation, asked: Asked) -> list[str]:
+    """Return who stands behind players of several states, and what became of the others."""
+    joined = [player for player in valuation.players if len(player.states) > 1]
+    said = [f"{_capital(player.name)}: {listed(player.names)}." for player in joined]
+    if asked.always:
+        said.append(f"In every coalition: {listed(asked.always)}.")
+    if asked.onlookers:
+        said.append(f"In no coalition: {listed(asked.onlookers)}, who look on.")
+    return said
+
+
+def _wrapped(paragraphs: Sequence[str]) -> list[str]:
+    from textwrap import wrap
+
+    return [line for paragraph in paragraphs for line in wrap(paragraph, 100)]
+
+
+def _table_lines(valuation: Valuation, outcome: Outcome) -> list[str]:
+    digits, order = DIGITS[outcome.key], lines(valuation, outcome)
+    width = max(len(line.name) for line in order) + 2
+    head = f"{'':<{width}}{'Shapley':>9}{'80 % of draws':>20}{'error':>8}{'share':>8}"
+    rows = [f"{outcome.label}, {outcome.unit}", f"{head}{'alone':>10}{'last in':>10}"]
+    for line in order:
+        value = line.worth["shapley"]
+        rows.append(
+            f"{line.name:<{width}}{amount(value.middle, digits):>9}{band(value, digits):>20}"
+            f"{amount(value.error, digits + 1):>8}{percent(line.share):>8}"
+            f"{amount(line.worth['alone'].middle, digits):>10}"
+            f"{amount(line.worth['last'].middle, digits):>10}"
+        )
+    sums = [sum(line.worth[kind].middle for line in order) for kind in ("shapley", "alone", "last")]
+    value, alone, last = (amount(one, digits) for one in sums)
+    return [*rows, f"{'sum':<{width}}{value:>9}{'':>36}{alone:>10}{last:>10}"]
+
+
+def draws(valuation: Valuation, asked: Asked) -> str:
+    """Return how exactly values sum up, and what shared draws are worth."""
+    rest = max(valuation.unexplained(outcome.key) for outcome in asked.outcomes)
+    loss = asked.outcomes[0]
+    said = (
+        f"Shapley's values sum to what all do beyond {nobody(asked)} in every run (largest "
+        f"difference {rest:.0e}). "
+    )
+    if valuation.n_runs > 1:
+        said += (
+            f"Draws shared by all coalitions count, for the loss, as {spared(valuation, loss, 'last')} "
+            f"times as many of their own for last in, and as {spared(valuation, loss, 'shapley')} "
+            "times for Shapley's value (below 1 where a member's own luck, the same in all "
+            "coalitions, would have averaged out over them)."
+        )
+    return said
