@@ -24,7 +24,7 @@ LAYERS = (
     ("sim.config", "sim.compose"),
     ("sim.setting",),
     ("sim.engine",),
-    ("sim.model", "sim.agents", "sim.summary"),
+    ("sim.model", "sim.agents", "sim.reasons", "sim.summary"),
     ("sim.sweep", "sim.analysis"),
     ("sim.report",),
     (
