@@ -1,0 +1,165 @@
+"""The same draws under two settings: how far outcomes differ, and whether that is more than luck.
+
+Run r of both has the same draws, so that what moves an outcome in both alike cancels in the
+difference of each pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arrays import Floats
+
+BAND = (0.1, 0.9)
+CHANCE = 0.003  # of an error as large by luck alone: that of three standard errors
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How an outcome differs between two settings over the same draws.
+
+    Attributes
+    ----------
+    pairs : int
+        Draws.
+    defined : int
+        Pairs that count: in which both are defined or, for a day that may never come, in which it
+        comes in one of them at least.
+    first, second : float
+        Mean of each setting over all runs of its own in which it is defined; for days that may
+        never come the median over all its runs, infinite if fewer than half come to it.
+    middle : float
+        Of the second less the first, over the pairs that count: the mean; the median for days that
+        may never come, infinite where it never comes.
+    low, high : float
+        A tenth of these differences lies below, a tenth above.
+    error : float
+        Standard error of the mean; nan for days that may never come, and below two pairs.
+    share : float
+        Of the pairs that count, those whose difference has the sign of the middle; without a sign,
+        those without a difference.
+    chance : float
+        Probability of a middle as far from 0 if there were no difference: of a paired t test, or of
+        a sign test for days that may never come.
+    spared : float
+        By how much pairing divides the variance of the mean difference: as many times the runs
+        would be needed with draws of their own. nan where it has no meaning.
+    """
+
+    pairs: int
+    defined: int
+    first: float
+    second: float
+    middle: float
+    low: float
+    high: float
+    error: float
+    share: float
+    chance: float
+    spared: float
+
+    @property
+    def verdict(self) -> str:
+        """'undefined', 'same' (in every pair), 'higher', 'lower', or 'luck' (may be no more)."""
+        if not self.defined:
+            return "undefined"
+        if self.low == self.high == self.middle == 0.0 and self.share == 1.0:
+            return "same"
+        if self.middle == 0.0 or not self.chance < CHANCE:
+            return "luck"
+        return "higher" if self.middle > 0.0 else "lower"
+
+
+def paired(first: Floats, second: Floats, never: bool = False) -> Difference:
+    """Return how the second of two settings differs from the first.
+
+    Parameters
+    ----------
+    first, second : (n_runs,) float64
+        An outcome by run, the same draws in both; nan where it is not defined.
+    never : bool
+        nan means that what is counted in days never comes: later than any day.
+    """
+    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    if a.shape != b.shape or a.ndim != 1:
+        raise ValueError(f"outcomes of the same draws are due; shapes are {a.shape} and {b.shape}")
+    return _of_days(a, b) if never else _of_numbers(a, b)
+
+
+def _of_numbers(a: Floats, b: Floats) -> Difference:
+    difference = (b - a)[np.isfinite(a) & np.isfinite(b)]
+    n = difference.size
+    middle = _mean(difference)
+    variance = float(difference.var(ddof=1)) if n > 1 else np.nan
+    apart = float(np.nanvar(a, ddof=1) + np.nanvar(b, ddof=1)) if n > 1 else np.nan
+    return Difference(
+        pairs=a.size,
+        defined=n,
+        first=_mean(a[np.isfinite(a)]),
+        second=_mean(b[np.isfinite(b)]),
+        middle=middle,
+        **_band(difference),
+        error=float(np.sqrt(variance / n)) if n > 1 else np.nan,
+        share=_share(difference, middle),
+        chance=_t_test(difference),
+        spared=apart / variance if variance > 0.0 else np.nan,
+    )
+
+
+def _of_days(a: Floats, b: Floats) -> Difference:
+    a, b = (np.where(np.isnan(days), np.inf, days) for days in (a, b))
+    comes = np.isfinite(a) | np.isfinite(b)
+    difference = b[comes] - a[comes]
+    middle = _quantile(difference, 0.5)
+    return Difference(
+        pairs=a.size,
+        defined=difference.size,
+        first=_quantile(a, 0.5),
+        second=_quantile(b, 0.5),
+        middle=middle,
+        **_band(difference),
+        error=np.nan,
+        share=_share(difference, middle),
+        chance=_sign_test(difference),
+        spared=np.nan,
+    )
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if values.size else np.nan
+
+
+def _quantile(values: Floats, level: float) -> float:
+    """Return a quantile that is one of the values, so that infinite ones do no harm."""
+    if not values.size:
+        return np.nan
+    return float(np.quantile(values, level, method="inverted_cdf"))
+
+
+def _band(difference: Floats) -> dict[str, float]:
+    return {name: _quantile(difference, q) for name, q in zip(("low", "high"), BAND, strict=True)}
+
+
+def _share(difference: Floats, middle: float) -> float:
+    if not difference.size:
+        return np.nan
+    return float(np.mean(np.sign(difference) == np.sign(middle)))
+
+
+def _t_test(difference: Floats) -> float:
+    from scipy import stats
+
+    if difference.size < 2:
+        return np.nan
+    if np.ptp(difference) == 0.0:  # the same in all: no luck about it, if it is not 0
+        return float(difference[0] == 0.0)
+    return float(stats.ttest_1samp(difference, 0.0).pvalue)
+
+
+def _sign_test(difference: Floats) -> float:
+    from scipy import stats
+
+    above, below = int((difference > 0.0).sum()), int((difference < 0.0).sum())
+    return float(stats.binomtest(above, above + below).pvalue) if above + below else np.nan

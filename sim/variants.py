@@ -1,0 +1,75 @@
+"""What a user names to be compared: an experiment, a scenario, or a quoted list of overrides."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.compose import checked, compose, config_folder
+from sim.config import Config
+from sim.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A configuration with the name that it was asked for by.
+
+    Attributes
+    ----------
+    label : str
+        As it was asked for: 'without_jpn', 'coordination.peer_weight=2'.
+    words : tuple of str
+        Overrides that compose to it, those that all variants share first.
+    config : Config
+    """
+
+    label: str
+    words: tuple[str, ...]
+    config: Config
+
+
+def variant_of(text: str, common: Sequence[str] = (), own_folder: Path | None = None) -> Variant:
+    """Return the configuration that a text names.
+
+    Parameters
+    ----------
+    text : str
+        The name of an experiment or, if there is none, of a scenario; overrides in Hydra's
+        grammar, with blanks between; or a name and then overrides.
+    common : sequence of str
+        Overrides of all variants; those of the text go before them.
+    own_folder : Path, optional
+        A folder of the user's with further files of the groups.
+
+    Raises
+    ------
+    InputError
+        Nothing is named, the name is unknown, or whatever composing refuses.
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError as error:  # a quotation that does not end
+        raise InputError(f"variant {text!r} cannot be read: {str(error).lower()}") from error
+    if not words:
+        raise InputError(
+            "a variant must name an experiment, a scenario or overrides, as in status_quo or "
+            "coordination.peer_weight=2; found nothing"
+        )
+    if "=" not in words[0] and not words[0].startswith("~"):
+        words[0] = _named(words[0], own_folder)
+    both = (*common, *words)
+    return Variant(text, both, checked(compose(both, own_folder)))
+
+
+def _named(name: str, own_folder: Path | None) -> str:
+    """Return the override that picks an experiment or a scenario by its name."""
+    known: dict[str, str] = {}
+    for group in ("scenario", "experiment"):
+        places = [config_folder(), *([own_folder] if own_folder else [])]
+        names = [path.stem for place in places for path in (place / group).glob("*.yaml")]
+        known |= dict.fromkeys(names, group)
+    if name not in known:
+        raise InputError.unknown("experiment or scenario", name, known)
+    return f"{known[name]}={name}"

@@ -1,0 +1,37 @@
+"""What a user names to be compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import InputError
+from sim.variants import variant_of
+
+
+def test_a_name_is_an_experiment_or_else_a_scenario():
+    assert variant_of("without_jpn").config.scenario.without == ["JPN"]
+    assert variant_of("spring_2022").config.scenario.name == "spring_2022"
+
+
+def test_overrides_stand_for_themselves_and_go_before_those_of_all():
+    both = variant_of("china_joins coordination.peer_weight=2", ["coordination.peer_weight=1"])
+    assert both.label == "china_joins coordination.peer_weight=2"
+    assert both.config.coordination.peer_weight == 2.0
+    assert both.config.scenario.name == "china_joins"
+    assert variant_of("seed=7", ["seed=1", "run=2"]).config.run == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("without_jap", "did you mean 'without_jpn'"),
+        ("", "must name an experiment, a scenario or overrides"),
+        ("'status_quo", "cannot be read: no closing quotation"),
+        ("coordination.peer_wait=2", "did you mean 'coordination.peer_weight'"),
+    ],
+)
+def test_what_names_nothing_is_refused_in_one_line(text, said):
+    with pytest.raises(InputError) as caught:
+        variant_of(text)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
