@@ -197,7 +197,7 @@ class Sender(State):
         if not instrument and not self._has_weighed_anything:
             raise InputError(f"{self.code} has weighed nothing yet; name a measure")
         act = setting.find_act(instrument, target) if instrument else self._latest()
-        found = Reasons(self.code, self.name, words_of(setting, act), self._outcome(act))
+        found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
         weighed, day = self.weighed(act), int(self.model.engine.state.trace.day[self.seat, act])
         if weighed is None:
             return replace(found, notes=(self._why_nothing(act),))
@@ -205,6 +205,7 @@ class Sender(State):
         return replace(
             found,
             day=setting.date_of(day),
+            wave=1 + int(((self.announced[act] != NEVER) & (self.announced[act] < day)).sum()),
             **weighed_up(setting, act, [(1.0, weighed)], shared),
             wishes_of=name_of(setting.councils[council]) if self.by_council[act] else "",
             notes=tuple(self._refusals()),
@@ -328,7 +329,7 @@ class CouncilAgent(mesa.Agent):
         act = setting.find_act(instrument, target) if instrument else self._latest()
         if not setting.menu.agenda[self.number, act]:
             raise InputError(f"the council {self.code} does not decide on {setting.label(act)}")
-        found = Reasons(self.code, self.name, words_of(setting, act), self._outcome(act))
+        found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
         day = int(self._weighed_on(act).max())
         if day == NEVER:
             return replace(found, notes=("Its members have weighed nothing yet.",))
@@ -337,10 +338,17 @@ class CouncilAgent(mesa.Agent):
         return replace(
             found,
             day=setting.date_of(day),
+            wave=int(self.level[act]) + (self._last_passed(act) < day),
             **weighed_up(setting, act, self._heard(act), shared),
             members=tuple(self._stance(row, act) for row in range(len(self.members))),
             notes=(self._rule(act),),
         )
+
+    def _last_passed(self, act: int) -> int:
+        """Return the day on which the council last passed a wave of an act, -1 for never."""
+        if not self.level[act]:
+            return NEVER
+        return int(self.model.announced[self.seat.members, act].max())
 
     def _heard(self, act: int) -> list[tuple[float, Terms]]:
         """Return share of the voice and what was weighed of each member that has a say."""
@@ -434,9 +442,8 @@ class CouncilAgent(mesa.Agent):
         date_of, waves = setting.date_of, int(setting.menu.waves[act])
         said = f"not passed by {in_words(date_of(self.model.day))}"
         if passed:
-            announced = self.model.announced[self.seat.members, act].max()
             which = f"wave {passed} of {waves} " if waves > 1 else ""
-            said = f"{which}passed on {in_words(date_of(announced))}"
+            said = f"{which}passed on {in_words(date_of(self._last_passed(act)))}"
         if self.blocked[act] != NEVER:
             said += f"; first blocked on {in_words(date_of(self.blocked[act]))}"
             said += f" by {' and '.join(self._blockers(act))}"

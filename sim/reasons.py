@@ -119,6 +119,8 @@ class Reasons:
         Of who weighed it.
     measure : str
         In words, with its target.
+    act, wave : int
+        Position of the act in the setting, and which of its waves was weighed, from 1 up.
     outcome : str
         What had become of it, in words.
     day : date, optional
@@ -141,7 +143,9 @@ class Reasons:
     code: str
     name: str
     measure: str
+    act: int
     outcome: str
+    wave: int = 1
     day: date | None = None
     start: float = math.nan
     terms: tuple[Reason, ...] = ()
@@ -173,8 +177,8 @@ class Reasons:
         pace = f"{in_percent(self.chance)}, a pace of {once_in(self.log_hazard)}"
         if self.wishes_of:
             return (
-                f"So, by itself, {in_sentence(self.name)} would announce it that day with a chance of {pace}; "
-                f"but {self.wishes_of} decides, where this is its wish."
+                f"So, by itself, {in_sentence(self.name)} would announce it that day with a chance "
+                f"of {pace}; but {self.wishes_of} decides, where this is its wish."
             )
         what = f"{in_sentence(self.name)} would {'vote on' if self.members else 'announce'} it"
         return f"So the chance that {what} that day was {pace}."
@@ -192,6 +196,12 @@ class Reasons:
             f"What {'its members' if self.members else 'it'} weighed on {in_words(self.day)} "
             f"({self.reading})",
             *(f"  {in_times(reason.added):<8}{reason.words}" for reason in self.telling),
+            *self.after_terms(),
+        ]
+
+    def after_terms(self) -> list[str]:
+        """Return the lines below the terms: what they came to, and where members stand."""
+        return [
             *self.hardly,
             f"  {self.result}",
             *self._stances(),
