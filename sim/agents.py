@@ -175,7 +175,7 @@ class Sender(State):
 
     def explain(self, instrument: str = "", target: str = "") -> str:
         """Return in words why the state did or did not take a measure; as `reasons`."""
-        if not instrument and not self._has_weighed_anything:
+        if not instrument and not self._has_weighed_anything():
             return f"{self.name} has weighed nothing yet."
         return self.reasons(instrument, target).text()
 
@@ -194,7 +194,7 @@ class Sender(State):
             No such measure in this run; without one, nothing has been weighed yet.
         """
         setting = self.model.setting
-        if not instrument and not self._has_weighed_anything:
+        if not instrument and not self._has_weighed_anything():
             raise InputError(f"{self.code} has weighed nothing yet; name a measure")
         act = setting.find_act(instrument, target) if instrument else self._latest()
         found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
@@ -211,7 +211,6 @@ class Sender(State):
             notes=tuple(self._refusals()),
         )
 
-    @property
     def _has_weighed_anything(self) -> bool:
         return bool((self.model.engine.state.trace.day[self.seat] != NEVER).any())
 

@@ -103,7 +103,7 @@ def test_the_command_says_why_how_often_and_when_in_reality(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [["RUS"], ["RUS", "gas_cutoff", "target=POL"], ["CHN"], ["UKR"], ["EU"], ["JPN"], ["ALL"]],
+    [["RUS"], ["RUS", "gas_cutoff", "target=POL"], ["CHN"], ["UKR"], ["EU"], ["JPN"], ["ALLIES"]],
 )
 def test_every_role_is_explained(words, capsys):
     assert main(["explain", *words, *SHORT]) == 0
