@@ -13,8 +13,6 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
-from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +27,7 @@ from sim.engine.log import KINDS
 from sim.engine.state import PARTS
 from sim.model import SanctionsModel
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, Quantity
+from sim.parameters import parameters
 from sim.world import World, load
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -84,16 +83,6 @@ def first_line(thing: Any) -> str:
     return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
 
 
-def parameters() -> Iterator[tuple[str, Field[Any]]]:
-    """Yield key and dataclass field of every parameter, in the order of the schema."""
-    for group in fields(Config):
-        default = group.default_factory() if group.default_factory is not MISSING else None
-        if is_dataclass(default):
-            yield from ((f"{group.name}.{field.name}", field) for field in fields(default))
-        else:
-            yield group.name, group
-
-
 def rule_modules() -> list[ModuleType]:
     """Return the modules with rules: phases first, then decision rules, then kernels."""
     return [*_modules(sim.rules), *map(importlib.import_module, KERNELS)]
@@ -130,44 +119,11 @@ def chapter(title: str) -> str:
 
 def _parameters() -> str:
     header = ("key", "symbol", "meaning", "unit", "default", "range", "source")
-    return table(header, [_parameter(key, field) for key, field in parameters()])
-
-
-def _parameter(key: str, field: Field[Any]) -> tuple[str, ...]:
-    facts = field.metadata
-    default = attrgetter(key)(Config())
-    symbol = facts.get("symbol", "")
-    return (
-        f"`{key}`",
-        symbol,
-        facts["meaning"],
-        facts["unit"],
-        _default(default),
-        _range(facts),
-        facts["source"],
-    )
-
-
-def _default(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {entry:g}" for name, entry in value.items()) or "none"
-    if isinstance(value, list):
-        return " ".join(value) or "none"
-    if value is None or value == "":
-        return "none"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _range(facts: Any) -> str:
-    if "among" in facts:
-        return ", ".join(facts["among"])
-    if "low" not in facts:
-        return ""
-    low, high = facts["low"], facts["high"]
-    bits = (int(high) + 1).bit_length() - 1
-    return f"{low:g} to 2^{bits} - 1" if bits > 30 else f"{low:g} to {high:g}"
+    rows = [
+        (f"`{p.key}`", p.symbol, p.meaning, p.unit, p.default, p.within, p.source)
+        for p in parameters()
+    ]
+    return table(header, rows)
 
 
 def _phases() -> str:
@@ -386,7 +342,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "steps": lambda: str(Config().scenario.steps),
     "step_days": lambda: str(Config().scenario.step_days),
     "start": lambda: Config().scenario.start,
-    "n_parameters": lambda: str(len(list(parameters()))),
+    "n_parameters": lambda: str(len(parameters())),
     "parameters": _parameters,
     "phases": _phases,
     "streams": _streams,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +13,15 @@ import numpy as np
 
 from sim.arrays import Flags, Ints
 from sim.codes import NEVER
+from sim.engine import log
 from sim.engine.deciders import deciders_of
 from sim.errors import InputError
-from sim.rules import clock, enforce, third
+from sim.reasons import Reasons, Stance, in_percent, in_words, reason
+from sim.rules import enforce, third
 from sim.rules.council import objects
-from sim.rules.terms import SUBTRACTED, Terms, Weights
+from sim.rules.terms import Terms
+from sim.setting import Council, Setting
+from sim.world.catalogue import Countermeasure
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel
@@ -106,7 +112,7 @@ class State(mesa.Agent):
 
     def explain(self) -> str:
         """Return in words why the state did what it did last."""
-        return f"{self.code} ({self.name}) is a {self.role} and decides nothing in this run."
+        return f"{self.name} is a {self.role} and decides nothing in this run."
 
 
 class Sender(State):
@@ -168,66 +174,54 @@ class Sender(State):
         return Terms(*trace.terms[self.seat, act].tolist())
 
     def explain(self, instrument: str = "", target: str = "") -> str:
-        """Return the terms of the last decision on an act.
+        """Return in words why the state did or did not take a measure; as `reasons`."""
+        if not instrument and not self._has_weighed_anything():
+            return f"{self.name} has weighed nothing yet."
+        return self.reasons(instrument, target).text()
+
+    def reasons(self, instrument: str = "", target: str = "") -> Reasons:
+        """Return what the state weighed last on an act, term by term.
 
         Parameters
         ----------
         instrument, target : str
             Which act; without them the latest announcement or, if there is none, the act that
             was closest to one.
+
+        Raises
+        ------
+        InputError
+            No such measure in this run; without one, nothing has been weighed yet.
         """
-        weighed_on = self.model.engine.state.trace.day[self.seat]
-        if (weighed_on == NEVER).all():
-            return f"{self.code} has weighed nothing yet."
         setting = self.model.setting
+        if not instrument and not self._has_weighed_anything():
+            raise InputError(f"{self.code} has weighed nothing yet; name a measure")
         act = setting.find_act(instrument, target) if instrument else self._latest()
-        head = f"{self.code} on {self.model.setting.label(act)}: {self._outcome(act)}"
-        weighed = self.weighed(act)
+        found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
+        weighed, day = self.weighed(act), int(self.model.engine.state.trace.day[self.seat, act])
         if weighed is None:
-            return f"{head}; it was imposed by the scenario, not decided"
-        shared = self._shared(act, int(weighed_on[act]))
-        eta = self.model.engine.log_hazard(self.seat, act) + sum(dict(shared).values())
-        chance = f"chance of acting that day {clock.probability(eta, 1.0):.1%}"
-        if self.by_council[act]:
-            council = self.model.councils[setting.menu.council_of[self.seat, act]]
-            chance = f"what it wants of the council {council.code}"
-        return "\n".join(
-            [
-                head,
-                *self._terms(weighed),
-                *(f"  {name:<12}{'':>9}{'':>9}{added:>12.3f}" for name, added in shared),
-                f"  log hazard per week {eta:.3f}; {chance}",
-                *self._refusals(),
-            ]
+            return replace(found, notes=(self._why_nothing(act),))
+        shared, council = self._shared(act, day), setting.menu.council_of[self.seat, act]
+        return replace(
+            found,
+            day=setting.date_of(day),
+            wave=1 + int(((self.announced[act] != NEVER) & (self.announced[act] < day)).sum()),
+            **weighed_up(setting, act, [(1.0, weighed)], shared),
+            wishes_of=name_of(setting.councils[council]) if self.by_council[act] else "",
+            notes=tuple(self._refusals()),
         )
 
-    def _terms(self, weighed: Terms) -> list[str]:
-        """Return a line for each term: what it adds if the rule adds up, else its value."""
-        setting, lines = self.model.setting, [f"  {'term':<12}{'value':>9}{'weight':>9}"]
-        if not setting.decide.is_linear:
-            lines = [f"  {'term':<12}{'value':>9}   (rule {setting.config.rule.name})"]
-            return lines + [
-                f"  {name:<12}{value:>9.3f}" for name, value in weighed._asdict().items()
-            ]
-        lines[0] += f"{'log hazard':>12}"
-        intercept = setting.weights.intercept
-        lines.append(f"  {'intercept':<12}{'':>9}{'':>9}{intercept:>12.3f}")
-        lines.append(f"  {'effect':<12}{weighed.effect:>9.3f}{1:>9.2f}{weighed.effect:>12.3f}")
-        return lines + [
-            f"  {name:<12}{value:>9.3f}{weight:>9.2f}{value * weight:>12.3f}"
-            for name, value, weight in self._contributions(weighed)
-        ]
+    def _has_weighed_anything(self) -> bool:
+        return bool((self.model.engine.state.trace.day[self.seat] != NEVER).any())
 
-    def _contributions(self, weighed: Terms) -> list[tuple[str, float, float]]:
-        """Return name, value and signed weight of each term that a linear rule adds up."""
-        setting = self.model.setting
-        ignored = ("meeting", "peer", "recent", "lead", "bloc")
-        left_out = ignored if setting.config.rule.name == "independent" else ()
-        return [
-            (name, value, getattr(setting.weights, name) * (-1.0 if name in SUBTRACTED else 1.0))
-            for name, value in weighed._asdict().items()
-            if name in Weights._fields and name not in left_out
-        ]
+    def _why_nothing(self, act: int) -> str:
+        """Return why a state has not weighed an act."""
+        setting, target = self.model.setting, target_of(self.model.setting, act)
+        if self.level[act]:
+            return "It was imposed by the scenario, not decided."
+        if not setting.menu.on_menu[act]:
+            return "Nobody can choose this measure in this run; a scenario can impose it."
+        return f"It has not weighed it: so far {target} had no part in a violation."
 
     def _shared(self, act: int, day: int) -> list[tuple[str, float]]:
         """Return what the decision shared with others, if the state decides for itself."""
@@ -239,8 +233,8 @@ class Sender(State):
     def _refusals(self) -> list[str]:
         date_of = self.model.setting.date_of
         return [
-            f"  refuses to pay {seller.code} for gas in rubles since "
-            f"{date_of(seller.refused[self.code])}"
+            f"{self.name} refuses to pay {seller.name} for gas in rubles since "
+            f"{in_words(date_of(seller.refused[self.code]))}."
             for seller in self.model.targets
             if self.code in seller.refused
         ]
@@ -252,15 +246,18 @@ class Sender(State):
         return int(max(acts, key=lambda act: self.model.engine.log_hazard(self.seat, act)))
 
     def _outcome(self, act: int) -> str:
-        level, waves = self.level[act], int(self.model.setting.menu.waves[act])
-        date_of = self.model.setting.date_of
+        setting, level = self.model.setting, int(self.level[act])
+        waves, date_of = int(setting.menu.waves[act]), setting.date_of
         if level == 0:
-            return f"not announced by {date_of(self.model.day)}"
-        how = "through the council" if self.by_council[act] else "alone"
+            return f"not announced by {in_words(date_of(self.model.day))}"
+        how = "on its own"
+        if self.by_council[act]:
+            how = f"through {name_of(setting.councils[setting.menu.council_of[self.seat, act]])}"
         last = int(np.argmax(self.announced[act]))
         which = f"wave {level} of {waves} " if waves > 1 else ""
-        effect = date_of(self.model.effective[self.seat, act, last])
-        return f"{which}announced {how} on {date_of(self.announced[act, last])}, effective {effect}"
+        effect = in_words(date_of(self.model.effective[self.seat, act, last]))
+        day = in_words(date_of(self.announced[act, last]))
+        return f"{which}announced {how} on {day}, in force from {effect}"
 
 
 class CouncilAgent(mesa.Agent):
@@ -302,8 +299,19 @@ class CouncilAgent(mesa.Agent):
         """Pass the next wave of a measure on the coming day; as `State.announce`."""
         self.model.carry_out(self.code, instrument, target)
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return name_of(self.seat)
+
     def explain(self, instrument: str = "", target: str = "") -> str:
-        """Return who wants a measure of the council, who objects, and how far it is.
+        """Return in words who wants a measure, who objects, and how far it is; as `reasons`."""
+        return self.reasons(instrument, target).text()
+
+    def reasons(self, instrument: str = "", target: str = "") -> Reasons:
+        """Return what members weighed last on a measure, as their common wish, and who objects.
+
+        A term is the mean of those members that have a wave left to take, by their voice.
 
         Parameters
         ----------
@@ -320,25 +328,37 @@ class CouncilAgent(mesa.Agent):
         act = setting.find_act(instrument, target) if instrument else self._latest()
         if not setting.menu.agenda[self.number, act]:
             raise InputError(f"the council {self.code} does not decide on {setting.label(act)}")
-        head, day = self._outcome(act), int(self._weighed_on(act).max())
+        found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
+        day = int(self._weighed_on(act).max())
         if day == NEVER:
-            return f"{head}; its members have weighed nothing yet"
+            return replace(found, notes=("Its members have weighed nothing yet.",))
         decider = int(deciders_of(setting).council[self.number])
         shared = self.model.engine.shared_by(decider, act, day)
-        eta = self.wish(act) + sum(dict(shared).values())
-        return "\n".join(
-            [
-                head,
-                f"  {'member':<12}{'voice':>9}{'log hazard':>12}",
-                *(self._stance(row, act) for row in range(len(self.members))),
-                f"  {'together':<12}{'':>9}{self.wish(act):>12.3f}",
-                *(f"  {name:<12}{'':>9}{added:>12.3f}" for name, added in shared),
-                f"  log hazard per week {eta:.3f}; chance of a vote that day "
-                f"{clock.probability(eta, 1.0):.1%}",
-                f"  objections weigh {self.seat.weight[self.objects(act)].sum():.2f}; above "
-                f"{self.seat.blocking:.2f} they block",
-            ]
+        return replace(
+            found,
+            day=setting.date_of(day),
+            wave=int(self.level[act]) + (self._last_passed(act) < day),
+            **weighed_up(setting, act, self._heard(act), shared),
+            members=tuple(self._stance(row, act) for row in range(len(self.members))),
+            notes=(self._rule(act),),
         )
+
+    def _last_passed(self, act: int) -> int:
+        """Return the day on which the council last passed a wave of an act, -1 for never."""
+        if not self.level[act]:
+            return NEVER
+        return int(self.model.announced[self.seat.members, act].max())
+
+    def _heard(self, act: int) -> list[tuple[float, Terms]]:
+        """Return share of the voice and what was weighed of each member that has a say."""
+        days, voices = self._weighed_on(act), self.seat.voice
+        heard = [
+            (float(voices[row]), member.weighed(act))
+            for row, member in enumerate(self.members)
+            if days[row] == days.max() and voices[row] > 0.0
+        ]
+        all_voices = sum(voice for voice, _ in heard)
+        return [(voice / all_voices, weighed) for voice, weighed in heard if weighed is not None]
 
     def wish(self, act: int) -> float:
         """Return the log hazard per week that members wanted last, by voice; shocks left out.
@@ -375,24 +395,39 @@ class CouncilAgent(mesa.Agent):
         days: Ints = self.model.engine.state.trace.day[self.seat.members, act]
         return days
 
-    def _stance(self, row: int, act: int) -> str:
-        """Return a line on a member: its voice, what it wants, and whether it objects."""
+    def _stance(self, row: int, act: int) -> Stance:
+        """Return where a member stands: its voice, what it wants, and whether it objects."""
         member, days = self.members[row], self._weighed_on(act)
-        wants = f"{'no wave left':>12}"
+        wants = math.nan
         if days[row] == days.max():
-            wants = f"{self.model.engine.log_hazard(member.seat, act):>12.3f}"
-        more = f"  objects{self._until(member.seat, act)}" if self.objects(act)[row] else ""
-        more += "  freed of it" if self.model.exempt[member.seat, act] else ""
-        return f"  {member.code:<12}{self.seat.voice[row]:>9.2f}{wants}{more}"
+            wants = self.model.engine.log_hazard(member.seat, act)
+        objection = self._until(member.seat, act) if self.objects(act)[row] else ""
+        exempt = bool(self.model.exempt[member.seat, act])
+        voice = float(self.seat.voice[row])
+        return Stance(member.code, member.name, voice, wants, objection, exempt)
 
     def _until(self, seat: int, act: int) -> str:
-        """Return when an objection falls, if the council has been blocked."""
+        """Return when an objection falls, in words."""
         setting = self.model.setting
         stated = int(setting.menu.objection_days[seat, act])
         lasts = stated if stated >= 0 else setting.config.coordination.carve_out_days
         if self.blocked[act] == NEVER:
-            return f", {lasts} days from the first vote on"
-        return f" until {setting.date_of(self.blocked[act] + lasts)}"
+            return f"for {lasts} days from the first vote on"
+        return f"until {in_words(setting.date_of(self.blocked[act] + lasts))}"
+
+    def _rule(self, act: int) -> str:
+        """Return what the rule of the council makes of the objections."""
+        share = self.seat.weight[self.objects(act)].sum()
+        said = {
+            "unanimity": "It decides by unanimity: one objection is enough to block",
+            "majority": f"It decides by qualified majority: more than {self.seat.blocking:.0%} of "
+            "the population must object to block",
+            "leaders": "Its leading members decide: an objection of theirs blocks, no other does",
+        }[self.seat.rule]
+        if not self.objects(act).any():
+            return f"{said}; nobody objects."
+        verdict = "they block" if share > self.seat.blocking else "it can pass all the same"
+        return f"{said}; objections weigh {share:.0%}: {verdict}."
 
     def _latest(self) -> int:
         def last(act: int) -> tuple[int, float]:
@@ -402,12 +437,24 @@ class CouncilAgent(mesa.Agent):
         return max(self.agenda, key=last)
 
     def _outcome(self, act: int) -> str:
-        setting, date_of = self.model.setting, self.model.setting.date_of
-        said = f"{self.code} on {setting.label(act)}: {self.level[act]} of "
-        said += f"{setting.menu.waves[act]} waves passed by {date_of(self.model.day)}"
+        setting, passed = self.model.setting, int(self.level[act])
+        date_of, waves = setting.date_of, int(setting.menu.waves[act])
+        said = f"not passed by {in_words(date_of(self.model.day))}"
+        if passed:
+            which = f"wave {passed} of {waves} " if waves > 1 else ""
+            said = f"{which}passed on {in_words(date_of(self._last_passed(act)))}"
         if self.blocked[act] != NEVER:
-            said += f", first blocked on {date_of(self.blocked[act])}"
+            said += f"; first blocked on {in_words(date_of(self.blocked[act]))}"
+            said += f" by {' and '.join(self._blockers(act))}"
         return said
+
+    def _blockers(self, act: int) -> list[str]:
+        """Return the names of the members that were the first to block an act."""
+        kept = self.model.engine.state.log
+        rows = kept.rows[: kept.n_rows]
+        of_act = rows[:, [log.KIND, log.ACTOR, log.WHAT]] == (log.BLOCKED, self.number, act)
+        objectors = int(rows[of_act.all(axis=1)][0, log.DETAIL])
+        return [m.name for row, m in enumerate(self.members) if objectors & (1 << row)]
 
 
 class Target(State):
@@ -471,15 +518,82 @@ class Target(State):
         """Cut a sender's gas off on the coming day."""
         self.answer("gas_cutoff", sender)
 
-    def explain(self) -> str:
-        """Return what the state answered, and to whom."""
-        date_of = self.model.setting.date_of
-        answers = [f"  {date_of(day)}  {code}" for code, day in self.issued.items()]
-        answers += [f"  {date_of(day)}  {code} {who}" for (code, who), day in self.cut_off.items()]
-        listed = ", ".join(f"{code} ({date_of(day)})" for code, day in self.listed.items())
-        answers += [f"  {date_of(day)}  {who} refuses to pay" for who, day in self.refused.items()]
-        head = f"{self.code} ({self.name}) has lost {self.loss:.2f} % of GDP and answered:"
-        return "\n".join([head, *answers, f"  on its list: {listed or 'nobody'}"])
+    @property
+    def answers(self) -> list[tuple[int, str, str]]:
+        """Day, countermeasure and sender of each answer, by day; no sender where it hits all."""
+        general = [(day, code, "") for code, day in self.issued.items()]
+        return sorted([*general, *((day, *what) for what, day in self.cut_off.items())])
+
+    def explain(self, countermeasure: str = "") -> str:
+        """Return in words what the state answered, and to whom.
+
+        Parameters
+        ----------
+        countermeasure : str
+            Of that one alone, and what it waits for; of all that were given without it.
+
+        Raises
+        ------
+        InputError
+            It has no such answer at hand.
+        """
+        date_of, answers = self.model.setting.date_of, self.answers
+        today = in_words(date_of(self.model.day))
+        if countermeasure:
+            return self._explain_one(countermeasure, today)
+        listed = [f"{self._named(code)} ({date_of(day)})" for code, day in self.listed.items()]
+        refused = [
+            f"  {date_of(day)}  {self._named(who)} refuses to pay for gas in rubles"
+            for who, day in self.refused.items()
+        ]
+        return "\n".join(
+            [
+                f"{self.name} has lost {self.loss:.2f} % of GDP by {today} and answered:",
+                *(f"  {date_of(day)}  {self._answer(code, who)}" for day, code, who in answers),
+                *refused,
+                f"  on its list of unfriendly states: {', '.join(listed) or 'nobody'}",
+            ]
+        )
+
+    def _explain_one(self, code: str, today: str) -> str:
+        """Return whom an answer has hit when, and what it waits for."""
+        at_hand = {
+            c.code: c for c in self.model.setting.world.countermeasures if self.code in c.issuers
+        }
+        if code not in at_hand:
+            raise InputError.unknown(f"answer of {self.code}", code, at_hand)
+        given = [(day, who) for day, what, who in self.answers if what == code]
+        date_of, known = self.model.setting.date_of, at_hand[code]
+        lines = [f"{self.name}: {known.label}", *(
+            f"  {date_of(day)}  {self._answer(code, who)}" for day, who in given
+        )]  # fmt: skip
+        if not given:
+            lines.append(f"  not given by {today}")
+        return "\n".join([*lines, f"  {self._waits_for(known)}"])
+
+    def _waits_for(self, counter: Countermeasure) -> str:
+        """Return what comes before an answer, and what makes it likelier."""
+        before = "It waits for a first measure against it"
+        others = {c.code: c.label for c in self.model.setting.world.countermeasures}
+        measures = {m.code: m.label for m in self.model.setting.world.measures}
+        if counter.trigger in others:
+            before = f"Before it comes: {others[counter.trigger]}"
+        elif counter.trigger:
+            before = f"It hits who has taken: {measures[counter.trigger]}"
+        if counter.fuel:
+            before += f"; it can hit only who buys {counter.fuel}"
+        return (
+            f"{before}. It is likelier, the louder the measures are, the more it hurts "
+            f"({counter.harm:g} of 1) and the less it costs {self.name} "
+            f"({counter.own_cost:g} of 1)."
+        )
+
+    def _answer(self, code: str, who: str) -> str:
+        label = next(c.label for c in self.model.setting.world.countermeasures if c.code == code)
+        return f"{label}: {self._named(who)}" if who else label
+
+    def _named(self, code: str) -> str:
+        return self.model.setting.world.names[self.model.setting.world.index(code)]
 
 
 class ThirdState(State):
@@ -526,25 +640,102 @@ class ThirdState(State):
         )
 
     def explain(self) -> str:
-        """Return the state's stance, what it carries and what it fears."""
-        setting = self.model.setting
+        """Return in words the state's stance, what it carries and what it fears."""
+        setting, ties = self.model.setting, []
         if not setting.third_parties.takes_stance[self.position]:
             return super().explain()
-        stance = "has not condemned the violation"
+        stance = f"has not condemned the violation by {in_words(setting.date_of(self.model.day))}"
         if self.condemned != NEVER:
-            stance = f"condemned the violation on {setting.date_of(self.condemned)}"
+            stance = f"condemned the violation on {in_words(setting.date_of(self.condemned))}"
         chance = setting.third_parties.condemns[self.position]
-        ties = "; ".join(
-            f"relation with {target.code} {self.model.relation[self.position, target.number]:.2f}, "
-            f"{self.cooperations[target.code]} acts of defence cooperation"
-            for target in self.model.targets
+        for target in self.model.targets:
+            acts = self.cooperations[target.code]
+            ties.append(
+                f"  relation with {target.name}: "
+                f"{self.model.relation[self.position, target.number]:.2f}, "
+                f"-1 being hostile and 1 close; {acts} act{'' if acts == 1 else 's'} of defence "
+                "cooperation"
+            )
+        return "\n".join(
+            [
+                f"{self.name}, a {self.role}, {stance}.",
+                f"  chance that a state with its votes and pacts ever does: {in_percent(chance)}",
+                f"  ready to carry {self.readiness:.0%} of the covered trade that it could; its "
+                f"banks and traders refuse {self.compliance:.0%} of that for fear of the senders",
+                f"  it carries USD {self.diverted_bn:.1f} bn a year of the others' covered trade",
+                *ties,
+            ]
         )
-        return (
-            f"{self.code} ({self.name}), a {self.role}, {stance} (probability {chance:.2f}).\n"
-            f"  readiness to carry {self.readiness:.2f}, of which its banks refuse "
-            f"{self.compliance:.0%}; carries USD {self.diverted_bn:.1f} bn a year\n"
-            f"  {ties}"
-        )
+
+
+def name_of(council: Council) -> str:
+    """Return what a council is called in a sentence."""
+    institution = council.institution
+    if council.competence == "joint":
+        return "all senders together"
+    return f"the Council of the {institution.name}"
+
+
+def target_of(setting: Setting, act: int) -> str:
+    """Return the name of the state that an act is aimed at."""
+    world = setting.world
+    return world.names[world.index(setting.acts[act].target)]
+
+
+def words_of(setting: Setting, act: int) -> str:
+    """Return an act in words, its target by its name."""
+    label = setting.acts[act].measure.label
+    return f"{label} against {target_of(setting, act)}"
+
+
+def weighed_up(
+    setting: Setting,
+    act: int,
+    weighed: Sequence[tuple[float, Terms]],
+    shared: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    """Return start, terms and log hazard of a decision, as `Reasons` has them.
+
+    What a term adds is read off the rule itself: what is lost without it, all else as it is.
+
+    Parameters
+    ----------
+    setting : Setting
+    act : int
+    weighed : sequence of (float, Terms)
+        Share of the voice, summing to 1, and what was weighed, of each who has a say.
+    shared : sequence of (str, float)
+        What the decision shares with others, and what it adds.
+    """
+    decide, weights, target = setting.decide, setting.weights, target_of(setting, act)
+    eta = sum(voice * decide(terms, weights) for voice, terms in weighed)
+    found = []
+    for name in Terms._fields:
+        value = sum(voice * getattr(terms, name) for voice, terms in weighed)
+        added = sum(voice * _lost_without(name, terms, setting) for voice, terms in weighed)
+        if any(_matters(name, terms, setting) for _, terms in weighed):
+            found.append(reason(name, value, added, target))
+    found += [reason(name, math.nan, added, target) for name, added in shared]
+    nothing = Terms(*[0.0] * len(Terms._fields))
+    return {
+        "start": float(decide(nothing, weights)) if decide.is_linear else math.nan,
+        "terms": tuple(found),
+        "log_hazard": float(eta + sum(added for _, added in shared)),
+        "adds_up": decide.is_linear,
+    }
+
+
+def _lost_without(name: str, terms: Terms, setting: Setting) -> float:
+    """Return by how much the log hazard falls if a term is 0; 0 where it is then no number."""
+    without = setting.decide(terms._replace(**{name: 0.0}), setting.weights)
+    lost = float(setting.decide(terms, setting.weights) - without)
+    return lost if math.isfinite(lost) else 0.0
+
+
+def _matters(name: str, terms: Terms, setting: Setting) -> bool:
+    """Return whether a rule looks at a term at all."""
+    at = [setting.decide(terms._replace(**{name: value}), setting.weights) for value in (0.0, 1.0)]
+    return bool(at[0] != at[1]) or _lost_without(name, terms, setting) != 0.0
 
 
 def agent_of(model: Any, position: int) -> State:

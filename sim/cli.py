@@ -36,6 +36,7 @@ COMMANDS = {
         "settings over the same draws: what differs, and what of it is more than luck",
     ),
     "value": ("sim.analysis.value.command", "what each member is worth to the coalition"),
+    "explain": ("sim.analysis.explain.command", "why a state or council did or did not"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
@@ -79,6 +80,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _some(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
 def _folder(text: str) -> Path:
     if not text or not Path(text).is_dir():
         raise ValueError
@@ -86,6 +93,7 @@ def _folder(text: str) -> Path:
 
 
 count = Checked(_count, "must be a whole number from 1 up")
+anything = Checked(_some, "must have a value")
 
 
 class Setting(click.Option):

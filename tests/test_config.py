@@ -11,13 +11,13 @@ import pytest
 import yaml
 from omegaconf import OmegaConf
 
-from experiments.write_docs import parameters
 from sim.compose import checked, compose
 from sim.config import Config, Coordination, Rule, Scenario
 from sim.errors import InputError
+from sim.parameters import parameters
 from sim.sweep.settings import SweepConfig
 
-RANGED = [(key, field.metadata) for key, field in parameters() if "low" in field.metadata]
+RANGED = [parameter for parameter in parameters() if parameter.low is not None]
 WHOLE = Config()
 
 
@@ -26,16 +26,16 @@ def put(config, key, value):
     setattr(attrgetter(group)(config) if group else config, name, value)
 
 
-@pytest.mark.parametrize(("key", "facts"), RANGED, ids=[key for key, _ in RANGED])
-def test_a_value_outside_its_range_is_refused_and_the_way_out_is_one(key, facts):
-    config = Config()
+@pytest.mark.parametrize("ranged", RANGED, ids=[parameter.key for parameter in RANGED])
+def test_a_value_outside_its_range_is_refused_and_the_way_out_is_one(ranged):
+    config, key = Config(), ranged.key
     mapping = isinstance(attrgetter(key)(config), dict)
-    for value in (facts["low"] - 1, facts["high"] + 1):
+    for value in (ranged.low - 1, ranged.high + 1):
         with pytest.raises(InputError) as refused:
             put(config, key, {"RUS": value} if mapping else value)
         text = str(refused.value)
         assert text.startswith(f"{key}.RUS (" if mapping else f"{key} (")
-        assert facts["meaning"] in text
+        assert ranged.meaning in text
         assert "must lie between" in text
         assert config == WHOLE
         way_out, _, nearest = text.partition("write for instance ")[2].partition("=")
@@ -43,7 +43,7 @@ def test_a_value_outside_its_range_is_refused_and_the_way_out_is_one(key, facts)
         nearest = yaml.safe_load(nearest)
         put(config, key, {"RUS": nearest} if mapping else nearest)
         put(config, key, attrgetter(key)(WHOLE))
-    for end in (facts["low"], facts["high"]):
+    for end in (ranged.low, ranged.high):
         put(config, key, {"RUS": end} if mapping else end)
         assert attrgetter(key)(config) == ({"RUS": end} if mapping else end)
         put(config, key, attrgetter(key)(WHOLE))

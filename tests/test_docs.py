@@ -17,6 +17,7 @@ from sim.draws import PURPOSES, Stream
 from sim.engine.day import PHASES
 from sim.engine.log import KINDS
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, columns
+from sim.parameters import parameters
 from sim.rules.terms import Terms
 from sim.sweep.plan import plan_of
 
@@ -42,14 +43,14 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize(("key", "field"), list(write_docs.parameters()))
-def test_a_parameter_has_a_meaning_a_unit_and_a_source(key, field):
+@pytest.mark.parametrize("parameter", parameters(), ids=lambda parameter: parameter.key)
+def test_a_parameter_has_a_meaning_a_unit_and_a_source(parameter):
     for fact in ("meaning", "unit", "source"):
-        assert field.metadata.get(fact), f"{key} has no {fact} in sim/config.py"
+        assert getattr(parameter, fact), f"{parameter.key} has no {fact} in sim/config.py"
 
 
 def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():
-    symbols = [f.metadata["symbol"] for _, f in write_docs.parameters() if f.metadata.get("symbol")]
+    symbols = [parameter.symbol for parameter in parameters() if parameter.symbol]
     assert len(symbols) == len(set(symbols))
     pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in EQUATIONS]
     equations = [text for page in pages for kind, _, text in FENCE.findall(page) if not kind]
@@ -177,7 +178,7 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch
 
 
 def test_a_key_that_is_named_is_one_that_exists():
-    keys = {key for key, _ in write_docs.parameters()}
+    keys = {parameter.key for parameter in parameters()}
     groups = {key.partition(".")[0] for key in keys if "." in key}
     pattern = re.compile(rf"`((?:{'|'.join(groups)})\.(\w+))")
     for page in PAGES:

@@ -21,10 +21,10 @@ LAYERS = (
     ("sim.draws", "sim.rules"),
     ("sim.world",),
     ("sim.economy",),
-    ("sim.config", "sim.compose", "sim.variants"),
+    ("sim.config", "sim.parameters", "sim.compose", "sim.variants"),
     ("sim.setting",),
     ("sim.engine",),
-    ("sim.model", "sim.agents", "sim.summary", "sim.versions"),
+    ("sim.model", "sim.agents", "sim.reasons", "sim.summary", "sim.versions"),
     ("sim.sweep", "sim.analysis"),
     ("sim.report",),
     (

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.compose import checked, compose
 from sim.config import Rule
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 from sim.engine.day import PHASES
@@ -279,20 +280,38 @@ def test_burden_sharing_of_one_gives_every_sender_the_same_expected_cost(simulat
 def test_explain_adds_up_to_the_hazard_it_reports(simulate, shocks, days, names):
     weights = {"intercept": -1.0, "restraint": 2.0, "shock": 1.0, "peer": 1.0, "cost": 1.0}
     model = simulate(rule=Rule(**weights, **shocks), days=days, step_days=1)
-    text = model.state("JPN").explain("oil_refining_export_ban", "RUS")
-    rows = [line.split() for line in text.splitlines()[2:-1]]
-    total = sum(float(row[-1]) for row in rows)
+    found = model.state("JPN").reasons("oil_refining_export_ban", "RUS")
     act = model.setting.find_act("oil_refining_export_ban", "RUS")
     japan, run = model.state("JPN"), model.engine
     eta = model.setting.decide(japan.weighed(act), model.setting.weights)
     day = int(run.state.trace.day[japan.seat, act])
     shared = run.shared_by(run.decider_of(japan.seat), act, day)
     assert [name for name, _ in shared] == names
-    assert [row[0] for row in rows[len(rows) - len(names) :]] == names
+    of_terms = [reason.name for reason in found.terms]
+    assert of_terms[len(of_terms) - len(names) :] == names
     eta += sum(added for _, added in shared)
-    assert total == pytest.approx(eta, abs=0.0005 * len(rows))
-    assert f"log hazard per week {eta:.3f}" in text
-    assert "announced" in text
+    assert found.log_hazard == pytest.approx(eta, rel=1e-12)
+    assert found.start + sum(reason.added for reason in found.terms) == pytest.approx(eta)
+    assert "announced" in found.outcome
+    assert ("peer" in of_terms) == (model.setting.config.rule.name != "independent")
+
+
+@pytest.mark.parametrize("name", ["threshold", "expected_utility"])
+def test_under_a_rule_that_does_not_add_up_a_reason_is_what_is_lost_without_it(simulate, name):
+    model = simulate(rule=compose_rule(name), days=60)
+    found = model.state("JPN").reasons("oil_refining_export_ban", "RUS")
+    weighed = model.state("JPN").weighed(model.setting.find_act("oil_refining_export_ban", "RUS"))
+    assert not found.adds_up
+    assert "these do not multiply" in found.text()
+    decide, weights = model.setting.decide, model.setting.weights
+    for reason in found.terms:
+        if reason.name in weighed._fields:
+            without = decide(weighed._replace(**{reason.name: 0.0}), weights)
+            assert reason.added == pytest.approx(decide(weighed, weights) - without)
+
+
+def compose_rule(name):
+    return checked(compose([f"rule={name}"])).rule
 
 
 def test_every_role_can_explain_itself(simulate):

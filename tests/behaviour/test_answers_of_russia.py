@@ -85,7 +85,7 @@ def test_gas_is_cut_off_after_the_demand_and_a_refusal_and_by_pipeline(answered)
     assert ("gas_cutoff", "JPN") not in russia.cut_off
     (row,) = rows(answered, kind="refusal")
     assert (row["actor"], row["instrument"], row["target"]) == ("LTU", "gas_for_rubles", "RUS")
-    assert "LTU refuses to pay" in russia.explain()
+    assert "Lithuania refuses to pay" in russia.explain()
 
 
 def test_who_pays_keeps_its_gas_unless_pressed(begin):

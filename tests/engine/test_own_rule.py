@@ -93,14 +93,16 @@ def test_a_curved_rule_decides_with_coefficients_of_its_own(world, written):
     model.run_model()
     assert np.array_equal(model.announced[:, :, 0], keen[3])
     japan = model.state("JPN")
-    text, act = japan.explain("oil_import_ban"), model.setting.find_act("oil_import_ban")
+    found, act = japan.reasons("oil_import_ban"), model.setting.find_act("oil_import_ban")
     weighed, weights = japan.weighed(act), model.setting.weights
     eta = weights.intercept + weighed.effect + np.exp(2.0 * weighed.peer**3.0) - 1.0
     shared = model.engine.shared_by(
         model.engine.decider_of(japan.seat), act, int(model.engine.state.trace.day[japan.seat, act])
     )
-    assert f"log hazard per week {eta + sum(dict(shared).values()):.3f}" in text
-    assert "(rule mine)" in text
+    assert found.log_hazard == pytest.approx(eta + sum(dict(shared).values()))
+    assert {reason.name for reason in found.terms if reason.added} <= {
+        "effect", "severity", "peer", "frailty", "package", "agenda", "weekend"
+    }  # fmt: skip
 
 
 def test_names_of_coefficients_compile_nothing_but_the_rule(world, written, capfd):

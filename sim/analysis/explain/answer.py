@@ -1,0 +1,275 @@
+"""One run's reasons, the same thing over many draws, and the record, put together."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+
+from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.analysis.explain.draws import (
+    Draws,
+    days_of_answer,
+    days_of_council,
+    days_of_measure,
+    days_of_stance,
+)
+from sim.analysis.explain.record import in_reality
+from sim.codes import NEVER
+from sim.engine import Ensemble, simulate_setting
+from sim.errors import InputError
+from sim.model import SanctionsModel
+from sim.reasons import Reasons, in_words
+from sim.setting import Setting
+
+EARLY = 0.1  # of all draws
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why a state or council did or did not.
+
+    Attributes
+    ----------
+    setting : Setting
+    words : str
+        Why, in one run.
+    reasons : Reasons, optional
+        The same as data, of a sender or council.
+    did : str
+        What the draws count, in words: 'announced it'.
+    draws : Draws, optional
+        None where there is nothing to count.
+    day : int
+        That was asked about.
+    own_day : int
+        On which it happened in the one run, -1 for never.
+    real_day : int, optional
+        On which it happened in reality.
+    reality : str
+        What the record says, in a sentence.
+    """
+
+    setting: Setting
+    words: str
+    reasons: Reasons | None = None
+    did: str = ""
+    draws: Draws | None = None
+    day: int = NEVER
+    own_day: int = NEVER
+    real_day: int | None = None
+    reality: str = ""
+
+    def beside(self) -> list[str]:
+        """Return what became of it: in this run, over many draws, in reality."""
+        lines = [self.reality] if self.reality else []
+        if self.draws is None:
+            return lines
+        return [*lines, "", *self._over_draws()]
+
+    def _over_draws(self) -> list[str]:
+        draws, setting = self.draws, self.setting
+        assert draws is not None
+        last = setting.n_days - 1
+        asked = in_words(setting.date_of(self.day))
+        lines = [
+            f"Over {draws.n} draws of chance:",
+            f"  {self.did} by {asked} in {_part(draws.by(self.day), draws.n)}",
+        ]
+        if self.day < last:
+            end = in_words(setting.date_of(last))
+            lines.append(f"  by the end, {end}, in {_part(draws.by(last), draws.n)}")
+        lines.append(f"  {self._spread()}")
+        if self.own_day != NEVER:
+            day = in_words(setting.date_of(self.own_day))
+            lines.append(f"  in this run on {day}: {self.place}")
+        else:
+            lines.append("  in this run not by the end")
+        return lines
+
+    @property
+    def place(self) -> str:
+        """Whether the day of this run is an early or a late one among the draws, in words."""
+        assert self.draws is not None
+        earlier = self.draws.by(self.own_day - 1) / self.draws.n
+        kind = "early" if earlier < EARLY else "late" if earlier > 1.0 - EARLY else "ordinary"
+        return f"{'a late' if kind == 'late' else f'an {kind}'} draw, {earlier:.0%} are earlier"
+
+    def _spread(self) -> str:
+        """Return the day by which a tenth, half and nine tenths of all draws have it."""
+        assert self.draws is not None
+        if self.draws.day_of(0.1) == NEVER:
+            return "in fewer than a tenth of all draws by the end"
+        words, never = [], []
+        for share, called in ((0.5, "half"), (0.1, "a tenth"), (0.9, "nine tenths")):
+            day = self.draws.day_of(share)
+            if day == NEVER:
+                never.append(called)
+            else:
+                words.append(f"{called} by {in_words(self.setting.date_of(day))}")
+        if never:
+            words.append(f"{' and '.join(never)} not by the end")
+        return f"of all draws {', '.join(words)}"
+
+
+def _part(number: int, n: int) -> str:
+    """Return a share of draws with the interval that so few of them leave open."""
+    from scipy.stats import binomtest
+
+    band = binomtest(number, n).proportion_ci(0.95, method="wilson")
+    return (
+        f"{number / n:.0%} of them ({number} of {n}; 95% interval {100 * band.low:.0f} to "
+        f"{band.high:.0%})"
+    )
+
+
+def explained(
+    setting: Setting, who: str, what: str = "", target: str = "", day: str = "", runs: int = 200
+) -> Answer:
+    """Return why a state or council did or did not, in one run and over many.
+
+    Parameters
+    ----------
+    setting : Setting
+        Its configuration says which run.
+    who : str
+        Code or name of a state, or code of a council.
+    what : str
+        A measure of a sender or council, an answer of a target; the latest one if not given.
+    target : str
+        Whom the measure is aimed at, or which sender an answer hits; the first if not given.
+    day : str
+        ISO 8601; the last day on which it was weighed, or the end, if not given.
+    runs : int
+        How many draws beside it.
+
+    Raises
+    ------
+    InputError
+        No such state, measure or day in this run, or one that has none to give.
+    """
+    config = setting.config
+    model = SanctionsModel(setting, seed=config.seed, run=config.run)
+    agent = _found(model, who)
+    asked = _day(setting, day)
+    if what and isinstance(agent, Sender | CouncilAgent):
+        what = _measure(setting, what)
+    model.advance((setting.n_days - 1 if asked is None else asked) + 1)
+    last = model.day
+    if isinstance(agent, Sender | CouncilAgent):
+        return _of_measure(model, agent, what, target, asked, runs)
+    if isinstance(agent, Target):
+        words = agent.explain(what)
+        model.advance(setting.n_days)
+        return _of_answer(model, agent, what, target, last, runs, words)
+    if what:
+        raise InputError(
+            f"{agent.code} ({agent.name}) is a {agent.role}: it takes no measures in this run; "
+            f"leave '{what}' out to see what it thinks and carries, or make it a sender with "
+            f"+scenario.roles.{agent.code}=sender"
+        )
+    words = agent.explain()
+    model.advance(setting.n_days)
+    if not isinstance(agent, ThirdState) or not _takes_stance(setting, agent):
+        return Answer(setting, words)
+    draws = days_of_stance(_ensemble(setting, runs), agent.position)
+    did = f"{agent.name} condemned the violation"
+    return Answer(setting, words, None, did, draws, last, agent.condemned)
+
+
+def _takes_stance(setting: Setting, agent: State) -> bool:
+    return bool(setting.third_parties.takes_stance[agent.position])
+
+
+def _of_measure(
+    model: SanctionsModel,
+    agent: Sender | CouncilAgent,
+    what: str,
+    target: str,
+    asked: int | None,
+    runs: int,
+) -> Answer:
+    setting = model.setting
+    reasons = agent.reasons(what, target)
+    last = model.day
+    if asked is None and reasons.day is not None:
+        last = (reasons.day - setting.start).days
+    if setting.acts[reasons.act].measure.code in setting.config.scenario.imposed:
+        return Answer(setting, reasons.text(), reasons)
+    ensemble = _ensemble(setting, runs)
+    only = _ensemble(setting, [setting.config.run])
+    draws, own = (_days(one, agent, reasons) for one in (ensemble, only))
+    real_day, reality = in_reality(setting, agent.code, reasons.act, reasons.wave)
+    verb = "passed" if isinstance(agent, CouncilAgent) else "announced"
+    waves = int(setting.menu.waves[reasons.act])
+    did = f"{verb} {f'wave {reasons.wave} of {waves}' if waves > 1 else 'it'}"
+    words = reasons.text()
+    return Answer(setting, words, reasons, did, draws, last, int(own.days[0]), real_day, reality)
+
+
+def _days(ensemble: Ensemble, agent: Sender | CouncilAgent, reasons: Reasons) -> Draws:
+    if isinstance(agent, CouncilAgent):
+        return days_of_council(ensemble, agent.number, reasons.act, reasons.wave)
+    return days_of_measure(ensemble, agent.seat, reasons.act, reasons.wave)
+
+
+def _of_answer(
+    model: SanctionsModel, agent: Target, what: str, hit: str, day: int, runs: int, words: str
+) -> Answer:
+    setting = model.setting
+    if not what:
+        return Answer(setting, words)
+    codes = [counter.code for counter in setting.world.countermeasures]
+    if hit and hit not in setting.sender_codes:
+        raise InputError.unknown(f"sender that {what} hits", hit, setting.sender_codes)
+    seat = setting.sender_codes.index(hit) if hit else NEVER
+    draws, own = (
+        days_of_answer(_ensemble(setting, numbers), agent.number, codes.index(what), seat)
+        for numbers in (runs, [setting.config.run])
+    )
+    did = "given" + (f" against {hit}" if hit else "")
+    return Answer(setting, words, None, did, draws, day, int(own.days[0]))
+
+
+def _ensemble(setting: Setting, runs: int | list[int]) -> Ensemble:
+    return simulate_setting(setting, runs, record="events")
+
+
+def _day(setting: Setting, text: str) -> int | None:
+    """Return the day of the run that a date is, None for none."""
+    if not text:
+        return None
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"day must be a date like 2022-03-08; found '{text}'") from None
+    first, last = setting.start, setting.date_of(setting.n_days - 1)
+    if not first <= asked <= last:
+        nearest = first if asked < first else last
+        raise InputError(
+            f"day must lie between {first} and {last}, the first and last day of this run; found "
+            f"{asked}; write for instance day={nearest}"
+        )
+    return (asked - first).days
+
+
+def _found(model: SanctionsModel, who: str) -> State | CouncilAgent:
+    """Return the state or council of a code or name, in small or capital letters."""
+    known: dict[str, State | CouncilAgent] = {}
+    for agent in (*model.states, *model.councils):
+        known |= {agent.code.casefold(): agent}
+    names = {agent.name.casefold(): agent for agent in known.values()}
+    both = names | known
+    found = both.get(who.casefold())
+    if found is not None:
+        return found
+    codes = sorted(agent.code for agent in known.values())
+    near = difflib.get_close_matches(who.casefold(), both, n=1, cutoff=0.6)
+    hint = f"; did you mean '{both[near[0]].code}' ({both[near[0]].name})?" if near else ""
+    raise InputError(f"state or council '{who}' is unknown{hint} (known: {', '.join(codes)})")
+
+
+def _measure(setting: Setting, what: str) -> str:
+    """Return the code of a measure that is given by code or label."""
+    labels = {act.measure.label.casefold(): act.measure.code for act in setting.acts}
+    return labels.get(what.casefold(), what)

@@ -1,0 +1,106 @@
+"""The command `sanctionsim explain`: why a state or council did or did not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import anything, command, count, overrides, setting
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.analysis.explain.answer import Answer
+
+ENDINGS = (".png", ".svg", ".pdf")
+
+
+@command(
+    keys=lambda: [("STATE MEASURE", "codes or names, as in JPN oil_import_ban; EU is a council")]
+)
+@setting("day", "DATE", anything, help="default: the last day on which it weighed the measure")
+@setting("target", "STATE", anything, help="whom the measure is aimed at")
+@setting("runs", "N", count, default=200, help="draws of chance beside the one run")
+@setting("out", "FILE", anything, help="a figure too: .png, .svg or .pdf")
+@overrides("STATE [MEASURE] KEY=VALUE")
+def main(
+    day: str | None,
+    target: str | None,
+    runs: int,
+    out: str | None,
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+) -> None:
+    """Why a state or council did or did not: in one run, over many draws, and on record.
+
+    For example:
+      sanctionsim explain JPN oil_refining_export_ban
+      sanctionsim explain JPN oil_refining_export_ban day=2022-03-08 out=japan.svg
+      sanctionsim explain EU oil_import_ban experiment=eu_veto
+      sanctionsim explain RUS gas_cutoff target=POL     an answer, and whom it hits
+      sanctionsim explain CHN                           what a bystander thinks and carries
+
+    The one run is that of run= and seed=; the draws have the same seed.
+    """
+    from sim.analysis.explain.answer import explained
+    from sim.compose import checked, compose
+    from sim.setting import prepare
+    from sim.world import load
+
+    named = [word for word in overrides if "=" not in word and not word.startswith("~")]
+    if not 1 <= len(named) <= 2:
+        raise InputError(
+            "explain takes a state or council and a measure, as in sanctionsim explain JPN "
+            f"oil_import_ban; found {' '.join(named) or 'neither'}"
+        )
+    figure = _figure_file(out)
+    config = checked(compose([word for word in overrides if word not in named], config_dir))
+    prepared = prepare(load(config.world.folder), config)
+    answer = explained(prepared, *named, target=target or "", day=day or "", runs=runs)
+    _check_drawn(answer, figure)
+    _print(answer)
+    print(f"\n{provenance(answer)}")
+    if figure is not None:
+        from sim.report import reasons
+
+        reasons.write(figure, answer, provenance(answer))
+        print(f"Figure: {figure}")
+
+
+def provenance(answer: Answer) -> str:
+    """Return where an answer comes from, in a line."""
+    from sim.report.provenance import provenance_of
+
+    said = provenance_of(answer.setting.config)
+    if answer.draws is not None:
+        said = said._replace(draws=f"{said.draws}, beside {answer.draws.n} runs from 0 up")
+    return said.line()
+
+
+def _print(answer: Answer) -> None:
+    """Print an answer: with bars where a person looks on, else as text alone."""
+    if answer.reasons is not None and answer.reasons.day is not None and sys.stdout.isatty():
+        from sim.analysis.explain.bars import show
+
+        show(answer.reasons)
+    else:
+        print(answer.words)
+    print(*answer.beside(), sep="\n")
+
+
+def _figure_file(out: str | None) -> Path | None:
+    if out is None:
+        return None
+    path = Path(out)
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(f"out={out}: a figure ends in {', '.join(ENDINGS)}")
+    if not path.parent.is_dir():
+        raise InputError(f"out={out}: there is no folder '{path.parent}'; make it first")
+    return path
+
+
+def _check_drawn(answer: Answer, figure: Path | None) -> None:
+    if figure is not None and (answer.reasons is None or answer.reasons.day is None):
+        raise InputError(
+            f"out={figure}: a figure shows what a sender or council has weighed; here nothing was"
+        )

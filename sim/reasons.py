@@ -1,0 +1,309 @@
+"""Why a sender or a council did what it did: what it weighed, as data and in words.
+
+A reason multiplies the pace of a decision: what it adds to the log hazard, as a factor of the
+hazard. The factors of a rule that adds up multiply, from the pace of a start to that of the day.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sim.rules import clock
+
+HARDLY = 0.05  # of log hazard: five percent of the pace
+# What was weighed, by its name in the rule; `share` is the value in percent.
+WORDS = {
+    "effect": "this measure and this sender, beside the average ones",
+    "severity": "how grave the violation is: {value:.2g} of 1",
+    "involvement": "{target}'s part in the violation: {value:.2g} of 1",
+    "restraint": "a measure this broad goes beyond the violation so far: by {value:.2g} of 1",
+    "shock": "how fresh the events of the war are: urgency {urgency:.2f}",
+    "meeting": "it met other governments that day or the day before",
+    "peer": "states close to it that are ahead: {share:.0f} % of its ties",
+    "recent": "those that went ahead in the last days: {share:.0f} % of its ties",
+    "lead": "leaders that are ahead: {share:.0f} %",
+    "bloc": "fellow members of an institution that are ahead: {share:.0f} %",
+    "frontline": "nearness to the war: {value:.2f}, where 1,000 km are 0.37",
+    "cost": "its own loss in the first year: {value:.2g} % of GDP",
+    "energy_cost": "its own loss in the first year, by way of energy: {value:.2g} % of GDP",
+    "retaliation": "retaliation that it must fear: {value:.2g} of 1",
+    "linkage": "the example that it sets for its own region: {value:.2g} of 1",
+    "support": "support at home: {support:.0f} %, 50 % being even",
+    "relation": "good relations with {target} to lose: {value:.2g} of 1",
+    "wave": "it has taken an earlier wave of it already",
+    "damage": "what it adds to the loss of {target}: {value:.2g} % of the sender's GDP",
+    "threshold": "share of others that must be ahead before it follows: {share:.0f} %",
+    "weekend": "a Saturday or Sunday",
+    "frailty": "luck: the day's news, the same for all capitals",
+    "package": "luck: what the leaders at the table agreed on",
+    "agenda": "luck: what its government brought together that day",
+}
+SHORT = {
+    "effect": "the kind of measure", "severity": "gravity", "involvement": "the target's part",
+    "restraint": "restraint", "shock": "fresh events", "meeting": "meetings",
+    "peer": "close states", "recent": "recent acts of others", "lead": "leaders",
+    "bloc": "fellow members", "frontline": "nearness to the war", "cost": "own loss",
+    "energy_cost": "own loss by way of energy", "retaliation": "retaliation",
+    "linkage": "its own region", "support": "support at home", "relation": "relations to lose",
+    "wave": "earlier waves", "damage": "the target's loss", "threshold": "its threshold",
+    "weekend": "the weekend", "frailty": "the day's news", "package": "the leaders' table",
+    "agenda": "its own agenda",
+}  # fmt: skip
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+class Reason(NamedTuple):
+    """One thing that was weighed.
+
+    Attributes
+    ----------
+    name : str
+        Of the term in the rule, or of what the decision shares with others.
+    words : str
+        What it was, with its value and unit.
+    value : float
+        As it was weighed, in the unit of `sim.rules.terms.Terms`; nan for what is no term.
+    added : float
+        To the log hazard per week. Under a rule that does not add up: by how much the log hazard
+        would fall if the term were 0, all else as it is.
+    """
+
+    name: str
+    words: str
+    value: float
+    added: float
+
+    @property
+    def factor(self) -> float:
+        """By what it multiplies the pace; above 1 it hastens, below 1 it holds back."""
+        return math.exp(self.added)
+
+
+class Stance(NamedTuple):
+    """Where a member of a council stands on a measure.
+
+    Attributes
+    ----------
+    code, name : str
+    voice : float
+        Its weight in the common wish, in [0, 1].
+    log_hazard : float
+        Of what it wanted, per week; nan if it has no wave left to take.
+    objection : str
+        Until when it objects, in words, '' if it does not.
+    exempt : bool
+        A carve-out frees it of the measure.
+    """
+
+    code: str
+    name: str
+    voice: float
+    log_hazard: float
+    objection: str
+    exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a sender or a council did what it did on a day.
+
+    Attributes
+    ----------
+    code, name : str
+        Of who weighed it.
+    measure : str
+        In words, with its target.
+    act, wave : int
+        Position of the act in the setting, and which of its waves was weighed, from 1 up.
+    outcome : str
+        What had become of it, in words.
+    day : date, optional
+        On which it was weighed last; None if nobody has weighed it.
+    start : float
+        Log hazard per week where nothing else counts.
+    terms : tuple of Reason
+    log_hazard : float
+        Per week, of that day; nan if nothing was weighed.
+    adds_up : bool
+        Start and terms sum to the log hazard.
+    wishes_of : str
+        Name of the council that decides, whose members only say what they want; '' otherwise.
+    members : tuple of Stance
+        Of a council.
+    notes : tuple of str
+        Further sentences.
+    """
+
+    code: str
+    name: str
+    measure: str
+    act: int
+    outcome: str
+    wave: int = 1
+    day: date | None = None
+    start: float = math.nan
+    terms: tuple[Reason, ...] = ()
+    log_hazard: float = math.nan
+    adds_up: bool = True
+    wishes_of: str = ""
+    members: tuple[Stance, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chance(self) -> float:
+        """Probability of acting on the day, or of a vote on it."""
+        return float(clock.probability(self.log_hazard, 1.0))
+
+    @property
+    def telling(self) -> tuple[Reason, ...]:
+        """The terms that made a difference, what hastened most first."""
+        some = [reason for reason in self.terms if abs(reason.added) >= HARDLY]
+        return tuple(sorted(some, key=lambda reason: -reason.added))
+
+    @property
+    def head(self) -> str:
+        """Who, on what."""
+        return f"{upper_first(self.name)}: {self.measure}"
+
+    @property
+    def result(self) -> str:
+        """What all that was weighed came to, in a sentence."""
+        pace = f"{in_percent(self.chance)}, a pace of {once_in(self.log_hazard)}"
+        if self.wishes_of:
+            return (
+                f"So, by itself, {in_sentence(self.name)} would announce it that day with a chance "
+                f"of {pace}; but {self.wishes_of} decides, where this is its wish."
+            )
+        what = f"{in_sentence(self.name)} would {'vote on' if self.members else 'announce'} it"
+        return f"So the chance that {what} that day was {pace}."
+
+    def text(self) -> str:
+        """Return all of it in words, for a terminal."""
+        return "\n".join([self.head, f"  {self.outcome}", *self.weighed()])
+
+    def weighed(self) -> list[str]:
+        """Return the lines on what was weighed and where members stand."""
+        if self.day is None:
+            return [f"  {note}" for note in self.notes]
+        return [
+            "",
+            f"What {'its members' if self.members else 'it'} weighed on {in_words(self.day)} "
+            f"({self.reading})",
+            *(f"  {in_times(reason.added):<8}{reason.words}" for reason in self.telling),
+            *self.after_terms(),
+        ]
+
+    def after_terms(self) -> list[str]:
+        """Return the lines below the terms: what they came to, and where members stand."""
+        return [
+            *self.hardly,
+            f"  {self.result}",
+            *self._stances(),
+            *(f"  {note}" for note in self.notes),
+        ]
+
+    @property
+    def reading(self) -> str:
+        """How the factors are to be read."""
+        if self.adds_up:
+            return f"pace at the start {once_in(self.start)}; × hastens, ÷ slows, all multiply"
+        return "× and ÷: how the pace differs from one without it; these do not multiply"
+
+    @property
+    def hardly(self) -> list[str]:
+        """A line on what made hardly any difference, if there is any."""
+        few = [SHORT[reason.name] for reason in self.terms if abs(reason.added) < HARDLY]
+        return [f"  hardly any difference: {', '.join(few)}"] if few else []
+
+    def _stances(self) -> list[str]:
+        if not self.members:
+            return []
+        rows = [
+            f"  {member.name:<18}{member.voice:>6.0%}  {_wish(member):<18}{_objection(member)}"
+            for member in self.members
+        ]
+        head = f"  {'member':<18}{'voice':>6}  {'would act':<18}"
+        return ["", head.rstrip(), *(row.rstrip() for row in rows)]
+
+
+def _wish(member: Stance) -> str:
+    return "has all of it" if math.isnan(member.log_hazard) else once_in(member.log_hazard)
+
+
+def _objection(member: Stance) -> str:
+    said = ["exempt from it"] if member.exempt else []
+    return "  ".join([*([f"objects {member.objection}"] if member.objection else []), *said])
+
+
+def reason(name: str, value: float, added: float, target: str) -> Reason:
+    """Return a reason with its words.
+
+    Parameters
+    ----------
+    name : str
+        One of `WORDS`.
+    value, added : float
+    target : str
+        Name of the state that the measure is aimed at.
+    """
+    urgency = math.exp(value) if name == "shock" else math.nan
+    words = WORDS[name].format(
+        value=value + 0.0,  # no -0
+        share=100.0 * value,
+        support=100.0 * (value + 0.5),
+        urgency=urgency,
+        target=target,
+    )
+    return Reason(name, words, value, added)
+
+
+def in_sentence(name: str) -> str:
+    """Return the name of a state with the article that English gives it."""
+    if name.startswith("Rest of "):
+        return f"the r{name[1:]}"
+    return f"the {name}" if name.startswith(("United ", "Netherlands")) else name
+
+
+def upper_first(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def in_words(day: date) -> str:
+    """Return a date as '8 April 2022', in English wherever the program runs."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def in_times(added: float) -> str:
+    """Return the factor of a pace in words: '× 30', '÷ 2.3'."""
+    return f"{'×' if added >= 0.0 else '÷'} {two_digits(math.exp(min(abs(added), 300.0)))}"
+
+
+def in_percent(share: float) -> str:
+    """Return a share as '1.4 %'."""
+    percent = 100.0 * share
+    return "under 0.001 %" if percent < 0.001 else f"{two_digits(percent)} %"
+
+
+def once_in(log_hazard: float) -> str:
+    """Return a log hazard per week as 'once in 73 days', or years."""
+    days = clock.DAYS_PER_WEEK * math.exp(min(-log_hazard, 300.0))
+    if days < 1.5:
+        return "once a day" if days > 0.75 else f"{two_digits(1.0 / days)} times a day"
+    if days < 1000.0:
+        return f"once in {two_digits(days)} days"
+    years = days / clock.DAYS_PER_YEAR
+    return f"once in {two_digits(years)} years" if years < 1e6 else "never"
+
+
+def two_digits(number: float) -> str:
+    """Return a positive number with two digits that count, and no exponent."""
+    if number >= 99.5:
+        return f"{number:,.0f}" if number < 1e6 else f"{number:.0e}"
+    return f"{number:.2g}" if number >= 1e-4 else f"{number:.0e}"
