@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLED = 20_000  # runs at most that boxes are looked for in
-DENSITY = 0.8  # share of a box in which the condition is to hold
-FEWEST = 0.05  # share of runs that a box or a leaf has at least
+DENSITY = 0.8  # share of a box in which the condition is to hold, if it holds more seldom at large
+FEWEST, LEAF = 0.05, 0.1  # shares of the runs that a box and a leaf have at least
 CHANCE = 0.05  # quasi-p of a limit that is kept
 SEED = 1
 APART = " is "  # between a factor and its category, as a column of the tree
@@ -98,18 +98,24 @@ def discover(runs: Runs, condition: Condition) -> Found:
     if not n_told or n_held in (0, n_told):
         return nothing("it holds in every run" if n_held else "it holds in no run")
     if min(n_held, n_told - n_held) < FEWEST * n_told / 10:
-        return nothing("it holds in too few or too many runs for a box")
+        seldom = "few" if n_held < n_told - n_held else "many"
+        return nothing(f"it holds in too {seldom} runs for a box")
     tools = workbench()
     if tools is None:
         return nothing("EMA Workbench is not installed: pip install 'sanctionsim[analysis]'")
     rows = _rows(told)
     frame = frame_of(runs, rows // runs.n_draws)
     y = holds.ravel()[rows]
+    wanted = max(DENSITY, (1.0 + n_held / n_told) / 2.0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numpy's, of empty boxes on the way
-        box = _box(tools, frame, y)
+        box = _box(tools, frame, y, wanted)
         leaves = _leaves(tools, frame, y)
-    why = "" if box else f"no box has the condition hold in {DENSITY:.0%} of its runs"
+    why = ""
+    if not box.limits:
+        box, why = None, "it holds about as often everywhere"
+    elif box.density < wanted:
+        why = f"no box has it hold in {wanted:.0%} of its runs; this is the densest"
     return Found(condition, n_held, n_told, rows.size, box, leaves, why)
 
 
@@ -137,22 +143,27 @@ def frame_of(runs: Runs, points: Ints) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _box(tools: Any, frame: pd.DataFrame, y: Flags) -> Box | None:
-    """Return the box of the peeling trajectory that covers most at the density that is wanted."""
+def _box(tools: Any, frame: pd.DataFrame, y: Flags, wanted: float) -> Box:
+    """Return the box on the way of peeling that covers most at the density that is wanted.
+
+    The densest of the way if none is as dense.
+    """
     import matplotlib.pyplot
 
-    found = tools.prim.Prim(frame, y, threshold=DENSITY, mass_min=FEWEST).find_box()
+    found = tools.prim.Prim(frame, y, threshold=wanted, mass_min=FEWEST).find_box()
     matplotlib.pyplot.close("all")
+    # What is no box in the library's view is the whole space again: the way there is lost.
+    if found.peeling_trajectory.shape[0] == 1:
+        found = tools.prim.Prim(frame, y, threshold=y.mean(), mass_min=FEWEST).find_box()
     steps = found.peeling_trajectory
-    dense = steps[steps["density"] >= DENSITY]
-    if dense.empty:
-        return None
-    at = int(dense["coverage"].idxmax())
+    dense = steps[steps["density"] >= wanted]
+    at = int(dense["coverage"].idxmax() if len(dense) else steps["density"].idxmax())
     step, limits, chance = steps.loc[at], found.box_lims[at], found.qp[at]
     words = [
         _limit(path, limits[path], frame[path])
+        + ("" if min(p for p in chance[path] if p >= 0.0) < CHANCE else " (may be chance)")
         for path in frame
-        if path in chance and min(p for p in chance[path] if p >= 0.0) < CHANCE
+        if path in chance
     ]
     return Box(words, float(step["coverage"]), float(step["density"]), float(step["mass"]))
 
@@ -174,27 +185,31 @@ def _between(label: str, low: float, high: float, column: pd.Series) -> str:
 
 
 def _leaves(tools: Any, frame: pd.DataFrame, y: Flags) -> list[Box]:
+    """Return the leaves of a tree; none if it does not split."""
     import pandas as pd
 
     coded = pd.get_dummies(frame, prefix_sep=APART, dtype=np.float64)
-    tree = tools.cart.CART(coded, y, mass_min=FEWEST)
+    tree = tools.cart.CART(coded, y, mass_min=LEAF)
     tree.build_tree()
     if tree.clf.tree_.node_count == 1:
         return []
     found = []
     for limits, numbers in zip(tree.boxes, tree.stats, strict=True):
-        words = [word for name in coded if (word := _leaf_limit(name, limits[name], coded[name]))]
-        coverage, density = float(numbers["coverage"]), float(numbers["density"])
-        found.append(Box(words, coverage, density, float(numbers["mass"])))
+        words = [word for path in frame if (word := _of_leaf(path, frame[path], limits))]
+        shares = (float(numbers[name]) for name in ("coverage", "density", "mass"))
+        found.append(Box(words, *shares))
     return sorted(found, key=lambda box: -box.density)
 
 
-def _leaf_limit(name: str, ends: pd.Series, column: pd.Series) -> str:
-    low, high = float(ends.iloc[0]), float(ends.iloc[1])
-    if low <= column.min() and high >= column.max():
-        return ""
-    path, is_category, category = name.partition(APART)
+def _of_leaf(path: str, column: pd.Series, limits: pd.DataFrame) -> str:
+    """Return in words what of a factor is in a leaf, '' for all of it."""
     label = words_of(path)[0]
-    if is_category:
-        return f"{label}: {category}" if low > 0.0 else f"{label}: not {category}"
-    return _between(label, low, high, column)
+    if column.dtype != "category":
+        low, high = (float(end) for end in limits[path])
+        whole = low <= column.min() and high >= column.max()
+        return "" if whole else _between(label, low, high, column)
+    kinds = list(column.cat.categories)
+    ends = {kind: limits[f"{path}{APART}{kind}"] for kind in kinds if f"{path}{APART}{kind}" in limits}
+    left = [kind for kind, end in ends.items() if end.iloc[0] > 0.0]
+    left = left or [kind for kind, end in ends.items() if end.iloc[1] >= 1.0]
+    return "" if len(left) == len(kinds) else f"{label}: {' or '.join(left)}"

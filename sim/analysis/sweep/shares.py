@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.analysis.sweep.data import Factor, Outcome, Runs
-from sim.analysis.sweep.effects import cube, restricted, settled
+from sim.analysis.sweep.effects import cube, mean, restricted, settled
 from sim.arrays import Floats
 
 AGAIN = 200  # bootstrap samples
@@ -141,14 +141,40 @@ def _with(
     ]
 
 
-def of_luck(runs: Runs, outcome: Outcome, values: Floats) -> float:
-    """Return the share of the variance of all runs that lies within points; nan for single runs."""
+class Luck(NamedTuple):
+    """What luck makes of an outcome's variance.
+
+    Attributes
+    ----------
+    within : float
+        Share of the variance of all runs that lies within points.
+    between : float
+        Share of the variance of the points' means that is luck still, in [0, 1].
+    """
+
+    within: float
+    between: float
+
+
+def luck(runs: Runs, outcome: Outcome, values: Floats) -> Luck:
+    """Return what luck makes of an outcome's variance; nan for single runs of a point.
+
+    With common draws what a draw adds at every point alike is no luck between points: that of an
+    analysis of variance by point and draw is left, divided by the draws.
+    """
     numbers = restricted(values, outcome, runs.length)
     numbers = np.where(runs.stored, numbers, np.nan)
     there = np.isfinite(numbers)
-    if runs.n_draws < 2 or not there.any():
-        return np.nan
-    middle = settled(values, outcome, runs.length)
-    apart = np.where(there, numbers - middle[:, None], 0.0)
-    whole = float(np.nanvar(numbers))
-    return float((apart**2).sum() / there.sum() / whole) if whole > 0.0 else np.nan
+    if runs.n_draws < 2 or runs.n_points < 2 or not there.any():
+        return Luck(np.nan, np.nan)
+    points = mean(numbers.T, there.T)
+    apart = np.where(there, numbers - points[:, None], 0.0)
+    whole, among = float(np.nanvar(numbers)), float(np.nanvar(points, ddof=1))
+    if not whole > 0.0:
+        return Luck(np.nan, np.nan)
+    within = float((apart**2).sum() / there.sum() / whole)
+    if runs.common:
+        apart = np.where(there, apart - mean(apart, there), 0.0)
+    freedom = max(there.sum() - runs.n_points - runs.n_draws * runs.common, 1)
+    noise = float((apart**2).sum() / freedom / there.sum(1).mean())
+    return Luck(within, min(1.0, noise / among) if among > 0.0 else 1.0)
