@@ -13,23 +13,24 @@ import numpy as np
 from sim.analysis.sweep.answer import Answer, answer, chosen, undefined
 from sim.analysis.sweep.boxes import Box, Found, discover
 from sim.analysis.sweep.conditions import read_conditions, usual_conditions
-from sim.analysis.sweep.data import Factor, Outcome, Runs, number, outcome_of, plain
+from sim.analysis.sweep.data import Factor, Outcome, Runs, outcome_of, plain
 from sim.analysis.sweep.effects import Effect, same_everywhere, strongest
+from sim.config import FORMATS
 from sim.errors import InputError
 from sim.report import sweep_figures as figures
 from sim.report.command import literal, overrides
-from sim.report.labels import listed
+from sim.report.figures.saving import save
 from sim.report.pictures import picture
 from sim.report.provenance import provenance_of
 from sim.report.tables import shown, write_table
 from sim.sweep import store
 from sim.templates import render
+from sim.words import counted, listed, number
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-FOLDER = "report"
 MOST_WORDS = 12  # values of a factor that a command spells out
 CLEAR = 0.5  # share of the variance between points that may be luck before it is said
 VERDICTS = {
@@ -70,7 +71,7 @@ def write(
     conditions = read_conditions(condition, known) if condition else usual_conditions(runs)
     states = _names(runs)
     answers = [answer(runs, outcome_of(name, states)) for name in names]
-    place = _made(out or folder / FOLDER)
+    place = _made(out or folder / store.PAGE)
     foot = _provenance(runs)
     page = _Page(place, foot)
     text = render(
@@ -102,9 +103,9 @@ class _Page:
 
     def figure(self, name: str, figure: Figure) -> Content:
         """Write a figure in three formats and return it for the page."""
-        path = figures.save(figure, self.folder, name)
-        files = [(f"{name}.{ending}", ending.upper()) for ending in ("svg", "pdf", "png")]
-        return {"picture": picture(path), "files": files}
+        paths = save(figure, self.folder / name, FORMATS, self.foot)
+        files = [(path.name, path.suffix[1:].upper()) for path in paths]
+        return {"picture": picture(self.folder / f"{name}.png"), "files": files}
 
     def table(self, name: str, frame: pd.DataFrame, caption: str) -> Content:
         """Write a table in three formats and return it for the page."""
@@ -218,9 +219,9 @@ def _asked(runs: Runs, page: _Page) -> Content:
     return {
         "table": page.table("factors", frame, "What varies, over which values."),
         "method": runs.method,
-        "points": _count(runs.n_points, "point"),
-        "replications": _count(runs.n_draws, "run"),
-        "runs": _count(runs.n_points * runs.n_draws, "run"),
+        "points": counted(runs.n_points, "point"),
+        "replications": counted(runs.n_draws, "run"),
+        "runs": counted(runs.n_points * runs.n_draws, "run"),
         "common": runs.common,
         "seed": runs.manifest["seed"],
         "sample_seed": design.get("seed") if runs.method in ("lhs", "sobol", "morris") else None,
@@ -241,10 +242,6 @@ def _range(entry: Any, factor: Factor) -> str:
     return ", ".join(few) + (", ..." if len(factor.levels) > len(few) else "")
 
 
-def _count(n: int, thing: str) -> str:
-    return f"{n:,} {thing}{'' if n == 1 else 's'}"
-
-
 # What must not be overlooked.
 
 
@@ -257,13 +254,13 @@ def _warnings(runs: Runs) -> Iterator[tuple[str, str]]:
         yield (
             "The sweep is not finished.",
             f"{runs.n_runs:,} of {planned:,} runs are there ({runs.n_runs / planned:.0%}), at "
-            f"{int(runs.stored.any(1).sum()):,} of {_count(runs.n_points, 'point')}; what is said "
+            f"{int(runs.stored.any(1).sum()):,} of {counted(runs.n_points, 'point')}; what is said "
             "here is said of these.",
         )
     if failed:
         reason = str(runs.store.failures()["reason"].iloc[0])
         yield (
-            f"{_count(failed, 'run')} failed and {'counts' if failed == 1 else 'count'} nowhere.",
+            f"{counted(failed, 'run')} failed and {'counts' if failed == 1 else 'count'} nowhere.",
             f"The first: {reason}. The same command with --retry-failed computes them again.",
         )
     if not runs.factors:
@@ -323,7 +320,9 @@ def _said(runs: Runs, found: Answer) -> Content:
         for k, effect in enumerate(sure[:4])
     ]
     if rest:
-        sentences.append(f"No more than luck can be seen of {listed(e.factor.label for e in rest)}.")
+        sentences.append(
+            f"No more than luck can be seen of {listed(e.factor.label for e in rest)}."
+        )
     if same:
         does = "does" if len(same) == 1 else "do"
         sentences.append(f"{listed(e.factor.label for e in same)} {does} nothing to it at all.")
@@ -371,9 +370,7 @@ def _effects(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
     drawn, rows = [], []
     for each in answers:
         unit = _units(runs, each)
-        figure = figures.effects_figure(
-            each.effects, each.factors, each.outcome, unit, page.foot
-        )
+        figure = figures.effects_figure(each.effects, each.factors, each.outcome, unit)
         drawn.append(
             page.figure(f"effects_{each.outcome.name}", figure)
             | {"alt": _in_words(each, unit), "label": each.outcome.titled}
@@ -433,7 +430,7 @@ def _maps(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
         return None
     drawn = []
     for each in answers:
-        figure = figures.maps_figure(each.surfaces, each.outcome, page.foot)
+        figure = figures.maps_figure(each.surfaces, each.outcome)
         pairs = [f"{s.across.label} by {s.up.label}" for s in each.surfaces]
         alt = f"Heat maps of {each.outcome.label} over {listed(pairs)}."
         drawn.append(
@@ -489,7 +486,7 @@ def _indices(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
     if panels:
         content["figure"] = page.figure(
             "indices",
-            figures.bars_figure(panels, f"{content['method']} indices", "index", page.foot),
+            figures.bars_figure(panels, f"{content['method']} indices", "index"),
         )
         content["table"] = page.table(
             "indices", pd.concat(frames), f"{content['method']} indices. {content['note']}"

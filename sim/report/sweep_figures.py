@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.sweep.data import Factor, Outcome, number
+from sim.analysis.sweep.data import Factor, Outcome
 from sim.analysis.sweep.effects import Effect
 from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
-from sim.report.style import DPI, FAINT, INK, LINES, MUTED, house, ink_on
+from sim.report.figures.sheet import SCREEN
+from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
+from sim.words import amount, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 7.2  # inches: two columns of print
 COLUMNS, MOST_PANELS = 3, 9
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
@@ -28,30 +28,19 @@ NORMAL = 1.96  # standard errors to either side of a 95 % interval
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Draw in the house style; no text is read as a formula, and equal figures are equal files."""
+def _drawing() -> Iterator[None]:
+    """Draw in the house style, in letters for small panels."""
     import matplotlib
 
-    own = {"text.parse_math": False, "svg.hashsalt": "sanctionsim", "font.size": 8.0}
-    with house(), matplotlib.rc_context(own):
+    with house(), matplotlib.rc_context({"font.size": 8.0}):
         yield
 
 
-def save(figure: Figure, folder: Path, name: str) -> Path:
-    """Write a figure as SVG, PDF and PNG, and return the path of the SVG."""
-    with drawing():
-        for ending, dated in (("svg", "Date"), ("pdf", "CreationDate"), ("png", "Software")):
-            figure.savefig(folder / f"{name}.{ending}", dpi=DPI, metadata={dated: None})
-    return folder / f"{name}.svg"
-
-
-def _figure(height: float, foot: str) -> Figure:
+def _figure(height: float, title: str) -> Figure:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(rect=(0.0, 0.3 / height, 1.0, 1.0 - 0.3 / height))  # type: ignore[union-attr]
-    words = fill(foot, 150)
-    figure.text(0.01, 0.06 / height, words, fontsize=5.5, color=MUTED, va="bottom", ha="left")
+    figure = Figure(figsize=(SCREEN, height), layout="constrained")
+    figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
 
 
@@ -71,7 +60,7 @@ def _ticks(axes: Axes, factor: Factor, across: bool = True) -> None:
     words = [fill(factor.levels[k], 12 if factor.edges is None else 30) for k in places]
     axis = axes.xaxis if across else axes.yaxis
     axis.set_ticks(list(places), words)
-    if across and sum(len(max(w.split("\n"), key=len)) for w in words) > 22:
+    if across and sum(len(max(w.split("\n"), key=len)) for w in words) > 16:
         axes.tick_params(axis="x", rotation=35)
         for tick in axes.get_xticklabels():
             tick.set_horizontalalignment("right")
@@ -79,7 +68,7 @@ def _ticks(axes: Axes, factor: Factor, across: bool = True) -> None:
 
 
 def effects_figure(
-    found: Sequence[Effect], factors: Sequence[Factor], outcome: Outcome, unit: str, foot: str
+    found: Sequence[Effect], factors: Sequence[Factor], outcome: Outcome, unit: str
 ) -> Figure:
     """Draw for each factor how its levels differ from the reference, with band and interval.
 
@@ -92,19 +81,15 @@ def effects_figure(
     outcome : Outcome
     unit : str
         What the band is of: 'draws' or 'points'.
-    foot : str
-        Where the numbers come from.
     """
     factors = factors[:MOST_PANELS]
     rows = -(-len(factors) // COLUMNS)
-    with drawing():
-        figure = _figure(0.9 + 2.2 * rows, foot)
+    with _drawing():
         title = f"{outcome.label}: what each factor changes"
-        figure.suptitle(fill(title, 95), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+        figure = _figure(0.9 + 2.2 * rows, title)
         for axes, factor in zip(_panels(figure, len(factors), sharey=True), factors, strict=True):
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
-        unit_of = outcome.unit.replace("percent of GDP", "% of GDP")
-        counted = f", {unit_of}" if unit_of not in ("", "number", "1") else ""
+        counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never or unit == "setting")
     return figure
@@ -127,7 +112,7 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
         at[shown], middle[shown], half[shown], fmt="o", color=LINES[1], markersize=4,
         capsize=2.5, linewidth=1.2, zorder=4,
     )  # fmt: skip
-    axes.plot([factor.reference], [0.0], "s", color=PAPER_FILL, markeredgecolor=INK, zorder=5)
+    axes.plot([factor.reference], [0.0], "s", color=PAPER, markeredgecolor=INK, zorder=5)
     for k in at[~shown]:
         words = "never" if np.isinf(middle[k]) else "not defined"
         axes.annotate(words, (k, 0.97), xycoords=("data", "axes fraction"), ha="center", va="top",
@@ -136,9 +121,6 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
     _ticks(axes, factor)
     axes.set_xlabel(fill(factor.titled, 34))
     axes.tick_params(labelleft=True)
-
-
-PAPER_FILL = "#ffffff"
 
 
 def _legend(figure: Figure, unit: str, without_error: bool) -> None:
@@ -150,23 +132,22 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
     keys = [
         Line2D([], [], **line, label=middle),
         Patch(color="#b9d7ea", label=f"middle 80 % of the {unit}"),
-        Line2D([], [], marker="s", linestyle="", color=PAPER_FILL, markeredgecolor=INK,
+        Line2D([], [], marker="s", linestyle="", color=PAPER, markeredgecolor=INK,
                label="reference"),
     ]  # fmt: skip
     figure.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=7.5)
 
 
-def maps_figure(surfaces: Sequence[Surface], outcome: Outcome, foot: str) -> Figure:
+def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
     """Draw an outcome over each pair of factors, with contours and the point where we stand."""
     import matplotlib
     from matplotlib.colors import Normalize
 
     tall = max(len(s.up.levels) for s in surfaces) > 5
-    with drawing():
-        figure = _figure(3.2 if tall else 2.9, foot)
+    with _drawing():
         word = "median" if outcome.never else "mean"
         title = f"{outcome.titled}: {word} over two factors at a time"
-        figure.suptitle(fill(title, 95), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+        figure = _figure(3.2 if tall else 2.9, title)
         cells = np.concatenate([s.cells[np.isfinite(s.cells)] for s in surfaces] or [np.zeros(0)])
         low, high = (cells.min(), cells.max()) if cells.size else (0.0, 1.0)
         norm = Normalize(low, high if high > low else low + 1.0)
@@ -192,7 +173,7 @@ def _map_panel(axes: Axes, surface: Surface, norm, colours):  # type: ignore[no-
         _write_cells(axes, surface, norm, colours)
     x, y = surface.across.place, surface.up.place
     if np.isfinite(x) and np.isfinite(y):
-        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=PAPER_FILL,
+        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=PAPER,
                   markeredgewidth=3.0)  # fmt: skip
         axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=LINES[0],
                   markeredgewidth=1.5)  # fmt: skip
@@ -211,26 +192,30 @@ def _contour(axes: Axes, cells: Floats) -> None:
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
     labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(float(value)))
     for label in labels:
-        label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER_FILL)])
+        label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
 
 
 def _write_cells(axes: Axes, surface: Surface, norm, colours) -> None:  # type: ignore[no-untyped-def]
     from matplotlib.colors import to_hex
 
     small = 6.0 if surface.cells.size > 20 else 7.0
+    known = np.abs(surface.cells[np.isfinite(surface.cells)])
+    decimals = max(0, 2 - int(np.floor(np.log10(max(known.max(initial=0.0), 1e-9)))))
     for (row, column), value in np.ndenumerate(surface.cells):
         if np.isnan(value):
             continue
+        words = amount(float(value), min(decimals, 6)) if np.isfinite(value) else "never"
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
-        axes.text(column, row, number(float(value)), ha="center", va="center", fontsize=small,
-                  color=ink_on(shade))  # fmt: skip
+        ring = surface.across.place - column, surface.up.place - row
+        beside = 0.3 if max(map(abs, ring)) < 0.45 else 0.0  # nan, where there is none, is not
+        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words, ha="center",
+                  va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
 
 
 def bars_figure(
     panels: Iterable[tuple[str, Sequence[str], dict[str, tuple[Floats, Floats, Floats]]]],
     title: str,
     axis: str,
-    foot: str,
 ) -> Figure:
     """Draw indices or shares as bars with intervals, a panel for each outcome.
 
@@ -238,16 +223,15 @@ def bars_figure(
     ----------
     panels : iterable of (heading, names of factors, series)
         Series by name: estimates, lower and upper ends of the interval, nan where there is none.
-    title, axis, foot : str
-        What is seen, what the axis shows, where it comes from.
+    title, axis : str
+        What is seen, what the axis shows.
     """
     panels = list(panels)
     tallest = max(len(names) * len(series) for _, names, series in panels)
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    with drawing():
-        figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), foot)
-        figure.suptitle(fill(title, 95), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    with _drawing():
+        figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), title)
         spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
         for spare in spread[len(panels) :]:
             spare.remove()

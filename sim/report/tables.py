@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.words import number
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -62,9 +64,7 @@ def shown(value: object) -> str:
             return ""
         if math.isinf(value):
             return "∞" if value > 0.0 else "−∞"
-        text = f"{value:.4g}"
-        text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e12 else text
-        return text.replace("-", "−") if value else "0"
+        return number(value, 4)
     return " ".join(str(value).split())
 
 
@@ -105,9 +105,7 @@ def _latex(cells: pd.DataFrame, numeric: Sequence[bool], name: str, caption: str
 
 def _columns(cells: pd.DataFrame, numeric: Sequence[bool]) -> str:
     """Return the kinds of columns: broken into lines where a line would not hold them all."""
-    longest = [
-        max([len(shown(column)), *map(len, cells[column])]) for column in cells.columns
-    ]
+    longest = [max([len(shown(column)), *map(len, cells[column])]) for column in cells.columns]
     if sum(longest) <= LINE:
         return "".join("r" if number else "l" for number in numeric)
     weight = [min(max(length, NARROW), WIDEST) for length in longest]

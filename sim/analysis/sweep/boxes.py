@@ -209,7 +209,9 @@ def _of_leaf(path: str, column: pd.Series, limits: pd.DataFrame) -> str:
         whole = low <= column.min() and high >= column.max()
         return "" if whole else _between(label, low, high, column)
     kinds = list(column.cat.categories)
-    ends = {kind: limits[f"{path}{APART}{kind}"] for kind in kinds if f"{path}{APART}{kind}" in limits}
+    ends = {
+        kind: limits[f"{path}{APART}{kind}"] for kind in kinds if f"{path}{APART}{kind}" in limits
+    }
     left = [kind for kind, end in ends.items() if end.iloc[0] > 0.0]
     left = left or [kind for kind, end in ends.items() if end.iloc[1] >= 1.0]
     return "" if len(left) == len(kinds) else f"{label}: {' or '.join(left)}"

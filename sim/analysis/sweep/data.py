@@ -14,13 +14,15 @@ from sim.arrays import Flags, Floats, Ints
 from sim.compose import GROUPS
 from sim.config import Config
 from sim.errors import InputError
-from sim.outcomes import OUTCOMES, TARGET, Quantity
+from sim.outcomes import OUTCOMES, TARGET, UNITS, Quantity
 from sim.sweep.store import QUANTILE, Sweep
+from sim.words import number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 AT_ONCE = 8  # columns read in one pass
+WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
 MOST_LEVELS = 8  # that a sampled factor keeps as they are; more are gathered
 BINS = 5
 MOST_SETTINGS = 12  # points of a list that are compared one by one
@@ -49,10 +51,12 @@ class Outcome(NamedTuple):
     @property
     def titled(self) -> str:
         """Its label with the unit."""
-        shown = {"percent of GDP": "% of GDP", "percent": "%", "share": "0 to 1", "day": "days"}
-        unit = shown.get(self.unit, self.unit)
-        counted = unit in ("", "1", "number", "truth value") or unit in self.label
-        return self.label if counted else f"{self.label}, {unit}"
+        return f"{self.label}, {self.shown_unit}" if self.shown_unit else self.label
+
+    @property
+    def shown_unit(self) -> str:
+        """Its unit as it is shown, '' for what is counted."""
+        return UNITS.get(self.unit, self.unit)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Factor:
     @property
     def titled(self) -> str:
         """Its label with the unit."""
-        return f"{self.label}, {self.unit}" if len(self.unit) < 16 and self.unit else self.label
+        return f"{self.label}, {self.unit}" if self.unit else self.label
 
 
 class Runs:
@@ -273,22 +277,6 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def number(value: float, digits: int = 3) -> str:
-    """Return a number with so many digits that count, without a zero below zero."""
-    if np.isnan(value):
-        return "–"
-    if np.isinf(value):
-        return "never" if value > 0 else "−∞"
-    size = abs(value)
-    if size >= 10 ** (digits - 1):
-        text = f"{value:,.0f}"
-    else:
-        text = f"{value:.{digits}g}"
-    if "e" in text:
-        text = f"{value:.1e}"
-    return "0" if text.strip("-0.,") == "" else text.replace("-", "−")
-
-
 def words_of(path: str) -> tuple[str, str, str]:
     """Return label, unit and meaning of a factor, from the schema."""
     if path == "setting":
@@ -301,8 +289,8 @@ def words_of(path: str) -> tuple[str, str, str]:
     facts = known.get(name, {})
     unit = str(facts.get("unit", ""))
     label = f"{name} {' '.join(entry)}".replace("_", " ").strip()
-    unit = unit if unit in ("days", "steps", "percent of GDP", "states") else ""
-    unit = "" if unit and unit in label else unit
+    known_by_name = unit in WITHOUT_UNIT or unit in label
+    unit = "" if known_by_name else unit
     return label[0].upper() + label[1:], unit, str(facts.get("meaning", ""))
 
 
@@ -335,6 +323,5 @@ def outcome_of(column: str, names: dict[str, str]) -> Outcome:
     if known is None:
         return Outcome(column, column.replace("_", " "), "", "", False)
     quantity, target = known
-    label = getattr(quantity, "label", "").format(names.get(target, target)) or column
-    never = getattr(quantity, "never", False)
-    return Outcome(column, label, quantity.unit, quantity.meaning, never)
+    label = quantity.label.format(names.get(target, target)) or column
+    return Outcome(column, label, quantity.unit, quantity.meaning, quantity.never)

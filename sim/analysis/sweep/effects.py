@@ -90,9 +90,7 @@ def effects(runs: Runs, outcome: Outcome, values: Floats) -> list[Effect]:
         levels = by_level(whole, axis)
         base = levels[factor.reference]
         for level, there in enumerate(levels):
-            found.append(
-                Effect(factor, level, matched(base, there, outcome.never), _share(there))
-            )
+            found.append(Effect(factor, level, matched(base, there, outcome.never), _share(there)))
     return found
 
 

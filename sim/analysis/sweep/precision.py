@@ -49,9 +49,7 @@ class Precision(NamedTuple):
         return bool(self.half <= WANTED * abs(self.size))
 
 
-def precision(
-    runs: Runs, outcome: Outcome, values: Floats, found: list[Effect]
-) -> list[Precision]:
+def precision(runs: Runs, outcome: Outcome, values: Floats, found: list[Effect]) -> list[Precision]:
     """Return for each factor how well its largest effect on an outcome is known.
 
     The effect on days that may never come is that on the restricted mean.

@@ -93,7 +93,9 @@ def _of_grid(factors: tuple[Factor, ...], whole: Floats) -> list[Share]:
     if n < 2:
         return _with(factors, first, total, [])
     generator = np.random.default_rng(SEED)
-    again = [means(generator.multinomial(n, np.full(n, 1.0 / n)).astype(float)) for _ in range(AGAIN)]
+    again = [
+        means(generator.multinomial(n, np.full(n, 1.0 / n)).astype(float)) for _ in range(AGAIN)
+    ]
     return _with(factors, first, total, [decomposed(m) for m in again if np.isfinite(m).all()])
 
 
