@@ -1,6 +1,7 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
-# make sweep  a small sweep, of about a minute, and where its table is
+# make sweep  a small sweep, of about a minute, and where its table and its page are
+# make report the page of that sweep, from what is stored if it was made
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
@@ -18,13 +19,17 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep test check docs facts plausible golden world install clean
+.PHONY: run sweep report test check docs facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
 
 sweep: install
 	@$(BIN)/sanctionsim sweep experiment=quick
+
+report: install
+	@$(BIN)/sanctionsim sweep experiment=quick report=false
+	@$(BIN)/sanctionsim report results/sweeps/quick
 
 test: install
 	@$(BIN)/python -m pytest -n 2

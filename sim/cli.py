@@ -39,6 +39,7 @@ COMMANDS = {
     "explain": ("sim.analysis.explain.command", "why a state or council did or did not"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
+    "report": ("sim.report.again", "the page of what is stored: a run, a comparison, a sweep"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
     "score": (
         "sim.analysis.score_command",

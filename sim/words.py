@@ -15,6 +15,17 @@ def amount(value: object, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
+def number(value: float, digits: int = 3) -> str:
+    """Return a number with so many digits that count, never -0; 'never' for a day at infinity."""
+    if math.isnan(value):
+        return DASH
+    if math.isinf(value):
+        return "never" if value > 0.0 else "−∞"
+    text = f"{value:,.0f}" if abs(value) >= 10.0 ** (digits - 1) else f"{value:.{digits}g}"
+    text = f"{value:.1e}" if "e" in text else text
+    return "0" if not text.strip("-0.,") else text.replace("-", "−")
+
+
 def counted(number: float, thing: str, things: str = "") -> str:
     """Return a number of things: '1 measure', '2 measures', '1 loss', '2 losses'."""
     return f"{number:,.0f} {thing if number == 1 else things or f'{thing}s'}"

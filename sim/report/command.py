@@ -37,7 +37,7 @@ def overrides(config: Config) -> list[str]:
     for field in dataclasses.fields(Config):
         base, value = getattr(Config(), field.name), getattr(config, field.name)
         if field.name in ALWAYS:
-            values.append(f"{field.name}={_literal(value)}")
+            values.append(f"{field.name}={literal(value)}")
         elif not dataclasses.is_dataclass(value):
             values += [] if field.name in PLACES else _changed(field.name, base, value)
         else:
@@ -70,24 +70,24 @@ def _changed(key: str, base: Any, value: Any) -> list[str]:
     if isinstance(value, dict):
         gone = [f"~{key}.{name}" for name in base if name not in value]
         kept = [
-            f"{'' if name in base else '+'}{key}.{name}={_literal(entry)}"
+            f"{'' if name in base else '+'}{key}.{name}={literal(entry)}"
             for name, entry in value.items()
             if name not in base or base[name] != entry
         ]
         return [*gone, *kept]
-    return [f"{key}={_literal(value)}"]
+    return [f"{key}={literal(value)}"]
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
     """Return a value in Hydra's grammar."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "{" + ",".join(f"{name}:{_literal(entry)}" for name, entry in value.items()) + "}"
+        return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return f"[{','.join(_literal(entry) for entry in value)}]"
+        return f"[{','.join(literal(entry) for entry in value)}]"
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
         return f"'{quoted}'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -38,6 +39,7 @@ def _keys() -> list[tuple[str, str]]:
         ("record=WORD", "outcomes | events | steps | states | sectors: what is kept of each run"),
         ("cluster=WHERE", "here | local | slurm | ADDRESS of a scheduler"),
         ("out=DIR", "the store (default results/sweeps/<name>)"),
+        ("report=false", "no page at the end; sanctionsim report PATH draws it any time"),
     ]
 
 
@@ -145,8 +147,23 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     except KeyboardInterrupt:
         print(f"{folder} keeps what is finished; the same command goes on", file=sys.stderr)
         raise
-    print(_told(folder, result))
+    print(_told(folder, result), flush=True)
+    if plan.config.report:
+        print(_page(folder))
     return 1 if result.failed else 0
+
+
+def _page(folder: Path) -> str:
+    """Return where the page is, or why there is none: the data stand whatever becomes of it."""
+    again = f"the data stand; sanctionsim report {shlex.quote(str(folder))} tries again"
+    try:
+        from sim.report import sweep
+
+        return f"Page:         {sweep.write(folder)}"
+    except Exception as error:  # whatever it is, the sweep is done
+        from sim.sweep.chunk import reason
+
+        return f"Page:         none, since {reason(error)}; {again}"
 
 
 def _make(folder: Path) -> None:

@@ -56,6 +56,7 @@ class SweepConfig(Config):
     cluster: str = parameter("here", "here, local, slurm, or the address of a scheduler", CHOICE)
     workers: int = number(0, (0, 10000), "threads or local workers; 0: one a core", CHOICE)
     slurm: Slurm = field(default_factory=Slurm)
+    report: bool = parameter(True, "draw the page of the sweep when all runs are there", CHOICE)
 
 
 # What says where, or how it is drawn, and not what: no part of what a store is compared by.

@@ -5,6 +5,7 @@
     runs/part-000000.parquet one row per run: point, replication, draws, factors, outcomes
     events/, steps/, states/, sectors/ as recorded; their column `run` is that of `runs`
     failures/                runs that failed, with their parameters and the reason
+    report/                  the page with its figures and tables, drawn from these
 
 A partition is a chunk. It counts as finished when its part of `runs` is there, which comes last.
 """
@@ -33,7 +34,8 @@ TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
 )  # fmt: skip
-OWN = (MANIFEST, DESIGN, "lock", *TABLES)
+PAGE = "report"  # folder of the page, which is drawn from the store and no part of it
+OWN = (MANIFEST, DESIGN, "lock", PAGE, *TABLES)
 
 
 class Store:

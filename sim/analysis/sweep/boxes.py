@@ -1,0 +1,217 @@
+"""Where a condition holds: boxes by PRIM and a tree by CART, of EMA Workbench.
+
+Of that library, as of version 2.5.3, some doors are closed, whatever frame it is given. With a
+categorical factor `box.inspect()` writes sets of categories into a column of numbers, which pandas
+3 refuses, so a box is read off its public limits here. `CART.boxes` takes categories out of sets
+that all its boxes share, so that it is given categories as columns of 0 and 1. `find_box` writes
+halves into columns of whole numbers, so that numbers are handed over as floats.
+"""
+
+from __future__ import annotations
+
+import warnings
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.sweep.conditions import Condition
+from sim.analysis.sweep.data import Runs, plain, words_of
+from sim.arrays import Flags, Ints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLED = 20_000  # runs at most that boxes are looked for in
+DENSITY = 0.8  # share of a box in which the condition is to hold, if it holds more seldom at large
+FEWEST, LEAF = 0.05, 0.1  # shares of the runs that a box and a leaf have at least
+CHANCE = 0.05  # quasi-p of a limit that is kept
+SEED = 1
+APART = " is "  # between a factor and its category, as a column of the tree
+
+
+class Box(NamedTuple):
+    """A part of the space of factors.
+
+    Attributes
+    ----------
+    limits : list of str
+        In words; none for the whole space.
+    coverage, density, mass : float
+        Share of the runs in which the condition holds that lie in the box, share of the runs in
+        the box in which it holds, share of all runs.
+    """
+
+    limits: list[str]
+    coverage: float
+    density: float
+    mass: float
+
+
+class Found(NamedTuple):
+    """What is known of a condition.
+
+    Attributes
+    ----------
+    condition : Condition
+    held, told, sampled : int
+        Runs in which it holds, in which it can be told, and that boxes were looked for in.
+    box : Box, optional
+        By PRIM; None where there is none, which `why` explains.
+    leaves : list of Box
+        Of the tree, the densest first.
+    why : str
+    """
+
+    condition: Condition
+    held: int
+    told: int
+    sampled: int
+    box: Box | None
+    leaves: list[Box]
+    why: str
+
+
+def workbench() -> Any:
+    """Return the parts of EMA Workbench that are used; None if it is not installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of further packages that it could use
+        try:
+            from ema_workbench.analysis import cart, feature_scoring, prim
+            from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
+        except ImportError:
+            return None
+    feature_scoring.RuleInductionType = RuleInductionType
+    return SimpleNamespace(cart=cart, feature_scoring=feature_scoring, prim=prim)
+
+
+def discover(runs: Runs, condition: Condition) -> Found:
+    """Return where in the space of factors a condition holds."""
+    holds, told = condition.holds(runs)
+    n_held, n_told = int(holds.sum()), int(told.sum())
+
+    def nothing(why: str) -> Found:
+        return Found(condition, n_held, n_told, 0, None, [], why)
+
+    if not runs.factors:
+        return nothing("nothing varies")
+    if not n_told or n_held in (0, n_told):
+        return nothing("it holds in every run" if n_held else "it holds in no run")
+    if min(n_held, n_told - n_held) < FEWEST * n_told / 10:
+        seldom = "few" if n_held < n_told - n_held else "many"
+        return nothing(f"it holds in too {seldom} runs for a box")
+    tools = workbench()
+    if tools is None:
+        return nothing("EMA Workbench is not installed: pip install 'sanctionsim[analysis]'")
+    rows = _rows(told)
+    frame = frame_of(runs, rows // runs.n_draws)
+    y = holds.ravel()[rows]
+    wanted = max(DENSITY, (1.0 + n_held / n_told) / 2.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numpy's, of empty boxes on the way
+        box = _box(tools, frame, y, wanted)
+        leaves = _leaves(tools, frame, y)
+    why = ""
+    if not box.limits:
+        box, why = None, "it holds about as often everywhere"
+    elif box.density < wanted:
+        why = f"no box has it hold in {wanted:.0%} of its runs; this is the densest"
+    return Found(condition, n_held, n_told, rows.size, box, leaves, why)
+
+
+def _rows(told: Flags) -> Ints:
+    rows = np.flatnonzero(told)
+    if rows.size > SAMPLED:
+        rows = np.sort(np.random.default_rng(SEED).choice(rows, SAMPLED, replace=False))
+    return rows
+
+
+def frame_of(runs: Runs, points: Ints) -> pd.DataFrame:
+    """Return the factors of points: numbers as float64, all else as categories.
+
+    A factor with one value is left out.
+    """
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for factor in runs.factors:
+        column = runs.design[factor.path].iloc[points].reset_index(drop=True)
+        if factor.values is None:
+            columns[factor.path] = pd.Categorical(column.map(plain), categories=factor.levels)
+        else:
+            columns[factor.path] = column.astype(np.float64)
+    return pd.DataFrame(columns)
+
+
+def _box(tools: Any, frame: pd.DataFrame, y: Flags, wanted: float) -> Box:
+    """Return the box on the way of peeling that covers most at the density that is wanted.
+
+    The densest of the way if none is as dense.
+    """
+    import matplotlib.pyplot
+
+    found = tools.prim.Prim(frame, y, threshold=wanted, mass_min=FEWEST).find_box()
+    matplotlib.pyplot.close("all")
+    # What is no box in the library's view is the whole space again: the way there is lost.
+    if found.peeling_trajectory.shape[0] == 1:
+        found = tools.prim.Prim(frame, y, threshold=y.mean(), mass_min=FEWEST).find_box()
+    steps = found.peeling_trajectory
+    dense = steps[steps["density"] >= wanted]
+    at = int(dense["coverage"].idxmax() if len(dense) else steps["density"].idxmax())
+    step, limits, chance = steps.loc[at], found.box_lims[at], found.qp[at]
+    words = [
+        _limit(path, limits[path], frame[path])
+        + ("" if min(p for p in chance[path] if p >= 0.0) < CHANCE else " (may be chance)")
+        for path in frame
+        if path in chance
+    ]
+    return Box(words, float(step["coverage"]), float(step["density"]), float(step["mass"]))
+
+
+def _limit(path: str, ends: pd.Series, column: pd.Series) -> str:
+    """Return in words what of a factor is in a box."""
+    label = words_of(path)[0]
+    if isinstance(ends.iloc[0], set):
+        within = [c for c in column.cat.categories if c in ends.iloc[0]]
+        return f"{label}: {' or '.join(within)}"
+    return _between(label, float(ends.iloc[0]), float(ends.iloc[1]), column)
+
+
+def _between(label: str, low: float, high: float, column: pd.Series) -> str:
+    above, below = low > column.min(), high < column.max()
+    if above and below:
+        return f"{label} from {plain(low)} to {plain(high)}"
+    return f"{label} at least {plain(low)}" if above else f"{label} at most {plain(high)}"
+
+
+def _leaves(tools: Any, frame: pd.DataFrame, y: Flags) -> list[Box]:
+    """Return the leaves of a tree; none if it does not split."""
+    import pandas as pd
+
+    coded = pd.get_dummies(frame, prefix_sep=APART, dtype=np.float64)
+    tree = tools.cart.CART(coded, y, mass_min=LEAF)
+    tree.build_tree()
+    if tree.clf.tree_.node_count == 1:
+        return []
+    found = []
+    for limits, numbers in zip(tree.boxes, tree.stats, strict=True):
+        words = [word for path in frame if (word := _of_leaf(path, frame[path], limits))]
+        shares = (float(numbers[name]) for name in ("coverage", "density", "mass"))
+        found.append(Box(words, *shares))
+    return sorted(found, key=lambda box: -box.density)
+
+
+def _of_leaf(path: str, column: pd.Series, limits: pd.DataFrame) -> str:
+    """Return in words what of a factor is in a leaf, '' for all of it."""
+    label = words_of(path)[0]
+    if column.dtype != "category":
+        low, high = (float(end) for end in limits[path])
+        whole = low <= column.min() and high >= column.max()
+        return "" if whole else _between(label, low, high, column)
+    kinds = list(column.cat.categories)
+    ends = {
+        kind: limits[f"{path}{APART}{kind}"] for kind in kinds if f"{path}{APART}{kind}" in limits
+    }
+    left = [kind for kind, end in ends.items() if end.iloc[0] > 0.0]
+    left = left or [kind for kind, end in ends.items() if end.iloc[1] >= 1.0]
+    return "" if len(left) == len(kinds) else f"{label}: {' or '.join(left)}"

@@ -1,0 +1,327 @@
+"""The runs of a sweep, a column at a time: outcomes by design point and replication."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Flags, Floats, Ints
+from sim.compose import GROUPS
+from sim.config import Config
+from sim.errors import InputError
+from sim.outcomes import OUTCOMES, TARGET, UNITS, Quantity
+from sim.sweep.store import QUANTILE, Sweep
+from sim.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE = 8  # columns read in one pass
+WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
+MOST_LEVELS = 8  # that a sampled factor keeps as they are; more are gathered
+BINS = 5
+MOST_SETTINGS = 12  # points of a list that are compared one by one
+LENGTH = ("scenario", "experiment", "scenario.steps", "scenario.step_days")  # factors that set it
+
+
+class Outcome(NamedTuple):
+    """An outcome with the words for it.
+
+    Attributes
+    ----------
+    name : str
+        Its column.
+    label, unit, meaning : str
+        As `sim.outcomes` says; the name for a column that it does not know.
+    never : bool
+        nan means that what is counted in days does not come by the end of the run.
+    """
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+    never: bool
+
+    @property
+    def titled(self) -> str:
+        """Its label with the unit."""
+        return f"{self.label}, {self.shown_unit}" if self.shown_unit else self.label
+
+    @property
+    def shown_unit(self) -> str:
+        """Its unit as it is shown, '' for what is counted."""
+        return UNITS.get(self.unit, self.unit)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor as it is analysed.
+
+    Attributes
+    ----------
+    path : str
+        Config path, or a config group.
+    label, unit, meaning : str
+        From the schema.
+    levels : tuple of str
+        Its values, or the ranges that they are gathered in, in order.
+    codes : (n_points,) int64
+        Level of each point; -1 where it is not known.
+    edges : (n_levels + 1,) float64, optional
+        Of the ranges, where values are gathered.
+    values : (n_levels,) float64, optional
+        Of the levels, where they are numbers.
+    default : str
+        What the configuration says beside the design; '' if it is not known.
+    reference : int
+        Level that the others are held against: the default's, the nearest to it, or the first.
+    place : float
+        Where the default lies, level k being k; nan if it lies nowhere.
+    """
+
+    path: str
+    label: str
+    unit: str
+    meaning: str
+    levels: tuple[str, ...]
+    codes: Ints
+    edges: Floats | None
+    values: Floats | None
+    default: str
+    reference: int
+    place: float
+
+    @property
+    def titled(self) -> str:
+        """Its label with the unit."""
+        return f"{self.label}, {self.unit}" if self.unit else self.label
+
+
+class Runs:
+    """The runs of a store for analysis.
+
+    Parameters
+    ----------
+    store : Sweep
+        Finished or not.
+
+    Raises
+    ------
+    InputError
+        The store has no run yet.
+    """
+
+    def __init__(self, store: Sweep) -> None:
+        self.store, self.manifest = store, store.manifest
+        self.folder: Path = store.folder
+        self.n_points: int = self.manifest["design"]["points"]
+        self.n_draws: int = self.manifest["replications"]
+        self.method: str = self.manifest["design"]["method"]
+        self.common: bool = self.manifest["common_random_numbers"]
+        if not any((self.folder / "runs").glob("part-*.parquet")):
+            raise InputError(
+                f"{self.folder} has no finished run yet; give the command of the sweep again"
+            )
+        keys = store.runs(["point", "replication"])
+        self._at = (keys["point"] * self.n_draws + keys["replication"]).to_numpy(np.int64)
+        if not self._at.size:
+            raise InputError(
+                f"{self.folder}: all runs failed; see {self.folder / 'failures'}, and once the "
+                "reason is gone, --retry-failed"
+            )
+
+    @property
+    def n_runs(self) -> int:
+        """Runs that are stored and did not fail."""
+        return int(self._at.size)
+
+    @cached_property
+    def stored(self) -> Flags:
+        """Which runs are there, (n_points, n_draws)."""
+        there = np.zeros(self.n_points * self.n_draws, bool)
+        there[self._at] = True
+        return there.reshape(self.n_points, self.n_draws)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no run is missing."""
+        return self.n_runs == self.n_points * self.n_draws
+
+    def matrices(self, names: Sequence[str]) -> Iterator[tuple[str, Floats]]:
+        """Yield each outcome with its values, (n_points, n_draws), nan where there is none."""
+        for start in range(0, len(names), AT_ONCE):
+            columns = list(names[start : start + AT_ONCE])
+            frame = self.store.runs(columns)
+            for name in columns:
+                values = np.full(self.n_points * self.n_draws, np.nan)
+                values[self._at] = frame[name].to_numpy(np.float64)
+                yield name, values.reshape(self.n_points, self.n_draws)
+
+    def matrix(self, name: str) -> Floats:
+        """Return the values of one outcome, (n_points, n_draws), nan where there is none."""
+        return next(iter(self.matrices([name])))[1]
+
+    def sample(self) -> tuple[dict[str, Any], Floats] | None:
+        """Return problem and quantiles as SALib takes them; None if the design has none."""
+        import pandas as pd
+
+        table = pd.read_parquet(self.folder / "design.parquet")
+        names = [QUANTILE + path for path in self.store.factors]
+        if not names or names[0] not in table:
+            return None
+        bounds = [[0.0, 1.0]] * len(names)
+        problem = {"num_vars": len(names), "names": list(self.store.factors), "bounds": bounds}
+        return problem, table[names].to_numpy(np.float64)
+
+    @cached_property
+    def length(self) -> float:
+        """Days of a run; that of the longest where runs differ in it, nan if it is not known."""
+        scenario = self.manifest["config"].get("scenario", {})
+        if any(path in LENGTH for path in self.store.factors):
+            return np.nan
+        return float(scenario.get("steps", np.nan)) * float(scenario.get("step_days", np.nan))
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """What varies, without what has one value everywhere."""
+        found = [self._factor(path, column) for path, column in self.design.items()]
+        return tuple(factor for factor in found if len(factor.levels) > 1)
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """Values of the factors by point; a short list of settings is one factor, `setting`."""
+        import pandas as pd
+
+        frame = self.store.design().drop(columns="point")
+        if self.method != "list" or len(frame) > MOST_SETTINGS or frame.shape[1] < 2:
+            return frame
+        rows = frame.astype(object).to_numpy().tolist()
+        words = [", ".join(map(plain, row)) for row in rows]
+        return pd.DataFrame({"setting": words})
+
+    @property
+    def still(self) -> list[str]:
+        """Factors with one value at all points."""
+        return [path for path in self.design if path not in {f.path for f in self.factors}]
+
+    def _factor(self, path: str, column: pd.Series) -> Factor:
+        default = self._default(path)
+        label, unit, meaning = words_of(path)
+        if column.dtype.kind not in "iuf":
+            words = column.map(plain)
+            levels = tuple(words.unique())
+            codes = words.map({level: k for k, level in enumerate(levels)}).to_numpy(np.int64)
+            shown = "" if default is None and path in GROUPS else plain(default)
+            known = shown in levels
+            at = levels.index(shown) if known else 0
+            return Factor(
+                path, label, unit, meaning, levels, codes, None, None, shown, at,
+                float(at) if known else np.nan,
+            )  # fmt: skip
+        return _numeric(path, (label, unit, meaning), column.to_numpy(np.float64), default,
+                        self.method in ("grid", "list"))  # fmt: skip
+
+    def _default(self, path: str) -> Any:
+        """Return what the configuration says where the design does not."""
+        node: Any = self.manifest["config"]
+        for name in path.split("."):
+            if not isinstance(node, dict) or name not in node:
+                return None
+            node = node[name]
+        return node.get("name") if isinstance(node, dict) and path in GROUPS else node
+
+
+def _numeric(
+    path: str, words: tuple[str, str, str], column: Floats, default: Any, listed: bool
+) -> Factor:
+    values, codes = np.unique(column, return_inverse=True)
+    edges = None
+    if not listed and values.size > MOST_LEVELS:
+        edges = np.unique(np.quantile(column, np.linspace(0.0, 1.0, BINS + 1)))
+        codes = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, edges.size - 2)
+        values = (edges[1:] + edges[:-1]) / 2
+        pairs = zip(edges[:-1], edges[1:], strict=True)
+        levels = tuple(f"{plain(low)} to {plain(high)}" for low, high in pairs)
+    else:
+        levels = tuple(plain(value) for value in values)
+    is_number = isinstance(default, int | float) and not isinstance(default, bool)
+    at = float(default) if is_number else np.nan
+    reference, place = 0, np.nan
+    if is_number and edges is not None:
+        place = float(np.interp(at, edges, np.arange(edges.size) - 0.5, np.nan, np.nan))
+        reference = int(np.clip(np.searchsorted(edges, at, side="right") - 1, 0, edges.size - 2))
+    elif is_number:
+        place = float(np.interp(at, values, np.arange(values.size), np.nan, np.nan))
+        reference = int(np.abs(values - at).argmin())
+    shown = plain(default) if is_number else ""
+    return Factor(path, *words, levels, codes.astype(np.int64), edges, values, shown, reference,
+                  place)  # fmt: skip
+
+
+def plain(value: object) -> str:
+    """Return a value in words: numbers with four digits that count, texts as they are."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    if isinstance(value, int | float | np.number):
+        return number(float(value), 4)
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value)
+
+
+def words_of(path: str) -> tuple[str, str, str]:
+    """Return label, unit and meaning of a factor, from the schema."""
+    if path == "setting":
+        return "Setting", "", "the factors of the list, side by side"
+    if path in GROUPS or path == "experiment":
+        return path.capitalize(), "", f"file of the group {path}, as a whole"
+    group, name, *entry = [*path.split("."), ""]
+    owner = getattr(Config(), group, None)
+    known = {f.name: f.metadata for f in dataclasses.fields(owner)} if owner is not None else {}
+    facts = known.get(name, {})
+    unit = str(facts.get("unit", ""))
+    label = f"{name} {' '.join(entry)}".replace("_", " ").strip()
+    known_by_name = unit in WITHOUT_UNIT or unit in label
+    unit = "" if known_by_name else unit
+    return label[0].upper() + label[1:], unit, str(facts.get("meaning", ""))
+
+
+def quantity_of(column: str) -> tuple[Quantity, str] | None:
+    """Return the quantity that a column holds, and the code of its target; None if unknown."""
+    found = []
+    for quantity in OUTCOMES.values():
+        before, target, after = quantity.name.partition(TARGET)
+        if not target:
+            if column == quantity.name:
+                return quantity, ""
+            continue
+        rest = column[len(before) : len(column) - len(after)]
+        if column == before + rest + after and rest:
+            found.append((quantity, rest))
+    # 'loss_RUS_first_year' is no loss of a target called RUS_first_year.
+    return min(found, key=lambda pair: len(pair[1]), default=None)
+
+
+def outcome_of(column: str, names: dict[str, str]) -> Outcome:
+    """Return an outcome with its words.
+
+    Parameters
+    ----------
+    column : str
+    names : dict of str to str
+        Names of states by code.
+    """
+    known = quantity_of(column)
+    if known is None:
+        return Outcome(column, column.replace("_", " "), "", "", False)
+    quantity, target = known
+    label = quantity.label.format(names.get(target, target)) or column
+    return Outcome(column, label, quantity.unit, quantity.meaning, quantity.never)

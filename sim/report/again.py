@@ -1,0 +1,169 @@
+"""The command `sanctionsim report`: the page of results, from what is stored, never from a rerun."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli import command, setting
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.config import Config
+
+# What a folder of results holds, and the module that draws its page.
+KINDS = {
+    "outcomes.json": "sim.report.again",
+    "comparison.json": "sim.report.comparison",
+    "value.json": "sim.report.value",
+    "manifest.json": "sim.report.sweep",
+}
+OF_A_RUN = ("config.yaml", "events.csv", "steps.parquet", "states.parquet", "outcomes.json")
+
+
+@command()
+@click.argument("folder", metavar="PATH", type=click.Path(path_type=Path))
+@setting(
+    "outcomes",
+    "NAME,...",
+    click.STRING,
+    default="",
+    help="of a sweep: what to answer for (empty: what most will ask)",
+)
+@setting(
+    "condition",
+    "TERMS",
+    click.STRING,
+    default="",
+    help='of a sweep: where it holds, as in condition="days_to_coalition<=30 and withdrawals==0"; '
+    "several after semicolons",
+)
+@setting(
+    "out",
+    "DIR",
+    click.Path(path_type=Path, file_okay=False),
+    help="of a sweep: where to write (default: the folder report in that of the sweep)",
+)
+def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
+    """The page of a run, a comparison, values or a sweep, from what is stored.
+
+    For example:
+      sanctionsim report results/sweeps/quick
+      sanctionsim report results/sweeps/quick outcomes=leak_RUS,days_to_100
+      sanctionsim report results/sweeps/quick condition="leak_RUS>0.1 and withdrawals==0"
+
+    Nothing is simulated. Figures of a sweep come as SVG, PDF and PNG, tables as CSV, Markdown and
+    LaTeX, beside the page.
+    """
+    file = kind_of(folder)
+    if file == "manifest.json":
+        from sim.report import sweep
+
+        names = [name.strip() for name in outcomes.split(",") if name.strip()]
+        print(f"Page: {sweep.write(folder, names, condition, out)}")
+        return
+    for key, given in (("outcomes", outcomes), ("condition", condition), ("out", out)):
+        if given:
+            raise InputError(f"{key}= is for sweeps; {folder} holds {file}: leave it out")
+    print(f"Page: {_redrawn(folder, file)}")
+
+
+def kind_of(folder: Path) -> str:
+    """Return the file that tells what a folder of results holds.
+
+    Raises
+    ------
+    InputError
+        It is no folder, or nothing of ours.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise InputError(f"{folder} {what}; name a folder of results, as in results/sweeps/quick")
+    found = next((file for file in KINDS if (folder / file).is_file()), None)
+    if found is None:
+        inside = sorted({file.parent for name in KINDS for file in folder.glob(f"*/{name}")})
+        hint = f"; did you mean {inside[0]}?" if inside else ""
+        raise InputError(f"{folder} holds no results: none of {', '.join(KINDS)}{hint}")
+    return found
+
+
+def _redrawn(folder: Path, file: str) -> Path:
+    """Draw the page of all but a sweep and return its path."""
+    module = importlib.import_module(KINDS[file])
+    found = module.write(folder)
+    return found if isinstance(found, Path) else folder / "index.html"
+
+
+def write(folder: Path) -> Path:
+    """Draw the page of a run once more, from its configuration and its tables.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run; figures and page in it are replaced.
+
+    Raises
+    ------
+    InputError
+        A file is missing or cannot be read, or the world is not that of the run any more.
+    """
+    import pandas as pd
+
+    from sim import report
+    from sim.setting import prepare
+    from sim.world import load
+
+    for name in OF_A_RUN:
+        if not (folder / name).is_file():
+            raise InputError(f"{folder} lacks {name}, of which its page is drawn; run it again")
+    config = _config(folder / "config.yaml")
+    world = load(config.world.folder)
+    versions = _json(folder / "versions.json") if (folder / "versions.json").is_file() else {}
+    if versions.get("world_fingerprint", world.fingerprint) != world.fingerprint:
+        raise InputError(
+            f"{folder}: the tables of world '{config.world.folder}' are not those of the run any "
+            "more; draw its page with the version that made it, or run it again"
+        )
+    sectors = folder / "sectors.parquet"
+    paths = report.write(
+        folder,
+        prepare(world, config),
+        _events(folder / "events.csv"),
+        pd.read_parquet(folder / "steps.parquet"),
+        pd.read_parquet(folder / "states.parquet"),
+        _json(folder / "outcomes.json"),
+        pd.read_parquet(sectors) if sectors.is_file() else None,
+    )
+    return paths[-1]
+
+
+def _config(path: Path) -> Config:
+    from omegaconf import OmegaConf
+
+    from sim.compose import checked, friendly_errors
+    from sim.config import Config
+
+    with friendly_errors():
+        node = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.load(path))
+    return checked(node)
+
+
+def _events(path: Path) -> pd.DataFrame:
+    """Return the dated acts, texts as they were: an empty one is no missing number."""
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=False)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    return content

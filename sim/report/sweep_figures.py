@@ -1,0 +1,260 @@
+"""Figures of a sweep: effects with bands, heat maps over two factors, indices with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.sweep.data import Factor, Outcome
+from sim.analysis.sweep.effects import Effect
+from sim.analysis.sweep.surfaces import Surface
+from sim.arrays import Floats
+from sim.report.figures.sheet import SCREEN
+from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
+from sim.words import amount, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS, MOST_PANELS = 3, 9
+MOST_WRITTEN = 49  # cells of a heat map with a number in each
+MAP = "YlGnBu"
+NORMAL = 1.96  # standard errors to either side of a 95 % interval
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """Draw in the house style, in letters for small panels."""
+    import matplotlib
+
+    with house(), matplotlib.rc_context({"font.size": 8.0}):
+        yield
+
+
+def _figure(height: float, title: str) -> Figure:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(SCREEN, height), layout="constrained")
+    figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    return figure
+
+
+def _panels(figure: Figure, n: int, **shared: bool) -> list[Axes]:
+    rows, columns = -(-n // COLUMNS), min(n, COLUMNS)
+    axes = figure.subplots(rows, columns, squeeze=False, **shared).ravel().tolist()
+    for spare in axes[n:]:
+        spare.remove()
+    return axes[:n]
+
+
+def _ticks(axes: Axes, factor: Factor, across: bool = True) -> None:
+    """Label the levels of a factor, fewer of them where there are many."""
+    n = len(factor.levels)
+    step = max(1, -(-n // 7))
+    places = range(0, n, step)
+    words = [fill(factor.levels[k], 12 if factor.edges is None else 30) for k in places]
+    axis = axes.xaxis if across else axes.yaxis
+    axis.set_ticks(list(places), words)
+    if across and sum(len(max(w.split("\n"), key=len)) for w in words) > 16:
+        axes.tick_params(axis="x", rotation=35)
+        for tick in axes.get_xticklabels():
+            tick.set_horizontalalignment("right")
+            tick.set_rotation_mode("anchor")
+
+
+def effects_figure(
+    found: Sequence[Effect], factors: Sequence[Factor], outcome: Outcome, unit: str
+) -> Figure:
+    """Draw for each factor how its levels differ from the reference, with band and interval.
+
+    Parameters
+    ----------
+    found : sequence of Effect
+        Of one outcome.
+    factors : sequence of Factor
+        In the order in which they are drawn.
+    outcome : Outcome
+    unit : str
+        What the band is of: 'draws' or 'points'.
+    """
+    factors = factors[:MOST_PANELS]
+    rows = -(-len(factors) // COLUMNS)
+    with _drawing():
+        title = f"{outcome.label}: what each factor changes"
+        figure = _figure(0.9 + 2.2 * rows, title)
+        for axes, factor in zip(_panels(figure, len(factors), sharey=True), factors, strict=True):
+            _effect_panel(axes, [e for e in found if e.factor is factor], factor)
+        counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
+        figure.supylabel(f"difference from the reference{counted}", fontsize=8)
+        _legend(figure, unit, outcome.never or unit == "setting")
+    return figure
+
+
+def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
+    at = np.arange(len(found))
+    middle, low, high, error = (
+        np.array([getattr(e.difference, name) for e in found])
+        for name in ("middle", "low", "high", "error")
+    )
+    shown = np.isfinite(middle)
+    axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=1)
+    bars = np.isfinite(low) & np.isfinite(high)
+    axes.bar(at[bars], (high - low)[bars], 0.56, low[bars], color="#b9d7ea", zorder=2)
+    half = np.where(np.isfinite(error), NORMAL * error, 0.0)
+    if factor.values is not None:
+        axes.plot(at[shown], middle[shown], color=LINES[1], linewidth=1.2, zorder=3)
+    axes.errorbar(
+        at[shown], middle[shown], half[shown], fmt="o", color=LINES[1], markersize=4,
+        capsize=2.5, linewidth=1.2, zorder=4,
+    )  # fmt: skip
+    axes.plot([factor.reference], [0.0], "s", color=PAPER, markeredgecolor=INK, zorder=5)
+    for k in at[~shown]:
+        words = "never" if np.isinf(middle[k]) else "not defined"
+        axes.annotate(words, (k, 0.97), xycoords=("data", "axes fraction"), ha="center", va="top",
+                      rotation=90, color=MUTED, fontsize=7)  # fmt: skip
+    axes.set_xlim(-0.6, len(found) - 0.4)
+    _ticks(axes, factor)
+    axes.set_xlabel(fill(factor.titled, 34))
+    axes.tick_params(labelleft=True)
+
+
+def _legend(figure: Figure, unit: str, without_error: bool) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    line = {"color": LINES[1], "marker": "o", "markersize": 4, "linewidth": 1.2}
+    middle = "middle of the draws" if without_error else "mean and its 95 % interval"
+    keys = [
+        Line2D([], [], **line, label=middle),
+        Patch(color="#b9d7ea", label=f"middle 80 % of the {unit}"),
+        Line2D([], [], marker="s", linestyle="", color=PAPER, markeredgecolor=INK,
+               label="reference"),
+    ]  # fmt: skip
+    figure.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=7.5)
+
+
+def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
+    """Draw an outcome over each pair of factors, with contours and the point where we stand."""
+    import matplotlib
+    from matplotlib.colors import Normalize
+
+    tall = max(len(s.up.levels) for s in surfaces) > 5
+    with _drawing():
+        word = "median" if outcome.never else "mean"
+        title = f"{outcome.titled}: {word} over two factors at a time"
+        figure = _figure(3.2 if tall else 2.9, title)
+        cells = np.concatenate([s.cells[np.isfinite(s.cells)] for s in surfaces] or [np.zeros(0)])
+        low, high = (cells.min(), cells.max()) if cells.size else (0.0, 1.0)
+        norm = Normalize(low, high if high > low else low + 1.0)
+        colours = matplotlib.colormaps[MAP].copy()
+        colours.set_bad(FAINT)
+        panels = _panels(figure, len(surfaces))
+        for axes, surface in zip(panels, surfaces, strict=True):
+            image = _map_panel(axes, surface, norm, colours)
+        bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
+        bar.ax.tick_params(labelsize=7)
+        bar.outline.set_visible(False)  # type: ignore[operator]
+    return figure
+
+
+def _map_panel(axes: Axes, surface: Surface, norm, colours):  # type: ignore[no-untyped-def]
+    cells = np.where(np.isinf(surface.cells), np.nan, surface.cells)
+    image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
+    both = surface.across.values is not None and surface.up.values is not None
+    known = np.isfinite(cells).all()
+    if both and known and min(cells.shape) >= 3 and np.ptp(cells) > 0.0:
+        _contour(axes, cells)
+    elif cells.size <= MOST_WRITTEN:
+        _write_cells(axes, surface, norm, colours)
+    x, y = surface.across.place, surface.up.place
+    if np.isfinite(x) and np.isfinite(y):
+        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=PAPER,
+                  markeredgewidth=3.0)  # fmt: skip
+        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=LINES[0],
+                  markeredgewidth=1.5)  # fmt: skip
+    _ticks(axes, surface.across)
+    _ticks(axes, surface.up, across=False)
+    axes.set_xlabel(fill(surface.across.titled, 30))
+    axes.set_ylabel(fill(surface.up.titled, 30))
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return image
+
+
+def _contour(axes: Axes, cells: Floats) -> None:
+    from matplotlib import patheffects
+
+    lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
+    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(float(value)))
+    for label in labels:
+        label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
+
+
+def _write_cells(axes: Axes, surface: Surface, norm, colours) -> None:  # type: ignore[no-untyped-def]
+    from matplotlib.colors import to_hex
+
+    small = 6.0 if surface.cells.size > 20 else 7.0
+    known = np.abs(surface.cells[np.isfinite(surface.cells)])
+    decimals = max(0, 2 - int(np.floor(np.log10(max(known.max(initial=0.0), 1e-9)))))
+    for (row, column), value in np.ndenumerate(surface.cells):
+        if np.isnan(value):
+            continue
+        words = amount(float(value), min(decimals, 6)) if np.isfinite(value) else "never"
+        shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
+        ring = surface.across.place - column, surface.up.place - row
+        beside = 0.3 if max(map(abs, ring)) < 0.45 else 0.0  # nan, where there is none, is not
+        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words, ha="center",
+                  va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
+
+
+def bars_figure(
+    panels: Iterable[tuple[str, Sequence[str], dict[str, tuple[Floats, Floats, Floats]]]],
+    title: str,
+    axis: str,
+) -> Figure:
+    """Draw indices or shares as bars with intervals, a panel for each outcome.
+
+    Parameters
+    ----------
+    panels : iterable of (heading, names of factors, series)
+        Series by name: estimates, lower and upper ends of the interval, nan where there is none.
+    title, axis : str
+        What is seen, what the axis shows.
+    """
+    panels = list(panels)
+    tallest = max(len(names) * len(series) for _, names, series in panels)
+    columns = min(2, len(panels))
+    rows = -(-len(panels) // columns)
+    with _drawing():
+        figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), title)
+        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+        for spare in spread[len(panels) :]:
+            spare.remove()
+        for axes, (heading, names, series) in zip(spread, panels, strict=False):
+            _bars(axes, names, series)
+            axes.set_title(fill(heading, 48), fontsize=8)
+            axes.set_xlabel(axis)
+        if len(panels[0][2]) > 1:
+            handles, labels = spread[0].get_legend_handles_labels()
+            figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=7.5)
+    return figure
+
+
+def _bars(
+    axes: Axes, names: Sequence[str], series: dict[str, tuple[Floats, Floats, Floats]]
+) -> None:
+    thick = 0.8 / len(series)
+    for k, (label, (size, low, high)) in enumerate(series.items()):
+        at = np.arange(len(names)) + (k - (len(series) - 1) / 2) * thick
+        axes.barh(at, np.nan_to_num(size), thick * 0.9, color=("#5b9bc8", "#cfe6f5")[k % 2],
+                  label=label, edgecolor=MUTED, linewidth=0.4)  # fmt: skip
+        known = np.isfinite(low) & np.isfinite(high)
+        axes.hlines(at[known], low[known], high[known], color=INK, linewidth=1.0)
+    axes.set_yticks(range(len(names)), [fill(name, 24) for name in names])
+    axes.invert_yaxis()
+    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
