@@ -80,6 +80,9 @@ class SanctionsModel(mesa.Model):
             },
         )
 
+    def __repr__(self) -> str:
+        return f"<SanctionsModel: {self.engine!r}>"
+
     # What it does.
 
     def step(self) -> None:
