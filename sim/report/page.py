@@ -6,7 +6,6 @@ What is said stands in `page.html`; here are the numbers, names and days that it
 
 from __future__ import annotations
 
-import base64
 import csv
 import math
 from collections import Counter
@@ -21,8 +20,9 @@ from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
 from sim.report.labels import listed, outcome_labels, sector_label
+from sim.report.pictures import picture
 from sim.report.sectors import TOP_LOSSES, largest_losses
-from sim.report.style import DPI, full_date
+from sim.report.style import full_date
 from sim.setting import Setting
 from sim.templates import render
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DASH = "–"
-WIDEST, NARROWEST = 112, 62  # pixels of the page per inch of a picture
 NOTED = 0.005  # USD bn a year; less is not worth a line
 Content = dict[str, Any]  # what the template speaks of, by name
 
@@ -62,7 +61,7 @@ def write(
     text = render(
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        pictures={name: _picture(path) for name, path in pictures.items()},
+        pictures={name: picture(path) for name, path in pictures.items()},
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
         **_numbers(setting, outcomes),
@@ -87,6 +86,7 @@ def _run(setting: Setting) -> Content:
         "start": setting.date_of(0),
         "end": setting.date_of(setting.n_days - 1),
         "command": command(setting.config),
+        "provenance": _provenance(setting),
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
@@ -94,6 +94,16 @@ def _run(setting: Setting) -> Content:
         "amount": _amount,
         "dash": DASH,
     }
+
+
+def _provenance(setting: Setting) -> str:
+    """Return where the page's numbers come from, in one line."""
+    config = setting.config
+    return (
+        f"Scenario {config.scenario.name}, coordination {config.coordination.name}; "
+        f"seed {config.seed}, run {config.run}; sanctionsim {__version__}; "
+        f"world {config.world.folder}, fingerprint {setting.world.fingerprint[:12]}."
+    )
 
 
 def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
@@ -255,18 +265,6 @@ def _sources(path: Path) -> list[list[str]] | None:
     columns = ("file", "what", "publisher", "dataset", "year", "status")
     with path.open(encoding="utf-8", newline="") as file:
         return [[line.get(column) or "" for column in columns] for line in csv.DictReader(file)]
-
-
-def _picture(path: Path) -> Content:
-    """Return a picture for the page, at a size at which its letters can be read."""
-    content = path.read_bytes()
-    inches = int.from_bytes(content[16:20], "big") / DPI  # the width in the header of a PNG
-    return {
-        "name": path.stem,
-        "data": base64.b64encode(content).decode("ascii"),
-        "width": round(inches * WIDEST),
-        "narrowest": round(inches * NARROWEST),
-    }
 
 
 # Words and numbers.

@@ -1,0 +1,46 @@
+"""Pictures for pages: the whole file inside, at a size at which its letters can be read."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+from sim.report.style import DPI
+
+WIDEST, NARROWEST = 112, 62  # pixels of the page per inch of a picture
+TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
+
+
+def picture(path: Path) -> dict[str, str | int]:
+    """Return a picture as the macro `figure` takes it.
+
+    Parameters
+    ----------
+    path : Path
+        A PNG or SVG file that matplotlib wrote.
+
+    Returns
+    -------
+    dict
+        Its `name`, MIME `type`, `data` in base64, `width` on a wide page, and `narrowest`, the
+        width below which it scrolls instead of shrinking, both in CSS pixels.
+    """
+    content = path.read_bytes()
+    inches = _inches(content, path.suffix)
+    return {
+        "name": path.stem,
+        "type": TYPES[path.suffix],
+        "data": base64.b64encode(content).decode("ascii"),
+        "width": round(inches * WIDEST),
+        "narrowest": round(inches * NARROWEST),
+    }
+
+
+def _inches(content: bytes, suffix: str) -> float:
+    """Return the width from the header of a PNG, or from the first tag of an SVG."""
+    if suffix == ".png":
+        return int.from_bytes(content[16:20], "big") / DPI
+    width = re.search(rb'<svg[^>]*\swidth="([\d.]+)pt"', content)
+    assert width is not None, "matplotlib writes the width of an SVG in points"
+    return float(width[1]) / 72
