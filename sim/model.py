@@ -5,7 +5,6 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import mesa
@@ -22,6 +21,7 @@ from sim.engine.tables import History
 from sim.errors import InputError
 from sim.setting import Setting, prepare
 from sim.setting.script import Cast
+from sim.variants import words_of
 from sim.world import load
 
 __all__ = ["NEVER", "SanctionsModel"]
@@ -242,23 +242,8 @@ class SanctionsModel(mesa.Model):
 
 def setting_of(levers: dict[str, Any]) -> Setting:
     """Return the setting that levers compose to; see `SanctionsModel`."""
-    words = [
-        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={_as_override(value)}"
-        for name, value in levers.items()
-    ]
-    config = checked(compose(words))
+    config = checked(compose(words_of(levers)))
     return prepare(load(config.world.folder), config)
-
-
-def _as_override(value: Any) -> str:
-    """Return a value as an override says it."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_as_override(v)}' for key, v in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_as_override, value))}]"
-    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
-        return "'" + value.replace("'", "\\'") + "'"
-    return "null" if value is None else str(value)
 
 
 def _loss_of(target: Target) -> Any:
