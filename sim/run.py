@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import shutil
-import tempfile
-from datetime import datetime
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import command, overrides, show
 from sim.compose import GROUPS, checked, compose, options
 from sim.config import Config
-from sim.errors import InputError
+from sim.folders import results_folder, write_json, written_whole
 
 if TYPE_CHECKING:
     from sim.engine import History
     from sim.setting import Setting
-
-PACKAGES = ("mesa", "numpy", "numba", "networkx", "pandas", "pyarrow", "hydra-core", "matplotlib")
 
 
 def _keys() -> list[tuple[str, str]]:
@@ -67,25 +58,14 @@ def main(overrides: tuple[str, ...], config_dir: Path | None, show: bool, multir
 
 
 def run_once(config: Config) -> Path:
-    """Simulate one run, write its results folder, print its summary; return the folder.
-
-    The folder appears whole or not at all: everything is written beside it under a temporary
-    name, which then takes its place.
-    """
-    destination = _destination(config)
-    partial = _make_partial(destination)
-    try:
+    """Simulate one run, write its results folder, print its summary; return the folder."""
+    destination = results_folder(config.out, config.name)
+    with written_whole(destination) as folder:
         from sim.setting import prepare
         from sim.world import load
 
         history = simulate(prepare(load(config.world.folder), config))
-        _write(partial, history)
-        if destination.exists():
-            destination.rmdir()
-        partial.rename(destination)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
+        _write(folder, history)
     from sim.summary import summary
 
     print(summary(history))
@@ -102,37 +82,11 @@ def simulate(setting: Setting) -> History:
     return simulate_setting(setting, [setting.config.run], record=record).history()
 
 
-def _destination(config: Config) -> Path:
-    if config.out is not None:
-        folder = Path(config.out)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(
-                f"out={config.out}: the results folder must be new or empty; "
-                "this one holds something: choose another"
-            )
-        return folder
-    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
-    return Path("results") / config.name / stamp
-
-
-def _make_partial(destination: Path) -> Path:
-    """Return a new folder beside the destination, so that the last step is a rename."""
-    try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        partial = tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent)
-    except OSError as error:
-        raise InputError(
-            f"results folder {destination}: cannot be written ({error.strerror}); "
-            "choose another with out=DIR"
-        ) from error
-    os.chmod(partial, 0o755)
-    return Path(partial)
-
-
 def _write(folder: Path, history: History) -> None:
     from omegaconf import OmegaConf
 
     from sim import report
+    from sim.versions import versions
 
     setting, events = history.setting, history.events
     steps, states = history.steps, history.states
@@ -143,25 +97,6 @@ def _write(folder: Path, history: History) -> None:
         history.sectors.to_parquet(folder / "sectors.parquet", index=False)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
-    _write_json(folder / "versions.json", versions(setting))
-    _write_json(folder / "outcomes.json", history.outcomes)
+    write_json(folder / "versions.json", versions(setting) | {"run": setting.config.run})
+    write_json(folder / "outcomes.json", history.outcomes)
     report.write(folder, setting, events, steps, states, history.outcomes, history.sectors)
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-def versions(setting: Setting) -> dict[str, Any]:
-    """Return what a reader needs to get the same numbers: versions and the world's fingerprint."""
-    from sim import __version__
-
-    return {
-        "sanctionsim": __version__,
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "world": setting.config.world.folder,
-        "world_fingerprint": setting.world.fingerprint,
-        "seed": setting.config.seed,
-        "run": setting.config.run,
-    }

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     (
         "sim", "sim.errors", "sim.arrays", "sim.compiled", "sim.codes", "sim.record",
-        "sim.templates", "sim.outcomes",
+        "sim.templates", "sim.outcomes", "sim.folders",
     ),
     ("sim.draws", "sim.rules"),
     ("sim.world",),
@@ -24,7 +24,7 @@ LAYERS = (
     ("sim.config", "sim.compose", "sim.variants"),
     ("sim.setting",),
     ("sim.engine",),
-    ("sim.model", "sim.agents", "sim.summary"),
+    ("sim.model", "sim.agents", "sim.summary", "sim.versions"),
     ("sim.sweep", "sim.analysis"),
     ("sim.report",),
     (
@@ -101,8 +101,8 @@ def test_an_import_is_found_wherever_it_stands(text, modules):
 def test_every_module_has_its_layer():
     in_none = [name for name in MODULES if name != "sim" and layer(name) == layer("sim")]
     assert in_none == [
-        "sim.arrays", "sim.codes", "sim.compiled", "sim.errors", "sim.outcomes", "sim.record",
-        "sim.templates",
+        "sim.arrays", "sim.codes", "sim.compiled", "sim.errors", "sim.folders", "sim.outcomes",
+        "sim.record", "sim.templates",
     ]  # fmt: skip
 
 

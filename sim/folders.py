@@ -1,0 +1,76 @@
+"""Results folders: where they go, and how one appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+
+
+def results_folder(out: str | None, name: str) -> Path:
+    """Return where results go: the folder that was asked for, or results/<name>/<time>.
+
+    Raises
+    ------
+    InputError
+        The folder that was asked for is a file, or holds something.
+    """
+    if out is None:
+        stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
+        return Path("results") / name / stamp
+    folder = Path(out)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"out={out}: the results folder must be new or empty; "
+            "this one holds something: choose another"
+        )
+    return folder
+
+
+@contextmanager
+def written_whole(destination: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes its place when all is written.
+
+    Whatever goes wrong before, nothing is left.
+
+    Raises
+    ------
+    InputError
+        No folder can be made there.
+    """
+    partial = _make_partial(destination)
+    try:
+        yield partial
+        if destination.exists():
+            destination.rmdir()
+        partial.rename(destination)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _make_partial(destination: Path) -> Path:
+    """Return a new folder beside the destination, so that the last step is a rename."""
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        partial = tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent)
+    except OSError as error:
+        raise InputError(
+            f"results folder {destination}: cannot be written ({error.strerror}); "
+            "choose another with out=DIR"
+        ) from error
+    os.chmod(partial, 0o755)
+    return Path(partial)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file for readers and programs."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
