@@ -11,12 +11,11 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES
 from sim.shown import SPREAD, Shown, Summary, number_of, one_run_rows, outcome_rows
 from sim.variants import Variant, variant_of, words_of
 
@@ -90,9 +89,9 @@ def run(
 
     variant = _variant(what, levers, config_dir)
     config = variant.config
-    single = isinstance(runs, int) and runs == 1
-    numbers = [config.run] if single else runs
-    record = "states" if single and not keeps(config.record, "states") else config.record
+    numbers, record = _numbers(runs, config.run), config.record
+    if len(numbers) == 1 and not keeps(record, "states"):
+        record = "states"
     setting = prepare(load(config.world.folder), config, network)
     ensemble = simulate_setting(setting, numbers, record=record)
     return Runs.of(variant.label, ensemble)
@@ -187,19 +186,19 @@ def sweep(
     {0: 3, 2: 3}
     """
     from sim.sweep import store
-    from sim.sweep.command import place
+    from sim.sweep.command import make, place
     from sim.sweep.plan import plan_of
     from sim.sweep.runner import here
     from sim.sweep.runner import sweep as swept
 
     own = _folder(config_dir)
     plan = plan_of([*_design(what), *words, *words_of(levers)], own)
-    folder = place(str(out or plan.config.out or tempfile.mkdtemp(prefix="sanctionsim-")), False,
-                   False)  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
+    asked = out or plan.config.out
+    folder = place(str(asked or tempfile.mkdtemp(prefix="sanctionsim-")), False, False)
+    make(folder)
     swept(plan, folder, here(plan.config.workers), quiet=not progress)
     found = store.open(folder)
-    if not (out or plan.config.out):
+    if not asked:
         weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)
     return found
 
@@ -339,21 +338,33 @@ class Runs(Shown):
         return str(agent.explain(*asked))
 
     def history(self, run: int | None = None) -> History:
-        """Return all that can be recorded of one run; it is simulated again where it was not."""
+        """Return all that can be recorded of one run; it is simulated once more for that."""
         from sim.run import simulate
 
         return simulate(self._setting_of(self._number(run)))
 
     def figure(self, name: str, run: int | None = None) -> Figure:
         """Return a figure of one run: 'network', 'calendar', 'costs', 'paths' or 'sectors'."""
-        from sim.report import drawn
+        if name not in FIGURES:
+            raise InputError.unknown("figure", name, FIGURES)
+        from sim.report import figures, sectors
 
-        return drawn(name, self.history(run))
+        one = self.history(run)
+        drawings: dict[str, Callable[[], Figure]] = {
+            "network": lambda: figures.network(one.setting, one.events),
+            "calendar": lambda: figures.calendar(one.setting, one.events),
+            "costs": lambda: figures.costs(one.setting, one.steps, one.states),
+            "paths": lambda: figures.paths(one.setting, one.steps, one.events),
+            "sectors": lambda: sectors.heat_map(one.setting, _sectors(one)),
+        }
+        return drawings[name]()
 
     def page(self, run: int | None = None) -> Page:
         """Return the page of one run, with all its figures inside."""
+        from sim.run import write
+
         with tempfile.TemporaryDirectory(prefix="sanctionsim-") as folder:
-            self._write(Path(folder), self.history(run))
+            write(Path(folder), self.history(run))
             return Page((Path(folder) / "index.html").read_text(encoding="utf-8"))
 
     def save(self, folder: str | Path, run: int | None = None) -> Path:
@@ -364,9 +375,38 @@ class Runs(Shown):
         InputError
             The folder holds something, or cannot be written.
         """
-        from sim.run import save
+        from sim.folders import results_folder, written_whole
+        from sim.run import write
 
-        return save(self.history(run), Path(folder))
+        history, destination = self.history(run), results_folder(str(folder), "")
+        with written_whole(destination) as partial:
+            write(partial, history)
+        return destination
+
+    def _number(self, run: int | None) -> int:
+        """Return the number of the run that is meant."""
+        if run is None and len(self) == 1:
+            return self.numbers[0]
+        if run not in self.numbers:
+            known = f"{self.numbers[0]} to {self.numbers[-1]}"
+            found = "nothing" if run is None else run
+            raise InputError(
+                f"run must be one of the {number_of(len(self), 'run')} that are here, {known}; "
+                f"found {found}: say for instance run={self.numbers[0]}"
+            )
+        return run
+
+    def _setting_of(self, run: int) -> Setting:
+        return replace(self.setting, config=replace(self.config, run=run))
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            table = self._read(name)
+            if name == "outcomes":
+                table = table.set_index("run")
+            table.attrs |= _about(name, table, self.config.scenario.targets)
+            self._tables[name] = table
+        return self._tables[name]
 
     def _summary(self) -> Summary:
         config, targets = self.config, self.config.scenario.targets
@@ -387,3 +427,203 @@ class Runs(Shown):
             head, rows = SPREAD, outcome_rows(names, values, targets)
         note = f"{len(rows)} of {len(names)} outcomes; all: outcomes"
         return Summary(title, facts, head, rows, note)
+
+
+class Page(str):
+    """The page of a result: a text of HTML that a notebook shows and `save` writes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Page of {len(self):,} characters: save(path), or show it in a notebook>"
+
+    def _repr_html_(self) -> str:
+        from sim.templates import render
+
+        return render("framed.html", page=str(self))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page as one file, and return its path."""
+        Path(path).write_text(self, encoding="utf-8", newline="\n")
+        return Path(path)
+
+
+def open(path: str | Path) -> Runs | Sweep | Comparison | Any:
+    """Return what a command has written: a run, a comparison, the values of members, or a sweep.
+
+    Parameters
+    ----------
+    path : path
+        The folder of results.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or nothing of ours in it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.open("nowhere")
+    Traceback (most recent call last):
+    sim.errors.InputError: nowhere is no folder ...
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder; name one that a command has written results into")
+    for name, reader in READERS.items():
+        if (folder / name).is_file():
+            return reader(folder)
+    raise InputError(
+        f"{folder} holds no results; name a folder that has one of {', '.join(READERS)}"
+    )
+
+
+def _open_run(folder: Path) -> Runs:
+    from sim.compose import stored
+    from sim.setting import prepare
+    from sim.world import load
+
+    config = stored(folder / "config.yaml")
+    world = load(config.world.folder)
+    told = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
+    if world.fingerprint != told["world_fingerprint"]:
+        raise InputError(
+            f"{folder} is of another world '{config.world.folder}' than the one that is here now; "
+            "run it anew"
+        )
+    record = "sectors" if (folder / "sectors.parquet").is_file() else "states"
+    return Runs(config.scenario.name, prepare(world, config), [config.run], record,
+                lambda name: _stored_table(folder, name, config.run))  # fmt: skip
+
+
+def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
+    """Return a table of a run as `Runs` has it, from the files of its folder."""
+    import pandas as pd
+
+    if name == "outcomes":
+        content = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
+        table = pd.DataFrame([content], dtype=float)
+    elif name == "events":
+        table = pd.read_csv(folder / "events.csv", keep_default_na=False)
+    elif (folder / f"{name}.parquet").is_file():
+        table = pd.read_parquet(folder / f"{name}.parquet")
+    else:
+        raise InputError(f"{folder} has no {name}: run it anew with record={name}")
+    table.insert(0, "run", run)
+    return table
+
+
+def _open_comparison(folder: Path) -> Any:
+    from sim.analysis.compare.store import read
+
+    return read(folder)
+
+
+def _open_value(folder: Path) -> Any:
+    from sim.analysis.value.store import read
+
+    return read(folder)
+
+
+def _open_sweep(folder: Path) -> Sweep:
+    from sim.sweep import store
+
+    return store.open(folder)
+
+
+READERS: dict[str, Callable[[Path], Any]] = {
+    "outcomes.json": _open_run,
+    "comparison.json": _open_comparison,
+    "value.json": _open_value,
+    "manifest.json": _open_sweep,
+}
+
+
+def levers(group: str | None = None) -> pd.DataFrame:
+    """Return every lever, or those of a group, with default, range, unit, meaning and source."""
+    raise NotImplementedError
+
+
+def experiments() -> pd.DataFrame:
+    """Return the shipped experiments, and the question of each."""
+    raise NotImplementedError
+
+
+def value(*what: str, runs: int = 100, **levers: Any) -> Any:
+    """Return what each member is worth to the coalition."""
+    raise NotImplementedError
+
+
+def _variant(
+    what: Sequence[str], levers: Mapping[str, Any], config_dir: str | Path | None
+) -> Variant:
+    """Return the setting that words and levers name, the default if there are none."""
+    from sim.compose import checked, compose
+
+    common, own = words_of(levers), _folder(config_dir)
+    if what:
+        return variant_of(" ".join(what), common, own)
+    config = checked(compose(common, own))
+    return Variant(config.scenario.name, tuple(common), config)
+
+
+def _folder(path: str | Path | None) -> Path | None:
+    if path is not None and not Path(path).is_dir():
+        raise InputError(f"config_dir must be a folder; found {str(path)!r}")
+    return None if path is None else Path(path)
+
+
+def _numbers(runs: int | Sequence[int], own: int) -> list[int]:
+    """Return the numbers of the runs that are asked for; a single one is that of the setting."""
+    import numpy as np
+
+    found = np.asarray(runs)
+    if found.dtype.kind not in "iu" or found.ndim > 1 or not found.size or found.min() < 0:
+        raise InputError(
+            f"runs must be a whole number from 1 up, or numbers of runs from 0 up; found {runs!r}"
+        )
+    if found.ndim:
+        return list(map(int, found))
+    if found < 1:
+        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
+    return [own] if found == 1 else list(range(int(found)))
+
+
+def _design(what: str | Mapping[str, Any]) -> list[str]:
+    """Return the overrides of a sweep that is named, or of factors."""
+    if isinstance(what, str):
+        from sim.sweep.compose import options
+
+        names = options("experiment")
+        if what not in names and "=" not in what:
+            raise InputError.unknown("sweep or experiment", what, names)
+        return [what if "=" in what else f"experiment={what}"]
+    if not isinstance(what, Mapping) or not what:
+        raise InputError(
+            "a sweep takes the name of one, or factors by their path, as in "
+            f"{{'coordination.peer_weight': [0, 1, 2]}}; found {what!r}"
+        )
+    return words_of({f"design.factors.{path}": values for path, values in what.items()})
+
+
+def _sectors(history: History) -> pd.DataFrame:
+    if history.sectors is None:
+        raise InputError(
+            "the sectors of this run were not recorded (record=states); run with record='sectors'"
+        )
+    return history.sectors
+
+
+def _about(name: str, table: pd.DataFrame, targets: Mapping[str, Any]) -> dict[str, Any]:
+    """Return units, meanings and labels of the columns of a table."""
+    known = {
+        column: quantity
+        for quantity in QUANTITIES.get(name, ())
+        for column in quantity.columns(targets)
+        if column in table
+    }
+    return {
+        "units": {column: quantity.unit for column, quantity in known.items()},
+        "meanings": {column: quantity.meaning for column, quantity in known.items()},
+    }

@@ -140,7 +140,7 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
     try:
         with _engine(plan) as engine:
-            _make(folder)
+            make(folder)
             result = sweep(plan, folder, engine, retry_failed)
     except KeyboardInterrupt:
         print(f"{folder} keeps what is finished; the same command goes on", file=sys.stderr)
@@ -149,7 +149,8 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     return 1 if result.failed else 0
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
+    """Make the folder of a store, if it is not there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
