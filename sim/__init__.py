@@ -37,7 +37,7 @@ FACE = {
     "SanctionsModel": "sim.model",
     "InputError": "sim.errors",
 }
-__all__ = [*FACE, "__version__"]  # noqa: PLE0604
+__all__ = [*FACE, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -51,7 +51,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """This package: a module in it that has the name of a function of the face can be called.
+    """The package, in which a module with the name of a function of the face can be called.
 
     `sim.run` is the function at first, and the module once somebody has imported that.
     """

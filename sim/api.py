@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.config import RECORDS
 from sim.errors import InputError
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES
 from sim.shown import SPREAD, Shown, Summary, number_of, one_run_rows, outcome_rows
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 QUANTITIES = {"outcomes": OUTCOMES.values(), "steps": OF_STEP, "states": OF_STATE,
               "sectors": OF_SECTOR}  # fmt: skip
+EDITED = " with edited ties"  # after the name of the scenario
 FIGURES = ("network", "calendar", "costs", "paths", "sectors")
 
 
@@ -92,6 +94,9 @@ def run(
     numbers, record = _numbers(runs, config.run), config.record
     if len(numbers) == 1 and not keeps(record, "states"):
         record = "states"
+    if network is not None:  # so that every page and figure says so
+        config = replace(config, scenario=replace(config.scenario))
+        config.scenario.name += EDITED
     setting = prepare(load(config.world.folder), config, network)
     ensemble = simulate_setting(setting, numbers, record=record)
     return Runs.of(variant.label, ensemble)
@@ -261,6 +266,7 @@ class Runs(Shown):
         self.label, self.setting, self.numbers = label, setting, numbers
         self.record, self._read = record, read
         self._tables: dict[str, pd.DataFrame] = {}
+        self._histories: dict[int, History] = {}
 
     @classmethod
     def of(cls, label: str, ensemble: Ensemble) -> Runs:
@@ -272,8 +278,11 @@ class Runs(Shown):
             "states": ensemble.states,
             "sectors": ensemble.sectors,
         }
-        numbers = ensemble.runs.tolist()
-        return cls(label, ensemble.setting, numbers, ensemble.record, lambda name: tables[name]())
+        numbers, record = ensemble.runs.tolist(), ensemble.record
+        runs = cls(label, ensemble.setting, numbers, record, lambda name: tables[name]())
+        if len(numbers) == 1:
+            runs._histories[numbers[0]] = ensemble.history()
+        return runs
 
     @property
     def config(self) -> Config:
@@ -338,10 +347,14 @@ class Runs(Shown):
         return str(agent.explain(*asked))
 
     def history(self, run: int | None = None) -> History:
-        """Return all that can be recorded of one run; it is simulated once more for that."""
-        from sim.run import simulate
+        """Return all of one run; it is simulated once more where not all was recorded."""
+        number = self._number(run)
+        if number not in self._histories:
+            from sim.run import simulate
 
-        return simulate(self._setting_of(self._number(run)))
+            config = replace(self.config, run=number)
+            self._histories[number] = simulate(replace(self.setting, config=config))
+        return self._histories[number]
 
     def figure(self, name: str, run: int | None = None) -> Figure:
         """Return a figure of one run: 'network', 'calendar', 'costs', 'paths' or 'sectors'."""
@@ -378,6 +391,11 @@ class Runs(Shown):
         from sim.folders import results_folder, written_whole
         from sim.run import write
 
+        if self.config.scenario.name.endswith(EDITED):
+            raise InputError(
+                "a results folder repeats its run from its configuration, which cannot hold an "
+                "edited network; keep the graph beside it, and write page(), events and outcomes"
+            )
         history, destination = self.history(run), results_folder(str(folder), "")
         with written_whole(destination) as partial:
             write(partial, history)
@@ -395,9 +413,6 @@ class Runs(Shown):
                 f"found {found}: say for instance run={self.numbers[0]}"
             )
         return run
-
-    def _setting_of(self, run: int) -> Setting:
-        return replace(self.setting, config=replace(self.config, run=run))
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._tables:
@@ -417,7 +432,7 @@ class Runs(Shown):
         facts = (
             ("draws", f"seed {config.seed}, {numbers}"),
             *self.setting.facts(),
-            ("recorded", f"{self.record} and all before it"),
+            ("recorded", ", ".join(RECORDS[: RECORDS.index(self.record) + 1])),
         )
         names, values = self.outcomes.columns.to_list(), self.outcomes.to_numpy()
         if len(self) == 1:
@@ -505,7 +520,8 @@ def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
         content = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
         table = pd.DataFrame([content], dtype=float)
     elif name == "events":
-        table = pd.read_csv(folder / "events.csv", keep_default_na=False)
+        table = pd.read_csv(folder / "events.csv", keep_default_na=False, dtype=object)
+        table["day"] = table["day"].astype(int)
     elif (folder / f"{name}.parquet").is_file():
         table = pd.read_parquet(folder / f"{name}.parquet")
     else:

@@ -101,7 +101,9 @@ def stored(path: Path) -> schema.Config:
 
     try:
         with friendly_errors():
-            return checked(OmegaConf.merge(OmegaConf.structured(schema.Config), OmegaConf.load(path)))
+            return checked(
+                OmegaConf.merge(OmegaConf.structured(schema.Config), OmegaConf.load(path))
+            )
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror})") from error
 

@@ -52,14 +52,18 @@ class History(Shown):
     def _summary(self) -> Summary:
         config = self.setting.config
         tables = ("events", "steps", "states", "sectors")
-        sizes = {name: table for name in tables if (table := getattr(self, name)) is not None}
+        there = {name: table for name in tables if (table := getattr(self, name)) is not None}
+        sizes = [f"{name} ({number_of(len(table), 'row')})" for name, table in there.items()]
         rows = one_run_rows(self.outcomes, config.scenario.targets)
         return Summary(
             f"History of run {config.run}, seed {config.seed}, of {config.scenario.name}: "
             f"{self.setting.span}",
             (
                 *self.setting.facts(),
-                ("tables", ", ".join(f"{n} ({number_of(len(t), 'row')})" for n, t in sizes.items())),
+                (
+                    "tables",
+                    ", ".join(f"{n} ({number_of(len(t), 'row')})" for n, t in sizes.items()),
+                ),
             ),
             ("outcome", "value", "unit"),
             rows,

@@ -75,9 +75,7 @@ def sweep(
         return Result(plan.n_runs, now, *_failures(store))
 
 
-def _compute(
-    plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool
-) -> int:
+def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool) -> int:
     total = sum(_size(plan, number) for number in numbers)
     with Progress(total, quiet=quiet) as progress:
         for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
