@@ -12,8 +12,8 @@ Everything of the public face is an attribute of this package and imported when 
     sim.levers("coordination")                       what can be turned
     sim.experiments()                                what is shipped, and the question of each
 
-`sim.load_world`, `sim.alliance_network`, `sim.SanctionsModel` and `sim.InputError` are for those who
-edit a network, step through a run in Mesa, or catch a mistake.
+`sim.load_world`, `sim.alliance_network`, `sim.SanctionsModel` and `sim.InputError` are for those
+who edit a network, step through a run in Mesa, or catch a mistake.
 """
 
 import sys

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import RECORDS
 from sim.errors import InputError
-from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES
-from sim.shown import SPREAD, Shown, Summary, number_of, one_run_rows, outcome_rows
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
+from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.variants import Variant, variant_of, words_of
+from sim.words import counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -409,7 +410,7 @@ class Runs(Shown):
             known = f"{self.numbers[0]} to {self.numbers[-1]}"
             found = "nothing" if run is None else run
             raise InputError(
-                f"run must be one of the {number_of(len(self), 'run')} that are here, {known}; "
+                f"run must be one of the {counted(len(self), 'run')} that are here, {known}; "
                 f"found {found}: say for instance run={self.numbers[0]}"
             )
         return run
@@ -419,13 +420,13 @@ class Runs(Shown):
             table = self._read(name)
             if name == "outcomes":
                 table = table.set_index("run")
-            table.attrs |= _about(name, table, self.config.scenario.targets)
+            table.attrs |= _about(name, table, self.setting)
             self._tables[name] = table
         return self._tables[name]
 
     def _summary(self) -> Summary:
         config, targets = self.config, self.config.scenario.targets
-        title = f"{number_of(len(self), 'run')} of {self.label}: {self.setting.span}"
+        title = f"{counted(len(self), 'run')} of {self.label}: {self.setting.span}"
         numbers = f"run {self.numbers[0]}"
         if len(self) > 1:
             numbers = f"runs {self.numbers[0]} to {self.numbers[-1]}"
@@ -631,15 +632,18 @@ def _sectors(history: History) -> pd.DataFrame:
     return history.sectors
 
 
-def _about(name: str, table: pd.DataFrame, targets: Mapping[str, Any]) -> dict[str, Any]:
-    """Return units, meanings and labels of the columns of a table."""
+def _about(name: str, table: pd.DataFrame, setting: Setting) -> dict[str, Any]:
+    """Return labels, units and meanings of the columns of a table."""
+    world = setting.world
+    names = dict(zip(world.states, world.names, strict=True))
+    targets = {code: names[code] for code in setting.config.scenario.targets}
     known = {
-        column: quantity
-        for quantity in QUANTITIES.get(name, ())
-        for column in quantity.columns(targets)
+        column: about
+        for column, about in by_column(QUANTITIES.get(name, ()), targets).items()
         if column in table
     }
     return {
-        "units": {column: quantity.unit for column, quantity in known.items()},
-        "meanings": {column: quantity.meaning for column, quantity in known.items()},
+        "labels": {column: about.label.format(name) for column, (about, name) in known.items()},
+        "units": {column: about.unit for column, (about, _) in known.items()},
+        "meanings": {column: about.meaning for column, (about, _) in known.items()},
     }

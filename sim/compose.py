@@ -15,12 +15,31 @@ from sim import config as schema
 from sim.config import config_folder
 from sim.errors import InputError
 
+# Experiments about one member, which can be part of their name: `without_jpn`.
+ABOUT_ONE = ("alone", "without", "apart")
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
 def options(group: str) -> list[str]:
     """Return the names that a config group offers."""
     return sorted(path.stem for path in (config_folder() / group).glob("*.yaml"))
+
+
+def about_one(name: str) -> tuple[str, str] | None:
+    """Return experiment and member of a short form, ('without', 'JPN') for 'without_jpn'."""
+    experiment, _, member = str(name).partition("_")
+    return (experiment, member.upper()) if experiment in ABOUT_ONE and member else None
+
+
+def spelt_out(overrides: Sequence[str], search: Sequence[Path]) -> list[str]:
+    """Return overrides with `experiment=without_jpn` as `experiment=without member=JPN`."""
+    words = []
+    for word in overrides:
+        key, _, name = word.partition("=")
+        short = about_one(name) if key.lstrip("+") == "experiment" else None
+        own = any((place / "experiment" / f"{name}.yaml").is_file() for place in search)
+        words += [f"{key}={short[0]}", f"member={short[1]}"] if short and not own else [word]
+    return words
 
 
 def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
@@ -69,7 +88,7 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
             raise InputError(f"override '{override}' must look like key=value, as in {example}")
     logging.getLogger("hydra").setLevel(logging.ERROR)
     places = ",".join(f"'file://{place.resolve()}'" for place in search)
-    words = [f"hydra.searchpath=[{places}]", *overrides]
+    words = [f"hydra.searchpath=[{places}]", *spelt_out(overrides, search)]
     with friendly_errors(), initialize_config_dir(str(home.resolve()), version_base="1.3"):
         try:
             return hydra_compose("config", overrides=words)
@@ -159,5 +178,5 @@ def _unknown_key(key: str, owner: Any) -> str:
     parent, dot, name = key.rpartition(".")
     if is_dataclass(owner):
         known = [f"{parent}{dot}{field.name}" for field in fields(owner)]
-        return str(InputError.unknown("key", key, known))
+        return str(schema.unknown_key(key, known))
     return f"{parent} has no entry '{name}'; add it with +{key}=..."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
@@ -31,6 +31,7 @@ VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 GRAVITY = "recalled: Head and Mayer (2014), Handbook of International Economics 4, table 4"
 BUYERS = "logit on the answers of eleven buyers"
 EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
+RENAMED = {"coordination.interval_scale": "coordination.meeting_spacing"}
 SCRIPT_FIELDS = ("date", "actor", "act", "against", "undo")
 
 
@@ -89,10 +90,12 @@ def number(
 
 def share(default: float, meaning: str, source: str = "assumption", symbol: str = "") -> Any:
     """Return a field with a number from 0 to 1."""
-    return number(default, (0.0, 1.0), meaning, source, symbol=symbol)
+    return number(default, (0.0, 1.0), meaning, source, "share", symbol)
 
 
-def coefficient(within: tuple[float, float], meaning: str, symbol: str, unit: str = "1") -> Any:
+def coefficient(
+    within: tuple[float, float], meaning: str, symbol: str, unit: str = "log hazard"
+) -> Any:
     """Return a field with a coefficient of the decision rule: 0 unless a rule's file sets it."""
     return number(0.0, within, meaning, ESTIMATED, unit, symbol)
 
@@ -144,7 +147,7 @@ class Checked(Shown):
     def __setattr__(self, name: str, value: Any) -> None:
         parameters = self.__dataclass_fields__
         if name not in parameters:
-            raise InputError.unknown("key", self.key(name), map(self.key, parameters))
+            raise unknown_key(self.key(name), map(self.key, parameters))
         _check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
 
@@ -172,6 +175,13 @@ def differing(config: Checked) -> dict[str, Any]:
     return {k: value for k, (value, _) in parameters_of(config).items() if value != usual[k][0]}
 
 
+def unknown_key(key: str, known: Iterable[str], kind: str = "key") -> InputError:
+    """Return the error for a key that is none, with its new name where it has one."""
+    if key in RENAMED:
+        return InputError(f"{kind} '{key}' is now called '{RENAMED[key]}'")
+    return InputError.unknown(kind, key, known)
+
+
 def _check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     """Refuse a value that is not what the metadata of its field say, in one line."""
     if "kind" in facts:
@@ -196,7 +206,7 @@ def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     if not low <= value <= high:
         raise InputError(
             f"{key} ({facts['meaning']}) must lie between {_plain(low)} and {_plain(high)}"
-            f"{'' if unit == '1' else f' {unit}'}; found {_plain(value)}; "
+            f"{'' if unit in ('1', 'share') else f' {unit}'}; found {_plain(value)}; "
             f"write for instance {key}={_plain(min(max(value, low), high))}"
         )
 
@@ -274,7 +284,7 @@ class Scenario(Checked):
         "states to be sanctioned and their involvement in the violation at the start; 0 leaves "
         "one out",
         "Belarus is drawn in by the events of the world",
-        "1",
+        "share",
         (0.0, 1.0),
         check=_check_some,
     )
@@ -285,9 +295,14 @@ class Scenario(Checked):
         {}, "roles that differ from those of the world", CHOICE, "role"
     )
     only: list[str] = parameter(
-        [], "the only senders; the others look on (empty: all)", CHOICE, "states"
+        [],
+        "the only senders, an institution for its members; the others look on (empty: all)",
+        CHOICE,
+        "states",
     )
-    without: list[str] = parameter([], "senders left out; they look on", CHOICE, "states")
+    without: list[str] = parameter(
+        [], "senders left out, an institution for its members; they look on", CHOICE, "states"
+    )
     measures: list[str] = parameter(
         [], "the only measures on the menu (empty: the world's menu)", CHOICE, "instruments"
     )
@@ -346,6 +361,7 @@ class Coordination(Checked):
         (0.0, 10.0),
         "multiplies the pull of peers, standing and recent, and of fellow members",
         "1 leaves the rule's coefficients as they are",
+        "times the rule's",
         symbol="λ",
     )
     leaders: list[str] = parameter(
@@ -354,11 +370,18 @@ class Coordination(Checked):
         "one leading sender (Martin 1992)",
         "states",
     )
+    next_leaders: list[str] = parameter(
+        ["GBR", "DEU", "JPN"],
+        "who leads where none of the leaders is a sender: the first of these that is",
+        CHOICE,
+        "states",
+    )
     lead_weight: float = number(
         1.0,
         (0.0, 10.0),
         "multiplies the pull of the leaders",
         "1 leaves the rule as it is",
+        "times the rule's",
         symbol="λ_L",
     )
     consultation: bool = parameter(True, "governments meet, in institutions and otherwise")
@@ -369,12 +392,13 @@ class Coordination(Checked):
         unit="forums",
     )
     bilateral: bool = parameter(True, "pairs of states meet beside the forums")
-    interval_scale: float = number(
+    meeting_spacing: float = number(
         1.0,
         (0.1, 50.0),
-        "multiplies the days between the meetings of every forum and pair: above 1 meetings are "
-        "left out, below 1 further ones are put between them",
+        "days between the meetings of every forum and pair, over those of the record: above 1 "
+        "meetings are left out, below 1 further ones are put between them",
         "1 leaves the world's calendar as it is",
+        "times the record's",
     )
     information_delay_days: int = number(
         0,
@@ -450,12 +474,13 @@ class Coordination(Checked):
         (0.0, 10.0),
         "multiplies the weight of the example set for another region",
         "1 leaves the rule as it is",
+        "times the rule's",
         symbol="λ_X",
     )
     tie_weights: dict[str, float] = parameter(
         {"defence": 1.0, "membership": 1.0, "affinity": 1.0, "trade": 1.0, "consultation": 0.5},
         "weight of each layer of the alliance network in the pull of a peer",
-        unit="1",
+        unit="relative weight",
         within=(0.0, 100.0),
     )
 
@@ -478,7 +503,9 @@ class Rule(Checked):
     restraint: float = coefficient(
         (0.0, 20.0), "log hazard that a measure loses which would outrun the violation", "β3"
     )
-    shock: float = coefficient((0.0, 5.0), "weight of log urgency", "β4")
+    shock: float = coefficient(
+        (0.0, 5.0), "weight of log urgency", "β4", "log hazard per log urgency"
+    )
     meeting: float = coefficient((-10.0, 10.0), "weight of a meeting today or yesterday", "β5")
     peer: float = coefficient((-10.0, 20.0), "weight of peers' standing share", "β6")
     recent: float = coefficient((-10.0, 20.0), "weight of peers' recent acts", "β7")
@@ -513,7 +540,7 @@ class Rule(Checked):
         "what a measure's weight of log urgency differs from the average one's: above 0 it comes "
         "early or not at all, below 0 late",
         ESTIMATED,
-        "1",
+        "log hazard per log urgency",
         symbol="s_k",
     )
     sender_effects: dict[str, float] = parameter(
@@ -557,6 +584,7 @@ class Rule(Checked):
         (-1.0, 2.0),
         "mean share of peers at which a sender follows",
         "0.1 to 0.5 swept",
+        "share of peers",
         symbol="μ",
     )
     threshold_sd: float = number(
@@ -564,6 +592,7 @@ class Rule(Checked):
         (0.0, 2.0),
         "its spread among senders",
         "0.05 to 0.2 swept; Granovetter (1978)",
+        "share of peers",
         symbol="σ",
     )
     benefit: float = number(
@@ -583,7 +612,11 @@ class Rule(Checked):
         symbol="χ",
     )
     conformity: float = number(
-        1.0, (0.0, 20.0), "expected utility: weight of peers beyond the own threshold", symbol="ψ"
+        1.0,
+        (0.0, 20.0),
+        "expected utility: weight of peers beyond the own threshold",
+        unit="log hazard",
+        symbol="ψ",
     )
     free: dict[str, float] = parameter(
         {}, "coefficients of a rule of the user's own", CHOICE, "as the rule says"
@@ -673,6 +706,7 @@ class Currency(Checked):
         (0.2, 1.5),
         "elasticity of imports to their price at home, the rate passed through in full",
         "Boehm, Levchenko and Pandalai-Nayar (2023), first year",
+        "percent per percent",
         symbol="η_m",
     )
     export_elasticity: float = number(
@@ -680,6 +714,7 @@ class Currency(Checked):
         (0.0, 0.8),
         "elasticity of export income without fuels, in dollars, to the rate",
         "assumption: prices are set in dollars, so little in the first year (Gopinath et al. 2020)",
+        "percent per percent",
         symbol="η_x",
     )
     leaning: float = number(
@@ -697,6 +732,7 @@ class Currency(Checked):
         "share of capital flows that full controls stop",
         "non-residents' share of positions: 1.18 of 1.18 + 1.62 less 0.61 in reserves, USD "
         "trillion, September 2021 (Brookings, 3 March 2022; reserves recalled)",
+        "share",
         symbol="c",
     )
     precaution: float = number(
@@ -860,6 +896,7 @@ class Evasion(Checked):
         (0.0, 5.0),
         "price premium on goods that come through third states",
         "20 to 40 percent; 75 percent for controlled goods (Korhonen and Simola 2025)",
+        "share of the price",
         symbol="p",
     )
     enforcement: float = share(
@@ -872,7 +909,7 @@ class Evasion(Checked):
         {},
         "readiness to carry of single third states, whatever their stance",
         CHOICE,
-        "1",
+        "share",
         (0.0, 1.0),
     )
     condemned_factor: float = share(
@@ -882,6 +919,7 @@ class Evasion(Checked):
         3.0,
         (0.0, 20.0),
         "how strongly banks of third states heed secondary sanctions, per share of their trade",
+        unit="per share of trade",
         symbol="m",
     )
     distance_elasticity: float = number(
@@ -889,6 +927,7 @@ class Evasion(Checked):
         (0.0, 2.0),
         "fall of a state's weight as a route with the log of its distance from the target",
         f"{GRAVITY}: mean -0.93 of 1,835 estimates, standard deviation 0.4",
+        "percent per percent",
         symbol="ε",
     )
     border_effect: float = number(
@@ -896,30 +935,35 @@ class Evasion(Checked):
         (0.0, 2.0),
         "log of what a border with the target multiplies that weight by",
         f"{GRAVITY}: mean 0.53, standard deviation 0.57",
+        "log weight",
     )
     language_effect: float = number(
         0.54,
         (0.0, 2.0),
         "the same for a common language",
         f"{GRAVITY}: mean 0.54, standard deviation 0.44",
+        "log weight",
     )
     colony_effect: float = number(
         0.92,
         (0.0, 2.0),
         "the same for a state that once was ruled from there, or the other way",
         f"{GRAVITY}: mean 0.92, standard deviation 0.61",
+        "log weight",
     )
     union_effect: float = number(
         0.59,
         (0.0, 2.0),
         "the same for a union without a customs border",
         f"{GRAVITY}, trade agreements: mean 0.59, standard deviation 0.5",
+        "log weight",
     )
     hub_capacity: float = number(
         0.25,
         (0.0, 10.0),
         "most that a state orders for targets, as a share of its own imports of goods",
         "assumption, 0.1 to 1: ports, roads, storage and credit are built for its own trade",
+        "share of own imports",
         symbol="h_o",
     )
     lag_days: float = number(
@@ -959,7 +1003,7 @@ class Response(Checked):
         -1.0, (-30.0, 30.0), "level at a provocation of 1", HAND, "log 1/week", symbol="ρ0"
     )
     cost_elasticity: float = number(
-        0.5, (0.0, 10.0), "weight of log(harm / own cost)", HAND, symbol="ρ1"
+        0.5, (0.0, 10.0), "weight of log(harm / own cost)", HAND, "log hazard", "ρ1"
     )
     listing_days: float = number(
         4.0, (0.1, 365.0), "mean time until a new sender is put on an existing list", HAND, "days"
@@ -981,13 +1025,19 @@ class Response(Checked):
         symbol="φ0",
     )
     refusal_nearness: float = number(
-        6.54, (-10.0, 30.0), "its rise with nearness to the war", f"{BUYERS}: -3 to 16", symbol="φ1"
+        6.54,
+        (-10.0, 30.0),
+        "its rise with nearness to the war",
+        f"{BUYERS}: -3 to 16",
+        "log odds",
+        "φ1",
     )
     refusal_volume: float = number(
         0.68,
         (-1.0, 5.0),
         "its fall with the log of the gas bought, bn cubic metres a year",
         f"{BUYERS}: -0.1 to 1.5",
+        "log odds",
         symbol="φ2",
     )
     payment_days: float = number(
@@ -1018,6 +1068,7 @@ class Third(Checked):
         (0.0, 20.0),
         "its rise with the ideal point in the UN beyond that of the target",
         f"{VOTES}: 1.6 to 5.7",
+        "log odds",
         symbol="γ1",
     )
     condemn_pact: float = number(
@@ -1025,6 +1076,7 @@ class Third(Checked):
         (0.0, 20.0),
         "its fall with a pledge to consult with the target",
         f"{VOTES}: 0.6 to 6.3",
+        "log odds",
         symbol="γ5",
     )
     condemn_days: float = number(
@@ -1045,10 +1097,14 @@ class Third(Checked):
         symbol="γ2",
     )
     cooperation_relation: float = number(
-        1.5, (0.0, 20.0), "its rise with the relation", symbol="γ3"
+        1.5, (0.0, 20.0), "its rise with the relation", unit="log hazard", symbol="γ3"
     )
     cooperation_pressure: float = number(
-        0.5, (0.0, 20.0), "its rise with the log of the coalition's signals", symbol="γ4"
+        0.5,
+        (0.0, 20.0),
+        "its rise with the log of the coalition's signals",
+        unit="log hazard",
+        symbol="γ4",
     )
     cooperation_step: float = share(0.05, "what one act of cooperation adds to a relation")
     belief: float = share(0.3, "belief in the coalition's resolve at the start")
@@ -1075,12 +1131,17 @@ class Third(Checked):
         symbol="α0",
     )
     attempt_resolve: float = number(
-        2.0, (0.0, 20.0), "its fall with the belief in the coalition's resolve", symbol="α1"
+        2.0,
+        (0.0, 20.0),
+        "its fall with the belief in the coalition's resolve",
+        unit="log hazard",
+        symbol="α1",
     )
     attempt_tie: float = number(
         1.0,
         (0.0, 20.0),
         "its rise with the relation of the challenger with the target",
+        unit="log hazard",
         symbol="α2",
     )
     challenger: str = parameter("CHN", "state whose attempt in the theatre is asked about")
@@ -1126,7 +1187,11 @@ class Society(Checked):
         0.2, (0.0, 10.0), "its rise with the target's loss", unit="1/percent of GDP", symbol="σ1"
     )
     settlement_doubt: float = number(
-        0.5, (0.0, 10.0), "its rise with doubt about the coalition's resolve", symbol="σ2"
+        0.5,
+        (0.0, 10.0),
+        "its rise with doubt about the coalition's resolve",
+        unit="log hazard",
+        symbol="σ2",
     )
     backslide: float = number(
         0.03,
@@ -1179,6 +1244,12 @@ class Config(Checked):
         CHOICE,
         among=RECORDS,
     )
+    member: str = parameter(
+        "",
+        "sender, or institution of senders, that the experiments alone, without, apart are about",
+        CHOICE,
+        "state",
+    )
     name: str = parameter("baseline", "folder under results/", CHOICE)
     out: str | None = parameter(
         None, "results folder, new or empty; without it results/<name>/<time>", CHOICE
@@ -1188,3 +1259,11 @@ class Config(Checked):
     def key(cls, name: str) -> str:
         """Return how an override names a field: without a group before it."""
         return name
+
+    def __post_init__(self) -> None:
+        about = {*self.scenario.only, *self.scenario.without}
+        if self.member and self.member not in about:
+            raise InputError(
+                f"member={self.member} says whom an experiment is about; it changes nothing here: "
+                "take one of experiment=alone, without, apart"
+            )

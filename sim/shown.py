@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.outcomes import OUTCOMES, TARGET
+from sim.outcomes import OUTCOMES, TARGET, Quantity
+from sim.words import DASH
 
 if TYPE_CHECKING:
     from sim.arrays import Floats
@@ -95,24 +96,18 @@ def _row(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def short(value: float) -> str:
-    """Return a number with three digits that count; '–' for one that is not defined."""
+    """Return a number with three digits that count; a dash for one that is not defined."""
     if math.isnan(value):
-        return "–"
+        return DASH
     if math.isinf(value):
         return "never"
     text = f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
     return "0" if text in ("-0", "0") else text
 
 
-def number_of(count: int, what: str) -> str:
-    """Return a number and what is counted, in the singular or with an s."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def assigned(values: Mapping[str, Any], names: Iterable[str] = ()) -> str:
-    """Return values as key=value, long ones cut short; `names` alone if they are given."""
-    chosen = {name: values[name] for name in names} if names else values
-    return " ".join(f"{name}={brief(value)}" for name, value in chosen.items())
+def assigned(values: Mapping[str, Any]) -> str:
+    """Return values as key=value, long ones cut short."""
+    return " ".join(f"{name}={brief(value)}" for name, value in values.items())
 
 
 def brief(value: Any) -> str:
@@ -150,7 +145,7 @@ def outcome_rows(names: Sequence[str], values: Floats, targets: Iterable[str]) -
         As of `headline_columns`.
     """
     return tuple(
-        (column, *_spread(values[:, names.index(column)]), OUTCOMES[key].unit)
+        (column, *_spread(values[:, names.index(column)], OUTCOMES[key]), OUTCOMES[key].unit)
         for column, key in headline_columns(targets, names).items()
     )
 
@@ -163,13 +158,19 @@ def one_run_rows(outcomes: Mapping[str, float], targets: Iterable[str]) -> tuple
     )
 
 
-def _spread(values: Floats) -> tuple[str, str, str, str]:
-    """Return mean and band over the runs in which an outcome is defined, and how many are not."""
+def _spread(values: Floats, quantity: Quantity) -> tuple[str, str, str, str]:
+    """Return mean and band over the runs in which an outcome is defined, and how many are not.
+
+    A day that does not come in some runs is later than any in those: they have no mean.
+    """
     import numpy as np
 
-    defined = values[np.isfinite(values)]
-    lacking = values.size - defined.size
+    lacking = int(np.isnan(values).sum())
+    if quantity.never:
+        values = np.where(np.isnan(values), np.inf, values)
+    defined = values[~np.isnan(values)]
     if not defined.size:
-        return "–", "–", "–", f"{lacking:,}"
-    low, high = np.quantile(defined, (0.1, 0.9))
-    return short(defined.mean()), short(low), short(high), f"{lacking:,}"
+        return DASH, DASH, DASH, f"{lacking:,}"
+    low, high = np.quantile(defined, (0.1, 0.9), method="inverted_cdf")
+    mean = DASH if np.isinf(defined).any() else short(defined.mean())
+    return mean, short(low), short(high), f"{lacking:,}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.compose import checked, compose, config_folder
+from sim.compose import about_one, checked, compose, config_folder
 from sim.config import Config
 from sim.errors import InputError
 
@@ -72,6 +72,8 @@ def _named(name: str, own_folder: Path | None) -> str:
         places = [config_folder(), *([own_folder] if own_folder else [])]
         names = [path.stem for place in places for path in (place / group).glob("*.yaml")]
         known |= dict.fromkeys(names, group)
+    if about_one(name):
+        known[name] = "experiment"
     if name not in known:
         raise InputError.unknown("experiment or scenario", name, known)
     return f"{known[name]}={name}"

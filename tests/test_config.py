@@ -58,7 +58,7 @@ def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
         Coordination(peer_weight=-1.0)
     assert str(composed.value) == str(assigned.value) == str(constructed.value) == (
         "coordination.peer_weight (multiplies the pull of peers, standing and recent, and of "
-        "fellow members) must lie between 0 and 10; found -1; "
+        "fellow members) must lie between 0 and 10 times the rule's; found -1; "
         "write for instance coordination.peer_weight=0"
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
         ("rule.peer", None, ["rule.peer", "a number", "None"]),
         ("rule.peer", float("nan"), ["rule.peer", "a number", "nan"]),
         ("coordination.tie_weights", {"trade": "x"}, ["tie_weights.trade", "a number", "x"]),
+        ("coordination.interval_scale", 2.0, ["is now called 'coordination.meeting_spacing'"]),
         ("coordination.leaders", "USA", ["coordination.leaders", "a list", "'USA'"]),
         ("coordination.consultation", "no", ["consultation", "true or false", "'no'"]),
         ("scenario.targets", ["RUS"], ["scenario.targets", "a mapping", "['RUS']"]),

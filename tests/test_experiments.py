@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.cli import main
 from sim.compose import checked, compose, config_folder, options
+from sim.errors import InputError
 from sim.model import SanctionsModel
 from sim.setting import prepare
 from sim.world import load
@@ -20,7 +22,7 @@ def lines_of(name):
 
 def test_there_are_experiments_for_each_question():
     assert {"status_quo", "no_coordination", "eu_veto", "eu_majority", "china_joins"} <= set(NAMES)
-    assert {f"without_{code}" for code in ("usa", "gbr", "jpn", "deu")} <= set(NAMES)
+    assert {"alone", "without", "together", "apart", "g7_only"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,7 +40,7 @@ def test_an_experiment_opens_with_its_question_and_its_command(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_experiment_runs_small(name):
     config = checked(compose([f"experiment={name}", "scenario.steps=2", "scenario.step_days=30"]))
-    assert config.name == name
+    assert config.name == (f"{name}_{config.member}" if config.member else name)
     model = SanctionsModel(prepare(load(config.world.folder), config), seed=1)
     for _ in range(2):
         model.step()
@@ -97,6 +99,58 @@ def test_leaving_a_state_out_leaves_it_out_and_keeps_the_others():
     measures = without.events().query("kind == 'measure'")
     assert not (measures["actor"] == "JPN").any()
     assert len(measures)
+
+
+def test_a_union_is_left_out_or_alone_with_its_council_and_somebody_leads():
+    everybody, union = prepared("status_quo").sender_codes, prepared("alone_eu")
+    assert set(union.sender_codes) == set(everybody) & set(union.world.institution("EU").members)
+    assert "EU" in {council.institution.code for council in union.councils}
+    others = prepared("without_eu")
+    assert set(others.sender_codes) == set(everybody) - set(union.sender_codes)
+    assert prepared("g7_only").sender_codes == tuple(
+        code for code in everybody if code in (*union.sender_codes, "USA", "CAN", "GBR", "JPN")
+    )
+    leaders = {}
+    for name in ("without_eu", "without_usa", "alone_eu", "alone_can"):
+        setting = prepared(name)
+        leading = np.flatnonzero(setting.alliance.lead_share)
+        leaders[name] = [setting.sender_codes[i] for i in leading]
+    assert leaders == {
+        "without_eu": ["USA"], "without_usa": ["GBR"], "alone_eu": ["DEU"], "alone_can": [],
+    }  # fmt: skip
+    assert not prepared("without_usa", "coordination.leaders=[]").alliance.lead_share.any()
+
+
+def test_together_and_apart_carry_out_the_same_on_the_same_days_but_for_who_does():
+    together, apart = stopped("together"), stopped("apart_jpn")
+    seat = together.setting.sender_codes.index("JPN")
+    assert apart.setting.sender_codes == ("JPN",)
+    assert [act.measure for act in together.setting.acts] == [
+        act.measure for act in apart.setting.acts
+    ]
+    assert (together.announced[seat] == apart.announced[0]).all()
+    assert (together.announced == together.announced[seat]).all()
+    assert (apart.announced[..., 0] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["experiment=without_jap"], ["scenario.without", "'JAP'", "did you mean 'JPN'", "EU"]),
+        (["experiment=alone_chn"], ["scenario.only", "CHN is no sender but a", "+scenario.roles"]),
+        (["experiment=alone_csto"], ["'CSTO' is unknown", "known: AUKUS"]),
+        (["member=JPN"], ["member=JPN", "changes nothing here", "experiment=alone"]),
+    ],
+)
+def test_a_member_that_is_none_is_refused_with_those_that_are(words, said):
+    with pytest.raises(InputError) as caught:
+        prepare(load("march_2022"), checked(compose(words)))
+    assert all(part in str(caught.value) for part in said), str(caught.value)
+
+
+def prepared(name, *words):
+    config = checked(compose([f"experiment={name}", "scenario.steps=2", *words]))
+    return prepare(load(config.world.folder), config)
 
 
 def test_a_scenario_event_happens_on_its_date_and_presses(capsys):
@@ -268,7 +322,7 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         (["coordination.forums=[G8]"], ["coordination.forums: forum 'G8' is unknown", "G7"]),
         (["coordination.peer_weight=-1"], ["coordination.peer_weight", "0 and 10", "found -1"]),
         (["coordination.scope_overlap=2"], ["coordination.scope_overlap", "0 and 1", "found 2"]),
-        (["coordination.interval_scale=0"], ["coordination.interval_scale", "0.1", "found 0"]),
+        (["coordination.meeting_spacing=0"], ["coordination.meeting_spacing", "0.1", "found 0"]),
         (
             ["coordination.tie_weights.trade=-1"],
             ["coordination.tie_weights.trade", "0 and 100", "found -1"],
@@ -284,7 +338,8 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         (["+scenario.hesitation.JPN=99"], ["scenario.hesitation.JPN", "found 99"]),
         (["scenario.only=[CHN]"], ["scenario.only: CHN is no sender but a bystander", "roles"]),
         (["scenario.without=[RUS]"], ["scenario.without: RUS is no sender but a target"]),
-        (["scenario.without=[JPM]"], ["state 'JPM' is unknown", "did you mean 'JPN'"]),
+        (["scenario.without=[JPM]"], ["senders 'JPM' is unknown", "did you mean 'JPN'"]),
+        (["coordination.interval_scale=2"], ["now called 'coordination.meeting_spacing'"]),
         (["+scenario.roles.JPN=watcher"], ["role 'watcher' is unknown", "bystander"]),
         (["scenario.theatre=[JPM]"], ["state 'JPM' is unknown"]),
         (["third.challenger=CHM"], ["state 'CHM' is unknown", "did you mean 'CHN'"]),

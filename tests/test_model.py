@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sim.config import Rule
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 from sim.engine.day import PHASES
+from sim.engine.recording import days_to_acts
 from sim.errors import InputError
 from sim.model import NEVER
 from sim.rules import clock
@@ -91,7 +92,8 @@ def test_nobody_acts_when_the_hazard_is_nil(simulate):
     assert border.min() > 0.0
     assert [target.loss for target in model.targets] == pytest.approx(border.tolist())
     assert all(not target.issued for target in model.targets)
-    assert math.isnan(model.outcomes()["days_to_half"])
+    assert math.isnan(model.outcomes()["days_to_100"])
+    assert math.isnan(model.outcomes()["days_to_coalition"])
 
 
 def test_without_peers_leaders_meetings_and_blocs_each_acts_as_if_alone(simulate):
@@ -309,21 +311,43 @@ def test_rows_are_written_for_every_step_and_state(simulate):
     assert model.setting.date_of(3) == date(2022, 2, 24)
 
 
-def test_days_to_half_and_nine_tenths_count_announcements(begin):
-    days = {"GBR": "2022-02-25", "USA": "2022-02-23", "JPN": "2022-03-01"}
+def test_days_count_what_was_announced_and_given_up_since_but_no_words(begin):
+    """Four of five senders have acted on the ninth day: JPN is the fourth, KOR has but spoken."""
+    days = {"GBR": "2022-02-25", "USA": "2022-02-23", "JPN": "2022-03-01", "CAN": "2022-02-24"}
     script = [{"date": day, "actor": who, "act": "airspace_ban"} for who, day in days.items()]
+    script += [
+        {"date": "2022-02-22", "actor": "KOR", "act": "condemnation"},
+        {"date": "2022-02-26", "actor": "GBR", "act": "airspace_ban", "undo": True},
+    ]
     model = begin(
-        scenario__only=["USA", "GBR", "JPN", "KOR"],
-        scenario__measures=["airspace_ban"],
+        scenario__only=["USA", "GBR", "JPN", "KOR", "CAN"],
+        scenario__measures=["airspace_ban", "condemnation"],
         scenario__script=script,
         rule=Rule(intercept=-30.0),
         society__backslide=0.0,
     )
     model.step()
-    announced = model.announced[:, model.setting.find_act("airspace_ban"), 0]
-    assert sorted(announced) == [NEVER, 2, 4, 8]
-    assert model.outcomes()["days_to_half"] == 4.0
-    assert model.outcomes()["days_to_90"] == 8.0
+    act = model.setting.find_act("airspace_ban")
+    first = model.engine.state.adoption.first_announced
+    assert sorted(model.announced[:, act, 0]) == [NEVER, NEVER, 2, 3, 8]
+    assert sorted(first[:, act]) == [NEVER, 2, 3, 4, 8]
+    assert model.outcomes()["days_to_coalition"] == 8.0
+    assert [days_to_acts.py_func(first, n, 9) for n in (1, 2, 5)] == [1.0, 2.0, 8.0]
+    assert math.isnan(days_to_acts.py_func(first, 6, 9))
+
+
+def test_days_to_a_number_of_measures_grow_with_it_and_are_none_where_it_is_not_reached(simulate):
+    found = simulate(days=60).outcomes()
+    assert 0.0 < found["days_to_100"] < found["days_to_200"] < 60.0
+    assert math.isnan(simulate(days=2).outcomes()["days_to_300"])
+
+
+def test_the_mean_loss_of_senders_is_their_summed_loss_over_their_summed_gdp(simulate):
+    model = simulate(days=60)
+    found, world = model.outcomes(), model.setting.world
+    mean = 100.0 * found["sender_loss_bn"] / world.gdp_bn[model.setting.senders].sum()
+    assert found["sender_loss_mean"] == pytest.approx(mean, rel=1e-12)
+    assert model.history().steps["mean_sender_loss"].iloc[-1] == pytest.approx(mean, rel=1e-12)
 
 
 # Who looks on, and who acts by hand.

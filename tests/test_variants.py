@@ -24,7 +24,7 @@ def test_overrides_stand_for_themselves_and_go_before_those_of_all():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("without_jap", "did you mean 'without_jpn'"),
+        ("withou_jpn", "experiment or scenario 'withou_jpn' is unknown; did you mean 'without'"),
         ("", "must name an experiment, a scenario or overrides"),
         ("'status_quo", "cannot be read: no closing quotation"),
         ("coordination.peer_wait=2", "did you mean 'coordination.peer_weight'"),

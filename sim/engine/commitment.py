@@ -114,6 +114,8 @@ def _announce(i, act, inputs, state):  # type: ignore[no-untyped-def]
     adoption.announced[i, act, wave] = day
     adoption.effective[i, act, wave] = effective
     adoption.level[act, i] = wave + 1
+    if adoption.first_announced[i, act] == NEVER:
+        adoption.first_announced[i, act] = day
     _take_day(effective, menu.aimed_at[act], state.effect.first_day)
     start(max(effective, day), i, act, menu.host, state.effect)
     _wait_anew(i, act, inputs, state)
@@ -143,6 +145,8 @@ def _impose(act, inputs, state):  # type: ignore[no-untyped-def]
     for i in range(adoption.level.shape[1]):
         for wave in range(waves):
             adoption.announced[i, act, wave] = adoption.effective[i, act, wave] = day
+        if adoption.first_announced[i, act] == NEVER:
+            adoption.first_announced[i, act] = day
         if adoption.level[act, i] == 0:
             _begin_doubt(i, act, inputs, state)
         adoption.level[act, i] = waves

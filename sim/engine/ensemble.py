@@ -30,7 +30,8 @@ from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, columns
 from sim.record import Record, record_of
 from sim.setting import Setting, prepare
-from sim.shown import SPREAD, Shown, Summary, number_of, outcome_rows
+from sim.shown import SPREAD, Shown, Summary, outcome_rows
+from sim.words import counted
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Ensemble(Shown):
         )
 
     def _summary(self) -> Summary:
-        setting, n_runs = self.setting, number_of(self.runs.size, "run")
+        setting, n_runs = self.setting, counted(self.runs.size, "run")
         rows = outcome_rows(self.names, self.outcomes, self._targets)
         return Summary(
             f"{n_runs} of {setting.config.scenario.name}: {setting.span}",

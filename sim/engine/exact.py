@@ -47,7 +47,8 @@ def exact_outcomes(setting: Setting, ends: Ends) -> Floats:
     runs = range(len(ends["leak"]))
     loss = np.array([exact_losses(setting, {k: v[run] for k, v in ends.items()}) for run in runs])
     # Run by run: a mean over all at once adds up in an order that hangs on their number.
-    senders = np.array([[of_run[setting.senders].mean()] for of_run in loss])
+    share = setting.alliance.gdp_share
+    senders = np.array([[of_run[setting.senders] @ share] for of_run in loss])
     return np.hstack([loss[:, setting.targets], senders])
 
 

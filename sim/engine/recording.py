@@ -48,14 +48,15 @@ def conclude(inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     out, effect, parties = state.results.outcomes, state.effect, state.third_party
-    announced, n_days = state.adoption.announced, inputs.calendar.turns.size
-    total, largest, summed_bn = _sender_losses(inputs, effect)
+    announced, first = state.adoption.announced, state.adoption.first_announced
+    n_days = inputs.calendar.turns.size
+    largest, summed_bn = _sender_losses(inputs, effect)
     out.sender_loss_bn[row] = summed_bn
-    out.sender_loss_mean[row] = total / inputs.senders.size
+    out.sender_loss_mean[row] = _mean(effect.loss, inputs)
     out.sender_loss_max[row] = largest
     year_days = max(effect.year_days, 1)  # nothing is lost before the first step has passed
-    out.sender_loss_mean_first_year[row] = _mean(effect.year_loss, inputs.senders) / year_days
-    out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_horizon[1], inputs.senders)
+    out.sender_loss_mean_first_year[row] = _mean(effect.year_loss, inputs) / year_days
+    out.sender_loss_mean_long_run[row] = _mean(effect.loss_by_horizon[1], inputs)
     out.transfers_bn[row] = _received(effect.transfer_bn)
     size, share, acts, waves = _coalition(announced, inputs.alliance.gdp_share)
     out.coalition_size[row], out.coalition_gdp_share[row] = size, share
@@ -64,8 +65,11 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     out.withdrawals[row] = state.adoption.withdrawals
     out.protests[row] = _sum(state.target.protests)
     out.cooperations[row] = _sum(parties.cooperations)
-    out.days_to_half[row] = days_to_share(announced, 0.5, n_days)
-    out.days_to_90[row] = days_to_share(announced, 0.9, n_days)
+    out.days_to_100[row] = days_to_acts(first, 100, n_days)
+    out.days_to_200[row] = days_to_acts(first, 200, n_days)
+    out.days_to_300[row] = days_to_acts(first, 300, n_days)
+    most = (4 * inputs.senders.size + 4) // 5  # four fifths of them
+    out.days_to_coalition[row] = days_to_senders(first, inputs.menu.beyond_words, most, n_days)
     carried = 0.0
     for t in range(inputs.targets.size):
         for n in range(inputs.gdp_bn.size):
@@ -95,7 +99,6 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
     out, effect, parties = state.results.steps, state.effect, state.third_party
-    total, _, _ = _sender_losses(inputs, effect)
     size, share, acts, waves = _coalition(state.adoption.announced, inputs.alliance.gdp_share)
     out.severity[row, step], out.urgency[row, step] = state.clock.severity, state.clock.urgency
     out.measures_announced[row, step], out.waves_announced[row, step] = acts, waves
@@ -106,7 +109,7 @@ def _write_step(row, step, inputs, state):  # type: ignore[no-untyped-def]
         for act in range(inputs.menu.waves.size):
             in_effect += effect.in_effect[i, act] > 0
     out.measures_effective[row, step] = in_effect
-    out.mean_sender_loss[row, step] = total / inputs.senders.size
+    out.mean_sender_loss[row, step] = _mean(effect.loss, inputs)
     out.mean_support[row, step] = support / inputs.senders.size
     out.transfers_bn[row, step] = _received(effect.transfer_bn)
     out.energy_price[row, step] = energy_price(inputs, state)
@@ -166,22 +169,22 @@ def _price_ahead(inputs, state):  # type: ignore[no-untyped-def]
 
 @inlined
 def _sender_losses(inputs, effect):  # type: ignore[no-untyped-def]
-    """Return the sum and the largest of the senders' losses in percent, and the sum in USD bn."""
-    total, largest, summed_bn = 0.0, -np.inf, 0.0
+    """Return the largest of the senders' losses in percent, and their sum in USD bn."""
+    largest, summed_bn = -np.inf, 0.0
     for i in range(inputs.senders.size):
         n = inputs.senders[i]
-        total += effect.loss[n]
         largest = max(largest, effect.loss[n])
         summed_bn += effect.loss[n] * inputs.gdp_bn[n]
-    return total, largest, summed_bn / 100.0
+    return largest, summed_bn / 100.0
 
 
 @inlined
-def _mean(values, places):  # type: ignore[no-untyped-def]
+def _mean(losses, inputs):  # type: ignore[no-untyped-def]
+    """Return the mean of the senders' losses, weighted by GDP."""
     total = 0.0
-    for i in range(places.size):
-        total += values[places[i]]
-    return total / places.size
+    for i in range(inputs.senders.size):
+        total += inputs.alliance.gdp_share[i] * losses[inputs.senders[i]]
+    return total
 
 
 @inlined
@@ -278,22 +281,37 @@ def _designated(announced, designates):  # type: ignore[no-untyped-def]
 
 
 @part
-def days_to_share(announced, share, n_days):  # type: ignore[no-untyped-def]
-    """Return the first day by which a share of all acts announced had been; NaN without acts."""
-    total = 0
-    for i in range(announced.shape[0]):
-        for act in range(announced.shape[1]):
-            total += announced[i, act, 0] != NEVER
-    if total == 0:
-        return math.nan
-    low, high = 0, n_days - 1
+def days_to_acts(first, number, n_days):  # type: ignore[no-untyped-def]
+    """Return the day by which so many pairs of sender and act had been announced, NaN if never.
+
+    `first` has the day on which each was first announced, (n_senders, n_acts).
+    """
+    low, high = 0, n_days
     while low < high:  # the day is between the two
         day, so_far = (low + high) // 2, 0
-        for i in range(announced.shape[0]):
-            for act in range(announced.shape[1]):
-                so_far += NEVER < announced[i, act, 0] <= day
-        if so_far >= math.ceil(share * total):
+        for i in range(first.shape[0]):
+            for act in range(first.shape[1]):
+                so_far += NEVER < first[i, act] <= day
+        if so_far >= number:
             high = day
         else:
             low = day + 1
-    return float(low)
+    return float(low) if low < n_days else math.nan
+
+
+@part
+def days_to_senders(first, counts, number, n_days):  # type: ignore[no-untyped-def]
+    """Return the day by which so many senders had announced an act that counts, NaN if never."""
+    low, high = 0, n_days
+    while low < high:
+        day, so_far = (low + high) // 2, 0
+        for i in range(first.shape[0]):
+            has_acted = False
+            for act in range(first.shape[1]):
+                has_acted |= counts[act] and NEVER < first[i, act] <= day
+            so_far += has_acted
+        if so_far >= number:
+            high = day
+        else:
+            low = day + 1
+    return float(low) if low < n_days else math.nan

@@ -63,6 +63,7 @@ def _reset_course(clock, course):  # type: ignore[no-untyped-def]
 @part
 def _reset_adoption(adoption, menu):  # type: ignore[no-untyped-def]
     adoption.announced[:] = NEVER
+    adoption.first_announced[:] = NEVER
     adoption.effective[:] = NEVER
     for act in range(adoption.level.shape[0]):
         for i in range(adoption.level.shape[1]):

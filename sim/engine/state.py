@@ -90,6 +90,7 @@ class Adoption:
     Attributes
     ----------
     announced, effective : (n_senders, n_acts, n_waves) days
+    first_announced : (n_senders, n_acts) day, of what was given up since too
     level : (n_acts, n_senders) waves announced
     spell : (n_senders, n_acts) draws of waiting used up
     exempt, objection_settled : (n_senders, n_acts)
@@ -104,6 +105,7 @@ class Adoption:
     withdrawals: int
     announced: Annotated[Ints, "senders acts waves"]
     effective: Annotated[Ints, "senders acts waves"]
+    first_announced: Annotated[Ints, "senders acts"]
     level: Annotated[Ints, "acts senders"]
     spell: Annotated[Ints, "senders acts"]
     exempt: Annotated[Flags, "senders acts"]

@@ -16,7 +16,8 @@ from sim.engine.sectors import rows_of, sectors_at_end
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, Quantity
 from sim.setting import Setting
 from sim.setting.menu import Act
-from sim.shown import Shown, Summary, number_of, one_run_rows
+from sim.shown import Shown, Summary, one_run_rows
+from sim.words import counted
 
 EVENT_COLUMNS = (
     "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
@@ -53,7 +54,7 @@ class History(Shown):
         config = self.setting.config
         tables = ("events", "steps", "states", "sectors")
         there = {name: table for name in tables if (table := getattr(self, name)) is not None}
-        sizes = [f"{name} ({number_of(len(table), 'row')})" for name, table in there.items()]
+        sizes = [f"{name} ({counted(len(table), 'row')})" for name, table in there.items()]
         rows = one_run_rows(self.outcomes, config.scenario.targets)
         return Summary(
             f"History of run {config.run}, seed {config.seed}, of {config.scenario.name}: "
@@ -62,7 +63,7 @@ class History(Shown):
                 *self.setting.facts(),
                 (
                     "tables",
-                    ", ".join(f"{n} ({number_of(len(t), 'row')})" for n, t in sizes.items()),
+                    ", ".join(f"{n} ({counted(len(t), 'row')})" for n, t in sizes.items()),
                 ),
             ),
             ("outcome", "value", "unit"),

@@ -16,20 +16,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sim import __version__
+from sim.outcomes import ACTS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
-from sim.report.labels import listed, outcome_labels, sector_label
+from sim.report.labels import outcome_labels, sector_label
 from sim.report.pictures import picture
 from sim.report.sectors import TOP_LOSSES, largest_losses
 from sim.report.style import full_date
 from sim.setting import Setting
+from sim.setting.alliance import leaders_of
 from sim.templates import render
+from sim.words import DASH, amount, counted, listed, times
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DASH = "–"
 NOTED = 0.005  # USD bn a year; less is not worth a line
 Content = dict[str, Any]  # what the template speaks of, by name
 
@@ -91,7 +93,10 @@ def _run(setting: Setting) -> Content:
         "date_of": setting.date_of,
         "day": _day,
         "name": partial(_name, setting),
-        "amount": _amount,
+        "amount": amount,
+        "counted": counted,
+        "times": times,
+        "leaders": leaders_of(setting.config, setting.sender_codes),
         "dash": DASH,
     }
 
@@ -116,7 +121,9 @@ def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
     return {
         "outcomes": outcomes,
         "numbers": numbers,
+        "shown": {key: _outcome(key, value) for key, value in outcomes.items()},
         "labels": labels | {key: key for key in outcomes if key not in labels},
+        "speed": [n for n in reversed(ACTS[:2]) if f"days_to_{n}" in numbers][:1],
         "spread": partial(_spread, numbers),
         "leak": "" if leak is None else f"{100 * leak:.0f}\u00a0%",
         "price_of_a_dollar": None if rate is None else math.exp(rate),
@@ -289,8 +296,13 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _amount(value: object, digits: int) -> str:
-    return f"{value:.{digits}f}" if _is_number(value) else DASH
+def _outcome(key: str, value: object) -> str:
+    """Return an outcome as the table of all of them shows it."""
+    if _is_number(value):
+        return f"{value + 0.0:.4g}"
+    if not isinstance(value, float):
+        return str(value)
+    return "not by the end" if key in OUTCOMES and OUTCOMES[key].never else DASH
 
 
 def _spread(numbers: Mapping[str, float], stem: str) -> str:
@@ -298,4 +310,4 @@ def _spread(numbers: Mapping[str, float], stem: str) -> str:
     if not {f"{stem}_long_run", f"{stem}_first_year"} <= set(numbers):
         return ""
     low, high = numbers[f"{stem}_long_run"], numbers[f"{stem}_first_year"]
-    return f"{low:.2f} to {high:.2f}\u00a0%".replace("-", "−")
+    return f"{amount(low, 2)} to {amount(high, 2)}\u00a0%".replace("-", "−")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ def alliance_of(
     return Alliance(
         ties=ties,
         ties_outside=ties_outside,
-        lead_share=_lead_share(config, codes),
+        lead_share=_lead_share(leaders_of(config, codes), codes),
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
         fellows=np.array([[code in i.members for code in codes] for i in world.institutions]),
         held=_held(world, config, network, senders),
@@ -179,8 +180,17 @@ def _ties(
     return normalised(pull), normalised(outside)
 
 
-def _lead_share(config: Config, codes: list[str]) -> Floats:
-    leads = np.array([float(code in config.coordination.leaders) for code in codes])
+def leaders_of(config: Config, senders: Sequence[str]) -> list[str]:
+    """Return the senders that lead: the leaders, or who comes next if none of them is a sender."""
+    levers = config.coordination
+    leaders = [code for code in levers.leaders if code in senders]
+    if not leaders and levers.leaders:
+        leaders = [code for code in levers.next_leaders if code in senders][:1]
+    return leaders
+
+
+def _lead_share(leaders: list[str], codes: list[str]) -> Floats:
+    leads = np.array([float(code in leaders) for code in codes])
     return leads / max(leads.sum(), 1.0)
 
 

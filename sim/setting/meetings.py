@@ -75,7 +75,7 @@ def meetings_of(
     InputError
         A forum that the world lacks.
     """
-    scale = config.coordination.interval_scale
+    scale = config.coordination.meeting_spacing
     sessions = [
         session
         for plan in _plans(world, config.coordination, first_meeting, start)

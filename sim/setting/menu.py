@@ -14,7 +14,7 @@ from sim.config import Config
 from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
 from sim.rules import terms
-from sim.setting.alliance import Council
+from sim.setting.alliance import Council, leaders_of
 from sim.setting.memory import of_world
 from sim.world import World
 from sim.world.catalogue import Entity, Measure
@@ -399,7 +399,8 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
     gdp = world.gdp_bn[senders]
     average = gdp @ own / gdp.sum()
     shared = terms.shared_cost.py_func(own, average[None, :], levers.burden_sharing)
-    follows = np.array([code not in levers.leaders for code in codes])
+    leaders = leaders_of(config, codes)
+    follows = np.array([code not in leaders for code in codes])
     burden = np.maximum(shared[follows], 0.0) * gdp[follows, None] / 100.0
     # Without a leader among the senders nobody pays.
     fund = 0.0 if follows.all() else levers.side_payments_bn

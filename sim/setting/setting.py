@@ -33,7 +33,8 @@ from sim.setting.pricing import capped_by, pricing_of
 from sim.setting.script import Script, script_from, script_of
 from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, course_of_war, dated_events
-from sim.shown import Shown, Summary, assigned, number_of
+from sim.shown import Shown, Summary, assigned
+from sim.words import counted
 from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
@@ -141,9 +142,9 @@ class Setting(Shown):
         return (
             ("world", self.world.folder.name),
             ("differs", assigned({k: v for k, v in differs.items() if k not in said})),
-            (number_of(len(self.senders), "sender"), " ".join(self.sender_codes)),
-            (number_of(len(self.targets), "target"), targets),
-            ("catalogues", f"{number_of(acts, 'act')}, {number_of(councils, 'council')}"),
+            (counted(len(self.senders), "sender"), " ".join(self.sender_codes)),
+            (counted(len(self.targets), "target"), targets),
+            ("catalogues", f"{counted(acts, 'act')}, {counted(councils, 'council')}"),
         )
 
     def find_act(self, instrument: str, target: str = "") -> int:
@@ -284,16 +285,11 @@ def _roles(world: World, config: Config) -> tuple[str, ...]:
         if role not in ROLES:
             raise InputError.unknown("role", role, ROLES)
         roles[world.index(state)] = role
-    for key, states in (("only", scenario.only), ("without", scenario.without)):
-        for state in states:
-            role = roles[world.index(state)]
-            if role != "sender":
-                raise InputError(
-                    f"scenario.{key}: {state} is no sender but a {role}; name senders alone, or "
-                    f"make it one with +scenario.roles.{state}=sender"
-                )
+    senders = [s for s, role in zip(world.states, roles, strict=True) if role == "sender"]
+    only = _named(world, "scenario.only", scenario.only, senders)
+    without = _named(world, "scenario.without", scenario.without, senders)
     for position, state in enumerate(world.states):
-        left_out = state in scenario.without or (scenario.only and state not in scenario.only)
+        left_out = state in without or (scenario.only and state not in only)
         if roles[position] == "sender" and left_out:
             roles[position] = "bystander"
     for state in scenario.targets:
@@ -301,10 +297,31 @@ def _roles(world: World, config: Config) -> tuple[str, ...]:
     return tuple(roles)
 
 
+def _named(world: World, key: str, names: list[str], senders: list[str]) -> set[str]:
+    """Return the senders among a list of names: an institution stands for its members."""
+    unions = {i.code: set(senders).intersection(i.members) for i in world.institutions}
+    found: set[str] = set()
+    for name in names:
+        if name in world.states and name not in senders:
+            role = world.roles[world.index(name)]
+            raise InputError(
+                f"{key}: {name} is no sender but a {role}; name senders alone, or "
+                f"make it one with +scenario.roles.{name}=sender"
+            )
+        if name not in senders and not unions.get(name):
+            known = [*senders, *(code for code, members in unions.items() if members)]
+            raise InputError.unknown(f"{key}: sender or institution of senders", name, known)
+        found |= unions[name] if name in unions and name not in senders else {name}
+    return found
+
+
 def _check_names(world: World, config: Config, senders: Ints) -> None:
     codes = {world.states[s] for s in senders}
     scenario = config.scenario
-    for state in (*scenario.theatre, *config.coordination.leaders):
+    levers = config.coordination
+    # Who comes next must exist where it is asked for, not in every world.
+    following = () if codes & set(levers.leaders) else levers.next_leaders
+    for state in (*scenario.theatre, *levers.leaders, *following):
         world.index(state)
     for key in ("hesitation", "extra_lag_days"):
         for state in getattr(scenario, key):

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
-from sim.compose import GROUPS, friendly_errors
-from sim.config import Config
+from sim.compose import GROUPS, about_one, friendly_errors
+from sim.config import Config, unknown_key
 from sim.errors import InputError
 
 Column = NDArray[Any]
@@ -175,7 +175,7 @@ def _factor(path: str, entry: Any, node: Any, options: Any, repeats: bool) -> Fa
         factor = _range_of(path, key, entry)
     if factor.is_group:
         for value in factor.values:
-            if value not in options(path):
+            if value not in options(path) and not (path == "experiment" and about_one(str(value))):
                 raise InputError.unknown(f"{key}: {path}", str(value), options(path))
         if not factor.values:
             raise InputError(f"{key} must list names of files; found a range")
@@ -230,6 +230,11 @@ def _check_path(path: str, node: Any) -> None:
     first, *rest = path.split(".")
     if first in FIXED:
         raise InputError(f"design.factors: {path} is no factor; it says how, not what, is run")
+    if first == "member":
+        raise InputError(
+            "design.factors: member is no factor; list experiments, as in "
+            "design.factors.experiment=[without_usa,without_jpn]"
+        )
     owner: Any = Config()
     known = [f.name for f in fields(owner) if f.name not in FIXED]
     if first not in known and path != "experiment":
@@ -240,7 +245,8 @@ def _check_path(path: str, node: Any) -> None:
     names = [f.name for f in fields(group)] if is_dataclass(group) else []
     names = [name for name in names if name != "name" or first == "rule"]
     if rest[0] not in names:
-        raise InputError.unknown("design.factors: path", path, [f"{first}.{n}" for n in names])
+        known = [f"{first}.{name}" for name in names]
+        raise unknown_key(f"{first}.{rest[0]}", known, "design.factors: path")
     inside = getattr(group, rest[0])
     if len(rest) > 2 or (len(rest) == 2 and not isinstance(inside, dict)):
         raise InputError(f"design.factors: {first}.{rest[0]} has no entry '{'.'.join(rest[1:])}'")

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.shown import SPREAD, Shown, Summary, headline_columns, number_of, outcome_rows
+from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.sweep import files
+from sim.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,8 +217,8 @@ class Sweep(Shown):
         rows = self._rows(targets) if there else ()
         state = "finished" if there == planned else f"{there:,} of {planned:,} runs are there"
         return Summary(
-            f"Sweep {self.manifest['name']}: {number_of(planned, 'run')} of "
-            f"{number_of(design['points'], 'point')} ({design['method']}), {state}",
+            f"Sweep {self.manifest['name']}: {counted(planned, 'run')} of "
+            f"{counted(design['points'], 'point')} ({design['method']}), {state}",
             (
                 ("factors", ", ".join(self.factors)),
                 ("seed", str(self.manifest["seed"])),

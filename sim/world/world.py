@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.arrays import Flags, Floats, fixed, read_only
 from sim.errors import InputError
-from sim.shown import Shown, Summary, number_of
+from sim.shown import Shown, Summary
 from sim.world import catalogue
 from sim.world.catalogue import FUELS
 from sim.world.tables import (
@@ -134,7 +134,7 @@ class World(Shown):
         }
         catalogues = ", ".join(f"{len(rows)} {what}" for what, rows in counted.items() if rows)
         facts = tuple(
-            (number_of(len(codes), role), " ".join(codes)) for role, codes in by_role.items()
+            (counted(len(codes), role), " ".join(codes)) for role, codes in by_role.items()
         )
         return Summary(
             f"World {self.folder.name}: {len(self.states)} states",

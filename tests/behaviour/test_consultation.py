@@ -170,7 +170,7 @@ def test_pressure_grows_by_what_is_shared(begin):
 
 @pytest.mark.parametrize("spread", ["package_sd", "agenda_sd"])
 def test_the_shocks_have_the_spread_they_are_given_and_a_mean_hazard_of_one(begin, spread):
-    meet = {"coordination__interval_scale": 0.1, "coordination__consultation": spread[0] == "p"}
+    meet = {"coordination__meeting_spacing": 0.1, "coordination__consultation": spread[0] == "p"}
     model = keep_still(begin(rule=Rule(**{spread: 0.5}), days=2400, **meet))
     model.advance(2400)
     act = model.setting.find_act("condemnation", "RUS")

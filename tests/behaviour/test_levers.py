@@ -143,7 +143,7 @@ def test_rarer_meetings_bring_fewer_decisions_where_meetings_press(simulate):
     few = {"scenario__measures": NATIONAL, "rule": rule, "days": 30}
 
     def early(scale):
-        runs = [simulate(seed=s, coordination__interval_scale=scale, **few) for s in range(6)]
+        runs = [simulate(seed=s, coordination__meeting_spacing=scale, **few) for s in range(6)]
         return sum(before(model, 30) for model in runs)
 
     assert early(0.2) > early(1.0) > early(50.0)
@@ -330,7 +330,8 @@ def test_side_payments_relieve_followers_at_the_leaders_expense(begin):
 
 
 def test_nobody_expects_side_payments_where_no_leader_is_there_to_pay(simulate):
-    for absent in ({"coordination__leaders": []}, {"scenario__without": ["USA"]}):
+    nobody = {"scenario__without": ["USA"], "coordination__next_leaders": []}
+    for absent in ({"coordination__leaders": []}, nobody):
         model = simulate(days=60, coordination__side_payments_bn=20.0, **absent)
         assert model.setting.menu.relief == 0.0
         assert model.outcomes()["transfers_bn"] == 0.0

@@ -39,10 +39,10 @@ CASES = {
     "no stated objections": {
         "coordination": {"positions": False, "cost_tolerance": 0.05, "carve_out_days": 10},
     },
-    "a thinned calendar": {"coordination": {"interval_scale": 2.5}},
+    "a thinned calendar": {"coordination": {"meeting_spacing": 2.5}},
     "tables and agendas": {
         "rule": {"package_sd": 1.5, "agenda_sd": 0.7, "meeting": 1.0},
-        "coordination": {"interval_scale": 0.5},
+        "coordination": {"meeting_spacing": 0.5},
     },
     "followers": {"rule": {"name": "threshold", "peer": 1.0}},
     "followers with shocks of tables": {

@@ -192,6 +192,14 @@ class Given:
         scale = rule.threshold_sd * math.sqrt(3.0) / math.pi
         return rule.threshold_mean + scale * math.log(u / (1.0 - u))
 
+    def leaders(self):
+        """Return the senders that lead, or the next in line where no leader is one."""
+        levers = self.config.coordination
+        lead = [i for i in levers.leaders if i in self.senders]
+        if levers.leaders and not lead:
+            lead = [i for i in levers.next_leaders if i in self.senders][:1]
+        return lead
+
     def read_costs(self):
         """Own loss of the first year from each act alone and whole, after transfers."""
         levers, own, at = self.config.coordination, {}, range(len(self.targets))
@@ -207,7 +215,7 @@ class Given:
             mean = sum(self.gdp_share[i] * own[i, act] for i in self.senders)
             for i in self.senders:
                 self.cost[i, act] = own[i, act] + levers.burden_sharing * (mean - own[i, act])
-        followers = [i for i in self.senders if i not in levers.leaders]
+        followers = [i for i in self.senders if i not in self.leaders()]
         fund = levers.side_payments_bn if len(followers) < len(self.senders) else 0.0
         burden = sum(
             max(self.cost[i, a], 0.0) * self.gdp[i] / 100 for i in followers for a in self.acts

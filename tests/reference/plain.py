@@ -56,6 +56,7 @@ class Run(Given):
         self.triggers, self.rounds_today = [], 0
         self.closed = False
         self.announced = {(i, a): [] for i in self.senders for a in self.acts}  # days of waves
+        self.first_announced = {}
         self.spell = {(i, a): 0 for i in self.senders for a in self.acts}
         self.exempt, self.settled_objection = set(), set()
         self.blocked_on, self.passed = {}, {(c, a): 0 for c in self.councils for a in self.acts}
@@ -270,11 +271,11 @@ class Run(Given):
         return found
 
     def terms(self, day, i, act):
-        levers, rule, measure = self.config.coordination, self.config.rule, self.measure_of[act]
+        rule, measure = self.config.rule, self.measure_of[act]
         ahead, shock_ = self.ahead(day, i, act), math.log(max(self.urgency(day), 1e-6))
         council = self.needs_council(i, act)
         tie = self.tie_outside if council else self.tie
-        leaders = [j for j in levers.leaders if j in self.senders]
+        leaders = self.leaders()
         bloc = 0.0
         for members in self.fellows.values():
             others = [j for j in members if j != i]
@@ -462,6 +463,7 @@ class Run(Given):
         for act in self.acts:
             for i in self.senders if self.imposed_on(act[0]) == day else ():
                 self.announced[i, act] = [day] * self.measure_of[act].waves
+                self.first_announced.setdefault((i, act), day)
                 self.write_wave(day, "measure", i, [i], act)
 
     def write_wave(self, day, kind, actor, members, act):
@@ -475,6 +477,7 @@ class Run(Given):
 
     def announce(self, day, i, act):
         self.announced[i, act].append(day)
+        self.first_announced.setdefault((i, act), day)
         self.new_spell(i, act)
 
     def new_spell(self, i, act):
@@ -1156,7 +1159,7 @@ class Run(Given):
 
     def pay_followers(self):
         levers = self.config.coordination
-        payers = [i for i in self.senders if i in levers.leaders]
+        payers = self.leaders()
         burden = {
             i: max(self.loss[i], 0.0) * self.gdp[i] / 100.0 for i in self.senders if i not in payers
         }
@@ -1349,7 +1352,7 @@ class Run(Given):
             "measures_announced": sum(bool(w) for w in self.announced.values()),
             "waves_announced": sum(len(w) for w in self.announced.values()),
             "measures_effective": sum(self.in_effect(day, i, a) > 0 for i, a in self.announced),
-            "mean_sender_loss": sum(self.loss[i] for i in self.senders) / len(self.senders),
+            "mean_sender_loss": self.mean_of_senders(self.loss),
             "mean_support": sum(self.support.values()) / len(self.senders),
             "transfers_bn": sum(max(t, 0.0) for t in self.transfer.values()),
             "belief": self.belief,
@@ -1409,6 +1412,16 @@ class Run(Given):
             "sender_loss_mean_first_year": self.mean_of_senders(first),
             "sender_loss_mean_long_run": self.mean_of_senders(at_last),
         }
+        for number in (100, 200, 300):
+            days = list(self.first_announced.values())
+            self.outcomes[f"days_to_{number}"] = self.days_until(number, days)
+        deeds = {
+            i: [d for (j, act), d in self.first_announced.items() if i == j and self.is_deed(act)]
+            for i in self.senders
+        }
+        self.outcomes["days_to_coalition"] = self.days_until(
+            math.ceil(len(self.senders) * 4 / 5), [min(days) for days in deeds.values() if days]
+        )
         for t in self.targets:
             self.outcomes[f"loss_{t}_first_year"] = first[t]
             self.outcomes[f"loss_{t}_third_year"] = in_third[t]
@@ -1419,4 +1432,10 @@ class Run(Given):
             self.outcomes |= {name: last[name] for name in (*names, "energy_price")}
 
     def mean_of_senders(self, loss):
-        return sum(loss[i] for i in self.senders) / len(self.senders)
+        """Return the mean of the senders' losses, weighted by GDP."""
+        gdp = {i: self.world.gdp_bn[self.place[i]] for i in self.senders}
+        return sum(loss[i] * gdp[i] for i in self.senders) / sum(gdp.values())
+
+    def days_until(self, number, days):
+        """Return the day on which number n of some days comes, nan if there are fewer."""
+        return sorted(days)[number - 1] if len(days) >= number else math.nan

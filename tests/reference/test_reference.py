@@ -52,7 +52,7 @@ CASES = {
         "coordination": {"information_delay_days": 12},
         "rule": {"peer": 2.0, "recent": 2.0, "lead": 2.0, "bloc": 2.0},
     },
-    "few meetings": {"coordination": {"interval_scale": 2.0, "bilateral": False}},
+    "few meetings": {"coordination": {"meeting_spacing": 2.0, "bilateral": False}},
     "strong pull": {
         "rule": {
             "peer": 2.0, "recent": 2.0, "lead": 1.5, "bloc": 2.0, "meeting": 1.0, "linkage": 1.0,
@@ -203,7 +203,7 @@ def config_of(changes) -> Config:
     config = Config()
     config.world.folder = WORLD
     scenario = {"steps": 12, "targets": {"TAR": 1.0, "AID": 0.1}, "theatre": ["UNA"]}
-    levers = {"leaders": ["LED"], "council_leaders": ["UNA"]}
+    levers = {"leaders": ["LED"], "next_leaders": ["UNB"], "council_leaders": ["UNA"]}
     small = {"scenario": scenario, "coordination": levers, "third": {"challenger": "HUB"}}
     for groups in (small, changes):
         for group, values in groups.items():

@@ -225,7 +225,7 @@ def make_outcomes():
         "leak_TTT": 0.2,
         "sender_loss_mean": 0.1875,
         "acts_announced": 8.0,
-        "days_to_half": float("nan"),
+        "days_to_100": float("nan"),
         "settled_day": -1.0,
         "note": "<b>bold</b>",
         "flag": True,

@@ -113,10 +113,10 @@ def test_the_page_holds_the_numbers_of_the_run(page):
     text = " ".join("".join(page.text).split())
     assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to first year" in text
     assert "20 % of the covered trade with Tland finds another way" in text
-    assert "0.19 to 0.50 % of GDP a year is what the senders lose on average" in text
+    assert "0.19 to 0.50 % of their GDP together is what the senders lose a year" in text
     assert "A loss is not the fall of GDP" in text
     cells = " ".join(" ".join(page.text).split())
-    assert "First year Third year Long run Tland 7.50 3.50 2.50 Senders, mean 0.50 " in cells
+    assert "First year Third year Long run Tland 7.50 3.50 2.50 Senders together 0.50 " in cells
     assert "By 20 Mar 2022: 3 measures both in the run and in the record" in text
     assert "sanctionsim run" in text
     assert "not a forecast" in text
@@ -133,7 +133,7 @@ def test_the_answer_comes_first_and_says_who_did_what(page):
         "0.40 % of its GDP.",
         "Other states carry USD 1.2 bn a year of covered exports, Hland the most (1.2 bn).",
         "Tland answers in 2 ways and singles out 2 senders.",
-        "1 of 1 third states condemn the violation; 1 deepen defence cooperation with a target.",
+        "1 of 1 third state condemns the violation; 1 deepens defence cooperation with a target.",
         "2.0 %: indicators for comparing runs, no forecasts.",
     ):
         assert sentence in answer
@@ -163,7 +163,9 @@ def test_every_outcome_of_a_run_has_words(tmp_path):
         setting = prepare(load(config.world.folder), config)
         run = simulate(setting)
         names = {code: code for code in config.scenario.targets}
-        assert set(run.outcomes) == set(outcome_labels(names))
+        labels = outcome_labels(names)
+        assert {key for key in labels if not key.startswith("exact")} == set(run.outcomes)
+        assert all(labels.values())
         folder = tmp_path / str(len(setting.senders))
         folder.mkdir(exist_ok=True)
         report.write(folder, setting, run.events, run.steps, run.states, run.outcomes)

@@ -79,18 +79,18 @@ def test_a_table_is_one_of_leaders_or_ministers_of_three_senders_or_more(calenda
 
 
 def test_twice_the_interval_keeps_the_first_meeting_and_every_second(calendar):
-    found = calendar(*map(meeting, (1, 4, 9, 12, 20)), interval_scale=2.0, n_days=21)
+    found = calendar(*map(meeting, (1, 4, 9, 12, 20)), meeting_spacing=2.0, n_days=21)
     assert found.day.tolist() == [1, 9, 20]
 
 
 def test_half_the_interval_puts_a_session_between_any_two(calendar):
-    found = calendar(*map(meeting, (1, 5, 11)), interval_scale=0.5, n_days=12)
+    found = calendar(*map(meeting, (1, 5, 11)), meeting_spacing=0.5, n_days=12)
     assert found.day.tolist() == [1, 3, 5, 8, 11]
 
 
 def test_a_session_put_between_is_that_of_its_predecessor(calendar):
     pair = meeting(10, "CAN KOR", level="ambassadors")
-    found = calendar(meeting(0), pair, interval_scale=0.5, n_days=11)
+    found = calendar(meeting(0), pair, meeting_spacing=0.5, n_days=11)
     assert found.day.tolist() == [0, 5, 10]
     assert found.seats[1].tolist() == found.seats[0].tolist() == [True] * 4 + [False]
     assert found.at_table[5].any()
@@ -105,7 +105,7 @@ def test_after_the_last_of_three_a_forum_goes_on_at_the_mean_interval(calendar):
     dated = map(meeting, (1, 4, 11))
     assert calendar(*dated, n_days=30).day.tolist() == [1, 4, 11, 16, 21, 26]
     dated = map(meeting, (1, 4, 11))
-    assert calendar(*dated, n_days=30, interval_scale=2.0).day.tolist() == [1, 11, 21]
+    assert calendar(*dated, n_days=30, meeting_spacing=2.0).day.tolist() == [1, 11, 21]
 
 
 def test_forums_and_pairs_go_on_by_their_own_intervals(calendar):
@@ -151,7 +151,7 @@ def test_without_dates_institutions_meet_at_their_interval_from_the_first_meetin
     found = calendar(forums=["G7"], n_days=20)
     assert found.day.tolist() == [3, 10, 17]
     assert found.at_table[3].tolist() == [True] * 4 + [False]
-    assert calendar(forums=["G7"], interval_scale=2.0, n_days=20).day.tolist() == [3, 17]
+    assert calendar(forums=["G7"], meeting_spacing=2.0, n_days=20).day.tolist() == [3, 17]
 
 
 def test_the_shipped_calendar_brings_the_g7_together_on_the_day_of_the_invasion(world):

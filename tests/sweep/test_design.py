@@ -30,9 +30,9 @@ def test_a_grid_takes_every_combination_the_last_factor_fastest():
 def test_a_range_in_a_grid_is_cut_into_even_steps_of_its_distribution():
     even = columns(f"{PEER}={{low: 0, high: 3, levels: 4}}")
     assert even["coordination.peer_weight"] == [0.0, 1.0, 2.0, 3.0]
-    scale = "design.factors.coordination.interval_scale"
+    scale = "design.factors.coordination.meeting_spacing"
     doubled = columns(f"{scale}={{low: 1, high: 8, levels: 4, distribution: loguniform}}")
-    assert doubled["coordination.interval_scale"] == pytest.approx([1.0, 2.0, 4.0, 8.0])
+    assert doubled["coordination.meeting_spacing"] == pytest.approx([1.0, 2.0, 4.0, 8.0])
 
 
 def test_a_list_takes_factors_side_by_side():
@@ -95,6 +95,10 @@ def test_a_whole_group_is_composed_once_for_each_of_its_files():
 def test_an_experiment_of_runs_can_be_a_factor():
     plan = plan_of(["design.factors.experiment=[without_jpn,status_quo]"])
     assert [base.config.scenario.without for base in plan.bases.values()] == [["JPN"], []]
+    with pytest.raises(InputError, match="member is no factor; list experiments"):
+        plan_of(["experiment=without", "design.factors.member=[JPN,USA]"])
+    with pytest.raises(InputError, match="experiment 'witout_jpn' is unknown"):
+        plan_of(["design.factors.experiment=[witout_jpn,status_quo]"])
 
 
 def test_a_factor_of_an_experiment_is_replaced_changed_and_taken_away():

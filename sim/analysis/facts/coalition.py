@@ -100,7 +100,7 @@ def ratio_gain(evidence: Evidence) -> Floats:
 
 
 def target_over_senders(evidence: Evidence) -> Floats:
-    """Return Russia's loss over the unweighted mean of the senders' losses."""
+    """Return Russia's loss over the mean of the senders' losses, weighted by GDP."""
     return evidence.outcome(LOSS) / evidence.outcome("sender_loss_mean_long_run")
 
 

@@ -1,0 +1,31 @@
+"""Numbers in words, alike in the terminal, on pages and in figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+DASH = "–"
+
+
+def amount(value: object, digits: int) -> str:
+    """Return a number with so many decimals, never -0.00; a dash for what is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return DASH
+    return f"{round(value, digits) + 0.0:.{digits}f}"
+
+
+def counted(number: float, thing: str, things: str = "") -> str:
+    """Return a number of things: '1 measure', '2 measures', '1 loss', '2 losses'."""
+    return f"{number:,.0f} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def times(number: float) -> str:
+    """Return how often: '1 time', '2 times'."""
+    return counted(number, "time")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as an enumeration: 'a', 'a and b', 'a, b and c'."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
