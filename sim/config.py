@@ -23,6 +23,14 @@ from sim.shown import Shown, Summary, brief
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
 RECORDS = ("outcomes", "events", "steps", "states", "sectors")
+# Figures that a run can draw, in the order of its page; files are named after them.
+FIGURES = (
+    "calendar", "network", "costs", "map", "burden", "routes", "paths", "sectors",
+)  # fmt: skip
+FORMATS = ("png", "svg", "pdf")
+# Inches: of a page on a screen, of one column in print, of 420 pixels of a phone.
+WIDTHS = {"screen": 7.2, "column": 89 / 25.4, "phone": 420 / 96}
+NARROWEST_IN, WIDEST_IN = 89 / 25.4, 20.0
 CHOICE = "a choice of the user's, no claim"
 HAND = "set by hand with the dates of 2022 in view"  # hence no evidence for what it gives
 LEARNT = "learnt on March to June 2022: docs/economy.md"
@@ -65,10 +73,12 @@ def parameter(
         Inclusive range of a number, or of the values of a mapping.
     **facts
         `among`: the words it takes one of; `symbol`: its name in the equations of docs/model.md
-        or docs/economy.md; `check`: a function of key and value that refuses what does not fit.
+        or docs/economy.md; `check`: a function of key and value that refuses what does not fit;
+        `kind`: of the values, where they may be of another kind than the default.
     """
     usual = "on or off" if isinstance(default, bool) else "word" if "among" in facts else "text"
-    facts |= {"kind": type(default), "meaning": meaning, "source": source, "unit": unit or usual}
+    facts = {"kind": type(default)} | facts
+    facts |= {"meaning": meaning, "source": source, "unit": unit or usual}
     if within:
         facts |= {"low": within[0], "high": within[1]}
     if isinstance(default, list | dict):
@@ -109,6 +119,7 @@ KINDS: dict[type, tuple[Any, str]] = {
     list: (list | tuple, "a list"),
     dict: (dict, "a mapping"),
     type(None): (str | None, "a text or null"),
+    object: (object, "a value"),  # of several kinds: a check of its own says which
 }
 
 
@@ -259,6 +270,56 @@ def _check_events(key: str, events: list[dict[str, Any]]) -> None:
         thing = f"{key}[{position}]"
         _check_entry(thing, event, EVENT_FIELDS, ("date",), "date: 2022-06-01, severity: 0.2")
         _check(f"{thing}.severity", event.get("severity", 0.0), share(0.0, "from 0 to 1").metadata)
+
+
+def words_of(value: Any) -> list[Any]:
+    """Return the words of a parameter that takes one or a list of them."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _check_formats(key: str, value: Any) -> None:
+    if not words_of(value):
+        raise InputError(f"{key} is empty; name at least one of {', '.join(FORMATS)}")
+    for word in words_of(value):
+        if word not in FORMATS:
+            raise InputError.unknown(f"{key}: format", str(word), FORMATS)
+
+
+def _check_figures(key: str, value: Any) -> None:
+    words = words_of(value)
+    for word in words:
+        if word in ("all", "none") and len(words) > 1:
+            raise InputError(f"{key}: '{word}' stands alone; leave the others of {words} out")
+        if word not in (*FIGURES, "all", "none"):
+            raise InputError.unknown(f"{key}: figure", str(word), (*FIGURES, "all", "none"))
+
+
+def _check_width(key: str, value: Any) -> None:
+    low, high = NARROWEST_IN, WIDEST_IN
+    found = inches_of(value)
+    if found is None:
+        raise InputError(
+            f"{key} must be inches, millimetres as in 120mm, or one of {', '.join(WIDTHS)}; "
+            f"found {value!r}"
+        )
+    if not low - 1e-6 <= found <= high:
+        raise InputError(
+            f"{key} must lie between {low:.2f} inches (89mm: narrower, letters fall below 6 "
+            f"points) and {high:g} inches; found {value}; write for instance {key}=column"
+        )
+
+
+def inches_of(width: Any) -> float | None:
+    """Return inches from a number, a word or millimetres as in '120mm'; None if it is neither."""
+    if isinstance(width, Real) and not isinstance(width, bool):
+        return float(width) if math.isfinite(width) else None
+    text = str(width).strip()
+    if text in WIDTHS:
+        return WIDTHS[text]
+    try:
+        return float(text.removesuffix("mm")) / 25.4 if text.endswith("mm") else None
+    except ValueError:
+        return None
 
 
 def _check_some(key: str, entries: dict[str, Any]) -> None:
@@ -1220,6 +1281,43 @@ class WorldChoice(Checked):
 
 
 @dataclass(slots=True)
+class Figures(Checked):
+    """Which figures a run draws, and how; no number of a run depends on it."""
+
+    draw: Any = parameter(
+        "all",
+        f"all, none, or some of {', '.join(FIGURES)}; those that have something to show",
+        CHOICE,
+        "figures",
+        kind=object,
+        check=_check_figures,
+    )
+    format: Any = parameter(
+        "png",
+        f"{', '.join(FORMATS)}, or a list of them; the page shows the smallest that it can",
+        CHOICE,
+        "file formats",
+        kind=object,
+        check=_check_formats,
+    )
+    width: Any = parameter(
+        "screen",
+        "width of each figure: inches, millimetres as in 120mm, or screen, column (89 mm of a "
+        "printed page) or phone (420 pixels)",
+        CHOICE,
+        "inches",
+        kind=object,
+        check=_check_width,
+    )
+    unions: str = parameter(
+        "closed",
+        "members of a union stand in one cluster and one column, or each by itself",
+        CHOICE,
+        among=("closed", "open"),
+    )
+
+
+@dataclass(slots=True)
 class Config(Checked):
     """One run, whole."""
 
@@ -1234,6 +1332,7 @@ class Config(Checked):
     response: Response = field(default_factory=Response)
     third: Third = field(default_factory=Third)
     society: Society = field(default_factory=Society)
+    figures: Figures = field(default_factory=Figures)
     seed: int = number(2022, (0, 2**63 - 1), "seed of all draws", CHOICE)
     run: int = number(
         0, (0, 2**32 - 1), "number of the run; its draws depend on seed and run", CHOICE
@@ -1254,6 +1353,10 @@ class Config(Checked):
     out: str | None = parameter(
         None, "results folder, new or empty; without it results/<name>/<time>", CHOICE
     )
+
+    def __post_init__(self) -> None:
+        if "sectors" in words_of(self.figures.draw) and self.record != "sectors":
+            raise InputError("figures.draw=sectors needs what is recorded by record=sectors")
 
     @classmethod
     def key(cls, name: str) -> str:

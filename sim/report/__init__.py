@@ -38,25 +38,18 @@ def write(
     Returns
     -------
     list of Path
-        `network.png`, `calendar.png`, `costs.png`, `paths.png`, `sectors.png` if it was recorded,
+        NAME.FORMAT for each figure that `figures.draw` asks for and each `figures.format`, then
         `index.html`.
     """
+    from sim.config import inches_of, words_of
     from sim.report import figures, page
-    from sim.report.sectors import heat_map
-    from sim.report.style import DPI, house
+    from sim.report.provenance import provenance_of
 
+    options = setting.config.figures
+    foot, inches = provenance_of(setting.config).line(), inches_of(options.width)
     drawn = {
-        "network": figures.network(setting, events),
-        "calendar": figures.calendar(setting, events),
-        "costs": figures.costs(setting, steps, states),
-        "paths": figures.paths(setting, steps, events),
+        name: figures.save(figure, folder / name, words_of(options.format), foot, inches)
+        for name, figure in figures.draw(setting, events, steps, states, outcomes, sectors)
     }
-    if sectors is not None:
-        drawn["sectors"] = heat_map(setting, sectors)
-    pictures = {}
-    for name, figure in drawn.items():
-        pictures[name] = folder / f"{name}.png"
-        with house():
-            figure.savefig(pictures[name], dpi=DPI)
-    html = page.write(folder, setting, events, states, outcomes, pictures, sectors)
-    return [*pictures.values(), html]
+    html = page.write(folder, setting, events, states, outcomes, drawn, sectors)
+    return [*(path for paths in drawn.values() for path in paths), html]

@@ -89,6 +89,8 @@ class Comparison:
     horizon : date
         Last day on which run and record can be compared, as `horizon` returns it.
     record_end : date
+    no_record : str
+        Why the run is not set beside the record; empty if it is.
     """
 
     target: str
@@ -100,6 +102,7 @@ class Comparison:
     start: date
     horizon: date
     record_end: date
+    no_record: str = ""
 
     def verdict(self, cell: Cell) -> str:
         """Return where the measure is found by the horizon: run, record, both or neither.
@@ -119,6 +122,8 @@ class Comparison:
 
     def sentence(self) -> str:
         """Return in words how run and record agree by the horizon."""
+        if self.no_record:
+            return f"The run alone: {self.no_record}."
         if self.record_end < self.start:
             return f"The record ends on {full_date(self.record_end)}, before the run starts."
         if self.count(UNRECORDED) == len(self.cells):
@@ -156,7 +161,8 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     target = main_target(setting)
     measures = tuple(act.measure for act in setting.acts if act.target == target)
     codes = {measure.code for measure in measures}
-    real = _recorded(setting, target, codes)
+    no_record = why_no_record(setting)
+    real = {} if no_record else _recorded(setting, target, codes)
     known_actors = frozenset(actor for actor, _ in real)
     known_measures = {instrument for _, instrument in real}
     run = announced(events, target)
@@ -198,12 +204,40 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
         start=setting.start,
         horizon=horizon(setting),
         record_end=record_end(setting),
+        no_record=no_record,
     )
+
+
+def why_no_record(setting: Setting) -> str:
+    """Return why a run is not set beside the record of its world; '' if it is.
+
+    The record is that of one course of events: of the world's own senders and targets, menu and
+    dated events, from their outbreak on, with nothing imposed. Levers, rules and costs may differ:
+    then it says how far off they lead.
+    """
+    scenario, world = setting.config.scenario, setting.world
+    first = min((event.date for event in world.events), default=setting.start)
+    reasons = {
+        "its world has no record": not world.timeline,
+        "its measures are imposed": bool(scenario.imposed or scenario.script),
+        "its events are not the record's": bool(scenario.events or not scenario.world_events),
+        "its measures are not the record's": bool(scenario.measures),
+        "who takes which side is not as in the record": setting.roles != world.roles,
+        "it does not start before the events of the record": setting.start > first,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def main_target(setting: Setting) -> str:
     """Return the target named first in the scenario."""
     return next(iter(setting.config.scenario.targets))
+
+
+def name_of(setting: Setting, code: str) -> str:
+    """Return the name of a state or an institution; its code if it has none."""
+    world = setting.world
+    names = {institution.code: institution.name for institution in world.institutions}
+    return (names | dict(zip(world.states, world.names, strict=True))).get(code) or code
 
 
 def outbreak(setting: Setting) -> date:
@@ -284,10 +318,11 @@ def real_days(setting: Setting, actor: str, target: str) -> dict[str, date]:
 
 def unions_of(setting: Setting, state: str) -> list[str]:
     """Return the unions whose council decides for a state, apart from itself."""
+    codes = setting.sender_codes
     return [
         council.institution.code
         for council in setting.councils
-        if state in (setting.sender_codes[member] for member in council.members)
+        if state in (codes[member] for member in council.members)
     ]
 
 

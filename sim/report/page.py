@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,9 @@ from sim.outcomes import ACTS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
+from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import outcome_labels, sector_label
-from sim.report.pictures import picture
-from sim.report.sectors import TOP_LOSSES, largest_losses
+from sim.report.pictures import TYPES, picture
 from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
@@ -42,7 +42,7 @@ def write(
     events: pd.DataFrame,
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
-    pictures: Mapping[str, Path],
+    drawn: Mapping[str, Sequence[Path]],
     sectors: pd.DataFrame | None = None,
 ) -> Path:
     """Write `index.html` and return its path.
@@ -55,15 +55,16 @@ def write(
     events, states : DataFrame
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
-    pictures : mapping of str to Path
-        PNG files under 'network', 'calendar', 'costs' and 'paths', and 'sectors' if there is one.
+    drawn : mapping of str to sequence of Path
+        The files of each figure that was drawn, one for each format; the page does without others.
     sectors : DataFrame, optional
         As `sim.engine.tables` makes it, if it was recorded.
     """
     text = render(
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        pictures={name: picture(path) for name, path in pictures.items()},
+        pictures=_pictures(drawn),
+        drawn={name: [(p.name, p.suffix[1:].upper()) for p in drawn[name]] for name in drawn},
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
         **_numbers(setting, outcomes),
@@ -75,6 +76,16 @@ def write(
     path = folder / "index.html"
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def _pictures(drawn: Mapping[str, Sequence[Path]]) -> Content:
+    """Return each figure as a picture: of what a page can show, the smallest file."""
+    fit = {name: [path for path in paths if path.suffix in TYPES] for name, paths in drawn.items()}
+    return {
+        name: picture(min(paths, key=lambda path: path.stat().st_size))
+        for name, paths in fit.items()
+        if paths
+    }
 
 
 def _run(setting: Setting) -> Content:
@@ -92,7 +103,7 @@ def _run(setting: Setting) -> Content:
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
-        "name": partial(_name, setting),
+        "name": partial(compare.name_of, setting),
         "amount": amount,
         "counted": counted,
         "times": times,
@@ -114,7 +125,7 @@ def _provenance(setting: Setting) -> str:
 def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
     """Return the outcomes, those that are finite numbers apart, and what is read off them."""
     numbers = {key: value for key, value in outcomes.items() if _is_number(value)}
-    names = {code: _name(setting, code) for code in setting.config.scenario.targets}
+    names = {code: compare.name_of(setting, code) for code in setting.config.scenario.targets}
     labels = outcome_labels(names)
     target = compare.main_target(setting)
     leak, rate = numbers.get(f"leak_{target}"), numbers.get(f"log_rate_{target}")
@@ -144,7 +155,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
         "members": [_alone(setting, table, run, member) for member in members],
         "measures": {measure.code: measure.label for measure in setting.world.measures},
         "votes": votes.to_dict("records"),
-        "withdrawals": listed(f"{_name(setting, code)} ({n})" for code, n in times),
+        "withdrawals": listed(f"{compare.name_of(setting, code)} ({n})" for code, n in times),
         "first_withdrawal": min(gone["date"], default=None),
         "settlement": min(events[events["kind"] == "settlement"]["date"], default=None),
         "kinds": Counter(events["kind"]),
@@ -246,7 +257,7 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
         ],
         "transfers": any(abs(row["transfer_bn"]) > NOTED for row in targets + senders),
         "payers": listed(
-            _name(setting, row["state"]) for row in last if row["transfer_bn"] < -NOTED
+            compare.name_of(setting, row["state"]) for row in last if row["transfer_bn"] < -NOTED
         ),
         "carriers": carriers if sum(row["diverted_bn"] for row in carriers) >= NOTED else [],
         "n_free": len(free),
@@ -275,13 +286,6 @@ def _sources(path: Path) -> list[list[str]] | None:
 
 
 # Words and numbers.
-
-
-def _name(setting: Setting, code: str) -> str:
-    """Return the name of a state or an institution; its code if it has none."""
-    world = setting.world
-    names = {institution.code: institution.name for institution in world.institutions}
-    return (names | dict(zip(world.states, world.names, strict=True))).get(code, code)
 
 
 def _day(day: date | str | None) -> str:

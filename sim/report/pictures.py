@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 from sim.report.style import DPI
 
@@ -40,7 +43,8 @@ def picture(path: Path) -> dict[str, str | int]:
 def _inches(content: bytes, suffix: str) -> float:
     """Return the width from the header of a PNG, or from the first tag of an SVG."""
     if suffix == ".png":
-        return int.from_bytes(content[16:20], "big") / DPI
+        with Image.open(BytesIO(content)) as image:
+            return float(image.width / image.info.get("dpi", (DPI, DPI))[0])
     width = re.search(rb'<svg[^>]*\swidth="([\d.]+)pt"', content)
     assert width is not None, "matplotlib writes the width of an SVG in points"
     return float(width[1]) / 72

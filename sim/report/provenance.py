@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sim.config import Config
 from sim.report.command import overrides
 
-APART = ("seed=", "run=", "scenario.name=")  # which a provenance names by themselves
+# What a provenance names by itself, and what changes no number.
+APART = ("seed=", "run=", "scenario.name=", "record=", "figures.")
 
 
 class Provenance(NamedTuple):

@@ -40,6 +40,7 @@ _RC = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "text.color": INK,
+    "text.parse_math": False,  # names are a stranger's: a dollar sign is one
     # Two thirds of the time goes into letters, and at this size hints do not show.
     "text.hinting": "none",
     "axes.edgecolor": MUTED,
@@ -56,6 +57,10 @@ _RC = {
     "lines.linewidth": 1.8,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
+    # Letters stay letters, to be searched and edited, and the same figure has the same bytes.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sanctionsim",
+    "pdf.fonttype": 42,
 }
 
 

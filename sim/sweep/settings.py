@@ -58,5 +58,5 @@ class SweepConfig(Config):
     slurm: Slurm = field(default_factory=Slurm)
 
 
-# What says where and not what: no part of what a store is compared by.
-PLACE = ("cluster", "workers", "slurm", "out", "run")
+# What says where, or how it is drawn, and not what: no part of what a store is compared by.
+PLACE = ("cluster", "workers", "slurm", "out", "run", "figures")

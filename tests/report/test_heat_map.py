@@ -9,7 +9,7 @@ import pytest
 from conftest import make_sectors
 
 from sim import report
-from sim.report import sectors as shown
+from sim.report.figures import sectors as shown
 from sim.report import style
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.outcomes import BESIDE_SECTORS
-from sim.report import style
-from sim.report.figures import headline
+from sim.report import compare, style
+from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
 from sim.report.labels import sector_label
 from sim.setting import Setting
 
@@ -26,9 +26,7 @@ SHOWN = 0.005  # percent of GDP; a column with less in every row is left out
 # From little to much; the darker, the more, in grey too.
 HARM = ("#ffffff", "#fde5d2", "#fdbb84", "#e8743b", "#8c2d04")
 GAIN = ("#ffffff", "#dbe9f6", "#a6cbe3", "#5798c9", "#0b4a8f")
-# Inches: a cell, the room for names of states, and what stands above, in and below a panel.
-WIDTH, HEIGHT, NAMES, MARGIN = 0.635, 0.27, 1.75, 0.15
-TITLE, HEAD, FOOT = 0.72, 0.66, 0.52
+WIDTH, HEIGHT, NAMES, MARGIN = 0.635, 0.27, 1.55, 0.12  # inches of a cell, and beside all
 Groups = list[tuple[str, list[str]]]  # of states, by what they have in common
 
 
@@ -63,7 +61,7 @@ class Panel(NamedTuple):
     scale: Scale
 
 
-def heat_map(setting: Setting, sectors: pd.DataFrame) -> Figure:
+def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> Figure:
     """Return states by sectors: parts of the loss of real income above, change of output below.
 
     Shown are the targets, the senders that lose most and the others that gain most.
@@ -73,24 +71,44 @@ def heat_map(setting: Setting, sectors: pd.DataFrame) -> Figure:
     setting : Setting
     sectors : DataFrame
         As `sim.engine.tables` makes it.
+    wide : float
+        Inches.
     """
-    from matplotlib.figure import Figure
-
     groups = shown_states(sectors)
     panels = _panels(sectors, [state for _, members in groups for state in members])
     rows = _heights(groups)[-1] + 1.0
-    wide = NAMES + WIDTH * len(panels[0].columns) + MARGIN
-    deep = HEAD + HEIGHT * rows + FOOT
+    form = _form(wide, len(panels[0].columns))
+    deep = form.head + HEIGHT * rows + form.foot
     with style.house():
-        figure = Figure(figsize=(wide, TITLE + deep * len(panels)))
-        headline(
-            figure,
+        page = sheet(
+            wide,
+            deep * len(panels),
             "Who loses what in which sector",
             "At the end of the run. Targets, senders that lose most, others that gain most.",
         )
         for number, panel in enumerate(panels):
-            _draw_panel(figure, setting, groups, panel, TITLE + deep * number, rows)
-        return figure
+            _draw_panel(page, form, setting, groups, panel, deep * number, rows)
+        return page.figure
+
+
+class Form(NamedTuple):
+    """Inches: a cell, the room for names of states, what stands above and below a panel."""
+
+    cell: float
+    names: float
+    head: float
+    foot: float
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether names of sectors have to stand upright."""
+        return self.cell < 0.5
+
+
+def _form(wide: float, n_columns: int) -> Form:
+    names = NAMES if wide >= 5.5 else 1.22
+    cell = min((wide - names - MARGIN) / n_columns, WIDTH)
+    return Form(cell, names, 1.3 if cell < 0.5 else 0.66, 0.52 if wide >= 5.5 else 0.72)
 
 
 def _panels(sectors: pd.DataFrame, states: list[str]) -> list[Panel]:
@@ -106,22 +124,25 @@ def _panels(sectors: pd.DataFrame, states: list[str]) -> list[Panel]:
 
 
 def _draw_panel(
-    figure: Figure, setting: Setting, groups: Groups, panel: Panel, top: float, rows: float
+    page: Sheet,
+    form: Form,
+    setting: Setting,
+    groups: Groups,
+    panel: Panel,
+    top: float,
+    rows: float,
 ) -> None:
-    """Draw a panel below what takes so many inches of the figure."""
-    wide, high = figure.get_size_inches()
-    left, height = NAMES / wide, HEIGHT * rows
-    base = 1 - (top + HEAD + height) / high
-    axes = figure.add_axes((left, base, 1 - left - MARGIN / wide, height / high))
-    axes.set_xlim(0, (wide - NAMES - MARGIN) / WIDTH)
+    """Draw a panel below what takes so many inches of the sheet."""
+    wide = form.cell * len(panel.columns)
+    axes = page.axes(form.names, top + form.head, wide, HEIGHT * rows)
+    axes.set_xlim(0, len(panel.columns))
     axes.set_ylim(rows, 0)
     axes.set_axis_off()
-    _draw_names(axes, setting, groups)
-    _draw_cells(axes, panel, groups)
-    _draw_heads(axes, panel.columns)
-    title = 1 - (top + 0.12) / high
-    figure.text(0.02, title, panel.title, size=10, weight="bold", va="center")
-    _draw_legend(figure, panel.scale, base - 0.2 / high)
+    _draw_names(axes, setting, groups, form)
+    _draw_cells(axes, panel, groups, form)
+    _draw_heads(axes, panel.columns, form)
+    page.text(EDGE, top + 0.12, panel.title, size=10, weight="bold")
+    _draw_legend(page, panel.scale, top + form.head + HEIGHT * rows + 0.2)
 
 
 def shown_states(sectors: pd.DataFrame) -> Groups:
@@ -159,28 +180,35 @@ def _heights(groups: Groups) -> list[float]:
     return rows
 
 
-def _draw_names(axes: Axes, setting: Setting, groups: Groups) -> None:
-    names = dict(zip(setting.world.states, setting.world.names, strict=True))
+def _draw_names(axes: Axes, setting: Setting, groups: Groups, form: Form) -> None:
     states = [state for _, members in groups for state in members]
     for y, state in zip(_heights(groups), states, strict=True):
-        name = textwrap.shorten(names[state], 26, placeholder="…")
-        axes.text(-0.1, y + 0.5, name, ha="right", va="center", size=8.4)
+        name = compare.name_of(setting, state)
+        name = textwrap.shorten(name, int(14.5 * form.names), placeholder="…") or state
+        axes.text(-0.06 / form.cell, y + 0.5, name, ha="right", va="center", size=8.2)
 
 
-def _draw_heads(axes: Axes, columns: Sequence[str]) -> None:
+def _draw_heads(axes: Axes, columns: Sequence[str], form: Form) -> None:
     for x, code in enumerate(columns):
-        words = "\n".join(textwrap.wrap(sector_label(code), 11))
-        bold = "bold" if code == "all" else "normal"
+        words = "\n".join(textwrap.wrap(sector_label(code), 17 if form.is_compact else 11))
         axes.text(
-            x + 0.5, -0.15, words,
-            ha="center", va="bottom", size=7.5, weight=bold, linespacing=0.95,
-        )  # fmt: skip
+            x + 0.5,
+            -0.15,
+            words,
+            ha="center",
+            va="bottom",
+            size=7.5,
+            weight="bold" if code == "all" else "normal",
+            linespacing=0.95,
+            rotation=90 if form.is_compact else 0,
+        )
 
 
-def _draw_cells(axes: Axes, panel: Panel, groups: Groups) -> None:
+def _draw_cells(axes: Axes, panel: Panel, groups: Groups, form: Form) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
+    figure: Any = axes.figure
     cells, fills = [], []
     for y, row in zip(_heights(groups), panel.values, strict=True):
         for x, value in enumerate(row):
@@ -189,9 +217,14 @@ def _draw_cells(axes: Axes, panel: Panel, groups: Groups) -> None:
             fill = fill_of(value, panel.scale)
             cells.append(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94))
             fills.append(fill)
-            axes.text(
-                x + 0.5, y + 0.52, number_of(value, panel.scale),
-                ha="center", va="center", size=8, color=style.ink_on(fill),
+            words = number_of(value, panel.scale)
+            if form.is_compact:  # 0.12 as .12: the point says it
+                words = words.replace("0.", ".", 1) if len(words) > 3 else words
+            # The figure's words, for axes clip each of theirs at twice the time.
+            figure.text(
+                x + 0.5, y + 0.52, words,
+                transform=axes.transData, ha="center", va="center",
+                size=7.5 if form.is_compact else 8, color=style.ink_on(fill),
             )  # fmt: skip
     drawn = PatchCollection(cells, facecolor=fills, edgecolor=style.FAINT, linewidth=0.6)
     axes.add_collection(drawn, autolim=False)
@@ -211,27 +244,20 @@ def number_of(value: float, scale: Scale) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
-def _draw_legend(figure: Figure, scale: Scale, height: float) -> None:
+def _draw_legend(page: Sheet, scale: Scale, top: float) -> None:
     """Say below a panel which colour is which size."""
     from matplotlib.patches import Patch
 
     sizes = [f"to {edge:g}" for edge in scale.edges[1:]] + [f"above {scale.edges[-1]:g}"]
-    wide = figure.get_figwidth()
-    for words, colours, left in ((scale.harmful, HARM, 0.0), (scale.useful, GAIN, 0.5)):
+    for n, (words, colours) in enumerate(((scale.harmful, HARM), (scale.useful, GAIN))):
         patches = [
             Patch(facecolor=colour, edgecolor=style.MUTED, linewidth=0.4, label=size)
             for colour, size in zip(colours[1:], sizes, strict=True)
         ]
-        at = (NAMES + left * (wide - NAMES)) / wide
-        figure.text(at, height, words, size=8, weight="bold", va="center")
-        figure.legend(
-            handles=patches,
-            loc="center left",
-            bbox_to_anchor=(at + 0.62 / wide, height),
-            ncols=len(patches),
-            fontsize=7.6,
-            columnspacing=0.9,
-            handletextpad=0.4,
-            handlelength=1.2,
-            borderaxespad=0,
-        )
+        left = EDGE if page.is_narrow else EDGE + n * page.wide / 2
+        down = top + (0.2 * n if page.is_narrow else 0.0)
+        page.text(left, down, words, weight="bold")
+        page.legend(
+            patches, left + 0.62, down - 0.07, len(patches),
+            fontsize=7.5, columnspacing=0.9, handletextpad=0.4, handlelength=1.2,
+        )  # fmt: skip

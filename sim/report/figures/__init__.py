@@ -1,0 +1,77 @@
+"""The figures of a run, one module each, and what they share.
+
+`draw` makes those that a configuration asks for and that have something to show, `save` writes one
+of any kind, and `bands` draws paths with the spread of their runs. Every function returns a
+matplotlib `Figure` of its own; nothing global is touched, so they can be called from anywhere.
+Time is told by the same colours in all of them (`sim.report.style`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sim.config import FIGURES, inches_of, words_of
+from sim.report.figures.burden import burden, shared_burdens
+from sim.report.figures.calendar import calendar
+from sim.report.figures.costs import costs
+from sim.report.figures.lines import Line, bands, date_axis, draw_lines
+from sim.report.figures.network import network
+from sim.report.figures.paths import paths
+from sim.report.figures.routes import carriers, routes
+from sim.report.figures.saving import layout_width, save
+from sim.report.figures.sectors import heat_map
+from sim.report.figures.sheet import sheet
+from sim.report.figures.tiles import cost_map
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
+    "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
+]  # fmt: skip
+
+
+def draw(
+    setting: Setting,
+    events: pd.DataFrame,
+    steps: pd.DataFrame,
+    states: pd.DataFrame,
+    outcomes: Mapping[str, object],
+    sectors: pd.DataFrame | None = None,
+) -> Iterator[tuple[str, Figure]]:
+    """Yield name and figure of all that `figures.draw` asks for and that show something.
+
+    Burdens are drawn only where sharing moves something, routes where something is carried,
+    sectors where they were recorded.
+
+    Parameters
+    ----------
+    setting : Setting
+    events, steps, states, sectors : DataFrame
+        As `sim.engine.tables` makes them.
+    outcomes : mapping of str to float, str or bool
+    """
+    options = setting.config.figures
+    wide = layout_width(inches_of(options.width) or 0.0)
+    opened = options.unions == "open"
+    drawn: dict[str, Callable[[], Figure | None]] = {
+        "calendar": lambda: calendar(setting, events, wide, opened),
+        "network": lambda: network(setting, events, wide, opened),
+        "costs": lambda: costs(setting, steps, states, outcomes, wide),
+        "map": lambda: cost_map(setting, states, wide),
+        "burden": lambda: (
+            burden(setting, states, wide) if len(shared_burdens(setting, states)) else None
+        ),
+        "routes": lambda: routes(setting, steps, states, wide) if len(carriers(states)) else None,
+        "paths": lambda: paths(setting, steps, events, wide),
+        "sectors": lambda: None if sectors is None else heat_map(setting, sectors, wide),
+    }
+    asked = words_of(options.draw)
+    for name in FIGURES:
+        figure = drawn[name]() if name in asked or asked == ["all"] else None
+        if figure is not None:
+            yield name, figure

@@ -1,0 +1,109 @@
+"""Who bears what before and after burdens are shared."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from sim.report import compare, style
+from sim.report.figures.lines import short_number
+from sim.report.figures.sheet import EDGE, SCREEN, sheet
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOVED = 0.005  # USD bn a year; less is not sharing
+ROW = 0.21  # inches
+PAYS, GETS = "#0b4a8f", "#c44f00"
+
+
+def shared_burdens(setting: Setting, states: pd.DataFrame) -> pd.DataFrame:
+    """Return what each sender loses before and after transfers at the end, largest first.
+
+    Parameters
+    ----------
+    setting : Setting
+    states : DataFrame
+        As `sim.engine.tables` makes it.
+
+    Returns
+    -------
+    DataFrame
+        `state`, `before`, `after` (percent of GDP), `received` (USD bn a year, below 0 paid);
+        empty where nothing moves.
+    """
+    last = states[(states["step"] == states["step"].max()) & (states["role"] == "sender")]
+    gdp = setting.world.gdp_bn[[setting.world.index(code) for code in last["state"]]]
+    table = last[["state"]].assign(
+        before=last["loss"] + 100.0 * last["transfer_bn"] / gdp,
+        after=last["loss"],
+        received=last["transfer_bn"],
+    )
+    if not (table["received"].abs() > MOVED).any():
+        return table.iloc[:0]
+    return table.sort_values("before", ascending=False, kind="stable", ignore_index=True)
+
+
+def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figure:
+    """Return what each sender bears before and after burdens are shared, a row for each.
+
+    Parameters
+    ----------
+    setting : Setting
+    states : DataFrame
+        As `sim.engine.tables` makes it; something moves in it.
+    wide : float
+        Inches.
+    """
+    from matplotlib.lines import Line2D
+
+    table = shared_burdens(setting, states)
+    names, amounts, high = 1.4, 1.12, ROW * len(table) + 0.1
+    if wide < 5.5:
+        names, amounts = 1.2, 0.82
+    with style.house():
+        page = sheet(
+            wide,
+            high + 1.12,
+            "Who bears what, before and after burdens are shared",
+            "Loss of real income of the senders on the last day; below zero, a gain.",
+        )
+        axes = page.axes(names, 0.5, wide - names - amounts, high)
+        for row, line in enumerate(table.itertuples()):
+            colour = GETS if line.received > 0 else PAYS
+            axes.plot([line.before, line.after], [row, row], color=colour, linewidth=2.0, zorder=2)
+            axes.plot(
+                line.before, row, "o", color=colour, markerfacecolor=style.PAPER, markersize=5.5
+            )
+            axes.plot(line.after, row, "o", color=colour, markersize=5.5, zorder=3)
+            name = textwrap.shorten(
+                compare.name_of(setting, line.state), int(13.5 * names), placeholder="…"
+            )
+            moved = f"{'gets' if line.received > 0 else 'pays'} {short_number(abs(line.received))}"
+            moved = moved if abs(line.received) > MOVED else "–"
+            for x, words, side, ink in ((-0.015, name, "right", style.INK),
+                                        (1.02, moved, "left", colour)):  # fmt: skip
+                axes.text(
+                    x, row, words,
+                    ha=side, va="center", size=8.2, color=ink,
+                    transform=axes.get_yaxis_transform(),
+                )  # fmt: skip
+        axes.set_ylim(len(table) - 0.4, -0.6)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
+        axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)
+        axes.set_axisbelow(True)
+        axes.set_xlabel("% of GDP a year", size=8)
+        axes.tick_params(axis="x", labelsize=8)
+        axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+        page.text(wide - amounts + 0.06, 0.37, "USD bn a year", color=style.MUTED, size=7.6)
+        look = {"linestyle": "", "marker": "o", "color": style.INK, "markersize": 5.5}
+        marks = [
+            Line2D([], [], markerfacecolor=style.PAPER, label="before transfers", **look),
+            Line2D([], [], label="after", **look),
+        ]
+        page.legend(marks, EDGE, 0.08, 2)
+        return page.figure

@@ -1,0 +1,357 @@
+"""The calendar of measures: who announces what when, and beside it the record where there is one."""
+
+from __future__ import annotations
+
+import statistics
+import textwrap
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.report import compare, style
+from sim.report.compare import Cell, Comparison
+from sim.report.figures.network import units_of
+from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.setting import Setting
+from sim.words import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Where the lines of a cell stand, from its top, by their number.
+LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.62), 3: (0.22, 0.46, 0.69)}
+NAMED = 3  # early and late ones that the summary names
+NOTHING = "#f7f7f7"
+
+
+class Grid(NamedTuple):
+    """Rows and columns, and the room for them in inches."""
+
+    actors: tuple[str, ...]
+    names: float
+    width: float
+    row: float
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a cell is too narrow for dates: it then holds days after the outbreak."""
+        return self.width < 0.53
+
+
+def calendar(
+    setting: Setting, events: pd.DataFrame, wide: float = SCREEN, opened: bool = False
+) -> Figure:
+    """Return the calendar of measures against the main target, and the record where it is its own.
+
+    Measures run down, senders across, so that every name can be read without turning the head.
+
+    Parameters
+    ----------
+    setting : Setting
+    events : DataFrame
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
+    wide : float
+        Inches.
+    opened : bool
+        Members of a union have columns of their own; closed, the union's says how many took what
+        it does not decide on.
+    """
+    table = compare.compare(setting, events)
+    target = compare.name_of(setting, table.target)
+    with style.house():
+        grid = _grid(table, _actors(setting, table, opened), wide)
+        heads = 0.95 if grid.is_compact else 0.78
+        deep = heads + len(table.measures) * grid.row
+        page = sheet(
+            wide,
+            deep + (1.75 if wide < 5.5 else 1.22),
+            f"Who announces which measure against {target}, and when",
+            " ".join([table.sentence(), summary(setting, table, grid.actors)]),
+        )
+        inches = grid.width * len(grid.actors), len(table.measures) * grid.row
+        axes = page.axes(grid.names, heads, *inches)
+        axes.set_xlim(0, len(grid.actors))
+        axes.set_ylim(len(table.measures), 0)
+        axes.set_autoscale_on(False)
+        axes.set_axis_off()
+        _draw_names(axes, table, grid)
+        _draw_cells(axes, table, grid)
+        _draw_marks(axes, table, grid)
+        _draw_heads(page, heads, table, grid)
+        _legends(page, deep + 0.16, table, grid)
+        return page.figure
+
+
+def _actors(setting: Setting, table: Comparison, opened: bool) -> tuple[str, ...]:
+    """Return who has a column: members of a union only if it is opened."""
+    clusters = [unit for unit in units_of(setting, opened) if unit.is_cluster]
+    inside = {setting.sender_codes[m] for unit in clusters for m in unit.members}
+    return tuple(actor for actor in table.actors if actor not in inside)
+
+
+def _grid(table: Comparison, actors: tuple[str, ...], wide: float) -> Grid:
+    names = 1.45 if wide >= 5.5 else 1.12
+    width = min((wide - names - EDGE) / len(actors), 1.3)
+    return Grid(actors, names, width, 0.46 if width >= 0.53 else 0.36)
+
+
+def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str:
+    """Return in a sentence who is early and who is late, against the record where there is one."""
+    gaps = {actor: median_gap(table, actor) for actor in actors}
+    known = {actor: gap for actor, gap in gaps.items() if gap is not None}
+    if len(known) > 1:
+        early = sorted((gap, actor) for actor, gap in known.items() if gap < 0)[:NAMED]
+        late = sorted(((-gap, actor) for actor, gap in known.items() if gap > 0))[:NAMED]
+        parts = [
+            f"{word}: "
+            + listed(
+                f"{compare.name_of(setting, who)} ({_days_in_words(gap)})" for gap, who in found
+            )
+            for word, found in (("Early against the record", early), ("Late", late))
+            if found
+        ]
+        return (
+            ". ".join([*parts, "Medians over measures."]) if parts else "Nobody is early or late."
+        )
+    days = {actor: _median_day(table, actor) for actor in actors}
+    acted = sorted((day, actor) for actor, day in days.items() if day is not None)
+    if len(acted) < 2:
+        return ""
+    (first, early_one), (last, late_one) = acted[0], acted[-1]
+    return (
+        f"Half of what it announces is out after {first:.0f} d from "
+        f"{compare.name_of(setting, early_one)}, the earliest, and after {last:.0f} d from "
+        f"{compare.name_of(setting, late_one)}, the latest."
+    )
+
+
+def median_gap(table: Comparison, actor: str) -> float | None:
+    """Return the median of run less record in days, where both acted; None if they never did."""
+    gaps = [
+        (cell.run - cell.real).days
+        for (who, _), cell in table.cells.items()
+        if who == actor and table.verdict(cell) == compare.BOTH and cell.run and cell.real
+    ]
+    return statistics.median(gaps) if gaps else None
+
+
+def _days_in_words(gap: float) -> str:
+    days = f"{abs(gap):.0f}"
+    return f"{days} day" if days == "1" else f"{days} days"
+
+
+def _median_day(table: Comparison, actor: str) -> float | None:
+    """Return the median day after the outbreak of what an actor announced."""
+    days = [
+        (cell.run - table.outbreak).days
+        for (who, _), cell in table.cells.items()
+        if who == actor and cell.run
+    ]
+    return statistics.median(days) if days else None
+
+
+def _draw_names(axes: Axes, table: Comparison, grid: Grid) -> None:
+    figure: Any = axes.figure
+    size = 7.6 if grid.names < 1.3 else 8.2
+    for y, measure in enumerate(table.measures):
+        lines = textwrap.wrap(measure.label, int(grid.names * 122 / size), max_lines=3)
+        figure.text(
+            -0.05 / grid.width, y + 0.5, "\n".join(lines), transform=axes.transData,
+            ha="right", va="center", size=size, linespacing=1.0,
+        )  # fmt: skip
+
+
+def _draw_cells(axes: Axes, table: Comparison, grid: Grid) -> None:
+    """Draw all cells as one artist, which takes a fraction of the time of one for each."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    cells, looks = [], []
+    for y, measure in enumerate(table.measures):
+        for x, actor in enumerate(grid.actors):
+            cell = table.cells[actor, measure.code]
+            cells.append(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88))
+            looks.append((fill_of(table, cell), *edge_of(table, cell)))
+            _write(axes, x, y, table, cell, grid)
+    fills, edges, widths, dashes = zip(*looks, strict=True)
+    drawn = PatchCollection(
+        cells, facecolor=fills, edgecolor=edges, linewidth=widths, linestyle=dashes
+    )
+    axes.add_collection(drawn, autolim=False)
+
+
+def edge_of(table: Comparison, cell: Cell) -> tuple[str, float, Any]:
+    """Return colour, width and dashes of a cell's border: where run and record part."""
+    verdict = table.verdict(cell)
+    if verdict == compare.RECORD_ONLY:
+        return style.ALARM, 1.8, "solid"
+    if verdict == compare.RUN_ONLY:
+        return style.ALARM, 1.3, (0, (2.2, 1.6))
+    return "none", 0.0, "solid"
+
+
+def _write(axes: Axes, x: int, y: int, table: Comparison, cell: Cell, grid: Grid) -> None:
+    """Write what a cell says: the run above in bold, the record below.
+
+    The words are the figure's, not the axes', which would clip each of them, at twice the time.
+    """
+    figure: Any = axes.figure
+    lines = compact_lines(table, cell) if grid.is_compact else cell_lines(table, cell)
+    early = cell.run is not None and cell.run <= table.horizon
+    ink = style.ink_on(fill_of(table, cell))
+    for n, (words, height) in enumerate(zip(lines, LINE_HEIGHTS[len(lines)], strict=True)):
+        if words:
+            bold = n == 0 and early
+            look = {"size": 8.0 if n == 0 else 7.5, "weight": "bold" if bold else "normal"}
+            figure.text(
+                x + 0.5, y + height, words,
+                transform=axes.transData, ha="center", va="center", color=ink, **look,
+            )  # fmt: skip
+
+
+def _draw_marks(axes: Axes, table: Comparison, grid: Grid) -> None:
+    """Draw the ticks of further waves and the crosses of what was given up, all at once.
+
+    One artist for all cells: one for each of them takes half the time of the calendar.
+    """
+    from matplotlib.collections import LineCollection
+
+    ticks, tick_inks, crosses, cross_inks = [], [], [], []
+    for y, measure in enumerate(table.measures):
+        for x, actor in enumerate(grid.actors):
+            cell = table.cells[actor, measure.code]
+            ink = style.ink_on(fill_of(table, cell))
+            for left in x + 0.10 + 0.065 * np.arange(len(cell.later)):
+                ticks.append([(left, y + 0.855), (left, y + 0.92)])
+                tick_inks.append(ink)
+            if cell.lifted:
+                crosses.append((x + 0.88, y + 0.87))
+                cross_inks.append(ink)
+    axes.add_collection(LineCollection(ticks, colors=tick_inks, linewidths=1.2), autolim=False)
+    if crosses:
+        left, down = zip(*crosses, strict=True)
+        axes.scatter(left, down, s=16, c=cross_inks, marker="x", linewidths=1.2)
+
+
+def fill_of(table: Comparison, cell: Cell) -> str:
+    """Return the colour of a cell: pale where the run does nothing."""
+    if cell.run is None:
+        return NOTHING
+    return style.period_colour(cell.run, table.outbreak, table.horizon)
+
+
+def cell_lines(table: Comparison, cell: Cell) -> list[str]:
+    """Return the up to three lines of a cell: the run above, reality below."""
+    above = simulated_text(table, cell).split("\n")
+    below = real_text(table, cell).split("\n")
+    if len(above) + len(below) > max(LINE_HEIGHTS):
+        taken = f"{cell.acting}/{cell.members}"
+        above, below = above[:1], [below[0], f"{below[1].removesuffix(' d')}, {taken}"]
+    return [line for line in (*above, *below) if line] or [""]
+
+
+def compact_lines(table: Comparison, cell: Cell) -> list[str]:
+    """Return the one or two lines of a narrow cell, in days after the outbreak."""
+    above = "⊘" if cell.blocked and cell.run is None else _days(table, cell.run)
+    if cell.real is None:
+        return [above or (f"{cell.acting}/{cell.members}" if cell.acting else "")]
+    return [above or "–", f"{'○' if cell.recalled else '●'}{_days(table, cell.real)}"]
+
+
+def _days(table: Comparison, day: date | None) -> str:
+    return "" if day is None else f"{(day - table.outbreak).days}".replace("-", "−")
+
+
+def simulated_text(table: Comparison, cell: Cell) -> str:
+    """Return what a cell says of the run: a date, how many members, or why there is none."""
+    share = f"{cell.acting} of {cell.members}" if cell.members and cell.acting else ""
+    if cell.run is None:
+        return "blocked" if cell.blocked else share
+    return f"{_date_in(table, cell.run)}\n{share}".strip()
+
+
+def real_text(table: Comparison, cell: Cell) -> str:
+    """Return what a cell says of reality: a mark and the date; below, how far the run is off."""
+    verdict = table.verdict(cell)
+    if cell.real is None:
+        return "not in\nrecord" if verdict == compare.RUN_ONLY else ""
+    mark = "○" if cell.recalled else "●"
+    gap = ""
+    if verdict == compare.BOTH and cell.run is not None:
+        days = (cell.run - cell.real).days
+        gap = f"\n{days:+d} d".replace("-", "−") if days else "\nsame day"
+    return f"{mark} {_date_in(table, cell.real)}{gap}"
+
+
+def _date_in(table: Comparison, day: date) -> str:
+    """Return a date without its year where that is the year of the outbreak, else month and year.
+
+    A cell is narrow, and a date a year later needs no day.
+    """
+    same = day.year == table.outbreak.year
+    return style.short_date(day) if same else style.full_date(day).split(" ", 1)[1]
+
+
+def _draw_heads(page: Sheet, heads: float, table: Comparison, grid: Grid) -> None:
+    """Write the actors above their columns, and under each how far it is off the record."""
+    has_record = bool(table.recorded_actors)
+    bottom = heads - (0.36 if has_record else 0.06)
+    turned = grid.width < 0.4
+    for x, actor in enumerate(grid.actors):
+        middle = grid.names + (x + 0.5) * grid.width
+        look: dict[str, Any] = {"rotation": 90} if turned else {}
+        page.text(middle, bottom, actor, ha="center", va="bottom", size=8.2, weight="bold", **look)
+        if has_record:
+            page.text(middle, heads - 0.2, _gap_words(table, actor, grid), ha="center", size=7.5)
+    if has_record:
+        words = "Median gap to\nthe record, days"
+        page.text(
+            grid.names - 0.05, heads - 0.2, words,
+            ha="right", size=7.5, color=style.MUTED, linespacing=0.95,
+        )  # fmt: skip
+
+
+def _gap_words(table: Comparison, actor: str, grid: Grid) -> str:
+    """Return how far an actor is off the record, in days; a dash where it has none."""
+    gap = median_gap(table, actor)
+    if gap is None:
+        return "–" if grid.is_compact or actor in table.recorded_actors else "no record"
+    return f"{gap:+.0f}".replace("-", "−") if round(gap) else "0"
+
+
+def _legends(page: Sheet, top: float, table: Comparison, grid: Grid) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    narrow = page.is_narrow
+    times = [Patch(facecolor=c, label=text) for c, text in style.period_legend(table.horizon)]
+    blank: dict[str, Any] = {"facecolor": style.PAPER, "edgecolor": style.ALARM}
+    end = style.short_date(table.horizon)
+    mark: dict[str, Any] = {"linestyle": "", "color": style.INK}
+    marks: list[Any] = []
+    if table.recorded_actors:
+        hollow = Line2D([], [], marker="o", markerfacecolor=style.PAPER, **mark)
+        hollow.set_label("the same, recalled")
+        marks += [
+            Line2D([], [], marker="o", label="date in the record, read", **mark),
+            hollow,
+            Patch(linewidth=1.8, label=f"by {end} in the record only", **blank),
+            Patch(
+                linewidth=1.3, linestyle=(0, (2.2, 1.6)), label=f"by {end} in the run only",
+                **blank,
+            ),
+        ]  # fmt: skip
+    marks += [
+        Line2D([], [], marker="|", markersize=6, label="each tick a further wave", **mark),
+        Line2D([], [], marker="x", markersize=5, label="given up in the end", **mark),
+    ]
+    since = style.short_date(table.outbreak)
+    title = f"Colour: first wave in the run, days after {since}"
+    if grid.is_compact:
+        title = f"Numbers: days after {since}; ⊘ blocked.\nColour: the same, first wave in the run"
+        top += 0.12
+    page.legend(times, EDGE, top, 3 if narrow else 6, title=title)
+    page.legend(marks, EDGE, top + (0.68 if narrow else 0.5), 2 if narrow else 3)

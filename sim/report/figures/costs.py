@@ -1,0 +1,149 @@
+"""What it costs over time, and how far that hangs on how trade adjusts."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.report import compare, style
+from sim.report.figures.lines import (
+    DASHES,
+    Line,
+    date_axis,
+    dates_of,
+    draw_lines,
+    mark_events,
+    short_number,
+)
+from sim.report.figures.sheet import SCREEN, Sheet, sheet
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+TOP_SENDERS = 4
+N_PATHS = 2  # targets whose paths are drawn; more hide each other
+LEFT, NAMES = 0.55, 1.72  # inches for the numbers of an axis, and for the names of lines
+AGES = {"first_year": ("first year, mean", "o"), "third_year": ("third year", "D"),
+        "long_run": ("long run", "^")}  # fmt: skip
+
+
+def costs(
+    setting: Setting,
+    steps: pd.DataFrame,
+    states: pd.DataFrame,
+    outcomes: Mapping[str, object] | None = None,
+    wide: float = SCREEN,
+) -> Figure:
+    """Return losses over time: of the targets, and of the senders that lose most.
+
+    Below them, where outcomes are given, what the same measures cost at the elasticities of other
+    ages of trade: points, for they are no margin of error.
+
+    Parameters
+    ----------
+    setting : Setting
+    steps, states : DataFrame
+        As `sim.engine.tables` makes them.
+    outcomes : mapping of str to float, optional
+    wide : float
+        Inches.
+    """
+    dates = dates_of(steps["date"])
+    spans = _spans(setting, outcomes or {})
+    high, ages = (2.15, 1.75), 0.62 + 0.24 * len(spans) if spans else 0.0
+    tops = (0.34, 0.34 + high[0] + 0.62)
+    with style.house():
+        page = sheet(
+            wide,
+            tops[1] + high[1] + 0.42 + ages,
+            "What it costs",
+            "Loss of real income, percent of GDP; below zero, a gain.",
+        )
+        loss, own = (
+            page.axes(LEFT, top, wide - LEFT - NAMES, inches)
+            for top, inches in zip(tops, high, strict=True)
+        )
+        mean = Line("senders, mean", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
+        targets = list(setting.config.scenario.targets)[:N_PATHS]
+        lines = [
+            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n])
+            for n, code in enumerate(targets)
+        ]
+        draw_lines(loss, dates, [*lines, mean])
+        draw_lines(own, dates, [*_top_senders(setting, states), mean])
+        loss.set_title("Targets", pad=12)
+        own.set_title("Senders that lose most (another scale)", pad=12)
+        mark_events((loss, own), setting, dates)
+        for axes in (loss, own):
+            axes.set_ylabel("% of GDP", size=8)
+            date_axis(axes, setting.start, dates[-1])
+        loss.tick_params(labelbottom=False)
+        if spans:
+            _draw_ages(page, tops[1] + high[1] + 0.52, spans)
+        return page.figure
+
+
+def _top_senders(setting: Setting, states: pd.DataFrame) -> list[Line]:
+    """Return the senders with the largest loss at the end, largest first."""
+    senders = states[states["role"] == "sender"]
+    paths = senders.pivot(index="step", columns="state", values="loss")
+    last = paths.iloc[-1].sort_values(ascending=False, kind="stable")
+    return [
+        Line(
+            _short_name(setting, str(code)),
+            paths[code],
+            style.LINES[(n + 2) % len(style.LINES)],
+            DASHES[n],
+        )
+        for n, code in enumerate(last.index[:TOP_SENDERS])
+    ]
+
+
+def _short_name(setting: Setting, code: str) -> str:
+    return textwrap.shorten(compare.name_of(setting, code), 15, placeholder="…") or code
+
+
+def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, dict[str, float]]]:
+    """Return who loses what at which age of trade, with those that are known."""
+    stems = {f"loss_{code}": compare.name_of(setting, code)
+             for code in setting.config.scenario.targets}  # fmt: skip
+    stems["sender_loss_mean"] = "Senders, mean"
+    found = []
+    for stem, name in stems.items():
+        values: dict[str, Any] = {age: outcomes.get(f"{stem}_{age}") for age in AGES}
+        known = {age: float(value) for age, value in values.items() if value is not None}
+        if len(known) > 1:
+            found.append((name, known))
+    return found
+
+
+def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]]) -> None:
+    """Draw a row of points for each of those who lose."""
+    from matplotlib.lines import Line2D
+
+    names = 1.35
+    page.text(0.12, top, "How far it hangs on how trade adjusts", size=10.5, weight="bold")
+    marks = [
+        Line2D([], [], linestyle="", marker=shape, color=style.INK, markersize=4.5, label=label)
+        for label, shape in AGES.values()
+    ]
+    page.legend(marks, names - 0.05, top + 0.14, 3)
+    axes = page.axes(names, top + 0.34, page.wide - names - 0.25, 0.24 * len(spans))
+    for row, (name, values) in enumerate(spans):
+        axes.axhline(row, color=style.FAINT, linewidth=0.7, zorder=0)
+        for age, value in values.items():
+            axes.plot(value, row, AGES[age][1], color=style.INK, markersize=4.5, clip_on=False)
+        axes.text(
+            -0.012, row, textwrap.shorten(name, 20, placeholder="…"),
+            ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
+    axes.set_ylim(len(spans) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", labelsize=8)
+    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+    lowest = min(value for _, values in spans for value in values.values())
+    axes.set_xlim(left=min(0.0, 1.1 * lowest))

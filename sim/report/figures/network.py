@@ -1,0 +1,450 @@
+"""Who moved whom: senders on a circle, alliances as arcs around it, influence as arrows within.
+
+On a circle a straight line from one state to another passes behind no third. Members of a union
+stand together as one cluster, unless it is opened.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.influence import influence_in, pooled
+from sim.arrays import Floats
+from sim.report import compare, style
+from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.setting import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+N_ARROWS = 2  # that are drawn towards each; more hide each other
+LEAST = 0.1  # acts; less is no arrow
+N_AREAS = 4
+CLOSEST = ("alliance", "bloc", "union", "grouping")  # kinds of institutions, closest ties first
+AREA, GAP = 0.06, 0.025  # inches of an arc, and between two
+AREA_COLOURS = ("#7b9fc4", "#c9a26b", "#7fb59a", "#b58fb8", "#9a9a9a")
+MEMBER = 0.155  # inches, radius of a member's disc in a closed cluster
+RING = 0.24  # of a disc's radius
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A state, or a union that is drawn as one.
+
+    Attributes
+    ----------
+    code : str
+    members : tuple of int
+        Positions among the senders; one for a state.
+    """
+
+    code: str
+    members: tuple[int, ...]
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether several are drawn as one."""
+        return len(self.members) > 1
+
+
+def network(
+    setting: Setting, events: pd.DataFrame, wide: float = SCREEN, opened: bool = False
+) -> Figure:
+    """Return who moved whom among the senders, with their alliances and how early each acted.
+
+    An arrow runs from who was ahead to who followed; `sim.analysis.influence` says what it counts.
+
+    Parameters
+    ----------
+    setting : Setting
+    events : DataFrame
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
+    wide : float
+        Inches.
+    opened : bool
+        Members of a union stand by themselves; closed, they stand in one cluster.
+    """
+    units = units_of(setting, opened)
+    moved = pooled(influence_in(setting, events), [unit.members for unit in units])
+    target = compare.name_of(setting, compare.main_target(setting))
+    with style.house():
+        deep = 0.86 * wide if wide > 5.5 else 1.0 * wide
+        legends = 1.02 if wide > 5.5 else 2.1
+        page = sheet(
+            wide,
+            deep + legends,
+            "Who moved whom",
+            "Arrows run from who was ahead to who took the same measure soon after, the thicker "
+            f"the more; up to {N_ARROWS} towards each. Rings: how early each took which share of "
+            f"the measures against {target}. Dates: its first beyond words.",
+        )
+        axes = page.axes(0.0, 0.0, wide, deep)
+        axes.set_xlim(-wide / 2, wide / 2)
+        axes.set_ylim(-deep / 2, deep / 2)
+        axes.set_axis_off()
+        areas = areas_of(setting, units)
+        circle = _circle(setting, units, areas, wide, deep)
+        _draw_areas(axes, circle, areas)
+        _draw_arrows(axes, circle, moved)
+        _draw_units(axes, circle, setting, events)
+        _legends(page, deep, setting, areas, moved)
+        return page.figure
+
+
+def units_of(setting: Setting, opened: bool = False) -> list[Unit]:
+    """Return the senders as they are drawn: a union with several of them as one, unless opened."""
+    unions = [] if opened else [c for c in setting.councils if c.competence != "joint"]
+    units, inside = [], set()
+    for council in unions:
+        members = tuple(int(m) for m in council.members if int(m) not in inside)
+        if len(members) > 1:
+            units.append(Unit(council.institution.code, members))
+            inside |= set(members)
+    codes = setting.sender_codes
+    units += [Unit(code, (n,)) for n, code in enumerate(codes) if n not in inside]
+    return units
+
+
+def areas_of(setting: Setting, units: Sequence[Unit]) -> list[tuple[str, list[int]]]:
+    """Return the institutions that hold some of the units, but no union that is itself one.
+
+    A union is in an institution if most of it is, by GDP. Alliances come first, then the largest.
+    """
+    world = setting.world
+    gdp = {code: float(world.gdp_bn[world.index(code)]) for code in setting.sender_codes}
+    found = []
+    for institution in world.institutions:
+        held = []
+        for n, unit in enumerate(units):
+            codes = [setting.sender_codes[m] for m in unit.members]
+            inside = sum(gdp[code] for code in codes if code in institution.members)
+            if inside > 0.5 * sum(gdp[code] for code in codes):
+                held.append(n)
+        if 1 < len(held) < len(units):
+            found.append((institution, held))
+    found.sort(key=lambda entry: (CLOSEST.index(entry[0].kind), -len(entry[1])))
+    return [(institution.code, held) for institution, held in found[:N_AREAS]]
+
+
+def ordered(areas: Sequence[tuple[str, list[int]]], size: Floats) -> list[int]:
+    """Return units in an order around a circle that keeps fellow members side by side.
+
+    Pairs are swapped while that shortens the ways between those who share an institution, so the
+    order is the same every time.
+    """
+    n = len(size)
+    tie = np.zeros((n, n))
+    for _, members in areas:
+        tie[np.ix_(members, members)] += 1.0 / len(members)
+    order = list(np.argsort(-size, kind="stable"))
+    places = np.arange(n)
+    apart = np.abs(places[:, None] - places[None, :])
+    apart = np.minimum(apart, n - apart)
+
+    def length(order: list[int]) -> float:
+        return float((tie[np.ix_(order, order)] * apart).sum())
+
+    best, better = length(order), True
+    while better:
+        better = False
+        for a in range(n):
+            for b in range(a + 1, n):
+                order[a], order[b] = order[b], order[a]
+                now = length(order)
+                if now < best - 1e-9:
+                    best, better = now, True
+                else:
+                    order[a], order[b] = order[b], order[a]
+    return [int(unit) for unit in order]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Where everything stands, in inches from the middle.
+
+    Attributes
+    ----------
+    units : list of Unit
+    angle : (n_units,) radians, clockwise from the top
+    half : (n_units,) radians, to either side
+    disc : (n_units,) radius of each disc; of a cluster, half of how deep it is
+    radius : float
+    """
+
+    units: list[Unit]
+    angle: Floats
+    half: Floats
+    disc: Floats
+    radius: float
+    n_areas: int
+    is_narrow: bool
+
+    def point(self, n: int, radius: float, by: float = 0.0) -> tuple[float, float]:
+        """Return a point in the direction of a unit, turned by an angle."""
+        turned = float(self.angle[n]) + by
+        return radius * math.sin(turned), radius * math.cos(turned)
+
+    @property
+    def outside(self) -> float:
+        """Where the discs end."""
+        return self.radius + float(self.disc.max()) + 0.06
+
+    @property
+    def rim(self) -> float:
+        """Where the arcs end, and names begin."""
+        return self.outside + self.n_areas * (AREA + GAP) + 0.05
+
+
+def _circle(
+    setting: Setting,
+    units: list[Unit],
+    areas: Sequence[tuple[str, list[int]]],
+    wide: float,
+    deep: float,
+) -> Circle:
+    """Return places for all units, the largest on top, each with the room that it needs."""
+    narrow = wide < 5.5
+    gdp = np.array([_gdp(setting, unit) for unit in units])
+    biggest = 0.22 if narrow else 0.34
+    cluster = np.array([unit.is_cluster for unit in units])
+    deepest = max(biggest, 2 * MEMBER + 0.04) if cluster.any() else biggest
+    rings = deepest + len(areas) * (AREA + GAP) + 0.11
+    radius = min(wide / 2 - (0.5 if narrow else 1.05), deep / 2 - 0.32) - rings
+    order = ordered(areas, gdp)
+    top = order.index(int(np.argmax(gdp)))
+    order = [*order[top:], *order[:top]]
+    need = np.array(
+        [2 * (MEMBER + 0.03) * math.ceil(len(u.members) / 2) + 0.12 if u.is_cluster else 0.0
+         for u in units]
+    )  # fmt: skip
+    need = np.minimum(need / max(radius, 0.1), math.pi)
+    free = (2 * math.pi - need.sum()) / max(int((~cluster).sum()), 1)
+    need = np.where(cluster, need + 0.1 * free, free * (1 - 0.1 * cluster.sum() / len(units)))
+    need *= 2 * math.pi / need.sum()
+    angle, at = np.zeros(len(units)), 0.0
+    for unit in order:
+        angle[unit], at = at + need[unit] / 2, at + need[unit]
+    angle -= angle[order[0]]
+    room = 0.42 * radius * float(need[~cluster].min()) if (~cluster).any() else biggest
+    share = np.sqrt(gdp / gdp[~cluster].max()) if (~cluster).any() else np.ones(len(units))
+    disc = np.minimum(biggest * (0.6 + 0.4 * np.minimum(share, 1.0)), max(room, 0.05))
+    disc = np.where(cluster, 2 * MEMBER + 0.04, disc)
+    return Circle(units, angle, need / 2, disc, radius, len(areas), narrow)
+
+
+def _gdp(setting: Setting, unit: Unit) -> float:
+    world = setting.world
+    return float(sum(world.gdp_bn[world.index(setting.sender_codes[m])] for m in unit.members))
+
+
+def _draw_areas(axes: Axes, circle: Circle, areas: Sequence[tuple[str, list[int]]]) -> None:
+    """Draw each institution as arcs outside of its members."""
+    from matplotlib.patches import Wedge
+
+    for ring, (_, members) in enumerate(areas):
+        radius = circle.outside + ring * (AREA + GAP) + AREA
+        for n in members:
+            middle, half = 90 - math.degrees(circle.angle[n]), math.degrees(circle.half[n])
+            arc = Wedge((0, 0), radius, middle - half, middle + half, width=AREA)
+            arc.set(facecolor=AREA_COLOURS[ring], linewidth=0, zorder=1)
+            axes.add_artist(arc)
+
+
+def _draw_arrows(axes: Axes, circle: Circle, moved: Floats) -> None:
+    """Draw the strongest arrows towards each unit, bent towards the middle."""
+    from matplotlib.patches import FancyArrowPatch
+
+    most = max(float(moved.max(initial=0.0)), LEAST)
+    for j, i in strongest(moved):
+        weight = float(moved[j, i]) / most
+        tail = circle.point(j, circle.radius - circle.disc[j] - 0.03, _aside(circle, j, i))
+        head = circle.point(i, circle.radius - circle.disc[i] - 0.03, _aside(circle, i, j))
+        bend = 0.18 if math.sin(circle.angle[i] - circle.angle[j]) > 0 else -0.18
+        arrow = FancyArrowPatch(
+            tail,
+            head,
+            arrowstyle=f"-|>,head_length={3 + 4 * weight},head_width={1.2 + 2 * weight}",
+            connectionstyle=f"arc3,rad={bend}",
+            linewidth=0.5 + 3.2 * weight,
+            color=_shade(weight),
+            shrinkA=0,
+            shrinkB=0,
+            zorder=2 + weight,
+        )
+        axes.add_artist(arrow)
+
+
+def strongest(moved: Floats) -> list[tuple[int, int]]:
+    """Return the pairs (who was ahead, who followed) that are drawn, weakest first."""
+    pairs = []
+    for i in range(moved.shape[1]):
+        ahead = np.argsort(-moved[:, i], kind="stable")[:N_ARROWS]
+        pairs += [(int(j), i) for j in ahead if moved[j, i] >= LEAST]
+    return sorted(pairs, key=lambda pair: float(moved[pair]))
+
+
+def _aside(circle: Circle, n: int, other: int) -> float:
+    """Return the turn by which an arrow leaves a unit a little towards the other one."""
+    away = math.sin(circle.angle[other] - circle.angle[n])
+    room = 0.55 * circle.half[n] if circle.units[n].is_cluster else 0.25 * circle.half[n]
+    return float(room * away)
+
+
+def _shade(weight: float) -> str:
+    """Return a grey, the darker the stronger."""
+    level = round(170 - 140 * weight)
+    return f"#{level:02x}{level:02x}{level:02x}"
+
+
+def _draw_units(axes: Axes, circle: Circle, setting: Setting, events: pd.DataFrame) -> None:
+    """Draw every disc with its ring, and outside its name and first day."""
+    days = compare.sender_days(setting, events, compare.main_target(setting))
+    for n, unit in enumerate(circle.units):
+        codes = [setting.sender_codes[m] for m in unit.members]
+        if unit.is_cluster:
+            _draw_cluster(axes, circle, n, codes, days, setting)
+        else:
+            place = circle.point(n, circle.radius)
+            _draw_disc(axes, place, float(circle.disc[n]), codes[0], days[codes[0]], setting)
+        firsts = [_first_deed(setting, days[code]) for code in codes]
+        known = [day for day in firsts if day is not None]
+        _name(axes, circle, n, setting, min(known, default=None))
+
+
+def _draw_cluster(
+    axes: Axes,
+    circle: Circle,
+    n: int,
+    codes: Sequence[str],
+    days: dict[str, dict[str, date]],
+    setting: Setting,
+) -> None:
+    """Draw the members of a union in two rows on a ground of their own."""
+    from matplotlib.patches import Wedge
+
+    outer = circle.radius + circle.disc[n] + 0.03
+    middle, half = 90 - math.degrees(circle.angle[n]), math.degrees(circle.half[n]) - 1.2
+    ground = Wedge((0, 0), outer, middle - half, middle + half, width=2 * circle.disc[n] + 0.06)
+    ground.set(facecolor="#eaf3fa", edgecolor=style.MUTED, linewidth=0.8, zorder=3)
+    axes.add_artist(ground)
+    rows = (codes[: math.ceil(len(codes) / 2)], codes[math.ceil(len(codes) / 2) :])
+    for row, side in zip(rows, (1, -1), strict=True):
+        radius = circle.radius + side * (MEMBER + 0.01)
+        step = 2 * (circle.half[n] - 0.05) / max(len(row), 1)
+        for k, code in enumerate(row):
+            place = circle.point(n, radius, (k + 0.5) * step - circle.half[n] + 0.05)
+            _draw_disc(axes, place, MEMBER, code, days[code], setting)
+
+
+def _draw_disc(
+    axes: Axes,
+    centre: tuple[float, float],
+    radius: float,
+    code: str,
+    days: dict[str, date],
+    setting: Setting,
+) -> None:
+    """Draw a disc, and around it a sender's measures clockwise in the order of time."""
+    from matplotlib.patches import Circle as Disc
+    from matplotlib.patches import Wedge
+
+    target = compare.main_target(setting)
+    n_measures = sum(act.target == target for act in setting.acts)
+    start, end = compare.outbreak(setting), compare.horizon(setting)
+    shares = Counter(style.period_colour(day, start, end) for day in days.values())
+    rim = Disc(centre, radius, facecolor=style.PAPER, edgecolor=style.MUTED, linewidth=0.6)
+    rim.set_zorder(4)
+    axes.add_artist(rim)
+    done = 0
+    for colour, _ in style.period_legend(end):
+        upto = done + shares[colour]
+        if upto > done:
+            angles = 90 - 360 * upto / n_measures, 90 - 360 * done / n_measures
+            part = Wedge(centre, radius, *angles, width=RING * radius)
+            part.set(facecolor=colour, linewidth=0, zorder=5)
+            axes.add_artist(part)
+        done = upto
+    hole = Disc(centre, (1 - RING) * radius, facecolor=style.PAPER, edgecolor=style.MUTED)
+    hole.set(linewidth=0.3, zorder=5)
+    axes.add_artist(hole)
+    size = max(7.5, min(9.0, 72 * radius * (2 - 2 * RING) / (0.8 * max(len(code), 2))))
+    axes.text(*centre, code, ha="center", va="center", size=size, weight="bold", zorder=6)
+
+
+def _name(axes: Axes, circle: Circle, n: int, setting: Setting, first: date | None) -> None:
+    """Write a unit's name and the day of its first measure outside of the arcs."""
+    unit = circle.units[n]
+    name = unit.code if circle.is_narrow else compare.name_of(setting, unit.code)
+    words = "\n".join(textwrap.wrap(textwrap.shorten(name, 30, placeholder="…") or unit.code, 14))
+    day = style.short_date(first) if first else "none"
+    x, y = circle.point(n, circle.rim)
+    side, up = x / circle.rim, y / circle.rim
+    axes.text(
+        x,
+        y,
+        f"{words}\n{day}",
+        ha="left" if side > 0.3 else "right" if side < -0.3 else "center",
+        va="bottom" if up > 0.75 else "top" if up < -0.75 else "center",
+        size=8.2,
+        linespacing=1.1,
+        color=style.INK if first else style.MUTED,
+        zorder=7,
+    )
+
+
+def _first_deed(setting: Setting, days: dict[str, date]) -> date | None:
+    """Return the day of the first measure that is more than words."""
+    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
+    return min((day for code, day in days.items() if code not in words), default=None)
+
+
+def _legends(
+    page: Sheet,
+    top: float,
+    setting: Setting,
+    areas: Sequence[tuple[str, list[int]]],
+    moved: Floats,
+) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    end = compare.horizon(setting)
+    times = [
+        Patch(facecolor=colour, label=label, edgecolor=style.MUTED, linewidth=0.5)
+        for colour, label in [*style.period_legend(end), (style.PAPER, "not taken")]
+    ]
+    most = float(moved.max(initial=0.0))
+    arrows = [
+        Line2D([], [], color=_shade(share), linewidth=0.5 + 3.2 * share,
+               label=f"{share * most:.1f} measures")
+        for share in (1.0, 0.5, 0.15) if most >= LEAST
+    ]  # fmt: skip
+    arcs: list[Any] = [
+        Patch(facecolor=AREA_COLOURS[n], label=_short_name(setting, code))
+        for n, (code, _) in enumerate(areas)
+    ]
+    since = f"Ring: days after {style.short_date(compare.outbreak(setting))}"
+    if page.is_narrow:
+        places = ((EDGE, top, 2), (EDGE, top + 1.0, 1), (EDGE + 1.75, top + 1.0, 1))
+    else:
+        places = ((EDGE, top, 2), (EDGE + 2.7, top, 1), (EDGE + 4.15, top, 1))
+    groups = ((times, since), (arrows, "Arrow: up to"), (arcs, "Arcs, from inside: members of"))
+    for (handles, title), (left, height, columns) in zip(groups, places, strict=True):
+        if handles:
+            page.legend(handles, left, height, columns, title=title)
+
+
+def _short_name(setting: Setting, code: str) -> str:
+    """Return the name of an institution, or its code where that is too long."""
+    name = compare.name_of(setting, code)
+    return name if len(name) <= 24 else code.replace("_", " ")

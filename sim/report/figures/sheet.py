@@ -1,0 +1,108 @@
+"""A sheet to draw on: its title, and places told in inches from what stands beneath the title.
+
+Letters keep their size whatever the width, so a narrow sheet is another layout and no smaller copy
+of a wide one.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.report import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SCREEN = 7.2  # inches, where nothing else is asked for
+NARROW = 5.5  # below it, what stands side by side is put one below the other
+EDGE = 0.12  # inches left free at either side
+PER_INCH = 14.3  # letters of the usual size
+_TITLE, _BELOW = 12.5, 8.8
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure with its title, and what is drawn beneath it.
+
+    Attributes
+    ----------
+    wide, high : float
+        Inches of the whole.
+    head : float
+        Inches that the title takes.
+    """
+
+    figure: Figure
+    wide: float
+    high: float
+    head: float
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for two things side by side."""
+        return self.wide < NARROW
+
+    def axes(self, left: float, top: float, width: float, height: float, **more: Any) -> Axes:
+        """Return axes at a place in inches, from the left and from beneath the title."""
+        base = 1.0 - (self.head + top + height) / self.high
+        box = (left / self.wide, base, width / self.wide, height / self.high)
+        return self.figure.add_axes(box, **more)
+
+    def at(self, left: float, top: float) -> tuple[float, float]:
+        """Return a place in inches as shares of the figure."""
+        return left / self.wide, 1.0 - (self.head + top) / self.high
+
+    def text(self, left: float, top: float, words: str, **look: Any) -> None:
+        """Write words at a place in inches."""
+        self.figure.text(*self.at(left, top), words, **{"size": 8.0, "va": "center", **look})
+
+    def legend(
+        self, handles: list[Any], left: float, top: float, columns: int, **more: Any
+    ) -> None:
+        """Put a legend with its upper left corner at a place in inches."""
+        look = {
+            "fontsize": 8,
+            "columnspacing": 1.1,
+            "handletextpad": 0.5,
+            "handlelength": 1.6,
+            "borderaxespad": 0,
+            "alignment": "left",
+            "title_fontproperties": {"size": 8, "weight": "bold"},
+        }
+        legend = self.figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=self.at(left, top),
+            ncols=columns,
+            **{**look, **more},
+        )
+        legend.set_in_layout(False)
+
+
+def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
+    """Return a new sheet with its title written, and so many inches beneath it.
+
+    Parameters
+    ----------
+    wide, body : float
+        Inches.
+    title, below : str
+        What is seen, and a sentence on how to read it; both are broken at the width.
+    """
+    from matplotlib.figure import Figure
+
+    bold = textwrap.wrap(title, int(9.6 * (wide - 2 * EDGE)))
+    plain = textwrap.wrap(below, int(PER_INCH * (wide - 2 * EDGE)))
+    first, second = 0.21 * len(bold), 0.155 * len(plain)
+    head = 0.14 + first + (second + 0.06 if plain else 0.0) + 0.10
+    high = head + body
+    figure = Figure(figsize=(wide, high))
+    for words, top, look in (
+        (bold, 0.14, {"size": _TITLE, "weight": "bold", "linespacing": 1.1}),
+        (plain, 0.17 + first, {"size": _BELOW, "color": style.MUTED, "linespacing": 1.2}),
+    ):
+        figure.text(EDGE / wide, 1.0 - top / high, "\n".join(words), va="top", **look)
+    return Sheet(figure, wide, high, head)
