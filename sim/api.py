@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import RECORDS
+from sim.config import FIGURES, RECORDS, Figures
 from sim.errors import InputError
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
 from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
-from sim.variants import Variant, variant_of, words_of
+from sim.variants import Variant, overrides_of, variant_of
 from sim.words import counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 QUANTITIES = {"outcomes": OUTCOMES.values(), "steps": OF_STEP, "states": OF_STATE,
               "sectors": OF_SECTOR}  # fmt: skip
 EDITED = " with edited ties"  # after the name of the scenario
-FIGURES = ("network", "calendar", "costs", "paths", "sectors")
 
 
 def run(
@@ -141,7 +140,7 @@ def compare(
     """
     from sim.analysis.compare.comparison import compare as compared
 
-    common, own = words_of(levers), _folder(config_dir)
+    common, own = overrides_of(levers), _folder(config_dir)
     return compared([variant_of(text, common, own) for text in settings], runs)
 
 
@@ -198,7 +197,7 @@ def sweep(
     from sim.sweep.runner import sweep as swept
 
     own = _folder(config_dir)
-    plan = plan_of([*_design(what), *words, *words_of(levers)], own)
+    plan = plan_of([*_design(what), *words, *overrides_of(levers)], own)
     asked = out or plan.config.out
     folder = place(str(asked or tempfile.mkdtemp(prefix="sanctionsim-")), False, False)
     make(folder)
@@ -358,20 +357,23 @@ class Runs(Shown):
         return self._histories[number]
 
     def figure(self, name: str, run: int | None = None) -> Figure:
-        """Return a figure of one run: 'network', 'calendar', 'costs', 'paths' or 'sectors'."""
+        """Return a figure of one run, by a name of `sim.config.FIGURES`.
+
+        Raises
+        ------
+        InputError
+            No such figure, or one that has nothing to show in this run.
+        """
+        from sim.report.figures import draw
+
         if name not in FIGURES:
             raise InputError.unknown("figure", name, FIGURES)
-        from sim.report import figures, sectors
-
         one = self.history(run)
-        drawings: dict[str, Callable[[], Figure]] = {
-            "network": lambda: figures.network(one.setting, one.events),
-            "calendar": lambda: figures.calendar(one.setting, one.events),
-            "costs": lambda: figures.costs(one.setting, one.steps, one.states),
-            "paths": lambda: figures.paths(one.setting, one.steps, one.events),
-            "sectors": lambda: sectors.heat_map(one.setting, _sectors(one)),
-        }
-        return drawings[name]()
+        config = replace(one.setting.config, figures=Figures(draw=[name]))
+        parts = (one.events, one.steps, one.states, one.outcomes, one.sectors)
+        for _, figure in draw(replace(one.setting, config=config), *parts):
+            return figure
+        raise InputError(f"figure '{name}' has nothing to show in this run")
 
     def page(self, run: int | None = None) -> Page:
         """Return the page of one run, with all its figures inside."""
@@ -578,7 +580,7 @@ def _variant(
     """Return the setting that words and levers name, the default if there are none."""
     from sim.compose import checked, compose
 
-    common, own = words_of(levers), _folder(config_dir)
+    common, own = overrides_of(levers), _folder(config_dir)
     if what:
         return variant_of(" ".join(what), common, own)
     config = checked(compose(common, own))
@@ -621,15 +623,7 @@ def _design(what: str | Mapping[str, Any]) -> list[str]:
             "a sweep takes the name of one, or factors by their path, as in "
             f"{{'coordination.peer_weight': [0, 1, 2]}}; found {what!r}"
         )
-    return words_of({f"design.factors.{path}": values for path, values in what.items()})
-
-
-def _sectors(history: History) -> pd.DataFrame:
-    if history.sectors is None:
-        raise InputError(
-            "the sectors of this run were not recorded (record=states); run with record='sectors'"
-        )
-    return history.sectors
+    return overrides_of({f"design.factors.{path}": values for path, values in what.items()})
 
 
 def _about(name: str, table: pd.DataFrame, setting: Setting) -> dict[str, Any]:

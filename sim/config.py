@@ -1354,16 +1354,14 @@ class Config(Checked):
         None, "results folder, new or empty; without it results/<name>/<time>", CHOICE
     )
 
-    def __post_init__(self) -> None:
-        if "sectors" in words_of(self.figures.draw) and self.record != "sectors":
-            raise InputError("figures.draw=sectors needs what is recorded by record=sectors")
-
     @classmethod
     def key(cls, name: str) -> str:
         """Return how an override names a field: without a group before it."""
         return name
 
     def __post_init__(self) -> None:
+        if "sectors" in words_of(self.figures.draw) and self.record != "sectors":
+            raise InputError("figures.draw=sectors needs what is recorded by record=sectors")
         about = {*self.scenario.only, *self.scenario.without}
         if self.member and self.member not in about:
             raise InputError(

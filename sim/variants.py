@@ -79,7 +79,7 @@ def _named(name: str, own_folder: Path | None) -> str:
     return f"{known[name]}={name}"
 
 
-def words_of(levers: Mapping[str, Any]) -> list[str]:
+def overrides_of(levers: Mapping[str, Any]) -> list[str]:
     """Return levers that are said in Python as overrides.
 
     Parameters

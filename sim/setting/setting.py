@@ -135,13 +135,17 @@ class Setting(Shown):
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Return what it is made of, by name: what differs from the default, and who acts."""
-        differs = differing(self.config)
-        said = ("scenario.name", "seed", "run", "record", "name", "out")
+        said = ("scenario.name", "seed", "run", "record", "name", "out", "member")
+        differs = {
+            key: value
+            for key, value in differing(self.config).items()
+            if key not in said and not key.startswith("figures.")
+        }
         acts, councils = len(self.acts), len(self.councils)
         targets = " ".join(self.config.scenario.targets)
         return (
             ("world", self.world.folder.name),
-            ("differs", assigned({k: v for k, v in differs.items() if k not in said})),
+            ("differs", assigned(differs)),
             (counted(len(self.senders), "sender"), " ".join(self.sender_codes)),
             (counted(len(self.targets), "target"), targets),
             ("catalogues", f"{counted(acts, 'act')}, {counted(councils, 'council')}"),
