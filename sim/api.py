@@ -76,13 +76,13 @@ def run(
     --------
     >>> import sim
     >>> pressed = sim.run("status_quo", runs=4, scenario__steps=2, coordination__peer_weight=2.0)
-    >>> pressed.outcomes.shape[0], pressed["acts_announced"].min() > 0
+    >>> len(pressed.outcomes), bool(pressed["acts_announced"].min() > 0)
     (4, True)
     >>> sim.run("coordination.peer_weight=2", scenario__steps=2)["loss_RUS"].size
     1
-    >>> sim.run("without_jap")
+    >>> sim.run("status_qou")
     Traceback (most recent call last):
-    sim.errors.InputError: experiment or scenario 'without_jap' is unknown; did you mean ...
+    sim.errors.InputError: experiment or scenario 'status_qou' is unknown; did you mean ...
     """
     from sim.engine import simulate_setting
     from sim.engine.results import keeps
@@ -94,12 +94,12 @@ def run(
     numbers, record = _numbers(runs, config.run), config.record
     if len(numbers) == 1 and not keeps(record, "states"):
         record = "states"
+    label = variant.label
     if network is not None:  # so that every page and figure says so
-        config = replace(config, scenario=replace(config.scenario))
-        config.scenario.name += EDITED
+        label, config.scenario.name = label + EDITED, config.scenario.name + EDITED
     setting = prepare(load(config.world.folder), config, network)
     ensemble = simulate_setting(setting, numbers, record=record)
-    return Runs.of(variant.label, ensemble)
+    return Runs.of(label, ensemble)
 
 
 def compare(
@@ -188,7 +188,7 @@ def sweep(
     ...     {"coordination.peer_weight": [0, 2]}, design__replications=3, scenario__steps=2
     ... )
     >>> peers.runs().groupby("coordination.peer_weight")["loss_RUS"].size().to_dict()
-    {0: 3, 2: 3}
+    {0.0: 3, 2.0: 3}
     """
     from sim.sweep import store
     from sim.sweep.command import make, place
@@ -484,7 +484,7 @@ def open(path: str | Path) -> Runs | Sweep | Comparison | Any:
     >>> import sim
     >>> sim.open("nowhere")
     Traceback (most recent call last):
-    sim.errors.InputError: nowhere is no folder ...
+    sim.errors.InputError: nowhere is no folder; ...
     """
     folder = Path(path)
     if not folder.is_dir():

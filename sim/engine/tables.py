@@ -61,10 +61,7 @@ class History(Shown):
             f"{self.setting.span}",
             (
                 *self.setting.facts(),
-                (
-                    "tables",
-                    ", ".join(f"{n} ({counted(len(t), 'row')})" for n, t in sizes.items()),
-                ),
+                ("tables", ", ".join(sizes)),
             ),
             ("outcome", "value", "unit"),
             rows,

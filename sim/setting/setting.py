@@ -148,7 +148,7 @@ class Setting(Shown):
             ("differs", assigned(differs)),
             (counted(len(self.senders), "sender"), " ".join(self.sender_codes)),
             (counted(len(self.targets), "target"), targets),
-            ("catalogues", f"{counted(acts, 'act')}, {counted(councils, 'council')}"),
+            ("menu", f"{counted(acts, 'act')}; {counted(councils, 'council')}"),
         )
 
     def find_act(self, instrument: str, target: str = "") -> int:

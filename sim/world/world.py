@@ -17,6 +17,7 @@ import numpy as np
 from sim.arrays import Flags, Floats, fixed, read_only
 from sim.errors import InputError
 from sim.shown import Shown, Summary
+from sim.words import counted
 from sim.world import catalogue
 from sim.world.catalogue import FUELS
 from sim.world.tables import (
@@ -125,20 +126,20 @@ class World(Shown):
 
     def _summary(self) -> Summary:
         by_role = {role: self._named(role) for role in ROLES if role in self.roles}
-        counted = {
+        catalogues = {
             "measures": self.measures,
             "countermeasures": self.countermeasures,
             "institutions": self.institutions,
             "events": self.events,
             "dated acts of the record": self.timeline,
         }
-        catalogues = ", ".join(f"{len(rows)} {what}" for what, rows in counted.items() if rows)
+        sizes = ", ".join(f"{len(rows)} {what}" for what, rows in catalogues.items() if rows)
         facts = tuple(
             (counted(len(codes), role), " ".join(codes)) for role, codes in by_role.items()
         )
         return Summary(
             f"World {self.folder.name}: {len(self.states)} states",
-            (*facts, ("catalogues", catalogues), ("fingerprint", self.fingerprint[:12])),
+            (*facts, ("catalogues", sizes), ("fingerprint", self.fingerprint[:12])),
         )
 
     def _named(self, role: str) -> list[str]:
