@@ -47,6 +47,9 @@ class State(mesa.Agent):
         self.name = world.names[position]
         self.role = model.setting.roles[position]
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.code} ({self.name}), {self.role}>"
+
     @property
     def loss(self) -> float:
         """Loss in percent of GDP as of the last pricing, after transfers."""
@@ -267,7 +270,8 @@ class CouncilAgent(mesa.Agent):
     ----------
     number : int
         Among the councils.
-    code : str
+    code, name, role : str
+        As of a state; the role is 'council'.
     members : list of Sender
     agenda : list of int
         Acts that it decides on.
@@ -278,10 +282,14 @@ class CouncilAgent(mesa.Agent):
     def __init__(self, model: SanctionsModel, number: int) -> None:
         super().__init__(model)
         self.number, self.seat = number, model.setting.councils[number]
-        self.code = self.seat.institution.code
+        self.code, self.name = self.seat.institution.code, self.seat.institution.name
+        self.role = "council"
         self.members = [model.senders[member] for member in self.seat.members]
         menu = model.setting.menu
         self.agenda: list[int] = np.flatnonzero(menu.agenda[number] & menu.on_menu).tolist()
+
+    def __repr__(self) -> str:
+        return f"<CouncilAgent {self.code} ({self.name}): {len(self.members)} members>"
 
     @property
     def level(self) -> Ints:

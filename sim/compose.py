@@ -108,6 +108,25 @@ def checked(node: Any) -> schema.Config:
         return result
 
 
+def stored(path: Path) -> schema.Config:
+    """Return the configuration that a run has written into its folder.
+
+    Raises
+    ------
+    InputError
+        There is none, or one that this version does not understand.
+    """
+    from omegaconf import OmegaConf
+
+    try:
+        with friendly_errors():
+            return checked(
+                OmegaConf.merge(OmegaConf.structured(schema.Config), OmegaConf.load(path))
+            )
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror})") from error
+
+
 def register() -> None:
     """Tell Hydra the schema."""
     from hydra.core.config_store import ConfigStore

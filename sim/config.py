@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from numbers import Integral, Real
@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from sim.errors import InputError
+from sim.shown import Shown, Summary, brief
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
 RECORDS = ("outcomes", "events", "steps", "states", "sectors")
@@ -122,13 +123,32 @@ KINDS: dict[type, tuple[Any, str]] = {
 }
 
 
-@dataclass(slots=True)
-class Checked:
+@dataclass(slots=True, repr=False)
+class Checked(Shown):
     """A group of parameters, each checked against its metadata whenever it is set.
 
     Construction sets every field, so one check serves it and assignment. Entries put into a list
     or a mapping later are not seen.
     """
+
+    def __init_subclass__(cls) -> None:
+        cls.__repr__ = Checked.__repr__  # type: ignore[method-assign]  # else dataclass has its own
+
+    def __repr__(self) -> str:
+        """Return the call that makes it: what differs from the defaults, lists cut short."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        usual = type(self)()
+        said = [f"{n}={_cut(value)}" for n, value in values.items() if value != getattr(usual, n)]
+        return f"{type(self).__name__}({', '.join(said)})"
+
+    def _summary(self) -> Summary:
+        usual, rows = parameters_of(type(self)()), []
+        for key, value in differing(self).items():
+            default, facts = usual[key]
+            rows.append((key, brief(value), brief(default), facts["unit"], facts["meaning"]))
+        head = ("parameter", "value", "default", "unit", "meaning")
+        note = "all else is as by default" if rows else "all is as by default"
+        return Summary(type(self).__name__, (), head, tuple(rows), note)
 
     @classmethod
     def key(cls, name: str) -> str:
@@ -141,6 +161,29 @@ class Checked:
             raise unknown_key(self.key(name), map(self.key, parameters))
         _check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
+
+
+def _cut(value: Any) -> str:
+    text = repr(value)
+    return text if isinstance(value, Checked) or len(text) <= 60 else f"{text[:57]}..."
+
+
+def parameters_of(group: Checked) -> dict[str, tuple[Any, Mapping[str, Any]]]:
+    """Return value and metadata of every parameter of a group and the groups in it, by its key."""
+    found: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+    for one in fields(group):
+        value = getattr(group, one.name)
+        if isinstance(value, Checked):
+            found |= parameters_of(value)
+        else:
+            found[group.key(one.name)] = (value, one.metadata)
+    return found
+
+
+def differing(config: Checked) -> dict[str, Any]:
+    """Return the values that differ from the defaults, by key."""
+    usual = parameters_of(type(config)())
+    return {k: value for k, (value, _) in parameters_of(config).items() if value != usual[k][0]}
 
 
 def unknown_key(key: str, known: Iterable[str], kind: str = "key") -> InputError:

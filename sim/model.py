@@ -5,7 +5,6 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import mesa
@@ -22,6 +21,7 @@ from sim.engine.tables import History
 from sim.errors import InputError
 from sim.setting import Setting, prepare
 from sim.setting.script import Cast
+from sim.variants import overrides_of
 from sim.world import load
 
 __all__ = ["NEVER", "SanctionsModel"]
@@ -57,10 +57,12 @@ class SanctionsModel(mesa.Model):
         self, setting: Setting | None = None, seed: int | None = 0, run: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(rng=0)
+        if not isinstance(kwargs.get("scenario", ""), str):
+            del kwargs["scenario"]  # Mesa's own of that name, which its page gives to a new model
         if setting is not None and kwargs:
             raise InputError("a model takes a setting or levers, not both")
         self.setting = setting_of(kwargs) if setting is None else setting
-        self.engine = Run(self.setting, seed or 0, run)
+        self.engine = Run(self.setting, _whole("seed", seed or 0), _whole("run", run))
         self._by_hand: list[dict[str, Any]] = []
         self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
@@ -79,6 +81,9 @@ class SanctionsModel(mesa.Model):
                 for name in ("code", "loss", "support")
             },
         )
+
+    def __repr__(self) -> str:
+        return f"<SanctionsModel: {self.engine!r}>"
 
     # What it does.
 
@@ -237,25 +242,17 @@ class SanctionsModel(mesa.Model):
         return float(self.engine.state.third_party.belief)
 
 
+def _whole(name: str, number: float) -> int:
+    """Return a number of a page or a batch as a whole one."""
+    if not float(number).is_integer() or number < 0:
+        raise InputError(f"{name} must be a whole number from 0 up; found {number}")
+    return int(number)
+
+
 def setting_of(levers: dict[str, Any]) -> Setting:
     """Return the setting that levers compose to; see `SanctionsModel`."""
-    words = [
-        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={_as_override(value)}"
-        for name, value in levers.items()
-    ]
-    config = checked(compose(words))
+    config = checked(compose(overrides_of(levers)))
     return prepare(load(config.world.folder), config)
-
-
-def _as_override(value: Any) -> str:
-    """Return a value as an override says it."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_as_override(v)}' for key, v in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_as_override, value))}]"
-    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
-        return "'" + value.replace("'", "\\'") + "'"
-    return "null" if value is None else str(value)
 
 
 def _loss_of(target: Target) -> Any:

@@ -59,14 +59,14 @@ def main(overrides: tuple[str, ...], config_dir: Path | None, show: bool, multir
 
 def run_once(config: Config) -> Path:
     """Simulate one run, write its results folder, print its summary; return the folder."""
+    from sim.setting import prepare
+    from sim.summary import summary
+    from sim.world import load
+
     destination = results_folder(config.out, config.name)
     with written_whole(destination) as folder:
-        from sim.setting import prepare
-        from sim.world import load
-
         history = simulate(prepare(load(config.world.folder), config))
-        _write(folder, history)
-    from sim.summary import summary
+        write(folder, history)
 
     print(summary(history))
     return destination
@@ -82,7 +82,8 @@ def simulate(setting: Setting) -> History:
     return simulate_setting(setting, [setting.config.run], record=record).history()
 
 
-def _write(folder: Path, history: History) -> None:
+def write(folder: Path, history: History) -> None:
+    """Write tables, configuration, figures and page of a run into a folder that exists."""
     from omegaconf import OmegaConf
 
     from sim import report

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.compose import about_one, checked, compose, config_folder
 from sim.config import Config
@@ -75,3 +77,29 @@ def _named(name: str, own_folder: Path | None) -> str:
     if name not in known:
         raise InputError.unknown("experiment or scenario", name, known)
     return f"{known[name]}={name}"
+
+
+def overrides_of(levers: Mapping[str, Any]) -> list[str]:
+    """Return levers that are said in Python as overrides.
+
+    Parameters
+    ----------
+    levers : mapping of str to object
+        Values by their names in a configuration, `__` for the point after the group, as in
+        `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
+    """
+    return [
+        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={_literal(value)}"
+        for name, value in levers.items()
+    ]
+
+
+def _literal(value: Any) -> str:
+    """Return a value as an override says it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_literal(v)}' for key, v in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
+        return "'" + value.replace("'", "\\'") + "'"
+    return "null" if value is None else str(value)

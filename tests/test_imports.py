@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     (
         "sim", "sim.errors", "sim.arrays", "sim.compiled", "sim.codes", "sim.record",
-        "sim.templates", "sim.outcomes", "sim.folders",
+        "sim.templates", "sim.outcomes", "sim.folders", "sim.shown",
     ),
     ("sim.draws", "sim.rules"),
     ("sim.world",),
@@ -31,6 +31,7 @@ LAYERS = (
         "sim.multirun", "sim.cli", "sim.analysis.written",
         *(module for module, _ in COMMANDS.values()),
     ),
+    ("sim.api",),
     ("sim.__main__",),
 )  # fmt: skip
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
@@ -102,7 +103,7 @@ def test_every_module_has_its_layer():
     in_none = [name for name in MODULES if name != "sim" and layer(name) == layer("sim")]
     assert in_none == [
         "sim.arrays", "sim.codes", "sim.compiled", "sim.errors", "sim.folders", "sim.outcomes",
-        "sim.record", "sim.templates", "sim.words",
+        "sim.record", "sim.shown", "sim.templates", "sim.words",
     ]  # fmt: skip
 
 

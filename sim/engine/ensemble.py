@@ -30,6 +30,8 @@ from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, columns
 from sim.record import Record, record_of
 from sim.setting import Setting, prepare
+from sim.shown import SPREAD, Shown, Summary, outcome_rows
+from sim.words import counted
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ _COMPILING = Lock()  # whoever comes second waits, and is told nothing
 EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more
 
 
-@dataclass(frozen=True, slots=True)
-class Ensemble:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ensemble(Shown):
     """Runs of one setting.
 
     Attributes
@@ -174,6 +176,21 @@ class Ensemble:
             self.states().drop(columns="run"),
             dict(zip(self.names, self.outcomes[0].tolist(), strict=True)),
             self.sectors().drop(columns="run") if by_sector else None,
+        )
+
+    def _summary(self) -> Summary:
+        setting, n_runs = self.setting, counted(self.runs.size, "run")
+        rows = outcome_rows(self.names, self.outcomes, self._targets)
+        return Summary(
+            f"{n_runs} of {setting.config.scenario.name}: {setting.span}",
+            (
+                ("seed", str(setting.config.seed)),
+                *setting.facts(),
+                ("recorded", self.record),
+            ),
+            SPREAD,
+            rows,
+            f"{len(rows)} of {len(self.names)} outcomes; all: to_frame()",
         )
 
     def _check_recorded(self, table: str) -> None:

@@ -52,6 +52,14 @@ class Run:
         self.script: list[Row] = [tuple(row) for row in setting.script.rows.tolist()]
         begin(self._order, self._inputs, self.state)
 
+    def __repr__(self) -> str:
+        clock, setting = self.state.clock, self.setting
+        when = f"on {setting.date_of(self.day)}" if self.day >= 0 else "not begun"
+        return (
+            f"<Run {clock.run}, seed {clock.seed}, of {setting.config.scenario.name}: {when}, "
+            f"day {self.day + 1} of {setting.n_days}>"
+        )
+
     @property
     def day(self) -> int:
         """Days since the start, -1 before the first."""

@@ -16,6 +16,8 @@ from sim.engine.sectors import rows_of, sectors_at_end
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, Quantity
 from sim.setting import Setting
 from sim.setting.menu import Act
+from sim.shown import Shown, Summary, one_run_rows
+from sim.words import counted
 
 EVENT_COLUMNS = (
     "day", "date", "actor", "kind", "instrument", "target", "effective", "detail",
@@ -23,8 +25,8 @@ EVENT_COLUMNS = (
 SORTED_BY = ["run", "day", "kind", "actor", "instrument", "target", "detail"]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+@dataclass(frozen=True, slots=True, repr=False)
+class History(Shown):
     """One finished run.
 
     Attributes
@@ -47,6 +49,24 @@ class History:
     states: pd.DataFrame
     outcomes: dict[str, float]
     sectors: pd.DataFrame | None = None
+
+    def _summary(self) -> Summary:
+        config = self.setting.config
+        tables = ("events", "steps", "states", "sectors")
+        there = {name: table for name in tables if (table := getattr(self, name)) is not None}
+        sizes = [f"{name} ({counted(len(table), 'row')})" for name, table in there.items()]
+        rows = one_run_rows(self.outcomes, config.scenario.targets)
+        return Summary(
+            f"History of run {config.run}, seed {config.seed}, of {config.scenario.name}: "
+            f"{self.setting.span}",
+            (
+                *self.setting.facts(),
+                ("tables", ", ".join(sizes)),
+            ),
+            ("outcome", "value", "unit"),
+            rows,
+            f"{len(rows)} of {len(self.outcomes)} outcomes; all: outcomes",
+        )
 
 
 def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim import draws
 from sim.arrays import Floats, Ints, read_only
-from sim.config import Config
+from sim.config import Config, differing
 from sim.economy.exposure import Exposure, Exposures
 from sim.economy.shocks import Shock
 from sim.errors import InputError
@@ -33,6 +33,8 @@ from sim.setting.pricing import capped_by, pricing_of
 from sim.setting.script import Script, script_from, script_of
 from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, course_of_war, dated_events
+from sim.shown import Shown, Summary, assigned
+from sim.words import counted
 from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
@@ -40,8 +42,8 @@ from sim.world.world import ROLES
 NO_ARRAYS = ("world", "config", "acts", "events")  # of a setting
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+@dataclass(frozen=True, slots=True, repr=False)
+class Setting(Shown):
     """What a run starts from.
 
     Nothing in it can be changed: arrays, mappings and the network are read-only. Another setting
@@ -121,6 +123,33 @@ class Setting:
     def sender_codes(self) -> tuple[str, ...]:
         """Codes of the senders, in the order of the sender axis."""
         return tuple(self.world.states[s] for s in self.senders)
+
+    def _summary(self) -> Summary:
+        name = self.config.scenario.name
+        return Summary(f"Setting of {name}: {self.span}", self.facts())
+
+    @property
+    def span(self) -> str:
+        """First and last day."""
+        return f"{self.date_of(0)} to {self.date_of(self.n_days - 1)}"
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return what it is made of, by name: what differs from the default, and who acts."""
+        said = ("scenario.name", "seed", "run", "record", "name", "out", "member")
+        differs = {
+            key: value
+            for key, value in differing(self.config).items()
+            if key not in said and not key.startswith("figures.")
+        }
+        acts, councils = len(self.acts), len(self.councils)
+        targets = " ".join(self.config.scenario.targets)
+        return (
+            ("world", self.world.folder.name),
+            ("differs", assigned(differs)),
+            (counted(len(self.senders), "sender"), " ".join(self.sender_codes)),
+            (counted(len(self.targets), "target"), targets),
+            ("menu", f"{counted(acts, 'act')}; {counted(councils, 'council')}"),
+        )
 
     def find_act(self, instrument: str, target: str = "") -> int:
         """Return the position of an act, or of the first against any target.

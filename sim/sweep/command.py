@@ -142,7 +142,7 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
     try:
         with _engine(plan) as engine:
-            _make(folder)
+            make(folder)
             result = sweep(plan, folder, engine, retry_failed)
     except KeyboardInterrupt:
         print(f"{folder} keeps what is finished; the same command goes on", file=sys.stderr)
@@ -166,7 +166,8 @@ def _page(folder: Path) -> str:
         return f"Page:         none, since {reason(error)}; {again}"
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
+    """Make the folder of a store, if it is not there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

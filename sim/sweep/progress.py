@@ -21,17 +21,20 @@ class Progress:
         Runs to do now; those of finished chunks are not counted.
     parts : str, optional
         What is counted if it is not runs: a bar then, without a rate, and no plain lines.
+    quiet : bool
+        Neither bar nor lines.
     """
 
-    def __init__(self, total: int, parts: str = "") -> None:
+    def __init__(self, total: int, parts: str = "", quiet: bool = False) -> None:
         self.total, self.done, self.failed, self.parts = total, 0, 0, parts
+        self.quiet = quiet
         self._bar: Any = None
         self._begun = self._spoke = self._first_at = time.monotonic()
         self._first = 0
 
     def __enter__(self) -> Progress:
         """Show the bar, if somebody watches."""
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self.quiet:
             self._bar = _bar()
             self._bar.start()
             self._task = self._bar.add_task(
@@ -74,7 +77,7 @@ class Progress:
             lost = f"{self.failed} failed" if self.failed else ""
             rate = "" if self.parts else f"{self.rate:,.0f} runs/s"
             self._bar.update(self._task, completed=self.done, rate=rate, failed=lost)
-        elif not self.parts and (
+        elif not (self.parts or self.quiet) and (
             time.monotonic() - self._spoke >= EVERY or self.done == self.total
         ):
             self._spoke = time.monotonic()

@@ -40,7 +40,9 @@ def here(threads: int = 0) -> Engine:
     return compute
 
 
-def sweep(plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False) -> Result:
+def sweep(
+    plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False, quiet: bool = False
+) -> Result:
     """Compute what a store still lacks of a plan.
 
     Parameters
@@ -52,6 +54,8 @@ def sweep(plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False) 
         Where to compute.
     retry_failed : bool
         Compute the runs that failed once more, and nothing else.
+    quiet : bool
+        Say nothing of how far it is.
 
     Raises
     ------
@@ -63,17 +67,17 @@ def sweep(plan: Plan, folder: Path, engine: Engine, retry_failed: bool = False) 
         store.begin(plan)
         store.clean()
         if retry_failed:
-            now = _retry(plan, store, engine)
+            now = _retry(plan, store, engine, quiet)
         else:
             done = store.done()
             chunks = [number for number in range(plan.n_chunks) if number not in done]
-            now = _compute(plan, store, engine, chunks)
+            now = _compute(plan, store, engine, chunks, quiet)
         return Result(plan.n_runs, now, *_failures(store))
 
 
-def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int]) -> int:
+def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool) -> int:
     total = sum(_size(plan, number) for number in numbers)
-    with Progress(total) as progress:
+    with Progress(total, quiet=quiet) as progress:
         for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
             store.write(chunk.number, parts)
     return total
@@ -83,7 +87,7 @@ def _size(plan: Plan, number: int) -> int:
     return min(plan.chunk_runs, plan.n_runs - number * plan.chunk_runs)
 
 
-def _retry(plan: Plan, store: Store, engine: Engine) -> int:
+def _retry(plan: Plan, store: Store, engine: Engine, quiet: bool) -> int:
     """Compute failed runs again and put what they give into their chunks."""
     chunks = []
     for number in store.failed():
@@ -92,7 +96,7 @@ def _retry(plan: Plan, store: Store, engine: Engine) -> int:
         runs = np.sort(failures["run"].to_numpy())
         chunks.append(plan.chunk(number).only(runs))
     total = sum(chunk.runs.size for chunk in chunks)
-    with Progress(total) as progress:
+    with Progress(total, quiet=quiet) as progress:
         for chunk, parts in engine(chunks, progress):
             _replace(store, chunk.number, parts)
     return total

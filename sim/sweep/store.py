@@ -13,7 +13,7 @@ A partition is a chunk. It counts as finished when its part of `runs` is there, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.sweep import files
+from sim.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,7 +192,7 @@ def open(path: str | Path) -> Sweep:
     return Sweep(Path(path))
 
 
-class Sweep:
+class Sweep(Shown):
     """A store as it is read, finished or not.
 
     Parameters
@@ -209,6 +211,37 @@ class Sweep:
         self.folder = folder
         self.manifest = read_manifest(folder)
         self.factors: list[str] = self.manifest["design"]["factors"]
+
+    def _summary(self) -> Summary:
+        design, there = self.manifest["design"], self._n_runs()
+        planned = self.manifest["runs"]
+        targets = self.manifest["config"]["scenario"]["targets"]
+        rows = self._rows(targets) if there else ()
+        state = "finished" if there == planned else f"{there:,} of {planned:,} runs are there"
+        return Summary(
+            f"Sweep {self.manifest['name']}: {counted(planned, 'run')} of "
+            f"{counted(design['points'], 'point')} ({design['method']}), {state}",
+            (
+                ("factors", ", ".join(self.factors)),
+                ("seed", str(self.manifest["seed"])),
+                ("recorded", self.manifest["record"]),
+                ("store", str(self.folder)),
+            ),
+            SPREAD,
+            rows,
+            f"over all points; {len(rows)} of {len(self.manifest['outcomes'])} outcomes; "
+            "all: runs(), means()",
+        )
+
+    def _n_runs(self) -> int:
+        import pyarrow.parquet as pq
+
+        parts = (self.folder / "runs").glob("part-*.parquet")
+        return sum(int(pq.ParquetFile(path).metadata.num_rows) for path in parts)
+
+    def _rows(self, targets: Iterable[str]) -> tuple[Any, ...]:
+        names = list(headline_columns(targets, self.manifest["outcomes"]))
+        return outcome_rows(names, self.runs(names).to_numpy(np.float64), targets)
 
     def frame(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return a table, by run.

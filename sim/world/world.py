@@ -16,6 +16,8 @@ import numpy as np
 
 from sim.arrays import Flags, Floats, fixed, read_only
 from sim.errors import InputError
+from sim.shown import Shown, Summary
+from sim.words import counted
 from sim.world import catalogue
 from sim.world.catalogue import FUELS
 from sim.world.tables import (
@@ -36,8 +38,8 @@ TIES = ("border", "language", "colony")  # of two states, beside their distance
 LAYERS = ("defence", "consultation", "nonaggression")
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+@dataclass(frozen=True, slots=True, repr=False)
+class World(Shown):
     """Everything a run starts from; nothing of it can be changed, arrays and rows are read-only.
 
     Another world is `dataclasses.replace(world, ...)`, or another folder.
@@ -121,6 +123,27 @@ class World:
             rows = tuple(fixed(row) for row in getattr(self, name))
             object.__setattr__(self, name, rows)
         read_only(self)
+
+    def _summary(self) -> Summary:
+        by_role = {role: self._named(role) for role in ROLES if role in self.roles}
+        catalogues = {
+            "measures": self.measures,
+            "countermeasures": self.countermeasures,
+            "institutions": self.institutions,
+            "events": self.events,
+            "dated acts of the record": self.timeline,
+        }
+        sizes = ", ".join(f"{len(rows)} {what}" for what, rows in catalogues.items() if rows)
+        facts = tuple(
+            (counted(len(codes), role), " ".join(codes)) for role, codes in by_role.items()
+        )
+        return Summary(
+            f"World {self.folder.name}: {len(self.states)} states",
+            (*facts, ("catalogues", sizes), ("fingerprint", self.fingerprint[:12])),
+        )
+
+    def _named(self, role: str) -> list[str]:
+        return [state for state, its in zip(self.states, self.roles, strict=True) if its == role]
 
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""

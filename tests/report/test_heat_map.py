@@ -9,8 +9,8 @@ import pytest
 from conftest import make_sectors
 
 from sim import report
-from sim.report.figures import sectors as shown
 from sim.report import style
+from sim.report.figures import sectors as shown
 
 
 @pytest.fixture
