@@ -1314,16 +1314,14 @@ class Config(Checked):
     def __post_init__(self) -> None:
         if "sectors" in words_of(self.figures.draw) and self.record != "sectors":
             raise InputError("figures.draw=sectors needs what is recorded by record=sectors")
-
-    @classmethod
-    def key(cls, name: str) -> str:
-        """Return how an override names a field: without a group before it."""
-        return name
-
-    def __post_init__(self) -> None:
         about = {*self.scenario.only, *self.scenario.without}
         if self.member and self.member not in about:
             raise InputError(
                 f"member={self.member} says whom an experiment is about; it changes nothing here: "
                 "take one of experiment=alone, without, apart"
             )
+
+    @classmethod
+    def key(cls, name: str) -> str:
+        """Return how an override names a field: without a group before it."""
+        return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import shutil
@@ -132,24 +133,27 @@ def _make_partial(destination: Path) -> Path:
 def _write(folder: Path, history: History) -> None:
     from omegaconf import OmegaConf
 
-    from sim import report
+    from sim import columns, report
 
     setting, events = history.setting, history.events
     steps, states = history.steps, history.states
     events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
-    steps.to_parquet(folder / "steps.parquet", index=False)
-    states.to_parquet(folder / "states.parquet", index=False)
-    if history.sectors is not None:
-        history.sectors.to_parquet(folder / "sectors.parquet", index=False)
+    names = dict(zip(setting.world.states, setting.world.names, strict=True))
+    for name in ("steps", "states", "sectors"):
+        table = getattr(history, name)
+        if table is not None:
+            columns.write(folder / f"{name}.parquet", table, name, names)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     _write_json(folder / "versions.json", versions(setting))
-    _write_json(folder / "outcomes.json", history.outcomes)
+    # What is not defined is null: NaN is no JSON.
+    known = {key: v if math.isfinite(v) else None for key, v in history.outcomes.items()}
+    _write_json(folder / "outcomes.json", known)
     report.write(folder, setting, events, steps, states, history.outcomes, history.sectors)
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def versions(setting: Setting) -> dict[str, Any]:
