@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import FIGURES, RECORDS, Figures
 from sim.errors import InputError
+from sim.folders import read_numbers
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
 from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.variants import Variant, overrides_of, variant_of
@@ -520,8 +521,7 @@ def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
     import pandas as pd
 
     if name == "outcomes":
-        content = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
-        table = pd.DataFrame([content], dtype=float)
+        table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)
     elif name == "events":
         table = pd.read_csv(folder / "events.csv", keep_default_na=False, dtype=object)
         table["day"] = table["day"].astype(int)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -72,5 +73,21 @@ def _make_partial(destination: Path) -> Path:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file for readers and programs."""
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    """Write a JSON file for readers and programs; what is not defined is null: NaN is no JSON."""
+    text = json.dumps(_with_null(content), indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _with_null(content: Any) -> Any:
+    """Return content with None in place of numbers that are not finite."""
+    if isinstance(content, Mapping):
+        return {key: _with_null(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_with_null(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def read_numbers(path: Path) -> dict[str, float]:
+    """Return the numbers of a JSON file by name; nan for what is null, not defined."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {key: math.nan if value is None else value for key, value in found.items()}

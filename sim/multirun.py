@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from sim.compose import config_folder, friendly_errors
 from sim.config import Config
+from sim.folders import read_numbers
 
 
 def jobs(overrides: Sequence[str]) -> list[list[str]]:
@@ -53,15 +53,17 @@ def run_all(
 def _row(number: int, words: Sequence[str], folder: Path) -> dict[str, Any]:
     chosen = dict(word.lstrip("+").split("=", 1) for word in words if "=" in word)
     chosen.pop("out", None)
-    outcomes = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
+    outcomes = read_numbers(folder / "outcomes.json")
     return {"job": number, **chosen, **outcomes, "folder": str(folder)}
 
 
 def _write(rows: list[dict[str, Any]], out: str | None) -> None:
     import pandas as pd
 
+    from sim import columns
+
     first = Path(rows[0]["folder"])
     own = first.with_name(f"{first.name}_multirun.parquet")
     path = own if out is None else Path(out) / "runs.parquet"
-    pd.DataFrame(rows).to_parquet(path, index=False)
+    columns.write(path, pd.DataFrame(rows), "runs", {})
     print(f"All jobs: {path}")

@@ -6,6 +6,7 @@ Columns, tables, axes and documentation come from it, and the engine writes by t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 TARGET = "<target>"  # in a name: the code of each target
@@ -59,7 +60,6 @@ UNITS = {
     "share": "0 to 1",
     "probability": "0 to 1",
     "truth value": "",
-    "day": "",
     "1": "",
 }
 
@@ -292,10 +292,11 @@ OF_RUN = (
     *_at_end(_HUB_PURCHASES, *_INDICATORS),
     Quantity(
         "settled_day",
-        "day",
-        "of a settlement, -1 for none",
+        "days",
+        "from the start of the run until a settlement; nan if never",
         int,
-        "Day of a settlement, -1 for none",
+        "Time until a settlement",
+        never=True,
     ),
 )
 EXACT = (
@@ -437,6 +438,24 @@ def columns(quantities: Iterable[Quantity], targets: Iterable[str]) -> tuple[str
     """Return the columns of quantities, those of targets for each of them."""
     codes = tuple(targets)
     return tuple(column for quantity in quantities for column in quantity.columns(codes))
+
+
+@cache
+def quantity_of(column: str, among: tuple[Quantity, ...] = (*OF_RUN, *EXACT)) -> Quantity | None:
+    """Return the quantity of a column, whatever the target; None if it is of none of them."""
+    for quantity in among:
+        before, by_target, after = quantity.name.partition(TARGET)
+        code = column.removeprefix(before).removesuffix(after)
+        of_target = by_target and column == f"{before}{code}{after}" and "_" not in code
+        if column == quantity.name or of_target:
+            return quantity
+    return None
+
+
+def never_comes(column: str) -> bool:
+    """Return whether nan in a column of outcomes means that a day was not reached by the end."""
+    quantity = quantity_of(column)
+    return quantity is not None and quantity.never
 
 
 def by_column(

@@ -86,16 +86,17 @@ def write(folder: Path, history: History) -> None:
     """Write tables, configuration, figures and page of a run into a folder that exists."""
     from omegaconf import OmegaConf
 
-    from sim import report
+    from sim import columns, report
     from sim.versions import versions
 
     setting, events = history.setting, history.events
     steps, states = history.steps, history.states
     events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
-    steps.to_parquet(folder / "steps.parquet", index=False)
-    states.to_parquet(folder / "states.parquet", index=False)
-    if history.sectors is not None:
-        history.sectors.to_parquet(folder / "sectors.parquet", index=False)
+    names = dict(zip(setting.world.states, setting.world.names, strict=True))
+    for name in ("steps", "states", "sectors"):
+        table = getattr(history, name)
+        if table is not None:
+            columns.write(folder / f"{name}.parquet", table, name, names)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     write_json(folder / "versions.json", versions(setting) | {"run": setting.config.run})

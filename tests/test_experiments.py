@@ -340,6 +340,10 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         (["scenario.without=[RUS]"], ["scenario.without: RUS is no sender but a target"]),
         (["scenario.without=[JPM]"], ["senders 'JPM' is unknown", "did you mean 'JPN'"]),
         (["coordination.interval_scale=2"], ["now called 'coordination.meeting_spacing'"]),
+        (
+            ["scenario.targets={CHN: 1.0, RUS: 0.0, BLR: 0.0}"],
+            ["no measure on the menu is aimed at CHN", "against BLR, RUS"],
+        ),
         (["+scenario.roles.JPN=watcher"], ["role 'watcher' is unknown", "bystander"]),
         (["scenario.theatre=[JPM]"], ["state 'JPM' is unknown"]),
         (["third.challenger=CHM"], ["state 'CHM' is unknown", "did you mean 'CHN'"]),

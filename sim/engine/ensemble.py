@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
+from sim.codes import NEVER
 from sim.config import RECORDS, Config
 from sim.engine.day import order_of
 from sim.engine.exact import exact_names, exact_outcomes
@@ -27,7 +28,7 @@ from sim.engine.results import keeps, new_results, results_record, trade_at_end
 from sim.engine.state import new_state
 from sim.engine.tables import History, event_table, sector_table, state_table, step_table
 from sim.errors import InputError
-from sim.outcomes import EXACT, OF_RUN, columns
+from sim.outcomes import EXACT, OF_RUN, Quantity, columns
 from sim.record import Record, record_of
 from sim.setting import Setting, prepare
 from sim.shown import SPREAD, Shown, Summary, outcome_rows
@@ -77,8 +78,8 @@ class Ensemble(Shown):
     def outcomes(self) -> Floats:
         """Outcomes by run, (n_runs, n_outcomes)."""
         table = self.results["outcomes"]
-        found = [table[quantity.field].reshape(self.runs.size, -1) for quantity in OF_RUN]
-        return np.hstack([*found, self.exact]).astype(np.float64)
+        found = [_numbers(quantity, table[quantity.field]) for quantity in OF_RUN]
+        return np.hstack([*(column.reshape(self.runs.size, -1) for column in found), self.exact])
 
     @property
     def announced(self) -> NDArray[np.int32]:
@@ -199,6 +200,14 @@ class Ensemble(Shown):
                 f"the {table} of these runs were not recorded (record={self.record}); "
                 f"simulate with record={table}"
             )
+
+
+def _numbers(quantity: Quantity, values: NDArray[Any]) -> Floats:
+    """Return the values of a quantity, whole ones too as floats, nan for a day that never came."""
+    numbers: Floats = values.astype(np.float64)
+    if quantity.never:
+        numbers[values == NEVER] = np.nan
+    return numbers
 
 
 def simulate(

@@ -11,6 +11,7 @@ import click
 
 from sim.cli import command, setting
 from sim.errors import InputError
+from sim.folders import read_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,7 @@ def write(folder: Path) -> Path:
         _events(folder / "events.csv"),
         pd.read_parquet(folder / "steps.parquet"),
         pd.read_parquet(folder / "states.parquet"),
-        _json(folder / "outcomes.json"),
+        read_numbers(folder / "outcomes.json"),
         pd.read_parquet(sectors) if sectors.is_file() else None,
     )
     return paths[-1]

@@ -300,7 +300,7 @@ def _outcome(key: str, value: object) -> str:
     """Return an outcome as the table of all of them shows it."""
     if _is_number(value):
         return f"{value + 0.0:.4g}".replace("-", "−")
-    if not isinstance(value, float):
+    if value is not None and not isinstance(value, float):
         return str(value)
     return "not by the end" if key in OUTCOMES and OUTCOMES[key].never else DASH
 

@@ -116,7 +116,7 @@ def acts_of(world: World, config: Config) -> tuple[Act, ...]:
     Raises
     ------
     InputError
-        A measure that the world lacks.
+        A measure that the world lacks, or none that is aimed at a target of the run.
     """
     scenario = config.scenario
     scripted = (str(entry["act"]) for entry in scenario.script)
@@ -135,12 +135,19 @@ def _acts(
     chosen = [m for m in world.measures if _is_wanted(m, measures, imposed)]
     if not chosen:
         raise InputError("scenario.measures leaves no measure; name at least one")
-    return tuple(
+    acts = tuple(
         Act(measure, target, _named(world, measure, target))
         for measure in chosen
         for target in targets
         if target in measure.targets
     )
+    if not acts:
+        aims = sorted({target for measure in world.measures for target in measure.targets})
+        raise InputError(
+            f"scenario.targets: no measure on the menu is aimed at {' or '.join(targets)}; "
+            f"this world has measures against {', '.join(aims)}"
+        )
+    return acts
 
 
 def _is_wanted(measure: Measure, measures: tuple[str, ...], imposed: tuple[str, ...]) -> bool:

@@ -29,10 +29,17 @@ Tick = Callable[[int, int], None]  # runs done, runs failed of them
 
 
 class Base(NamedTuple):
-    """The configuration of one combination of config groups, and its world's fingerprint."""
+    """The configuration of one combination of config groups, and of its world what names it.
+
+    Attributes
+    ----------
+    names : dict of str to str
+        Names of the world's states by code.
+    """
 
     config: Config
     fingerprint: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

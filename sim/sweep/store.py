@@ -13,14 +13,16 @@ A partition is a chunk. It counts as finished when its part of `runs` is there, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import QUANTILE, annotated, describe
 from sim.errors import InputError
+from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.sweep import files
 from sim.words import counted
@@ -28,10 +30,11 @@ from sim.words import counted
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from pandas.core.groupby import DataFrameGroupBy
 
     from sim.sweep.plan import Plan
 
-MANIFEST, DESIGN, QUANTILE = "manifest.json", "design.parquet", "quantile:"
+MANIFEST, DESIGN = "manifest.json", "design.parquet"
 TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
@@ -145,7 +148,8 @@ def _design(plan: Plan) -> bytes:
     columns |= {path: as_column(values) for path, values in points.columns.items()}
     if points.unit is not None:
         columns |= {QUANTILE + f.path: points.unit[:, k] for k, f in enumerate(points.factors)}
-    return encoded(pa.table({name: pa.array(values) for name, values in columns.items()}))
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    return encoded(annotated(table, "design"))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -300,6 +304,11 @@ class Sweep(Shown):
             return pd.DataFrame(columns=["run", "point", "replication", "reason", *self.factors])
         return self.frame("failures")
 
+    def describe(self, table: str = "runs") -> pd.DataFrame:
+        """Return type, label, unit and meaning of the columns of a table, by column."""
+        found = describe(self.folder)
+        return found[found["table"] == table].drop(columns="table").set_index("column")
+
     def design(self) -> pd.DataFrame:
         """Return one row per design point, with the values of the factors."""
         import pandas as pd
@@ -307,32 +316,103 @@ class Sweep(Shown):
         table = pd.read_parquet(self.folder / DESIGN)
         return table[["point", *self.factors]]
 
-    def means(self) -> pd.DataFrame:
+    def means(self, of_defined: bool = False) -> pd.DataFrame:
         """Return the mean outcomes of each point over its replications, by point.
+
+        Parameters
+        ----------
+        of_defined : bool
+            Where an outcome is not defined in all runs of a point, the mean of those in which it
+            is; else that mean is nan. `defined` says in how many it is.
 
         Raises
         ------
         InputError
             Points without any run: the sweep is not finished, or all their runs failed.
         """
-        outcomes = self.manifest["outcomes"]
-        table = self.runs(["point", *outcomes]).groupby("point").mean()
+        table = self._by_point().mean(skipna=of_defined)
+        self._check_whole(table)
+        return table
+
+    def medians(self) -> pd.DataFrame:
+        """Return the median outcomes of each point over its replications, by point.
+
+        A day that may never come (`never` in `sim.outcomes`) is later than any day where it does
+        not, so that its median is inf where half of the runs do not come to it. Any other outcome
+        is nan where it is not defined in all runs of a point.
+
+        Raises
+        ------
+        InputError
+            Points without any run.
+        """
+        runs = self.runs(["point", *self.manifest["outcomes"]])
+        days = [name for name in self.manifest["outcomes"] if never_comes(name)]
+        runs[days] = runs[days].fillna(np.inf)
+        table = runs.groupby("point").median(skipna=False)
+        self._check_whole(table)
+        return table
+
+    def defined(self) -> pd.DataFrame:
+        """Return the share of the runs of each point in which each outcome is defined, by point."""
+        runs = self._by_point()
+        return runs.count().div(runs.size(), axis=0)
+
+    def _by_point(self) -> DataFrameGroupBy:
+        return self.runs(["point", *self.manifest["outcomes"]]).groupby("point")
+
+    def _check_whole(self, table: pd.DataFrame) -> None:
         lacking = self.manifest["design"]["points"] - len(table)
         if lacking:
             raise InputError(
                 f"{self.folder}: {lacking} of {self.manifest['design']['points']} design points "
                 "have no run; finish the sweep with the same command, or add --retry-failed"
             )
-        return table
 
-    def ema(self) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
+    def _values(self, outcome: str, values: pd.Series[float], never: float | None) -> pd.Series:
+        """Return an outcome by run, defined in all of them, or raise what `ema` says."""
+        if outcome not in self.manifest["outcomes"]:
+            raise InputError.unknown("outcome", outcome, self.manifest["outcomes"])
+        if never is not None and never_comes(outcome):
+            values = values.fillna(never)
+        lacking = int(values.isna().sum())
+        if lacking:
+            way_out = "take another outcome"
+            if never_comes(outcome):
+                way_out = f"give never=DAYS, what a day that never comes counts as, or {way_out}"
+            raise InputError(
+                f"{self.folder}: {outcome} is not defined in {lacking:,} of "
+                f"{counted(len(values), 'run')}, and what is made of the others alone would hide "
+                f"it; {way_out}"
+            )
+        return values
+
+    def ema(
+        self, outcomes: Sequence[str] | None = None, never: float | None = None
+    ) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
         """Return `(experiments, outcomes)` as EMA Workbench takes them, one row per run.
+
+        The workbench compares and sorts: it would take what is not defined for what is not of
+        interest, or stop.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            Names; all that are defined in every run if not given.
+        never : float, optional
+            Days for what is counted in days and never came, beyond the length of the run; inf will
+            do for PRIM, not for feature scores.
 
         Returns
         -------
         experiments : DataFrame
             The factors, texts as categories, and `scenario`, `policy` and `model`.
         outcomes : dict of str to (n_runs,) float64
+
+        Raises
+        ------
+        InputError
+            An outcome that is asked for is unknown, or not defined in some runs.
         """
         runs = self.runs()
         experiments = runs[self.factors].copy()
@@ -342,11 +422,15 @@ class Sweep(Shown):
         experiments["scenario"] = runs["run"]
         experiments["policy"] = "None"
         experiments["model"] = "sanctionsim"
-        outcomes = {name: runs[name].to_numpy() for name in self.manifest["outcomes"]}
-        return experiments, outcomes
+        if outcomes is None:
+            names = self.manifest["outcomes"]
+            days = [name for name in names if never is not None and never_comes(name)]
+            outcomes = [name for name in names if name in days or runs[name].notna().all()]
+        found = {name: self._values(name, runs.get(name), never) for name in outcomes}
+        return experiments, {name: values.to_numpy() for name, values in found.items()}
 
     def salib(
-        self, outcome: str
+        self, outcome: str, never: float | None = None
     ) -> tuple[dict[str, Any], NDArray[np.float64], NDArray[np.float64]]:
         """Return `(problem, X, Y)` as SALib's analysis takes them, in the order of its sample.
 
@@ -354,6 +438,8 @@ class Sweep(Shown):
         ----------
         outcome : str
             Its mean over the replications of a point is Y.
+        never : float, optional
+            Days for what is counted in days and never came.
 
         Returns
         -------
@@ -365,7 +451,8 @@ class Sweep(Shown):
         Raises
         ------
         InputError
-            No such outcome, a design that was not sampled, or points without a run.
+            No such outcome, one that is not defined in some runs, a design that was not sampled,
+            or points without a run.
         """
         import pandas as pd
 
@@ -383,4 +470,7 @@ class Sweep(Shown):
             "names": self.factors,
             "bounds": [[0.0, 1.0]] * len(names),
         }
-        return problem, table[names].to_numpy(), self.means()[outcome].to_numpy()
+        runs = self.runs(["point", outcome])
+        values = self._values(outcome, runs[outcome], never).groupby(runs["point"]).mean()
+        self._check_whole(values)
+        return problem, table[names].to_numpy(), values.to_numpy()

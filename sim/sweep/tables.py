@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.columns import annotated
 from sim.sweep.chunk import Chunk, Done, parameters
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
         tables["failures"] = _failures(chunk, failed)
     if "runs" not in tables:
         tables["runs"] = _joined(chunk, "runs", [], failed)
-    return {name: table for name, table in tables.items() if table.num_rows or name == "runs"}
+    states = {code: name for base in chunk.bases.values() for code, name in base.names.items()}
+    return {
+        name: annotated(table, name, states)
+        for name, table in tables.items()
+        if table.num_rows or name == "runs"
+    }
 
 
 def _joined(

@@ -226,7 +226,7 @@ def make_outcomes():
         "sender_loss_mean": 0.1875,
         "acts_announced": 8.0,
         "days_to_100": float("nan"),
-        "settled_day": -1.0,
+        "settled_day": float("nan"),
         "note": "<b>bold</b>",
         "flag": True,
     }

@@ -37,7 +37,8 @@ def test_the_runs_are_those_of_the_ensemble_with_their_parameters(whole, world):
     assert (row["point"], row["replication"], row["draws"]) == (3, 7, 7)
     assert row["coordination.peer_weight"] == 1.0
     assert row["coordination.council_rule"] == "majority"
-    words = ["scenario.steps=2", "coordination.peer_weight=1", "coordination.council_rule=majority"]
+    words = ["scenario.steps=2", "coordination.peer_weight=1"]
+    words += ["coordination.council_rule=majority", "coordination.veto_players=[HUN]"]
     alone = simulate(world, checked(compose(words)), [7])
     for name in alone.names:
         assert np.array_equal(row[name], alone.outcome(name)[0], equal_nan=True), name
@@ -89,6 +90,7 @@ def test_what_is_recorded_has_a_table_each_with_the_run_and_no_parameters(tmp_pa
         "scenario.steps=2",
         "coordination.peer_weight=1",
         "coordination.council_rule=majority",
+        "coordination.veto_players=[HUN]",
     ]
     alone = simulate(world, checked(compose([*config, "record=states"])), [1])
     own = alone.steps().drop(columns="run").reset_index(drop=True)
@@ -122,6 +124,68 @@ def test_other_programs_read_it(whole):
     means = ours.groupby("coordination.council_rule")["loss_RUS"].mean()
     assert [(rule, n) for rule, _, n in rows] == [("majority", 30), ("unanimity", 30)]
     assert [loss for _, loss, _ in rows] == pytest.approx(means.tolist())
+
+
+def test_columns_with_dots_are_quoted_in_sql(whole):
+    """As docs/sweeps.md has it; without quotes DuckDB looks for a table named coordination."""
+    runs = f"'{whole}/runs/*.parquet'"
+    query = f'select "coordination.peer_weight" as pull, avg(loss_RUS) from {runs} group by pull'
+    assert sorted(pull for pull, _ in duckdb.sql(query).fetchall()) == [0.0, 1.0, 2.0]
+    with pytest.raises(duckdb.BinderException):
+        duckdb.sql(f"select coordination.peer_weight from {runs}")
+
+
+def test_columns_say_what_they_are_in_the_files_themselves(whole):
+    """Label, unit and meaning of keys, factors and outcomes, for any reader of Parquet."""
+    field = pq.read_schema(whole / "runs" / "part-000000.parquet").field("loss_RUS")
+    assert field.metadata[b"label"] == b"Loss of Russia, last day"
+    assert field.metadata[b"unit"] == b"percent of GDP"
+    read = store.open(whole)
+    runs = read.describe()
+    assert (runs["meaning"] != "").all()
+    pull = runs.loc["coordination.peer_weight"]
+    assert (pull["label"], pull["unit"]) == ("Peer weight", "times the rule's")
+    assert runs.loc["days_to_200", "meaning"].endswith("nan if never")
+    assert list(read.describe("design").index) == ["point", *read.factors]
+
+
+def test_what_is_not_defined_in_all_runs_is_no_silent_mean(tmp_path):
+    """In ten days 200 measures are out in some runs only; there are no talks, so no settlement."""
+    words = [*SAMPLED, "design=lhs", "design.samples=3", "scenario.step_days=5"]
+    assert sweep(tmp_path / "u", *words, "design.replications=6") == 0
+    read = store.open(tmp_path / "u")
+    runs = read.runs()
+    known = runs["days_to_200"].notna()
+    assert 0 < known.sum() < len(runs)
+    share = known.groupby(runs["point"]).mean()
+    assert read.defined()["days_to_200"].tolist() == share.tolist()
+    mean, of_defined = read.means()["days_to_200"], read.means(of_defined=True)["days_to_200"]
+    assert mean.isna().tolist() == (share < 1.0).tolist()
+    assert of_defined.notna().tolist() == (share > 0.0).tolist()
+    median = read.medians()["days_to_200"]
+    assert np.isinf(median[share < 0.5]).all()
+    assert np.isfinite(median[share > 0.5]).all()
+    assert np.isinf(read.medians()["settled_day"]).all()
+    assert read.means()["loss_RUS"].notna().all()
+
+
+def test_analyses_are_not_handed_what_is_not_defined_unless_told_what_it_counts_as(tmp_path):
+    words = [*SAMPLED, "design=lhs", "design.samples=3", "scenario.step_days=6"]
+    assert sweep(tmp_path / "u", *words) == 0
+    read = store.open(tmp_path / "u")
+    lacking = int(read.runs()["days_to_300"].isna().sum())
+    assert lacking
+    said = f"days_to_300 is not defined in {lacking} of 6 runs, .*; give never=DAYS"
+    for refused in (lambda: read.ema(["days_to_300"]), lambda: read.salib("days_to_300")):
+        with pytest.raises(InputError, match=said):
+            refused()
+    with pytest.raises(InputError, match="exact_loss_RUS is not defined in 6 of 6 runs"):
+        read.ema(["exact_loss_RUS"], never=99.0)
+    assert read.ema(["days_to_300"], never=99.0)[1]["days_to_300"].max() == 99.0
+    assert 12.0 < read.salib("days_to_300", never=99.0)[2].max() <= 99.0
+    assert "days_to_300" not in read.ema()[1]
+    assert "days_to_300" in read.ema(never=99.0)[1]
+    assert "loss_RUS" in read.ema()[1]
 
 
 def test_experiments_and_outcomes_come_as_the_workbench_takes_them(whole):

@@ -1,0 +1,172 @@
+"""What the columns of stored tables mean: label, unit and meaning, kept in the Parquet files.
+
+They are metadata of the fields, so that any reader of Parquet has them, and `describe` gives them
+back as a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.config import Config
+from sim.errors import InputError
+from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, TARGET, Quantity, quantity_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+QUANTILE = "quantile:"  # before the path of a factor: the number that its value was drawn by
+
+
+class Facts(NamedTuple):
+    """What a reader of a column needs to know."""
+
+    label: str
+    unit: str
+    meaning: str
+
+
+QUANTITIES = {"runs": tuple(OUTCOMES.values()), "steps": OF_STEP, "states": OF_STATE,
+              "sectors": OF_SECTOR}  # fmt: skip
+KEYS = {
+    "run": Facts("Run", "", "number of the run, the same in all tables"),
+    "point": Facts("Point", "", "number of the design point"),
+    "replication": Facts("Replication", "", "number of the run among those of its point"),
+    "draws": Facts("Draws", "", "number of the run whose draws it has"),
+    "job": Facts("Job", "", "number of the job"),
+    "folder": Facts("Folder", "", "where the results of the run are"),
+    "reason": Facts("Reason", "", "why the run failed"),
+    "step": Facts("Step", "", "number of the step, from 0"),
+    "day": Facts("Day", "days", "from the start of the run; of a step its last"),
+    "date": Facts("Date", "ISO 8601", "the day in the calendar"),
+    "state": Facts("State", "", "code of the state, as in states.csv of the world"),
+    "role": Facts("Role", "", "what the state is in this run: sender, target, bystander, ..."),
+    "sector": Facts("Sector", "", "sector of the world, or what is lost in none"),
+    "actor": Facts("Actor", "", "code of the state or institution that acts"),
+    "kind": Facts("Kind", "", "what is done"),
+    "instrument": Facts("Instrument", "", "measure, answer or event"),
+    "target": Facts("Target", "", "code of the state that it is aimed at"),
+    "effective": Facts("Effective", "ISO 8601", "day from which it is in effect"),
+    "detail": Facts("Detail", "", "wave, whom it designates, who objects"),
+}
+
+
+def facts_of(
+    table: str, columns: Iterable[str], names: Mapping[str, str] | None = None
+) -> dict[str, Facts]:
+    """Return what is known of columns, by name; what nobody knows is left out.
+
+    Parameters
+    ----------
+    table : {'runs', 'events', 'steps', 'states', 'sectors', 'failures', 'design'}
+    columns : iterable of str
+        Of that table: keys, quantities of `sim.outcomes`, config paths of factors.
+    names : mapping of str to str, optional
+        Names of states by code, for the labels of what is a target's.
+    """
+    found = {column: _facts(table, column, names or {}) for column in columns}
+    return {column: facts for column, facts in found.items() if facts}
+
+
+def _facts(table: str, column: str, names: Mapping[str, str]) -> Facts | None:
+    if column.startswith(QUANTILE):
+        of = factor_facts(column.removeprefix(QUANTILE))
+        return of and Facts(
+            of.label, "quantile", f"where its value lies in its range: {of.meaning}"
+        )
+    quantity = quantity_of(column, QUANTITIES.get(table, ()))
+    if quantity is None:
+        return KEYS.get(column) or factor_facts(column)
+    code = _target(quantity, column)
+    return Facts(quantity.label.format(names.get(code, code)), quantity.unit, quantity.meaning)
+
+
+def _target(quantity: Quantity, column: str) -> str:
+    before, _, after = quantity.name.partition(TARGET)
+    return column.removeprefix(before).removesuffix(after) if quantity.by_target else ""
+
+
+def factor_facts(path: str) -> Facts | None:
+    """Return what the schema knows of a config path, as of an override; None if it has none."""
+    first, *rest = path.split(".")
+    owner = Config()
+    known = {field.name: field for field in fields(owner)}
+    if first == "experiment" or (
+        first in known and not rest and is_dataclass(getattr(owner, first))
+    ):
+        return Facts(first.capitalize(), "name", f"file of the config group {first}")
+    if first in known and rest:
+        known = {field.name: field for field in fields(getattr(owner, first))}
+        first, *rest = rest
+    if first not in known or "meaning" not in known[first].metadata:
+        return None
+    facts, entry = known[first].metadata, ".".join(rest)
+    label = first.replace("_", " ").capitalize()
+    return Facts(f"{label} ({entry})" if entry else label, facts["unit"], facts["meaning"])
+
+
+def annotated(table: pa.Table, name: str, names: Mapping[str, str] | None = None) -> pa.Table:
+    """Return a table whose fields carry `label`, `unit` and `meaning`, and nothing else.
+
+    Parameters
+    ----------
+    name : str
+        Of the table, as in `facts_of`.
+    """
+    import pyarrow as pa
+
+    known = facts_of(name, table.schema.names, names)
+    schema = [
+        field.with_metadata(known[field.name]._asdict() if field.name in known else None)
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(schema))
+
+
+def write(path: Path, frame: pd.DataFrame, name: str, names: Mapping[str, str]) -> None:
+    """Write a table of one run as Parquet; otherwise as `annotated`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(annotated(pa.Table.from_pandas(frame, preserve_index=False), name, names), path)
+
+
+def describe(path: str | Path) -> pd.DataFrame:
+    """Return what is stored of the columns of a table: name, type, label, unit, meaning.
+
+    Parameters
+    ----------
+    path : str or Path
+        A Parquet file; or a folder of them, a store or a run: then of each, `table` first.
+
+    Raises
+    ------
+    InputError
+        There is no Parquet file.
+    """
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    place = Path(path)
+    found = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
+    # One part of a partitioned table stands for all.
+    tables = {p.parent.name if p.stem.startswith("part-") else p.stem: p for p in reversed(found)}
+    if not all(map(Path.is_file, found)) or not found:
+        raise InputError(f"{path} has no Parquet file; name a results folder or a table in it")
+    rows = [
+        {
+            "table": table,
+            "column": field.name,
+            "type": str(field.type),
+            **{
+                key: (field.metadata or {}).get(key.encode(), b"").decode() for key in Facts._fields
+            },
+        }
+        for table, file in reversed(tables.items())
+        for field in pq.read_schema(file)
+    ]
+    return pd.DataFrame(rows)
