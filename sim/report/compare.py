@@ -124,8 +124,6 @@ class Comparison:
         """Return in words how run and record agree by the horizon."""
         if self.no_record:
             return f"The run alone: {self.no_record}."
-        if self.record_end < self.start:
-            return f"The record ends on {full_date(self.record_end)}, before the run starts."
         if self.count(UNRECORDED) == len(self.cells):
             return "The record holds no date for these senders and measures."
         gaps = [abs(gap) for gap in self.gaps()]
@@ -217,8 +215,10 @@ def why_no_record(setting: Setting) -> str:
     """
     scenario, world = setting.config.scenario, setting.world
     first = min((event.date for event in world.events), default=setting.start)
+    end = record_end(setting)
     reasons = {
         "its world has no record": not world.timeline,
+        f"the record ends on {full_date(end)}, before the run starts": end < setting.start,
         "its measures are imposed": bool(scenario.imposed or scenario.script),
         "its events are not the record's": bool(scenario.events or not scenario.world_events),
         "its measures are not the record's": bool(scenario.measures),

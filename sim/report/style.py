@@ -106,3 +106,8 @@ def short_date(day: date) -> str:
 def full_date(day: date) -> str:
     """Return a date as '25 Feb 2022'."""
     return f"{short_date(day)} {day.year}"
+
+
+def shortened(words: str, letters: int) -> str:
+    """Return words cut to a number of letters, the last of them a mark that they go on."""
+    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"

@@ -84,11 +84,18 @@ def make_setting(folder):
         if layer != "trade":
             network.add_edge(j, i, key=layer, weight=weight)
     start = date(2022, 3, 1)
+    events = (
+        Event(date(2022, 3, 3), "trigger", 0.9, "Invasion", ""),
+        Event(date(2022, 3, 4), "trigger", 0.2, "Shelling", ""),
+        Event(date(2022, 4, 1), "trigger", 0.2, "Killings", ""),
+    )
     return SimpleNamespace(
         world=SimpleNamespace(
             folder=Path(folder),
             states=STATES,
             names=NAMES,
+            roles=ROLES,
+            events=events,
             gdp_bn=np.array([100.0, 50.0, 20.0, 10.0, 30.0, 5.0, 400.0]),
             measures=MEASURES,
             countermeasures=(
@@ -119,12 +126,9 @@ def make_setting(folder):
         sender_codes=STATES[:4],
         acts=tuple(SimpleNamespace(measure=m, target="TTT") for m in MEASURES),
         councils=(council,),
-        events=(
-            Event(date(2022, 3, 3), "trigger", 0.9, "Invasion", ""),
-            Event(date(2022, 3, 4), "trigger", 0.2, "Shelling", ""),
-            Event(date(2022, 4, 1), "trigger", 0.2, "Killings", ""),
-        ),
+        events=events,
         war=SimpleNamespace(first_meeting=2),
+        alliance=SimpleNamespace(ties=(np.ones((4, 4)) - np.eye(4)) / 3.0),
         third_parties=SimpleNamespace(takes_stance=np.array([role == "hub" for role in ROLES])),
         date_of=lambda day: start + timedelta(days=int(day)),
     )
@@ -197,7 +201,8 @@ def make_states():
             "loss_bn": loss[code] * t / 70,
             "transfer_bn": 0.0,
             "relation": 0.25,
-            "diverted_bn": 1.25 if code == "HHH" else 0.0,
+            "diverted_bn": 1.25 * t / 7 if code == "HHH" else 0.0,
+            "hub_purchases_bn": 2.0 * t / 7 if code == "HHH" else 0.0,
             "support": 0.6 if role == "sender" else float("nan"),
         }
         for t in range(8)

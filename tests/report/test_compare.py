@@ -103,7 +103,36 @@ def test_a_run_that_starts_after_the_record_is_not_compared(setting, events):
     setting.date_of = lambda day: setting.start + timedelta(days=int(day))
     table = compare.compare(setting, events)
     assert {table.verdict(cell) for cell in table.cells.values()} == {UNRECORDED}
-    assert table.sentence() == "The record ends on 20 Mar 2022, before the run starts."
+    assert table.sentence() == (
+        "The run alone: the record ends on 20 Mar 2022, before the run starts."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda s: s.config.scenario.imposed.update(ban="2022-03-02"), "measures are imposed"),
+        (lambda s: s.config.scenario.script.append({}), "measures are imposed"),
+        (lambda s: setattr(s.config.scenario, "world_events", False), "events are not"),
+        (lambda s: setattr(s.config.scenario, "measures", ["ban"]), "measures are not"),
+        (lambda s: setattr(s, "roles", ("bystander", *s.roles[1:])), "who takes which side"),
+        (lambda s: setattr(s, "start", date(2022, 3, 8)), "does not start before the events"),
+        (lambda s: s.world.timeline.clear(), "has no record"),
+    ],
+)
+def test_a_run_of_another_scenario_is_not_set_beside_the_record(setting, events, change, reason):
+    change(setting)
+    table = compare.compare(setting, events)
+    assert reason in table.no_record
+    assert table.sentence() == f"The run alone: {table.no_record}."
+    assert not table.recorded_actors
+    assert all(cell.real is None for cell in table.cells.values())
+
+
+def test_levers_rules_and_hesitation_leave_the_record_in_place(setting):
+    setting.config.coordination.peer_weight = 0.0
+    setting.config.scenario.hesitation = {"AAA": 2.0}
+    assert compare.why_no_record(setting) == ""
 
 
 def test_a_member_acts_with_its_union_or_before_it(setting, events):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -63,11 +64,13 @@ def page(html):
     return reader
 
 
-def test_write_leaves_four_pictures_and_the_page(tmp_path, fabricated):
+DRAWN = ("calendar", "network", "costs", "map", "routes", "paths")  # nothing is shared here
+
+
+def test_write_leaves_the_pictures_and_the_page(tmp_path, fabricated):
     paths = report.write(tmp_path, *fabricated)
-    names = ["network.png", "calendar.png", "costs.png", "paths.png", "index.html"]
-    assert [path.name for path in paths] == names
-    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[:4])
+    assert [path.name for path in paths] == [*(f"{name}.png" for name in DRAWN), "index.html"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[:-1])
 
 
 def test_the_page_fetches_nothing(html, page):
@@ -82,8 +85,46 @@ def test_the_page_fetches_nothing(html, page):
 
 def test_the_pictures_inside_are_the_pictures_beside(folder, page):
     inside = [base64.b64decode(image["src"].split(",", 1)[1]) for image in page.all("img")]
-    names = ("calendar", "network", "costs", "paths")
-    assert inside == [(folder / f"{name}.png").read_bytes() for name in names]
+    assert inside == [(folder / f"{name}.png").read_bytes() for name in DRAWN]
+
+
+def drawn_with(folder, fabricated, **options):
+    """Write a report with options of `figures` and return its page."""
+    setting = copy.deepcopy(fabricated[0])
+    for name, value in options.items():
+        setattr(setting.config.figures, name, value)
+    return report.write(folder, setting, *fabricated[1:])[-1].read_text(encoding="utf-8")
+
+
+def test_only_the_figures_that_are_asked_for_are_drawn(tmp_path, fabricated):
+    html = drawn_with(tmp_path, fabricated, draw=["map", "network"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "index.html", "map.png", "network.png",
+    ]  # fmt: skip
+    assert html.count("<img") == 2
+
+
+def test_a_page_without_figures_is_whole(tmp_path, fabricated):
+    html = drawn_with(tmp_path, fabricated, draw="none")
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert "<img" not in html
+    assert "</html>" in html
+
+
+def test_the_page_shows_the_smallest_file_and_names_the_others(tmp_path, fabricated):
+    html = drawn_with(tmp_path, fabricated, draw="map", format=["png", "svg", "pdf"])
+    sizes = {path.suffix: path.stat().st_size for path in tmp_path.glob("map.*")}
+    assert set(sizes) == {".png", ".svg", ".pdf"}
+    assert sizes[".svg"] < sizes[".png"]
+    assert "data:image/svg+xml;base64," in html
+    assert "data:image/png" not in html
+    assert all(f'href="map{suffix}"' in html for suffix in sizes)
+
+
+def test_a_format_that_no_page_can_show_is_named_beside_it(tmp_path, fabricated):
+    html = drawn_with(tmp_path, fabricated, draw="map", format="pdf")
+    assert "<img" not in html
+    assert 'href="map.pdf"' in html
 
 
 def test_every_picture_has_words_for_who_cannot_see_it(page):
@@ -194,7 +235,7 @@ def test_links_lead_to_what_is_there(folder, page):
     ids = {f"#{attrs['id']}" for _, attrs in page.tags if "id" in attrs}
     assert {t for t in targets if t.startswith("#")} <= ids
     files = {t for t in targets if not t.startswith("#")}
-    assert files == {"events.csv", "network.png", "calendar.png", "costs.png", "paths.png"}
+    assert files == {"events.csv", *(f"{name}.png" for name in DRAWN)}
     assert all((folder / name).is_file() for name in files)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
@@ -78,9 +77,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
                 line.before, row, "o", color=colour, markerfacecolor=style.PAPER, markersize=5.5
             )
             axes.plot(line.after, row, "o", color=colour, markersize=5.5, zorder=3)
-            name = textwrap.shorten(
-                compare.name_of(setting, line.state), int(13.5 * names), placeholder="…"
-            )
+            name = style.shortened(compare.name_of(setting, line.state), int(13.5 * names))
             moved = f"{'gets' if line.received > 0 else 'pays'} {short_number(abs(line.received))}"
             moved = moved if abs(line.received) > MOVED else "–"
             for x, words, side, ink in ((-0.015, name, "right", style.INK),

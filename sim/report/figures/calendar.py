@@ -157,7 +157,9 @@ def _draw_names(axes: Axes, table: Comparison, grid: Grid) -> None:
     figure: Any = axes.figure
     size = 7.6 if grid.names < 1.3 else 8.2
     for y, measure in enumerate(table.measures):
-        lines = textwrap.wrap(measure.label, int(grid.names * 122 / size), max_lines=3)
+        lines = textwrap.wrap(
+            measure.label, int(grid.names * 122 / size), max_lines=3, placeholder="…"
+        )
         figure.text(
             -0.05 / grid.width, y + 0.5, "\n".join(lines), transform=axes.transData,
             ha="right", va="center", size=size, linespacing=1.0,
@@ -176,7 +178,7 @@ def _draw_cells(axes: Axes, table: Comparison, grid: Grid) -> None:
             cells.append(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88))
             looks.append((fill_of(table, cell), *edge_of(table, cell)))
             _write(axes, x, y, table, cell, grid)
-    fills, edges, widths, dashes = zip(*looks, strict=True)
+    fills, edges, widths, dashes = map(list, zip(*looks, strict=True))
     drawn = PatchCollection(
         cells, facecolor=fills, edgecolor=edges, linewidth=widths, linestyle=dashes
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +59,8 @@ def costs(
             wide,
             tops[1] + high[1] + 0.42 + ages,
             "What it costs",
-            "Loss of real income, percent of GDP a year; below zero, a gain. The points at the foot "
-            "are the same run at elasticities of other ages of trade, no margin of error.",
+            "Loss of real income, percent of GDP a year; below zero, a gain. The points at the "
+            "foot are the same run at elasticities of other ages of trade, no margin of error.",
         )
         loss, own = (
             page.axes(LEFT, top, wide - LEFT - NAMES, inches)
@@ -103,7 +102,7 @@ def _top_senders(setting: Setting, states: pd.DataFrame) -> list[Line]:
 
 
 def _short_name(setting: Setting, code: str) -> str:
-    return textwrap.shorten(compare.name_of(setting, code), 15, placeholder="…") or code
+    return style.shortened(compare.name_of(setting, code), 15)
 
 
 def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, dict[str, float]]]:
@@ -143,7 +142,7 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
         for age, value in values.items():
             axes.plot(value, row, AGES[age][1], color=style.INK, markersize=4.5, clip_on=False)
         axes.text(
-            -0.012, row, textwrap.shorten(name, 20, placeholder="…"),
+            -0.012, row, style.shortened(name, 20),
             ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
         )  # fmt: skip
     axes.set_ylim(len(spans) - 0.5, -0.5)

@@ -124,13 +124,14 @@ def _name_ends(axes: Axes, lines: Sequence[Line], limits: tuple[float, float]) -
     figure: Any = axes.figure
     inches = axes.get_position().height * figure.get_figheight()
     room = 0.165 * (limits[1] - limits[0]) / inches
+    away = (0.12 if len(lines) == 1 else 0.2) / (axes.get_position().width * figure.get_figwidth())
     heights = spread_labels([value for _, value in shown], room, limits[0])
     for (line, value), height in zip(shown, heights, strict=True):
         axes.annotate(
             f"{line.name} {short_number(value)}".strip(),
             xy=(1.0, value),
             xycoords=("axes fraction", "data"),
-            xytext=(1.03 if len(lines) == 1 else 1.06, height),
+            xytext=(1.0 + away, height),
             textcoords=("axes fraction", "data"),
             color=line.colour,
             weight="bold",

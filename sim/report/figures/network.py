@@ -385,7 +385,7 @@ def _name(axes: Axes, circle: Circle, n: int, setting: Setting, first: date | No
     """Write a unit's name and the day of its first measure outside of the arcs."""
     unit = circle.units[n]
     name = unit.code if circle.is_narrow else compare.name_of(setting, unit.code)
-    words = "\n".join(textwrap.wrap(textwrap.shorten(name, 30, placeholder="…") or unit.code, 14))
+    words = "\n".join(textwrap.wrap(style.shortened(name, 30), 14))
     day = style.short_date(first) if first else "none"
     x, y = circle.point(n, circle.rim)
     side, up = x / circle.rim, y / circle.rim

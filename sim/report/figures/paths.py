@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +89,7 @@ def _panels(
     def each(column: str, values: Callable[[Any], Any]) -> list[Line]:
         return [
             Line(
-                textwrap.shorten(compare.name_of(setting, code), 10, placeholder="…") or code,
+                style.shortened(compare.name_of(setting, code), 10),
                 values(steps[f"{column}_{code}"]),
                 style.LINES[n],
                 DASHES[n],
@@ -119,6 +118,6 @@ def _list_marks(page: Sheet, top: float, marks: Marks, columns: int) -> None:
         page.text(
             EDGE + room * (number % columns),
             top + 0.05 + 0.17 * (number // columns),
-            textwrap.shorten(text, int(1.06 * PER_INCH * room), placeholder="…"),
+            style.shortened(text, int(1.06 * PER_INCH * room)),
             color=style.INK,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from sim.report import compare, style
@@ -128,4 +127,4 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
 
 
 def _name(setting: Setting, code: str, letters: int) -> str:
-    return textwrap.shorten(compare.name_of(setting, code), letters, placeholder="…") or code
+    return style.shortened(compare.name_of(setting, code), letters)

@@ -125,7 +125,7 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 def _grid(setting: Setting, panel: Panel, groups: Groups, wide: float) -> Grid:
     """Return a panel as it is drawn: on a narrow sheet, with states side by side."""
     states = [
-        textwrap.shorten(compare.name_of(setting, code), 21, placeholder="…") or code
+        style.shortened(compare.name_of(setting, code), 21)
         for _, members in groups
         for code in members
     ]
