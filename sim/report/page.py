@@ -91,6 +91,7 @@ def _pictures(drawn: Mapping[str, Sequence[Path]]) -> Content:
 
 def _run(setting: Setting) -> Content:
     """Return what the run is made of, and how its days, names and amounts are written."""
+    provenance = provenance_of(setting.config)
     return {
         "config": setting.config,
         "world": setting.world,
@@ -100,7 +101,8 @@ def _run(setting: Setting) -> Content:
         "start": setting.date_of(0),
         "end": setting.date_of(setting.n_days - 1),
         "command": command(setting.config),
-        "provenance": provenance_of(setting.config).line(),
+        "provenance": provenance.line(),
+        "differs": provenance.differs,
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
