@@ -100,18 +100,10 @@ def _answer(valuation: Valuation, asked: Asked, outcome: Outcome) -> dict[str, o
         "outcome": outcome,
         "said": words.sentences(valuation, asked, outcome),
         "rows": rows,
-        "sums": _sums(valuation, outcome, digits),
+        "sums": words.sums(valuation, outcome),
         "spared": [words.spared(valuation, outcome, kind) for kind in KINDS],
         "files": [(f"value_{outcome.key}.{e}", e.upper()) for e in ("csv", "md", "tex")],
     }
-
-
-def _sums(valuation: Valuation, outcome: Outcome, digits: int) -> list[str]:
-    value, alone, last = (
-        words.amount(float(valuation.worth(outcome.key, kind).mean(axis=1).sum()), digits)
-        for kind in ("shapley", "alone", "last")
-    )
-    return [value, "", "", "", alone, "", last, ""]
 
 
 def _leak_share(valuation: Valuation) -> dict[str, str]:

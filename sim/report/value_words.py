@@ -135,7 +135,7 @@ def _owed(valuation: Valuation, outcome: Outcome) -> str:
         then = f", then to {listed(map(said, up[1:]))}" if up[1:] else ""
         parts.append(f"{most} of this is owed to {said(up[0], share)}{then}")
     if down:
-        parts.append(f"{listed(map(said, down))} lower{'s' if len(down) == 1 else ''} it")
+        parts.append(f"it is lowered by {listed(map(said, down))}")
     return _capital("; ".join(parts) or "nobody adds to it") + "."
 
 
@@ -144,8 +144,8 @@ def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
     first, digits = lines(valuation, outcome)[0], DIGITS[outcome.key]
     alone, last = (first.worth[kind].middle for kind in ("alone", "last"))
     return [
-        f"Alone {the(first.name)} would come to {amount(alone, digits)}; without it all others "
-        f"come to {amount(abs(last), digits)} {'less' if last >= 0.0 else 'more'}."
+        f"Alone {the(first.name)} would come to {amount(alone, digits)}; all but {the(first.name)} "
+        f"to {amount(abs(last), digits)} {'less' if last >= 0.0 else 'more'} than all."
     ]
 
 
@@ -231,9 +231,15 @@ def _table_lines(valuation: Valuation, outcome: Outcome) -> list[str]:
             f"{amount(line.worth['alone'].middle, digits):>10}"
             f"{amount(line.worth['last'].middle, digits):>10}"
         )
-    sums = [sum(line.worth[kind].middle for line in order) for kind in ("shapley", "alone", "last")]
-    value, alone, last = (amount(one, digits) for one in sums)
-    return [*rows, f"{'sum':<{width}}{value:>9}{'':>36}{alone:>10}{last:>10}"]
+    whole = sums(valuation, outcome)
+    foot = f"{whole['shapley']:>9}{'':>36}{whole['alone']:>10}{whole['last']:>10}"
+    return [*rows, f"{'sum':<{width}}{foot}"]
+
+
+def sums(valuation: Valuation, outcome: Outcome) -> dict[str, str]:
+    """Return the sum over all players of each kind of worth."""
+    found = {kind: valuation.worth(outcome.key, kind).sum(axis=0).mean() for kind in KINDS}
+    return {kind: amount(value, DIGITS[outcome.key]) for kind, value in found.items()}
 
 
 def draws(valuation: Valuation, asked: Asked) -> str:
@@ -245,10 +251,10 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         f"difference {rest:.0e}). "
     )
     if valuation.n_runs > 1:
+        last, value = (spared(valuation, loss, kind) for kind in ("last", "shapley"))
         said += (
-            f"Draws shared by all coalitions count, for the loss, as {spared(valuation, loss, 'last')} "
-            f"times as many of their own for last in, and as {spared(valuation, loss, 'shapley')} "
-            "times for Shapley's value (below 1 where a member's own luck, the same in all "
-            "coalitions, would have averaged out over them)."
+            f"Draws shared by all coalitions count, for the loss, as {last} times as many of their "
+            f"own for last in, and as {value} times for Shapley's value (below 1 where a member's own "
+            "luck, the same in all coalitions, would have averaged out over them)."
         )
     return said

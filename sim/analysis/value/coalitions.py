@@ -190,9 +190,7 @@ def _config_of(whole: Setting, senders: tuple[str, ...], inside: tuple[str, ...]
     config = copy.deepcopy(whole.config)
     scenario, levers = config.scenario, config.coordination
     councils = {
-        council.institution.code
-        for council in whole.councils
-        if _meets(whole, council, inside)
+        council.institution.code for council in whole.councils if _meets(whole, council, inside)
     }
     scenario.only = list(senders)
     scenario.hesitation = _of(scenario.hesitation, senders)

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from sim.analysis.value.coalitions import MOST, OTHERS
 from sim.analysis.value.outcomes import DAY
 from sim.cli import Checked, command, count, overrides, setting
@@ -30,7 +32,10 @@ def _keys() -> list[tuple[str, str]]:
 @command(keys=_keys)
 @setting("runs", "N", count, default=100, help="draws, the same for every coalition")
 @setting(
-    "players", "A,B,...", str, help=f"at most {MOST}: states, unions, or some joined, as in KOR+AUS"
+    "players",
+    "A,B,...",
+    click.STRING,
+    help=f"at most {MOST}: states, unions, or some joined, as in KOR+AUS",
 )
 @setting("others", "one|in|out", among, default="one", help="senders that are not among them")
 @setting("day", "N", count, help=f"speed: measures that stand after N days (default: {DAY})")
@@ -43,7 +48,7 @@ def main(
     overrides: tuple[str, ...],
     config_dir: Path | None,
 ) -> None:
-    """What each member is worth to the coalition: alone, last in, and by Shapley's value.
+    """Say what each member is worth to the coalition: alone, last in, and by Shapley's value.
 
     Every coalition of the players is simulated on the same draws, and asked what the target loses,
     what the senders pay, how fast measures come and what leaks. Players are the members of the G7,
@@ -127,9 +132,7 @@ def _simulated(
         return valued(whole, players, always, runs, day, progress.advance)
 
 
-def _asked(
-    whole: Setting, valuation: Valuation, others: str, day: int, seconds: float
-) -> Asked:
+def _asked(whole: Setting, valuation: Valuation, others: str, day: int, seconds: float) -> Asked:
     from sim.analysis.value.coalitions import names_of
     from sim.analysis.value.outcomes import main_target
     from sim.analysis.value.store import Asked

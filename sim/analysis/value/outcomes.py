@@ -34,9 +34,7 @@ class Outcome(NamedTuple):
     def worded(self, target: str, day: int) -> Outcome:
         """Return it with names and numbers in its words."""
         words = {"target": target, "day": day}
-        return self._replace(
-            label=self.label.format(**words), meaning=self.meaning.format(**words)
-        )
+        return self._replace(label=self.label.format(**words), meaning=self.meaning.format(**words))
 
 
 OUTCOMES = (

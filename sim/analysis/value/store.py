@@ -58,8 +58,7 @@ class Asked:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """The outcomes, with the name of the target and the day in their words."""
-        words = {"target": self.target, "day": self.day}
-        return tuple(outcome.worded(**words) for outcome in OUTCOMES)
+        return tuple(outcome.worded(self.target, self.day) for outcome in OUTCOMES)
 
 
 def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
