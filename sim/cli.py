@@ -34,6 +34,8 @@ COMMANDS = {
     "explain": ("sim.analysis.explain.command", "why a state or council did or did not"),
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
+    "levers": ("sim.levers_command", "every lever: default, range, unit, meaning, source"),
+    "experiments": ("sim.experiments_command", "every experiment with its question"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
     "score": (
         "sim.analysis.score_command",

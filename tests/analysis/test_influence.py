@@ -42,11 +42,14 @@ def test_a_group_pulls_as_its_sum_and_is_pulled_as_its_mean():
 
 def test_what_a_council_does_its_members_do_and_the_first_wave_counts():
     act = SimpleNamespace(measure=SimpleNamespace(code="ban"), target="TTT")
-    council = SimpleNamespace(
-        institution=SimpleNamespace(code="UNI"), members=np.array([1, 2])
-    )
+    council = SimpleNamespace(institution=SimpleNamespace(code="UNI"), members=np.array([1, 2]))
     setting = SimpleNamespace(sender_codes=("AAA", "BBB", "CCC"), acts=(act,), councils=(council,))
-    rows = [(3, "UNI", "council"), (2, "CCC", "measure"), (4, "CCC", "measure"), (1, "AAA", "other")]
+    rows = [
+        (3, "UNI", "council"),
+        (2, "CCC", "measure"),
+        (4, "CCC", "measure"),
+        (1, "AAA", "other"),
+    ]
     events = pd.DataFrame(rows, columns=["day", "actor", "kind"]).assign(
         instrument="ban", target="TTT"
     )
