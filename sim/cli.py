@@ -40,6 +40,8 @@ COMMANDS = {
     "sweep": ("sim.sweep.command", "many runs over a design, resumable, on one machine or many"),
     "status": ("sim.sweep.status", "how far a sweep is"),
     "report": ("sim.report.again", "the page of what is stored: a run, a comparison, a sweep"),
+    "levers": ("sim.levers_command", "every lever: default, range, unit, meaning, source"),
+    "experiments": ("sim.experiments_command", "every experiment with its question"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
     "score": (
         "sim.analysis.score_command",

@@ -7,8 +7,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from operator import attrgetter
 from typing import Any
 
-from sim.config import Config
-from sim.errors import InputError
+from sim.config import Config, unknown_key
 
 RUN = "run"  # the group of what is named without one
 
@@ -34,6 +33,8 @@ class Parameter:
         Of the range.
     among : tuple of str
         Words that it takes one of.
+    whole : bool
+        A number without a fraction.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Parameter:
     low: float | None
     high: float | None
     among: tuple[str, ...]
+    whole: bool
 
 
 def parameters() -> list[Parameter]:
@@ -74,8 +76,9 @@ def chosen(name: str) -> list[Parameter]:
     known = parameters()
     found = [p for p in known if name in ("", p.group, p.key)]
     if not found:
-        names = {p.group for p in known} | {p.key for p in known if "." in name}
-        raise InputError.unknown("lever or group of levers", name, names)
+        group = name.partition(".")[0]
+        inside = {p.key for p in known if "." in name and p.group == group}
+        raise unknown_key(name, inside or groups(known), "lever or group of levers")
     own = [p for p in found if p.key == name]  # 'run' is a key and a group: the group is asked for
     return own if own and name != RUN else found
 
@@ -105,6 +108,7 @@ def _parameter(key: str, field: Field[Any], default: Any) -> Parameter:
         low=facts.get("low"),
         high=facts.get("high"),
         among=tuple(facts.get("among", ())),
+        whole=facts["kind"] is int,
     )
 
 

@@ -21,7 +21,10 @@ LAYERS = (
     ("sim.draws", "sim.rules"),
     ("sim.world",),
     ("sim.economy",),
-    ("sim.config", "sim.parameters", "sim.compose", "sim.variants", "sim.columns"),
+    (
+        "sim.config", "sim.parameters", "sim.compose", "sim.experiments", "sim.variants",
+        "sim.columns",
+    ),
     ("sim.setting",),
     ("sim.engine",),
     ("sim.model", "sim.agents", "sim.reasons", "sim.summary", "sim.versions"),

@@ -1,0 +1,96 @@
+"""The lists of levers and experiments: all of them, in every form, and what a slip is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from omegaconf import OmegaConf
+
+from sim.cli import main
+from sim.compose import checked, compose, config_folder
+from sim.experiments import experiments, named
+from sim.levers_command import example
+from sim.parameters import chosen, parameters
+
+
+def said(capsys, *words):
+    assert main(list(words)) == 0
+    return capsys.readouterr().out
+
+
+def test_the_csv_has_every_lever_with_its_group(capsys):
+    rows = list(csv.DictReader(io.StringIO(said(capsys, "levers", "--format", "csv"))))
+    assert [row["key"] for row in rows] == [p.key for p in parameters()]
+    peer = next(row for row in rows if row["key"] == "coordination.peer_weight")
+    assert (peer["group"], peer["default"], peer["range"]) == ("coordination", "1", "0 to 10")
+
+
+@pytest.mark.parametrize("group", ["coordination", "rule", "run"])
+def test_a_group_is_shown_whole_and_alone(capsys, group, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    text = said(capsys, "levers", group)
+    for parameter in parameters():
+        name = f"\n{parameter.key.rpartition('.')[2]} "
+        if parameter.group == group:
+            assert name in text
+    assert "secondary_sanctions" not in text or group == "coordination"
+    assert said(capsys, "levers", group, "--format", "md").count("| `") == len(chosen(group))
+
+
+def test_one_lever_is_shown_in_full(capsys):
+    text = said(capsys, "levers", "coordination.peer_weight")
+    for part in ("multiplies the pull of peers", "0 to 10", "default     1", "peer_weight=2"):
+        assert part in text
+
+
+@pytest.mark.parametrize("parameter", parameters(), ids=lambda parameter: parameter.key)
+def test_the_example_of_a_lever_is_one_that_composes(parameter):
+    override = example(parameter)
+    if not override.endswith("=..."):
+        default = OmegaConf.to_container(compose([]))
+        assert OmegaConf.to_container(compose([override])) != default
+        checked(compose([override]))
+
+
+def test_every_experiment_has_a_question_and_a_command_that_names_it():
+    found = experiments()
+    files = [*(config_folder() / "experiment").glob("*.yaml"),
+             *(config_folder() / "sweep" / "experiment").glob("*.yaml")]  # fmt: skip
+    assert {e.path for e in found} == set(files)
+    for experiment in found:
+        assert experiment.question.endswith(("?", ".")), experiment.name
+        assert experiment.command.startswith(f"sanctionsim {experiment.kind} ")
+        assert f"experiment={experiment.name}" in experiment.command
+
+
+def test_experiments_are_listed_with_their_questions_and_one_with_its_settings(capsys):
+    text = said(capsys, "experiments")
+    for experiment in experiments():
+        assert f"  {experiment.question}\n    {experiment.command}\n" in text
+    text = said(capsys, "experiments", "without_jpn")
+    assert "sanctionsim run experiment=without_jpn" in text
+    assert "member=JPN" in text
+    assert "without: ['${member}']" in text
+    assert "#" not in text
+    assert [e.name for e in named("without_jpn")] == ["without"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["levers", "coordnation"], "did you mean 'coordination'? (known: coordination, curr"),
+        (["levers", "coordination.per_weight"], "did you mean 'coordination.peer_weight'?"),
+        (["levers", "coordination.interval_scale"], "'coordination.meeting_spacing'"),
+        (["levers", "--format", "xml"], "--format must be one of table, csv, md; found 'xml'"),
+        (["levers", "a", "b"], "levers: 'b' is one word too many"),
+        (["experiments", "quikc"], "did you mean 'quick'?"),
+    ],
+)
+def test_a_slip_gets_one_line(words, expected, capsys):
+    assert main(words) == 2
+    shown = capsys.readouterr().err
+    assert expected in shown
+    assert shown.count("\n") == 1
+    assert "society." not in shown
