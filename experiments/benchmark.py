@@ -3,6 +3,7 @@
 python experiments/benchmark.py economy
 python experiments/benchmark.py ensemble
 python experiments/benchmark.py sweep
+python experiments/benchmark.py report
 
 Question: does the economy fit inside a simulation? A subcommand is a function that returns a
 dictionary of figures; it prints what a person reads before that.
@@ -279,6 +280,60 @@ def plan_config(plan: Any, point: int) -> Any:
     return plan.chunk(point * plan.replications // plan.chunk_runs).config(point)
 
 
+def report(n_runs: int = 1_000_000) -> dict[str, Any]:
+    """Time the page of a sweep, from stores laid out as a sweep's but with made-up outcomes."""
+    import tempfile
+
+    figures: dict[str, Any] = {"runs": n_runs}
+    for design, words in (
+        ("grid", [f"design.replications={-(-n_runs // 84)}"]),
+        ("lhs", ["design=lhs", f"design.samples={n_runs // 10}", "design.replications=10"]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            _make_up(Path(folder), ["experiment=coordination", *words])
+            code = (
+                "import resource, sys; from sim.cli import main; main(sys.argv[1:]); "
+                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+            )
+            begun = time.perf_counter()
+            done = subprocess.run(
+                [sys.executable, "-c", code, "report", folder],
+                capture_output=True, text=True, check=True, cwd=ROOT,
+            )  # fmt: skip
+            figures[f"{design}_s"] = time.perf_counter() - begun
+            figures[f"{design}_peak_mb"] = float(done.stdout.split()[-1])
+        print(
+            f"{design}: the page of {n_runs:,} runs in {figures[f'{design}_s']:.1f} s from start "
+            f"to end, {figures[f'{design}_peak_mb']:.0f} MB at the peak"
+        )
+    return figures
+
+
+def _make_up(folder: Path, words: list[str]) -> None:
+    """Write a store whose outcomes are the factors, luck of the draw and luck of the run."""
+    import pandas as pd
+
+    from sim.sweep.chunk import Done, parameters
+    from sim.sweep.plan import plan_of
+    from sim.sweep.store import Store
+    from sim.sweep.tables import encoded, tables_of
+
+    plan = plan_of([*words, "scenario.steps=52"])
+    store, generator = Store(folder), np.random.default_rng(1)
+    store.begin(plan)
+    for number in range(plan.n_chunks):
+        chunk = plan.chunk(number)
+        known = parameters(chunk, chunk.runs)
+        base = sum(np.asarray(known[path], dtype=float) for path in chunk.columns)
+        base = base + np.sin(known["draws"])
+        frame = pd.DataFrame({"run": chunk.runs})
+        for name in chunk.outcomes:
+            frame[name] = base + generator.normal(size=len(frame))
+        frame["days_to_coalition"] = np.where(base > 3.0, np.nan, 30.0 + 10.0 * base)
+        tables = tables_of(chunk, [Done(chunk.runs, {"runs": frame}, {})])
+        store.write(number, {name: encoded(table) for name, table in tables.items()})
+
+
 def _march_2022(n_problems: int = 1000) -> dict[str, Any]:
     from sim.economy.equilibrium import balanced, solve, solve_many
     from sim.economy.tables import Economy
@@ -338,13 +393,14 @@ BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
     "economy": economy,
     "ensemble": ensemble,
     "sweep": sweep,
+    "report": report,
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=BENCHMARKS)
-    parser.add_argument("--runs", type=int, help="of ensemble and sweep, if not the usual number")
+    parser.add_argument("--runs", type=int, help="of ensemble, sweep and report, if not the usual number")
     given = parser.parse_args()
     sized = {} if given.runs is None else {"n_runs": given.runs}
     print(json.dumps({"benchmark": given.what} | BENCHMARKS[given.what](**sized)))

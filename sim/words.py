@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 
 DASH = "–"
 
@@ -22,7 +23,8 @@ def number(value: float, digits: int = 3) -> str:
     if math.isinf(value):
         return "never" if value > 0.0 else "−∞"
     text = f"{value:,.0f}" if abs(value) >= 10.0 ** (digits - 1) else f"{value:.{digits}g}"
-    text = f"{value:.1e}" if "e" in text else text
+    if "e" in text and abs(value) > 1e-6:
+        text = f"{Decimal(text):f}"
     return "0" if not text.strip("-0.,") else text.replace("-", "−")
 
 

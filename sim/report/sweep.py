@@ -321,11 +321,12 @@ def _said(runs: Runs, found: Answer) -> Content:
     ]
     if rest:
         sentences.append(
-            f"No more than luck can be seen of {listed(e.factor.label for e in rest)}."
+            f"No more than luck can be seen of {listed(e.factor.spoken for e in rest)}."
         )
     if same:
         does = "does" if len(same) == 1 else "do"
-        sentences.append(f"{listed(e.factor.label for e in same)} {does} nothing to it at all.")
+        names = listed(e.factor.spoken for e in same)
+        sentences.append(f"{names[0].upper()}{names[1:]} {does} nothing to it at all.")
     return {"label": found.outcome.titled, "name": found.outcome.name, "sentences": sentences}
 
 
@@ -442,7 +443,7 @@ def _maps(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
     return {
         "figures": drawn,
         "binned": any(s.binned for each in answers for s in each.surfaces),
-        "stands": listed(f"{f.label} {f.default}" for f in stands),
+        "stands": listed(f"{f.spoken} {f.default}" for f in stands),
     }
 
 
@@ -535,8 +536,7 @@ def _shares(runs: Runs, answers: list[Answer], page: _Page) -> Content:
         "bootstrap over points"
     )
     figure = figures.bars_figure(
-        panels, "Share of the variance between points", "share of the variance", page.foot
-    )
+        panels, "Share of the variance between points", "share of the variance")
     frame = pd.DataFrame(rows).dropna(axis=1, how="all")
     return {
         "shares": page.figure("shares", figure) | {"alt": f"Shares of variance: {how}."},
@@ -566,21 +566,22 @@ def _boxes(found: list[Found], page: _Page) -> Content:
         "many of all runs in which it holds lie there, how many of all runs do."
     )
     table = page.table("boxes", pd.DataFrame(rows), caption) if rows else None
-    conditions = [
-        {
-            "words": each.condition.words,
-            "text": each.condition.text,
-            "share": f"{100 * each.held / each.told:.1f} %" if each.told else "–",
-            "told": each.told,
-            "untold": max(0, each.told),
-            "box": each.box,
-            "limits": _limits(each.box) if each.box else "",
-            "why": each.why,
-            "sampled": each.sampled if each.sampled < each.told else 0,
-        }
-        for each in found
-    ]
-    return {"conditions": conditions, "table": table}
+    return {"conditions": [_condition(each) for each in found], "table": table}
+
+
+def _condition(found: Found) -> Content:
+    share = 100 * found.held / found.told if found.told else 0.0
+    often = f"It holds in {share:.1f} % of {found.told:,} runs."
+    often = "" if found.held in (0, found.told) else often
+    return {
+        "words": found.condition.words,
+        "often": often,
+        "box": found.box,
+        "limits": _limits(found.box) if found.box else "",
+        "why": f"{found.why[0].upper()}{found.why[1:]}." if found.why else "",
+        "sampled": found.sampled if found.sampled < found.told else 0,
+    }
+
 
 
 def _limits(box: Box) -> str:
@@ -636,9 +637,12 @@ def _needed(needed: float) -> str:
 def _undefined(runs: Runs, states: dict[str, str], page: _Page) -> Content | None:
     import pandas as pd
 
-    rows = []
+    rows, nowhere = [], []
     for each in undefined(runs):
         outcome = outcome_of(each.name, states)
+        if each.runs == runs.n_runs and not outcome.never:
+            nowhere.append(each.name)
+            continue
         rows.append(
             {
                 "Outcome": outcome.titled,
@@ -649,10 +653,11 @@ def _undefined(runs: Runs, states: dict[str, str], page: _Page) -> Content | Non
                 "Points without any": each.points,
             }
         )
-    if not rows:
+    if not rows and not nowhere:
         return None
     caption = (
         f"Outcomes that some of {runs.n_runs:,} runs do not have. What is not reached is later "
         "than any day, in medians and conditions; what is not defined counts in no mean."
     )
-    return page.table("undefined", pd.DataFrame(rows), caption)
+    table = page.table("undefined", pd.DataFrame(rows), caption) if rows else None
+    return {"table": table, "nowhere": listed(nowhere) if nowhere else ""}

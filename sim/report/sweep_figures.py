@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS, MOST_PANELS = 3, 9
+KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
 NORMAL = 1.96  # standard errors to either side of a 95 % interval
@@ -40,8 +41,22 @@ def _figure(height: float, title: str) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(SCREEN, height), layout="constrained")
+    engine: Any = figure.get_layout_engine()
+    engine.set(rect=(0.0, KEYS / height, 1.0, 1.0 - KEYS / height))
     figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
+
+
+def _keys(figure: Figure, handles: list[Any]) -> None:
+    """Put a legend beneath all panels."""
+    legend = figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=3)
+    legend.set_in_layout(False)
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a figure out once, instead of anew for each format it is written in."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
 
 
 def _panels(figure: Figure, n: int, **shared: bool) -> list[Axes]:
@@ -91,7 +106,8 @@ def effects_figure(
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
         counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
-        _legend(figure, unit, outcome.never or unit == "setting")
+        _legend(figure, unit, outcome.never and unit == "draws")
+        _settle(figure)
     return figure
 
 
@@ -117,6 +133,8 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
         words = "never" if np.isinf(middle[k]) else "not defined"
         axes.annotate(words, (k, 0.97), xycoords=("data", "axes fraction"), ha="center", va="top",
                       rotation=90, color=MUTED, fontsize=7)  # fmt: skip
+    axes.use_sticky_edges = False  # bars end where they end, not at the frame
+    axes.margins(y=0.08)
     axes.set_xlim(-0.6, len(found) - 0.4)
     _ticks(axes, factor)
     axes.set_xlabel(fill(factor.titled, 34))
@@ -135,7 +153,7 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
         Line2D([], [], marker="s", linestyle="", color=PAPER, markeredgecolor=INK,
                label="reference"),
     ]  # fmt: skip
-    figure.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=7.5)
+    _keys(figure, keys)
 
 
 def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
@@ -159,6 +177,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
         bar.outline.set_visible(False)  # type: ignore[operator]
+        _settle(figure)
     return figure
 
 
@@ -195,16 +214,26 @@ def _contour(axes: Axes, cells: Floats) -> None:
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
 
 
+def _decimals(values: Floats) -> int:
+    """Return the decimals at which three digits count, and two of the differences."""
+    if not values.size or np.array_equal(values, np.rint(values)):
+        return 0
+    largest, apart = np.abs(values).max(), np.ptp(values)
+    wanted = 2 - np.floor(np.log10(largest))
+    if apart > 0.0:
+        wanted = max(wanted, 1 - np.floor(np.log10(apart)))
+    return int(np.clip(wanted, 0, 6))
+
+
 def _write_cells(axes: Axes, surface: Surface, norm, colours) -> None:  # type: ignore[no-untyped-def]
     from matplotlib.colors import to_hex
 
     small = 6.0 if surface.cells.size > 20 else 7.0
-    known = np.abs(surface.cells[np.isfinite(surface.cells)])
-    decimals = max(0, 2 - int(np.floor(np.log10(max(known.max(initial=0.0), 1e-9)))))
+    decimals = _decimals(surface.cells[np.isfinite(surface.cells)])
     for (row, column), value in np.ndenumerate(surface.cells):
         if np.isnan(value):
             continue
-        words = amount(float(value), min(decimals, 6)) if np.isfinite(value) else "never"
+        words = amount(float(value), decimals) if np.isfinite(value) else "never"
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
         ring = surface.across.place - column, surface.up.place - row
         beside = 0.3 if max(map(abs, ring)) < 0.45 else 0.0  # nan, where there is none, is not
@@ -237,11 +266,11 @@ def bars_figure(
             spare.remove()
         for axes, (heading, names, series) in zip(spread, panels, strict=False):
             _bars(axes, names, series)
-            axes.set_title(fill(heading, 48), fontsize=8)
+            axes.set_title(fill(heading, 40), fontsize=8)
             axes.set_xlabel(axis)
         if len(panels[0][2]) > 1:
-            handles, labels = spread[0].get_legend_handles_labels()
-            figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=7.5)
+            _keys(figure, spread[0].get_legend_handles_labels()[0])
+        _settle(figure)
     return figure
 
 

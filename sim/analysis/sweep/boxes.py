@@ -115,7 +115,7 @@ def discover(runs: Runs, condition: Condition) -> Found:
     if not box.limits:
         box, why = None, "it holds about as often everywhere"
     elif box.density < wanted:
-        why = f"no box has it hold in {wanted:.0%} of its runs; this is the densest"
+        why = f"no box has it hold in {100 * wanted:.0f} % of its runs; this is the densest"
     return Found(condition, n_held, n_told, rows.size, box, leaves, why)
 
 

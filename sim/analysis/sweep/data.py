@@ -102,6 +102,11 @@ class Factor:
         """Its label with the unit."""
         return f"{self.label}, {self.unit}" if self.unit else self.label
 
+    @property
+    def spoken(self) -> str:
+        """Its label inside a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
 
 class Runs:
     """The runs of a store for analysis.
