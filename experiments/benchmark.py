@@ -400,7 +400,9 @@ BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=BENCHMARKS)
-    parser.add_argument("--runs", type=int, help="of ensemble, sweep and report, if not the usual number")
+    parser.add_argument(
+        "--runs", type=int, help="of ensemble, sweep and report, if not the usual number"
+    )
     given = parser.parse_args()
     sized = {} if given.runs is None else {"n_runs": given.runs}
     print(json.dumps({"benchmark": given.what} | BENCHMARKS[given.what](**sized)))

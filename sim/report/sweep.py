@@ -536,7 +536,8 @@ def _shares(runs: Runs, answers: list[Answer], page: _Page) -> Content:
         "bootstrap over points"
     )
     figure = figures.bars_figure(
-        panels, "Share of the variance between points", "share of the variance")
+        panels, "Share of the variance between points", "share of the variance"
+    )
     frame = pd.DataFrame(rows).dropna(axis=1, how="all")
     return {
         "shares": page.figure("shares", figure) | {"alt": f"Shares of variance: {how}."},
@@ -581,7 +582,6 @@ def _condition(found: Found) -> Content:
         "why": f"{found.why[0].upper()}{found.why[1:]}." if found.why else "",
         "sampled": found.sampled if found.sampled < found.told else 0,
     }
-
 
 
 def _limits(box: Box) -> str:

@@ -17,7 +17,18 @@ from sim.errors import InputError
 Column = NDArray[Any]
 DISTRIBUTIONS = ("uniform", "loguniform", "triangular", "normal")
 FACTS = ("values", "low", "high", "distribution", "levels", "mode", "mean", "sd")
-FIXED = ("run", "name", "out", "record", "figures", "design", "cluster", "workers", "slurm", "report")
+FIXED = (
+    "run",
+    "name",
+    "out",
+    "record",
+    "figures",
+    "design",
+    "cluster",
+    "workers",
+    "slurm",
+    "report",
+)
 EXAMPLE = "write [0, 1, 2] or {low: 0, high: 2}"
 
 
