@@ -296,7 +296,7 @@ def _of_loss(found: Difference, what: str, unit: str) -> str:
     digits = decimals(found)
     a, b = number(found.first, digits), number(found.second, digits)
     if verdict == "same":
-        return f"{what} is {a} {unit} in every draw of both." if a == b else f"{what} is the same."
+        return f"{what} is the same, {a} {unit} on average."
     if verdict == "luck":
         return f"{what} is {a} and {b} {unit}: the difference may be luck."
     move = "rises" if verdict == "higher" else "falls"
