@@ -282,7 +282,7 @@ class CouncilAgent(mesa.Agent):
     def __init__(self, model: SanctionsModel, number: int) -> None:
         super().__init__(model)
         self.number, self.seat = number, model.setting.councils[number]
-        self.code, self.name = self.seat.institution.code, self.seat.institution.name
+        self.code, self.name = self.seat.institution.code, name_of(self.seat)
         self.role = "council"
         self.members = [model.senders[member] for member in self.seat.members]
         menu = model.setting.menu
@@ -306,11 +306,6 @@ class CouncilAgent(mesa.Agent):
     def announce(self, instrument: str, target: str = "") -> None:
         """Pass the next wave of a measure on the coming day; as `State.announce`."""
         self.model.carry_out(self.code, instrument, target)
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return name_of(self.seat)
 
     def explain(self, instrument: str = "", target: str = "") -> str:
         """Return in words who wants a measure, who objects, and how far it is; as `reasons`."""
