@@ -96,7 +96,33 @@ def test_gains_and_nothing_are_said_as_such():
     gain.table[1] = -members(3).sum(axis=1)[:, None]
     assert said_of(gain, which=1).startswith("The senders gain USD 3.0 bn a year together")
     assert "owed" not in said_of(gain, which=1)
-    assert "Nobody adds to it." in said_of(gain, which=3)
+    assert said_of(gain, which=3).endswith("There is nothing to divide among the members.")
+
+
+def test_draws_in_which_a_coalition_has_no_outcome_are_counted_and_left_out_alike_for_all():
+    lacking = valuation_of(joint)
+    lacking.table[0, 3, :5] = np.nan
+    said = said_of(lacking)
+    assert said.startswith("What Tland loses is not defined for every coalition in 5 of 21 draws")
+    assert said_of(JOINT) in said  # the others are all the same
+    assert lacking.undefined("loss") == 5
+    assert {line.worth["shapley"].defined for line in lines(lacking, asked_of().outcomes[0])} == {
+        16
+    }
+    assert lacking.unexplained("loss") < 1e-12
+    assert "nan" not in text(lacking, asked_of())
+
+
+def test_the_share_that_leaks_is_of_the_runs_that_have_one():
+    one = valuation_of(joint)
+    assert value._leak_share(one)["lacking"] == ""
+    one.table[-1] = 0.25
+    one.table[-1, 2, :7] = np.nan
+    assert value._leak_share(one) == {
+        "all": "25\u00a0%", "least": "25\u00a0%", "most": "25\u00a0%", "lacking": "7 of 84",
+    }  # fmt: skip
+    one.table[-1] = np.nan
+    assert value._leak_share(one) is None
 
 
 def test_with_states_that_are_always_in_these_are_the_base():
