@@ -261,7 +261,7 @@ def value(
     >>> import sim
     >>> both = sim.value(players=["USA", "EU"], others="out", runs=2, scenario__steps=2)
     >>> worth = both.table().set_index(["outcome", "reading", "member"])["mean"]
-    >>> bool(worth["loss", "shapley", "EU"] > 0)
+    >>> bool(worth["speed", "shapley", "EU"] > 0)
     True
     >>> sim.value(players="USA,EU,DEU")
     Traceback (most recent call last):

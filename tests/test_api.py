@@ -292,9 +292,9 @@ def test_whatever_is_shown_in_a_notebook_is_short():
     for thing in shown():
         kinds.add(type(thing).__name__)
         text = repr(thing)
-        assert len(text.splitlines()) <= 25, text
-        widest = 250 if isinstance(thing, Words) else 120  # of prose, which a notebook wraps
-        assert max(map(len, text.splitlines())) <= widest, text
+        tall, wide = (40, 250) if isinstance(thing, Words) else (25, 120)
+        assert len(text.splitlines()) <= tall, text
+        assert max(map(len, text.splitlines())) <= wide, text
         html = thing._repr_html_() if hasattr(thing, "_repr_html_") else ""
         assert len(html) < 6000
     assert kinds >= {"World", "Setting", "Config", "Ensemble", "Runs", "History", "Sweep",

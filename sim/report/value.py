@@ -37,7 +37,10 @@ def write(folder: Path) -> Path:
     figure = worth_figure(valuation, asked, layout_width(asked.inches))
     drawn = save(figure, folder / "worth", asked.formats, provenance, asked.inches)
     for outcome in asked.outcomes:
-        caption = f"{outcome.label}, {outcome.unit}: what each member is worth. {provenance}"
+        caption = (
+            f"{outcome.label}, {outcome.unit}: what each member is worth, mean and a tenth and nine "
+            f"tenths of the draws. {provenance}"
+        )
         write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
     page = folder / "index.html"
     text = render(

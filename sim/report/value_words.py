@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
-HEADS = {"shapley": "Shapley's value", "alone": "Alone", "last": "Last in"}
 
 
 class Line(NamedTuple):
@@ -49,21 +48,26 @@ def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:
 
 
 def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
-    """Return the table of an outcome as a paper has it, numbers in full."""
+    """Return the table of an outcome as a paper has it, numbers in full.
+
+    Errors and bands of all three readings would not fit a page: `Values.table` has them.
+    """
     import pandas as pd
 
     rows = []
     for line in lines(valuation, outcome):
-        row: dict[str, object] = {"Member": line.name}
-        for kind, head in HEADS.items():
-            found = line.worth[kind]
-            row |= {
-                f"{head}, {outcome.unit}": found.middle,
-                f"{head}: error": found.error,
-                f"{head}: 10 %": found.low,
-                f"{head}: 90 %": found.high,
+        value, alone, last = (line.worth[kind] for kind in ("shapley", "alone", "last"))
+        rows.append(
+            {
+                f"Member ({outcome.unit})": line.name,
+                "Shapley": value.middle,
+                "error": value.error,
+                "10 %": value.low,
+                "90 %": value.high,
+                "alone": alone.middle,
+                "last in": last.middle,
             }
-        rows.append(row)
+        )
     return pd.DataFrame(rows)
 
 
