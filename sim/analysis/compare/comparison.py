@@ -33,7 +33,9 @@ from sim.engine.exact import exact_names
 from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, OF_STEP, TARGET, Quantity
 from sim.setting import Setting, prepare
+from sim.shown import Shown, Summary, headline_columns, short
 from sim.variants import Variant
+from sim.words import counted, listed
 from sim.world import World, load
 
 if TYPE_CHECKING:
@@ -102,8 +104,8 @@ class Compared(NamedTuple):
     config: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Shown):
     """Settings over the same draws; each is compared with the first.
 
     Attributes
@@ -150,10 +152,6 @@ class Comparison:
     paths: pd.DataFrame
     states: pd.DataFrame
     measures: pd.DataFrame
-
-    def __repr__(self) -> str:
-        labels = ", ".join(self.labels)
-        return f"<Comparison of {labels}: {self.runs} runs each, seed {self.seed}>"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -220,6 +218,31 @@ class Comparison:
                 )
         return pd.DataFrame(rows)
 
+    def _summary(self) -> Summary:
+        first, *others = self.labels
+        names = [o for o in headline_columns(self.targets, self.described) if o in self.described]
+        heads = [f"{other} less {first}" if len(others) == 1 else other for other in others]
+        rows = [
+            (
+                name,
+                short(self.difference(others[0], name).first),
+                *(_told(self.difference(other, name), len(others) == 1) for other in others),
+                self.described[name].unit,
+            )
+            for name in names
+        ]
+        return Summary(
+            f"{counted(self.runs, 'draw')} of each of {listed(self.labels)}",
+            (
+                ("days", f"{self.n_days:,} from {self.start} on"),
+                ("draws", f"seed {self.seed}, the same for all"),
+                ("compared", f"differences to {first}, * where they are more than luck"),
+            ),
+            ("outcome", first, *heads, "unit"),
+            tuple(rows),
+            f"{len(rows)} of {len(self.described)} outcomes; all, with bands: differences()",
+        )
+
     @property
     def common(self) -> tuple[str, ...]:
         """Overrides that all variants share."""
@@ -235,6 +258,12 @@ class Comparison:
             words.append(f"{label} " if n > 1 and " " not in label and "=" in label else label)
         words += [*self.common, f"runs={self.runs}"]
         return " ".join(["sanctionsim compare", *map(shlex.quote, words)])
+
+
+def _told(found: Difference, banded: bool) -> str:
+    """Return a difference, with its band if there is room, marked where it is more than luck."""
+    band = f" ({short(found.low)} to {short(found.high)})" if banded and found.defined else ""
+    return f"{short(found.middle)}{band}{' *' if found.verdict in ('higher', 'lower') else '  '}"
 
 
 def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = None) -> Comparison:
