@@ -190,10 +190,10 @@ def test_a_sentence_says_later_or_earlier_and_in_how_many_draws(fabricated):
     said = " ".join(words.headline(found, "without_jpn"))
     assert said == (
         "Without Japan those who sanction in both act more slowly: a measure comes 6 days later "
-        "in the median draw (later in 95 % of draws). Russia's loss in 28 days is the same, 3.00 % of "
-        "GDP on average. The loss of those who sanction in both is 100.0 and 100.0 USD bn a year in that time: the difference "
-        "may be luck. Of the covered trade with Russia 15 % finds another way in place of 10 % "
-        "(more in 100 % of draws)."
+        "in the median draw (later in 95 % of draws). Russia's loss in 28 days is the same, 3.00 % "
+        "of GDP on average. The loss of those who sanction in both is 100.0 and 100.0 USD bn a "
+        "year in that time: the difference may be luck. Of the covered trade with Russia 15 % "
+        "finds another way in place of 10 % (more in 100 % of draws)."
     )
 
 
