@@ -107,8 +107,19 @@ def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, 
         "table_losses": (_losses_table(comparison), f"Loss of each state against {first}"),
     }
     for name, (frame, caption) in made.items():
-        write_table(folder, name, frame, f"{caption}. {provenance}")
+        write_table(folder, name, _of_two(frame, comparison), f"{caption}. {provenance}")
     return {name: [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS] for name in made}
+
+
+def _of_two(frame: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Return a table without a column for the setting, where there is only one beside the first."""
+    if len(comparison.labels) > 2:
+        return frame
+    frame, label = frame.drop(columns="Setting"), comparison.labels[1]
+    return frame.set_axis(
+        [name.replace("This setting", label).replace("this setting", label) for name in frame],
+        axis="columns",
+    )
 
 
 def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
@@ -139,7 +150,7 @@ def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
                     "90 %": found.high,
                     "Same sign": found.share,
                     "Verdict": cells["verdict"],
-                    "Draws compared": found.defined,
+                    "Draws": found.defined,
                 }
             )
     return pd.DataFrame(rows)

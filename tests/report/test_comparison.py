@@ -63,7 +63,7 @@ def test_tables_hold_numbers_in_full(folder, compared):
     mine = table[(table["Setting"] == "without_jpn") & table["Outcome"].str.startswith("Loss of R")]
     found = compared.difference("without_jpn", "loss_RUS_first_year")
     assert mine["Difference"].iloc[0] == pytest.approx(found.middle, rel=1e-12)
-    assert mine["Draws compared"].iloc[0] == 3
+    assert mine["Draws"].iloc[0] == 3
 
 
 def test_the_command_report_draws_the_page_again_without_a_run(
