@@ -180,7 +180,7 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
     top = set(size.sort_values(ascending=False, kind="stable").index[:N_STATES])
     order = rows.groupby("state", sort=False)["middle"].mean().sort_values(kind="stable")
     states = [code for code in order.index if code in top]
-    names, legend = (1.65 if wide >= NARROW else 1.3), 0.19 * len(labels) + 0.1
+    names, legend = 1.65, 0.19 * len(labels) + 0.1
     step = ROW if len(labels) == 1 else max(ROW, 0.1 * (len(labels) + 1))
     high = step * len(states) + 0.1
     with style.house():
@@ -244,6 +244,6 @@ def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: fl
     axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_axisbelow(True)
-    axes.set_xlabel("percentage points of GDP; an empty mark may be luck", size=8)
+    axes.set_xlabel("percentage points of GDP; empty: may be luck", size=8)
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
