@@ -116,9 +116,8 @@ def _of_two(frame: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     if len(comparison.labels) > 2:
         return frame
     frame, label = frame.drop(columns="Setting"), comparison.labels[1]
-    return frame.set_axis(
-        [name.replace("This setting", label).replace("this setting", label) for name in frame],
-        axis="columns",
+    return frame.rename(
+        columns=lambda name: name.replace("This setting", label).replace("this setting", label)
     )
 
 
