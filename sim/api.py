@@ -267,7 +267,7 @@ def value(
     Traceback (most recent call last):
     sim.errors.InputError: players: DEU would play twice, in EU and in DEU; ...
     """
-    from sim.analysis.value.coalitions import OTHERS
+    from sim.analysis.value import OTHERS
     from sim.analysis.value.command import values_of
 
     if others not in OTHERS:

@@ -12,8 +12,6 @@ from sim.setting import Setting
 if TYPE_CHECKING:
     from sim.engine import Ensemble
 
-DAY = 28  # by which measures count as fast
-
 
 class Outcome(NamedTuple):
     """What coalitions are compared by.
