@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare", "read", "write"]
 
 
+_PLACES = {"Comparison": "comparison", "compare": "comparison", "read": "store", "write": "store"}
+
+
 def __getattr__(name: str) -> Any:
     """Import what is named when it is: the command's help needs nothing heavy."""
-    from sim.analysis.compare import comparison, store
-
-    if name not in __all__:
+    if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(comparison if name in ("Comparison", "compare") else store, name)
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
