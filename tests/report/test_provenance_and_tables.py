@@ -33,5 +33,5 @@ def test_a_table_stands_in_three_forms(tmp_path):
     assert "| a & b \\| c | −0.1235 |" in markdown.read_text(encoding="utf-8")
     text = latex.read_text(encoding="utf-8")
     assert r"lever\_of\_x & loss, \% \\" in text
-    assert r"a \& b | c & $-$0.1235 \\" in text
+    assert r"a \& b \textbar{} c & $-$0.1235 \\" in text
     assert r"\caption{Losses, 10 runs \& more}" in text
