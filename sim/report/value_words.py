@@ -288,8 +288,8 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         last, value = (_apart(valuation, loss, kind) for kind in ("last", "shapley"))
         said += (
             "All coalitions share their draws. With draws of its own for each, the same error of "
-            f"the loss would take {last} for last in, in place of {valuation.n_runs:,}, and {value} "
-            "for Shapley's value (fewer where a member's own luck, the same in all coalitions, "
+            f"the loss would take {last} for last in, in place of {valuation.n_runs:,}, and "
+            f"{value} for Shapley's value (fewer where a member's own luck, the same in all coalitions, "
             "would have averaged out over them)."
         )
     return said
