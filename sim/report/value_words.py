@@ -289,7 +289,7 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         said += (
             "All coalitions share their draws. With draws of its own for each, the same error of "
             f"the loss would take {last} for last in, in place of {valuation.n_runs:,}, and "
-            f"{value} for Shapley's value (fewer where a member's own luck, the same in all coalitions, "
-            "would have averaged out over them)."
+            f"{value} for Shapley's value (fewer where a member's own luck, the same in all "
+            "coalitions, would have averaged out over them)."
         )
     return said
