@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from fabricated import make_sectors
+from fabricated import make_sectors, real
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection, PathCollection
@@ -122,24 +122,60 @@ def test_an_area_holds_a_union_that_is_in_it_with_most_of_its_gdp(setting):
 
 def test_the_calendar_sets_the_run_above_the_record(setting, events):
     shown = words(figures.calendar(setting, events))
-    assert {"AAA", "UNI", "BBB", "Asset freeze", "Closure of airspace"} <= set(shown)
-    assert {"● 4 Mar", "+1 d"} <= set(shown)  # AAA freezes a day late
-    assert {"○ 5 Mar", "+2 d"} <= set(shown)  # UNI, a recalled date
-    assert {"8 Mar", "● 8 Mar", "same day, 2/2"} <= set(shown)
+    assert {"Aland", "Union", "Asset freeze", "Closure of\nairspace"} <= set(shown)
+    assert {"●\u20094 Mar", "+1 d"} <= set(shown)  # AAA freezes a day late
+    assert {"○\u20095 Mar", "+2 d"} <= set(shown)  # UNI, a recalled date
+    assert {"8 Mar", "●\u20098 Mar", "0 d, 2/2"} <= set(shown)
     assert "blocked" in shown
     assert "1 of 2" in shown  # one of two members spoke
 
 
 def test_the_calendar_of_an_opened_union_has_its_members_beside_it(setting, events):
     setting.world.timeline.append({**setting.world.timeline[0], "sender": "CCC"})
-    assert "CCC" not in words(figures.calendar(setting, events))
-    assert "CCC" in words(figures.calendar(setting, events, opened=True))
+    assert "Cland" not in words(figures.calendar(setting, events))
+    assert "Cland" in words(figures.calendar(setting, events, opened=True))
+
+
+def test_names_stand_above_the_columns_where_there_is_room_else_codes_with_a_key(setting, events):
+    wide, narrow = (figures.calendar(setting, events, inches) for inches in (7.2, 2.4))
+    assert "Aland" in words(wide)
+    assert "AAA" not in words(wide)
+    assert "AAA" in words(narrow)
+    assert "AAA Aland" in " ".join(words(narrow))
+
+
+def test_what_all_senders_do_as_one_has_a_column_only_if_they_do_something(setting, events):
+    setting.councils[0].competence = "joint"
+    assert "Union" in words(figures.calendar(setting, events))
+    alone = events[events["actor"] != "UNI"]
+    setting.world.timeline = [row for row in setting.world.timeline if row["sender"] != "UNI"]
+    shown = words(figures.calendar(setting, alone))
+    assert "Union" not in shown
+    assert {"Cland", "Dland"} <= set(shown)
+
+
+def test_no_words_of_a_cell_are_wider_than_it(setting, events):
+    """Not even of a measure that members took one by one and that the record lacks."""
+    setting.world.timeline = [
+        row
+        for row in setting.world.timeline
+        if (row["sender"], row["instrument"]) != ("UNI", "airspace")
+    ] + [real("AAA", "airspace", 8)]
+    figure = figures.calendar(setting, events)
+    assert {"2/2, not", "in record"} <= set(words(figure))
+    figure.draw_without_rendering()
+    cells = [text for text in figure.texts if text.get_transform() == figure.axes[0].transData]
+    inside = [text for text in cells if text.get_position()[0] > 0]
+    assert max(text.get_window_extent().width for text in inside) <= 0.53 * figure.dpi
 
 
 def test_the_summary_names_who_is_early_and_who_is_late_against_the_record(setting, events):
     table = compare.compare(setting, events)
     text = summary(setting, table, table.actors)
-    assert text == "Late: Aland (1 day) and Union (1 day). Medians over measures."
+    assert text == (
+        "Early against the record: nobody; late: Aland (1 day) and Union (1 day) "
+        "(median over measures)."
+    )
     shown = words(figures.calendar(setting, events))
     assert text.split(".")[0] in " ".join(" ".join(shown).split())
     assert "+1" in shown
@@ -149,7 +185,7 @@ def test_without_a_record_the_summary_names_the_earliest_and_the_latest(setting,
     setting.config.scenario.imposed = {"ban": "2022-03-02"}
     table = compare.compare(setting, events)
     text = summary(setting, table, table.actors)
-    assert text.startswith("Half of what it announces is out after 1 d from Aland, the earliest")
+    assert text.startswith("Earliest with half of their measures: Aland (1 day); latest: ")
     shown = " ".join(words(figures.calendar(setting, events)))
     assert "The run alone: its measures are imposed." in " ".join(shown.split())
     assert not any(mark in shown for mark in ("●", "record below", "in the record"))
