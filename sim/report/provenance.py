@@ -17,7 +17,7 @@ from sim.world.world import world_folder
 NAMED = 3  # publishers
 
 # What a provenance names by itself, and what changes no number.
-APART = ("seed=", "run=", "scenario.name=", "record=", "figures.")
+APART = ("seed=", "run=", "scenario.name=", "member=", "record=", "figures.")
 
 
 class Provenance(NamedTuple):
