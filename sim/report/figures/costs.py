@@ -75,7 +75,7 @@ def costs(
         draw_lines(loss, dates, [*lines, mean])
         draw_lines(own, dates, [*_top_senders(setting, states), mean])
         loss.set_title("Targets, % of GDP a year", pad=12)
-        own.set_title("Senders that lose most (other scale)", pad=12)
+        own.set_title("Senders that lose most, % of GDP a year (other scale)", pad=12)
         mark_events((loss, own), setting, dates)
         for axes in (loss, own):
             date_axis(axes, setting.start, dates[-1])
