@@ -487,3 +487,26 @@ def test_every_figure_of_the_configuration_can_be_drawn(fabricated):
     setting, events, steps, states, outcomes = fabricated
     drawn = dict(figures.draw(setting, events, steps, shared(states), outcomes, make_sectors()))
     assert tuple(drawn) == FIGURES
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_no_arc_of_an_alliance_crosses_a_name(opened):
+    module = importlib.import_module("sim.report.figures.network")
+    setting = prepare(load("march_2022"), Config())
+    units = units_of(setting, opened)
+    areas = areas_of(setting, units)[: module.N_AREAS]
+    circle = module._circle(setting, units, areas, 7.2, 6.2)
+    radii = [module.name_radius(circle, areas, n, (0.9, 0.26)) for n in range(len(units))]
+    assert all(circle.outside - 0.03 < radius <= circle.rim for radius in radii)
+    for n, radius in enumerate(radii):
+        held = [ring for ring, (_, members) in enumerate(areas) if n in members]
+        beyond = circle.outside + (max(held) + 1) * (module.AREA + module.GAP) if held else 0.0
+        assert radius >= beyond - module.GAP - 0.02
+    assert min(radii) < circle.rim  # who is in nothing has its name close by
+
+
+def test_codes_on_the_circle_are_explained(setting, events):
+    shown = " ".join(" ".join(words(figures.network(setting, events))).split())
+    assert "CCC Cland; DDD Dland" in shown
+    narrow = " ".join(" ".join(words(figures.network(setting, events, 4.38))).split())
+    assert "AAA Aland" in narrow

@@ -402,13 +402,12 @@ def _legends(page: Sheet, top: float, table: Comparison, grid: Grid) -> None:
         Line2D([], [], marker="|", markersize=6, label="each tick a further wave", **mark),
         Line2D([], [], marker="x", markersize=5, label="given up in the end", **mark),
     ]
-    if any(cell.acting for cell in table.cells.values()) and not grid.is_compact:
-        marks.append(Line2D([], [], linestyle="", label="5 of 8: members one by one"))
     since = style.short_date(table.outbreak)
     title = f"Colour: first wave in the run, days after {since}"
+    if any(cell.acting for cell in table.cells.values()):
+        title += "; 5 of 8: members that took it one by one"
     if grid.is_compact:
         title = f"Numbers: days after {since}; ⊘ blocked.\nColour: the same, first wave in the run"
         top += 0.12
     page.legend(times, EDGE, top, 3 if narrow else 6, title=title)
-    columns = 2 if narrow else 3 if len(marks) < 7 else 4
-    page.legend(marks, EDGE, top + (0.68 if narrow else 0.5), columns)
+    page.legend(marks, EDGE, top + (0.68 if narrow else 0.5), 2 if narrow else 3)
