@@ -341,7 +341,7 @@ def figures() -> dict[str, Any]:
                             for name, figure in drawing.draw(*run)])  # fmt: skip
 
         for figure in drawing.FIGURES:
-            found["figures"][figure] = seconds(lambda figure=figure: draw(whole, figure))
+            found["figures"][figure] = seconds(partial(draw, whole, figure))
         found["n"] = draw(default, "all")
         found["all_s"] = seconds(lambda: draw(default, "all"))
         found["with_page_s"] = seconds(lambda: report.write(folder, *default))

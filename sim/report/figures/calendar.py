@@ -172,8 +172,8 @@ def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str
     if acted[0][0] == acted[-1][0]:
         return f"Half of their measures are out after {_days_in_words(acted[0][0])}, from each."
     some = min(NAMED, len(acted) // 2)
-    early, late = (_named(setting, part) for part in (acted[:some], acted[: -some - 1 : -1]))
-    return f"Earliest with half of their measures: {early}; latest: {late}."
+    first, last = (_named(setting, part) for part in (acted[:some], acted[: -some - 1 : -1]))
+    return f"Earliest with half of their measures: {first}; latest: {last}."
 
 
 def _named(setting: Setting, found: Sequence[tuple[float, str]]) -> str:

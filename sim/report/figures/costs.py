@@ -70,7 +70,7 @@ def costs(
         mean = Line("senders, mean", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
         targets = list(setting.config.scenario.targets)[:N_PATHS]
         lines = [
-            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n])
+            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n], DASHES[n])
             for n, code in enumerate(targets)
         ]
         draw_lines(loss, dates, [*lines, mean])
