@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.analysis.compare.words import first_year
 from sim.report import style
 from sim.report.figures.lines import (
     DASHES,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 BANDS = 3  # curves; the bands of more cannot be told apart
-LEFT, RIGHT, HIGH, GAP = 0.58, 0.62, 1.25, 0.50  # inches around and of a panel
+LEFT, RIGHT, HIGH, GAP = 0.58, 0.74, 1.25, 0.50  # inches around and of a panel
 ROW, N_STATES = 0.21, 16
 MARKS = ("o", "s", "D", "^", "v", "P")
 
@@ -187,8 +188,8 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
             wide,
             legend + high + 0.62,
             f"Who loses more, who less than under {labels_in(comparison.labels[:1])}",
-            "Difference of the loss of real income in the first year: its mean, and where four "
-            "pairs of draws of five lie. Left of zero: loses less.",
+            f"Difference of the loss of real income {first_year(comparison)}: its mean, and where "
+            "four pairs of draws of five lie. Left of zero: loses less.",
         )
         page.legend(_marks(comparison, labels), EDGE, 0.02, 1)
         axes = page.axes(names, legend + 0.08, wide - names - EDGE - 0.1, high)
