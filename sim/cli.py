@@ -94,7 +94,8 @@ def _some(text: str) -> str:
     return text
 
 
-def _folder(text: str) -> Path:
+def folder_of(text: str) -> Path:
+    """Return a folder that is there; ValueError for none."""
     if not text or not Path(text).is_dir():
         raise ValueError
     return Path(text)
@@ -106,6 +107,8 @@ anything = Checked(_some, "must have a value")
 
 class Setting(click.Option):
     """An option that the help shows as key=value."""
+
+    by_key = True  # for completion, which does not know this class
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the line of the help: what to type, and what it does."""
@@ -231,7 +234,7 @@ def overrides(metavar: str = "KEY=VALUE") -> Callable[[Any], Any]:
     folder = click.option(
         "--config-dir",
         metavar="DIR",
-        type=Checked(_folder, "must be followed by a folder"),
+        type=Checked(folder_of, "must be followed by a folder"),
         help="look for files of the groups there too: DIR/rule/NAME.yaml, ...",
     )
     return lambda function: words(folder(function))
@@ -279,7 +282,7 @@ def _completion(ctx: click.Context, param: click.Parameter, shell: str | None) -
     if shell and not ctx.resilient_parsing:
         from sim.complete import script
 
-        print(script(shell), end="")
+        print(script(front, COMPLETE, shell), end="")
         ctx.exit()
 
 
@@ -310,7 +313,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None and (asked := os.environ.get(COMPLETE)):
         from sim.complete import answer
 
-        return answer(asked)
+        return answer(front, COMPLETE, asked)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]

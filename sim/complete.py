@@ -20,7 +20,6 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-from sim.cli import COMPLETE, Setting, front
 from sim.compose import ABOUT_ONE, GROUPS, options
 from sim.config import Config
 from sim.errors import InputError
@@ -51,7 +50,7 @@ def words(ctx: click.Context, typed: str) -> list[str]:
 def settings(command: click.Command, typed: str) -> list[str]:
     """Return what a command can be told as key=value, as far as it is typed."""
     key, equals, value = typed.partition("=")
-    names = {max(o.opts, key=len).lstrip("-"): o for o in command.params if isinstance(o, Setting)}
+    names = {max(o.opts, key=len).lstrip("-"): o for o in command.params if getattr(o, "by_key", False)}
     if not equals:
         return [f"{name}=" for name in names if name.startswith(typed)]
     known = states(value) if key in names and names[key].metavar == "STATE" else []
@@ -194,13 +193,13 @@ SWITCH_ON = {
 }
 
 
-def script(shell: str) -> str:
+def script(front: click.Command, variable: str, shell: str) -> str:
     """Return what a shell has to run so that it completes the words of sanctionsim."""
-    text = COMPLETERS[shell](front, {}, "sanctionsim", COMPLETE).source()
+    text = COMPLETERS[shell](front, {}, "sanctionsim", variable).source()
     return f"# To switch it on: {SWITCH_ON[shell]}\n{text}"
 
 
-def answer(asked: str) -> int:
+def answer(front: click.Command, variable: str, asked: str) -> int:
     """Print what a shell asks for, as in 'bash_complete', and return the exit code.
 
     A mistake in the words so far is no time to say so: nothing is printed.
@@ -209,7 +208,7 @@ def answer(asked: str) -> int:
     if shell not in COMPLETERS or what != "complete":
         return 2
     try:
-        print(COMPLETERS[shell](front, {}, "sanctionsim", COMPLETE).complete())
+        print(COMPLETERS[shell](front, {}, "sanctionsim", variable).complete())
     except (InputError, click.ClickException):
         return 1
     return 0
