@@ -208,11 +208,22 @@ def stored(path: Path) -> schema.Config:
 
     try:
         with friendly_errors():
-            return checked(
-                OmegaConf.merge(OmegaConf.structured(schema.Config), OmegaConf.load(path))
-            )
+            node = OmegaConf.structured(schema.Config)
+            _put(node, OmegaConf.load(path))
+            return checked(node)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _put(node: Any, given: Any) -> None:
+    """Put what is given into a node; a mapping, as of targets, replaces the default's, whole."""
+    from omegaconf import OmegaConf
+
+    for key, value in given.items():
+        if OmegaConf.is_dict(value) and OmegaConf.get_type(node, key) is not dict:
+            _put(node[key], value)
+        else:
+            node[key] = value
 
 
 def register() -> None:
