@@ -87,6 +87,14 @@ def test_without_coordination_nobody_looks_at_or_meets_anybody():
     assert not setting.meetings.at_table.any()
 
 
+def test_majority_and_veto_differ_from_each_other_and_from_the_baseline():
+    """Hungary objects in both; only under unanimity does that hold the others up."""
+    found = [stopped(name) for name in ("status_quo", "eu_majority", "eu_veto")]
+    acts = [int((model.announced >= 0).sum()) for model in found]
+    assert len({model.state("RUS").loss for model in found}) == 3
+    assert acts[1] > acts[2]
+
+
 def test_alone_means_alone():
     model = stopped("alone_deu")
     assert model.setting.sender_codes == ("DEU",)
@@ -341,7 +349,7 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         (["scenario.without=[JPM]"], ["senders 'JPM' is unknown", "did you mean 'JPN'"]),
         (["coordination.interval_scale=2"], ["now called 'coordination.meeting_spacing'"]),
         (
-            ["scenario.targets={CHN: 1.0, RUS: 0.0, BLR: 0.0}"],
+            ["++scenario.targets={CHN: 1.0, RUS: 0.0, BLR: 0.0}"],
             ["no measure on the menu is aimed at CHN", "against BLR, RUS"],
         ),
         (["+scenario.roles.JPN=watcher"], ["role 'watcher' is unknown", "bystander"]),

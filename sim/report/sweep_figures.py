@@ -179,8 +179,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
         cells = np.concatenate([s.cells[np.isfinite(s.cells)] for s in surfaces] or [np.zeros(0)])
         low, high = (cells.min(), cells.max()) if cells.size else (0.0, 1.0)
         norm = Normalize(low, high if high > low else low + 1.0)
-        colours = matplotlib.colormaps[MAP].copy()
-        colours.set_bad(FAINT)
+        colours = matplotlib.colormaps[MAP].with_extremes(bad=FAINT)
         panels = _panels(figure, len(surfaces))
         for axes, surface in zip(panels, surfaces, strict=True):
             image = _map_panel(axes, surface, norm, colours)

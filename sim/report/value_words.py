@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
-HEADS = {"shapley": "Shapley's value", "alone": "Alone", "last": "Last in"}
 
 
 class Line(NamedTuple):
@@ -49,21 +48,26 @@ def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:
 
 
 def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
-    """Return the table of an outcome as a paper has it, numbers in full."""
+    """Return the table of an outcome as a paper has it, numbers in full.
+
+    Errors and bands of all three readings would not fit a page: `Values.table` has them.
+    """
     import pandas as pd
 
     rows = []
     for line in lines(valuation, outcome):
-        row: dict[str, object] = {"Member": line.name}
-        for kind, head in HEADS.items():
-            found = line.worth[kind]
-            row |= {
-                f"{head}, {outcome.unit}": found.middle,
-                f"{head}: error": found.error,
-                f"{head}: 10 %": found.low,
-                f"{head}: 90 %": found.high,
+        value, alone, last = (line.worth[kind] for kind in ("shapley", "alone", "last"))
+        rows.append(
+            {
+                f"Member ({outcome.unit})": line.name,
+                "Shapley": value.middle,
+                "error": value.error,
+                "10 %": value.low,
+                "90 %": value.high,
+                "alone": alone.middle,
+                "last in": last.middle,
             }
-        rows.append(row)
+        )
     return pd.DataFrame(rows)
 
 
@@ -89,16 +93,36 @@ def nobody(asked: Asked) -> str:
 
 def sentences(valuation: Valuation, asked: Asked, outcome: Outcome) -> list[str]:
     """Return what an outcome says: how much, owed to whom, and the whole against its parts."""
-    said = [_whole(valuation, asked, outcome)]
+    said = [*_undefined(valuation, outcome), _whole(valuation, asked, outcome)]
+    if _is_nothing(valuation, outcome):
+        return [*said, "There is nothing to divide among the members."]
     if len(valuation.players) > 1:
         said += [_owed(valuation, outcome), *_first(valuation, outcome), _parts(valuation, outcome)]
     return said
 
 
+def _undefined(valuation: Valuation, outcome: Outcome) -> list[str]:
+    """Return in how many draws an outcome is not defined, if in any."""
+    lacking, n = valuation.undefined(outcome.key), valuation.n_runs
+    if not lacking:
+        return []
+    return [
+        f"{outcome.label} is not defined for every coalition in {lacking:,} of "
+        f"{counted(n, 'draw')}: these are left out here."
+    ]
+
+
+def _is_nothing(valuation: Valuation, outcome: Outcome) -> bool:
+    """Return whether no player is worth as much as the numbers here show."""
+    digits = DIGITS[outcome.key]
+    worths = [found for line in lines(valuation, outcome) for found in line.worth.values()]
+    return all(not round(end, digits) for found in worths for end in (found.low, found.high))
+
+
 def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
     key, digits = outcome.key, DIGITS[outcome.key]
-    everybody = float(valuation.of(key)[-1].mean())
     beyond = valuation.total(key)
+    everybody = beyond_zero(valuation.of(key)[-1]).middle
     amounts = {
         "all": amount(everybody, digits),
         "size": amount(abs(everybody), digits),
@@ -177,6 +201,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _apart(valuation: Valuation, outcome: Outcome, kind: str) -> str:
+    """Return how many runs of each coalition would be needed if they shared no draws."""
+    found = valuation.spared(outcome.key, kind)
+    found = np.ceil(found[np.isfinite(found)] * valuation.n_runs)
+    return f"{_times(found)} runs of each" if found.size else "no further runs"
+
+
 def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
     """Return as how many times the runs shared draws count, over the players."""
     found = valuation.spared(outcome.key, kind)
@@ -187,7 +218,8 @@ def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
 
 
 def _times(found: Sequence[float] | np.ndarray) -> str:
-    low, high = (f"{float(f'{v:.2g}'):,g}" for v in (min(found), max(found)))
+    ends = (float(f"{value:.2g}") for value in (min(found), max(found)))
+    low, high = (f"{end:,.0f}" if end >= 10.0 else f"{end:g}" for end in ends)
     return low if low == high else f"{low} to {high}"
 
 
@@ -203,7 +235,7 @@ def text(valuation: Valuation, asked: Asked) -> str:
 
 def who(valuation: Valuation, asked: Asked) -> list[str]:
     """Return who stands behind players of several states, and what became of the others."""
-    joined = [player for player in valuation.players if len(player.states) > 1]
+    joined = [p for p in valuation.players if len(p.states) > 1 and p.name != " + ".join(p.names)]
     said = [f"{_capital(player.name)}: {listed(player.names)}." for player in joined]
     if asked.always:
         said.append(f"In every coalition: {listed(asked.always)}.")
@@ -238,7 +270,9 @@ def _table_lines(valuation: Valuation, outcome: Outcome) -> list[str]:
 
 def sums(valuation: Valuation, outcome: Outcome) -> dict[str, str]:
     """Return the sum over all players of each kind of worth."""
-    found = {kind: valuation.worth(outcome.key, kind).sum(axis=0).mean() for kind in KINDS}
+    found = {
+        kind: beyond_zero(valuation.worth(outcome.key, kind).sum(axis=0)).middle for kind in KINDS
+    }
     return {kind: amount(value, DIGITS[outcome.key]) for kind, value in found.items()}
 
 
@@ -251,10 +285,11 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         f"difference {rest:.0e}). "
     )
     if valuation.n_runs > 1:
-        last, value = (spared(valuation, loss, kind) for kind in ("last", "shapley"))
+        last, value = (_apart(valuation, loss, kind) for kind in ("last", "shapley"))
         said += (
-            f"Draws shared by all coalitions count, for the loss, as {last} times as many of their "
-            f"own for last in, and as {value} times for Shapley's value (below 1 where a member's own "
-            "luck, the same in all coalitions, would have averaged out over them)."
+            "All coalitions share their draws. With draws of its own for each, the same error of "
+            f"the loss would take {last} for last in, in place of {valuation.n_runs:,}, and "
+            f"{value} for Shapley's value (fewer where a member's own luck, the same in all "
+            "coalitions, would have averaged out over them)."
         )
     return said

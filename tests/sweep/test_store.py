@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from small_sweeps import SMALL, content
 
 from sim.cli import main
 from sim.compose import checked, compose
@@ -16,7 +17,6 @@ from sim.engine import simulate
 from sim.errors import InputError
 from sim.sweep import store
 from sim.sweep.plan import plan_of
-from tests.sweep.conftest import SMALL, content
 
 SAMPLED = [
     "scenario.steps=2", "design.replications=2",
@@ -42,6 +42,15 @@ def test_the_runs_are_those_of_the_ensemble_with_their_parameters(whole, world):
     alone = simulate(world, checked(compose(words)), [7])
     for name in alone.names:
         assert np.array_equal(row[name], alone.outcome(name)[0], equal_nan=True), name
+
+
+def test_no_factor_of_the_quick_sweep_is_dead(whole):
+    """A rule of the council makes a difference only where somebody objects."""
+    runs = store.open(whole).runs()
+    for factor in store.open(whole).factors:
+        others = [name for name in store.open(whole).factors if name != factor]
+        levels = runs.groupby([*others, "replication"])["loss_RUS"].nunique()
+        assert (levels > 1).mean() > 0.5, factor
 
 
 def test_points_share_their_draws_unless_told_otherwise(tmp_path):

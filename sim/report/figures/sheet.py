@@ -7,8 +7,11 @@ of a wide one.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.report import style
 
@@ -82,6 +85,11 @@ class Sheet:
         legend.set_in_layout(False)
 
 
+def write_key(page: Sheet, top: float, lines: Sequence[str]) -> None:
+    """Write a key in small letters, with its upper edge at a place in inches."""
+    page.text(EDGE, top, "\n".join(lines), size=7.5, color=style.MUTED, va="top", linespacing=1.15)
+
+
 def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
     """Return a new sheet with its title written, and so many inches beneath it.
 
@@ -100,9 +108,34 @@ def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
     head = 0.14 + first + (second + 0.06 if plain else 0.0) + 0.10
     high = head + body
     figure = Figure(figsize=(wide, high))
-    for words, top, look in (
+    looks: tuple[tuple[list[str], float, dict[str, Any]], ...] = (
         (bold, 0.14, {"size": _TITLE, "weight": "bold", "linespacing": 1.1}),
         (plain, 0.17 + first, {"size": _BELOW, "color": style.MUTED, "linespacing": 1.2}),
-    ):
+    )
+    for words, top, look in looks:
         figure.text(EDGE / wide, 1.0 - top / high, "\n".join(words), va="top", **look)
     return Sheet(figure, wide, high, head)
+
+
+def key(pairs: Iterable[tuple[str, str]], wide: float) -> list[str]:
+    """Return lines that say what each code stands for, in the order of the codes."""
+    # A code and its name stay on one line.
+    words = "; ".join(f"{code} {name}".replace(" ", "\u00a0") for code, name in sorted(pairs))
+    lines = textwrap.wrap(words, int(16.6 * (wide - 2 * EDGE)), break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines]
+
+
+def boxes(
+    axes: Axes,
+    corners: Sequence[tuple[float, float]],
+    size: tuple[float, float],
+    fills: Sequence[str],
+    **look: Any,
+) -> None:
+    """Draw boxes of one size as one artist: one patch for each takes ten times as long."""
+    from matplotlib.collections import PolyCollection
+
+    wide, high = size
+    outline = np.array([(0.0, 0.0), (wide, 0.0), (wide, high), (0.0, high)])
+    outlines = np.array(corners).reshape(-1, 1, 2) + outline
+    axes.add_collection(PolyCollection(outlines, facecolors=fills, **look), autolim=False)
