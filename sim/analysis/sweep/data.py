@@ -234,7 +234,7 @@ class Runs:
         if column.dtype.kind not in "iuf":
             words = column.map(plain)
             levels = _in_order(words.unique().tolist(), self.entry(path))
-            codes = words.map({level: k for k, level in enumerate(levels)}).to_numpy(np.int64)
+            codes = np.array([levels.index(word) for word in words], np.int64)
             shown = "" if default is None and path in GROUPS else plain(default)
             known = shown in levels
             at = levels.index(shown) if known else 0
