@@ -278,7 +278,7 @@ def test_everything_on_the_page_on_extending_runs(tmp_path, monkeypatch, capsys)
 def test_the_page_on_sweeps_runs_small(tmp_path, monkeypatch, capsys):
     page = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    small = ["scenario.steps=1", "design.replications=1", "design.samples=4"]
+    small = ["scenario.steps=1", "design.replications=1", "design.samples=4", "report=false"]
     blocks = [(kind, text) for kind, _, text in FENCE.findall(page)]
     for words in (words for kind, text in blocks if not kind for words in commands(text)):
         extra = small if words[0] == "sweep" else []

@@ -164,7 +164,7 @@ def test_what_is_minus_infinite_where_a_term_is_nil_means_never(world, written):
 SWEEP = [
     "rule.function=mine.py:log_hazard", "rule.name=mine", "+rule.free.zeal=2", "+rule.free.power=3",
     "scenario.steps=4", "design.factors.rule.free.zeal=[0, 2]", "design.replications=3",
-    "design.chunk_runs=2",
+    "design.chunk_runs=2", "report=false",
 ]  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def test_a_worker_needs_no_file(written, tmp_path):
 def test_rules_vary_as_factors_of_a_sweep(written, tmp_path):
     written(ADDITIVE + CURVED.replace("def log_hazard", "def curved"))
     words = ["design.factors.rule.function=['', 'mine.py:log_hazard', 'mine.py:curved']"]
-    command = ["sweep", *SWEEP[2:5], *words, "design.replications=2", "out=store"]
+    command = ["sweep", *SWEEP[2:5], *words, "design.replications=2", "report=false", "out=store"]
     assert main(command) == 0
     found = open_store("store").runs().groupby("rule.function")["acts_announced"].apply(list)
     assert found["mine.py:curved"] != found["mine.py:log_hazard"]

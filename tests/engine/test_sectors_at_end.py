@@ -127,11 +127,8 @@ def test_a_run_day_by_day_has_the_sectors_of_that_run_of_the_ensemble(ensemble, 
     model = SanctionsModel(setting, seed=setting.config.seed, run=7)
     model.advance(setting.n_days)
     assert model.history().sectors is None
-    setting.config.record = "sectors"
-    try:
-        found = model.history().sectors
-    finally:
-        setting.config.record = "outcomes"
+    model.engine.setting.config.record = "sectors"  # of the run's own configuration
+    found = model.history().sectors
     known = table[table["run"] == 7].drop(columns="run").reset_index(drop=True)
     pd.testing.assert_frame_equal(found, known, check_exact=True)
 

@@ -12,7 +12,11 @@ from sim.sweep.store import PAGE
 
 # What a process on another machine leaves in a store while it writes it.
 ELSEWHERE = "filelock/2\npid=7\nhost=elsewhere\nmode=exclusive\n"
-SMALL = ["experiment=quick", "scenario.steps=2", "design.replications=10", "design.chunk_runs=2"]
+# No page: it is drawn from the store, and its own tests stand with those of pages.
+SMALL = [
+    "experiment=quick", "scenario.steps=2", "design.replications=10", "design.chunk_runs=2",
+    "report=false",
+]  # fmt: skip
 
 
 def content(folder: Path) -> dict[str, bytes]:

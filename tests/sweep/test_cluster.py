@@ -17,7 +17,10 @@ from sim.cli import main
 from sim.sweep.cluster import asked
 from sim.sweep.settings import Slurm
 
-LONG = ["experiment=quick", "scenario.steps=2", "design.replications=40", "design.chunk_runs=4"]
+LONG = [
+    "experiment=quick", "scenario.steps=2", "design.replications=40", "design.chunk_runs=4",
+    "report=false",
+]  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -16,7 +16,10 @@ from sim.cli import main
 from sim.sweep import chunk, files, store
 from sim.sweep.lock import Lock
 
-LONG = ["experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2"]
+LONG = [
+    "experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2",
+    "report=false",
+]  # fmt: skip
 
 
 def sweep(out, *words):

@@ -27,7 +27,7 @@ SAMPLED = [
 
 
 def sweep(out, *words):
-    return main(["sweep", *words, f"out={out}"])
+    return main(["sweep", *words, "report=false", f"out={out}"])
 
 
 def test_the_runs_are_those_of_the_ensemble_with_their_parameters(whole, world):
