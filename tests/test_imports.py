@@ -31,7 +31,7 @@ LAYERS = (
     ("sim.sweep", "sim.analysis"),
     ("sim.report",),
     (
-        "sim.multirun", "sim.cli", "sim.analysis.written",
+        "sim.multirun", "sim.cli", "sim.analysis.written", "sim.explore",
         *(module for module, _ in COMMANDS.values()),
     ),
     ("sim.api",),

@@ -1,0 +1,320 @@
+"""A run as it is told day by day: who stands where, who pulls whom, what happens, what it costs.
+
+All of it is worked out once, from the record of the finished run, so that a page can play it forward
+and back without another computation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.influence import first_days
+from sim.arrays import Floats
+from sim.config import Config
+from sim.engine.tables import History
+from sim.report import compare
+from sim.report.style import full_date
+from sim.setting import Setting, prepare
+from sim.words import DASH, amount, listed
+from sim.world import World, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CARRIES_BN = 1.0  # USD bn a year of covered trade, from which a state is shown as carrying it
+ACTS = ("measure", "council")
+LATER = 10_000  # days; after any run's end
+_PREPARING = Lock()
+
+
+class Pull(NamedTuple):
+    """What a sender that was ahead weighs when another acts.
+
+    Attributes
+    ----------
+    day : int
+        On which the follower acts.
+    ahead, follower : int
+        Positions among the senders.
+    weight : float
+        In acts, as `sim.analysis.influence.influence` counts; over a run they sum to it.
+    """
+
+    day: int
+    ahead: int
+    follower: int
+    weight: float
+
+
+class Reading(NamedTuple):
+    """One number over the steps of a run, as it is read.
+
+    Attributes
+    ----------
+    column : str
+        Of the table of steps.
+    label, unit : str
+    values : tuple of str
+        One for each step.
+    """
+
+    column: str
+    label: str
+    unit: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A finished run, and what is told of it.
+
+    Attributes
+    ----------
+    history : History
+    opening : int
+        The day with which a page opens: the last that run and record share.
+    stances : dict of str to list of (int, str)
+        Of every state: from which day it stands where.
+    taken : dict of str to list of int
+        Days on which each sender took its measures against the main target, in order.
+    n_measures : int
+        That there are against it.
+    pulls : list of Pull
+    happenings : dict of int to list of str
+        By day.
+    readings : tuple of Reading
+    """
+
+    history: History
+    opening: int
+    stances: dict[str, list[tuple[int, str]]]
+    taken: dict[str, list[int]]
+    n_measures: int
+    pulls: list[Pull]
+    happenings: dict[int, list[str]]
+    readings: tuple[Reading, ...]
+
+    @property
+    def setting(self) -> Setting:
+        """The setting of the run."""
+        return self.history.setting
+
+    @property
+    def comparison(self) -> compare.Comparison:
+        """The run beside the record."""
+        return compare.compare(self.setting, self.history.events)
+
+
+def setting_of(config: Config) -> Setting:
+    """Return the setting of a configuration; one at a time, as they share what they remember."""
+    with _PREPARING:
+        return prepare(world_of(config.world.folder), config)
+
+
+@lru_cache(maxsize=4)
+def world_of(folder: str) -> World:
+    """Return a world, read once."""
+    return load(folder)
+
+
+def story_of(config: Config) -> Story:
+    """Return the run that a configuration names, and what is told of it.
+
+    Raises
+    ------
+    InputError
+        Whatever `prepare` refuses.
+    """
+    from sim.run import simulate
+
+    return told(simulate(setting_of(config)))
+
+
+def told(history: History) -> Story:
+    """Return what is told of a finished run."""
+    setting, events = history.setting, history.events
+    days = first_days(setting, events)
+    target = compare.main_target(setting)
+    ours = [n for n, act in enumerate(setting.acts) if act.target == target]
+    return Story(
+        history=history,
+        opening=(compare.horizon(setting) - setting.start).days,
+        stances=stances(setting, events, history.states),
+        taken={
+            code: sorted(int(day) for day in days[n, ours] if day >= 0)
+            for n, code in enumerate(setting.sender_codes)
+        },
+        n_measures=len(ours),
+        pulls=pulls(days, setting.alliance.ties, setting.config.rule.memory_days),
+        happenings=happenings(setting, events),
+        readings=readings(setting, history.steps),
+    )
+
+
+def pulls(first_day: Floats, ties: Floats, memory_days: float) -> list[Pull]:
+    """Return what those who were ahead weigh on each day on which another acts, by day.
+
+    Parameters
+    ----------
+    first_day, ties, memory_days
+        As of `sim.analysis.influence.influence`, of which this is the course over time.
+    """
+    gap = first_day[None, :, :] - first_day[:, None, :]  # (ahead, follower, act)
+    found: dict[tuple[int, int, int], float] = defaultdict(float)
+    for j, i, act in np.argwhere(gap > 0.0).tolist():
+        weight = ties[i, j] * np.exp(-(gap[j, i, act] - 1.0) / memory_days)
+        if weight > 0.0:
+            found[int(first_day[i, act]), j, i] += float(weight)
+    return [Pull(*key, weight) for key, weight in sorted(found.items())]
+
+
+def stances(
+    setting: Setting, events: pd.DataFrame, states: pd.DataFrame
+) -> dict[str, list[tuple[int, str]]]:
+    """Return from which day every state stands where.
+
+    A sender waits, then it speaks (an act that is words), then it acts (one that is more). A third
+    state looks on until it condemns; it carries once covered trade of `CARRIES_BN` goes through it.
+    Targets, those who are attacked and those who take no part stand where they stand.
+    """
+    world = setting.world
+    found = {code: [(-1, _standing(role))] for code, role in zip(world.states, setting.roles,
+                                                                strict=True)}  # fmt: skip
+    days = first_days(setting, events)
+    for n, code in enumerate(setting.sender_codes):
+        said, done = (_first(days[n, part]) for part in (..., setting.menu.beyond_words))
+        found[code] += [(said, "speaks")] if said < done else []
+        found[code] += [(done, "acts")] if done < LATER else []
+    rows = events[events["kind"] == "stance"]
+    for code, day in zip(rows["actor"], rows["day"], strict=True):
+        if found[code][0][1] == "looks_on":
+            found[code].append((int(day), "condemns"))
+    carried = states[states["diverted_bn"] >= CARRIES_BN].groupby("state")["day"].min()
+    for code, day in carried.items():
+        if found[str(code)][0][1] == "looks_on":
+            found[str(code)].append((int(day), "carries"))
+    return {code: sorted(entries) for code, entries in found.items()}
+
+
+def _standing(role: str) -> str:
+    return {"sender": "waits", "target": "target", "defender": "attacked"}.get(role, "looks_on")
+
+
+def _first(days: Floats) -> int:
+    known = days[~np.isnan(days)]
+    return int(known.min()) if known.size else LATER
+
+
+READINGS = (
+    ("measures_announced", "Measures that stand", "", 0, 1.0),
+    ("coalition_size", "Senders that act", "", 0, 1.0),
+    ("loss", "Loss of {}", "% of GDP", 2, 1.0),
+    ("mean_sender_loss", "Loss of the senders", "% of GDP", 2, 1.0),
+    ("leak", "Trade that leaks", "%", 0, 100.0),
+    ("mean_support", "Support at home", "%", 0, 100.0),
+)
+
+
+def readings(setting: Setting, steps: pd.DataFrame) -> tuple[Reading, ...]:
+    """Return the numbers that a page shows of each step, those of the main target of the targets'."""
+    target = compare.main_target(setting)
+    found = []
+    for name, label, unit, digits, times in READINGS:
+        column = name if name in steps else f"{name}_{target}"
+        said = label.format(compare.name_of(setting, target))
+        values = tuple(amount(float(times * value), digits) for value in steps[column])
+        found.append(Reading(column, said, unit, values))
+    return tuple(found)
+
+
+ORDER = ("event", "escalation", "talks", "settlement", "blocked", "council", "measure")
+BY_ACTOR = ("listed", "countermeasure")  # one actor's acts against several stand on one line
+
+
+def happenings(setting: Setting, events: pd.DataFrame) -> dict[int, list[str]]:
+    """Return in words what happens on each day, acts of several on one line, the war's first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rank = {kind: n for n, kind in enumerate(ORDER)}
+    one = events["target"].where(~events["kind"].isin(BY_ACTOR), events["actor"])
+    order = events["kind"].map(rank).fillna(len(rank))
+    rows = events.assign(one=one, rank=order).sort_values(["day", "rank"], kind="stable")
+    for (day, kind, what, _), part in rows.groupby(["day", "kind", "instrument", "one"], sort=False):
+        who, whom = (
+            listed(compare.name_of(setting, code) for code in dict.fromkeys(part[column]) if code)
+            for column in ("actor", "target")
+        )
+        found[int(day)] += _said(setting, str(kind), str(what), whom, who, list(part["detail"]))
+    return dict(found)
+
+
+def _said(
+    setting: Setting, kind: str, what: str, whom: str, who: str, details: list[Any]
+) -> Iterator[str]:
+    """Yield the lines on acts of one kind on one day."""
+    label = _labels(setting).get(what, what.replace("_", " "))
+    if kind in ("event", "talks", "escalation"):
+        yield from (f"{detail}." for detail in dict.fromkeys(details) if detail)
+    elif kind in ACTS:
+        yield f"{label} against {whom}: {who}."
+    elif kind == "blocked":
+        codes = dict.fromkeys(code for detail in details for code in str(detail).split())
+        names = listed(compare.name_of(setting, code) for code in codes)
+        yield f"{who} blocks: {label} against {whom}; objecting: {names}."
+    elif kind == "withdrawal":
+        yield f"Given up: {label} against {whom}: {who}."
+    elif kind == "countermeasure":
+        yield f"{who} answers: {label}{f' ({whom})' if whom else ''}."
+    else:
+        yield f"{who}: {KINDS.get(kind, kind.replace('_', ' '))}{f' {whom}' if whom else ''}."
+
+
+KINDS = {
+    "stance": "condemns the violation by",
+    "cooperation": "deepens defence cooperation with",
+    "protest": "protests against",
+    "listed": "puts on its list of unfriendly states",
+    "refusal": "refuses to pay for gas in rubles to",
+    "carve_out": "agrees on a carve-out, for a measure against",
+    "settlement": "settle the war",
+}
+
+
+def _labels(setting: Setting) -> dict[str, str]:
+    world = setting.world
+    return {one.code: one.label for one in (*world.measures, *world.countermeasures)}
+
+
+def payload(story: Story) -> dict[str, Any]:
+    """Return what a page needs to play a run, as plain data."""
+    setting = story.setting
+    codes = setting.sender_codes
+    step_days = setting.config.scenario.step_days
+    return {
+        "days": setting.n_days,
+        "stepDays": step_days,
+        "opening": story.opening,
+        "dates": [full_date(setting.date_of(day)) for day in range(setting.n_days)],
+        "stances": story.stances,
+        "taken": story.taken,
+        "measures": story.n_measures,
+        "pulls": [(p.day, codes[p.ahead], codes[p.follower], round(p.weight, 3))
+                  for p in story.pulls],
+        "happenings": story.happenings,
+        "readings": [r._asdict() for r in story.readings],
+        "nothing": DASH,
+    }  # fmt: skip
+
+
+def total(pulled: Iterable[Pull], n: int) -> Floats:
+    """Return pulls summed over all days, (n_senders, n_senders), of j on i."""
+    found = np.zeros((n, n))
+    for pull in pulled:
+        found[pull.ahead, pull.follower] += pull.weight
+    return found
