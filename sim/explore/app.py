@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 from nicegui import app, ui
 
 from sim import __version__
 from sim.errors import InputError
+from sim.explore.compare_tab import CompareTab
+from sim.explore.embargo_tab import EmbargoTab
+from sim.explore.ensemble_tab import EnsembleTab
 from sim.explore.levers_panel import Panel
 from sim.explore.run_tab import RunTab, Shown, shown_of
 from sim.explore.session import Session
 from sim.explore.settings import MOST_DAYS, Settings, from_link
+from sim.explore.sweep_tab import SweepTab
 from sim.explore.work import QUICK, Desk
 
 TITLE = "sanctionsim explorer"
 CSS = Path(__file__).with_name("explore.css")
+VIEWS: dict[str, Any] = {"Run": RunTab, "Ensemble": EnsembleTab, "Compare": CompareTab,
+                         "Embargo": EmbargoTab, "Sweep": SweepTab}  # fmt: skip
+WITHOUT_LEVERS = ("Embargo",)
 NARROW = 900  # pixels; below it the levers are folded away at first
 
 
@@ -24,7 +32,7 @@ NARROW = 900  # pixels; below it the levers are folded away at first
 async def index(request: Request) -> None:
     """Build the page of one visitor."""
     ui.add_css(CSS.read_text(encoding="utf-8"))
-    ui.query("html").props("lang=en")
+    ui.colors(primary="#12567f", negative="#a3311a")
     settings, wrong = _asked_for(request)
     desk = Desk()
     shown = await desk.do(desk.begin(), QUICK, _shown, settings)
@@ -49,26 +57,87 @@ def _shown(settings: Settings) -> Shown | str:
         return str(error)
 
 
+class Views:
+    """The tabs of a page: each is drawn when it is first looked at, and follows the levers then.
+
+    Parameters
+    ----------
+    session : Session
+    shown : Shown
+        The run that the page opens with.
+    tabs : ui.tabs
+    page, panel : ui.element
+        The whole, and the panel of levers, which not every view takes.
+    """
+
+    def __init__(
+        self, session: Session, shown: Shown, tabs: ui.tabs, page: ui.element, panel: ui.element
+    ) -> None:
+        self.session, self.page, self.panel = session, page, panel
+        self.stale: set[str] = set()
+        self.places = {
+            name: ui.element("div").props(f"role=tabpanel aria-label={name}") for name in VIEWS
+        }
+        self.drawn: dict[str, Any] = {}
+        with self.places["Run"]:
+            self.drawn["Run"] = RunTab(session, shown)
+        self.name = "Run"
+        self._show()
+        tabs.set_value("Run")
+        tabs.on_value_change(lambda event: self.turn_to(event.value))
+        session.follow(self.follow)
+
+    async def turn_to(self, name: str) -> None:
+        """Show a view, and let it come to the settings of the page if it has not yet."""
+        self.name = name
+        self._show()
+        if name not in self.drawn:
+            with self.places[name]:
+                self.drawn[name] = VIEWS[name](self.session)
+            self.stale.add(name)
+        if name in self.stale:
+            self.stale.discard(name)
+            await self.drawn[name].follow()
+
+    async def follow(self) -> None:
+        """Let the view that is looked at follow the levers, and the others later."""
+        self.stale = set(self.drawn) - {self.name}
+        await self.drawn[self.name].follow()
+
+    def _show(self) -> None:
+        for name, place in self.places.items():
+            place.set_visibility(name == self.name)
+        self.panel.set_visibility(self.name not in WITHOUT_LEVERS)
+        self.page.classes(
+            add="x-alone" if self.name in WITHOUT_LEVERS else "",
+            remove="" if self.name in WITHOUT_LEVERS else "x-alone",
+        )
+
+
 def _page(session: Session, shown: Shown, wrong: str) -> None:
     with ui.header().classes("x-head"):
         ui.label(TITLE).classes("x-name").props("role=heading aria-level=1")
         ui.space()
         share = ui.button("Copy link", icon="link", on_click=_copy_link)
         share.props("flat no-caps color=white aria-label='Copy a link with these settings'")
-    with ui.element("main").classes("x-page"):
+    with (
+        ui.tabs().classes("x-tabs").props("align=left no-caps outside-arrows mobile-arrows") as tabs
+    ):
+        for name in VIEWS:
+            ui.tab(name)
+    with ui.element("main").classes("x-page") as page:
         if wrong:
             ui.label(f"The link was not followed: {wrong}").classes("x-error x-wide").props(
                 "role=alert"
             )
         panel_place = ui.element("aside").props("aria-label=Settings")
         with ui.element("div").classes("x-views"):
-            RunTab(session, shown)
+            Views(session, shown, tabs, page, panel_place)
         with panel_place:
             Panel(session)
         ui.label(
-            f"sanctionsim {__version__}. Everything is computed on the machine that serves this page; "
-            "a page shows runs of up to "
-            f"{MOST_DAYS} days. The command below a view repeats it."
+            f"sanctionsim {__version__}. Everything is computed on the machine that serves this "
+            f"page; runs have up to {MOST_DAYS} days here. The command below a view repeats it."
         ).classes("x-foot x-note")
 
     async def link() -> None:

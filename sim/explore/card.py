@@ -1,4 +1,4 @@
-"""The card of a state or council: who it is, what it did, and why it did or did not act on a day."""
+"""The card of a state or council: who it is, and why it did or did not act on a day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sim.reasons import Reasons, in_sentence, in_times, in_words, upper_first
 from sim.setting import Setting
 from sim.templates import render
 from sim.words import DASH, amount, counted, listed
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +85,7 @@ def card_of(setting: Setting, code: str, day: int, asked: str = "") -> Card:
     return Card(code, agent.name, agent.role, head, numbers, [], {}, words=rest)
 
 
-def _of_decider(
-    model: SanctionsModel, agent: Sender | CouncilAgent, day: int, asked: str
-) -> Card:
+def _of_decider(model: SanctionsModel, agent: Sender | CouncilAgent, day: int, asked: str) -> Card:
     setting = model.setting
     today = _announced_on(model, agent, day)
     act = setting.find_act(*asked.split()) if asked else _closest(model, agent, day, today)
@@ -151,9 +148,7 @@ def _closest(
     return max(wished, key=lambda act: wished[act], default=None)
 
 
-def _head(
-    setting: Setting, agent: Sender | CouncilAgent, day: int, today: list[int]
-) -> str:
+def _head(setting: Setting, agent: Sender | CouncilAgent, day: int, today: list[int]) -> str:
     name, when = upper_first(in_sentence(agent.name)), in_words(setting.date_of(day))
     if not today:
         return f"{name} announced nothing on {when}."
@@ -220,5 +215,3 @@ def actors(setting: Setting) -> dict[str, str]:
     world = setting.world
     roles = zip(world.states, world.names, setting.roles, strict=True)
     return councils | {code: f"{name} ({role})" for code, name, role in roles}
-
-

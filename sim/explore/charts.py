@@ -13,6 +13,9 @@ from sim.report.style import INK, LINES, MUTED
 
 DASHES = ("solid", "dashed", "dotted", [8, 3, 2, 3])  # a line is told by more than its colour
 
+MONTH = "{month: 'short', year: 'numeric', timeZone: 'UTC'}"  # of the browser's own dates
+DAY = "{day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'}"
+
 
 class Line(NamedTuple):
     """A line of a chart; nan is a gap.
@@ -67,17 +70,18 @@ def over_time(
         "title": {"text": title, "left": 0, "textStyle": {"fontSize": 14, "color": INK}},
         "textStyle": {"color": INK, "fontFamily": "inherit"},
         "legend": {
-            "data": named, "top": 22, "left": 0, "show": len(named) > 1, "itemWidth": 28,
+            "data": named, "top": 28, "left": 0, "show": len(named) > 1, "itemWidth": 28,
             "textStyle": {"color": INK},
         },
-        "grid": {"left": 8, "right": 18, "top": 62, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 18, "top": 78 if len(named) > 1 else 54, "bottom": 8,
+                 "containLabel": True},
         "tooltip": {"trigger": "axis", "confine": True, "order": "valueDesc",
                     ":valueFormatter": "v => v == null ? '–' : (+v).toPrecision(3)"},
         "xAxis": {
             "type": "value", "min": 0, "max": n_days - 1, "interval": max((n_days - 1) / 3, 1),
-            "axisLabel": {":formatter": _dated(start, "d"), "color": MUTED, "hideOverlap": True,
-                          "alignMinLabel": "left", "alignMaxLabel": "right"},
-            "axisPointer": {"label": {":formatter": _dated(start, "d.value")}},
+            "axisLabel": {":formatter": _dated(start, "d", MONTH), "color": MUTED,
+                          "hideOverlap": True, "alignMinLabel": "left", "alignMaxLabel": "right"},
+            "axisPointer": {"label": {":formatter": _dated(start, "d.value", DAY)}},
             "splitLine": {"show": False},
         },
         "yAxis": {"type": "value", "name": unit, "nameTextStyle": {"align": "left", "color": MUTED},
@@ -97,9 +101,11 @@ def _line(n: int, line: Line, days: Sequence[int]) -> dict[str, Any]:
 
 def _band(n: int, line: Line, days: Sequence[int]) -> list[dict[str, Any]]:
     """Return the two stacked series that ECharts draws a band of."""
-    assert line.low is not None and line.high is not None
+    assert line.low is not None
+    assert line.high is not None
     common = {"type": "line", "stack": f"band {n}", "symbol": "none", "silent": True,
-              "lineStyle": {"opacity": 0}, "tooltip": {"show": False}, "stackStrategy": "all"}  # fmt: skip
+              "lineStyle": {"opacity": 0}, "tooltip": {"show": False},
+              "stackStrategy": "all"}  # fmt: skip
     fill = {"areaStyle": {"color": LINES[n % len(LINES)], "opacity": 0.18}}
     return [
         {"id": f"low {n}", **common, "data": _points(days, line.low)},
@@ -118,10 +124,9 @@ def _now(n_days: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dated(start: date, day: str) -> str:
+def _dated(start: date, day: str, form: str) -> str:
     """Return a function of JavaScript that says a day of the run as a date, in English."""
     first = f"Date.UTC({start.year}, {start.month - 1}, {start.day})"
-    form = "{day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'}"
     return f"d => new Date({first} + Math.round({day}) * 864e5).toLocaleDateString('en-GB', {form})"
 
 

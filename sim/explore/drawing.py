@@ -129,7 +129,8 @@ def _node(setting: Setting, code: str, x: float, y: float) -> Node:
 
 def _ties(story: Story, nodes: dict[str, Node]) -> list[Tie]:
     """Return the ties that ever pull, weakest first, bent towards the middle."""
-    codes, sums = story.setting.sender_codes, {}
+    codes = story.setting.sender_codes
+    sums: dict[tuple[str, str], float] = {}
     for pull in story.pulls:
         pair = codes[pull.ahead], codes[pull.follower]
         sums[pair] = sums.get(pair, 0.0) + pull.weight
@@ -229,9 +230,7 @@ def calendar(story: Story) -> str:
     )
 
 
-def _entry(
-    setting: Setting, table: compare.Comparison, actor: str, code: str, label: str
-) -> Entry:
+def _entry(setting: Setting, table: compare.Comparison, actor: str, code: str, label: str) -> Entry:
     cell = table.cells[actor, code]
     fill = NOTHING
     if cell.run is not None:

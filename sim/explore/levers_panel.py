@@ -11,7 +11,8 @@ from sim.compose import ABOUT_ONE, about_one, options
 from sim.experiments import experiments
 from sim.explore.levers import facts_of, kind_of, name_of, offered, slider_end, slider_step
 from sim.explore.session import Session
-from sim.explore.settings import START, kind_of as kind_of_base
+from sim.explore.settings import START, base_config
+from sim.explore.settings import kind_of as kind_of_base
 from sim.explore.story import world_of
 from sim.parameters import Parameter
 
@@ -27,7 +28,6 @@ class Panel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.shows: dict[str, Callable[[], None]] = {}
-        self.silent = False  # while controls are put where the settings are, not by the user
         self._draw()
 
     def _draw(self) -> None:
@@ -44,12 +44,16 @@ class Panel:
         self.show()
 
     def _draw_experiment(self) -> None:
-        self.base = ui.select(
-            _bases(), label="Experiment or scenario", on_change=self._choose
-        ).props("outlined dense options-dense behavior=menu").classes("w-full")
-        self.member = ui.select(
-            {}, label="Which member", on_change=self._choose
-        ).props("outlined dense options-dense behavior=menu").classes("w-full")
+        self.base = (
+            ui.select(bases(), label="Experiment or scenario", on_change=self._choose)
+            .props("outlined dense options-dense behavior=menu")
+            .classes("w-full")
+        )
+        self.member = (
+            ui.select({}, label="Which member", on_change=self._choose)
+            .props("outlined dense options-dense behavior=menu")
+            .classes("w-full")
+        )
         self.question = ui.label().classes("x-note")
 
     def _draw_group(self, name: str, levers: list[Parameter]) -> None:
@@ -85,7 +89,9 @@ class Panel:
         end = slider_end(lever, usual)
         with ui.row().classes("w-full items-center no-wrap justify-between gap-2"):
             ui.label(name_of(lever)).classes("x-lever-name")
-            field = ui.number(format="%g").props(f'dense outlined aria-label="{name_of(lever)}, value"')
+            field = ui.number(format="%g").props(
+                f'dense outlined aria-label="{name_of(lever)}, value"'
+            )
             field.classes("x-value")
         slider = ui.slider(min=lever.low or 0.0, max=end, step=slider_step(lever, end))
         slider.props(f'aria-label="{name_of(lever)}" dense')
@@ -94,8 +100,6 @@ class Panel:
             await self._move(lever.key, event.args, field)
 
         async def typed() -> None:
-            if self.silent or field.value == self.session.settings.value(lever.key):
-                return
             await self._move(lever.key, field.value, field)
 
         slider.on("change", slid)
@@ -111,20 +115,25 @@ class Panel:
 
     def _switch(self, lever: Parameter) -> None:
         switch = ui.switch(name_of(lever), on_change=lambda e: self._move(lever.key, e.value))
-        self.shows[lever.key] = lambda: switch.set_value(self.session.settings.value(lever.key))
+        self._shows_in(switch, lever)
 
     def _choice(self, lever: Parameter) -> None:
         choice = ui.select(
             list(lever.among), label=name_of(lever),
             on_change=lambda e: self._move(lever.key, e.value),
         ).props("outlined dense options-dense behavior=menu").classes("w-full")  # fmt: skip
-        self.shows[lever.key] = lambda: choice.set_value(self.session.settings.value(lever.key))
+        self._shows_in(choice, lever)
+
+    def _shows_in(self, control: Any, lever: Parameter) -> None:
+        def show() -> None:
+            control.set_value(self.session.settings.value(lever.key))
+
+        self.shows[lever.key] = show
 
     def _states(self, lever: Parameter) -> None:
-        choice = ui.select(
-            {}, label=name_of(lever), multiple=True,
-            on_change=lambda e: self._move(lever.key, list(e.value or []), choice),
-        ).props("outlined dense options-dense use-chips behavior=menu").classes("w-full")  # fmt: skip
+        choice = ui.select({}, label=name_of(lever), multiple=True).classes("w-full")
+        choice.props("outlined dense options-dense use-chips behavior=menu")
+        choice.on_value_change(lambda e: self._move(lever.key, list(e.value or []), choice))
 
         def show() -> None:
             value = list(self.session.settings.value(lever.key))
@@ -140,7 +149,9 @@ class Panel:
         return {code: name for code, name, role in rows if role == "sender"}
 
     async def _move(self, key: str, value: Any, field: Any = None) -> None:
-        if self.silent:
+        if value == self.session.settings.value(key):  # put there by `show`, or typed anew
+            if field is not None:
+                field.error = None
             return
         wrong = self.session.try_lever(key, value) if value is not None else "say a number"
         if field is not None:
@@ -152,11 +163,11 @@ class Panel:
             await self.session.changed()
 
     async def _choose(self) -> None:
-        if self.silent:
-            return
         base = self.base.value
         if base in ABOUT_ONE:
             base = f"{base}_{self.member.value or 'usa'}".lower()
+        if base == self.session.settings.base:  # put there by `show`
+            return
         wrong = self.session.choose(base)
         if wrong:
             ui.notify(wrong, type="warning")
@@ -171,10 +182,9 @@ class Panel:
 
     def show(self) -> None:
         """Put every control where the settings are."""
-        self.silent = True
         settings = self.session.settings
         about = about_one(settings.base)
-        self.base.set_value(about[0] if about else settings.base)
+        self.base.set_value(about[0].lower() if about else settings.base)
         self.member.set_visibility(bool(about))
         if about:
             self.member.set_options(self._members(), value=about[1])
@@ -184,18 +194,29 @@ class Panel:
         self.reset.set_enabled(bool(n))
         for show in self.shows.values():
             show()
-        self.silent = False
 
     def _members(self) -> dict[str, str]:
         return {"EU": "European Union"} | self._senders()
 
 
-def _bases() -> dict[str, str]:
-    """Return what can be chosen, in words."""
+def bases(spelt_out: bool = False) -> dict[str, str]:
+    """Return what can be chosen, in words; those about one member once for each if spelt out."""
     found = {name: f"Scenario: {name.replace('_', ' ')}" for name in options("scenario")}
     found = {START: found[START]} | found
-    runs = [e for e in experiments() if e.kind == "run" and e.name not in found]
-    return found | {e.name: e.name.replace("_", " ").capitalize() for e in runs}
+    names = [e.name for e in experiments() if e.kind == "run" and e.name not in found]
+    if spelt_out:
+        world = world_of(base_config(START).world.folder)
+        rows = zip(world.states, world.roles, strict=True)
+        members = ["eu", *(code.lower() for code, role in rows if role == "sender")]
+        names = [n for n in names if n not in ABOUT_ONE] + [
+            f"{about}_{member}" for about in ABOUT_ONE for member in members
+        ]
+    return found | {name: _in_words(name) for name in names}
+
+
+def _in_words(name: str) -> str:
+    about = about_one(name)
+    return f"{about[0].capitalize()} {about[1]}" if about else name.replace("_", " ").capitalize()
 
 
 def _question(base: str) -> str:

@@ -19,7 +19,7 @@ export default {
     </div>
     <input type="range" min="0" :max="last" :value="day" @input="go(+$event.target.value)" aria-label="Day of the run" :aria-valuetext="date"/>
     <dl class="x-readings">
-      <div v-for="one in shown"><dt>{{ one.label }}</dt><dd>{{ one.value }}<small v-if="one.unit && one.value !== story.nothing"> {{ one.unit }}</small></dd></div>
+      <div v-for="one in shown"><dt>{{ one.label }}</dt><dd>{{ one.value }}<small v-if="one.unit && one.value !== story.nothing">&nbsp;{{ one.unit }}</small></dd></div>
     </dl>
     <div class="x-today"><strong>{{ todayHead }}</strong>
       <ul><li v-for="line in today">{{ line }}</li></ul></div>

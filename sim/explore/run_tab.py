@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from nicegui import ui
@@ -119,17 +119,18 @@ class RunTab:
     def __init__(self, session: Session, shown: Shown) -> None:
         self.session, self.shown, self.desk, self.card_desk = session, shown, Desk(), Desk()
         self.day, self.chosen = shown.played["opening"], ""
-        self.silent = False
+        self.measure = ""  # that the card is about
         self._draw()
         self._tell()
-        session.follow(self.follow)
 
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3 x-run-tab") as self.root:
             self.said = ui.label().classes("x-error").props("role=alert")
             self.player_place = ui.element("div").classes("w-full")
             with ui.element("div").classes("x-two"):
-                with ui.element("section").classes("x-panel").props("aria-label='Alliance network'"):
+                with (
+                    ui.element("section").classes("x-panel").props("aria-label='Alliance network'")
+                ):
                     ui.label("Who stands where, and who pulls whom").classes("x-title")
                     self.network = ui.html(self.shown.network, sanitize=False)
                 with ui.element("section").classes("x-panel").props("aria-label='Card'"):
@@ -163,13 +164,13 @@ class RunTab:
         self.card = ui.html(nobody(), sanitize=False).classes("x-card").props("aria-live=polite")
 
     def _figures(self) -> dict[str, Any]:
-        figures = {
+        figures: dict[str, Any] = {
             "Network as shown": lambda: save_drawing(self.root.html_id, f"network_{self.day}"),
             "Costs": lambda: save_chart(self.costs, "costs"),
             "Leak": lambda: save_chart(self.leak, "leak"),
         }
         for name in PAPER_FIGURES:
-            figures[f"For print: {name}"] = lambda name=name: self._print(name)
+            figures[f"For print: {name}"] = partial(self._print, name)
         return figures
 
     def _data(self) -> dict[str, Any]:
@@ -226,9 +227,7 @@ class RunTab:
         self.exports.tell(self.session.settings.command("run"))
         known = actors(self.shown.story.setting)
         self.chosen = self.chosen if self.chosen in known else ""
-        self.silent = True
         self.who.set_options(known, value=self.chosen or None)
-        self.silent = False
 
     # The card.
 
@@ -246,18 +245,16 @@ class RunTab:
         )
 
     async def _on_who(self) -> None:
-        if not self.silent and self.who.value:
+        if self.who.value and self.who.value != self.chosen:
             await self._choose(self.who.value)
 
     async def _on_what(self) -> None:
-        if not self.silent:
-            await self._ask(self.what.value or "")
+        if self.what.value and self.what.value != self.measure:
+            await self._ask(self.what.value)
 
     async def _choose(self, code: str) -> None:
         self.chosen = code
-        self.silent = True
         self.who.set_value(code)
-        self.silent = False
         await self._ask()
 
     async def _ask(self, measure: str = "") -> None:
@@ -275,8 +272,7 @@ class RunTab:
             return
         else:
             self.card.set_content(in_html(card))
-            self.silent = True
+            self.measure = card.chosen
             self.what.set_visibility(bool(card.choices))
             self.what.set_options(card.choices, value=card.chosen or None)
-            self.silent = False
         self.card_desk.end(ticket)

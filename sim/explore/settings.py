@@ -62,8 +62,15 @@ class Settings:
     @property
     def words(self) -> tuple[str, ...]:
         """Overrides that compose to these settings."""
-        base = [] if self.base == START else [f"{kind_of(self.base)}={self.base}"]
-        return (*base, *(overrides_of({key: value})[0] for key, value in self.levers.items()))
+        return (
+            *base_words(self.base),
+            *(overrides_of({key: value})[0] for key, value in self.levers.items()),
+        )
+
+    @property
+    def kind(self) -> str:
+        """Config group of the base."""
+        return kind_of(self.base)
 
     @property
     def link(self) -> str:
@@ -130,6 +137,11 @@ def _read(key: str, text: str) -> Any:
         return json.loads(text)
     except ValueError:
         raise InputError(f"link: the value of {key} cannot be read; found {text!r}") from None
+
+
+def base_words(base: str) -> tuple[str, ...]:
+    """Return the override that chooses an experiment or scenario, none for the usual one."""
+    return () if base == START else (f"{kind_of(base)}={base}",)
 
 
 def kind_of(base: str) -> str:

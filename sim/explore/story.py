@@ -1,7 +1,7 @@
 """A run as it is told day by day: who stands where, who pulls whom, what happens, what it costs.
 
-All of it is worked out once, from the record of the finished run, so that a page can play it forward
-and back without another computation.
+All of it is worked out once, from what the finished run has recorded, so that a page can play it
+forward and back without another computation.
 """
 
 from __future__ import annotations
@@ -197,9 +197,9 @@ def stances(
         if found[code][0][1] == "looks_on":
             found[code].append((int(day), "condemns"))
     carried = states[states["diverted_bn"] >= CARRIES_BN].groupby("state")["day"].min()
-    for code, day in carried.items():
-        if found[str(code)][0][1] == "looks_on":
-            found[str(code)].append((int(day), "carries"))
+    for state, day in carried.items():
+        if found[str(state)][0][1] == "looks_on":
+            found[str(state)].append((int(day), "carries"))
     return {code: sorted(entries) for code, entries in found.items()}
 
 
@@ -223,7 +223,7 @@ READINGS = (
 
 
 def readings(setting: Setting, steps: pd.DataFrame) -> tuple[Reading, ...]:
-    """Return the numbers that a page shows of each step, those of the main target of the targets'."""
+    """Return the numbers that a page shows of each step; of the targets' those of the main one."""
     target = compare.main_target(setting)
     found = []
     for name, label, unit, digits, times in READINGS:
@@ -245,12 +245,13 @@ def happenings(setting: Setting, events: pd.DataFrame) -> dict[int, list[str]]:
     one = events["target"].where(~events["kind"].isin(BY_ACTOR), events["actor"])
     order = events["kind"].map(rank).fillna(len(rank))
     rows = events.assign(one=one, rank=order).sort_values(["day", "rank"], kind="stable")
-    for (day, kind, what, _), part in rows.groupby(["day", "kind", "instrument", "one"], sort=False):
+    for key, part in rows.groupby(["day", "kind", "instrument", "one"], sort=False):
+        day, kind, what, _ = cast(tuple[int, str, str, str], key)
         who, whom = (
             listed(compare.name_of(setting, code) for code in dict.fromkeys(part[column]) if code)
             for column in ("actor", "target")
         )
-        found[int(day)] += _said(setting, str(kind), str(what), whom, who, list(part["detail"]))
+        found[int(day)] += _said(setting, kind, what, whom, who, list(part["detail"]))
     return dict(found)
 
 
@@ -288,7 +289,8 @@ KINDS = {
 
 def _labels(setting: Setting) -> dict[str, str]:
     world = setting.world
-    return {one.code: one.label for one in (*world.measures, *world.countermeasures)}
+    labels = {measure.code: measure.label for measure in world.measures}
+    return labels | {answer.code: answer.label for answer in world.countermeasures}
 
 
 def payload(story: Story) -> dict[str, Any]:

@@ -350,10 +350,13 @@ def _is_bound(setting: Setting, actor: str, measure: Measure) -> bool:
 
 
 def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:
-    """Return recorded senders, councils, then the senders that no council speaks for."""
+    """Return recorded senders, councils, then the senders that no union's council speaks for."""
     senders = setting.sender_codes
     councils = [council.institution.code for council in setting.councils]
-    rest = [s for s in senders if s not in known and not unions_of(setting, s)]
+    united = {
+        senders[m] for c in setting.councils if c.competence != "joint" for m in c.members
+    }
+    rest = [s for s in senders if s not in known and s not in united]
     return (*(s for s in senders if s in known), *councils, *rest)
 
 
