@@ -1,7 +1,7 @@
 """An embargo that is put together by hand, and the exact equilibrium that it leads to.
 
-Nobody decides anything here, and nothing leaks: a coalition stops a share of its trade with targets,
-in some sectors and directions, and all trade of the world adjusts.
+Nobody decides anything here, and nothing leaks: a coalition stops a share of its trade with
+targets, in some sectors and directions, and all trade of the world adjusts.
 """
 
 from __future__ import annotations
