@@ -108,7 +108,7 @@ class Embargo:
         given = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return (
             'python -c "from sim.explore.embargo import Embargo, solved; '
-            f'print(solved(Embargo({given})).by_state())"'
+            f'print(solved(Embargo({given})).by_state().to_csv(index=False))"'
         )
 
 
@@ -255,7 +255,7 @@ class Solved:
         )
         if paid > 0.0 and hurt > 0.0:
             first += (
-                f" For each dollar that it costs the coalition, the targets lose {hurt / paid:.2g}."
+                f" For each dollar that it costs the coalition, the targets lose {hurt / paid:.2f}."
             )
         return first
 

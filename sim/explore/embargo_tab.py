@@ -30,7 +30,7 @@ from sim.explore.work import QUICK, Desk, Superseded
 from sim.words import DASH, amount
 
 MENU = "outlined dense options-dense behavior=menu"
-OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Real wage, %", "Exports, %",
+OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Exports, %",
             "Imports, %")  # fmt: skip
 OF_SECTOR = ("Sector", "Sales, %", "Exports, %", "Imports, %", "Exports, USD bn",
              "Imports, USD bn")  # fmt: skip
@@ -129,11 +129,10 @@ class EmbargoTab:
         except InputError as error:
             self.said.set_text(str(error))
             return
-        sides = {"coalition": chosen.coalition, "targets": chosen.targets}
-        if kind == self.kind and replace(self.embargo, **sides) == self.embargo:
+        embargo = replace(self.embargo, coalition=chosen.coalition, targets=chosen.targets)
+        if kind == self.kind and embargo == self.embargo:
             return
-        self.kind = kind
-        self.embargo = replace(self.embargo, **sides)
+        self.kind, self.embargo = kind, embargo
         self._show_controls()
         await self.follow()
 
@@ -184,11 +183,14 @@ class EmbargoTab:
 
 
 def _of_state(row: dict[Any, Any]) -> tuple[str, ...]:
-    numbers = (("loss_percent", 2), ("loss_bn", 1), ("real_wage_percent", 2),
-               ("exports_percent", 1), ("imports_percent", 1))  # fmt: skip
-    return row["name"], row["side"], *(amount(row[name], digits) for name, digits in numbers)
+    digits = {"loss_percent": 2, "loss_bn": 1, "exports_percent": 1, "imports_percent": 1}
+    return row["name"], row["side"], *(_shown(row[name], n) for name, n in digits.items())
 
 
 def _of_sector(row: dict[Any, Any]) -> tuple[str, ...]:
     names = ("sales_percent", "exports_percent", "imports_percent", "exports_bn", "imports_bn")
-    return row["name"], *(DASH if pd.isna(row[n]) else amount(row[n], 1) for n in names)
+    return row["name"], *(_shown(row[name], 1) for name in names)
+
+
+def _shown(value: float, digits: int) -> str:
+    return DASH if pd.isna(value) else amount(value, digits).replace("-", "−")

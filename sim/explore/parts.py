@@ -12,7 +12,7 @@ from sim.templates import render
 
 def chart_panel(options: dict[str, Any], tall: bool = False) -> ui.echart:
     """Draw a chart in a panel of its own, as SVG."""
-    with ui.element("section").classes("x-panel"):
+    with ui.element("section").classes("x-panel w-full"):
         return ui.echart(options, renderer="svg").classes("x-chart x-tall" if tall else "x-chart")
 
 

@@ -14,6 +14,7 @@ from sim.explore import drawing
 from sim.explore.card import actors, card_of, in_html, nobody
 from sim.explore.charts import Line, over_time
 from sim.explore.exports import Exports, save_chart, save_drawing, save_table
+from sim.explore.parts import chart_panel, redraw
 from sim.explore.player import Player
 from sim.explore.session import Session
 from sim.explore.settings import Settings
@@ -136,8 +137,8 @@ class RunTab:
                 with ui.element("section").classes("x-panel").props("aria-label='Card'"):
                     self._draw_card()
             with ui.element("div").classes("x-two"):
-                self.costs = self._chart(self.shown.costs)
-                self.leak = self._chart(self.shown.leak)
+                self.costs = chart_panel(self.shown.costs)
+                self.leak = chart_panel(self.shown.leak)
             with ui.element("section").classes("x-panel w-full").props("aria-label='Calendar'"):
                 ui.label("The calendar of measures").classes("x-title")
                 self.calendar = ui.html(self.shown.calendar, sanitize=False)
@@ -147,10 +148,6 @@ class RunTab:
                 self.shown.played, self.root.html_id, (self.costs.id, self.leak.id),
                 self._on_day, self._on_state,
             )  # fmt: skip
-
-    def _chart(self, options: dict[str, Any]) -> ui.echart:
-        with ui.element("section").classes("x-panel"):
-            return ui.echart(options, renderer="svg").classes("x-chart")
 
     def _draw_card(self) -> None:
         ui.label("Why it did or did not act").classes("x-title")
@@ -214,9 +211,7 @@ class RunTab:
         self.network.set_content(shown.network)
         self.calendar.set_content(shown.calendar)
         for chart, options in ((self.costs, shown.costs), (self.leak, shown.leak)):
-            chart.options.clear()
-            chart.options.update(options)
-            chart.update()
+            redraw(chart, options)
         self.player.tell(shown.played)
         self.day = min(self.day, shown.played["days"] - 1)
         self._tell()
