@@ -165,6 +165,7 @@ class Swept:
             "yAxis": _axis(called(grid.down), grid.down_at, 12),
             "visualMap": {"min": low, "max": high if high > low else low + 1.0, "calculable": False,
                           "orient": "horizontal", "left": "center", "bottom": 0, "precision": 3,
+                          "text": [short(high), short(low)], "itemHeight": 200,
                           "inRange": {"color": list(SCALE)}},
             "series": [{
                 "type": "heatmap", "name": title,

@@ -145,8 +145,13 @@ class SweepTab:
         redraw(self.chart, swept.chart(outcome, title))
         head = [called(swept.grid.down), *(f"{value:g}" for value in swept.grid.across_at)]
         caption = f"{title}: means over {swept.grid.runs} runs a point; across: "
-        caption += f"{called(swept.grid.across)}. * not defined in some of the runs."
+        caption += f"{called(swept.grid.across)}. The page stands at {self._stand(swept.grid)}. "
+        caption += "* not defined in some of the runs."
         self.table.set_content(table(head, swept.rows(outcome), caption))
+
+    def _stand(self, grid: Grid) -> str:
+        value = grid.settings.value
+        return f"{value(grid.across):g} across and {value(grid.down):g} up"
 
     def _title(self, outcome: str) -> str:
         known: Any = self.outcome.options

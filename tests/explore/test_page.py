@@ -20,7 +20,6 @@ def test_a_run_is_played_stepped_and_rewound_without_another_computation(visit):
     assert "20 May 2022" in date()
     page.get_by_role("button", name="Rewind to the first day").click()
     assert "21 Feb 2022" in date()
-    assert page.locator(".x-run.on").count() == 2 + page.locator(".x-run.on").count() - 2
     early = page.locator(".x-run.on").count()
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").wait_for()

@@ -34,7 +34,7 @@ def test_a_follower_is_pulled_on_its_own_day_by_who_was_ahead():
 
 def test_a_stance_begins_on_the_day_of_its_act(story):
     events = story.history.events
-    stances = dict((name, day) for day, name in story.stances["USA"])
+    stances = {name: day for day, name in story.stances["USA"]}
     own = events[events["kind"].isin(["measure"]) & (events["actor"] == "USA")]
     words = own["instrument"] == "condemnation"
     assert stances["acts"] == own.loc[~words, "day"].min()
