@@ -8,7 +8,8 @@ Everything of the public face is an attribute of this package and imported when 
     sim.compare("status_quo", "without_jpn")         two settings over the same draws
     sim.value()                                      what each member is worth to the coalition
     sim.sweep({"coordination.peer_weight": [0, 1]})  a design of many points
-    sim.open("results/baseline/...")                 what a command has written
+    sim.explain("JPN", "oil_refining_export_ban")    why a state did or did not
+    sim.open("results/run/...")                      what a command has written; sim.save writes it
     sim.levers("coordination")                       what can be turned
     sim.experiments()                                what is shipped, and the question of each
 
@@ -28,8 +29,10 @@ FACE = {
     "run": "sim.api",
     "compare": "sim.api",
     "value": "sim.api",
+    "explain": "sim.api",
     "sweep": "sim.api",
     "open": "sim.api",
+    "save": "sim.api",
     "load_world": "sim.api",
     "levers": "sim.api",
     "experiments": "sim.api",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.analysis.compare.comparison import Comparison
+    from sim.analysis.value.store import Values
     from sim.config import Config
     from sim.engine import Ensemble, History
     from sim.setting import Setting
@@ -141,7 +142,10 @@ def compare(
     """
     from sim.analysis.compare.comparison import compare as compared
 
+    _check_texts("what is compared", settings)
     common, own = overrides_of(levers), _folder(config_dir)
+    if not _is_whole(runs):
+        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
     return compared([variant_of(text, common, own) for text in settings], runs)
 
 
@@ -209,7 +213,181 @@ def sweep(
     return found
 
 
-def load_world(name: str = "march_2022") -> World:
+def value(
+    *what: str,
+    players: str | Sequence[str] | None = None,
+    others: str = "one",
+    runs: int = 100,
+    day: int | None = None,
+    config_dir: str | Path | None = None,
+    progress: bool = False,
+    **levers: Any,
+) -> Values:
+    """Return what each member is worth to the coalition: alone, last in, and by Shapley's value.
+
+    Parameters
+    ----------
+    *what : str
+        As of `sim.run`.
+    players : str or sequence of str, optional
+        At most eight: states, unions, or several joined as in 'KOR+AUS'; the members of the G7,
+        with the EU as one, if not given.
+    others : {'one', 'in', 'out'}
+        What becomes of the senders that are not named: together as one player more, in every
+        coalition, or in none.
+    runs : int
+        Draws, the same for every coalition.
+    day : int, optional
+        Speed is taken as the measures that stand after so many days; 28 if not given.
+    config_dir : path, optional
+        A folder of your own with further files of the config groups.
+    progress : bool
+        Say on stderr how far it is.
+    **levers : object
+        Overrides as of `sim.run`.
+
+    Returns
+    -------
+    Values
+        `table()` has one row per outcome, member and reading.
+
+    Raises
+    ------
+    InputError
+        Players that cannot be, or whatever `sim.run` refuses.
+
+    Examples
+    --------
+    >>> import sim
+    >>> both = sim.value(players=["USA", "EU"], others="out", runs=2, scenario__steps=2)
+    >>> worth = both.table().set_index(["outcome", "reading", "member"])["mean"]
+    >>> bool(worth["speed", "shapley", "EU"] > 0)
+    True
+    >>> sim.value(players="USA,EU,DEU")
+    Traceback (most recent call last):
+    sim.errors.InputError: players: DEU would play twice, in EU and in DEU; ...
+    """
+    from sim.analysis.value.coalitions import OTHERS
+    from sim.analysis.value.command import values_of
+
+    if others not in OTHERS:
+        raise InputError.unknown("others", str(others), OTHERS)
+    named = [players] if isinstance(players, str) or not isinstance(players, Sequence) else players
+    _check_texts("players", [] if players is None else named)
+    keys = None if players is None else ",".join(map(str, named))
+    for name, number in (("runs", runs), ("day", 1 if day is None else day)):
+        if not _is_whole(number) or number < 1:
+            raise InputError(f"{name} must be a whole number from 1 up; found {number!r}")
+    config = _variant(what, levers, config_dir).config
+    return values_of(config, runs, keys, others, day, quiet=not progress)
+
+
+def explain(
+    who: str,
+    measure: str = "",
+    *what: str,
+    day: str = "",
+    target: str = "",
+    runs: int = 200,
+    config_dir: str | Path | None = None,
+    **levers: Any,
+) -> Words:
+    """Return in words why a state or council did or did not: in one run, and over many.
+
+    Parameters
+    ----------
+    who : str
+        Code or name of a state, or code of a council.
+    measure : str
+        Code or name; what it did last if not given.
+    *what : str
+        As of `sim.run`.
+    day : str
+        Date, ISO 8601; the last day on which it weighed the measure if not given.
+    target : str
+        Whom the measure is aimed at.
+    runs : int
+        Draws beside the one run.
+    config_dir : path, optional
+        A folder of your own with further files of the config groups.
+    **levers : object
+        Overrides as of `sim.run`.
+
+    Raises
+    ------
+    InputError
+        No such state, measure or day in the run.
+
+    Examples
+    --------
+    >>> import sim
+    >>> why = sim.explain("JPN", "oil_refining_export_ban", runs=2, scenario__steps=2)
+    >>> why.splitlines()[0]
+    'Japan: ...'
+    >>> sim.explain("JAP")
+    Traceback (most recent call last):
+    sim.errors.InputError: state or council 'JAP' is unknown; did you mean 'JPN' (Japan)? ...
+    """
+    from sim.analysis.explain.answer import explained
+    from sim.setting import prepare
+    from sim.world import load
+
+    _check_texts("a state, a measure, a day and a target", [who, measure, day, target])
+    config = _variant(what, levers, config_dir).config
+    if not _is_whole(runs) or runs < 1:
+        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
+    setting = prepare(load(config.world.folder), config)
+    answer = explained(setting, who, measure, target, day, runs)
+    return Words("\n".join([answer.words, *answer.beside()]))
+
+
+def save(result: Runs | Comparison | Values, folder: str | Path) -> Path:
+    """Write a results folder, with its page `index.html`, as a command does; return it.
+
+    Parameters
+    ----------
+    result
+        What `sim.run` (of one run), `sim.compare` or `sim.value` has returned. A sweep is in its
+        folder already: `sim.sweep(..., out=folder)`.
+    folder : path
+        New or empty.
+
+    Raises
+    ------
+    InputError
+        The folder holds something or cannot be written, or it is no such result.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> both = sim.value(players="USA,EU", others="out", runs=2, scenario__steps=2)
+    >>> folder = sim.save(both, tempfile.mkdtemp())
+    >>> (folder / "index.html").is_file(), sim.open(folder).table().equals(both.table())
+    (True, True)
+    """
+    from sim.analysis.compare import Comparison
+    from sim.analysis.compare import command as comparing
+    from sim.analysis.value import command as valuing
+    from sim.analysis.value.store import Values
+    from sim.folders import results_folder, written_whole
+
+    if isinstance(result, Runs):
+        return result.save(folder)
+    if not isinstance(result, Comparison | Values):
+        raise InputError(
+            "save takes what sim.run, sim.compare or sim.value has returned; found "
+            f"{type(result).__name__}"
+        )
+    destination = results_folder(str(_path(folder)), "")
+    if isinstance(result, Comparison):
+        comparing.write(destination, result)
+        return destination
+    with written_whole(destination) as partial:
+        valuing.write(partial, result)
+    return destination
+
+
+def load_world(name: str | Path = "march_2022") -> World:
     """Return a world: a shipped one by its name, or your own by the path of its folder.
 
     Raises
@@ -225,7 +403,7 @@ def load_world(name: str = "march_2022") -> World:
     """
     from sim.world import load
 
-    return load(name)
+    return load(str(_path(name)))
 
 
 class Runs(Shown):
@@ -326,7 +504,7 @@ class Runs(Shown):
 
     def explain(
         self, actor: str, instrument: str = "", target: str = "", run: int | None = None
-    ) -> str:
+    ) -> Words:
         """Return in words why a state or a council did what it did, as of the end of a run.
 
         Parameters
@@ -345,7 +523,7 @@ class Runs(Shown):
         councils = [council.code for council in model.councils]
         agent = model.council(actor) if actor in councils else model.state(actor)
         asked = (instrument, target) if instrument else ()
-        return str(agent.explain(*asked))
+        return Words(agent.explain(*asked))
 
     def history(self, run: int | None = None) -> History:
         """Return all of one run; it is simulated once more where not all was recorded."""
@@ -448,6 +626,20 @@ class Runs(Shown):
         return Summary(title, facts, head, rows, note)
 
 
+class Words(str):
+    """An explanation: a text that shows itself line by line."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from sim.templates import render
+
+        return render("words.html", words=str(self))
+
+
 class Page(str):
     """The page of a result: a text of HTML that a notebook shows and `save` writes."""
 
@@ -467,7 +659,7 @@ class Page(str):
         return Path(path)
 
 
-def open(path: str | Path) -> Runs | Sweep | Comparison | Any:
+def open(path: str | Path) -> Runs | Sweep | Comparison | Values:
     """Return what a command has written: a run, a comparison, the values of members, or a sweep.
 
     Parameters
@@ -487,7 +679,7 @@ def open(path: str | Path) -> Runs | Sweep | Comparison | Any:
     Traceback (most recent call last):
     sim.errors.InputError: nowhere is no folder; ...
     """
-    folder = Path(path)
+    folder = _path(path)
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; name one that a command has written results into")
     for name, reader in READERS.items():
@@ -533,16 +725,16 @@ def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
     return table
 
 
-def _open_comparison(folder: Path) -> Any:
+def _open_comparison(folder: Path) -> Comparison:
     from sim.analysis.compare.store import read
 
     return read(folder)
 
 
-def _open_value(folder: Path) -> Any:
-    from sim.analysis.value.store import read
+def _open_value(folder: Path) -> Values:
+    from sim.analysis.value.store import Values, read
 
-    return read(folder)
+    return Values(*read(folder))
 
 
 def _open_sweep(folder: Path) -> Sweep:
@@ -559,19 +751,64 @@ READERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def levers(group: str | None = None) -> pd.DataFrame:
-    """Return every lever, or those of a group, with default, range, unit, meaning and source."""
-    raise NotImplementedError
+def levers(group: str = "") -> pd.DataFrame:
+    """Return every lever, or those of a group: default, range, unit, meaning and source.
+
+    Parameters
+    ----------
+    group : str
+        Of a configuration, or the name of a single lever.
+
+    Returns
+    -------
+    DataFrame
+        One row per lever, by its name.
+
+    Raises
+    ------
+    InputError
+        No such group or lever.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.levers("coordination").loc["coordination.peer_weight", ["default", "range"]].to_list()
+    ['1', '0 to 10']
+    """
+    import pandas as pd
+
+    from sim.parameters import chosen
+
+    _check_texts("a group or a lever", [group])
+    columns = ["group", "default", "range", "unit", "meaning", "source", "symbol"]
+    rows = [
+        (p.key, p.group, p.default, p.within, p.unit, p.meaning, p.source, p.symbol)
+        for p in chosen(group)
+    ]
+    return pd.DataFrame(rows, columns=["lever", *columns]).set_index("lever")
 
 
 def experiments() -> pd.DataFrame:
-    """Return the shipped experiments, and the question of each."""
-    raise NotImplementedError
+    """Return the shipped experiments: the question of each, and the command that answers it.
 
+    Returns
+    -------
+    DataFrame
+        One row per experiment, by its name; `kind` says what takes it, run or sweep.
 
-def value(*what: str, runs: int = 100, **levers: Any) -> Any:
-    """Return what each member is worth to the coalition."""
-    raise NotImplementedError
+    Examples
+    --------
+    >>> import sim
+    >>> sim.experiments().loc["without", "kind"]
+    'run'
+    """
+    import pandas as pd
+
+    from sim.experiments import experiments as shipped
+
+    rows = [(e.name, e.kind, e.question, e.command) for e in shipped()]
+    columns = ["experiment", "kind", "question", "command"]
+    return pd.DataFrame(rows, columns=columns).set_index("experiment")
 
 
 def _variant(
@@ -580,6 +817,7 @@ def _variant(
     """Return the setting that words and levers name, the default if there are none."""
     from sim.compose import checked, compose
 
+    _check_texts("experiments, scenarios and overrides", what, ": numbers of runs are runs=...")
     common, own = overrides_of(levers), _folder(config_dir)
     if what:
         return variant_of(" ".join(what), common, own)
@@ -587,8 +825,14 @@ def _variant(
     return Variant(config.scenario.name, tuple(common), config)
 
 
+def _path(path: str | Path) -> Path:
+    if not isinstance(path, str | Path):
+        raise InputError(f"a folder must be a text or a path; found {path!r}")
+    return Path(path)
+
+
 def _folder(path: str | Path | None) -> Path | None:
-    if path is not None and not Path(path).is_dir():
+    if path is not None and not _path(path).is_dir():
         raise InputError(f"config_dir must be a folder; found {str(path)!r}")
     return None if path is None else Path(path)
 
@@ -607,6 +851,19 @@ def _numbers(runs: int | Sequence[int], own: int) -> list[int]:
     if found < 1:
         raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
     return [own] if found == 1 else list(range(int(found)))
+
+
+def _check_texts(name: str, texts: Sequence[object], hint: str = "") -> None:
+    """Raise InputError for what is no text where a text is due."""
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(f"{name} must be text; found {text!r}{hint}")
+
+
+def _is_whole(number: object) -> bool:
+    import numpy as np
+
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)
 
 
 def _design(what: str | Mapping[str, Any]) -> list[str]:

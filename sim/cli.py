@@ -33,7 +33,7 @@ COMMANDS = {
     "run": ("sim.run", "one run: who sanctions what and when, at what cost"),
     "compare": (
         "sim.analysis.compare.command",
-        "settings over the same draws: what differs, and what of it is more than luck",
+        "settings over the same draws: what differs, beyond luck",
     ),
     "value": ("sim.analysis.value.command", "what each member is worth to the coalition"),
     "explain": ("sim.analysis.explain.command", "why a state or council did or did not"),

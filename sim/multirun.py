@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compose import config_folder, friendly_errors
 from sim.config import Config
 from sim.folders import read_numbers
+from sim.world import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def jobs(overrides: Sequence[str]) -> list[list[str]]:
@@ -47,7 +51,7 @@ def run_all(
             print(f"Results: {folder}\n")
     finally:
         if rows:
-            _write(rows, out)
+            _write(rows, out, _names(configs))
 
 
 def _row(number: int, words: Sequence[str], folder: Path) -> dict[str, Any]:
@@ -57,7 +61,13 @@ def _row(number: int, words: Sequence[str], folder: Path) -> dict[str, Any]:
     return {"job": number, **chosen, **outcomes, "folder": str(folder)}
 
 
-def _write(rows: list[dict[str, Any]], out: str | None) -> None:
+def _names(configs: Sequence[Config]) -> dict[str, str]:
+    """Return the names of states by code, of all worlds."""
+    worlds = [load(folder) for folder in dict.fromkeys(c.world.folder for c in configs)]
+    return {code: name for w in worlds for code, name in zip(w.states, w.names, strict=True)}
+
+
+def _write(rows: list[dict[str, Any]], out: str | None, names: Mapping[str, str]) -> None:
     import pandas as pd
 
     from sim import columns
@@ -65,5 +75,16 @@ def _write(rows: list[dict[str, Any]], out: str | None) -> None:
     first = Path(rows[0]["folder"])
     own = first.with_name(f"{first.name}_multirun.parquet")
     path = own if out is None else Path(out) / "runs.parquet"
-    columns.write(path, pd.DataFrame(rows), "runs", {})
+    table = pd.DataFrame(rows)
+    columns.write(path, table.apply(_as_numbers), "runs", names)
     print(f"All jobs: {path}")
+
+
+def _as_numbers(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return what was chosen as numbers, where it is nothing else."""
+    import pandas as pd
+
+    try:
+        return pd.to_numeric(column)
+    except ValueError:
+        return column

@@ -73,13 +73,13 @@ _OF_TARGETS = (
     Quantity(
         "leak_<target>",
         "share",
-        "of covered trade that finds another way",
+        "of the covered trade with it that finds another way",
         label="Share of the covered trade with {} that finds another way",
     ),
     Quantity(
         "crypto_bn_<target>",
         "USD bn a year",
-        "of it, paid in cryptocurrencies",
+        "covered trade with it that is paid in cryptocurrencies",
         label="Covered trade with {} paid in cryptocurrencies",
     ),
     Quantity(
@@ -97,7 +97,7 @@ _OF_TARGETS = (
     Quantity(
         "revenue_bn_<target>",
         "USD bn a year",
-        "what of it the treasury takes on fuels",
+        "what its treasury takes of its exports of fuels",
         label="Revenue of the treasury on the exports of fuels of {}",
     ),
     Quantity(
@@ -115,7 +115,7 @@ _OF_TARGETS = (
     Quantity(
         "countermeasures_<target>",
         "number",
-        "issued; single cut-offs are counted one by one",
+        "countermeasures issued; single cut-offs are counted one by one",
         int,
         "Countermeasures of {}, single cut-offs counted one by one",
     ),
@@ -123,11 +123,14 @@ _OF_TARGETS = (
 _ENERGY = Quantity(
     "energy_price",
     "1",
-    "of the fuels that the first target exports, relative to 2021",
+    "price of the fuels that the first target exports, relative to 2021",
     label="World price of the fuels that the first target sells, mean of 2021 = 1",
 )
 _TRANSFERS = Quantity(
-    "transfers_bn", "USD bn a year", "received by those who receive", label="Transfers received"
+    "transfers_bn",
+    "USD bn a year",
+    "transfers, summed over the states that receive",
+    label="Transfers received",
 )
 _SIZE = (
     Quantity(
@@ -140,14 +143,14 @@ _SIZE = (
     Quantity(
         "coalition_gdp_share",
         "share",
-        "of those in the senders' GDP",
+        "of the senders with at least one act in the GDP of all senders",
         label="Their share of the GDP of all senders",
     ),
 )
 _WAVES = Quantity(
     "waves_announced",
     "number",
-    "of the measures that stand",
+    "waves of the acts that stand, summed over senders",
     int,
     "Waves of the measures that stand",
 )
@@ -183,20 +186,20 @@ OF_RUN = (
     Quantity(
         "loss_<target>_first_year",
         "percent of GDP",
-        "mean over the first year of the run (over all of it, if it is shorter)",
+        "of real income, mean over the first year of the run (over all of it, if it is shorter)",
         label="Loss of {} in the first year",
     ),
     *_at_end(_OF_TARGETS[0]),
     Quantity(
         "loss_<target>_third_year",
         "percent of GDP",
-        "of what stands at the end, three years after it began, before transfers",
+        "of real income by what stands at the end, three years after it began, before transfers",
         label="Loss of {} by measures of the last day after three years",
     ),
     Quantity(
         "loss_<target>_long_run",
         "percent of GDP",
-        "the same, once all trade has adjusted",
+        "of real income by what stands at the end, once all trade has adjusted, before transfers",
         label="Loss of {} by measures of the last day in the long run",
     ),
     *_at_end(*_OF_TARGETS[1:]),
@@ -215,7 +218,8 @@ OF_RUN = (
     Quantity(
         "sender_loss_mean_long_run",
         "percent of GDP",
-        "the same of what stands at the end, once all trade has adjusted, before transfers",
+        "summed losses of the senders over their summed GDP, by what stands at the end once all "
+        "trade has adjusted, before transfers",
         label="Mean loss of the senders in the long run, weighted by GDP",
     ),
     Quantity(
@@ -252,7 +256,7 @@ OF_RUN = (
     Quantity(
         "protests",
         "number",
-        "of senders at being listed or cut off",
+        "protests of senders at being listed or cut off",
         int,
         "Protests of senders that were listed or cut off",
     ),
@@ -325,7 +329,13 @@ OF_STEP = (
         "Measures that stand, once per sender and target",
     ),
     _WAVES,
-    Quantity("measures_effective", "number", "of them in effect", int, "Measures in effect"),
+    Quantity(
+        "measures_effective",
+        "number",
+        "pairs of sender and act in effect",
+        int,
+        "Measures in effect",
+    ),
     *_SIZE,
     Quantity(
         "mean_sender_loss",
@@ -348,8 +358,18 @@ OF_STEP = (
 )
 OF_STATE = (
     Quantity("loss", "percent of GDP", "of real income on that day, after transfers", label="Loss"),
-    Quantity("loss_bn", "USD bn a year", "the same", label="Loss"),
-    Quantity("transfer_bn", "USD bn a year", "received, below 0 paid", label="Transfer received"),
+    Quantity(
+        "loss_bn",
+        "USD bn a year",
+        "of real income on that day, after transfers",
+        label="Loss",
+    ),
+    Quantity(
+        "transfer_bn",
+        "USD bn a year",
+        "transfers received, below 0 paid",
+        label="Transfer received",
+    ),
     Quantity(
         "payment_bn",
         "USD bn a year",
@@ -377,14 +397,16 @@ OF_STATE = (
     Quantity(
         "relation",
         "1",
-        "with the first target, in [-1, 1]",
+        "relation with the first target, in [-1, 1]",
         label="Relation with the first target, -1 to 1",
     ),
     Quantity(
         "support", "share", "domestic support of a sender, nan for others", label="Support at home"
     ),
-    Quantity("measures", "number", "acts announced that stand", int, "Measures that stand"),
-    Quantity("waves", "number", "of their waves", int, "Waves of the measures that stand"),
+    Quantity("measures", "number", "acts of a sender that stand", int, "Measures that stand"),
+    Quantity(
+        "waves", "number", "waves of the acts that stand", int, "Waves of the measures that stand"
+    ),
     Quantity("listed", "truth value", "on the list of a target", bool, "On the list of a target"),
 )
 
@@ -395,15 +417,30 @@ OF_SECTOR = (
         "what trade lost in the sector adds to the state's loss on the last day",
         label="Loss by the sector",
     ),
-    Quantity("loss_bn", "USD bn a year", "the same", label="Loss by the sector"),
+    Quantity(
+        "loss_bn",
+        "USD bn a year",
+        "what trade lost in the sector adds to the state's loss on the last day",
+        label="Loss by the sector",
+    ),
     Quantity(
         "output",
         "percent",
         "change of the value of what the sector sells, home and abroad",
         label="Output",
     ),
-    Quantity("output_bn", "USD bn a year", "the same", label="Output"),
-    Quantity("output_volume", "percent", "the same at constant cost", label="Output at fixed cost"),
+    Quantity(
+        "output_bn",
+        "USD bn a year",
+        "change of the value of what the sector sells, home and abroad",
+        label="Output",
+    ),
+    Quantity(
+        "output_volume",
+        "percent",
+        "change of what the sector sells, home and abroad, at constant cost",
+        label="Output at fixed cost",
+    ),
     Quantity(
         "value_added_bn",
         "USD bn a year",
@@ -416,14 +453,24 @@ OF_SECTOR = (
         "change of the value of what is sold abroad, before tariffs",
         label="Exports",
     ),
-    Quantity("exports_bn", "USD bn a year", "the same", label="Exports"),
+    Quantity(
+        "exports_bn",
+        "USD bn a year",
+        "change of the value of what is sold abroad, before tariffs",
+        label="Exports",
+    ),
     Quantity(
         "imports",
         "percent",
         "change of the value of what is bought abroad, before tariffs",
         label="Imports",
     ),
-    Quantity("imports_bn", "USD bn a year", "the same", label="Imports"),
+    Quantity(
+        "imports_bn",
+        "USD bn a year",
+        "change of the value of what is bought abroad, before tariffs",
+        label="Imports",
+    ),
     Quantity(
         "price",
         "percent",

@@ -1,110 +1,210 @@
-"""The short table that a run prints: who did what when, and what it came to."""
+"""The short text that a run prints: who did what when, and what it came to."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
 
-from sim.codes import NEVER
 from sim.engine import History
+from sim.outcomes import ACTS
+from sim.report.compare import main_target, name_of, sender_days, standing, standing_waves
+from sim.report.provenance import provenance_of
+from sim.report.style import full_date, shortened
+from sim.words import DASH, amount, counted, listed, times
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDTH = 100  # of a line
+FIRST = 34  # of the first measure in the table
 
 
 def summary(history: History) -> str:
     """Return the summary of a finished run as text for a terminal."""
-    return "\n".join([*_head(history), "", *_senders(history), "", *_targets(history)])
+    parts = (_head(history), _senders(history), _coalition(history), _targets(history))
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
-def _head(history: History) -> list[str]:
+def _head(history: History) -> Iterator[str]:
+    """Yield which run it is, and what differs from the default."""
     setting = history.setting
-    config = setting.config
-    first, last = setting.date_of(0), setting.date_of(setting.n_days - 1)
-    return [
-        f"{config.scenario.name}, {config.coordination.name}, rule {config.rule.name}: "
-        f"{first} to {last}, seed {config.seed}, run {config.run}"
-    ]
+    start, end = (full_date(setting.date_of(day)) for day in (0, setting.n_days - 1))
+    provenance = provenance_of(setting.config)
+    name, scenario = setting.config.name, provenance.scenario
+    yield _wrapped(f"{name}: scenario {scenario}, {start} to {end}; {provenance.draws}")
+    differs = " ".join(shortened(word, WIDTH - 2) for word in provenance.differs.split())
+    yield _wrapped(f"Differs from the default: {differs}" if differs else "The default settings.")
 
 
-def _senders(history: History) -> list[str]:
+def _senders(history: History) -> Iterator[str]:
+    """Yield a table of what each sender did against the main target, and what it lost."""
     setting, events = history.setting, history.events
-    main = next(iter(setting.config.scenario.targets))
-    listed = events[(events["kind"] == "listed") & (events["actor"] == main)]
-    listed_on = dict(zip(listed["target"], listed["date"], strict=True))
-    last = history.states[history.states["day"] == setting.n_days - 1].set_index("state")
-    lines = [
-        f"{'sender':<8}{'first measure against ' + main:<32}{'on':<12}{'acts':>5}"
-        f"{'waves':>7}{'half by':>12}{'loss % GDP':>12}{'on its list':>13}"
-    ]
-    for code, announced in zip(setting.sender_codes, history.announced, strict=True):
-        day, instrument = _first_deed(history, code, main)
-        days = np.sort(announced[announced != NEVER])
-        half = _date(history, days[(days.size - 1) // 2] if days.size else NEVER)
-        lines.append(
-            f"{code:<8}{instrument or '-':<32}{_date(history, day):<12}"
-            f"{days.size:>5}{last['waves'][code]:>7}{half:>12}{last['loss'][code]:>12.3f}"
-            f"{listed_on.get(code, '-'):>13}"
+    target = main_target(setting)
+    lists = events[(events["kind"] == "listed") & (events["actor"] == target)]
+    listed_on = dict(zip(lists["target"], lists["date"], strict=True))
+    losses = _last_losses(history)
+    days = sender_days(setting, events, target)
+    name = name_of(setting, target)
+    yield _row("sender", f"first against {name}", "on", "measures", "waves", "loss, %", "listed")
+    for code in setting.sender_codes:
+        waves = standing_waves(setting, events, code, target)
+        yield _row(
+            name_of(setting, code),
+            *_first_deed(history, days[code]),
+            len(waves),
+            sum(waves.values()),
+            _loss(losses[code]),
+            listed_on.get(code, DASH),
         )
-    return lines
+    yield _wrapped(
+        "First: beyond words, and how many more on that day. Measures, waves: those against "
+        f"{name} that stand at the end. Loss: in % of GDP on the last day. Listed: by {name}."
+    )
 
 
-def _date(history: History, day: int) -> str:
-    return "-" if day == NEVER else str(history.setting.date_of(day))
+def _last_losses(history: History) -> pd.Series[float]:
+    """Return what each state loses on the last day, by code."""
+    states = history.states
+    return states[states["day"] == states["day"].max()].set_index("state")["loss"]
 
 
-def _first_deed(history: History, sender: str, target: str) -> tuple[int, str]:
-    """Return day and instrument of the first measure beyond words, withdrawn since or not.
+def _row(name: str, first: str, day: str, *cells: object) -> str:
+    measures, waves, loss, listed_on = cells
+    return (
+        f"{shortened(name, 14):<14} {first:<{FIRST}} {day:<10} {measures:>8} {waves:>5} "
+        f"{loss:>9} {listed_on:>10}"
+    )
 
-    A union's measure is its members'; (-1, '') for none.
+
+def _first_deed(history: History, days: Mapping[str, date]) -> tuple[str, str]:
+    """Return the first measure beyond words and its day, withdrawn since or not.
+
+    Parameters
+    ----------
+    days : dict of str to date
+        Of each measure of a sender, its own or its union's.
     """
-    setting, events = history.setting, history.events
-    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
-    seat = setting.sender_codes.index(sender)
-    unions = [body.institution.code for body in setting.councils if seat in body.members]
-    deeds = events[
-        events["kind"].isin(("measure", "council"))
-        & (events["target"] == target)
-        & events["actor"].isin((sender, *unions))
-        & ~events["instrument"].isin(words)
-    ]
-    if deeds.empty:
-        return NEVER, ""
-    first = deeds.iloc[0]  # events are sorted by day
-    return int(first["day"]), str(first["instrument"])
+    menu = [act.measure for act in history.setting.acts if not act.measure.is_diplomacy]
+    labels = {measure.code: measure.label for measure in menu}
+    first = min((day for code, day in days.items() if code in labels), default=None)
+    if first is None:
+        return DASH, DASH
+    found = [label for code, label in labels.items() if days.get(code) == first]
+    more = f" +{len(found) - 1}" if len(found) > 1 else ""
+    return f"{shortened(found[0], FIRST - len(more))}{more}", str(first)
 
 
-def _targets(history: History) -> list[str]:
-    outcomes, events = history.outcomes, history.events
-    lines = [
-        f"Senders lose {outcomes['sender_loss_bn']:.1f} bn USD a year, "
-        f"{outcomes['sender_loss_mean']:.2f} % of GDP on average."
-    ]
-    if outcomes["transfers_bn"]:
-        lines.append(f"Transfers move {outcomes['transfers_bn']:.1f} bn USD a year.")
-    for target in history.setting.config.scenario.targets:
-        first, later = (outcomes[f"loss_{target}_{age}"] for age in ("first_year", "long_run"))
-        lines.append(
-            f"{target} loses {first:.2f} % of real income in the first year ({later:.2f} in the "
-            "long run); "
-            f"{outcomes[f'leak_{target}']:.0%} of the covered trade finds another way."
-        )
-        lines.append(f"  answers: {_answers(history, target) or 'none'}")
-    lines.append(
-        f"{int(outcomes['waves_announced'])} waves of {int(outcomes['acts_announced'])} measures "
-        f"stand at the end; {int(outcomes['withdrawals'])} times a measure was withdrawn."
+def _loss(percent: float, digits: int = 2) -> str:
+    """Return a loss; a negative one as the gain that it is."""
+    gain = "gain " if round(percent, digits) < 0.0 else ""
+    return f"{gain}{amount(abs(float(percent)), digits)}"
+
+
+def _coalition(history: History) -> Iterator[str]:
+    """Yield how many acted, how soon, what stands, and what it costs them."""
+    outcomes, setting = history.outcomes, history.setting
+    senders, size = len(setting.sender_codes), int(outcomes["coalition_size"])
+    of_all = counted(senders, "sender") if size == senders else f"{size} of {senders} senders"
+    speed = ", ".join(f"{number} {_after(history, f'days_to_{number}')}" for number in ACTS)
+    yield _wrapped(
+        f"{of_all} with measures at the end. Measures announced, each once per sender and target: "
+        f"{speed}. Four fifths of the senders had one beyond words "
+        f"{_after(history, 'days_to_coalition')}."
     )
+    gone, acts = outcomes["withdrawals"], outcomes["acts_announced"]
+    yield _wrapped(
+        f"{counted(acts, 'measure')} in {counted(outcomes['waves_announced'], 'wave')} "
+        f"{'stands' if acts == 1 else 'stand'} at the end{_by_target(history)}. "
+        + (f"Measures were withdrawn {times(gone)}." if gone else "No measure was withdrawn.")
+    )
+    bn, mean, moved = (
+        outcomes[name] for name in ("sender_loss_bn", "sender_loss_mean", "transfers_bn")
+    )
+    losses = _last_losses(history)[list(setting.sender_codes)]
+    most = str(losses.idxmax())
+    yield _wrapped(
+        f"Senders together {'lose' if bn >= 0.0 else 'gain'} USD {amount(abs(bn), 1)} bn a year "
+        f"on the last day, {amount(abs(mean), 2)} % of their GDP"
+        + (f"; {name_of(setting, most)} most, {_loss(losses[most])} %." if senders > 1 else ".")
+        + (f" Transfers move USD {amount(moved, 1)} bn a year." if moved else "")
+    )
+
+
+def _after(history: History, outcome: str) -> str:
+    """Return when something was reached, in words."""
+    days = history.outcomes[outcome]
+    if math.isnan(days):
+        return "never"
+    return f"after {counted(days, 'day')} ({full_date(history.setting.date_of(int(days)))})"
+
+
+def _by_target(history: History) -> str:
+    """Return how many measures stand against each target, in how many waves; '' for one target."""
+    setting, targets = history.setting, history.setting.config.scenario.targets
+    said = []
+    for target in targets:
+        measures, waves = standing(setting, history.events, target)
+        words = f"{measures:,} in {counted(waves, 'wave')}"
+        said.append(f"{words} against {name_of(setting, target)}")
+    return f": {listed(said)}" if len(said) > 1 else ""
+
+
+def _targets(history: History) -> Iterator[str]:
+    """Yield what each target loses and answers, and what the others make of it."""
+    setting, outcomes, events = history.setting, history.outcomes, history.events
+    for code in setting.config.scenario.targets:
+        name = name_of(setting, code)
+        year, later = (outcomes[f"loss_{code}_{age}"] for age in ("first_year", "long_run"))
+        first, second = _loses(year), _loses(later)
+        if first[0] == second[0]:
+            second = ("", second[1])
+        yield _wrapped(
+            f"{name} {' '.join(first)} of real income in the first year and "
+            f"{' '.join(second).lstrip()} in the long run; "
+            f"{amount(100.0 * outcomes[f'leak_{code}'], 0)} % of the covered trade with it finds "
+            "another way."
+        )
+        answers = "; ".join(_answers(history, code)) or "none"
+        yield _wrapped(f"  Answers of {name}: {answers}.", indent="    ")
+    if not math.isnan(outcomes["settled_day"]):
+        yield f"Talks settle the war {_after(history, 'settled_day')}."
     condemned = events.loc[events["kind"] == "stance", "actor"]
-    lines.append(
-        f"Condemned by {' '.join(sorted(condemned)) or 'no third state'}; belief in the "
-        f"coalition's resolve {outcomes['belief']:.2f}; risk of an attempt elsewhere "
-        f"{outcomes['attempt_risk']:.1%} (an indicator)."
+    names = listed(sorted(name_of(setting, code) for code in condemned))
+    yield _wrapped(f"Condemned by {names or 'no third state'}.")
+    yield (
+        f"Belief in the coalition's resolve {amount(outcomes['belief'], 2)} of 1, risk of an "
+        f"attempt elsewhere {amount(100.0 * outcomes['attempt_risk'], 1)} % (indicators)."
     )
-    return lines
 
 
-def _answers(history: History, target: str) -> str:
-    events = history.events
+def _loses(percent: float) -> tuple[str, str]:
+    verb = "gains" if round(percent, 2) < 0.0 else "loses"
+    return verb, f"{amount(abs(percent), 2)} %"
+
+
+def _answers(history: History, target: str) -> Iterator[str]:
+    """Yield each kind of a target's answers: whom it singles out, and when."""
+    setting, events = history.setting, history.events
+    labels = {answer.code: answer.label for answer in setting.world.countermeasures}
     given = events[(events["kind"] == "countermeasure") & (events["actor"] == target)]
-    return ", ".join(
-        f"{instrument} {against} {day}" if against else f"{instrument} {day}"
-        for instrument, against, day in zip(
-            given["instrument"], given["target"], given["date"], strict=True
-        )
+    for code, uses in given.groupby("instrument", sort=False):
+        whom = sorted(set(uses["target"]) - {""})
+        few = listed(name_of(setting, state) for state in whom)
+        words = few if len(whom) <= 2 else counted(len(whom), "state")
+        yield f"{labels.get(str(code), str(code))} ({words}{', ' if whom else ''}{_span(uses)})"
+
+
+def _span(uses: pd.DataFrame) -> str:
+    first, last = uses["date"].min(), uses["date"].max()
+    return first if first == last else f"{first} to {last}"
+
+
+def _wrapped(text: str, indent: str = "  ") -> str:
+    """Return text in lines, those after the first indented; a number stays beside its unit."""
+    lines = textwrap.fill(
+        text.replace(" %", "\u00a0%"), WIDTH, subsequent_indent=indent, break_on_hyphens=False
     )
+    return lines.replace("\u00a0", " ")

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.api import Page, Runs
+from sim.api import Page, Runs, Words
 from sim.config import Config, Figures
 from sim.engine import simulate
 from sim.errors import InputError
@@ -68,7 +68,7 @@ def test_what_the_package_does_not_have_is_told_with_what_it_has():
         sim.rum  # noqa: B018
 
 
-@pytest.mark.parametrize("name", ["run", "sweep"])
+@pytest.mark.parametrize("name", ["run", "sweep", "experiments"])
 def test_a_module_that_has_the_name_of_a_function_is_both(name):
     module = importlib.import_module(f"sim.{name}")
     shown = getattr(sim, name)
@@ -215,6 +215,61 @@ def test_a_shipped_sweep_goes_by_its_name(tmp_path):
     assert found.manifest["name"] == "quick"
 
 
+# Comparisons, values, explanations; what can be turned.
+
+
+def test_a_comparison_is_that_of_the_command_and_says_what_is_more_than_luck(tmp_path):
+    found = sim.compare("status_quo", "without_jpn", runs=6, **SHORT)
+    rows = found.differences().set_index("outcome")
+    few, all_of_them = (sim.run(name, runs=6, **SHORT) for name in ("without_jpn", "status_quo"))
+    lost = few["loss_RUS_first_year"] - all_of_them["loss_RUS_first_year"]
+    assert rows.loc["loss_RUS_first_year", "middle"] == pytest.approx(lost.mean())
+    shown = repr(found)
+    assert "6 draws of each of status_quo and without_jpn" in shown
+    assert "without_jpn less status_quo" in shown
+    size = next(line for line in shown.splitlines() if line.startswith("coalition_size"))
+    assert size.split()[-2:] == ["*", "number"]
+    again = sim.open(sim.save(found, tmp_path / "mine"))
+    assert again.differences().equals(found.differences())
+
+
+def test_values_are_those_of_the_command_saved_opened_and_summed_up(tmp_path, capfd):
+    found = sim.value(players=["USA", "EU", "JPN"], others="out", runs=3, day=14, **SHORT)
+    assert capfd.readouterr() == ("", "")
+    table = found.table()
+    assert len(table) == 4 * 3 * 3
+    shapley = table[table["reading"] == "shapley"]
+    assert shapley.groupby("outcome")["share"].sum().to_numpy() == pytest.approx(np.ones(4))
+    everybody, nobody = found.valuation.of("loss")[-1], found.valuation.of("loss")[0]
+    assert shapley.loc[shapley["outcome"] == "loss", "mean"].sum() == pytest.approx(
+        (everybody - nobody).mean()
+    )
+    assert "by Shapley's value over 3 draws" in repr(found)
+    folder = sim.save(found, tmp_path / "mine")
+    assert (folder / "index.html").is_file()
+    assert sim.open(folder).table().equals(table)
+    with pytest.raises(InputError, match="must be new or empty"):
+        sim.save(found, folder)
+
+
+def test_an_explanation_is_text_that_shows_itself_line_by_line():
+    why = sim.explain("Japan", "airspace_ban", runs=2, day="2022-03-01", **SHORT)
+    assert isinstance(why, str)
+    assert repr(why) == str(why)
+    assert "Over 2 draws of chance" in why
+    assert Words("<b>")._repr_html_() == "<pre>&lt;b&gt;</pre>\n"
+
+
+def test_levers_and_experiments_are_tables():
+    table = sim.levers()
+    assert table.index.is_unique
+    assert set(sim.levers("coordination")["group"]) == {"coordination"}
+    assert sim.levers("coordination.peer_weight")["symbol"].to_list() == ["λ"]
+    shipped = sim.experiments()
+    assert set(shipped["kind"]) == {"run", "sweep"}
+    assert shipped["question"].str.len().min() > 10
+
+
 # What is shown.
 
 
@@ -227,6 +282,9 @@ def shown():
     yield sim.SanctionsModel(setting).engine
     yield from sim.SanctionsModel(setting).agents
     yield sim.sweep({"coordination.peer_weight": [0, 1]}, design__replications=2, **SHORT)
+    yield sim.compare("status_quo", "without_jpn", runs=3, **SHORT)
+    yield sim.value(players="USA,JPN", others="out", runs=2, **SHORT)
+    yield sim.explain("JPN", "airspace_ban", runs=2, **SHORT)
 
 
 def test_whatever_is_shown_in_a_notebook_is_short():
@@ -234,12 +292,14 @@ def test_whatever_is_shown_in_a_notebook_is_short():
     for thing in shown():
         kinds.add(type(thing).__name__)
         text = repr(thing)
-        assert len(text.splitlines()) <= 25, text
-        assert max(map(len, text.splitlines())) <= 120, text
+        tall, wide = (40, 250) if isinstance(thing, Words) else (25, 120)
+        assert len(text.splitlines()) <= tall, text
+        assert max(map(len, text.splitlines())) <= wide, text
         html = thing._repr_html_() if hasattr(thing, "_repr_html_") else ""
         assert len(html) < 6000
     assert kinds >= {"World", "Setting", "Config", "Ensemble", "Runs", "History", "Sweep",
-                     "SanctionsModel", "Sender", "Target", "CouncilAgent"}  # fmt: skip
+                     "SanctionsModel", "Sender", "Target", "CouncilAgent", "Comparison", "Values",
+                     "Words"}  # fmt: skip
 
 
 def test_what_is_shown_of_runs_are_their_means_bands_and_what_is_not_defined(some):
@@ -293,6 +353,21 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.run(coordination__peer_weight=99), "must lie between 0 and 10"),
         (lambda: sim.run("status_quo", network={}), "MultiDiGraph.*found dict"),
         (lambda: sim.run(config_dir="nowhere"), "config_dir must be a folder; found 'nowhere'"),
+        (lambda: sim.run(100), "must be text; found 100: numbers of runs are runs=..."),
+        (lambda: sim.compare("status_quo"), "name at least two settings"),
+        (lambda: sim.compare("status_quo", 3), "must be text; found 3"),
+        (lambda: sim.compare("status_quo", "without_jpn", runs=2.5), "found 2.5"),
+        (lambda: sim.value(others="some"), "others 'some' is unknown"),
+        (lambda: sim.value(players=3), "players must be text; found 3"),
+        (lambda: sim.value(players=["USA", "JPM"]), "did you mean 'JPN'"),
+        (lambda: sim.value(runs=0), "runs must be a whole number from 1 up; found 0"),
+        (lambda: sim.value(day=1.5), "day must be a whole number from 1 up; found 1.5"),
+        (lambda: sim.explain("JAP"), "did you mean 'JPN'"),
+        (lambda: sim.explain("JPN", "airspace_bun"), "did you mean 'airspace_ban'"),
+        (lambda: sim.explain("JPN", runs=0), "found 0"),
+        (lambda: sim.levers("coordinatoin"), "did you mean 'coordination'"),
+        (lambda: sim.save({}, "x"), "save takes what .* has returned; found dict"),
+        (lambda: sim.open(3), "a folder must be a text or a path; found 3"),
         (lambda: sim.open("nowhere"), "nowhere is no folder"),
         (lambda: sim.open(ROOT / "sim"), "holds no results"),
         (lambda: sim.load_world("march_2202"), "is neither shipped"),

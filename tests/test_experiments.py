@@ -341,7 +341,7 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
         (["scenario.without=[JPM]"], ["senders 'JPM' is unknown", "did you mean 'JPN'"]),
         (["coordination.interval_scale=2"], ["now called 'coordination.meeting_spacing'"]),
         (
-            ["scenario.targets={CHN: 1.0, RUS: 0.0, BLR: 0.0}"],
+            ["++scenario.targets={CHN: 1.0, RUS: 0.0, BLR: 0.0}"],
             ["no measure on the menu is aimed at CHN", "against BLR, RUS"],
         ),
         (["+scenario.roles.JPN=watcher"], ["role 'watcher' is unknown", "bystander"]),

@@ -27,9 +27,9 @@ LAYERS = (
     ),
     ("sim.setting",),
     ("sim.engine",),
-    ("sim.model", "sim.agents", "sim.reasons", "sim.summary", "sim.versions"),
+    ("sim.model", "sim.agents", "sim.reasons", "sim.versions"),
     ("sim.sweep", "sim.analysis"),
-    ("sim.report",),
+    ("sim.report", "sim.summary"),
     (
         "sim.multirun", "sim.cli", "sim.analysis.written", "sim.explore",
         *(module for module, _ in COMMANDS.values()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -293,9 +294,42 @@ def given_up(events: pd.DataFrame, target: str) -> dict[Key, date]:
     return {key: day for key, day in last.items() if again.get(key, day) <= day}
 
 
-def n_waves(events: pd.DataFrame, actor: str, target: str) -> int:
-    """Return how many waves of measures an actor announced, those taken again included."""
-    return int((_acts(events, target)["actor"] == actor).sum())
+def standing_waves(
+    setting: Setting, events: pd.DataFrame, actor: str, target: str
+) -> dict[str, int]:
+    """Return how many waves of each measure of an actor stand at the end, by instrument.
+
+    A sender has the waves of its unions' councils beside its own, but for those that it had
+    already taken by itself; what it gives up it gives up whole, and takes again from the start.
+    """
+    own = (events["actor"] == actor) & events["kind"].isin(["measure", "council", "withdrawal"])
+    unions = events["actor"].isin(unions_of(setting, actor)) & (events["kind"] == "council")
+    rows = events[(events["target"] == target) & (own | unions)]
+    level: Counter[str] = Counter()
+    passed: Counter[Key] = Counter()
+    columns = (rows[name] for name in ("day", "kind", "actor", "instrument", "detail"))
+    # What is given up on a day is so before anything is announced.
+    in_order = sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1] != "withdrawal"))
+    for _, kind, who, code, detail in in_order:
+        if kind == "withdrawal":
+            level[code] = 0
+        elif kind == "council":
+            level[code] += level[code] <= passed[who, code]
+            passed[who, code] += 1
+        else:
+            wave = _WAVE.match(str(detail))
+            level[code] = int(wave[1]) if wave else 1
+    return {code: waves for code, waves in level.items() if waves}
+
+
+def standing(setting: Setting, events: pd.DataFrame, target: str) -> tuple[int, int]:
+    """Return how many measures stand against a target at the end, by sender, and their waves."""
+    waves = [
+        n
+        for sender in setting.sender_codes
+        for n in standing_waves(setting, events, sender, target).values()
+    ]
+    return len(waves), sum(waves)
 
 
 def sender_days(setting: Setting, events: pd.DataFrame, target: str) -> dict[str, dict[str, date]]:

@@ -148,6 +148,10 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
         "members": [_alone(setting, table, run, member) for member in members],
         "measures": {measure.code: measure.label for measure in setting.world.measures},
         "votes": votes.to_dict("records"),
+        "standing": {
+            target: compare.standing(setting, events, target)
+            for target in setting.config.scenario.targets
+        },
         "withdrawals": listed(f"{compare.name_of(setting, code)} ({n})" for code, n in times),
         "first_withdrawal": min(gone["date"], default=None),
         "settlement": min(events[events["kind"] == "settlement"]["date"], default=None),
@@ -172,7 +176,7 @@ def _act(
         "real_day": real_day,
         "n_run": table.n_by_horizon(cell.run for cell in cells),
         "n_real": table.n_by_horizon(cell.real for cell in cells),
-        "n_waves": compare.n_waves(events, actor, table.target),
+        "n_waves": sum(compare.standing_waves(setting, events, actor, table.target).values()),
     }
 
 

@@ -9,7 +9,7 @@ from sim.config import Config
 from sim.report.command import overrides
 
 # What a provenance names by itself, and what changes no number.
-APART = ("seed=", "run=", "scenario.name=", "record=", "figures.")
+APART = ("seed=", "run=", "scenario.name=", "member=", "record=", "figures.")
 
 
 class Provenance(NamedTuple):

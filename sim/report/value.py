@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked, read
 from sim.analysis.value.valuation import KINDS, Valuation
@@ -35,7 +37,10 @@ def write(folder: Path) -> Path:
     figure = worth_figure(valuation, asked, layout_width(asked.inches))
     drawn = save(figure, folder / "worth", asked.formats, provenance, asked.inches)
     for outcome in asked.outcomes:
-        caption = f"{outcome.label}, {outcome.unit}: what each member is worth. {provenance}"
+        caption = (
+            f"{outcome.label}, {outcome.unit}: what each member is worth, mean and a tenth and nine "
+            f"tenths of the draws. {provenance}"
+        )
         write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
     page = folder / "index.html"
     text = render(
@@ -63,7 +68,7 @@ def write(folder: Path) -> Path:
 def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
     """Return the numbers at the top with their words."""
     loss = asked.outcomes[0]
-    order, digits = words.lines(valuation, loss), words.DIGITS["loss"]
+    order, digits = words.lines(valuation, loss), words.DIGITS[loss.key]
     total, surplus = valuation.total("loss"), valuation.surplus("loss")
     cards = [
         (
@@ -106,12 +111,23 @@ def _answer(valuation: Valuation, asked: Asked, outcome: Outcome) -> dict[str, o
     }
 
 
-def _leak_share(valuation: Valuation) -> dict[str, str]:
-    """Return the share of the covered trade that leaks: with all, and over single members."""
-    means = valuation.of("leak_share")[1:].mean(axis=1)
-    single = [means[(1 << i) - 1] for i in range(len(valuation.players))]
+def _leak_share(valuation: Valuation) -> dict[str, str] | None:
+    """Return the share of the covered trade that leaks: with all, and over single members.
+
+    None where all cover nothing. It is not defined for a coalition that covers nothing, nor for
+    the draws in which it does not.
+    """
+    shares = valuation.of("leak_share")
+    singles = [shares[1 << i] for i in range(len(valuation.players))]
+    if not np.isfinite(shares[-1]).any():
+        return None
+    means = [
+        float(found[np.isfinite(found)].mean()) for found in singles if np.isfinite(found).any()
+    ]
+    lacking = int(sum(np.isnan(found).sum() for found in (shares[-1], *singles)))
     return {
-        "all": words.percent(float(means[-1])),
-        "least": words.percent(float(min(single))),
-        "most": words.percent(float(max(single))),
+        "all": words.percent(float(np.nanmean(shares[-1]))),
+        "least": words.percent(min(means, default=np.nan)),
+        "most": words.percent(max(means, default=np.nan)),
+        "lacking": f"{lacking:,} of {shares[0].size * (1 + len(singles)):,}" if lacking else "",
     }

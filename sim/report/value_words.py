@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
-HEADS = {"shapley": "Shapley's value", "alone": "Alone", "last": "Last in"}
 
 
 class Line(NamedTuple):
@@ -49,21 +48,26 @@ def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:
 
 
 def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
-    """Return the table of an outcome as a paper has it, numbers in full."""
+    """Return the table of an outcome as a paper has it, numbers in full.
+
+    Errors and bands of all three readings would not fit a page: `Values.table` has them.
+    """
     import pandas as pd
 
     rows = []
     for line in lines(valuation, outcome):
-        row: dict[str, object] = {"Member": line.name}
-        for kind, head in HEADS.items():
-            found = line.worth[kind]
-            row |= {
-                f"{head}, {outcome.unit}": found.middle,
-                f"{head}: error": found.error,
-                f"{head}: 10 %": found.low,
-                f"{head}: 90 %": found.high,
+        value, alone, last = (line.worth[kind] for kind in ("shapley", "alone", "last"))
+        rows.append(
+            {
+                f"Member ({outcome.unit})": line.name,
+                "Shapley": value.middle,
+                "error": value.error,
+                "10 %": value.low,
+                "90 %": value.high,
+                "alone": alone.middle,
+                "last in": last.middle,
             }
-        rows.append(row)
+        )
     return pd.DataFrame(rows)
 
 
@@ -89,16 +93,36 @@ def nobody(asked: Asked) -> str:
 
 def sentences(valuation: Valuation, asked: Asked, outcome: Outcome) -> list[str]:
     """Return what an outcome says: how much, owed to whom, and the whole against its parts."""
-    said = [_whole(valuation, asked, outcome)]
+    said = [*_undefined(valuation, outcome), _whole(valuation, asked, outcome)]
+    if _is_nothing(valuation, outcome):
+        return [*said, "There is nothing to divide among the members."]
     if len(valuation.players) > 1:
         said += [_owed(valuation, outcome), *_first(valuation, outcome), _parts(valuation, outcome)]
     return said
 
 
+def _undefined(valuation: Valuation, outcome: Outcome) -> list[str]:
+    """Return in how many draws an outcome is not defined, if in any."""
+    lacking, n = valuation.undefined(outcome.key), valuation.n_runs
+    if not lacking:
+        return []
+    return [
+        f"{outcome.label} is not defined for every coalition in {lacking:,} of "
+        f"{counted(n, 'draw')}: these are left out here."
+    ]
+
+
+def _is_nothing(valuation: Valuation, outcome: Outcome) -> bool:
+    """Return whether no player is worth as much as the numbers here show."""
+    digits = DIGITS[outcome.key]
+    worths = [found for line in lines(valuation, outcome) for found in line.worth.values()]
+    return all(not round(end, digits) for found in worths for end in (found.low, found.high))
+
+
 def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
     key, digits = outcome.key, DIGITS[outcome.key]
-    everybody = float(valuation.of(key)[-1].mean())
     beyond = valuation.total(key)
+    everybody = beyond_zero(valuation.of(key)[-1]).middle
     amounts = {
         "all": amount(everybody, digits),
         "size": amount(abs(everybody), digits),
@@ -238,7 +262,9 @@ def _table_lines(valuation: Valuation, outcome: Outcome) -> list[str]:
 
 def sums(valuation: Valuation, outcome: Outcome) -> dict[str, str]:
     """Return the sum over all players of each kind of worth."""
-    found = {kind: valuation.worth(outcome.key, kind).sum(axis=0).mean() for kind in KINDS}
+    found = {
+        kind: beyond_zero(valuation.worth(outcome.key, kind).sum(axis=0)).middle for kind in KINDS
+    }
     return {kind: amount(value, DIGITS[outcome.key]) for kind, value in found.items()}
 
 
@@ -254,7 +280,7 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         last, value = (spared(valuation, loss, kind) for kind in ("last", "shapley"))
         said += (
             f"Draws shared by all coalitions count, for the loss, as {last} times as many of their "
-            f"own for last in, and as {value} times for Shapley's value (below 1 where a member's own "
-            "luck, the same in all coalitions, would have averaged out over them)."
+            f"own for last in, and as {value} times for Shapley's value (below 1 where a member's "
+            "own luck, the same in all coalitions, would have averaged out over them)."
         )
     return said

@@ -206,8 +206,8 @@ def _bases(
         whole = checked(compose([*kept, *words], own_folder)) if groups else alone
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
         world = load(config.world.folder)
-        names = dict(zip(world.states, world.names, strict=True))
-        bases[combination] = Base(config, world.fingerprint, names)
+        states = dict(zip(world.states, world.names, strict=True))
+        bases[combination] = Base(config, world.fingerprint, states)
     return bases
 
 

@@ -361,7 +361,7 @@ class Sweep(Shown):
     def _by_point(self) -> DataFrameGroupBy:
         return self.runs(["point", *self.manifest["outcomes"]]).groupby("point")
 
-    def _check_whole(self, table: pd.DataFrame) -> None:
+    def _check_whole(self, table: pd.DataFrame | pd.Series[float]) -> None:
         lacking = self.manifest["design"]["points"] - len(table)
         if lacking:
             raise InputError(
@@ -369,10 +369,15 @@ class Sweep(Shown):
                 "have no run; finish the sweep with the same command, or add --retry-failed"
             )
 
-    def _values(self, outcome: str, values: pd.Series[float], never: float | None) -> pd.Series:
+    def _check_known(self, outcomes: Iterable[str]) -> None:
+        for outcome in outcomes:
+            if outcome not in self.manifest["outcomes"]:
+                raise InputError.unknown("outcome", outcome, self.manifest["outcomes"])
+
+    def _values(
+        self, outcome: str, values: pd.Series[float], never: float | None
+    ) -> pd.Series[float]:
         """Return an outcome by run, defined in all of them, or raise what `ema` says."""
-        if outcome not in self.manifest["outcomes"]:
-            raise InputError.unknown("outcome", outcome, self.manifest["outcomes"])
         if never is not None and never_comes(outcome):
             values = values.fillna(never)
         lacking = int(values.isna().sum())
@@ -426,7 +431,8 @@ class Sweep(Shown):
             names = self.manifest["outcomes"]
             days = [name for name in names if never is not None and never_comes(name)]
             outcomes = [name for name in names if name in days or runs[name].notna().all()]
-        found = {name: self._values(name, runs.get(name), never) for name in outcomes}
+        self._check_known(outcomes)
+        found = {name: self._values(name, runs[name], never) for name in outcomes}
         return experiments, {name: values.to_numpy() for name, values in found.items()}
 
     def salib(
@@ -456,8 +462,7 @@ class Sweep(Shown):
         """
         import pandas as pd
 
-        if outcome not in self.manifest["outcomes"]:
-            raise InputError.unknown("outcome", outcome, self.manifest["outcomes"])
+        self._check_known([outcome])
         table = pd.read_parquet(self.folder / DESIGN)
         names = [QUANTILE + path for path in self.factors]
         if not names or names[0] not in table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.analysis.paired import paired
 
@@ -62,3 +63,15 @@ def test_days_are_judged_by_their_signs():
     second = np.where(np.arange(20) < 18, 12.0, NAN)
     assert paired(first, second, never=True).verdict == "higher"
     assert paired(first, first, never=True).verdict == "same"
+
+
+def test_chances_are_those_of_scipys_tests():
+    rng = np.random.default_rng(1)
+    first = rng.normal(size=40)
+    second = first + rng.normal(0.2, 1.0, 40)
+    second[:3] = first[:3]
+    difference = second - first
+    above, below = (difference > 0.0).sum(), (difference < 0.0).sum()
+    by_mean, by_sign = paired(first, second).chance, paired(first, second, never=True).chance
+    assert by_mean == pytest.approx(stats.ttest_rel(second, first).pvalue)
+    assert by_sign == pytest.approx(stats.binomtest(int(above), int(above + below)).pvalue)

@@ -12,7 +12,6 @@ import pytest
 from sim.analysis.value import valuation as module
 from sim.analysis.value.coalitions import players_of, setting_of
 from sim.analysis.value.outcomes import COLUMNS, outcomes_of
-from sim.analysis.value.shapley import members
 from sim.analysis.value.valuation import valued
 from sim.cli import main
 from sim.compose import checked, compose

@@ -199,7 +199,7 @@ SHORT = ["scenario.steps=2", "scenario.measures=[airspace_ban]"]
 def test_the_command_line_takes_a_rule_by_its_file(own, tmp_path, capsys):
     words = [f"rule.function={own}:log_hazard", "+rule.free.zeal=3", "rule.name=mine"]
     assert main(["run", *words, *SHORT, f"out={tmp_path / 'out'}"]) == 0
-    assert "rule mine" in capsys.readouterr().out
+    assert "rule.name=mine" in capsys.readouterr().out
 
 
 def test_the_command_line_takes_a_rule_from_a_config_folder(own, tmp_path, capsys):
@@ -212,7 +212,7 @@ def test_the_command_line_takes_a_rule_from_a_config_folder(own, tmp_path, capsy
     recorded = (tmp_path / "out" / "config.yaml").read_text(encoding="utf-8")
     assert "zeal: 3.0" in recorded
     assert "intercept: -2.5" in recorded
-    assert "rule mine" in capsys.readouterr().out
+    assert "rule.name=mine" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_a_measure_that_only_the_script_names_is_taken_by_nobody_else(levers, ac
     found = model.setting.find_act(act, "RUS")
     assert not model.setting.menu.on_menu[found]
     assert found not in model.council("EU").agenda
-    assert "1 of 1 waves passed" in model.council("EU").explain(act)
+    assert "passed on 10 March 2022" in model.council("EU").explain(act)
     taken = {s.code for s in model.senders if s.announced[found, 0] != NEVER}
     assert taken == {"JPN", *(member.code for member in model.council("EU").members)}
     assert {int(s.announced[found, 0]) for s in model.senders if s.code in taken} == {17}

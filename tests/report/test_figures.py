@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import make_sectors
+from fabricated import make_sectors
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection, PathCollection
@@ -218,7 +218,7 @@ def test_elasticities_are_points_of_their_own_and_no_band(setting, steps, states
     assert {"first year, mean", "third year", "long run", "Senders, mean"} <= set(shown)
     assert "no margin of error" in " ".join(" ".join(shown).split())
     assert not any(axes.collections for axes in figure.axes)
-    assert found == {"o", "D", "^"}
+    assert set(found) == {"o", "D", "^"}
 
 
 def test_the_paths_show_what_moves_beside_the_losses(setting, steps, events):

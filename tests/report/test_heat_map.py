@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from conftest import make_sectors
+from fabricated import make_sectors
 from matplotlib.text import Text
 
 from sim import report

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import copy
+import io
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from sim import report
 from sim.compose import checked, compose
@@ -84,8 +86,15 @@ def test_the_page_fetches_nothing(html, page):
 
 
 def test_the_pictures_inside_are_the_pictures_beside(folder, page):
+    """In fewer colours, which nobody sees and which takes a third of the bytes."""
     inside = [base64.b64decode(image["src"].split(",", 1)[1]) for image in page.all("img")]
-    assert inside == [(folder / f"{name}.png").read_bytes() for name in DRAWN]
+    assert len(inside) == len(DRAWN)
+    for name, content in zip(DRAWN, inside, strict=True):
+        file = folder / f"{name}.png"
+        assert len(content) < file.stat().st_size
+        with Image.open(file) as beside, Image.open(io.BytesIO(content)) as within:
+            off = ImageChops.difference(beside.convert("RGB"), within.convert("RGB"))
+        assert max(ImageStat.Stat(off).mean) < 2.0
 
 
 def drawn_with(folder, fabricated, **options):

@@ -96,7 +96,33 @@ def test_gains_and_nothing_are_said_as_such():
     gain.table[1] = -members(3).sum(axis=1)[:, None]
     assert said_of(gain, which=1).startswith("The senders gain USD 3.0 bn a year together")
     assert "owed" not in said_of(gain, which=1)
-    assert "Nobody adds to it." in said_of(gain, which=3)
+    assert said_of(gain, which=3).endswith("There is nothing to divide among the members.")
+
+
+def test_draws_in_which_a_coalition_has_no_outcome_are_counted_and_left_out_alike_for_all():
+    lacking = valuation_of(joint)
+    lacking.table[0, 3, :5] = np.nan
+    said = said_of(lacking)
+    assert said.startswith("What Tland loses is not defined for every coalition in 5 of 21 draws")
+    assert said_of(JOINT) in said  # the others are all the same
+    assert lacking.undefined("loss") == 5
+    assert {line.worth["shapley"].defined for line in lines(lacking, asked_of().outcomes[0])} == {
+        16
+    }
+    assert lacking.unexplained("loss") < 1e-12
+    assert "nan" not in text(lacking, asked_of())
+
+
+def test_the_share_that_leaks_is_of_the_runs_that_have_one():
+    one = valuation_of(joint)
+    assert value._leak_share(one)["lacking"] == ""
+    one.table[-1] = 0.25
+    one.table[-1, 2, :7] = np.nan
+    assert value._leak_share(one) == {
+        "all": "25\u00a0%", "least": "25\u00a0%", "most": "25\u00a0%", "lacking": "7 of 84",
+    }  # fmt: skip
+    one.table[-1] = np.nan
+    assert value._leak_share(one) is None
 
 
 def test_with_states_that_are_always_in_these_are_the_base():
@@ -175,15 +201,16 @@ def test_a_page_without_a_picture_links_to_the_figure(tmp_path):
 
 def test_the_table_for_a_paper_has_numbers_in_full_and_compiles(folder, tmp_path):
     frame = pd.read_csv(folder / "value_loss.csv")
-    assert frame["Member"].tolist() == list(NAMES)
-    assert frame["Shapley's value, % of GDP"].tolist() == pytest.approx([2.5, 1.5, -0.5])
+    assert frame["Member (% of GDP)"].tolist() == list(NAMES)
+    assert frame["Shapley"].tolist() == pytest.approx([2.5, 1.5, -0.5])
     if shutil.which("pdflatex") is None:
         pytest.skip("there is no LaTeX here")
     document = (
-        r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}\begin{document}"
+        r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{array,booktabs}\begin{document}"
         rf"\input{{{folder / 'value_loss.tex'}}}\end{{document}}"
     )
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-output-directory"]
     (tmp_path / "t.tex").write_text(document, encoding="utf-8")
     done = subprocess.run([*command, str(tmp_path), str(tmp_path / "t.tex")], capture_output=True)
     assert done.returncode == 0, done.stdout.decode()[-1500:]
+    assert b"Overfull" not in done.stdout

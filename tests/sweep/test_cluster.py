@@ -11,11 +11,11 @@ import sys
 import warnings
 
 import pytest
+from small_sweeps import await_parts, content, started
 
 from sim.cli import main
 from sim.sweep.cluster import asked
 from sim.sweep.settings import Slurm
-from tests.sweep.conftest import await_parts, content, started
 
 LONG = ["experiment=quick", "scenario.steps=2", "design.replications=40", "design.chunk_runs=4"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from small_sweeps import ELSEWHERE, crash_in
 
 from sim.errors import InputError
 from sim.sweep.lock import Lock, holder
-from tests.sweep.conftest import ELSEWHERE, crash_in
 
 
 def test_a_store_is_held_by_one_and_nothing_is_left_of_it(tmp_path):

@@ -10,11 +10,11 @@ import signal
 import sys
 
 import pytest
+from small_sweeps import ELSEWHERE, SMALL, await_parts, content, crash_in, parts, started
 
 from sim.cli import main
 from sim.sweep import chunk, files, store
 from sim.sweep.lock import Lock
-from tests.sweep.conftest import ELSEWHERE, SMALL, await_parts, content, crash_in, parts, started
 
 LONG = ["experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2"]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from small_sweeps import SMALL, content
 
 from sim.cli import main
 from sim.compose import checked, compose
@@ -16,7 +17,6 @@ from sim.engine import simulate
 from sim.errors import InputError
 from sim.sweep import store
 from sim.sweep.plan import plan_of
-from tests.sweep.conftest import SMALL, content
 
 SAMPLED = [
     "scenario.steps=2", "design.replications=2",

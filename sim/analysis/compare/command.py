@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import command, count, overrides, setting
 from sim.folders import results_folder, written_whole
 from sim.variants import Variant, variant_of
+from sim.words import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -120,74 +121,82 @@ def show(comparison: Comparison, common: Sequence[str], everything: bool) -> Non
 
     # The width of a file's lines does not depend on whose terminal it was made in.
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+
+    def say(text: str) -> None:
+        console.print(text, markup=False)
+
     for_all = f"; for all: {' '.join(common)}" if common else ""
-    first = comparison.labels[0]
-    draws = words.plural(comparison.runs, "draw")
-    console.print(
-        f"{' | '.join(comparison.labels)}: {draws}, seed {comparison.seed}{for_all}\n",
-        markup=False,
-    )
+    draws = counted(comparison.runs, "draw")
+    say(f"{' | '.join(comparison.labels)}: {draws}, seed {comparison.seed}{for_all}")
+    for note in filter(None, [*comparison.notes, words.others_sanction(comparison)]):
+        say(note)
     for variant in comparison.labels[1:]:
-        console.print(" ".join(words.headline(comparison, variant)), markup=False)
-        names = list(comparison.described) if everything else words.main_outcomes(comparison)
-        console.print(_outcomes(comparison, variant, names))
+        say(f"\n{variant}, against {comparison.labels[0]}: {words.differing(comparison, variant)}")
+        say(" ".join(words.headline(comparison, variant)))
+        console.print(_outcomes(comparison, variant, everything))
         moved = words.moved(comparison, variant)
-        console.print(_moved(first, variant, moved) if moved else _NOBODY, markup=False)
-        console.print(f"{words.enough(comparison, variant)}\n", markup=False)
+        if moved:
+            console.print(_moved(comparison.labels[0], variant, moved))
+        else:
+            say(words.nobody_moved(comparison, variant))
+        say(words.enough(comparison, variant))
 
 
-_NOBODY = "No measure comes earlier or later by more than luck."
-
-
-def _outcomes(comparison: Comparison, variant: str, names: Sequence[str]) -> Table:
+def _table(headings: Sequence[str], **more: str) -> Table:
+    """Return a table whose numbers stand to the right, between a name and a verdict."""
     from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        box=None, pad_edge=True, padding=(0, 2, 0, 0), title_justify="left",
+        caption_justify="left", **more,
+    )  # type: ignore[arg-type]  # fmt: skip
+    table.add_column("", max_width=44)
+    for heading in headings:
+        table.add_column(Text(heading), justify="right", max_width=20, overflow="fold")
+    table.add_column("", max_width=28)
+    return table
+
+
+def _outcomes(comparison: Comparison, variant: str, everything: bool) -> Table:
     from rich.text import Text
 
     from sim.analysis.compare import words
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("", ratio=1, min_width=24)
-    for heading in (comparison.labels[0], variant, "difference", "10 to 90 %", "same sign"):
-        table.add_column(Text(heading), justify="right", max_width=19)
-    table.add_column("")
-    for name in names:
+    table = _table([comparison.labels[0], variant, "difference", "10 to 90 %", "same sign"])
+    main = words.main_outcomes(comparison)
+    for name in comparison.described if everything else main:
         row = words.cells(comparison, variant, name)
+        label = row["label"] if everything else main[name]
         told = ", ".join(filter(None, [row["verdict"], row["defined"]]))
-        shown = (row[key] for key in ("label", "first", "second", "difference", "band", "share"))
-        table.add_row(*map(Text, shown), Text(told))
+        shown = (row[key] for key in ("first", "second", "difference", "band", "share"))
+        table.add_row(Text(label), *map(Text, shown), Text(told))
     return table
 
 
-def _moved(first: str, variant: str, moved: list[dict[str, str]]) -> Table:
-    from rich.table import Table
+def _moved(first: str, variant: str, moved: list[dict[str, Any]]) -> Table:
     from rich.text import Text
 
     from sim.analysis.compare import words
 
     more = len(moved) - words.N_MEASURES
-    table = Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        title="Who acts earlier or later (median day; share of draws in which at all)",
-        title_justify="left",
-        caption=f"and {words.plural(more, 'measure')} more" if more > 0 else None,
-        caption_justify="left",
+    table = _table(
+        [first, variant, "days apart", "in draws"],
+        title="Who acts earlier or later: median day, and in how many draws at all",
+        caption=f"and {counted(more, 'measure')} more, on the page" if more > 0 else "",
     )
-    table.add_column("who")
-    table.add_column("measure", ratio=1)
-    for heading in (first, variant, "days apart", "at all"):
-        table.add_column(Text(heading), justify="right", max_width=19)
-    table.add_column("")
     for row in moved[: words.N_MEASURES]:
-        keys = ("who", "measure", "first", "second", "difference", "shares", "verdict")
-        table.add_row(*(Text(row[key]) for key in keys))
+        numbers = (row[key] for key in ("first", "second", "difference", "shares"))
+        who = f"{row['who']}: {row['measure']}"
+        table.add_row(Text(who), *map(Text, numbers), Text(row["verdict"]))
     return table
 
 
 def write(destination: Path, comparison: Comparison) -> None:
     """Write the folder of a comparison, with its page, whole or not at all."""
     from sim.analysis import compare
+    from sim.report.comparison import write as draw
 
     with written_whole(destination) as folder:
         compare.write(folder, comparison)
+        draw(folder)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.comparable import Shared, shared
 from sim.analysis.compare.simulated import YEAR, Pair, Simulated, Tick, pairs_of, simulated
 from sim.analysis.paired import BAND, CHANCE, Difference, paired
 from sim.arrays import Floats, Ints
@@ -24,7 +25,9 @@ from sim.engine.exact import exact_names
 from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, OF_STEP, TARGET, Quantity
 from sim.setting import Setting, prepare
+from sim.shown import Shown, Summary, headline_columns, short
 from sim.variants import Variant
+from sim.words import counted, listed
 from sim.world import World, load
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 MOST_VARIANTS, MOST_RUNS = 6, 20_000
 Act = tuple[str, str]  # measure, target
 NAMES = ("name", "out", "run", "record", "member", "figures")  # what moves no run
-SHARED_DAY, SHARED_LOSS = "shared_day", "shared_loss_bn"
+SHARED_DAY, SHARED_ACTS, SHARED_LOSS = "shared_day", "shared_acts", "shared_loss_bn"
 
 
 class Described(NamedTuple):
@@ -62,6 +65,12 @@ SHARED = {
         "in all settings announce in the first one within a year; what does not come within it "
         "counts as a year",
     ),
+    SHARED_ACTS: Described(
+        "Measures of those who are senders in all",
+        "number",
+        "pairs of sender and act that those who are senders in all settings announce within a "
+        "year, of the acts that all have",
+    ),
     SHARED_LOSS: Described(
         "Loss of those who are senders in all, first year",
         "USD bn a year",
@@ -87,8 +96,8 @@ class Compared(NamedTuple):
     config: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Shown):
     """Settings over the same draws; each is compared with the first.
 
     Attributes
@@ -105,6 +114,8 @@ class Comparison:
         Codes of those that all have, the main one first.
     world : str
         Name of its folder.
+    notes : tuple of str
+        What of the settings is not compared, one sentence each.
     versions : dict
         As `sim.versions.versions` returns.
     outcomes : DataFrame
@@ -127,15 +138,12 @@ class Comparison:
     names: dict[str, str]
     targets: tuple[str, ...]
     world: str
+    notes: tuple[str, ...]
     versions: dict[str, Any]
     outcomes: pd.DataFrame
     paths: pd.DataFrame
     states: pd.DataFrame
     measures: pd.DataFrame
-
-    def __repr__(self) -> str:
-        labels = ", ".join(self.labels)
-        return f"<Comparison of {labels}: {self.runs} runs each, seed {self.seed}>"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -186,7 +194,7 @@ class Comparison:
         ]
 
     def differences(self) -> pd.DataFrame:
-        """Return one row per variant but the first and outcome, all of `Difference`, and the median."""
+        """Return one row per variant but the first and outcome: `Difference`, and the median."""
         import pandas as pd
 
         rows = []
@@ -202,22 +210,59 @@ class Comparison:
                 )
         return pd.DataFrame(rows)
 
+    def _summary(self) -> Summary:
+        first, *others = self.labels
+        names = [o for o in headline_columns(self.targets, self.described) if o in self.described]
+        heads = [f"{other} less {first}" if len(others) == 1 else other for other in others]
+        rows = [
+            (
+                name,
+                short(self.difference(others[0], name).first),
+                *(_told(self.difference(other, name), len(others) == 1) for other in others),
+                self.described[name].unit,
+            )
+            for name in names
+        ]
+        return Summary(
+            f"{counted(self.runs, 'draw')} of each of {listed(self.labels)}",
+            (
+                ("days", f"{self.n_days:,} from {self.start} on"),
+                ("draws", f"seed {self.seed}, the same for all"),
+                ("compared", f"differences to {first}, * where they are more than luck"),
+            ),
+            ("outcome", first, *heads, "unit"),
+            tuple(rows),
+            f"{len(rows)} of {len(self.described)} outcomes; all, with bands: differences()",
+        )
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Overrides that all variants share."""
+        first = self.variants[0]
+        return first.words[: len(first.words) - len(shlex.split(first.label))]
+
     @property
     def command(self) -> str:
         """The command that repeats the comparison."""
-        own = [len(shlex.split(variant.label)) for variant in self.variants]
-        first = self.variants[0]
-        common = first.words[: len(first.words) - own[0]]
         words = []
         for n, label in enumerate(self.labels):
             # A third KEY=VALUE would hold for all, but for the blank that makes it a list.
             words.append(f"{label} " if n > 1 and " " not in label and "=" in label else label)
-        words += [*common, f"runs={self.runs}"]
+        words += [*self.common, f"runs={self.runs}"]
         return " ".join(["sanctionsim compare", *map(shlex.quote, words)])
+
+
+def _told(found: Difference, banded: bool) -> str:
+    """Return a difference, with its band if there is room, marked where it is more than luck."""
+    band = f" ({short(found.low)} to {short(found.high)})" if banded and found.defined else ""
+    return f"{short(found.middle)}{band}{' *' if found.verdict in ('higher', 'lower') else '  '}"
 
 
 def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = None) -> Comparison:
     """Return settings compared over the same draws, each with the first.
+
+    Settings of different length are compared over the days that all have; targets and senders that
+    not all have are left out where they would be compared, and `notes` says so.
 
     Parameters
     ----------
@@ -232,13 +277,16 @@ def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = No
     ------
     InputError
         Too few or too many variants or runs, one named twice, two that are the same, or settings
-        that cannot be compared: of another world, seed or length, or without a common target.
+        that cannot be compared: of another world, seed or first day, or without a common target.
     """
     check(variants, runs)
-    world = load(variants[0].config.world.folder)
-    settings = [prepare(world, variant.config) for variant in variants]
-    _check_targets(variants)
-    return _Made(tuple(variants), world, settings, runs).comparison(tick)
+    whole = [prepare(load(one.config.world.folder), one.config) for one in variants]
+    common = shared(whole, [variant.label for variant in variants])
+    settings = [
+        one if one.n_days == common.n_days else prepare(one.world, common.cut(one.config))
+        for one in whole
+    ]
+    return _Made(tuple(variants), settings, common, runs).comparison(tick)
 
 
 def check(variants: Sequence[Variant], runs: int) -> None:
@@ -278,23 +326,6 @@ def _check_pair(one: Variant, other: Variant) -> None:
             f"compare: the draws of {both} are not the same (seed {a.seed}, {b.seed}), so luck "
             "would not cancel; give one seed for all"
         )
-    if a.world.folder != b.world.folder:
-        raise InputError(
-            f"compare: {both} are of different worlds ({a.world.folder}, {b.world.folder}), so "
-            "what differs would be states and trade; compare settings of one world"
-        )
-    times = [(c.scenario.start, c.scenario.steps, c.scenario.step_days) for c in (a, b)]
-    if times[0] != times[1]:
-        spans = [f"{start}, {steps} steps of {days} d" for start, steps, days in times]
-        raise InputError(
-            f"compare: {both} are of different time ({'; '.join(spans)}), so what differs would be "
-            "time; give both the same start, steps and step_days"
-        )
-
-
-def _check_targets(variants: Sequence[Variant]) -> None:
-    if not shared_targets([variant.config for variant in variants]):
-        raise InputError("compare: the settings have no target in common; give them one")
 
 
 def without_names(config: Config) -> dict[str, Any]:
@@ -313,12 +344,6 @@ def flat(group: dict[str, Any], before: str = "") -> dict[str, Any]:
         else:
             found[f"{before}{key}"] = list(value) if isinstance(value, tuple) else value
     return found
-
-
-def shared_targets(configs: Sequence[Config]) -> tuple[str, ...]:
-    """Return the targets of all configurations, in the order of the first."""
-    others = [config.scenario.targets for config in configs[1:]]
-    return tuple(t for t in configs[0].scenario.targets if all(t in other for other in others))
 
 
 def describe(quantities: Sequence[Quantity], targets: dict[str, str]) -> dict[str, Described]:
@@ -343,9 +368,13 @@ class _Made(NamedTuple):
     """A comparison while it is made."""
 
     variants: tuple[Variant, ...]
-    world: World
     settings: list[Setting]
+    common: Shared
     runs: int
+
+    @property
+    def world(self) -> World:
+        return self.settings[0].world
 
     def comparison(self, tick: Tick | None) -> Comparison:
         import pandas as pd
@@ -372,23 +401,14 @@ class _Made(NamedTuple):
             runs=self.runs,
             seed=setting.config.seed,
             start=setting.start.isoformat(),
-            n_days=setting.n_days,
+            n_days=self.common.n_days,
             names=names | dict(zip(self.world.states, self.world.names, strict=True)),
-            targets=self.targets,
+            targets=self.common.targets,
             world=setting.config.world.folder,
+            notes=self.common.notes,
             versions=versions(setting),
             **{name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()},
         )
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        return shared_targets([variant.config for variant in self.variants])
-
-    @property
-    def shared_senders(self) -> list[str]:
-        """Codes of those who are senders in all settings."""
-        others = [setting.sender_codes for setting in self.settings[1:]]
-        return [c for c in self.settings[0].sender_codes if all(c in codes for codes in others)]
 
     @property
     def shared_acts(self) -> list[Act]:
@@ -398,7 +418,7 @@ class _Made(NamedTuple):
 
     def columns(self, quantities: Sequence[Quantity]) -> list[str]:
         """Return the columns that all settings have."""
-        return [column for q in quantities for column in q.columns(self.targets)]
+        return [column for q in quantities for column in q.columns(self.common.targets)]
 
     def _told(self, variant: Variant, setting: Setting) -> Compared:
         from omegaconf import OmegaConf
@@ -418,7 +438,7 @@ class _Made(NamedTuple):
 
     def _shared(self, setting: Setting, runs: Simulated, first: Simulated) -> dict[str, Floats]:
         """Return outcomes of those who are senders in all settings, if there are any."""
-        codes = self.shared_senders
+        codes = self.common.senders
         if not codes:
             return {}
         seats = [self.world.index(code) for code in codes]
@@ -430,26 +450,31 @@ class _Made(NamedTuple):
         )
         return {
             SHARED_DAY: _mean_of_earliest(days, (baseline < end).sum(axis=1)),
+            SHARED_ACTS: (days < end).sum(axis=1).astype(np.float64),
             SHARED_LOSS: loss,
         }
 
     def _paths(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
         import pandas as pd
 
-        scenario = setting.config.scenario
-        dates = [
-            setting.date_of((step + 1) * scenario.step_days - 1).isoformat()
-            for step in range(scenario.steps)
-        ]
+        days = range(self.common.step_days - 1, self.common.n_days, self.common.step_days)
+        dates = [setting.date_of(day).isoformat() for day in days]
+        # Of both, the steps that end on the same days.
+        mine, theirs = (
+            {name: path[:, own - 1 :: own] for name, path in of.paths.items()}
+            for of, own in (
+                (runs, self._every(setting)),
+                (first, self._every(self.settings[0])),
+            )
+        )
         parts = []
         for quantity in self.columns(OF_STEP):
-            if quantity not in runs.paths:
+            if quantity not in mine:
                 continue
-            mine, theirs = runs.paths[quantity], first.paths[quantity]
             apart = np.full((3, len(dates)), np.nan)
             if runs is not first:
-                apart = _quantiles(mine - theirs)
-            low, median, high = _quantiles(mine)
+                apart = _quantiles(mine[quantity] - theirs[quantity])
+            low, median, high = _quantiles(mine[quantity])
             parts.append(
                 pd.DataFrame(
                     {
@@ -466,6 +491,10 @@ class _Made(NamedTuple):
                 )
             )
         return pd.concat(parts, ignore_index=True)
+
+    def _every(self, setting: Setting) -> int:
+        """Return how many steps of a setting make one of those that all share."""
+        return self.common.step_days // setting.config.scenario.step_days
 
     def _states(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
         import pandas as pd
@@ -541,7 +570,7 @@ def _days_apart(
     }
 
 
-def _days_of(setting: Setting, runs: Simulated, codes: list[str], acts: list[Act]) -> Floats:
+def _days_of(setting: Setting, runs: Simulated, codes: Sequence[str], acts: list[Act]) -> Floats:
     """Return the first days of some acts of some senders, ascending, (n_runs, n_pairs)."""
     seats = [setting.sender_codes.index(code) for code in codes]
     places = [setting.find_act(*act) for act in acts]

@@ -7,52 +7,151 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.compare.comparison import SHARED_DAY, SHARED_LOSS, Comparison
+from sim.analysis.compare.comparison import (
+    MOST_RUNS,
+    SHARED_ACTS,
+    SHARED_DAY,
+    SHARED_LOSS,
+    Comparison,
+)
+from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
+from sim.outcomes import UNITS
+from sim.words import counted, listed
 
 MINUS = "−"
-MAIN = (
-    SHARED_DAY,
+# The dozen outcomes that answer most questions, and what a terminal has room to call them.
+MAIN = {
+    SHARED_DAY: "Mean day of a measure",
+    SHARED_ACTS: "Measures in a year",
+    "days_to_100": "Days to 100 measures",
+    "days_to_200": "Days to 200 measures",
+    "days_to_coalition": "Days to 4/5 of senders",
+    "acts_announced": "Measures at the end",
+    "loss_{}_first_year": "Loss of {}, 1st year, %",
+    "loss_{}_long_run": "Loss of {}, long run, %",
+    "leak_{}": "Leak to {}, share",
+    "sender_loss_mean_first_year": "Senders' loss, 1st year, %",
+    SHARED_LOSS: "Senders' loss, USD bn",
+    "sender_loss_max": "Largest sender's loss, %",
+    "withdrawals": "Withdrawals",
+    "belief": "Belief in resolve",
+    "attempt_risk": "Risk elsewhere",
+}
+# Of these nothing can be told where others are senders: each sender that is missing lacks its own.
+OF_ALL_SENDERS = (
     "days_to_100",
     "days_to_200",
     "days_to_coalition",
     "acts_announced",
-    "loss_{}_first_year",
-    "loss_{}_long_run",
-    "leak_{}",
     "sender_loss_mean_first_year",
-    SHARED_LOSS,
-    "sender_loss_max",
-    "withdrawals",
-    "belief",
-    "attempt_risk",
 )
-UNITS = {
-    "percent of GDP": "% of GDP",
-    "number": "",
-    "share": "share, 0 to 1",
-    "probability": "0 to 1",
-    "1": "",
-    "day": "",
-}
 HIGHER = {
     "undefined": "not defined",
     "same": "the same",
-    "luck": "no more than luck",
+    "luck": "may be luck",
     "higher": "higher",
     "lower": "lower",
 }
 LATER = HIGHER | {"higher": "later", "lower": "earlier"}
 MOVES = ("higher", "lower")
 FEW = 30  # runs below which little can be told from luck
-N_MEASURES = 10
+N_MEASURES, MOST_ON_PAGE = 10, 40
+NOTED = 0.01  # of a share that leaks
+FEW_STATES = 3  # that are named one by one
+MANY, MOST_LEVERS = 4, 8  # levers of a group that are told by its name, and of all
+LONG = 60  # characters of a value that was turned
 
 
-def main_outcomes(comparison: Comparison) -> list[str]:
-    """Return the dozen or so outcomes that answer most questions, as far as there are any."""
+def main_outcomes(comparison: Comparison) -> dict[str, str]:
+    """Return the outcomes that answer most questions with short words for each.
+
+    Where not all settings have the same senders, only what is of the same states in all.
+    """
+    senders = [set(one.senders) for one in comparison.variants]
+    left_out: tuple[str, ...] = OF_ALL_SENDERS if SHARED_DAY in comparison.described else ()
+    if set.union(*senders) == set.intersection(*senders):
+        left_out = (SHARED_ACTS, SHARED_LOSS)
     main = comparison.targets[0]
-    wanted = [name.format(main) for name in MAIN]
-    return [name for name in wanted if name in comparison.described]
+    found = {
+        key.format(main): words.format(comparison.name(main))
+        for key, words in MAIN.items()
+        if key not in left_out
+    }
+    return {column: words for column, words in found.items() if column in comparison.described}
+
+
+def turned(comparison: Comparison, variant: str) -> list[str]:
+    """Return what differs from the first setting, one lever each: 'rule.peer = 2 (was 1)'.
+
+    A group of which another file was picked, with many levers, is told by its name.
+    """
+    rows = comparison.turned(variant)
+    configs = {one.label: one.config for one in comparison.variants}
+    pairs = [(comparison.labels[0], "old"), (variant, "new")]
+    told: dict[str, str] = {}
+    for key, old, new in rows:
+        group = key.partition(".")[0]
+        names = {when: _name(configs[label], group) for label, when in pairs}
+        many = sum(other.startswith(f"{group}.") for other, _, _ in rows) > MANY
+        if many and names["old"] != names["new"]:
+            told[group] = f"{group} = {names['new']} (was {names['old']})"
+        else:
+            told[key] = f"{key} = {_value(new)} (was {_value(old)})"
+    found = [*told.values()]
+    rest = [f"and {len(found) - MOST_LEVERS} more"] if len(found) > MOST_LEVERS else []
+    return [*found[:MOST_LEVERS], *rest]
+
+
+def _name(config: dict[str, Any], group: str) -> str:
+    about = config[group]
+    return str(about.get("name", "")) if isinstance(about, dict) else ""
+
+
+def differing(comparison: Comparison, variant: str) -> str:
+    """Return all that differs from the first setting in one line."""
+    return "; ".join(turned(comparison, variant)) or "nothing but the length"
+
+
+def nobody_moved(comparison: Comparison, variant: str) -> str:
+    """Return that no measure comes earlier or later by more than luck, and of how many."""
+    mine = comparison.measures["variant"] == variant
+    n = int((comparison.measures.loc[mine, "verdict"] != "undefined").sum())
+    return (
+        f"Of {counted(n, 'measure')}, one by one for each who takes it, none comes earlier or "
+        "later by more than luck."
+    )
+
+
+def _value(value: Any) -> str:
+    if value is None or value in ([], {}):
+        return "none"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
+
+
+def others_sanction(comparison: Comparison) -> str:
+    """Return a sentence where not all settings have the same senders; '' where they do."""
+    sets = [set(one.senders) for one in comparison.variants]
+    everybody, common = set.union(*sets), set.intersection(*sets)
+    if everybody == common:
+        return ""
+    if not common:
+        return "No state is a sender in all settings: what is of senders is of others in each."
+    some = sorted(everybody - common)
+    who = _cap(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    verb, what = ("is", "a sender") if len(some) == 1 else ("are", "senders")
+    of = _states(comparison, sorted(common))
+    if len(common) > FEW_STATES:
+        of = f"{len(common)} states"
+    return (
+        f"{who} {verb} {what} in some of the settings only. So measures and costs are compared of "
+        f"those who are senders in all ({of}); other rows on senders are of others in each."
+    )
+
+
+def _states(comparison: Comparison, codes: list[str]) -> str:
+    return listed(_with_article(comparison.name(code)) for code in codes)
 
 
 def phrase(comparison: Comparison, variant: str) -> str:
@@ -60,18 +159,14 @@ def phrase(comparison: Comparison, variant: str) -> str:
     turned = {key: (a, b) for key, a, b in comparison.turned(variant)}
     keys = set(turned)
 
-    def named(codes: list[str]) -> str:
-        words = [_with_article(comparison.name(code)) for code in codes]
-        return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
-
     without, only = (turned.get(f"scenario.{key}", ([], []))[1] for key in ("without", "only"))
     if without and keys == {"scenario.without"}:
-        return f"Without {named(without)}"
+        return f"Without {_states(comparison, without)}"
     if only and keys <= {"scenario.only", "coordination.leaders"}:
-        return f"With {named(only)} alone"
+        return f"With {_states(comparison, only)} alone"
     joined = [key.rpartition(".")[2] for key in keys if key.startswith("scenario.roles.")]
     if joined and len(joined) == len(keys) and {b for _, b in turned.values()} == {"sender"}:
-        return f"With {named(joined)} among the senders"
+        return f"With {_states(comparison, joined)} among the senders"
     return f"Under {variant}"
 
 
@@ -91,14 +186,14 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
             "effect here."
         ]
     found = [_of_speed(comparison, variant), _of_target(comparison, variant)]
-    found.append(_of_senders(comparison, variant))
+    found += [_of_senders(comparison, variant), _of_leak(comparison, variant)]
     sentences = [sentence for sentence in found if sentence]
     start = phrase(comparison, variant)
     if sentences:
         sentences[0] = f"{start} {sentences[0][0].lower()}{sentences[0][1:]}"
     if comparison.runs < FEW:
         sentences.append(
-            f"With {plural(comparison.runs, 'draw')} little can be told from luck; ask for more."
+            f"With {counted(comparison.runs, 'draw')} little can be told from luck; ask for more."
         )
     return sentences
 
@@ -109,16 +204,21 @@ def _of_speed(comparison: Comparison, variant: str) -> str:
     found = comparison.difference(variant, SHARED_DAY)
     who = "the coalition"
     if set(_senders(comparison, 0)) != set(_senders(comparison, variant)):
-        who = "those who sanction in both"
+        who = _both(comparison, variant)
     verdict = found.verdict
-    verb = "act" if who.startswith("those") else "acts"
+    verb = "act" if who.startswith("those") or " and " in who else "acts"
     if verdict in ("undefined", "same"):
         return f"{_cap(who)} {verb} on the same days in every draw." if verdict == "same" else ""
     if verdict == "luck":
-        return f"{_cap(who)} {verb} no faster and no slower: the difference is no more than luck."
+        return f"{_cap(who)} {verb} neither faster nor slower by more than luck."
     pace = "more slowly" if verdict == "higher" else "faster"
     later = "later" if verdict == "higher" else "earlier"
     size, where = abs(found.middle), "on average"
+    if size < 1.0:  # a date has no hours
+        return (
+            f"{_cap(who)} {verb} as soon, to within a day: a measure comes {days(size)} {later} "
+            f"{where}{in_draws(found, later)}."
+        )
     if not found.low <= found.middle <= found.high:  # a few draws move the mean
         size, where = abs(comparison.typical(variant, SHARED_DAY).middle), "in the median draw"
     return (
@@ -132,7 +232,7 @@ def _of_reach(comparison: Comparison, variant: str) -> str:
     if "days_to_100" not in comparison.described:
         return ""
     found = comparison.difference(variant, "days_to_100")
-    if found.verdict not in ("higher", "lower"):
+    if found.verdict not in MOVES:
         return ""
     return f"100 measures are reached {reached(found.second)}, in place of {reached(found.first)}."
 
@@ -142,18 +242,50 @@ def _of_target(comparison: Comparison, variant: str) -> str:
     outcome = f"loss_{target}_first_year"
     name = comparison.name(target)
     found = comparison.difference(variant, outcome)
-    return _of_loss(found, f"{name}'s loss in the first year", "% of GDP")
+    return _of_loss(found, f"{name}'s loss {first_year(comparison)}", "% of GDP")
 
 
 def _of_senders(comparison: Comparison, variant: str) -> str:
     same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
     if same:
         found = comparison.difference(variant, "sender_loss_mean_first_year")
-        return _of_loss(found, "The senders' own loss in that year", "% of their GDP")
+        return _of_loss(found, "The senders' own mean loss in that time", "% of their GDP")
     if SHARED_LOSS not in comparison.described:
         return ""
     found = comparison.difference(variant, SHARED_LOSS)
-    return _of_loss(found, "The loss of those who sanction in both", "USD bn in that year")
+    who, unit = _both(comparison, variant), f"USD bn {_per_year(comparison)}"
+    return _of_loss(found, f"The loss of {who}", unit)
+
+
+def first_year(comparison: Comparison) -> str:
+    """Return the time over which losses are averaged: a year, or all of a shorter run."""
+    n = comparison.n_days
+    return "in the first year" if n >= YEAR else f"in {counted(n, 'day')}"
+
+
+def _per_year(comparison: Comparison) -> str:
+    return "in that year" if comparison.n_days >= YEAR else "a year in that time"
+
+
+def _both(comparison: Comparison, variant: str) -> str:
+    """Return who sanctions in a variant and in the first: by name, if they are few."""
+    senders = set(comparison.variants[0].senders) & set(_senders(comparison, variant))
+    if len(comparison.variants) == 2 and len(senders) <= FEW_STATES:
+        return _states(comparison, sorted(senders))
+    return f"those who sanction in {'both' if len(comparison.variants) == 2 else 'all'}"
+
+
+def _of_leak(comparison: Comparison, variant: str) -> str:
+    """Return how much more or less finds another way, where it is worth a sentence."""
+    target = comparison.targets[0]
+    found = comparison.difference(variant, f"leak_{target}")
+    if found.verdict not in MOVES or abs(found.middle) < NOTED:
+        return ""
+    more = "more" if found.verdict == "higher" else "less"
+    return (
+        f"Of the covered trade with {comparison.name(target)} {share(found.second)} finds another "
+        f"way in place of {share(found.first)}{in_draws(found, more)}."
+    )
 
 
 def _of_loss(found: Difference, what: str, unit: str) -> str:
@@ -165,7 +297,7 @@ def _of_loss(found: Difference, what: str, unit: str) -> str:
     if verdict == "same":
         return f"{what} is {a} {unit} in every draw of both." if a == b else f"{what} is the same."
     if verdict == "luck":
-        return f"{what} differs by no more than luck ({a} and {b} {unit})."
+        return f"{what} is {a} and {b} {unit}: the difference may be luck."
     move = "rises" if verdict == "higher" else "falls"
     return f"{what} {move} from {a} to {b} {unit}{in_draws(found, HIGHER[verdict])}."
 
@@ -198,11 +330,6 @@ def days(value: float) -> str:
 def reached(day: float) -> str:
     """Return when something comes: 'after 31 days', or 'in most draws not at all'."""
     return f"after {days(day)}" if math.isfinite(day) else "in most draws not at all"
-
-
-def plural(n: int, word: str) -> str:
-    """Return a number and what is counted."""
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
 def number(value: float, digits: int) -> str:
@@ -272,15 +399,17 @@ def cells(comparison: Comparison, variant: str, outcome: str) -> dict[str, str]:
 def enough(comparison: Comparison, variant: str) -> str:
     """Return whether the runs were enough, and how many would be for what is not told from luck."""
     names = main_outcomes(comparison)
+    if comparison.runs == 1:
+        return "One draw tells nothing from luck; ask for more, as in runs=500."
     found = {name: comparison.difference(variant, name) for name in names}
-    told = [name for name, d in found.items() if d.verdict in ("higher", "lower")]
+    told = [name for name, d in found.items() if d.verdict in MOVES]
     unsure = {name: runs_needed(d) for name, d in found.items() if d.verdict == "luck"}
     differ = len(told) + len(unsure)
     if not differ:
-        return f"{plural(comparison.runs, 'run')} of each: no main outcome differs in any of them."
+        return f"{counted(comparison.runs, 'run')} of each: no main outcome differs in any of them."
     first = (
-        f"{plural(comparison.runs, 'run')} of each were enough to tell {len(told)} of {differ} "
-        "main outcomes from luck."
+        f"{counted(comparison.runs, 'run')} of each were enough to tell {len(told)} of "
+        f"{counted(differ, 'main outcome')} from luck."
     )
     target = comparison.targets[0]
     key = next((n for n in (f"loss_{target}_first_year", SHARED_DAY) if n in unsure), None)
@@ -292,7 +421,7 @@ def enough(comparison: Comparison, variant: str) -> str:
 
 
 def _needed_in_words(needed: float, runs: int) -> str:
-    if not math.isfinite(needed) or needed > 1e6:
+    if not math.isfinite(needed) or needed > MOST_RUNS:
         return "no number of runs that is worth the wait would tell it from luck"
     digits = 10 ** max(math.floor(math.log10(needed)) - 1, 0)
     rounded = math.ceil(needed / digits) * digits
@@ -301,18 +430,18 @@ def _needed_in_words(needed: float, runs: int) -> str:
 
 def runs_needed(found: Difference) -> float:
     """Return how many runs would tell a difference from luck, were it as large as it seems."""
-    from scipy import stats
+    from scipy.special import ndtri
 
     if not 0.0 < found.chance < 1.0 or found.middle == 0.0:
         return math.inf
-    seen, asked = stats.norm.isf(found.chance / 2), stats.norm.isf(CHANCE / 2)
+    seen, asked = ndtri(found.chance / 2), ndtri(CHANCE / 2)
     return float(found.pairs * (asked / seen) ** 2)
 
 
 def moved(comparison: Comparison, variant: str) -> list[dict[str, Any]]:
     """Return the measures that come earlier, later or not at all, those that move most first."""
     rows = comparison.measures
-    rows = rows[(rows["variant"] == variant) & rows["verdict"].isin(["higher", "lower"])]
+    rows = rows[(rows["variant"] == variant) & rows["verdict"].isin(MOVES)]
     order = rows.assign(size=rows["difference"].abs().clip(upper=comparison.n_days))
     order = order.sort_values(["size", "share"], ascending=False, kind="stable")
     return [_moved(comparison, row) for row in order.to_dict("records")]

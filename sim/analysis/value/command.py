@@ -14,10 +14,11 @@ from sim.analysis.value.coalitions import MOST, OTHERS
 from sim.analysis.value.outcomes import DAY
 from sim.cli import Checked, command, count, overrides, setting
 from sim.errors import InputError
+from sim.words import counted
 
 if TYPE_CHECKING:
     from sim.analysis.value.coalitions import Player
-    from sim.analysis.value.store import Asked
+    from sim.analysis.value.store import Asked, Values
     from sim.analysis.value.valuation import Valuation
     from sim.config import Config
     from sim.setting import Setting
@@ -62,23 +63,48 @@ def main(
     """
     from sim.compose import checked, compose
     from sim.folders import results_folder, written_whole
+    from sim.report.value_words import text
 
     config = checked(compose(overrides, config_dir))
     destination = results_folder(config.out, "value")
-    with written_whole(destination) as folder:
-        _value(folder, config, runs, players, others, day)
+    with written_whole(destination) as folder:  # first: what cannot be written is not simulated
+        found = values_of(config, runs, players, others, day)
+        write(folder, found)
+    print(text(found.valuation, found.asked))
     print(f"\nResults: {destination}")
     print(f"Page:    {destination / 'index.html'}")
 
 
-def _value(
-    folder: Path, config: Config, runs: int, named: str | None, others: str, day: int | None
-) -> None:
-    """Simulate, keep, draw and say what each player is worth."""
+def values_of(
+    config: Config,
+    runs: int = 100,
+    named: str | None = None,
+    others: str = "one",
+    day: int | None = None,
+    quiet: bool = False,
+) -> Values:
+    """Return what each player is worth.
+
+    Parameters
+    ----------
+    config : Config
+        In which all of them sanction.
+    runs : int
+        Draws, the same for every coalition.
+    named, others
+        As of `sim.analysis.value.coalitions.players_of`.
+    day : int, optional
+        On which measures are counted; `sim.analysis.value.outcomes.DAY` if not given.
+    quiet : bool
+        Say nothing of how long it takes and how far it is.
+
+    Raises
+    ------
+    InputError
+        Players that cannot be, or a day that the run does not have.
+    """
     from sim.analysis.value.coalitions import players_of
-    from sim.analysis.value.store import save
-    from sim.report import value
-    from sim.report.value_words import text
+    from sim.analysis.value.store import Values
     from sim.setting import prepare
     from sim.world import load
 
@@ -86,11 +112,18 @@ def _value(
     players = players_of(whole, named, others)
     last = _whole_steps(whole, day)
     begun = time.perf_counter()
-    valuation = _simulated(whole, players, others, runs, last)
+    valuation = _simulated(whole, players, others, runs, last, quiet)
     asked = _asked(whole, valuation, others, last, time.perf_counter() - begun)
-    save(folder, valuation, asked)
+    return Values(valuation, asked)
+
+
+def write(folder: Path, found: Values) -> None:
+    """Write what is stored of values, and their page."""
+    from sim.analysis.value.store import save
+    from sim.report import value
+
+    save(folder, found.valuation, found.asked)
     value.write(folder)
-    print(text(valuation, asked))
 
 
 def _whole_steps(whole: Setting, day: int | None) -> int:
@@ -114,21 +147,27 @@ def _beside(whole: Setting, players: tuple[Player, ...]) -> tuple[str, ...]:
 
 
 def _simulated(
-    whole: Setting, players: tuple[Player, ...], others: str, runs: int, day: int
+    whole: Setting,
+    players: tuple[Player, ...],
+    others: str,
+    runs: int,
+    day: int,
+    quiet: bool,
 ) -> Valuation:
     """Simulate all coalitions; say beforehand how long it takes, and show how far it is."""
     from sim.analysis.value.valuation import expected_seconds, valued
     from sim.sweep.progress import Progress, duration
 
     n, always = 2 ** len(players), _beside(whole, players) if others == "in" else ()
-    print(
-        f"{n} coalitions of {len(players)} player{'s' if len(players) > 1 else ''}, {runs:,} "
-        f"run{'s' if runs > 1 else ''} of each on the same draws: about "
-        f"{duration(expected_seconds(whole, len(players), runs))}",
-        file=sys.stderr,
-        flush=True,
-    )
-    with Progress(n * runs) as progress:
+    if not quiet:
+        print(
+            f"{counted(n, 'coalition')} of {counted(len(players), 'player')}, "
+            f"{counted(runs, 'run')} of each on the same draws: about "
+            f"{duration(expected_seconds(whole, len(players), runs))}",
+            file=sys.stderr,
+            flush=True,
+        )
+    with Progress(n * runs, quiet=quiet) as progress:
         return valued(whole, players, always, runs, day, progress.advance)
 
 

@@ -87,6 +87,7 @@ def spared(weights: Floats, table: Floats) -> Floats:
     With draws of its own for every coalition the variances of the values would add up; that many
     times as many runs would be needed for the same error. nan where nothing varies.
     """
+    table = table[:, ~np.isnan(table).any(axis=0)]
     if table.shape[1] < 2:
         return np.full(weights.shape[0], np.nan)
     apart = weights**2 @ table.var(axis=1, ddof=1)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
-from sim.analysis.value.valuation import Valuation
+from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.errors import InputError
+from sim.shown import Shown, Summary, short
+from sim.words import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +62,82 @@ class Asked:
     def outcomes(self) -> tuple[Outcome, ...]:
         """The outcomes, with the name of the target and the day in their words."""
         return tuple(outcome.worded(self.target, self.day) for outcome in OUTCOMES)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Values(Shown):
+    """What each member is worth to a coalition.
+
+    Attributes
+    ----------
+    valuation : Valuation
+        Every coalition, run by run: `coalitions()` and `values()` are its tables.
+    asked : Asked
+    """
+
+    valuation: Valuation
+    asked: Asked
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per outcome, member and reading: mean, band, error, share of the whole.
+
+        The readings are 'shapley', 'alone' and 'last'; `share` is of what all do beyond nobody,
+        nan where that is not above 0; a tenth of the draws lies below `low`, a tenth above `high`;
+        `draws` are those in which every coalition has the outcome.
+        """
+        import pandas as pd
+
+        rows, found = [], self.valuation
+        for outcome in self.asked.outcomes:
+            whole = found.total(outcome.key).middle
+            for kind in KINDS:
+                worths = found.worth(outcome.key, kind)
+                for player, values in zip(found.players, worths, strict=True):
+                    one = beyond_zero(values)
+                    rows.append(
+                        {
+                            "outcome": outcome.key,
+                            "member": player.key,
+                            "name": player.name,
+                            "reading": kind,
+                            "mean": one.middle,
+                            "low": one.low,
+                            "high": one.high,
+                            "error": one.error,
+                            "share": one.middle / whole if whole > 0.0 else float("nan"),
+                            "draws": one.defined,
+                            "unit": outcome.unit,
+                        }
+                    )
+        return pd.DataFrame(rows)
+
+    def _summary(self) -> Summary:
+        found, outcomes = self.valuation, self.asked.outcomes
+        table = self.table()
+        shapley = table[table["reading"] == "shapley"].pivot(index="member", columns="outcome")
+        names, main = {player.key: player.name for player in found.players}, outcomes[0].key
+        rows = [
+            (
+                names[str(key)],
+                *(short(row["mean", outcome.key]) for outcome in outcomes),
+                "" if isnan(row["share", main]) else f"{row['share', main]:.0%}",
+            )
+            for key, row in shapley.sort_values(("mean", main), ascending=False).iterrows()
+        ]
+        sums = [short(found.total(outcome.key).middle) for outcome in outcomes]
+        return Summary(
+            f"What {counted(len(found.players), 'member')} are worth, by Shapley's value over "
+            f"{counted(found.n_runs, 'draw')}",
+            (
+                ("of", self.asked.provenance["scenario"]),
+                ("differs", self.asked.provenance["differs"]),
+                ("in every coalition", listed(self.asked.always)),
+                ("in none", listed(self.asked.onlookers)),
+            ),
+            ("member", *(f"{o.key}, {o.unit}" for o in outcomes), "of the loss"),
+            (*rows, ("all", *sums, "")),
+            "with bands, alone and last in: table()",
+        )
 
 
 def save(folder: Path, valuation: Valuation, asked: Asked) -> None:

@@ -76,13 +76,17 @@ class Valuation:
         """Return by how much the whole is more than the sum of what each does alone."""
         return beyond_zero(surplus(self.of(key)))
 
+    def undefined(self, key: str) -> int:
+        """Return in how many draws a coalition does not have an outcome: these count nowhere."""
+        return int(np.isnan(self.of(key)).any(axis=0).sum())
+
     def unexplained(self, key: str) -> float:
         """Return the largest difference, in any run, of the sum of Shapley's values and the total.
 
         It is 0 but for rounding.
         """
         rest = self.worth(key, "shapley").sum(axis=0) - total(self.of(key))
-        return float(np.abs(rest).max())
+        return float(np.abs(rest[~np.isnan(rest)]).max(initial=0.0))
 
     def coalitions(self) -> pd.DataFrame:
         """Return one row per coalition and run: who is in it, and what it comes to."""

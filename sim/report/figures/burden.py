@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report import compare, style
 from sim.report.figures.lines import short_number, tick_label
@@ -70,16 +70,15 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
             "Loss of real income of the senders on the last day; below zero, a gain.",
         )
         axes = page.axes(names, 0.5, wide - names - amounts, high)
-        for row, line in enumerate(table.itertuples()):
-            colour = GETS if line.received > 0 else PAYS
-            axes.plot([line.before, line.after], [row, row], color=colour, linewidth=2.0, zorder=2)
-            axes.plot(
-                line.before, row, "o", color=colour, markerfacecolor=style.PAPER, markersize=5.5
-            )
-            axes.plot(line.after, row, "o", color=colour, markersize=5.5, zorder=3)
-            name = style.shortened(compare.name_of(setting, line.state), int(13.5 * names))
-            moved = f"{'gets' if line.received > 0 else 'pays'} {short_number(abs(line.received))}"
-            moved = moved if abs(line.received) > MOVED else "–"
+        columns = (table[name] for name in ("state", "before", "after", "received"))
+        for row, (state, before, after, received) in enumerate(zip(*columns, strict=True)):
+            colour = GETS if received > 0 else PAYS
+            axes.plot([before, after], [row, row], color=colour, linewidth=2.0, zorder=2)
+            axes.plot(before, row, "o", color=colour, markerfacecolor=style.PAPER, markersize=5.5)
+            axes.plot(after, row, "o", color=colour, markersize=5.5, zorder=3)
+            name = style.shortened(compare.name_of(setting, state), int(13.5 * names))
+            moved = f"{'gets' if received > 0 else 'pays'} {short_number(abs(received))}"
+            moved = moved if abs(received) > MOVED else "–"
             for x, words, side, ink in ((-0.015, name, "right", style.INK),
                                         (1.02, moved, "left", colour)):  # fmt: skip
                 axes.text(
@@ -97,7 +96,12 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         axes.tick_params(axis="x", labelsize=8)
         axes.xaxis.set_major_formatter(tick_label)
         page.text(wide - EDGE, 0.37, "USD bn a year", color=style.MUTED, size=7.6, ha="right")
-        look = {"linestyle": "", "marker": "o", "color": style.INK, "markersize": 5.5}
+        look: dict[str, Any] = {
+            "linestyle": "",
+            "marker": "o",
+            "color": style.INK,
+            "markersize": 5.5,
+        }
         marks = [
             Line2D([], [], markerfacecolor=style.PAPER, label="before transfers", **look),
             Line2D([], [], label="after", **look),

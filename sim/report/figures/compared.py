@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 BANDS = 3  # curves; the bands of more cannot be told apart
-LEFT, RIGHT, HIGH, GAP = 0.48, 0.62, 1.25, 0.50  # inches around and of a panel
+LEFT, RIGHT, HIGH, GAP = 0.58, 0.62, 1.25, 0.50  # inches around and of a panel
 ROW, N_STATES = 0.21, 16
 MARKS = ("o", "s", "D", "^", "v", "P")
 
@@ -72,6 +72,8 @@ def paths_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
     banded = len(labels) <= BANDS
     shaded = "; shaded: where four draws of five lie" if banded else ""
     below = f"Medians of {comparison.runs:,} draws{shaded}. Belief is an indicator, no forecast."
+    if len({frozenset(one.senders) for one in comparison.variants}) > 1:
+        below += " Senders are not the same in all."
     return _over_time(comparison, labels, wide, "The settings over time", below, "", banded)
 
 
@@ -80,9 +82,12 @@ def differences_over_time(comparison: Comparison, wide: float = SCREEN) -> Figur
     labels = comparison.labels[1:]
     banded = len(labels) <= BANDS
     shaded = "; shaded: where four pairs of five lie" if banded else ""
-    title = f"How far they are from {labels_in(comparison.labels[:1])}"
+    who = labels_in(labels) if len(labels) == 1 else "they"
+    verb = "is" if len(labels) == 1 else "are"
+    title = f"How far {who} {verb} from {labels_in(comparison.labels[:1])}"
     below = (
-        f"Medians of {comparison.runs:,} differences between the same draws{shaded}. Zero: alike."
+        f"Medians of {comparison.runs:,} differences between the same draws{shaded}. At zero they "
+        "are alike."
     )
     return _over_time(comparison, labels, wide, title, below, "difference_", banded)
 
@@ -109,7 +114,7 @@ def _over_time(
     deep = math.ceil(len(panels) / columns) * (HIGH + GAP)
     with style.house():
         page = sheet(wide, legend + 0.3 + deep, title, below)
-        page.legend(_handles(looks), EDGE, 0.02, columns)
+        page.legend(_handles(looks), EDGE, 0.02, columns, handlelength=2.8)
         room = wide / columns
         for n, panel in enumerate(panels):
             axes = page.axes(
@@ -167,13 +172,14 @@ def _short(label: str) -> str:
 
 
 def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
-    """Return by how much the loss of each state in the first year differs, largest first."""
+    """Return by how much the loss of each state in the first year differs, of those most moved."""
     labels = comparison.labels[1:]
     rows = comparison.states[comparison.states["variant"].isin(labels)]
     size = rows.assign(size=rows["middle"].abs()).groupby("state")["size"].max()
-    top = size.sort_values(ascending=False, kind="stable").index[:N_STATES]
-    states = [code for code in rows["state"].unique() if code in set(top)]
-    names, legend = (1.5, 0.19 * len(labels) + 0.1) if wide >= NARROW else (1.3, 0.2 * len(labels))
+    top = set(size.sort_values(ascending=False, kind="stable").index[:N_STATES])
+    order = rows.groupby("state", sort=False)["middle"].mean().sort_values(kind="stable")
+    states = [code for code in order.index if code in top]
+    names, legend = (1.65 if wide >= NARROW else 1.3), 0.19 * len(labels) + 0.1
     step = ROW if len(labels) == 1 else max(ROW, 0.1 * (len(labels) + 1))
     high = step * len(states) + 0.1
     with style.house():
@@ -237,6 +243,6 @@ def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: fl
     axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_axisbelow(True)
-    axes.set_xlabel("percentage points of GDP; an empty mark: no more than luck", size=8)
+    axes.set_xlabel("percentage points of GDP; an empty mark may be luck", size=8)
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: short_number(value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -159,7 +160,7 @@ def short_number(value: float) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
-def tick_label(value: float, _: int = 0) -> str:
+def tick_label(value: float, _: float = 0.0) -> str:
     """Return a number as an axis shows it."""
     return f"{value:g}".replace("-", "−")
 
@@ -244,21 +245,27 @@ def mark_events(
 
 def date_axis(axes: Axes, start: date, end: date) -> None:
     """Label the months, or the days of a short time, along an axis."""
-    from matplotlib import dates as ticks
-    from matplotlib.ticker import Formatter, FuncFormatter
+    from matplotlib.dates import date2num
 
     last = max(end, start + timedelta(days=2))
-    locator: ticks.DateLocator = ticks.AutoDateLocator(minticks=3, maxticks=7)
-    form: Formatter = ticks.ConciseDateFormatter(locator, show_offset=False)
-    if (last - start).days < 60:  # never hours
-        locator = ticks.DayLocator(
-            bymonthday=range(1, 32), interval=max(1, (last - start).days // 3)
-        )
-        form = FuncFormatter(lambda number, _: style.short_date(ticks.num2date(number).date()))
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(form)
+    axes.set_xticks(*_date_ticks(start, last))
     axes.tick_params(axis="x", labelsize=8)
-    axes.set_xlim(float(ticks.date2num(start)), float(ticks.date2num(last)))
+    axes.set_xlim(float(date2num(start)), float(date2num(last)))
+
+
+@cache
+def _date_ticks(start: date, last: date) -> tuple[list[float], list[str]]:
+    """Return where the ticks of a time stand, and their labels: found once for all panels."""
+    from matplotlib import dates as ticks
+
+    if (last - start).days < 60:  # never hours
+        days = [start + timedelta(days=n) for n in range((last - start).days + 1)]
+        days = days[:: max(1, (last - start).days // 3)]
+        return [float(ticks.date2num(day)) for day in days], [style.short_date(d) for d in days]
+    locator = ticks.AutoDateLocator(minticks=3, maxticks=7)
+    first, end = (datetime(day.year, day.month, day.day) for day in (start, last))
+    places = [float(place) for place in locator.tick_values(first, end)]
+    return places, ticks.ConciseDateFormatter(locator, show_offset=False).format_ticks(places)
 
 
 def dates_of(column: pd.Series) -> list[date]:

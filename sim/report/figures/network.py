@@ -419,12 +419,12 @@ def _legends(
     from matplotlib.patches import Patch
 
     end = compare.horizon(setting)
-    times = [
+    times: list[Any] = [
         Patch(facecolor=colour, label=label, edgecolor=style.MUTED, linewidth=0.5)
         for colour, label in [*style.period_legend(end), (style.PAPER, "not taken")]
     ]
     most = float(moved.max(initial=0.0))
-    arrows = [
+    arrows: list[Any] = [
         Line2D([], [], color=_shade(share), linewidth=0.5 + 3.2 * share,
                label=f"{share * most:.1f} measures")
         for share in (1.0, 0.5, 0.15) if most >= LEAST

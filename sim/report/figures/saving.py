@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 NARROWEST = 4.38  # inches that every figure can be laid out at; below, all of it is made smaller
 FINE = 5.0  # inches; narrower pictures have more dots, for print and for a phone's screen
-_UNDATED: dict[str, dict[str, Any]] = {
-    "svg": {"Date": None},
-    "pdf": {"CreationDate": None},
-    "png": {},
+# No file tells when it was made. A PNG at level 3 is smaller than at the usual 6, in half the time.
+_LOOK: dict[str, dict[str, Any]] = {
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None}},
+    "png": {"pil_kwargs": {"compress_level": 3}},
 }
 _FOOT, _LINE = 6.0 / 0.8, 0.125  # points; inches
 
@@ -64,7 +65,7 @@ def save(
         paths = []
         for form in dict.fromkeys(formats):
             path = stem.with_name(f"{stem.name}.{form}")
-            figure.savefig(path, dpi=dpi, bbox_inches=box, metadata=_UNDATED[form])
+            figure.savefig(path, dpi=dpi, bbox_inches=box, **_LOOK[form])
             paths.append(path)
         return paths
 

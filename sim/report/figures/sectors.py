@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.outcomes import BESIDE_SECTORS
 from sim.report import compare, style
-from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, sheet
 from sim.report.labels import sector_label
 from sim.setting import Setting
 
@@ -221,18 +221,15 @@ def _draw_words(axes: Axes, grid: Grid) -> None:
 
 
 def _draw_cells(axes: Axes, grid: Grid, scale: Scale) -> None:
-    from matplotlib.collections import PatchCollection
-    from matplotlib.patches import Rectangle
-
     figure: Any = axes.figure
     tight = grid.cell < TIGHT
-    cells, fills = [], []
+    corners, fills = [], []
     for top, row in zip(grid.tops, grid.values, strict=True):
         for left, value in zip(grid.lefts, row, strict=True):
             if math.isnan(value):
                 continue
             fill, words = fill_of(value, scale), number_of(value, scale)
-            cells.append(Rectangle((left + 0.02, top + 0.03), 0.96, 0.94))
+            corners.append((left + 0.02, top + 0.03))
             fills.append(fill)
             if tight and len(words) > 3:  # 0.12 as .12
                 words = words.replace("0.", ".", 1)
@@ -242,8 +239,7 @@ def _draw_cells(axes: Axes, grid: Grid, scale: Scale) -> None:
                 transform=axes.transData, ha="center", va="center",
                 size=7.5 if tight else 8, color=style.ink_on(fill),
             )  # fmt: skip
-    drawn = PatchCollection(cells, facecolor=fills, edgecolor=style.FAINT, linewidth=0.6)
-    axes.add_collection(drawn, autolim=False)
+    boxes(axes, corners, (0.96, 0.94), fills, edgecolors=style.FAINT, linewidths=0.6)
 
 
 def fill_of(value: float, scale: Scale) -> str:

@@ -44,10 +44,11 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
     below = wide < NARROW or not placed
     across = max(columns, 6) if below else columns + BESIDE
     gap = 0.35
-    tile = min(LARGEST, (wide - 2 * EDGE - (0 if below else gap)) / across)
+    tile = min(LARGEST, (wide - 2 * EDGE - (0.0 if below else gap)) / across)
     beside = across if below else BESIDE
     deep = -(-len(rest) // beside) if rest else 0
-    start, top = (0.12, 0.3 if placed else 0.0) if below else (0.3, 0.0)
+    start = 0.12 if below else 0.3
+    top = 0.3 if below and placed else 0.0
     tiles = (rows + deep) * tile + top if below else max(rows, deep) * tile
     names = key_of(setting, wide)
     with style.house():
@@ -97,7 +98,8 @@ def places(states: Iterable[str]) -> tuple[dict[str, Place], list[str]]:
 
     Of two states with one place, as an aggregate and a state in it, the second has none.
     """
-    known, taken, rest = layout(), {}, []
+    known, rest = layout(), []
+    taken: dict[str, Place] = {}
     for state in states:
         if state in known and known[state] not in taken.values():
             taken[state] = known[state]

@@ -8,12 +8,12 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from small_sweeps import SMALL, content
 
 from sim.cli import main
 from sim.sweep import progress
 from sim.sweep.lock import Lock
 from sim.sweep.progress import Progress, duration, size
-from tests.sweep.conftest import SMALL, content
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(tmp_path, capsys, monkeypatch):

@@ -1,0 +1,194 @@
+"""The page of a comparison, drawn from what is stored alone: what differs, and what is luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.compare import Comparison, read, words
+from sim.config import inches_of, words_of
+from sim.report.figures.compared import differences_over_time, losses_compared, paths_compared
+from sim.report.figures.saving import layout_width, save
+from sim.report.pictures import TYPES, picture
+from sim.report.provenance import Provenance
+from sim.report.tables import write_table
+from sim.templates import render
+from sim.words import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FIGURES: dict[str, Callable[[Comparison, float], Figure]] = {
+    "over_time": paths_compared,
+    "differences_over_time": differences_over_time,
+    "losses_by_state": losses_compared,
+}
+ENDINGS = ("csv", "md", "tex")
+OUTCOMES = {
+    "label": "Outcome",
+    "first": "",
+    "second": "",
+    "difference": "Difference",
+    "band": "10 to 90 %",
+    "share": "Same sign",
+    "verdict": "More than luck?",
+    "defined": "Defined",
+}
+
+
+def write(folder: Path) -> Path:
+    """Write the figures, the tables and `index.html` of a comparison; return the page.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds what `sim.analysis.compare.write` wrote; nothing is simulated.
+
+    Raises
+    ------
+    InputError
+        It holds no comparison.
+    """
+    comparison = read(folder)
+    provenance = provenance_of(comparison).line()
+    text = render(
+        "report/comparison.html",
+        provenance=provenance,
+        command=comparison.command,
+        comparison=comparison,
+        draws=counted(comparison.runs, "draw"),
+        sanctioners=words.others_sanction(comparison),
+        pictures=_pictures(folder, comparison, provenance),
+        files=_tables(folder, comparison, provenance),
+        answers=[_answer(comparison, label) for label in comparison.labels[1:]],
+        first_year=words.first_year(comparison),
+        targets=listed(map(comparison.name, comparison.targets)),
+    )
+    page = folder / "index.html"
+    page.write_text(text, encoding="utf-8", newline="\n")
+    return page
+
+
+def provenance_of(comparison: Comparison) -> Provenance:
+    """Return what made the numbers of a comparison."""
+    return Provenance(
+        " against ".join([", ".join(comparison.labels[1:]), comparison.labels[0]]),
+        " ".join(comparison.common),
+        f"seed {comparison.seed}, {counted(comparison.runs, 'run')} of each",
+        comparison.versions["sanctionsim"],
+        f"world {Path(comparison.world).name}",
+    )
+
+
+def _pictures(folder: Path, comparison: Comparison, provenance: str) -> dict[str, dict[str, Any]]:
+    """Draw the figures; return of each its files and, if one fits a page, a picture."""
+    options = comparison.variants[0].config["figures"]
+    inches = inches_of(options["width"]) or 0.0
+    found = {}
+    for name, draw in FIGURES.items():
+        figure = draw(comparison, layout_width(inches))
+        paths = save(figure, folder / name, words_of(options["format"]), provenance, inches)
+        found[name] = {
+            "picture": next((picture(path) for path in paths if path.suffix in TYPES), None),
+            "files": [(path.name, path.suffix[1:].upper()) for path in paths],
+        }
+    return found
+
+
+def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, list[Any]]:
+    """Write the tables for a paper; return their files by name."""
+    first = comparison.labels[0]
+    made = {
+        "table_outcomes": (
+            outcomes_table(comparison),
+            "Outcomes, and how they differ over the same draws. For times that may never come the "
+            "median, of others the mean",
+        ),
+        "table_measures": (
+            _measures_table(comparison),
+            "Measures that come earlier, later, more or less often by more than luck",
+        ),
+        "table_losses": (_losses_table(comparison), f"Loss of each state against {first}"),
+    }
+    for name, (frame, caption) in made.items():
+        write_table(folder, name, frame, f"{caption}. {provenance}")
+    return {name: [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS] for name in made}
+
+
+def outcomes_table(comparison: Comparison) -> pd.DataFrame:
+    """Return one row per variant but the first and outcome, as a reader of print sees it."""
+    import pandas as pd
+
+    rows = []
+    for variant in comparison.labels[1:]:
+        for outcome in comparison.described:
+            cells = words.cells(comparison, variant, outcome)
+            row = {"Setting": variant, OUTCOMES["label"]: cells["label"]}
+            row |= {comparison.labels[0]: cells["first"], "This setting": cells["second"]}
+            row |= {OUTCOMES[k]: cells[k] for k in OUTCOMES if OUTCOMES[k] and k != "label"}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _measures_table(comparison: Comparison) -> pd.DataFrame:
+    import pandas as pd
+
+    names = {
+        "who": "Who",
+        "measure": "Measure",
+        "first": f"Median day, {comparison.labels[0]}",
+        "second": "Median day, this setting",
+        "difference": "Days apart",
+        "shares": "In draws, of both",
+        "verdict": "Verdict",
+    }
+    rows = [
+        {"Setting": variant} | {heading: row[key] for key, heading in names.items()}
+        for variant in comparison.labels[1:]
+        for row in words.moved(comparison, variant)
+    ]
+    return pd.DataFrame(rows, columns=["Setting", *names.values()])
+
+
+def _losses_table(comparison: Comparison) -> pd.DataFrame:
+    rows = comparison.states[comparison.states["variant"] != comparison.labels[0]]
+    names = {
+        "variant": "Setting",
+        "name": "State",
+        "role": "Role",
+        "first": f"{comparison.labels[0]}, % of GDP",
+        "second": "This setting, % of GDP",
+        "middle": "Difference, percentage points",
+        "low": "10 %",
+        "high": "90 %",
+        "verdict": "Verdict",
+    }
+    told = rows["verdict"].map(words.HIGHER)
+    return rows.assign(verdict=told)[list(names)].rename(columns=names)
+
+
+def _answer(comparison: Comparison, variant: str) -> dict[str, Any]:
+    """Return what the page says of a variant: sentences, rows, and whether the runs do."""
+    main = words.main_outcomes(comparison)
+
+    def cells(outcomes: Iterable[str]) -> list[dict[str, str]]:
+        return [
+            words.cells(comparison, variant, name)
+            | {"short": main.get(name, ""), "meaning": comparison.described[name].meaning}
+            for name in outcomes
+        ]
+
+    moved = words.moved(comparison, variant)
+    return {
+        "label": variant,
+        "turned": words.turned(comparison, variant),
+        "said": words.headline(comparison, variant),
+        "main": cells(main),
+        "others": cells(name for name in comparison.described if name not in main),
+        "moved": moved[: words.MOST_ON_PAGE],
+        "more_moved": max(len(moved) - words.MOST_ON_PAGE, 0),
+        "nobody_moved": words.nobody_moved(comparison, variant),
+        "enough": words.enough(comparison, variant),
+    }

@@ -1,0 +1,56 @@
+"""Small sweeps: two steps, few runs, many chunks; and what stops them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# What a process on another machine leaves in a store while it writes it.
+ELSEWHERE = "filelock/2\npid=7\nhost=elsewhere\nmode=exclusive\n"
+SMALL = ["experiment=quick", "scenario.steps=2", "design.replications=10", "design.chunk_runs=2"]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder with its bytes."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def parts(folder: Path) -> int:
+    """Return how many chunks of a store are finished."""
+    return len(list((folder / "runs").glob("part-*.parquet")))
+
+
+def started(*words: str) -> subprocess.Popen[str]:
+    """Return a running `sanctionsim`, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def await_parts(process: subprocess.Popen[str], folder: Path, n: int) -> None:
+    """Wait until a sweep has finished n chunks."""
+    for _ in range(60_000):
+        if parts(folder) >= n:
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.001)
+    raise AssertionError(f"{folder} has {parts(folder)} chunks after a minute")
+
+
+def crash_in(folder: Path) -> None:
+    """Leave in a store what a process leaves that dies while it writes it."""
+    code = (
+        "import os, pathlib, sys; from sim.sweep.lock import Lock; "
+        "lock = Lock(pathlib.Path(sys.argv[1])); lock.__enter__(); os._exit(1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], check=False)
+    assert done.returncode == 1
+    assert (folder / "lock").is_file()
