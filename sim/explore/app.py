@@ -16,7 +16,7 @@ from sim.explore.ensemble_tab import EnsembleTab
 from sim.explore.levers_panel import Panel
 from sim.explore.run_tab import RunTab, Shown, shown_of
 from sim.explore.session import Session
-from sim.explore.settings import MOST_DAYS, Settings, from_link
+from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_link
 from sim.explore.sweep_tab import SweepTab
 from sim.explore.work import QUICK, Desk
 
@@ -39,7 +39,8 @@ async def index(request: Request) -> None:
     if isinstance(shown, str):
         settings, wrong = Settings(), shown
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
-    _page(Session(settings), shown, wrong)
+    beside = {name: request.query_params.get(name, "") for name in BESIDE}
+    _page(Session(settings, beside), shown, wrong)
 
 
 def _asked_for(request: Request) -> tuple[Settings, str]:
@@ -95,9 +96,20 @@ class Views:
             with self.places[name]:
                 self.drawn[name] = VIEWS[name](self.session)
             self.stale.add(name)
+        self.session.shown[VIEW] = "" if name == "Run" else name
+        await self.link()
         if name in self.stale:
             self.stale.discard(name)
             await self.drawn[name].follow()
+
+    async def link(self) -> None:
+        """Let the address of the page be that of what it shows."""
+        ui.navigate.history.replace(self.session.link)
+
+    def leave(self) -> None:
+        """Let whatever is still computed for the page come to nothing: its visitor is gone."""
+        for view in self.drawn.values():
+            view.desk.cancel()
 
     async def follow(self) -> None:
         """Let the view that is looked at follow the levers, and the others later."""
@@ -132,18 +144,17 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
             )
         panel_place = ui.element("aside").props("aria-label=Settings")
         with ui.element("div").classes("x-views"):
-            Views(session, shown, tabs, page, panel_place)
+            views = Views(session, shown, tabs, page, panel_place)
         with panel_place:
             Panel(session)
         ui.label(
             f"sanctionsim {__version__}. Everything is computed on the machine that serves this "
             f"page; runs have up to {MOST_DAYS} days here. The command below a view repeats it."
         ).classes("x-foot x-note")
-
-    async def link() -> None:
-        ui.navigate.history.replace(session.settings.link)
-
-    session.follow(link)
+    session.follow(views.link)
+    ui.context.client.on_delete(views.leave)
+    if session.shown.get(VIEW) in VIEWS:
+        ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
     ui.run_javascript(
         f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false"
     )

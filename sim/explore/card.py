@@ -187,12 +187,13 @@ def bars(reasons: Reasons) -> list[dict[str, Any]]:
     ]
 
 
-def in_html(card: Card) -> str:
-    """Return a card as it stands on a page."""
+def in_html(card: Card, command: str = "") -> str:
+    """Return a card as it stands on a page, with the command that explains the same."""
     reasons = card.reasons
     return render(
         "explore/card.html",
         card=card,
+        command=command,
         reasons=reasons,
         bars=bars(reasons) if reasons else [],
         weighed_on=in_words(reasons.day) if reasons and reasons.day else "",

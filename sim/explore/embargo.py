@@ -6,6 +6,7 @@ targets, in some sectors and directions, and all trade of the world adjusts.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -100,6 +101,11 @@ class Embargo:
             raise InputError(f"coverage must lie between 0 and 1; found {self.coverage}")
 
     @property
+    def text(self) -> str:
+        """All of it as a text for a link, which `from_text` reads."""
+        return json.dumps([getattr(self, name) for name in self.__slots__])
+
+    @property
     def command(self) -> str:
         """A line of the shell that repeats it, and prints one row per state."""
         usual = Embargo(self.coalition, self.targets)
@@ -110,6 +116,25 @@ class Embargo:
             'python -c "from sim.explore.embargo import Embargo, solved; '
             f'print(solved(Embargo({given})).by_state().to_csv(index=False))"'
         )
+
+
+def from_text(text: str) -> Embargo:
+    """Return the embargo that a link carries.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or cannot be.
+    """
+    try:
+        coalition, targets, direction, sectors, coverage, horizon, world = json.loads(text)
+        given = [tuple(map(str, codes)) for codes in (coalition, targets, sectors)]
+        share = float(coverage)
+    except (TypeError, ValueError):
+        raise InputError(f"link: the embargo cannot be read; found {text!r}") from None
+    if world != WORLD:  # a page may not name folders of the machine that it is served from
+        raise InputError.unknown("link: world", str(world), [WORLD])
+    return Embargo(given[0], given[1], str(direction), given[2], share, str(horizon), world)
 
 
 def named(kind: str, one: str = "RUS", other: str = "USA", world: str = WORLD) -> Embargo:

@@ -17,6 +17,7 @@ from sim.explore.embargo import (
     KINDS,
     Embargo,
     Solved,
+    from_text,
     named,
     sectors_of,
     solved,
@@ -25,10 +26,13 @@ from sim.explore.embargo import (
 from sim.explore.exports import Exports, save_drawing, save_table
 from sim.explore.parts import table
 from sim.explore.session import Session
+from sim.explore.settings import EMBARGO
 from sim.explore.story import world_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.words import DASH, amount
 
+OWN = "own"
+OWN_KIND = {OWN: "Put together by hand"}
 MENU = "outlined dense options-dense behavior=menu"
 OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Exports, %",
             "Imports, %")  # fmt: skip
@@ -40,10 +44,19 @@ class EmbargoTab:
     """The tab of a page; the levers of a run have no part in it."""
 
     def __init__(self, session: Session) -> None:
-        self.desk, self.kind = Desk(), "coalition"
-        self.embargo = named(self.kind)
+        self.session, self.desk = session, Desk()
+        self.kind = ("coalition", "RUS", "USA")  # which, against whom, who acts alone
+        self.embargo, wrong = named(*self.kind), ""
+        if session.shown.get(EMBARGO):
+            try:
+                self.embargo = from_text(session.shown[EMBARGO])
+                self.kind = (OWN, *self.kind[1:])
+            except InputError as error:
+                wrong = str(error)
         self.found: Solved | None = None
         self._draw()
+        if wrong:
+            ui.notify(wrong, type="warning")
 
     def _draw(self) -> None:
         world = world_of(self.embargo.world)
@@ -52,7 +65,7 @@ class EmbargoTab:
             with ui.element("section").classes("x-panel w-full").props("aria-label=Embargo"):
                 ui.label("Who stops which trade with whom").classes("x-title")
                 with ui.element("div").classes("x-choices"):
-                    self.named = self._select(KINDS, "Kind", self._by_kind)
+                    self.named = self._select(KINDS | OWN_KIND, "Kind", self._by_kind)
                     self.other = self._select(states, "Who acts alone", self._by_kind)
                     self.one = self._select(states, "Against whom", self._by_kind)
                 with ui.element("div").classes("x-choices"):
@@ -109,11 +122,12 @@ class EmbargoTab:
     def _show_controls(self) -> None:
         """Put every control where the embargo is."""
         e = self.embargo
-        self.named.set_value(self.kind)
-        self.other.set_visibility(self.kind in ("ego_based", "pair"))
-        self.one.set_visibility(self.kind in ("all_against_one", "pair"))
-        self.other.set_value(self.other.value or "USA")
-        self.one.set_value(self.one.value or "RUS")
+        kind, one, other = self.kind
+        self.named.set_value(kind)
+        self.one.set_value(one)
+        self.other.set_value(other)
+        self.one.set_visibility(kind in ("all_against_one", "pair"))
+        self.other.set_visibility(kind in ("ego_based", "pair"))
         self.coalition.set_value(list(e.coalition))
         self.targets.set_value(list(e.targets))
         self.direction.set_value(e.direction)
@@ -123,16 +137,16 @@ class EmbargoTab:
         self._say_share()
 
     async def _by_kind(self) -> None:
-        kind = self.named.value
+        kind = (self.named.value, self.one.value, self.other.value)
+        if None in kind or kind == self.kind or kind[0] == OWN:  # put there by `_show_controls`
+            return
         try:
-            chosen = named(kind, self.one.value or "RUS", self.other.value or "USA")
+            chosen = named(*kind)
         except InputError as error:
             self.said.set_text(str(error))
             return
-        embargo = replace(self.embargo, coalition=chosen.coalition, targets=chosen.targets)
-        if kind == self.kind and embargo == self.embargo:
-            return
-        self.kind, self.embargo = kind, embargo
+        self.kind = kind
+        self.embargo = replace(self.embargo, coalition=chosen.coalition, targets=chosen.targets)
         self._show_controls()
         await self.follow()
 
@@ -146,7 +160,13 @@ class EmbargoTab:
             self.said.set_text(f"{error}. Below is the embargo before.")
             return
         if embargo != self.embargo:
+            if (embargo.coalition, embargo.targets) != (
+                self.embargo.coalition,
+                self.embargo.targets,
+            ):
+                self.kind = (OWN, *self.kind[1:])
             self.embargo = embargo
+            self._show_controls()
             await self.follow()
 
     async def follow(self) -> None:
@@ -180,6 +200,8 @@ class EmbargoTab:
                       f"The {side} by sector, new against old; trade among them is not counted")
             )  # fmt: skip
         self.exports.tell(found.embargo.command)
+        self.session.shown[EMBARGO] = found.embargo.text
+        ui.navigate.history.replace(self.session.link)
 
 
 def _of_state(row: dict[Any, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from nicegui import ui
 from sim.config import Figures
 from sim.errors import InputError
 from sim.explore import drawing
-from sim.explore.card import actors, card_of, in_html, nobody
+from sim.explore.card import Card, actors, card_of, in_html, nobody
 from sim.explore.charts import Line, over_time
 from sim.explore.exports import Exports, save_chart, save_drawing, save_table
 from sim.explore.parts import chart_panel, redraw
@@ -120,7 +121,8 @@ class RunTab:
     def __init__(self, session: Session, shown: Shown) -> None:
         self.session, self.shown, self.desk, self.card_desk = session, shown, Desk(), Desk()
         self.day, self.chosen = shown.played["opening"], ""
-        self.measure = ""  # that the card is about
+        # The measure that the card is about, and the one that was asked for by hand, if any.
+        self.measure, self.asked = "", ""
         self._draw()
         self._tell()
 
@@ -221,7 +223,8 @@ class RunTab:
     def _tell(self) -> None:
         self.exports.tell(self.session.settings.command("run"))
         known = actors(self.shown.story.setting)
-        self.chosen = self.chosen if self.chosen in known else ""
+        if self.chosen not in known:
+            self.chosen, self.asked = "", ""
         self.who.set_options(known, value=self.chosen or None)
 
     # The card.
@@ -245,28 +248,38 @@ class RunTab:
 
     async def _on_what(self) -> None:
         if self.what.value and self.what.value != self.measure:
-            await self._ask(self.what.value)
+            self.asked = self.what.value
+            await self._ask()
 
     async def _choose(self, code: str) -> None:
-        self.chosen = code
+        self.chosen, self.asked = code, ""
         self.who.set_value(code)
         await self._ask()
 
-    async def _ask(self, measure: str = "") -> None:
+    def _explain(self, card: Card) -> str:
+        """Return the command that explains what a card is about, over many draws too."""
+        day = self.shown.story.setting.date_of(self.day).isoformat()
+        measure, _, target = card.chosen.partition(" ")
+        words = [card.code, measure, f"day={day}", f"target={target}" if target else ""]
+        settings = self.session.settings
+        return shlex.join(["sanctionsim", "explain", *filter(None, words), *settings.words])
+
+    async def _ask(self) -> None:
         """Show the card of whom was chosen, on the day that the page stands at."""
         ticket = self.card_desk.begin()
         setting = self.shown.story.setting
         try:
             card = await self.card_desk.do(
-                ticket, QUICK, card_of, setting, self.chosen, self.day, measure
+                ticket, QUICK, card_of, setting, self.chosen, self.day, self.asked
             )
-        except InputError as error:
+        except InputError as error:  # other settings may lack the measure
+            self.asked = ""
             self.card.set_content(nobody())
             ui.notify(str(error), type="warning")
         except Superseded:
             return
         else:
-            self.card.set_content(in_html(card))
+            self.card.set_content(in_html(card, self._explain(card)))
             self.measure = card.chosen
             self.what.set_visibility(bool(card.choices))
             self.what.set_options(card.choices, value=card.chosen or None)

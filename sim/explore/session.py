@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from sim.config import Config
 from sim.errors import InputError
@@ -15,17 +16,32 @@ View = Callable[[], Awaitable[None]]
 class Session:
     """The settings of a page. Nothing of it is shared with another page.
 
+    Parameters
+    ----------
+    settings : Settings
+    shown : mapping of str to str, optional
+        What a link says beside them: of the names in `BESIDE`.
+
     Attributes
     ----------
     settings : Settings
     config : Config
         Of these settings.
+    shown : dict of str to str
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shown: Mapping[str, str] | None = None) -> None:
         self.settings = settings
         self.config: Config = settings.config()
+        self.shown = dict(shown or {})
         self._views: list[View] = []
+
+    @property
+    def link(self) -> str:
+        """Path and query of a page with these settings, that shows the same view."""
+        more = urlencode({name: text for name, text in self.shown.items() if text})
+        link = self.settings.link
+        return f"{link}{'&' if '?' in link else '?'}{more}" if more else link
 
     def follow(self, view: View) -> None:
         """Let a view be told of every change."""

@@ -23,6 +23,7 @@ from sim.variants import overrides_of, variant_of
 
 START = "march_2022"  # the scenario that a page opens with
 BASE = "base"  # the name of the experiment in a link
+BESIDE = VIEW, EMBARGO = "view", "embargo"  # names in a link that are no levers
 MOST_DAYS, MOST_LEVERS = 1460, 60
 # A page may not name files of the machine that it is served from, nor where results go.
 CLOSED = ("world.folder", "rule.function", "out", "name", "record", "member")
@@ -125,7 +126,7 @@ def from_link(query: Iterable[tuple[str, str]]) -> Settings:
     for key, text in query:
         if key == BASE:
             base = text
-        else:
+        elif key not in BESIDE:
             levers[key] = _read(key, text)
     settings = Settings(base, levers)
     settings.config()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.explore.embargo import KINDS, Embargo, named, solved, tiles
+from sim.explore.embargo import KINDS, Embargo, from_text, named, solved, tiles
 
 PAIR = Embargo(("DEU",), ("RUS",))
 
@@ -77,6 +78,27 @@ def test_tables_add_up():
     ru = found.world.index("RUS")
     lost = np.delete(flows, ru, axis=1)[:, :, ru].sum() / 1000.0
     assert sectors.loc[sectors["side"] == "targets", "exports_bn"].sum() == pytest.approx(lost)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_link_carries_all_of_it(kind):
+    one = replace(named(kind), coverage=0.3, direction="imports", sectors=("coal", "oil"))
+    assert from_text(one.text) == one
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[", "the embargo cannot be read"),
+        ("[]", "the embargo cannot be read"),
+        ('[["DEU"],["RUS"],"both",[],"all","long_run","march_2022"]', "cannot be read"),
+        ('[["DEU"],["RUS"],"both",[],1.0,"long_run","/etc"]', "link: world '/etc' is unknown"),
+        ('[["DEU"],[["RUS"]],"both",[],1.0,"long_run","march_2022"]', "is unknown"),
+    ],
+)
+def test_a_link_that_carries_none_is_refused(text, words):
+    with pytest.raises(InputError, match=words):
+        from_text(text)
 
 
 def test_its_command_repeats_it():
