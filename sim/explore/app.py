@@ -33,6 +33,7 @@ async def index(request: Request) -> None:
     """Build the page of one visitor."""
     ui.add_css(CSS.read_text(encoding="utf-8"))
     ui.colors(primary="#12567f", negative="#a3311a")
+    ui.on_exception(_say)
     settings, wrong = _asked_for(request)
     desk = Desk()
     shown = await desk.do(desk.begin(), QUICK, _shown, settings)
@@ -41,6 +42,11 @@ async def index(request: Request) -> None:
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
     beside = {name: request.query_params.get(name, "") for name in BESIDE}
     _page(Session(settings, beside), shown, wrong)
+
+
+def _say(error: Exception) -> None:
+    """Say on the page that something went wrong which nobody foresaw; the server logs it whole."""
+    ui.notify(f"Something went wrong here: {error}", type="negative", multi_line=True)
 
 
 def _asked_for(request: Request) -> tuple[Settings, str]:

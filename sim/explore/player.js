@@ -87,6 +87,9 @@ export default {
       node.querySelector("text").setAttribute("fill", ink);
       node.dataset.stance = stance;
       let label = `${node.dataset.name}, ${node.dataset.role}: ${words}`;
+      const objects = (this.story.objections[code] ?? []).some(([from, until]) => from <= this.day && this.day < until);
+      node.querySelector(".x-objection")?.setAttribute("visibility", objects ? "visible" : "hidden");
+      if (objects) label += ", holds a measure of the council up";
       const ring = node.querySelector(".x-ring");
       if (ring) {
         const taken = (this.story.taken[code] ?? []).filter((day) => day <= this.day).length;

@@ -87,6 +87,8 @@ class Story:
     n_measures : int
         That there are against it.
     pulls : list of Pull
+    objections : dict of str to list of (int, int)
+        Of every sender: from which day up to which it holds a council's measure up.
     happenings : dict of int to list of str
         By day.
     readings : tuple of Reading
@@ -98,6 +100,7 @@ class Story:
     taken: dict[str, list[int]]
     n_measures: int
     pulls: list[Pull]
+    objections: dict[str, list[tuple[int, int]]]
     happenings: dict[int, list[str]]
     readings: tuple[Reading, ...]
 
@@ -153,6 +156,7 @@ def told(history: History) -> Story:
         },
         n_measures=len(ours),
         pulls=pulls(days, setting.alliance.ties, setting.config.rule.memory_days),
+        objections=objections(events, setting.n_days),
         happenings=happenings(setting, events),
         readings=readings(setting, history.steps),
     )
@@ -210,6 +214,30 @@ def _standing(role: str) -> str:
 def _first(days: Floats) -> int:
     known = days[~np.isnan(days)]
     return int(known.min()) if known.size else LATER
+
+
+def objections(events: pd.DataFrame, n_days: int) -> dict[str, list[tuple[int, int]]]:
+    """Return from which day up to which each sender holds a measure of a council up.
+
+    From the vote that its objection blocked, until the council passes the measure or the run ends.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Columns `sim.engine.tables.EVENT_COLUMNS`.
+    n_days : int
+        Of the run.
+    """
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    about = ["actor", "instrument", "target"]
+    for _, rows in events[events["kind"].isin(["blocked", "council"])].groupby(about):
+        passed = rows.loc[rows["kind"] == "council", "day"]
+        blocked = rows[rows["kind"] == "blocked"]
+        for day, objectors in zip(blocked["day"].tolist(), blocked["detail"], strict=True):
+            until = min((n for n in passed.tolist() if n > day), default=n_days)
+            for code in str(objectors).split():
+                found[code].append((day, until))
+    return dict(found)
 
 
 READINGS = (
@@ -305,6 +333,7 @@ def payload(story: Story) -> dict[str, Any]:
         "dates": [full_date(setting.date_of(day)) for day in range(setting.n_days)],
         "stances": story.stances,
         "taken": story.taken,
+        "objections": story.objections,
         "measures": story.n_measures,
         "pulls": [(p.day, codes[p.ahead], codes[p.follower], round(p.weight, 3))
                   for p in story.pulls],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.analysis.influence import influence, influence_in
 from sim.explore import drawing
 from sim.explore.settings import Settings
-from sim.explore.story import payload, pulls, setting_of, story_of, total
+from sim.explore.story import objections, payload, pulls, setting_of, story_of, total
 
 SHORT = Settings(levers={"scenario.steps": 13})
 
@@ -42,6 +43,19 @@ def test_a_stance_begins_on_the_day_of_its_act(story):
     if len(condemned):
         assert (int(condemned["day"].iloc[0]), "condemns") in story.stances["GEO"]
     assert story.stances["RUS"] == [(-1, "target")]
+
+
+def test_who_objects_holds_a_measure_up_from_the_blocked_vote_until_it_passes():
+    rows = [
+        (3, "EU", "blocked", "coal", "RUS", "DEU HUN"),
+        (9, "EU", "council", "coal", "RUS", ""),
+        (4, "EU", "blocked", "oil", "RUS", "HUN"),
+        (2, "EU", "council", "oil", "RUS", "wave 1 of 2"),
+        (5, "EU", "council", "oil", "BLR", ""),
+    ]
+    columns = ["day", "actor", "kind", "instrument", "target", "detail"]
+    found = objections(pd.DataFrame(rows, columns=columns), n_days=20)
+    assert found == {"DEU": [(3, 9)], "HUN": [(3, 9), (4, 20)]}
 
 
 def test_every_state_stands_somewhere_from_the_start_and_as_it_can_be_drawn(story):
