@@ -39,11 +39,6 @@ def save_table(table: pd.DataFrame, name: str) -> None:
     ui.download.content(text.getvalue(), f"{name}.csv", "text/csv")
 
 
-def save_figure(draw: Callable[[], bytes], name: str) -> None:
-    """Let the browser save a figure that is drawn now, as SVG."""
-    ui.download.content(draw(), f"{name}.svg", "image/svg+xml")
-
-
 class Exports:
     """The row of exports of a view: figures, data, and the command that repeats it.
 

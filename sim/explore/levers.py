@@ -112,9 +112,9 @@ def slider_step(parameter: Parameter, end: float) -> float:
 
 
 def facts_of(parameter: Parameter) -> str:
-    """Return range, unit, usual value and source of a lever in a line."""
+    """Return range, unit, default and source of a lever in a line."""
     p = parameter
     unit = "" if p.unit in ("1", "share", "on or off", "word", "text") else f" {p.unit}"
     within = "from 0 up" if p.high is not None and p.high > MANY else p.within
-    said = [f"{within}{unit}" if within else p.unit, f"usual {p.default}", p.source]
+    said = [f"{within}{unit}" if within else p.unit, f"default {p.default}", p.source]
     return " · ".join(part for part in said if part)

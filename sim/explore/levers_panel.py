@@ -137,7 +137,9 @@ class Panel:
 
         def show() -> None:
             value = list(self.session.settings.value(lever.key))
-            known = {code: code for code in value} | self._senders()
+            world = world_of(self.session.config.world.folder)
+            names = dict(zip(world.states, world.names, strict=True))
+            known = {code: names.get(code, code) for code in value} | self._senders()
             choice.set_options(known, value=value)
 
         self.shows[lever.key] = show

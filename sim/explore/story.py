@@ -7,7 +7,7 @@ forward and back without another computation.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -341,11 +341,3 @@ def payload(story: Story) -> dict[str, Any]:
         "readings": [r._asdict() for r in story.readings],
         "nothing": DASH,
     }  # fmt: skip
-
-
-def total(pulled: Iterable[Pull], n: int) -> Floats:
-    """Return pulls summed over all days, (n_senders, n_senders), of j on i."""
-    found = np.zeros((n, n))
-    for pull in pulled:
-        found[pull.ahead, pull.follower] += pull.weight
-    return found

@@ -9,7 +9,7 @@ import pytest
 from sim.analysis.influence import influence, influence_in
 from sim.explore import drawing
 from sim.explore.settings import Settings
-from sim.explore.story import objections, payload, pulls, setting_of, story_of, total
+from sim.explore.story import objections, payload, pulls, setting_of, story_of
 
 SHORT = Settings(levers={"scenario.steps": 13})
 
@@ -17,6 +17,14 @@ SHORT = Settings(levers={"scenario.steps": 13})
 @pytest.fixture(scope="module")
 def story():
     return story_of(SHORT.config())
+
+
+def total(pulled, n: int) -> np.ndarray:
+    """Return pulls summed over all days, (n_senders, n_senders), of j on i."""
+    found = np.zeros((n, n))
+    for pull in pulled:
+        found[pull.ahead, pull.follower] += pull.weight
+    return found
 
 
 def test_pulls_of_all_days_sum_to_the_influence(story):
