@@ -4,6 +4,7 @@ python experiments/benchmark.py economy
 python experiments/benchmark.py ensemble
 python experiments/benchmark.py sweep
 python experiments/benchmark.py report
+python experiments/benchmark.py figures
 
 Question: does the economy fit inside a simulation? A subcommand is a function that returns a
 dictionary of figures; it prints what a person reads before that.
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +311,48 @@ def report(n_runs: int = 1_000_000) -> dict[str, Any]:
     return figures
 
 
+def figures() -> dict[str, Any]:
+    """Time the figures of a run and its page, drawn again in one process that has drawn before."""
+    import tempfile
+
+    from sim import report
+    from sim.compose import checked, compose
+    from sim.report import figures as drawing
+    from sim.run import simulate
+    from sim.setting import prepare
+    from sim.world import load
+
+    def run(*words: str) -> tuple[Any, ...]:
+        config = checked(compose(list(words)))
+        history = simulate(prepare(load(config.world.folder), config))
+        parts = (history.events, history.steps, history.states, history.outcomes)
+        return (history.setting, *parts, history.sectors)
+
+    default, whole = run(), run("record=sectors", "coordination.burden_sharing=0.5")
+    seconds = partial(_seconds, clock=time.process_time)
+    found: dict[str, Any] = {"figures": {}}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def draw(run: tuple[Any, ...], *asked: str) -> int:
+            run[0].config.figures.draw = list(asked)
+            with report.uncollected():
+                return len([drawing.save(figure, folder / name, ["png"], "")
+                            for name, figure in drawing.draw(*run)])  # fmt: skip
+
+        for figure in drawing.FIGURES:
+            found["figures"][figure] = seconds(partial(draw, whole, figure))
+        found["n"] = draw(default, "all")
+        found["all_s"] = seconds(lambda: draw(default, "all"))
+        found["with_page_s"] = seconds(lambda: report.write(folder, *default))
+    each = ", ".join(f"{name} {seconds:.2f}" for name, seconds in found["figures"].items())
+    print(
+        f"the {found['n']} figures of a run in {found['all_s']:.2f} s of one processor, with its "
+        f"page in {found['with_page_s']:.2f} s; each by itself: {each}"
+    )
+    return found
+
+
 def _make_up(folder: Path, words: list[str]) -> None:
     """Write a store whose outcomes are the factors, luck of the draw and luck of the run."""
     import pandas as pd
@@ -378,14 +422,16 @@ def _embargoes(target: int, n_sectors: int, n_countries: int) -> Any:
     return costs
 
 
-def _seconds(act: Callable[[], object], repeats: int = 5) -> float:
+def _seconds(
+    act: Callable[[], object], repeats: int = 5, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Return the median of several times, after a first one that does not count."""
     act()
     times = []
     for _ in range(repeats):
-        begun = time.perf_counter()
+        begun = clock()
         act()
-        times.append(time.perf_counter() - begun)
+        times.append(clock() - begun)
     return statistics.median(times)
 
 
@@ -394,6 +440,7 @@ BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ensemble": ensemble,
     "sweep": sweep,
     "report": report,
+    "figures": figures,
 }
 
 

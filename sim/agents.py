@@ -16,7 +16,7 @@ from sim.codes import NEVER
 from sim.engine import log
 from sim.engine.deciders import deciders_of
 from sim.errors import InputError
-from sim.reasons import Reasons, Stance, in_percent, in_words, reason
+from sim.reasons import FOLLOWING, Reasons, Stance, in_percent, in_words, reason, wrapped
 from sim.rules import enforce, third
 from sim.rules.council import objects
 from sim.rules.terms import Terms
@@ -115,7 +115,8 @@ class State(mesa.Agent):
 
     def explain(self) -> str:
         """Return in words why the state did what it did last."""
-        return f"{self.name} is a {self.role} and decides nothing in this run."
+        part = "takes no part" if self.role == "passive" else f"is a {self.role}"
+        return f"{self.name} {part} and decides nothing in this run."
 
 
 class Sender(State):
@@ -211,7 +212,7 @@ class Sender(State):
             wave=1 + int(((self.announced[act] != NEVER) & (self.announced[act] < day)).sum()),
             **weighed_up(setting, act, [(1.0, weighed)], shared),
             wishes_of=name_of(setting.councils[council]) if self.by_council[act] else "",
-            notes=tuple(self._refusals()),
+            notes=(*self._in_council(act), *self._refusals()),
         )
 
     def _has_weighed_anything(self) -> bool:
@@ -232,6 +233,13 @@ class Sender(State):
             return []
         run = self.model.engine
         return run.shared_by(run.decider_of(self.seat), act, day)
+
+    def _in_council(self, act: int) -> list[str]:
+        """Return what became of it in the council that decides on an act, in sentences."""
+        if not self.by_council[act]:
+            return []
+        council = self.model.councils[self.model.setting.menu.council_of[self.seat, act]]
+        return council.said_of(self, act)
 
     def _refusals(self) -> list[str]:
         date_of = self.model.setting.date_of
@@ -330,7 +338,10 @@ class CouncilAgent(mesa.Agent):
         setting = self.model.setting
         act = setting.find_act(instrument, target) if instrument else self._latest()
         if not setting.menu.agenda[self.number, act]:
-            raise InputError(f"the council {self.code} does not decide on {setting.label(act)}")
+            raise InputError(
+                f"the council {self.code} does not decide on {setting.label(act)}: each member "
+                f"does for itself; name one, as in {self.members[0].code}"
+            )
         found = Reasons(self.code, self.name, words_of(setting, act), act, self._outcome(act))
         day = int(self._weighed_on(act).max())
         if day == NEVER:
@@ -451,6 +462,18 @@ class CouncilAgent(mesa.Agent):
             said += f" by {' and '.join(self._blockers(act))}"
         return said
 
+    def said_of(self, member: Sender, act: int) -> list[str]:
+        """Return whether a member has blocked an act, objects to it or is exempt, in sentences."""
+        said, row = [], self.members.index(member)
+        if self.blocked[act] != NEVER and member.name in self._blockers(act):
+            day = in_words(self.model.setting.date_of(self.blocked[act]))
+            said.append(f"{member.name} was among the first to block it, on {day}.")
+        if self.objects(act)[row]:
+            said.append(f"{member.name} objects {self._until(member.seat, act)}.")
+        if self.model.exempt[member.seat, act]:
+            said.append(f"A carve-out frees {member.name} of it.")
+        return said
+
     def _blockers(self, act: int) -> list[str]:
         """Return the names of the members that were the first to block an act."""
         kept = self.model.engine.state.log
@@ -544,7 +567,9 @@ class Target(State):
         today = in_words(date_of(self.model.day))
         if countermeasure:
             return self._explain_one(countermeasure, today)
-        listed = [f"{self._named(code)} ({date_of(day)})" for code, day in self.listed.items()]
+        listed: dict[int, list[str]] = {}
+        for code, day in sorted(self.listed.items(), key=lambda one: one[1]):
+            listed.setdefault(day, []).append(self._named(code))
         refused = [
             f"  {date_of(day)}  {self._named(who)} refuses to pay for gas in rubles"
             for who, day in self.refused.items()
@@ -554,7 +579,8 @@ class Target(State):
                 f"{self.name} has lost {self.loss:.2f} % of GDP by {today} and answered:",
                 *(f"  {date_of(day)}  {self._answer(code, who)}" for day, code, who in answers),
                 *refused,
-                f"  on its list of unfriendly states: {', '.join(listed) or 'nobody'}",
+                f"  on its list of unfriendly states{':' if listed else ': nobody'}",
+                *(wrapped(f"{date_of(day)}  {', '.join(some)}") for day, some in listed.items()),
             ]
         )
 
@@ -572,7 +598,7 @@ class Target(State):
         )]  # fmt: skip
         if not given:
             lines.append(f"  not given by {today}")
-        return "\n".join([*lines, f"  {self._waits_for(known)}"])
+        return "\n".join([*lines, wrapped(self._waits_for(known))])
 
     def _waits_for(self, counter: Countermeasure) -> str:
         """Return what comes before an answer, and what makes it likelier."""
@@ -663,8 +689,11 @@ class ThirdState(State):
             [
                 f"{self.name}, a {self.role}, {stance}.",
                 f"  chance that a state with its votes and pacts ever does: {in_percent(chance)}",
-                f"  ready to carry {self.readiness:.0%} of the covered trade that it could; its "
-                f"banks and traders refuse {self.compliance:.0%} of that for fear of the senders",
+                wrapped(
+                    f"ready to carry {100.0 * self.readiness:.0f} % of the covered trade that it "
+                    f"could; its banks and traders refuse {100.0 * self.compliance:.0f} % of that "
+                    "for fear of the senders"
+                ),
                 f"  it carries USD {self.diverted_bn:.1f} bn a year of the others' covered trade",
                 *ties,
             ]
@@ -712,11 +741,13 @@ def weighed_up(
     """
     decide, weights, target = setting.decide, setting.weights, target_of(setting, act)
     eta = sum(voice * decide(terms, weights) for voice, terms in weighed)
+    follows = any(_matters("threshold", terms, setting) for _, terms in weighed)
     found = []
     for name in Terms._fields:
         value = sum(voice * getattr(terms, name) for voice, terms in weighed)
         added = sum(voice * _lost_without(name, terms, setting) for voice, terms in weighed)
-        if any(_matters(name, terms, setting) for _, terms in weighed):
+        compared = follows and name in FOLLOWING
+        if compared or any(_matters(name, terms, setting) for _, terms in weighed):
             found.append(reason(name, value, added, target))
     found += [reason(name, math.nan, added, target) for name, added in shared]
     nothing = Terms(*[0.0] * len(Terms._fields))

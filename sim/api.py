@@ -11,8 +11,9 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.config import FIGURES, RECORDS, Figures
 from sim.errors import InputError
@@ -38,8 +39,27 @@ if TYPE_CHECKING:
 QUANTITIES = {"outcomes": OUTCOMES.values(), "steps": OF_STEP, "states": OF_STATE,
               "sectors": OF_SECTOR}  # fmt: skip
 EDITED = " with edited ties"  # after the name of the scenario
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 
 
+def _in_one_line(function: Callable[Asked, Found]) -> Callable[Asked, Found]:
+    """Return a function whose mistakes of a user end a traceback at the function itself.
+
+    What Hydra and others raised before, some hundred lines of it, helps nobody who calls it.
+    """
+
+    @wraps(function)
+    def called(*args: Asked.args, **others: Asked.kwargs) -> Found:
+        try:
+            return function(*args, **others)
+        except InputError as error:
+            raise error.with_traceback(None) from None
+
+    return called
+
+
+@_in_one_line
 def run(
     *what: str,
     runs: int | Sequence[int] = 1,
@@ -104,6 +124,7 @@ def run(
     return Runs.of(label, ensemble)
 
 
+@_in_one_line
 def compare(
     *settings: str,
     runs: int = 500,
@@ -149,6 +170,7 @@ def compare(
     return compared([variant_of(text, common, own) for text in settings], runs)
 
 
+@_in_one_line
 def sweep(
     what: str | Mapping[str, Any],
     *words: str,
@@ -213,6 +235,7 @@ def sweep(
     return found
 
 
+@_in_one_line
 def value(
     *what: str,
     players: str | Sequence[str] | None = None,
@@ -267,7 +290,7 @@ def value(
     Traceback (most recent call last):
     sim.errors.InputError: players: DEU would play twice, in EU and in DEU; ...
     """
-    from sim.analysis.value.coalitions import OTHERS
+    from sim.analysis.value import OTHERS
     from sim.analysis.value.command import values_of
 
     if others not in OTHERS:
@@ -282,6 +305,7 @@ def value(
     return values_of(config, runs, keys, others, day, quiet=not progress)
 
 
+@_in_one_line
 def explain(
     who: str,
     measure: str = "",
@@ -341,6 +365,7 @@ def explain(
     return Words("\n".join([answer.words, *answer.beside()]))
 
 
+@_in_one_line
 def save(result: Runs | Comparison | Values, folder: str | Path) -> Path:
     """Write a results folder, with its page `index.html`, as a command does; return it.
 
@@ -387,6 +412,7 @@ def save(result: Runs | Comparison | Values, folder: str | Path) -> Path:
     return destination
 
 
+@_in_one_line
 def load_world(name: str | Path = "march_2022") -> World:
     """Return a world: a shipped one by its name, or your own by the path of its folder.
 
@@ -659,6 +685,7 @@ class Page(str):
         return Path(path)
 
 
+@_in_one_line
 def open(path: str | Path) -> Runs | Sweep | Comparison | Values:
     """Return what a command has written: a run, a comparison, the values of members, or a sweep.
 
@@ -751,6 +778,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
+@_in_one_line
 def levers(group: str = "") -> pd.DataFrame:
     """Return every lever, or those of a group: default, range, unit, meaning and source.
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from sim import __version__
 from sim.errors import InputError
@@ -52,6 +53,10 @@ COMMANDS = {
     "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
     "plausible": ("sim.analysis.plausible.command", "many runs beside the record, line by line"),
 }
+
+
+SHELLS = ("bash", "zsh", "fish")
+COMPLETE = "_SANCTIONSIM_COMPLETE"  # the variable by which a shell asks for completions
 
 
 class Checked(click.ParamType):
@@ -90,7 +95,8 @@ def _some(text: str) -> str:
     return text
 
 
-def _folder(text: str) -> Path:
+def folder_of(text: str) -> Path:
+    """Return a folder that is there; ValueError for none."""
     if not text or not Path(text).is_dir():
         raise ValueError
     return Path(text)
@@ -102,6 +108,8 @@ anything = Checked(_some, "must have a value")
 
 class Setting(click.Option):
     """An option that the help shows as key=value."""
+
+    by_key = True  # for completion, which does not know this class
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the line of the help: what to type, and what it does."""
@@ -147,6 +155,8 @@ class Command(click.Command):
         """Let click read the words, but for those that set an option as key=value."""
         if {"-h", "--help"} & set(args):
             return super().parse_args(ctx, ["--help"])
+        if ctx.resilient_parsing:  # a shell completes them: they are not yet whole
+            return super().parse_args(ctx, args)
         self._refuse(ctx, args)
         keys = {_name(o).lstrip("-"): o.name for o in self.options if not o.is_flag}
         given = [word for word in args if "=" in word and word.partition("=")[0] in keys]
@@ -173,6 +183,13 @@ class Command(click.Command):
                 ctx.fail(f"'{word}' must have a key before its =")
             if word in settings:
                 ctx.fail(f"'{word}' must look like {word}=value")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Return what can come next, the settings first."""
+        from sim import complete
+
+        items = [CompletionItem(word) for word in complete.settings(self, incomplete)]
+        return [*items, *super().shell_complete(ctx, incomplete)]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the text as it stands."""
@@ -204,13 +221,21 @@ def setting(key: str, metavar: str, type: click.ParamType, **others: Any) -> Any
     )
 
 
+def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
+    from sim import complete
+
+    return complete.words(ctx, typed)
+
+
 def overrides(metavar: str = "KEY=VALUE") -> Callable[[Any], Any]:
     """Let a command take overrides in Hydra's grammar, and a folder of further configurations."""
-    words = click.argument("overrides", nargs=-1, metavar=f"[{metavar}]...")
+    words = click.argument(
+        "overrides", nargs=-1, metavar=f"[{metavar}]...", shell_complete=_complete
+    )
     folder = click.option(
         "--config-dir",
         metavar="DIR",
-        type=Checked(_folder, "must be followed by a folder"),
+        type=Checked(folder_of, "must be followed by a folder"),
         help="look for files of the groups there too: DIR/rule/NAME.yaml, ...",
     )
     return lambda function: words(folder(function))
@@ -242,10 +267,24 @@ class Front(click.Group):
         found: click.Command = importlib.import_module(COMMANDS[name][0]).main
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Return commands and options that begin as typed, without importing any command."""
+        found = [CompletionItem(name, help=about) for name, (_, about) in COMMANDS.items()]
+        begun = [item for item in found if item.value.startswith(incomplete)]
+        return [*begun, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each command without importing it."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+def _completion(ctx: click.Context, param: click.Parameter, shell: str | None) -> None:
+    if shell and not ctx.resilient_parsing:
+        from sim.complete import script
+
+        print(script(front, COMPLETE, shell), end="")
+        ctx.exit()
 
 
 @click.group(
@@ -255,6 +294,15 @@ class Front(click.Group):
     epilog="sanctionsim COMMAND --help says what a command takes.",
     context_settings={"max_content_width": 100},
 )
+@click.option(
+    "--completion",
+    metavar="SHELL",
+    type=Checked({name: name for name in SHELLS}.__getitem__, "must be bash, zsh or fish"),
+    expose_value=False,
+    is_eager=True,
+    callback=_completion,
+    help="what bash, zsh or fish must run to complete words; it says how to switch that on",
+)
 @click.version_option(__version__, message="%(prog)s %(version)s", help="the version")
 @help_option
 def front() -> None:
@@ -263,6 +311,10 @@ def front() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 2 for a mistake of the user, 130 when stopped."""
+    if arguments is None and (asked := os.environ.get(COMPLETE)):
+        from sim.complete import answer
+
+        return answer(front, COMPLETE, asked)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]

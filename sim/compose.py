@@ -17,6 +17,19 @@ from sim.errors import InputError
 
 # Experiments about one member, which can be part of their name: `without_jpn`.
 ABOUT_ONE = ("alone", "without", "apart")
+# Values that are paths: they are taken as they stand, whatever signs they hold.
+PATHS = ("out", "world.folder", "rule.function")
+# Settings of Hydra's own, and what to say in their place.
+HYDRAS = {
+    "hydra.run.dir": "write out=DIR",
+    "hydra.sweep.dir": "write out=DIR; with --multirun each job gets a folder of its own there",
+    "hydra.sweep.subdir": "jobs are numbered; write out=DIR for the folder above them",
+    "hydra/launcher": "jobs of --multirun run one after the other; sanctionsim sweep uses all cores "
+    "here, and with cluster=... other machines",
+    "hydra/sweeper": "--multirun takes every combination; designs are those of sanctionsim sweep "
+    "design=lhs, sobol, morris, grid or list",
+    "hydra.searchpath": "write --config-dir DIR",
+}
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
@@ -32,14 +45,89 @@ def about_one(name: str) -> tuple[str, str] | None:
 
 
 def spelt_out(overrides: Sequence[str], search: Sequence[Path]) -> list[str]:
-    """Return overrides with `experiment=without_jpn` as `experiment=without member=JPN`."""
+    """Return overrides as Hydra takes them: groups, paths, and experiments about one member.
+
+    `experiment=without_jpn` is `experiment=without member=JPN`; a group is there already, so that
+    + before it says nothing; paths are taken as they stand.
+
+    Raises
+    ------
+    InputError
+        A setting of Hydra's own, which nothing here would obey.
+    """
     words = []
-    for word in overrides:
+    for word in literal_paths(overrides):
         key, _, name = word.partition("=")
-        short = about_one(name) if key.lstrip("+") == "experiment" else None
+        _refuse_hydras(word)
+        if key.lstrip("+") in GROUPS:
+            key = key.lstrip("+")
+            word = f"{key}={name}"
+        short = about_one(name) if key == "experiment" else None
         own = any((place / "experiment" / f"{name}.yaml").is_file() for place in search)
         words += [f"{key}={short[0]}", f"member={short[1]}"] if short and not own else [word]
     return words
+
+
+def key_of(override: str) -> str:
+    """Return the key of an override without the sign before it."""
+    return override.partition("=")[0].lstrip("+~")
+
+
+def literal_paths(overrides: Sequence[str]) -> list[str]:
+    """Return overrides in which paths are quoted: a path may hold what Hydra's grammar may not."""
+    return [_quoted(word) if key_of(word) in PATHS else word for word in overrides]
+
+
+def _quoted(word: str) -> str:
+    key, equals, path = word.partition("=")
+    if not path or path == "null" or "${" in path or (path[0] == path[-1] and path[0] in "'\""):
+        return word
+    escaped = path.replace("'", "\\'")
+    return f"{key}{equals}'{escaped}'"
+
+
+def _refuse_hydras(word: str) -> None:
+    """Raise for a setting of Hydra's own, with what to say in its place."""
+    key = key_of(word)
+    if key.partition(".")[0].partition("/")[0] != "hydra":
+        return
+    if word in ("hydra/launcher=basic", "hydra/sweeper=basic"):
+        raise InputError(f"'{word}' is what happens anyway: leave it out")
+    instead = HYDRAS.get(key, "nothing here obeys Hydra's own settings: leave it out")
+    raise InputError(f"'{word}' is not taken: {instead}")
+
+
+def described(overrides: Sequence[str], own_folder: Path | None = None) -> str:
+    """Return in lines where a configuration comes from: its files in order, and where they lie.
+
+    Raises
+    ------
+    InputError
+        As `compose`.
+    """
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.types import RunMode
+
+    compose(overrides, own_folder)  # its refusals are the clearer ones
+    places = [config_folder(), *([own_folder] if own_folder else [])]
+    search = ",".join(f"'file://{place.resolve()}'" for place in places[1:])
+    words = [f"hydra.searchpath=[{search}]", *spelt_out(overrides, places[1:])]
+    with friendly_errors(), initialize_config_dir(str(places[0].resolve()), version_base="1.3"):
+        loader = GlobalHydra.instance().config_loader()
+        chain = loader.compute_defaults_list("config", words, RunMode.RUN).defaults
+    names = [one.config_path for one in chain if one.config_path]
+    files = [place / f"{name}.yaml" for name in names for place in places]
+    used = dict.fromkeys(str(file) for file in files if file.is_file())
+    return "\n".join(
+        [
+            "Files, in this order; what comes later wins:",
+            *(f"  {file}" for file in used),
+            f"Then the words: {' '.join(overrides) or 'none'}",
+            "Looked for in, the first that has one:",
+            *(f"  {place}" for place in places),
+        ]
+    )
 
 
 def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
@@ -120,11 +208,22 @@ def stored(path: Path) -> schema.Config:
 
     try:
         with friendly_errors():
-            return checked(
-                OmegaConf.merge(OmegaConf.structured(schema.Config), OmegaConf.load(path))
-            )
+            node = OmegaConf.structured(schema.Config)
+            _put(node, OmegaConf.load(path))
+            return checked(node)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _put(node: Any, given: Any) -> None:
+    """Put what is given into a node; a mapping, as of targets, replaces the default's, whole."""
+    from omegaconf import OmegaConf
+
+    for key, value in given.items():
+        if OmegaConf.is_dict(value) and OmegaConf.get_type(node, key) is not dict:
+            _put(node[key], value)
+        else:
+            node[key] = value
 
 
 def register() -> None:

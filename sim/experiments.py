@@ -23,6 +23,8 @@ class Experiment(NamedTuple):
     notes : tuple of str
         What else its file says of it.
     path : Path
+    member : str
+        That its short form names, as in 'without_jpn'; '' for that of its file.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Experiment(NamedTuple):
     command: str
     notes: tuple[str, ...]
     path: Path
+    member: str = ""
 
 
 def experiments() -> list[Experiment]:
@@ -57,9 +60,8 @@ def named(name: str) -> list[Experiment]:
     found = [e for e in known if e.name == name]
     short = about_one(name)
     if not found and short:
-        about = f"here with member={short[1]}"
         found = [
-            e._replace(command=e.command.replace(f"={e.name}", f"={name}"), notes=(*e.notes, about))
+            e._replace(command=e.command.replace(f"={e.name}", f"={name}"), member=short[1])
             for e in known
             if e.name == short[0]
         ]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import re
+import textwrap
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import command
 
+if TYPE_CHECKING:
+    from sim.experiments import Experiment
+
+
+_folded = partial(textwrap.fill, width=100, break_on_hyphens=False, break_long_words=False)
+
 
 def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
-    from sim.experiments import experiments
+    from sim.complete import experiments
 
-    return sorted({e.name for e in experiments() if e.name.startswith(typed)})
+    return experiments(typed)
 
 
 @command()
@@ -29,19 +37,28 @@ def main(name: str) -> None:
 
     if name:
         for experiment in named(name):
-            print(experiment.question, experiment.command, *experiment.notes, "", sep="\n")
-            print(_settings(experiment.path), end="\n\n")
+            said = (experiment.question, experiment.command, *experiment.notes)
+            print(*map(_folded, said), "", _settings(experiment), "", sep="\n")
         return
     for kind, title in (("run", "One run"), ("sweep", "Sweeps: many runs over a design")):
         print(title)
         for experiment in experiments():
             if experiment.kind == kind:
-                lines = (experiment.command, *experiment.notes)
-                print(f"\n  {experiment.question}", *(f"    {line}" for line in lines), sep="\n")
+                print(f"\n{_indented(experiment.question, 2)}")
+                print(f"    {experiment.command}")
+                if experiment.notes:
+                    print(_indented(" ".join(experiment.notes), 4))
         print()
+    print("What one sets: sanctionsim experiments NAME")
 
 
-def _settings(path: Path) -> str:
-    """Return the settings of a file without the words above them."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#")).strip()
+def _indented(text: str, by: int) -> str:
+    return _folded(text, initial_indent=" " * by, subsequent_indent=" " * by)
+
+
+def _settings(experiment: Experiment) -> str:
+    """Return the settings of a file without the words above them, for the member asked about."""
+    lines = experiment.path.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#")).strip()
+    member = experiment.member
+    return re.sub(r"(?m)^member: .*$", f"member: {member}", text) if member else text

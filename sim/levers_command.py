@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 FORMS = ("table", "csv", "md")
 COLUMNS = ("key", "symbol", "default", "range", "unit", "meaning", "source")
+NARROWEST, WIDEST = 60, 100  # characters of a line
+LONGEST = 60  # characters of a default in a list
 
 
 def _form(text: str) -> str:
@@ -61,7 +65,7 @@ def main(group: str, form: str) -> None:
     elif len(found) == 1:
         print(in_full(found[0]))
     else:
-        _table(groups(found))
+        print(_listed(groups(found)))
 
 
 def _row(parameter: Parameter) -> tuple[str, ...]:
@@ -82,6 +86,51 @@ def _markdown(name: str, found: list[Parameter]) -> str:
     return "\n".join([f"## {name}", "", *lines])
 
 
+def _width() -> int:
+    """Return how long a line may be in this terminal."""
+    return min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
+
+
+def _folded(text: str, first: str, others: str) -> str:
+    """Return a text as lines of the terminal, with what stands before the first and the others."""
+    return textwrap.fill(
+        text, _width(), initial_indent=first, subsequent_indent=others,
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
+
+
+def _listed(by_group: dict[str, list[Parameter]]) -> str:
+    """Return the levers of groups, each with all that is known of it, and how to see less."""
+    from sim.parameters import about
+
+    parts = [
+        "\n\n".join([_folded(about(name), f"{name.upper()}: ", "  "), *map(_short, found)])
+        for name, found in by_group.items()
+    ]
+    known = sum(map(len, by_group.values()))
+    last = [f"{known} levers. One with an example: sanctionsim levers KEY"]
+    if len(by_group) > 1:
+        last.append("One group: sanctionsim levers GROUP, of")
+        last += [
+            _folded(f"{about(name)} ({len(found)})", f"  {name:<14}", " " * 16)
+            for name, found in by_group.items()
+        ]
+    return "\n\n".join([*parts, "\n".join(last)])
+
+
+def _short(parameter: Parameter) -> str:
+    """Return what is known of one lever, in the lines of a list."""
+    p = parameter
+    within = f"{p.within}; " if p.within and p.within != p.unit else ""
+    default = textwrap.shorten(p.default, LONGEST, placeholder=" ...")
+    lines = [
+        _folded(f"{p.key} = {default}  [{within}{p.unit}]", "  ", "      "),
+        _folded(p.meaning, "      ", "      "),
+        _folded(f"source: {p.source or 'assumption'}", "      ", "      "),
+    ]
+    return "\n".join(lines)
+
+
 def in_full(parameter: Parameter) -> str:
     """Return one lever with all that is known of it."""
     p = parameter
@@ -90,15 +139,16 @@ def in_full(parameter: Parameter) -> str:
         ("default", p.default),
         ("range", p.within),
         ("unit", p.unit),
-        ("source", p.source),
+        ("source", p.source or "assumption"),
         ("symbol", p.symbol),
-        ("for example", f"sanctionsim run {example(p)}"),
+        ("for example", f"sanctionsim run {example(p)}" if example(p) else ""),
     )
-    return "\n".join([p.key, *(f"  {name:<12}{text}" for name, text in rows if text)])
+    lines = [_folded(text, f"  {name:<12} ", " " * 15) for name, text in rows if text]
+    return "\n".join([p.key, *lines])
 
 
 def example(parameter: Parameter) -> str:
-    """Return an override of a lever that can be typed, of another value than its default."""
+    """Return an override of a lever, of another value than its default; '' for lists and texts."""
     p = parameter
     if p.among:
         other = next((word for word in p.among if word != p.default), p.among[0])
@@ -107,10 +157,10 @@ def example(parameter: Parameter) -> str:
         return f"{p.key}={'false' if p.default == 'on' else 'true'}"
     if p.low is not None and p.high is not None and _is_number(p.default):
         value = float(p.default)
-        other = 2.0 * value if value and p.low <= 2.0 * value <= p.high else (value + p.high) / 2.0
+        number = 2.0 * value if value and p.low <= 2.0 * value <= p.high else (value + p.high) / 2.0
         whole = p.default.isdigit() and p.whole
-        return f"{p.key}={int(other) if whole else f'{other:g}'}"
-    return f"{p.key}=..."
+        return f"{p.key}={int(number) if whole else f'{number:g}'}"
+    return ""
 
 
 def _is_number(text: str) -> bool:
@@ -119,21 +169,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _table(by_group: dict[str, list[Parameter]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False, markup=False)
-    for name, found in by_group.items():
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("lever", no_wrap=True)
-        for column, width in (("default", 18), ("range", 18), ("unit", 16), ("meaning", None)):
-            table.add_column(column, overflow="fold", max_width=width)
-        for p in found:
-            table.add_row(p.key.rpartition(".")[2], p.default, p.within, p.unit, p.meaning)
-        console.print(name, style="bold")
-        console.print(table)
-        console.print()
-    console.print("One in full: sanctionsim levers KEY, as in levers coordination.peer_weight")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.compose import config_folder, friendly_errors
+from sim.compose import config_folder, friendly_errors, literal_paths
 from sim.config import Config
 from sim.folders import read_numbers
 from sim.world import load
@@ -29,7 +29,7 @@ def jobs(overrides: Sequence[str]) -> list[list[str]]:
     folder = str(config_folder().resolve())
     with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
         parser = OverridesParser.create(GlobalHydra.instance().config_loader())
-        return BasicSweeper.split_arguments(parser.parse_overrides(list(overrides)), None)[0]
+        return BasicSweeper.split_arguments(parser.parse_overrides(literal_paths(overrides)), None)[0]
 
 
 def run_all(

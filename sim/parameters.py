@@ -65,6 +65,13 @@ def groups(all_of_them: list[Parameter]) -> dict[str, list[Parameter]]:
     return found
 
 
+def about(group: str) -> str:
+    """Return in words what a group of parameters is about: the head of its class's docstring."""
+    if group == RUN:
+        return "Which draws, what is kept, and where it goes; named without a group."
+    return (type(getattr(Config(), group)).__doc__ or "").partition("\n")[0]
+
+
 def chosen(name: str) -> list[Parameter]:
     """Return the parameters of a group, or the one of a key; all for no name.
 

@@ -7,6 +7,7 @@ hazard. The factors of a rule that adds up multiply, from the pace of a start to
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from typing import NamedTuple
 from sim.rules import clock
 
 HARDLY = 0.05  # of log hazard: five percent of the pace
+FOLLOWING = ("peer", "lead", "threshold")  # what a sender that follows compares
+WIDTH = 100  # of a line in a terminal
 # What was weighed, by its name in the rule; `share` is the value in percent.
 WORDS = {
     "effect": "this measure and this sender, beside the average ones",
@@ -162,8 +165,12 @@ class Reasons:
 
     @property
     def telling(self) -> tuple[Reason, ...]:
-        """The terms that made a difference, what hastened most first."""
-        some = [reason for reason in self.terms if abs(reason.added) >= HARDLY]
+        """The terms that made a difference, what hastened most first.
+
+        Under a rule with a threshold also those that are held against each other there.
+        """
+        always = () if self.adds_up else FOLLOWING
+        some = [r for r in self.terms if abs(r.added) >= HARDLY or r.name in always]
         return tuple(sorted(some, key=lambda reason: -reason.added))
 
     @property
@@ -178,23 +185,23 @@ class Reasons:
         if self.wishes_of:
             return (
                 f"So, by itself, {in_sentence(self.name)} would announce it that day with a chance "
-                f"of {pace}; but {self.wishes_of} decides, where this is its wish."
+                f"of {pace}; but that is only the wish it brings: {self.wishes_of} must agree."
             )
         what = f"{in_sentence(self.name)} would {'vote on' if self.members else 'announce'} it"
         return f"So the chance that {what} that day was {pace}."
 
     def text(self) -> str:
         """Return all of it in words, for a terminal."""
-        return "\n".join([self.head, f"  {self.outcome}", *self.weighed()])
+        return "\n".join([self.head, wrapped(self.outcome), *self.weighed()])
 
     def weighed(self) -> list[str]:
         """Return the lines on what was weighed and where members stand."""
         if self.day is None:
-            return [f"  {note}" for note in self.notes]
+            return [wrapped(note) for note in self.notes]
         return [
             "",
-            f"What {'its members' if self.members else 'it'} weighed on {in_words(self.day)} "
-            f"({self.reading})",
+            f"What {'its members' if self.members else 'it'} weighed on {in_words(self.day)}",
+            wrapped(f"({self.reading})"),
             *(f"  {in_times(reason.added):<8}{reason.words}" for reason in self.telling),
             *self.after_terms(),
         ]
@@ -203,9 +210,9 @@ class Reasons:
         """Return the lines below the terms: what they came to, and where members stand."""
         return [
             *self.hardly,
-            f"  {self.result}",
+            wrapped(self.result),
             *self._stances(),
-            *(f"  {note}" for note in self.notes),
+            *(wrapped(note) for note in self.notes),
         ]
 
     @property
@@ -218,14 +225,15 @@ class Reasons:
     @property
     def hardly(self) -> list[str]:
         """A line on what made hardly any difference, if there is any."""
-        few = [SHORT[reason.name] for reason in self.terms if abs(reason.added) < HARDLY]
-        return [f"  hardly any difference: {', '.join(few)}"] if few else []
+        few = [SHORT[reason.name] for reason in self.terms if reason not in self.telling]
+        return [wrapped(f"hardly any difference: {', '.join(few)}")] if few else []
 
     def _stances(self) -> list[str]:
         if not self.members:
             return []
         rows = [
-            f"  {member.name:<18}{member.voice:>6.0%}  {_wish(member):<18}{_objection(member)}"
+            f"  {member.name:<18}{100.0 * member.voice:>4.0f} %  {_wish(member):<18}"
+            f"{_objection(member)}"
             for member in self.members
         ]
         head = f"  {'member':<18}{'voice':>6}  {'would act':<18}"
@@ -268,6 +276,14 @@ def in_sentence(name: str) -> str:
     if name.startswith("Rest of "):
         return f"the r{name[1:]}"
     return f"the {name}" if name.startswith(("United ", "Netherlands")) else name
+
+
+def wrapped(text: str, indent: str = "  ") -> str:
+    """Return a text as lines of a terminal, indented, those after the first one by more."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
 
 
 def upper_first(text: str) -> str:

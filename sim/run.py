@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import command, overrides, show
+from sim.cli import Checked, command, folder_of, overrides, show
 from sim.compose import GROUPS, checked, compose, options
 from sim.config import Config
 from sim.folders import results_folder, write_json, written_whole
@@ -31,7 +31,22 @@ def _keys() -> list[tuple[str, str]]:
 @overrides()
 @show
 @click.option("-m", "--multirun", is_flag=True, help="comma-separated values make several runs")
-def main(overrides: tuple[str, ...], config_dir: Path | None, show: bool, multirun: bool) -> None:
+@click.option(
+    "--from",
+    "source",
+    metavar="DIR",
+    type=Checked(folder_of, "must be followed by the folder of a run"),
+    help="repeat the run stored there, its own rule file included; overrides change it",
+)
+@click.option("--info", is_flag=True, help="say which files the configuration comes from and stop")
+def main(
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+    show: bool,
+    multirun: bool,
+    source: Path | None,
+    info: bool,
+) -> None:
     """One run of the model: who sanctions what and when, what it costs, how much leaks.
 
     For example:
@@ -39,12 +54,25 @@ def main(overrides: tuple[str, ...], config_dir: Path | None, show: bool, multir
       sanctionsim run scenario=spring_2022 seed=7       another scenario, another seed
       sanctionsim run coordination.peer_weight=0        one lever turned
       sanctionsim run --multirun seed=1,2,3             several runs, one after the other
+      sanctionsim run --from results/baseline/DATE seed=7    a stored run with another seed
     """
     from sim import multirun as several
 
     jobs = several.jobs(overrides) if multirun else [list(overrides)]
-    nodes = [compose(words, config_dir) for words in jobs]
+    if info:
+        from sim.compose import described
+
+        print(*(described(words, config_dir) for words in jobs), sep="\n\n")
+        return
+    if source:
+        from sim import repeat
+
+        nodes = [repeat.repeated(source, words, config_dir) for words in jobs]
+    else:
+        nodes = [compose(words, config_dir) for words in jobs]
     configs = [checked(node) for node in nodes]
+    if source and not show:
+        print(*repeat.said_of(source), "", sep="\n")
     if show:
         from omegaconf import OmegaConf
 
@@ -99,6 +127,11 @@ def write(folder: Path, history: History) -> None:
             columns.write(folder / f"{name}.parquet", table, name, names)
     resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
+    if setting.config.rule.function:
+        from sim.setting.decision import rule_text
+
+        kept = rule_text(setting.config.rule.function)
+        (folder / "rule.py").write_text(kept, encoding="utf-8")
     write_json(folder / "versions.json", versions(setting) | {"run": setting.config.run})
     write_json(folder / "outcomes.json", history.outcomes)
     report.write(folder, setting, events, steps, states, history.outcomes, history.sectors)

@@ -111,7 +111,7 @@ def _coalition(history: History) -> Iterator[str]:
     speed = ", ".join(f"{number} {_after(history, f'days_to_{number}')}" for number in ACTS)
     yield _wrapped(
         f"{of_all} with measures at the end. Measures announced, each once per sender and target: "
-        f"{speed}. Four fifths of the senders had one beyond words "
+        f"{speed}. Four fifths of the senders with one beyond words: "
         f"{_after(history, 'days_to_coalition')}."
     )
     gone, acts = outcomes["withdrawals"], outcomes["acts_announced"]
@@ -125,10 +125,12 @@ def _coalition(history: History) -> Iterator[str]:
     )
     losses = _last_losses(history)[list(setting.sender_codes)]
     most = str(losses.idxmax())
+    bears = senders > 1 and round(losses[most], 2) > 0.0
     yield _wrapped(
         f"Senders together {'lose' if bn >= 0.0 else 'gain'} USD {amount(abs(bn), 1)} bn a year "
         f"on the last day, {amount(abs(mean), 2)} % of their GDP"
-        + (f"; {name_of(setting, most)} most, {_loss(losses[most])} %." if senders > 1 else ".")
+        + (f"; {name_of(setting, most)} loses most, {_loss(losses[most])} %" if bears else "")
+        + "."
         + (f" Transfers move USD {amount(moved, 1)} bn a year." if moved else "")
     )
 

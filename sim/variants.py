@@ -62,7 +62,9 @@ def variant_of(text: str, common: Sequence[str] = (), own_folder: Path | None = 
     if "=" not in words[0] and not words[0].startswith("~"):
         words[0] = _named(words[0], own_folder)
     both = (*common, *words)
-    return Variant(text, both, checked(compose(both, own_folder)))
+    # It goes into terminals, titles and file names, where a line's end would do harm.
+    label = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+    return Variant(label, both, checked(compose(both, own_folder)))
 
 
 def _named(name: str, own_folder: Path | None) -> str:

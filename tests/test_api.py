@@ -9,6 +9,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -381,6 +382,15 @@ def test_a_mistake_is_told_in_one_line(mistake, words):
     with pytest.raises(InputError, match=words) as error:
         mistake()
     assert "\n" not in str(error.value)
+
+
+def test_a_mistake_ends_the_traceback_at_the_function_that_was_called():
+    with pytest.raises(InputError) as told:
+        sim.run(coordination__peer_wieght=1)  # which Hydra finds, deep inside
+    lines = traceback.format_exception(told.value)
+    assert told.value.__cause__ is None
+    assert "hydra" not in "".join(lines)
+    assert len(lines) <= 5  # of them the call, the function, the mistake
 
 
 def test_mistakes_with_results_are_told_with_the_nearest_name(some, one):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from omegaconf import OmegaConf
 
-from sim.compose import checked, compose
+from sim.compose import checked, compose, stored
 from sim.config import Config, Coordination, Rule, Scenario
 from sim.errors import InputError
 from sim.parameters import parameters
@@ -138,3 +138,14 @@ def test_no_two_configurations_share_a_list_or_a_mapping():
     first.coordination.leaders.append("JPN")
     first.scenario.targets["CHN"] = 1.0
     assert Config() == WHOLE != first
+
+
+@pytest.mark.parametrize(
+    "experiment", ["crimea_2014", "china_joins", "embargo_world", "japan_leads"]
+)
+def test_a_stored_configuration_is_read_as_it_was(experiment, tmp_path):
+    """A mapping replaces the default's: targets of 2014 do not gain Belarus when they are read."""
+    config = checked(compose([f"experiment={experiment}"]))
+    file = tmp_path / "config.yaml"
+    file.write_text(OmegaConf.to_yaml(OmegaConf.structured(config)), encoding="utf-8")
+    assert stored(file) == config

@@ -243,9 +243,11 @@ def write_file(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/economy.md", "docs/engine.md"])
-def test_the_snippets_of_a_page_run(page, monkeypatch):
-    monkeypatch.chdir(ROOT)
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/economy.md", "docs/engine.md", "docs/python.md"]
+)
+def test_the_snippets_of_a_page_run(page, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     fences = FENCE.findall((ROOT / page).read_text(encoding="utf-8"))
     snippets = [text for kind, _, text in fences if kind == "python"]
     assert snippets

@@ -87,6 +87,14 @@ def test_without_coordination_nobody_looks_at_or_meets_anybody():
     assert not setting.meetings.at_table.any()
 
 
+def test_majority_and_veto_differ_from_each_other_and_from_the_baseline():
+    """Hungary objects in both; only under unanimity does that hold the others up."""
+    found = [stopped(name) for name in ("status_quo", "eu_majority", "eu_veto")]
+    acts = [int((model.announced >= 0).sum()) for model in found]
+    assert len({model.state("RUS").loss for model in found}) == 3
+    assert acts[1] > acts[2]
+
+
 def test_alone_means_alone():
     model = stopped("alone_deu")
     assert model.setting.sender_codes == ("DEU",)

@@ -23,7 +23,7 @@ LAYERS = (
     ("sim.economy",),
     (
         "sim.config", "sim.parameters", "sim.compose", "sim.experiments", "sim.variants",
-        "sim.columns",
+        "sim.columns", "sim.complete",
     ),
     ("sim.setting",),
     ("sim.engine",),
@@ -31,7 +31,8 @@ LAYERS = (
     ("sim.sweep", "sim.analysis"),
     ("sim.report", "sim.summary"),
     (
-        "sim.multirun", "sim.cli", "sim.analysis.written", "sim.explore",
+        "sim.multirun", "sim.repeat", "sim.cli", "sim.analysis.written",
+        "sim.explore",
         *(module for module, _ in COMMANDS.values()),
     ),
     ("sim.api",),

@@ -61,7 +61,7 @@ def test_lines_fit_a_terminal_and_no_zero_is_negative(histories, name):
 
 def test_the_header_names_the_run_and_what_differs_from_the_default(histories):
     head = summary(histories["objection"]).splitlines()
-    assert head[0].startswith("baseline: scenario march_2022, 21 Feb 2022 to 21 May 2022; seed ")
+    assert head[0].startswith("baseline: scenario march_2022, 21 Feb 2022 to 21 May 2022; seed 7")
     assert "coordination.veto_players=[HUN]" in head[1]
     steps, days = "scenario.steps=2", "scenario.step_days=7"
     assert steps in (head := summary(histories["one target"]).splitlines())[1]

@@ -21,6 +21,12 @@ def test_overrides_stand_for_themselves_and_go_before_those_of_all():
     assert variant_of("seed=7", ["seed=1", "run=2"]).config.run == 2
 
 
+def test_a_label_is_one_line_of_letters():
+    found = variant_of("china_joins\n\tcoordination.peer_weight=2\n")
+    assert found.label == "china_joins  coordination.peer_weight=2"
+    assert found.config.coordination.peer_weight == 2.0
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

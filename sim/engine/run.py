@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,7 +43,8 @@ class Run:
     """
 
     def __init__(self, setting: Setting, seed: int, run: int = 0) -> None:
-        self.setting, self._given = setting, inputs_of(setting)
+        own = replace(setting.config, seed=seed, run=run)  # what its results say of themselves
+        self.setting, self._given = replace(setting, config=own), inputs_of(setting)
         self._inputs = record_of(self._given)
         self._results = new_results(self._given, 1, "states", ends=True)
         results = results_record(self._results, slice(0, 1))
@@ -91,8 +93,6 @@ class Run:
 
     def history(self) -> History:
         """Return the history of the run up to the last step that has passed."""
-        from dataclasses import replace
-
         history = self.so_far().history()
         return replace(
             history,

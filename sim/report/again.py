@@ -16,8 +16,6 @@ from sim.folders import read_numbers
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.config import Config
-
 # What a folder of results holds, and the module that draws its page.
 KINDS = {
     "outcomes.json": "sim.report.again",
@@ -117,13 +115,14 @@ def write(folder: Path) -> Path:
     import pandas as pd
 
     from sim import report
+    from sim.compose import stored
     from sim.setting import prepare
     from sim.world import load
 
     for name in OF_A_RUN:
         if not (folder / name).is_file():
             raise InputError(f"{folder} lacks {name}, of which its page is drawn; run it again")
-    config = _config(folder / "config.yaml")
+    config = stored(folder / "config.yaml")
     world = load(config.world.folder)
     versions = _json(folder / "versions.json") if (folder / "versions.json").is_file() else {}
     if versions.get("world_fingerprint", world.fingerprint) != world.fingerprint:
@@ -142,17 +141,6 @@ def write(folder: Path) -> Path:
         pd.read_parquet(sectors) if sectors.is_file() else None,
     )
     return paths[-1]
-
-
-def _config(path: Path) -> Config:
-    from omegaconf import OmegaConf
-
-    from sim.compose import checked, friendly_errors
-    from sim.config import Config
-
-    with friendly_errors():
-        node = OmegaConf.merge(OmegaConf.structured(Config), OmegaConf.load(path))
-    return checked(node)
 
 
 def _events(path: Path) -> pd.DataFrame:

@@ -225,6 +225,7 @@ def why_no_record(setting: Setting) -> str:
         "its measures are not the record's": bool(scenario.measures),
         "who takes which side is not as in the record": setting.roles != world.roles,
         "it does not start before the events of the record": setting.start > first,
+        "it ends before the events of the record": setting.date_of(setting.n_days - 1) < first,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -238,6 +239,7 @@ def name_of(setting: Setting, code: str) -> str:
     """Return the name of a state or an institution; its code if it has none."""
     world = setting.world
     names = {institution.code: institution.name for institution in world.institutions}
+    names |= {c.institution.code: c.institution.name for c in setting.councils}
     return (names | dict(zip(world.states, world.names, strict=True))).get(code) or code
 
 
@@ -384,13 +386,12 @@ def _is_bound(setting: Setting, actor: str, measure: Measure) -> bool:
 
 
 def _actors(setting: Setting, known: frozenset[str]) -> tuple[str, ...]:
-    """Return recorded senders, councils, then the senders that no union's council speaks for."""
+    """Return recorded senders, councils, then the senders that no union speaks for."""
     senders = setting.sender_codes
     councils = [council.institution.code for council in setting.councils]
-    united = {
-        senders[m] for c in setting.councils if c.competence != "joint" for m in c.members
-    }
-    rest = [s for s in senders if s not in known and s not in united]
+    unions = [council for council in setting.councils if council.competence != "joint"]
+    inside = {senders[member] for council in unions for member in council.members}
+    rest = [s for s in senders if s not in known and s not in inside]
     return (*(s for s in senders if s in known), *councils, *rest)
 
 

@@ -11,7 +11,7 @@ from sim.config import inches_of, words_of
 from sim.report.figures.compared import differences_over_time, losses_compared, paths_compared
 from sim.report.figures.saving import layout_width, save
 from sim.report.pictures import TYPES, picture
-from sim.report.provenance import Provenance
+from sim.report.provenance import APART, Provenance
 from sim.report.tables import write_table
 from sim.templates import render
 from sim.words import counted, listed
@@ -26,16 +26,6 @@ FIGURES: dict[str, Callable[[Comparison, float], Figure]] = {
     "losses_by_state": losses_compared,
 }
 ENDINGS = ("csv", "md", "tex")
-OUTCOMES = {
-    "label": "Outcome",
-    "first": "",
-    "second": "",
-    "difference": "Difference",
-    "band": "10 to 90 %",
-    "share": "Same sign",
-    "verdict": "More than luck?",
-    "defined": "Defined",
-}
 
 
 def write(folder: Path) -> Path:
@@ -75,7 +65,7 @@ def provenance_of(comparison: Comparison) -> Provenance:
     """Return what made the numbers of a comparison."""
     return Provenance(
         " against ".join([", ".join(comparison.labels[1:]), comparison.labels[0]]),
-        " ".join(comparison.common),
+        " ".join(word for word in comparison.common if not word.startswith(APART)),
         f"seed {comparison.seed}, {counted(comparison.runs, 'run')} of each",
         comparison.versions["sanctionsim"],
         f"world {Path(comparison.world).name}",
@@ -100,11 +90,15 @@ def _pictures(folder: Path, comparison: Comparison, provenance: str) -> dict[str
 def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, list[Any]]:
     """Write the tables for a paper; return their files by name."""
     first = comparison.labels[0]
+    means = "for times that may never come the median, of others the mean"
     made = {
+        "table_main": (
+            outcomes_table(comparison, main=True),
+            f"What differs from {first} over the same draws; {means}",
+        ),
         "table_outcomes": (
             outcomes_table(comparison),
-            "Outcomes, and how they differ over the same draws. For times that may never come the "
-            "median, of others the mean",
+            f"All outcomes, and how they differ from {first} over the same draws; {means}",
         ),
         "table_measures": (
             _measures_table(comparison),
@@ -113,43 +107,75 @@ def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, 
         "table_losses": (_losses_table(comparison), f"Loss of each state against {first}"),
     }
     for name, (frame, caption) in made.items():
-        write_table(folder, name, frame, f"{caption}. {provenance}")
+        write_table(folder, name, _of_two(frame, comparison), f"{caption}. {provenance}")
     return {name: [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS] for name in made}
 
 
-def outcomes_table(comparison: Comparison) -> pd.DataFrame:
-    """Return one row per variant but the first and outcome, as a reader of print sees it."""
+def _of_two(frame: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Return a table without a column for the setting, where there is only one beside the first."""
+    if len(comparison.labels) > 2:
+        return frame
+    frame, label = frame.drop(columns="Setting"), comparison.labels[1]
+    return frame.rename(
+        columns=lambda name: name.replace("This setting", label).replace("this setting", label)
+    )
+
+
+def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
+    """Return one row per variant but the first and outcome, all or the main ones.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    main : bool
+        Only the dozen outcomes that answer most questions.
+    """
     import pandas as pd
 
+    names = words.main_outcomes(comparison) if main else comparison.described
     rows = []
     for variant in comparison.labels[1:]:
-        for outcome in comparison.described:
-            cells = words.cells(comparison, variant, outcome)
-            row = {"Setting": variant, OUTCOMES["label"]: cells["label"]}
-            row |= {comparison.labels[0]: cells["first"], "This setting": cells["second"]}
-            row |= {OUTCOMES[k]: cells[k] for k in OUTCOMES if OUTCOMES[k] and k != "label"}
-            rows.append(row)
+        for name in names:
+            found = comparison.difference(variant, name)
+            cells = words.cells(comparison, variant, name)
+            rows.append(
+                {
+                    "Setting": variant,
+                    "Outcome": cells["label"],
+                    comparison.labels[0]: found.first,
+                    "This setting": found.second,
+                    "Difference": found.middle,
+                    "10 %": found.low,
+                    "90 %": found.high,
+                    "Same sign": found.share,
+                    "Verdict": cells["verdict"],
+                    "Draws": found.defined,
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def _measures_table(comparison: Comparison) -> pd.DataFrame:
-    import pandas as pd
-
+    """Return one row per variant but the first and measure that moves."""
     names = {
+        "variant": "Setting",
         "who": "Who",
-        "measure": "Measure",
-        "first": f"Median day, {comparison.labels[0]}",
-        "second": "Median day, this setting",
+        "label": "Measure",
+        "against": "Against",
+        "first_median": f"Median day, {comparison.labels[0]}",
+        "median_day": "Median day, this setting",
         "difference": "Days apart",
-        "shares": "In draws, of both",
+        "first_share": f"Share of draws, {comparison.labels[0]}",
+        "share_of_draws": "Share of draws, this setting",
         "verdict": "Verdict",
     }
-    rows = [
-        {"Setting": variant} | {heading: row[key] for key, heading in names.items()}
-        for variant in comparison.labels[1:]
-        for row in words.moved(comparison, variant)
-    ]
-    return pd.DataFrame(rows, columns=["Setting", *names.values()])
+    rows = comparison.measures
+    rows = rows[rows["verdict"].isin(words.MOVES) & (rows["variant"] != comparison.labels[0])]
+    return rows.assign(
+        who=rows["sender"].map(comparison.name),
+        against=rows["target"].map(comparison.name),
+        verdict=rows["verdict"].map(words.LATER),
+    )[list(names)].rename(columns=names)
 
 
 def _losses_table(comparison: Comparison) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sim import __version__
+from sim.config import FIGURES, words_of
 from sim.outcomes import ACTS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOTED = 0.005  # USD bn a year; less is not worth a line
+# Why a figure that was asked for has nothing to show.
+EMPTY = {
+    "burden": "No burdens are shared in this run.",
+    "routes": "Nothing of what is covered finds another way in this run.",
+    "sectors": "Who loses what in which sector was not recorded; record=sectors does.",
+}
 Content = dict[str, Any]  # what the template speaks of, by name
 
 
@@ -65,6 +72,7 @@ def write(
         "report/page.html",
         files={path.name for path in folder.iterdir()},
         pictures=_pictures(drawn),
+        undrawn=_undrawn(setting, drawn, sectors is not None),
         drawn={name: [(p.name, p.suffix[1:].upper()) for p in drawn[name]] for name in drawn},
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
@@ -86,6 +94,18 @@ def _pictures(drawn: Mapping[str, Sequence[Path]]) -> Content:
         name: picture(min(paths, key=lambda path: path.stat().st_size))
         for name, paths in fit.items()
         if paths
+    }
+
+
+def _undrawn(setting: Setting, drawn: Collection[str], has_sectors: bool) -> dict[str, str]:
+    """Return why each figure that is not there was not drawn."""
+    asked = words_of(setting.config.figures.draw)
+    return {
+        name: EMPTY.get(name, "")
+        if name in asked or asked == ["all"] or (name == "sectors" and not has_sectors)
+        else f"The figure {name} was not asked for; figures.draw={name} draws it."
+        for name in FIGURES
+        if name not in drawn
     }
 
 
@@ -202,6 +222,7 @@ def _first(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date 
 def _answers(setting: Setting, events: pd.DataFrame) -> Content:
     """Return what the targets answered, in the run and in the record."""
     issued = events[events["kind"] == "countermeasure"]
+    has_record = not compare.why_no_record(setting)
     ways, rows = [], []
     for target in setting.config.scenario.targets:
         mine = issued[issued["actor"] == target]
@@ -213,7 +234,7 @@ def _answers(setting: Setting, events: pd.DataFrame) -> Content:
             real = [
                 (row["announced"].isoformat(), row["target"])
                 for row in setting.world.timeline
-                if (row["sender"], row["instrument"]) == (target, answer.code)
+                if has_record and (row["sender"], row["instrument"]) == (target, answer.code)
             ]
             if run or real:
                 rows.append((target, answer.label, _whom(setting, run), _whom(setting, real)))

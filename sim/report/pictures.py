@@ -11,7 +11,7 @@ from PIL import Image
 
 from sim.report.style import DPI
 
-WIDEST, NARROWEST = 112, 62  # pixels of the page per inch of a picture
+WIDEST, NARROWEST = 112, 53  # pixels of the page per inch of a picture
 TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
 

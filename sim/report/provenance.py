@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.config import Config
+from sim.errors import InputError
 from sim.report.command import overrides
+from sim.words import counted, listed
+from sim.world.world import world_folder
+
+NAMED = 3  # publishers
 
 # What a provenance names by itself, and what changes no number.
 APART = ("seed=", "run=", "scenario.name=", "member=", "record=", "figures.")
@@ -61,5 +69,28 @@ def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -
         " ".join(differs),
         f"seed {config.seed}, {draws}",
         __version__,
-        f"world {Path(config.world.folder).name}",
+        sources_of(config.world.folder),
     )
+
+
+@cache
+def sources_of(world: str) -> str:
+    """Return a world with the publishers that most of its trade and economy rests on.
+
+    All of them stand in the world's own `sources.csv`, and in the page of a run.
+    """
+    named = f"data: world {Path(world).name}"
+    try:
+        path = world_folder(world) / "sources.csv"
+    except InputError:  # gone since, where a page is drawn once more
+        return named
+    if not path.is_file():
+        return named
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row.get("file") or "", row.get("publisher") or "") for row in csv.DictReader(file)]
+    found = [(file, who.split(" (")[0]) for file, who in rows if who not in ("", "this project")]
+    trade = Counter(who for file, who in found if "trade" in file or "economy" in file)
+    first = [who for who, _ in trade.most_common(NAMED)]
+    others = len({who for _, who in found} - set(first))
+    more = [counted(others, "other publisher")] if others else []
+    return f"{named} ({listed([*first, *more])})" if first else named

@@ -201,6 +201,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _apart(valuation: Valuation, outcome: Outcome, kind: str) -> str:
+    """Return how many runs of each coalition would be needed if they shared no draws."""
+    found = valuation.spared(outcome.key, kind)
+    found = np.ceil(found[np.isfinite(found)] * valuation.n_runs)
+    return f"{_times(found)} runs of each" if found.size else "no further runs"
+
+
 def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
     """Return as how many times the runs shared draws count, over the players."""
     found = valuation.spared(outcome.key, kind)
@@ -211,7 +218,8 @@ def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
 
 
 def _times(found: Sequence[float] | np.ndarray) -> str:
-    low, high = (f"{float(f'{v:.2g}'):,g}" for v in (min(found), max(found)))
+    ends = (float(f"{value:.2g}") for value in (min(found), max(found)))
+    low, high = (f"{end:,.0f}" if end >= 10.0 else f"{end:g}" for end in ends)
     return low if low == high else f"{low} to {high}"
 
 
@@ -227,7 +235,7 @@ def text(valuation: Valuation, asked: Asked) -> str:
 
 def who(valuation: Valuation, asked: Asked) -> list[str]:
     """Return who stands behind players of several states, and what became of the others."""
-    joined = [player for player in valuation.players if len(player.states) > 1]
+    joined = [p for p in valuation.players if len(p.states) > 1 and p.name != " + ".join(p.names)]
     said = [f"{_capital(player.name)}: {listed(player.names)}." for player in joined]
     if asked.always:
         said.append(f"In every coalition: {listed(asked.always)}.")
@@ -277,10 +285,11 @@ def draws(valuation: Valuation, asked: Asked) -> str:
         f"difference {rest:.0e}). "
     )
     if valuation.n_runs > 1:
-        last, value = (spared(valuation, loss, kind) for kind in ("last", "shapley"))
+        last, value = (_apart(valuation, loss, kind) for kind in ("last", "shapley"))
         said += (
-            f"Draws shared by all coalitions count, for the loss, as {last} times as many of their "
-            f"own for last in, and as {value} times for Shapley's value (below 1 where a member's "
-            "own luck, the same in all coalitions, would have averaged out over them)."
+            "All coalitions share their draws. With draws of its own for each, the same error of "
+            f"the loss would take {last} for last in, in place of {valuation.n_runs:,}, and "
+            f"{value} for Shapley's value (fewer where a member's own luck, the same in all "
+            "coalitions, would have averaged out over them)."
         )
     return said

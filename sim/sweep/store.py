@@ -433,7 +433,7 @@ class Sweep(Shown):
             outcomes = [name for name in names if name in days or runs[name].notna().all()]
         self._check_known(outcomes)
         found = {name: self._values(name, runs[name], never) for name in outcomes}
-        return experiments, {name: values.to_numpy() for name, values in found.items()}
+        return experiments, {name: np.asarray(v, np.float64) for name, v in found.items()}
 
     def salib(
         self, outcome: str, never: float | None = None
@@ -478,4 +478,4 @@ class Sweep(Shown):
         runs = self.runs(["point", outcome])
         values = self._values(outcome, runs[outcome], never).groupby(runs["point"]).mean()
         self._check_whole(values)
-        return problem, table[names].to_numpy(), values.to_numpy()
+        return problem, np.asarray(table[names], np.float64), np.asarray(values, np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from sim.cli import main
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (420, 800, 1400)
 SCHEMES = ("light", "dark")
-LONG = "'<b>a_name_of_a_scenario_that_is_too_long_for_one_line_of_a_phone_and_has_no_blank</b>'"
+# What a stranger may call things: markup, mathematics, and nothing at which a line can be broken.
+ODD = "<script>alert(1)</script> & $x_1$ 50% \\\\alpha " + "no_blank_in_it_" * 8
 
 
 def command(*words: str):
@@ -29,10 +31,48 @@ def command(*words: str):
     return make
 
 
+def sweep(*words: str):
+    """Return what makes the page of a small sweep in a folder, for one outcome."""
+
+    def make(folder: Path) -> Path:
+        store = folder.with_name("store")
+        few = ("experiment=quick", SHORT, "design.chunk_runs=60", "report=false")
+        assert main(["sweep", *few, *words, f"out={store}"]) == 0
+        assert main(["report", str(store), "outcomes=loss_RUS_first_year", f"out={folder}"]) == 0
+        return folder / "index.html"
+
+    return make
+
+
+def quoted(key: str, text: str) -> str:
+    return f"{key}='{text}'"
+
+
+SHORT = "scenario.steps=4"
 # One line a kind of page: its name, and what returns the path of such a page in a new folder.
 KINDS = {
-    "run": command("run", "scenario.steps=4"),
-    "run_sectors": command("run", "scenario.steps=4", "record=sectors", f"scenario.name={LONG}"),
+    "run_and_record": command("run", SHORT),
+    "run_of_another_world": command("run", "experiment=crimea_2014", SHORT),
+    "run_with_odd_name": command(
+        "run",
+        SHORT,
+        "record=sectors",
+        "coordination.burden_sharing=0.5",
+        quoted("scenario.name", ODD),
+    ),
+    "comparison": command("compare", "status_quo", "without_jpn", "runs=10", SHORT),
+    "comparison_with_odd_names": command(
+        "compare",
+        SHORT,
+        shlex.join([SHORT, quoted("scenario.name", ODD)]),
+        f"{SHORT} coordination.peer_weight=2 coordination.next_leaders=[GBR,CAN,JPN]",
+        "runs=10",
+    ),
+    "value": command("value", "runs=3", SHORT, "players=USA,EU,JPN", quoted("scenario.name", ODD)),
+    "sweep": sweep("design.replications=10"),
+    "sweep_with_indices": sweep(
+        "design=sobol", "design.samples=8", "design.replications=2", quoted("name", ODD)
+    ),
 }
 
 

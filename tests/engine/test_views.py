@@ -170,16 +170,41 @@ def test_the_constructor_takes_what_a_page_gives_it():
     assert model.datacollector.model_vars == again.datacollector.model_vars
 
 
-def test_solara_shows_a_model():
-    pytest.importorskip("solara")
+@pytest.mark.filterwarnings("ignore")  # of Mesa's page and of solara about each other
+def test_a_page_of_mesa_steps_a_model_and_makes_a_new_one_from_its_sliders():
+    solara = pytest.importorskip("solara")
+    import ipyvuetify as v
     from mesa.visualization import Slider, SolaraViz, make_plot_component
+    from mesa.visualization.solara_viz import ModelController, ModelCreator
 
-    page = SolaraViz(
+    levers = {"coordination__peer_weight": Slider("peers", 1.0, 0.0, 3.0, 0.5)}
+    levers |= {"run": Slider("run", 0, 0, 9, 1)}
+    assert SolaraViz(
         SanctionsModel(**SHORT),
         components=[make_plot_component("measures")],
-        model_params=SHORT | {"coordination__peer_weight": Slider("peers", 1.0, 0.0, 3.0, 0.5)},
+        model_params=SHORT | levers,
     )
-    assert page is not None
+    model, chosen = solara.Reactive(SanctionsModel(**SHORT)), solara.Reactive(dict(SHORT))
+    numbers = {"play_interval": solara.Reactive(10), "render_interval": solara.Reactive(1)}
+    controller = ModelController(
+        model, model_parameters=chosen, use_threads=solara.Reactive(False), **numbers
+    )
+    _, shown = solara.render(controller, handle_error=False)
+    buttons = {str(button.children[0]): button for button in shown.find(v.Btn).widgets}
+    for day in (6, 13, 20, 27):
+        assert model.value.running
+        buttons["Step"].click()
+        assert model.value.day == day
+    assert not model.value.running
+    _, sliders = solara.render(
+        ModelCreator(model, SHORT | levers, model_parameters=chosen), handle_error=False
+    )
+    peers, run = sliders.find(v.Slider).widgets
+    peers.v_model, run.v_model = 2.0, 4
+    buttons["Reset"].click()
+    assert model.value.setting.config.coordination.peer_weight == 2.0
+    assert repr(model.value.engine).startswith("<Run 4")
+    assert (model.value.day, model.value.running) == (-1, True)
 
 
 def test_levers_are_said_as_python_values():

@@ -5,13 +5,13 @@ Do so when the model is meant to change, look at the difference, and say in the 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
 from sim.config import Config
 from sim.engine import simulate
+from sim.folders import write_json
 from sim.world import load
 
 FOLDER = Path(__file__).parent
@@ -33,7 +33,7 @@ def main() -> None:
     columns = ["date", "actor", "kind", "instrument", "target", "effective"]
     events[columns].to_csv(EVENTS, index=False, lineterminator="\n")
     rounded = {name: float(f"{value:.12g}") for name, value in result.items()}
-    OUTCOMES.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+    write_json(OUTCOMES, rounded)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -117,6 +120,7 @@ def test_a_run_that_starts_after_the_record_is_not_compared(setting, events):
         (lambda s: setattr(s.config.scenario, "measures", ["ban"]), "measures are not"),
         (lambda s: setattr(s, "roles", ("bystander", *s.roles[1:])), "who takes which side"),
         (lambda s: setattr(s, "start", date(2022, 3, 8)), "does not start before the events"),
+        (lambda s: setattr(s, "n_days", 2), "ends before the events of the record"),
         (lambda s: s.world.timeline.clear(), "has no record"),
     ],
 )
@@ -179,3 +183,14 @@ def test_a_record_without_a_date_says_so(setting, events):
     setting.world.timeline = [real for real in setting.world.timeline if real["target"] != "TTT"]
     sentence = compare.compare(setting, events).sentence()
     assert sentence == "The record holds no date for these senders and measures."
+
+
+def test_without_a_record_every_sender_still_has_a_row_but_members_of_a_union(setting, events):
+    """Also where all senders decide on something as one."""
+    together = copy.deepcopy(setting.councils[0])
+    together.competence, together.members = "joint", np.arange(4)
+    together.institution = replace(together.institution, code="ALL", name="All senders together")
+    setting.councils = (*setting.councils, together)
+    setting.world.timeline.clear()
+    assert compare.compare(setting, events).actors == ("UNI", "ALL", "AAA", "BBB")
+    assert compare.name_of(setting, "ALL") == "All senders together"

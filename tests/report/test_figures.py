@@ -122,24 +122,57 @@ def test_an_area_holds_a_union_that_is_in_it_with_most_of_its_gdp(setting):
 
 def test_the_calendar_sets_the_run_above_the_record(setting, events):
     shown = words(figures.calendar(setting, events))
-    assert {"AAA", "UNI", "BBB", "Asset freeze", "Closure of airspace"} <= set(shown)
-    assert {"● 4 Mar", "+1 d"} <= set(shown)  # AAA freezes a day late
-    assert {"○ 5 Mar", "+2 d"} <= set(shown)  # UNI, a recalled date
-    assert {"8 Mar", "● 8 Mar", "same day, 2/2"} <= set(shown)
+    assert {"Aland", "Union", "Asset freeze", "Closure of airspace"} <= set(shown)
+    assert {"●\u20094 Mar", "+1 d"} <= set(shown)  # AAA freezes a day late
+    assert {"○\u20095 Mar", "+2 d"} <= set(shown)  # UNI, a recalled date
+    assert {"8 Mar", "●\u20098 Mar", "0 d, 2/2"} <= set(shown)
     assert "blocked" in shown
     assert "1 of 2" in shown  # one of two members spoke
 
 
 def test_the_calendar_of_an_opened_union_has_its_members_beside_it(setting, events):
     setting.world.timeline.append({**setting.world.timeline[0], "sender": "CCC"})
-    assert "CCC" not in words(figures.calendar(setting, events))
-    assert "CCC" in words(figures.calendar(setting, events, opened=True))
+    assert "Cland" not in words(figures.calendar(setting, events))
+    assert "Cland" in words(figures.calendar(setting, events, opened=True))
+
+
+def test_names_stand_above_the_columns_where_there_is_room_else_codes_with_a_key(setting, events):
+    wide, narrow = (figures.calendar(setting, events, inches) for inches in (7.2, 2.4))
+    assert "Aland" in words(wide)
+    assert "AAA" not in words(wide)
+    assert "AAA" in words(narrow)
+    assert "AAA Aland" in " ".join(words(narrow))
+
+
+def test_what_all_senders_do_as_one_has_a_column_only_if_they_do_something(setting, events):
+    setting.councils[0].competence = "joint"
+    assert "Union" in words(figures.calendar(setting, events))
+    alone = events[events["actor"] != "UNI"]
+    setting.world.timeline = [row for row in setting.world.timeline if row["sender"] != "UNI"]
+    shown = words(figures.calendar(setting, alone))
+    assert "Union" not in shown
+    assert {"Cland", "Dland"} <= set(shown)
+
+
+def test_no_words_of_a_cell_are_wider_than_it(setting, events):
+    """Not even of a measure that members took one by one and that the record lacks."""
+    found = next(row for row in setting.world.timeline if row["instrument"] == "airspace")
+    found["sender"] = "AAA"
+    figure = figures.calendar(setting, events)
+    assert {"2/2, not", "in record"} <= set(words(figure))
+    figure.draw_without_rendering()
+    cells = [text for text in figure.texts if text.get_transform() == figure.axes[0].transData]
+    inside = [text for text in cells if text.get_position()[0] > 0]
+    assert max(text.get_window_extent().width for text in inside) <= 0.53 * figure.dpi
 
 
 def test_the_summary_names_who_is_early_and_who_is_late_against_the_record(setting, events):
     table = compare.compare(setting, events)
     text = summary(setting, table, table.actors)
-    assert text == "Late: Aland (1 day) and Union (1 day). Medians over measures."
+    assert text == (
+        "Early against the record: nobody; late: Aland (1 day) and Union (1 day) "
+        "(median over measures)."
+    )
     shown = words(figures.calendar(setting, events))
     assert text.split(".")[0] in " ".join(" ".join(shown).split())
     assert "+1" in shown
@@ -149,7 +182,7 @@ def test_without_a_record_the_summary_names_the_earliest_and_the_latest(setting,
     setting.config.scenario.imposed = {"ban": "2022-03-02"}
     table = compare.compare(setting, events)
     text = summary(setting, table, table.actors)
-    assert text.startswith("Half of what it announces is out after 1 d from Aland, the earliest")
+    assert text.startswith("Earliest with half of their measures: Aland (1 day); latest: ")
     shown = " ".join(words(figures.calendar(setting, events)))
     assert "The run alone: its measures are imposed." in " ".join(shown.split())
     assert not any(mark in shown for mark in ("●", "record below", "in the record"))
@@ -454,3 +487,26 @@ def test_every_figure_of_the_configuration_can_be_drawn(fabricated):
     setting, events, steps, states, outcomes = fabricated
     drawn = dict(figures.draw(setting, events, steps, shared(states), outcomes, make_sectors()))
     assert tuple(drawn) == FIGURES
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_no_arc_of_an_alliance_crosses_a_name(opened):
+    module = importlib.import_module("sim.report.figures.network")
+    setting = prepare(load("march_2022"), Config())
+    units = units_of(setting, opened)
+    areas = areas_of(setting, units)[: module.N_AREAS]
+    circle = module._circle(setting, units, areas, 7.2, 6.2)
+    radii = [module.name_radius(circle, areas, n, (0.9, 0.26)) for n in range(len(units))]
+    assert all(circle.outside - 0.03 < radius <= circle.rim for radius in radii)
+    for n, radius in enumerate(radii):
+        held = [ring for ring, (_, members) in enumerate(areas) if n in members]
+        beyond = circle.outside + (max(held) + 1) * (module.AREA + module.GAP) if held else 0.0
+        assert radius >= beyond - module.GAP - 0.02
+    assert min(radii) < circle.rim  # who is in nothing has its name close by
+
+
+def test_codes_on_the_circle_are_explained(setting, events):
+    shown = " ".join(" ".join(words(figures.network(setting, events))).split())
+    assert "CCC Cland; DDD Dland" in shown
+    narrow = " ".join(" ".join(words(figures.network(setting, events, 4.38))).split())
+    assert "AAA Aland" in narrow

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from sim import report
 from sim.compose import checked, compose
+from sim.config import FIGURES
 from sim.report.labels import outcome_labels
 from sim.run import simulate
 from sim.setting import prepare
@@ -111,6 +112,8 @@ def test_only_the_figures_that_are_asked_for_are_drawn(tmp_path, fabricated):
         "index.html", "map.png", "network.png",
     ]  # fmt: skip
     assert html.count("<img") == 2
+    assert "The figure costs was not asked for; figures.draw=costs draws it." in html
+    assert "The figure map was not asked" not in html
 
 
 def test_a_page_without_figures_is_whole(tmp_path, fabricated):
@@ -118,6 +121,8 @@ def test_a_page_without_figures_is_whole(tmp_path, fabricated):
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
     assert "<img" not in html
     assert "</html>" in html
+    assert html.count("was not asked for") == len(FIGURES) - 1
+    assert html.count("was not recorded; record=sectors does.") == 1
 
 
 def test_the_page_shows_the_smallest_file_and_names_the_others(tmp_path, fabricated):

@@ -13,7 +13,8 @@ from sim.variants import variant_of
 def test_a_foot_names_what_differs_and_which_draws():
     config = variant_of("coordination.peer_weight=2 seed=7 run=3").config
     assert provenance_of(config).line() == (
-        "march_2022 (coordination.peer_weight=2.0); seed 7, run 3; world march_2022; "
+        "march_2022 (coordination.peer_weight=2.0); seed 7, run 3; "
+        "data: world march_2022 (OECD, World Bank, BP and 14 other publishers); "
         f"sanctionsim {__version__}"
     )
     assert "seed 7, 500 runs;" in provenance_of(config, 500).line()
@@ -33,5 +34,5 @@ def test_a_table_stands_in_three_forms(tmp_path):
     assert "| a & b \\| c | −0.1235 |" in markdown.read_text(encoding="utf-8")
     text = latex.read_text(encoding="utf-8")
     assert r"lever\_of\_x & loss, \% \\" in text
-    assert r"a \& b | c & $-$0.1235 \\" in text
+    assert r"a \& b \textbar{} c & $-$0.1235 \\" in text
     assert r"\caption{Losses, 10 runs \& more}" in text

@@ -17,7 +17,16 @@ from sim.analysis.value.store import Asked, read, save
 from sim.analysis.value.valuation import Valuation
 from sim.errors import InputError
 from sim.report import value
-from sim.report.value_words import amount, band, beyond_zero, lines, percent, sentences, text
+from sim.report.value_words import (
+    amount,
+    band,
+    beyond_zero,
+    draws,
+    lines,
+    percent,
+    sentences,
+    text,
+)
 
 NAMES = ("Aland", "<b>B & $x$ 50 %_{~}\\", "the 2 others")
 LUCK = np.linspace(-0.5, 0.5, 21)
@@ -111,6 +120,17 @@ def test_draws_in_which_a_coalition_has_no_outcome_are_counted_and_left_out_alik
     }
     assert lacking.unexplained("loss") < 1e-12
     assert "nan" not in text(lacking, asked_of())
+
+
+def test_what_the_shared_draws_spare_is_said_in_runs():
+    common = valuation_of(joint)
+    common.table[0] += 100.0 * LUCK  # alike in all coalitions: nothing of it is left
+    assert "would take no further runs for last in" in draws(common, asked_of())
+    common.table[0, -1] += LUCK
+    # Variances (101^2 + 100^2) of both, 1 of the difference: in 21 runs what 424,221 would give.
+    assert "would take 420,000 runs of each for last in, in place of 21" in draws(
+        common, asked_of()
+    )
 
 
 def test_the_share_that_leaks_is_of_the_runs_that_have_one():

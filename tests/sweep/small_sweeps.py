@@ -8,15 +8,18 @@ import sys
 import time
 from pathlib import Path
 
+from sim.sweep.store import PAGE
+
 # What a process on another machine leaves in a store while it writes it.
 ELSEWHERE = "filelock/2\npid=7\nhost=elsewhere\nmode=exclusive\n"
 SMALL = ["experiment=quick", "scenario.steps=2", "design.replications=10", "design.chunk_runs=2"]
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder with its bytes."""
+    """Return every file of a store with its bytes; the page, drawn from it, is no part of it."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {name: data for name, data in found.items() if not name.startswith(f"{PAGE}/")}
 
 
 def parts(folder: Path) -> int:

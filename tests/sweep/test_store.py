@@ -44,6 +44,15 @@ def test_the_runs_are_those_of_the_ensemble_with_their_parameters(whole, world):
         assert np.array_equal(row[name], alone.outcome(name)[0], equal_nan=True), name
 
 
+def test_no_factor_of_the_quick_sweep_is_dead(whole):
+    """A rule of the council makes a difference only where somebody objects."""
+    runs = store.open(whole).runs()
+    for factor in store.open(whole).factors:
+        others = [name for name in store.open(whole).factors if name != factor]
+        levels = runs.groupby([*others, "replication"])["loss_RUS"].nunique()
+        assert (levels > 1).mean() > 0.5, factor
+
+
 def test_points_share_their_draws_unless_told_otherwise(tmp_path):
     words = ["scenario.steps=2", "design=list", "design.replications=4",
              "design.factors.coordination.peer_weight=[1,1]"]  # fmt: skip

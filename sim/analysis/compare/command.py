@@ -142,15 +142,15 @@ def show(comparison: Comparison, common: Sequence[str], everything: bool) -> Non
         say(words.enough(comparison, variant))
 
 
-def _table(headings: Sequence[str], **more: str) -> Table:
+def _table(headings: Sequence[str], title: str | None = None, caption: str | None = None) -> Table:
     """Return a table whose numbers stand to the right, between a name and a verdict."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(
         box=None, pad_edge=True, padding=(0, 2, 0, 0), title_justify="left",
-        caption_justify="left", **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+        caption_justify="left", title=title, caption=caption,
+    )  # fmt: skip
     table.add_column("", max_width=44)
     for heading in headings:
         table.add_column(Text(heading), justify="right", max_width=20, overflow="fold")
@@ -183,7 +183,7 @@ def _moved(first: str, variant: str, moved: list[dict[str, Any]]) -> Table:
     table = _table(
         [first, variant, "days apart", "in draws"],
         title="Who acts earlier or later: median day, and in how many draws at all",
-        caption=f"and {counted(more, 'measure')} more, on the page" if more > 0 else "",
+        caption=f"and {counted(more, 'measure')} more, on the page" if more > 0 else None,
     )
     for row in moved[: words.N_MEASURES]:
         numbers = (row[key] for key in ("first", "second", "difference", "shares"))

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.analysis.comparable import Shared, shared
-from sim.analysis.compare.simulated import YEAR, Pair, Simulated, Tick, pairs_of, simulated
+from sim.analysis.compare.simulated import (
+    YEAR,
+    Pair,
+    Simulated,
+    Singles,
+    Tick,
+    pairs_of,
+    simulated,
+)
 from sim.analysis.paired import BAND, CHANCE, Difference, paired
 from sim.arrays import Floats, Ints
 from sim.config import Config
@@ -533,7 +541,7 @@ class _Made(NamedTuple):
 _MAKERS = {"paths": _Made._paths, "states": _Made._states, "measures": _Made._measures}
 
 
-def _quantiles(values: Floats) -> Floats:
+def _quantiles(values: Singles) -> Floats:
     """Return the lower end of the band, the median and its upper end, (3, n_steps)."""
     levels = (BAND[0], 0.5, BAND[1])
     found: Floats = np.quantile(values, levels, axis=0, method="inverted_cdf")
@@ -546,7 +554,7 @@ def _fields(found: Difference) -> dict[str, Any]:
 
 
 def _days_apart(
-    pair: Pair, baseline: dict[Pair, Floats], days: Floats, n_pairs: int
+    pair: Pair, baseline: dict[Pair, Singles], days: Singles, n_pairs: int
 ) -> dict[str, Any]:
     """Return how the first day of an act differs, where the first setting has the act too.
 
@@ -570,16 +578,16 @@ def _days_apart(
     }
 
 
-def _days_of(setting: Setting, runs: Simulated, codes: Sequence[str], acts: list[Act]) -> Floats:
+def _days_of(setting: Setting, runs: Simulated, codes: Sequence[str], acts: list[Act]) -> Singles:
     """Return the first days of some acts of some senders, ascending, (n_runs, n_pairs)."""
     seats = [setting.sender_codes.index(code) for code in codes]
     places = [setting.find_act(*act) for act in acts]
     chosen = runs.first[:, seats][:, :, places]
-    days: Floats = np.sort(chosen.reshape(len(chosen), -1), axis=1)
+    days: Singles = np.sort(chosen.reshape(len(chosen), -1), axis=1)
     return days
 
 
-def _mean_of_earliest(days: Floats, numbers: Ints) -> Floats:
+def _mean_of_earliest(days: Singles, numbers: Ints) -> Floats:
     """Return the mean of so many of the earliest days of every run, nan for none of them.
 
     Parameters

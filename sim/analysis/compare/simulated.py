@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
 from sim.engine import Ensemble, log, simulate_setting
@@ -20,6 +21,7 @@ from sim.setting import Setting
 ROWS = 1_500_000  # of states and steps at a time: some 150 megabytes
 YEAR = 365
 PATHS = tuple(q for q in OF_STEP if q.name not in ("severity", "urgency", "settled"))
+Singles = NDArray[np.float32]
 Pair = tuple[str, str, str]  # sender, or council for its members; measure; target
 Tick = Callable[[int], None]  # runs done
 
@@ -39,9 +41,9 @@ class Simulated(NamedTuple):
     """
 
     outcomes: dict[str, Floats]
-    paths: dict[str, Floats]
+    paths: dict[str, Singles]
     loss: Floats
-    first: Floats
+    first: Singles
 
 
 def simulated(setting: Setting, runs: int, tick: Tick | None = None) -> Simulated:
@@ -52,11 +54,10 @@ def simulated(setting: Setting, runs: int, tick: Tick | None = None) -> Simulate
         if tick is not None:
             tick(numbers.size)
     return Simulated(
-        *(
-            {key: np.concatenate([part[n][key] for part in parts]) for key in parts[0][n]}
-            for n in (0, 1)
-        ),  # type: ignore[arg-type]
-        *(np.concatenate([part[n] for part in parts]) for n in (2, 3)),  # type: ignore[arg-type]
+        {key: np.concatenate([part.outcomes[key] for part in parts]) for key in parts[0].outcomes},
+        {key: np.concatenate([part.paths[key] for part in parts]) for key in parts[0].paths},
+        np.concatenate([part.loss for part in parts]),
+        np.concatenate([part.first for part in parts]),
     )
 
 
@@ -101,7 +102,7 @@ def _days_in_first_year(setting: Setting) -> Floats:
     return shares
 
 
-def _first_days(ensemble: Ensemble) -> Floats:
+def _first_days(ensemble: Ensemble) -> Singles:
     """Return the day on which each sender first announced each act, alone or in a council."""
     setting, rows = ensemble.setting, ensemble.log
     n_runs, n_acts = ensemble.runs.size, len(setting.acts)
@@ -118,7 +119,7 @@ def _first_days(ensemble: Ensemble) -> Floats:
     return first
 
 
-def pairs_of(setting: Setting, first: Floats) -> dict[Pair, Floats]:
+def pairs_of(setting: Setting, first: Singles) -> dict[Pair, Singles]:
     """Return the first day of every act by who takes it, (n_runs,) each.
 
     An act that a council decides on is the council's, on the day on which more than half of its

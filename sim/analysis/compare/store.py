@@ -7,7 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.compare.comparison import Compared, Comparison
+from sim.analysis.compare.comparison import Compared, Comparison, Described
+from sim.columns import KEYS
 from sim.errors import InputError
 from sim.folders import write_json
 
@@ -29,7 +30,21 @@ def write(folder: Path, comparison: Comparison) -> None:
     write_json(folder / FILE, about | {"command": comparison.command})
     for name in TABLES:
         frame: pd.DataFrame = getattr(comparison, name)
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
+        _write(folder / f"{name}.parquet", frame, comparison.described)
+
+
+def _write(path: Path, frame: pd.DataFrame, described: dict[str, Described]) -> None:
+    """Write a table whose columns say what they are, as far as that is known."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    schema = []
+    for field in table.schema:
+        known = described.get(field.name) or KEYS.get(field.name)
+        facts = known and {"label": known.label, "unit": known.unit, "meaning": known.meaning}
+        schema.append(field.with_metadata(facts))
+    pq.write_table(table.cast(pa.schema(schema)), path)
 
 
 def read(folder: Path) -> Comparison:
@@ -49,8 +64,10 @@ def read(folder: Path) -> Comparison:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         about.pop("command")
         about["variants"] = tuple(_variant(**one) for one in about["variants"])
-        about["targets"] = tuple(about["targets"])
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        about |= {name: tuple(about[name]) for name in ("targets", "notes")}
+        tables: dict[str, Any] = {
+            name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES
+        }
         return Comparison(**about, **tables)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(

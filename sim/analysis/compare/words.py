@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -295,7 +296,7 @@ def _of_loss(found: Difference, what: str, unit: str) -> str:
     digits = decimals(found)
     a, b = number(found.first, digits), number(found.second, digits)
     if verdict == "same":
-        return f"{what} is {a} {unit} in every draw of both." if a == b else f"{what} is the same."
+        return f"{what} is the same, {a} {unit} on average."
     if verdict == "luck":
         return f"{what} is {a} and {b} {unit}: the difference may be luck."
     move = "rises" if verdict == "higher" else "falls"
@@ -323,7 +324,7 @@ def share(value: float) -> str:
 def days(value: float) -> str:
     """Return a time in days: '3 days', '0.4 days', '1 day'."""
     digits = 0 if value >= 10 or value == round(value) else 1 if value >= 0.095 else 2
-    text = number(value, digits)
+    text = number(value, digits).removesuffix(".0")
     return f"{text} {'day' if text == '1' else 'days'}"
 
 
@@ -447,7 +448,7 @@ def moved(comparison: Comparison, variant: str) -> list[dict[str, Any]]:
     return [_moved(comparison, row) for row in order.to_dict("records")]
 
 
-def _moved(comparison: Comparison, row: dict[str, Any]) -> dict[str, Any]:
+def _moved(comparison: Comparison, row: Mapping[Any, Any]) -> dict[str, Any]:
     later = row["verdict"] == "higher"
     never = math.isinf(row["difference"])
     target = comparison.name(row["target"])

@@ -67,6 +67,19 @@ class Answer:
             return lines
         return [*lines, "", *self._over_draws()]
 
+    def further(self) -> list[str]:
+        """Return the commands that say more, in sentences."""
+        reasons, menu = self.reasons, self.setting.menu
+        if reasons is None or reasons.day is None:
+            return []
+        lines = ["What each weight is, and where it comes from: sanctionsim levers rule"]
+        if reasons.wishes_of:
+            seat = self.setting.sender_codes.index(reasons.code)
+            council = self.setting.councils[menu.council_of[seat, reasons.act]].institution.code
+            measure = self.setting.acts[reasons.act].measure.code
+            lines.append(f"Why the council did or did not: sanctionsim explain {council} {measure}")
+        return lines
+
     def _over_draws(self) -> list[str]:
         draws, setting = self.draws, self.setting
         assert draws is not None
@@ -93,7 +106,8 @@ class Answer:
         assert self.draws is not None
         earlier = self.draws.by(self.own_day - 1) / self.draws.n
         kind = "early" if earlier < EARLY else "late" if earlier > 1.0 - EARLY else "ordinary"
-        return f"{'a late' if kind == 'late' else f'an {kind}'} draw, {earlier:.0%} are earlier"
+        article = "a" if kind == "late" else "an"
+        return f"{article} {kind} draw, {100.0 * earlier:.0f} % are earlier"
 
     def _spread(self) -> str:
         """Return the day by which a tenth, half and nine tenths of all draws have it."""
@@ -101,7 +115,7 @@ class Answer:
         if self.draws.day_of(0.1) == NEVER:
             return "in fewer than a tenth of all draws by the end"
         words, never = [], []
-        for share, called in ((0.5, "half"), (0.1, "a tenth"), (0.9, "nine tenths")):
+        for share, called in ((0.1, "a tenth"), (0.5, "half"), (0.9, "nine tenths")):
             day = self.draws.day_of(share)
             if day == NEVER:
                 never.append(called)
@@ -109,7 +123,7 @@ class Answer:
                 words.append(f"{called} by {in_words(self.setting.date_of(day))}")
         if never:
             words.append(f"{' and '.join(never)} not by the end")
-        return f"of all draws {', '.join(words)}"
+        return f"of all draws, {', '.join(words)}"
 
 
 def _part(number: int, n: int) -> str:
@@ -118,8 +132,8 @@ def _part(number: int, n: int) -> str:
 
     band = binomtest(number, n).proportion_ci(0.95, method="wilson")
     return (
-        f"{number / n:.0%} of them ({number} of {n}; 95% interval {100 * band.low:.0f} to "
-        f"{band.high:.0%})"
+        f"{100.0 * number / n:.0f} % of them ({number} of {n}; 95 % interval "
+        f"{100.0 * band.low:.0f} to {100.0 * band.high:.0f} %)"
     )
 
 
@@ -255,9 +269,8 @@ def _day(setting: Setting, text: str) -> int | None:
 
 def _found(model: SanctionsModel, who: str) -> State | CouncilAgent:
     """Return the state or council of a code or name, in small or capital letters."""
-    known: dict[str, State | CouncilAgent] = {}
-    for agent in (*model.states, *model.councils):
-        known |= {agent.code.casefold(): agent}
+    everybody: list[State | CouncilAgent] = [*model.states, *model.councils]
+    known = {agent.code.casefold(): agent for agent in everybody}
     names = {agent.name.casefold(): agent for agent in known.values()}
     both = names | known
     found = both.get(who.casefold())
@@ -270,6 +283,15 @@ def _found(model: SanctionsModel, who: str) -> State | CouncilAgent:
 
 
 def _measure(setting: Setting, what: str) -> str:
-    """Return the code of a measure that is given by code or label."""
+    """Return the code of a measure that is given by code or label; InputError if nobody has it."""
     labels = {act.measure.label.casefold(): act.measure.code for act in setting.acts}
-    return labels.get(what.casefold(), what)
+    known = labels | {code.casefold(): code for code in labels.values()}
+    found = known.get(what.casefold(), what)
+    codes = {measure.code for measure in setting.world.measures}
+    if found in codes - set(labels.values()):
+        raise InputError(
+            f"measure '{found}' is on nobody's menu in this run, so nobody has weighed it; impose "
+            f"it with +scenario.imposed.{found}={setting.start} or choose one of "
+            f"{', '.join(sorted(labels.values()))}"
+        )
+    return found

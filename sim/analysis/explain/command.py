@@ -56,10 +56,11 @@ def main(
     figure = _figure_file(out)
     config = checked(compose([word for word in overrides if word not in named], config_dir))
     prepared = prepare(load(config.world.folder), config)
-    answer = explained(prepared, *named, target=target or "", day=day or "", runs=runs)
+    who, what = named[0], "".join(named[1:])
+    answer = explained(prepared, who, what, target=target or "", day=day or "", runs=runs)
     _check_drawn(answer, figure)
     _print(answer)
-    print(f"\n{provenance(answer)}")
+    print("", *answer.further(), provenance(answer), sep="\n")
     if figure is not None:
         from sim.report import reasons
 
@@ -85,7 +86,8 @@ def _print(answer: Answer) -> None:
         show(answer.reasons)
     else:
         print(answer.words)
-    print(*answer.beside(), sep="\n")
+    if beside := answer.beside():
+        print(*beside, sep="\n")
 
 
 def _figure_file(out: str | None) -> Path | None:

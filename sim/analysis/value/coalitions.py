@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.analysis.value import MOST
 from sim.codes import ANSWER, KIND
 from sim.config import Config
 from sim.errors import InputError
@@ -14,12 +15,6 @@ from sim.setting import Setting, prepare
 from sim.setting.script import script_from
 from sim.world.catalogue import Institution
 
-MOST = 8  # players: 256 coalitions
-OTHERS = {
-    "one": "together as one player more",
-    "in": "in every coalition",
-    "out": "in none: they look on",
-}
 FORUM = "G7"  # whose members play where nobody is named
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.analysis.value.coalitions import MOST, OTHERS
-from sim.analysis.value.outcomes import DAY
+from sim.analysis.value import DAY, MOST, OTHERS
 from sim.cli import Checked, command, count, overrides, setting
 from sim.errors import InputError
 from sim.words import counted
@@ -94,7 +93,7 @@ def values_of(
     named, others
         As of `sim.analysis.value.coalitions.players_of`.
     day : int, optional
-        On which measures are counted; `sim.analysis.value.outcomes.DAY` if not given.
+        On which measures are counted; `sim.analysis.value.DAY` if not given.
     quiet : bool
         Say nothing of how long it takes and how far it is.
 

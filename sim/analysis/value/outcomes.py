@@ -12,8 +12,6 @@ from sim.setting import Setting
 if TYPE_CHECKING:
     from sim.engine import Ensemble
 
-DAY = 28  # by which measures count as fast
-
 
 class Outcome(NamedTuple):
     """What coalitions are compared by.
@@ -51,8 +49,8 @@ OUTCOMES = (
         "What the senders pay",
         "USD bn a year",
         "Losses of the senders in the coalition, summed, mean over the first year, after "
-        "transfers. What it costs those who look on is not in it; below 0 the senders gain. "
-        "With nobody it is 0.",
+        "transfers. What it costs those who look on is not in it. A member that sells what the "
+        "target cannot sell any more gains by its price, and lowers the sum. With nobody it is 0.",
     ),
     Outcome(
         "speed",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import statistics
 import textwrap
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,7 +15,7 @@ import numpy as np
 from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
 from sim.report.figures.network import units_of
-from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, key, sheet, write_key
 from sim.setting import Setting
 from sim.words import listed
 
@@ -25,20 +28,34 @@ if TYPE_CHECKING:
 LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.62), 3: (0.22, 0.46, 0.69)}
 NAMED = 3  # early and late ones that the summary names
 NOTHING = "#f7f7f7"
+DATED = 0.53  # inches of a cell that has room for dates
+HEAD = 7.5  # points of the words above a column
 
 
 class Grid(NamedTuple):
-    """Rows and columns, and the room for them in inches."""
+    """Rows and columns, and the room for them in inches.
+
+    Attributes
+    ----------
+    names, heads : what measures and actors are called takes so much
+    width, row : of a cell
+    words : of each column: names where there is room, else codes
+    is_turned : the words stand upright
+    """
 
     actors: tuple[str, ...]
     names: float
     width: float
     row: float
+    words: tuple[str, ...]
+    heads: float
+    is_named: bool
+    is_turned: bool
 
     @property
     def is_compact(self) -> bool:
         """Whether a cell is too narrow for dates: it then holds days after the outbreak."""
-        return self.width < 0.53
+        return self.width < DATED
 
 
 def calendar(
@@ -62,17 +79,19 @@ def calendar(
     table = compare.compare(setting, events)
     target = compare.name_of(setting, table.target)
     with style.house():
-        grid = _grid(table, _actors(setting, table, opened), wide)
-        heads = 0.95 if grid.is_compact else 0.78
-        deep = heads + len(table.measures) * grid.row
+        grid = _grid(setting, table, _actors(setting, table, opened), wide)
+        deep = grid.heads + len(table.measures) * grid.row
+        codes = key(((code, compare.name_of(setting, code)) for code in grid.actors), wide)
+        codes = [] if grid.is_named else codes
+        legends = 1.75 if wide < NARROW else 1.22
         page = sheet(
             wide,
-            deep + (1.75 if wide < NARROW else 1.22),
+            deep + legends + 0.13 * len(codes),
             f"Who announces which measure against {target}, and when",
             " ".join([table.sentence(), summary(setting, table, grid.actors)]),
         )
         inches = grid.width * len(grid.actors), len(table.measures) * grid.row
-        axes = page.axes(grid.names, heads, *inches)
+        axes = page.axes(grid.names, grid.heads, *inches)
         axes.set_xlim(0, len(grid.actors))
         axes.set_ylim(len(table.measures), 0)
         axes.set_autoscale_on(False)
@@ -80,22 +99,58 @@ def calendar(
         _draw_names(axes, table, grid)
         _draw_cells(axes, table, grid)
         _draw_marks(axes, table, grid)
-        _draw_heads(page, heads, table, grid)
+        _draw_heads(page, table, grid)
         _legends(page, deep + 0.16, table, grid)
+        write_key(page, deep + legends - 0.02, codes)
         return page.figure
 
 
 def _actors(setting: Setting, table: Comparison, opened: bool) -> tuple[str, ...]:
-    """Return who has a column: members of a union only if it is opened."""
+    """Return who has a column: members of a union only if it is opened.
+
+    All senders as one have theirs only if they took something as one.
+    """
     clusters = [unit for unit in units_of(setting, opened) if unit.is_cluster]
-    inside = {setting.sender_codes[m] for unit in clusters for m in unit.members}
-    return tuple(actor for actor in table.actors if actor not in inside)
+    hidden = {setting.sender_codes[m] for unit in clusters for m in unit.members}
+    acted = {actor for (actor, _), cell in table.cells.items() if cell.run or cell.real}
+    joint = {c.institution.code for c in setting.councils if c.competence == "joint"}
+    shown = [actor for actor in table.actors if actor not in hidden | (joint - acted)]
+    return tuple(sorted(shown, key=lambda actor: actor in joint))
 
 
-def _grid(table: Comparison, actors: tuple[str, ...], wide: float) -> Grid:
-    names = 1.45 if wide >= NARROW else 1.12
+def _grid(setting: Setting, table: Comparison, actors: tuple[str, ...], wide: float) -> Grid:
+    names = 1.4 if wide >= NARROW else 1.12
     width = min((wide - names - EDGE) / len(actors), 1.3)
-    return Grid(actors, names, width, 0.46 if width >= 0.53 else 0.36)
+    row = 0.46 if width >= DATED else 0.36
+    words = ["\n".join(compare.name_of(setting, actor).split()) for actor in actors]
+    is_named = _fit(words, width)
+    words = words if is_named else list(actors)
+    is_turned = not _fit(words, width)
+    lines = max(word.count("\n") + 1 for word in words)
+    high = max(map(_width, words)) if is_turned else 0.12 * lines
+    heads = 0.08 + high + (0.36 if table.recorded_actors else 0.06)
+    return Grid(actors, names, width, row, tuple(words), heads, is_named, is_turned)
+
+
+def _fit(words: Sequence[str], width: float) -> bool:
+    """Return whether words can stand side by side in columns of some inches."""
+    if max(word.count("\n") for word in words) > 2:
+        return False
+    inches = [_width(word) for word in words]
+    pairs = pairwise(inches)
+    apart = all((a + b) / 2 + 0.01 < width for a, b in pairs)
+    return apart and (inches[-1] - width) / 2 < EDGE
+
+
+@cache
+def _width(words: str) -> float:
+    """Return the inches that the widest line of a head takes."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=HEAD)
+    lines = words.split("\n")
+    return max(text_to_path.get_text_width_height_descent(s, font, False)[0] for s in lines) / 72
 
 
 def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str:
@@ -103,29 +158,28 @@ def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str
     gaps = {actor: median_gap(table, actor) for actor in actors}
     known = {actor: gap for actor, gap in gaps.items() if gap is not None}
     if len(known) > 1:
-        early = sorted((gap, actor) for actor, gap in known.items() if gap < 0)[:NAMED]
-        late = sorted(((-gap, actor) for actor, gap in known.items() if gap > 0))[:NAMED]
-        parts = [
-            f"{word}: "
-            + listed(
-                f"{compare.name_of(setting, who)} ({_days_in_words(gap)})" for gap, who in found
-            )
-            for word, found in (("Early against the record", early), ("Late", late))
-            if found
-        ]
+        early = sorted((gap, actor) for actor, gap in known.items() if round(gap) < 0)[:NAMED]
+        late = sorted((-gap, actor) for actor, gap in known.items() if round(gap) > 0)[:NAMED]
         return (
-            ". ".join([*parts, "Medians over measures."]) if parts else "Nobody is early or late."
+            f"Early against the record: {_named(setting, early)}; "
+            f"late: {_named(setting, late)} (median over measures)."
         )
-    days = {actor: _median_day(table, actor) for actor in actors}
+    joint = {c.institution.code for c in setting.councils if c.competence == "joint"}
+    days = {actor: _median_day(table, actor) for actor in actors if actor not in joint}
     acted = sorted((day, actor) for actor, day in days.items() if day is not None)
     if len(acted) < 2:
         return ""
-    (first, early_one), (last, late_one) = acted[0], acted[-1]
-    return (
-        f"Half of what it announces is out after {first:.0f} d from "
-        f"{compare.name_of(setting, early_one)}, the earliest, and after {last:.0f} d from "
-        f"{compare.name_of(setting, late_one)}, the latest."
-    )
+    if acted[0][0] == acted[-1][0]:
+        return f"Half of their measures are out after {_days_in_words(acted[0][0])}, from each."
+    some = min(NAMED, len(acted) // 2)
+    first, last = (_named(setting, part) for part in (acted[:some], acted[: -some - 1 : -1]))
+    return f"Earliest with half of their measures: {first}; latest: {last}."
+
+
+def _named(setting: Setting, found: Sequence[tuple[float, str]]) -> str:
+    """Return actors with their days, or that there are none."""
+    words = (f"{compare.name_of(setting, who)} ({_days_in_words(days)})" for days, who in found)
+    return listed(words) or "nobody"
 
 
 def median_gap(table: Comparison, actor: str) -> float | None:
@@ -245,9 +299,11 @@ def cell_lines(table: Comparison, cell: Cell) -> list[str]:
     """Return the up to three lines of a cell: the run above, reality below."""
     above = simulated_text(table, cell).split("\n")
     below = real_text(table, cell).split("\n")
-    if len(above) + len(below) > max(LINE_HEIGHTS):
+    if len(above) + len(below) > max(LINE_HEIGHTS):  # a fraction beside the words below
         taken = f"{cell.acting}/{cell.members}"
-        above, below = above[:1], [below[0], f"{below[1].removesuffix(' d')}, {taken}"]
+        first, last = below[0], below[1].removesuffix(" d").replace("same day", "0 d")
+        below = [f"{taken}, not", "in record"] if first == "not in" else [first, f"{last}, {taken}"]
+        above = above[:1]
     return [line for line in (*above, *below) if line] or [""]
 
 
@@ -276,12 +332,12 @@ def real_text(table: Comparison, cell: Cell) -> str:
     verdict = table.verdict(cell)
     if cell.real is None:
         return "not in\nrecord" if verdict == compare.RUN_ONLY else ""
-    mark = "○" if cell.recalled else "●"
+    mark = "○" if cell.recalled else "●"  # and a thin space after it
     gap = ""
     if verdict == compare.BOTH and cell.run is not None:
         days = (cell.run - cell.real).days
         gap = f"\n{days:+d} d".replace("-", "−") if days else "\nsame day"
-    return f"{mark} {_date_in(table, cell.real)}{gap}"
+    return f"{mark}\u2009{_date_in(table, cell.real)}{gap}"
 
 
 def _date_in(table: Comparison, day: date) -> str:
@@ -293,21 +349,21 @@ def _date_in(table: Comparison, day: date) -> str:
     return style.short_date(day) if same else style.full_date(day).split(" ", 1)[1]
 
 
-def _draw_heads(page: Sheet, heads: float, table: Comparison, grid: Grid) -> None:
+def _draw_heads(page: Sheet, table: Comparison, grid: Grid) -> None:
     """Write the actors above their columns, and under each how far it is off the record."""
     has_record = bool(table.recorded_actors)
-    bottom = heads - (0.36 if has_record else 0.06)
-    turned = grid.width < 0.4
-    for x, actor in enumerate(grid.actors):
+    bottom, gaps = grid.heads - (0.36 if has_record else 0.06), grid.heads - 0.2
+    look: dict[str, Any] = {"ha": "center", "va": "baseline"}
+    if grid.is_turned:
+        look = {"ha": "center", "va": "bottom", "rotation": 90}
+    for x, (actor, words) in enumerate(zip(grid.actors, grid.words, strict=True)):
         middle = grid.names + (x + 0.5) * grid.width
-        look: dict[str, Any] = {"rotation": 90} if turned else {}
-        page.text(middle, bottom, actor, ha="center", va="bottom", size=8.2, weight="bold", **look)
+        page.text(middle, bottom, words, size=HEAD, linespacing=1.0, **look)
         if has_record:
-            page.text(middle, heads - 0.2, _gap_words(table, actor, grid), ha="center", size=7.5)
+            page.text(middle, gaps, _gap_words(table, actor, grid), ha="center", size=7.5)
     if has_record:
-        words = "Median gap to\nthe record, days"
         page.text(
-            grid.names - 0.05, heads - 0.2, words,
+            grid.names - 0.05, gaps, "Median gap to\nthe record, days",
             ha="right", size=7.5, color=style.MUTED, linespacing=0.95,
         )  # fmt: skip
 
@@ -348,6 +404,8 @@ def _legends(page: Sheet, top: float, table: Comparison, grid: Grid) -> None:
     ]
     since = style.short_date(table.outbreak)
     title = f"Colour: first wave in the run, days after {since}"
+    if any(cell.acting for cell in table.cells.values()):
+        title += "; 5 of 8: members that took it one by one"
     if grid.is_compact:
         title = f"Numbers: days after {since}; ⊘ blocked.\nColour: the same, first wave in the run"
         top += 0.12

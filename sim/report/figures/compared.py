@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.analysis.compare.words import first_year
 from sim.report import style
 from sim.report.figures.lines import (
     DASHES,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 BANDS = 3  # curves; the bands of more cannot be told apart
-LEFT, RIGHT, HIGH, GAP = 0.58, 0.62, 1.25, 0.50  # inches around and of a panel
+LEFT, RIGHT, HIGH, GAP = 0.58, 0.74, 1.25, 0.50  # inches around and of a panel
 ROW, N_STATES = 0.21, 16
 MARKS = ("o", "s", "D", "^", "v", "P")
 
@@ -179,7 +180,7 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
     top = set(size.sort_values(ascending=False, kind="stable").index[:N_STATES])
     order = rows.groupby("state", sort=False)["middle"].mean().sort_values(kind="stable")
     states = [code for code in order.index if code in top]
-    names, legend = (1.65 if wide >= NARROW else 1.3), 0.19 * len(labels) + 0.1
+    names, legend = 1.65, 0.19 * len(labels) + 0.1
     step = ROW if len(labels) == 1 else max(ROW, 0.1 * (len(labels) + 1))
     high = step * len(states) + 0.1
     with style.house():
@@ -187,8 +188,8 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
             wide,
             legend + high + 0.62,
             f"Who loses more, who less than under {labels_in(comparison.labels[:1])}",
-            "Difference of the loss of real income in the first year: its mean, and where four "
-            "pairs of draws of five lie. Left of zero: loses less.",
+            f"Difference of the loss of real income {first_year(comparison)}: its mean, and where "
+            "four pairs of draws of five lie. Left of zero: loses less.",
         )
         page.legend(_marks(comparison, labels), EDGE, 0.02, 1)
         axes = page.axes(names, legend + 0.08, wide - names - EDGE - 0.1, high)
@@ -243,6 +244,6 @@ def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: fl
     axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_axisbelow(True)
-    axes.set_xlabel("percentage points of GDP; an empty mark may be luck", size=8)
+    axes.set_xlabel("percentage points of GDP; empty: may be luck", size=8)
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: short_number(value))

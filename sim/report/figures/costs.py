@@ -59,8 +59,9 @@ def costs(
             wide,
             tops[1] + high[1] + 0.42 + ages,
             "What it costs",
-            "Loss of real income, percent of GDP a year; below zero, a gain. The points at the "
-            "foot are the same run at elasticities of other ages of trade, no margin of error.",
+            "Loss of real income, percent of GDP a year; below zero, a gain. Each chart has its "
+            "own scale. The points at the foot are the same run at elasticities of other ages of "
+            "trade, no margin of error.",
         )
         loss, own = (
             page.axes(LEFT, top, wide - LEFT - NAMES, inches)
@@ -69,13 +70,13 @@ def costs(
         mean = Line("senders, mean", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
         targets = list(setting.config.scenario.targets)[:N_PATHS]
         lines = [
-            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n])
+            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n], DASHES[n])
             for n, code in enumerate(targets)
         ]
         draw_lines(loss, dates, [*lines, mean])
         draw_lines(own, dates, [*_top_senders(setting, states), mean])
-        loss.set_title("Targets, % of GDP a year", pad=12)
-        own.set_title("Senders that lose most (other scale)", pad=12)
+        loss.set_title("Targets, % of GDP", pad=12)
+        own.set_title("Senders that lose most, % of GDP", pad=12)
         mark_events((loss, own), setting, dates)
         for axes in (loss, own):
             date_axis(axes, setting.start, dates[-1])

@@ -19,7 +19,7 @@ import numpy as np
 from sim.analysis.influence import influence_in, pooled
 from sim.arrays import Floats
 from sim.report import compare, style
-from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ AREA, GAP = 0.06, 0.025  # inches of an arc, and between two
 AREA_COLOURS = ("#7b9fc4", "#c9a26b", "#7fb59a", "#b58fb8", "#9a9a9a")
 MEMBER = 0.155  # inches, radius of a member's disc in a closed cluster
 RING = 0.24  # of a disc's radius
+NAMED = 0.95  # inches of the rim for each name; with less, codes stand there
+LETTER = 0.075  # inches of a letter of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,12 @@ def network(
     with style.house():
         deep = 0.86 * wide if wide >= NARROW else 1.0 * wide
         legends = 1.02 if wide >= NARROW else 2.1
+        areas = areas_of(setting, units)[: 3 if wide < NARROW else N_AREAS]
+        circle = _circle(setting, units, areas, wide, deep)
+        codes = key(_unnamed(setting, circle), wide)
         page = sheet(
             wide,
-            deep + legends,
+            deep + legends + 0.13 * len(codes),
             "Who moved whom",
             "Arrows run from who was ahead to who took the same measure soon after, the thicker "
             f"the more; up to {N_ARROWS} towards each. Rings: how early each took which share of "
@@ -92,13 +97,20 @@ def network(
         axes.set_xlim(-wide / 2, wide / 2)
         axes.set_ylim(-deep / 2, deep / 2)
         axes.set_axis_off()
-        areas = areas_of(setting, units)[: 3 if page.is_narrow else N_AREAS]
-        circle = _circle(setting, units, areas, wide, deep)
         _draw_areas(axes, circle, areas)
         _draw_arrows(axes, circle, moved)
-        _draw_units(axes, circle, setting, events)
+        _draw_units(axes, circle, areas, setting, events)
         _legends(page, deep, setting, areas, moved)
+        write_key(page, deep + legends, codes)
         return page.figure
+
+
+def _unnamed(setting: Setting, circle: Circle) -> list[tuple[str, str]]:
+    """Return code and name of those that stand by their codes alone."""
+    members = [m for unit in circle.units if unit.is_cluster for m in unit.members]
+    codes = [setting.sender_codes[m] for m in members]
+    codes += [] if circle.is_named else [unit.code for unit in circle.units]
+    return [(code, compare.name_of(setting, code)) for code in codes]
 
 
 def units_of(setting: Setting, opened: bool = False) -> list[Unit]:
@@ -188,6 +200,11 @@ class Circle:
     radius: float
     n_areas: int
     is_narrow: bool
+
+    @property
+    def is_named(self) -> bool:
+        """Whether names have room; else codes stand for them."""
+        return not self.is_narrow and 2 * math.pi * self.rim / len(self.units) > NAMED
 
     def point(self, n: int, radius: float, by: float = 0.0) -> tuple[float, float]:
         """Return a point in the direction of a unit, turned by an angle."""
@@ -306,7 +323,13 @@ def _shade(weight: float) -> str:
     return f"#{level:02x}{level:02x}{level:02x}"
 
 
-def _draw_units(axes: Axes, circle: Circle, setting: Setting, events: pd.DataFrame) -> None:
+def _draw_units(
+    axes: Axes,
+    circle: Circle,
+    areas: Sequence[tuple[str, list[int]]],
+    setting: Setting,
+    events: pd.DataFrame,
+) -> None:
     """Draw every disc with its ring, and outside its name and first day."""
     days = compare.sender_days(setting, events, compare.main_target(setting))
     for n, unit in enumerate(circle.units):
@@ -318,7 +341,7 @@ def _draw_units(axes: Axes, circle: Circle, setting: Setting, events: pd.DataFra
             _draw_disc(axes, place, float(circle.disc[n]), codes[0], days[codes[0]], setting)
         firsts = [_first_deed(setting, days[code]) for code in codes]
         known = [day for day in firsts if day is not None]
-        _name(axes, circle, n, setting, min(known, default=None))
+        _name(axes, circle, areas, n, setting, min(known, default=None))
 
 
 def _draw_cluster(
@@ -381,25 +404,78 @@ def _draw_disc(
     axes.text(*centre, code, ha="center", va="center", size=size, weight="bold", zorder=6)
 
 
-def _name(axes: Axes, circle: Circle, n: int, setting: Setting, first: date | None) -> None:
-    """Write a unit's name and the day of its first measure outside of the arcs."""
+def _name(
+    axes: Axes,
+    circle: Circle,
+    areas: Sequence[tuple[str, list[int]]],
+    n: int,
+    setting: Setting,
+    first: date | None,
+) -> None:
+    """Write a unit's name and the day of its first measure outside of the arcs that it meets."""
     unit = circle.units[n]
-    name = unit.code if circle.is_narrow else compare.name_of(setting, unit.code)
-    words = "\n".join(textwrap.wrap(style.shortened(name, 30), 14))
+    name = compare.name_of(setting, unit.code) if circle.is_named else unit.code
+    words = textwrap.wrap(style.shortened(name, 30), 14)
     day = style.short_date(first) if first else "none"
-    x, y = circle.point(n, circle.rim)
-    side, up = x / circle.rim, y / circle.rim
+    size = LETTER * max(map(len, [*words, day])), 0.13 * (len(words) + 1)
+    x, y = circle.point(n, name_radius(circle, areas, n, size))
+    side, up = aligned(circle, n)
     axes.text(
         x,
         y,
-        f"{words}\n{day}",
-        ha="left" if side > 0.3 else "right" if side < -0.3 else "center",
-        va="bottom" if up > 0.75 else "top" if up < -0.75 else "center",
+        "\n".join([*words, day]),
+        ha={0.0: "left", 0.5: "center", 1.0: "right"}[side],
+        va={0.0: "bottom", 0.5: "center", 1.0: "top"}[up],
         size=8.2,
         linespacing=1.1,
         color=style.INK if first else style.MUTED,
         zorder=7,
     )
+
+
+def aligned(circle: Circle, n: int) -> tuple[float, float]:
+    """Return which share of a unit's name is left of, and below, the point that it stands at."""
+    across, up = circle.point(n, 1.0)
+    return (
+        0.0 if across > 0.12 else 1.0 if across < -0.12 else 0.5,
+        0.0 if up > 0.75 else 1.0 if up < -0.75 else 0.5,
+    )
+
+
+def name_radius(
+    circle: Circle,
+    areas: Sequence[tuple[str, list[int]]],
+    n: int,
+    size: tuple[float, float],
+) -> float:
+    """Return how far from the middle a name of some inches stands: as near as no arc crosses it.
+
+    Parameters
+    ----------
+    circle : Circle
+    areas : sequence of (code, members)
+        From inside to outside.
+    n : int
+        The unit.
+    size : tuple of float
+        Width and height.
+    """
+    shares = np.linspace(0.0, 1.0, 9)
+    left, below = aligned(circle, n)
+    across, up = np.meshgrid(size[0] * (shares - left), size[1] * (shares - below))
+    radii = [circle.outside + ring * (AREA + GAP) for ring in range(len(areas))]
+    for radius in [*(inner - 0.02 for inner in radii), circle.rim]:
+        x, y = circle.point(n, radius)
+        far, turned = np.hypot(x + across, y + up), np.arctan2(x + across, y + up)
+        crossed = False
+        for inner, (_, members) in zip(radii, areas, strict=True):
+            within = (far > inner - 0.03) & (far < inner + AREA + 0.03)
+            for m in members:
+                apart = np.abs((turned - circle.angle[m] + np.pi) % (2 * np.pi) - np.pi)
+                crossed |= bool((within & (apart < circle.half[m] + 0.03)).any())
+        if not crossed:
+            return radius
+    return circle.rim
 
 
 def _first_deed(setting: Setting, days: dict[str, date]) -> date | None:

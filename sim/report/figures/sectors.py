@@ -231,8 +231,9 @@ def _draw_cells(axes: Axes, grid: Grid, scale: Scale) -> None:
             fill, words = fill_of(value, scale), number_of(value, scale)
             corners.append((left + 0.02, top + 0.03))
             fills.append(fill)
-            if tight and len(words) > 3:  # 0.12 as .12
-                words = words.replace("0.", ".", 1)
+            if tight and len(words) > 3:  # 0.12 as .12, -1.04 as -1.0
+                words = words.replace("0.", ".", 1) if abs(value) < 1.0 else words
+                words = f"{value:.1f}".replace("-", "−") if len(words) > 4 else words
             # The figure's words, for axes clip each of theirs at twice the time.
             figure.text(
                 left + 0.5, top + 0.52, words,

@@ -7,7 +7,7 @@ of a wide one.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,11 @@ class Sheet:
         legend.set_in_layout(False)
 
 
+def write_key(page: Sheet, top: float, lines: Sequence[str]) -> None:
+    """Write a key in small letters, with its upper edge at a place in inches."""
+    page.text(EDGE, top, "\n".join(lines), size=7.5, color=style.MUTED, va="top", linespacing=1.15)
+
+
 def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
     """Return a new sheet with its title written, and so many inches beneath it.
 
@@ -110,6 +115,14 @@ def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
     for words, top, look in looks:
         figure.text(EDGE / wide, 1.0 - top / high, "\n".join(words), va="top", **look)
     return Sheet(figure, wide, high, head)
+
+
+def key(pairs: Iterable[tuple[str, str]], wide: float) -> list[str]:
+    """Return lines that say what each code stands for, in the order of the codes."""
+    # A code and its name stay on one line.
+    words = "; ".join(f"{code} {name}".replace(" ", "\u00a0") for code, name in sorted(pairs))
+    lines = textwrap.wrap(words, int(16.6 * (wide - 2 * EDGE)), break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def boxes(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report import style
+from sim.report import compare, style
 from sim.report.figures.sectors import GAIN, HARM, Scale, fill_of, number_of
-from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -50,7 +49,8 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
     start = 0.12 if below else 0.3
     top = 0.3 if below and placed else 0.0
     tiles = (rows + deep) * tile + top if below else max(rows, deep) * tile
-    names = key_of(setting, wide)
+    codes = setting.world.states
+    names = key(((code, compare.name_of(setting, code)) for code in codes), wide)
     with style.house():
         page = sheet(
             wide,
@@ -66,24 +66,12 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
         if placed and rest:
             page.text(left, start - 0.12, "Elsewhere", weight="bold", size=8.4)
         for n, state in enumerate(rest):
-            x, y = left + n % beside * tile, start + n // beside * tile
-            _draw_tile(page, setting, state, loss[state], x, y, tile)
+            place = left + n % beside * tile, start + n // beside * tile
+            _draw_tile(page, setting, state, loss[state], *place, tile)
         foot = page.high - page.head - 0.13 * len(names)
         draw_scale(page, foot - 0.92, LOSS)
-        page.text(
-            EDGE, foot - 0.1, "\n".join(names),
-            size=7.5, color=style.MUTED, va="top", linespacing=1.15,
-        )  # fmt: skip
+        write_key(page, foot - 0.1, names)
         return page.figure
-
-
-def key_of(setting: Setting, wide: float) -> list[str]:
-    """Return lines that say which state each code stands for."""
-    pairs = sorted(zip(setting.world.states, setting.world.names, strict=True))
-    # A code and its name stay on one line.
-    words = "; ".join(f"{code} {name or code}".replace(" ", "\u00a0") for code, name in pairs)
-    lines = textwrap.wrap(words.replace("\u00a0", "_"), int(16.6 * (wide - 2 * EDGE)))
-    return [line.replace("_", " ") for line in lines]
 
 
 @cache
