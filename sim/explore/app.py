@@ -18,7 +18,7 @@ from sim.explore.run_tab import RunTab, Shown, shown_of
 from sim.explore.session import Session
 from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_link
 from sim.explore.sweep_tab import SweepTab
-from sim.explore.work import QUICK, Desk
+from sim.explore.work import QUICK, SLOW, Desk
 
 TITLE = "sanctionsim explorer"
 CSS = Path(__file__).with_name("explore.css")
@@ -143,7 +143,7 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
     ):
         for name in VIEWS:
             ui.tab(name)
-    with ui.element("main").classes("x-page") as page:
+    with ui.element("div").classes("x-page") as page:
         if wrong:
             ui.label(f"The link was not followed: {wrong}").classes("x-error x-wide").props(
                 "role=alert"
@@ -177,6 +177,11 @@ def serve(host: str, port: int, show: bool) -> None:
     @app.on_startup
     def warm() -> None:
         QUICK.submit(_shown, Settings())
+
+    @app.on_shutdown
+    def stop() -> None:
+        for pool in (QUICK, SLOW):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     ui.run(
         host=host, port=port, show=show, reload=False, title=TITLE, favicon="⚖️",

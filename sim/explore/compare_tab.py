@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.explore.charts import Line, over_time
 from sim.explore.exports import Exports, save_chart, save_table
 from sim.explore.levers_panel import bases
-from sim.explore.parts import chart_panel, redraw, table
+from sim.explore.parts import chart_panel, redraw, table, title
 from sim.explore.session import Session
 from sim.explore.settings import START, Settings, base_words
 from sim.explore.work import SLOW, Desk, Superseded
@@ -60,7 +60,7 @@ class CompareTab:
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3"):
             with ui.element("div").classes("x-panel w-full"):
-                ui.label("Two settings on the same draws of chance").classes("x-title")
+                title("Two settings on the same draws of chance")
                 with ui.element("div").classes("x-choices"):
                     self.base = ui.select(
                         bases(spelt_out=True), value=START, label="A: what it is compared with",
@@ -192,7 +192,7 @@ class CompareTab:
         )  # fmt: skip
         target = found.targets[0]
         name = found.name(target)
-        for chart, (quantity, title, unit) in zip(
+        for chart, (quantity, words, unit) in zip(
             self.charts,
             (
                 (f"loss_{target}", f"Loss of {name}", "% of GDP"),
@@ -202,7 +202,7 @@ class CompareTab:
             ),
             strict=True,
         ):
-            redraw(chart, paths_chart(found, quantity, title, unit))
+            redraw(chart, paths_chart(found, quantity, words, unit))
         rows = [list(cells(found, label, outcome).values()) for outcome in main_outcomes(found)]
         caption = "What differs: B less A, paired run by run; the band holds eight in ten draws"
         self.table.set_content(table(HEAD, rows, caption))

@@ -24,7 +24,7 @@ from sim.explore.embargo import (
     tiles,
 )
 from sim.explore.exports import Exports, save_drawing, save_table
-from sim.explore.parts import table
+from sim.explore.parts import table, title
 from sim.explore.session import Session
 from sim.explore.settings import EMBARGO
 from sim.explore.story import world_of
@@ -63,7 +63,7 @@ class EmbargoTab:
         states = dict(zip(world.states, world.names, strict=True))
         with ui.column().classes("w-full gap-3") as self.root:
             with ui.element("section").classes("x-panel w-full").props("aria-label=Embargo"):
-                ui.label("Who stops which trade with whom").classes("x-title")
+                title("Who stops which trade with whom")
                 with ui.element("div").classes("x-choices"):
                     self.named = self._select(KINDS | OWN_KIND, "Kind", self._by_kind)
                     self.other = self._select(states, "Who acts alone", self._by_kind)
@@ -91,7 +91,7 @@ class EmbargoTab:
             self.headline = ui.label().classes("x-panel w-full x-line")
             with ui.element("div").classes("x-two"):
                 with ui.element("section").classes("x-panel").props("aria-label=Map"):
-                    ui.label("Who loses").classes("x-title")
+                    title("Who loses")
                     self.map = ui.html(sanitize=False)
                 self.by_state = ui.html(sanitize=False).classes("x-panel")
             with ui.element("div").classes("x-two"):

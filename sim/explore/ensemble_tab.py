@@ -11,7 +11,7 @@ from sim.columns import facts_of
 from sim.errors import InputError
 from sim.explore.bands import CHUNK, HEAD, NUMBERS, PATHS, Gathered, chunk_of
 from sim.explore.exports import Exports, save_chart, save_table
-from sim.explore.parts import chart_panel, redraw, table
+from sim.explore.parts import chart_panel, redraw, table, title
 from sim.explore.session import Session
 from sim.explore.story import setting_of
 from sim.explore.work import SLOW, Desk, Superseded
@@ -31,7 +31,7 @@ class EnsembleTab:
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3"):
             with ui.element("div").classes("x-panel w-full"):
-                ui.label("The same setting over many draws of chance").classes("x-title")
+                title("The same setting over many draws of chance")
                 with ui.row().classes("items-center gap-2"):
                     for number in NUMBERS:
                         ui.button(

@@ -10,6 +10,11 @@ from nicegui import ui
 from sim.templates import render
 
 
+def title(words: str) -> None:
+    """Write the heading of a panel."""
+    ui.label(words).classes("x-title").props("role=heading aria-level=2")
+
+
 def chart_panel(options: dict[str, Any], tall: bool = False) -> ui.echart:
     """Draw a chart in a panel of its own, as SVG."""
     with ui.element("section").classes("x-panel w-full"):

@@ -15,7 +15,7 @@ export default {
       <label class="x-speed">Speed <select v-model.number="speed" aria-label="Days a second">
         <option :value="2">2 days/s</option><option :value="7">1 week/s</option><option :value="28">4 weeks/s</option>
       </select></label>
-      <output class="x-date">{{ date }}<small> day {{ day + 1 }} of {{ last + 1 }}</small></output>
+      <output class="x-date" :aria-live="playing ? 'off' : 'polite'">{{ date }}<small> day {{ day + 1 }} of {{ last + 1 }}</small></output>
     </div>
     <input type="range" min="0" :max="last" :value="day" @input="go(+$event.target.value)" aria-label="Day of the run" :aria-valuetext="date"/>
     <dl class="x-readings">

@@ -15,11 +15,11 @@ from sim.explore import drawing
 from sim.explore.card import Card, actors, card_of, in_html, nobody
 from sim.explore.charts import Line, over_time
 from sim.explore.exports import Exports, save_chart, save_drawing, save_table
-from sim.explore.parts import chart_panel, redraw
+from sim.explore.parts import chart_panel, redraw, title
 from sim.explore.player import Player
 from sim.explore.session import Session
 from sim.explore.settings import Settings
-from sim.explore.story import Story, payload, story_of
+from sim.explore.story import Story, lead, payload, story_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.report import compare
 
@@ -128,13 +128,14 @@ class RunTab:
 
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3 x-run-tab") as self.root:
+            self.lead = ui.label().classes("x-lead")
             self.said = ui.label().classes("x-error").props("role=alert")
             self.player_place = ui.element("div").classes("w-full")
             with ui.element("div").classes("x-two"):
                 with (
                     ui.element("section").classes("x-panel").props("aria-label='Alliance network'")
                 ):
-                    ui.label("Who stands where, and who pulls whom").classes("x-title")
+                    title("Who stands where, and who pulls whom")
                     self.network = ui.html(self.shown.network, sanitize=False)
                 with ui.element("section").classes("x-panel").props("aria-label='Card'"):
                     self._draw_card()
@@ -142,7 +143,7 @@ class RunTab:
                 self.costs = chart_panel(self.shown.costs)
                 self.leak = chart_panel(self.shown.leak)
             with ui.element("section").classes("x-panel w-full").props("aria-label='Calendar'"):
-                ui.label("The calendar of measures").classes("x-title")
+                title("The calendar of measures")
                 self.calendar = ui.html(self.shown.calendar, sanitize=False)
             self.exports = Exports(self._figures(), self._data())
         with self.player_place:
@@ -152,7 +153,7 @@ class RunTab:
             )  # fmt: skip
 
     def _draw_card(self) -> None:
-        ui.label("Why it did or did not act").classes("x-title")
+        title("Why it did or did not act")
         with ui.element("div").classes("x-choices"):
             self.who = ui.select(
                 actors(self.shown.story.setting), label="State or council", on_change=self._on_who
@@ -222,6 +223,7 @@ class RunTab:
 
     def _tell(self) -> None:
         self.exports.tell(self.session.settings.command("run"))
+        self.lead.set_text(lead(self.shown.story.setting))
         known = actors(self.shown.story.setting)
         if self.chosen not in known:
             self.chosen, self.asked = "", ""

@@ -162,6 +162,17 @@ def told(history: History) -> Story:
     )
 
 
+def lead(setting: Setting) -> str:
+    """Return in two sentences what a run is about."""
+    targets = listed(compare.name_of(setting, t) for t in setting.config.scenario.targets)
+    first, last = (full_date(setting.date_of(day)) for day in (0, setting.n_days - 1))
+    return (
+        f"{len(setting.senders)} senders decide day by day, alone or in councils, which of "
+        f"{len(setting.acts)} measures to take against {targets}, from {first} to {last}. Press "
+        "Play, choose a state to read why it did or did not act, move a lever to see what differs."
+    )
+
+
 def pulls(first_day: Floats, ties: Floats, memory_days: float) -> list[Pull]:
     """Return what those who were ahead weigh on each day on which another acts, by day.
 

@@ -12,7 +12,7 @@ from sim.explore.exports import Exports, save_chart, save_table
 from sim.explore.grid import FEWEST, MOST, MOST_RUNS, RUNS, Grid, Swept, called, numbers, point_of
 from sim.explore.grid import values as values_of
 from sim.explore.levers import slider_end
-from sim.explore.parts import chart_panel, redraw, table
+from sim.explore.parts import chart_panel, redraw, table, title
 from sim.explore.session import Session
 from sim.explore.work import SLOW, Desk, Superseded
 
@@ -66,7 +66,7 @@ class SweepTab:
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3"):
             with ui.element("section").classes("x-panel w-full").props("aria-label=Sweep"):
-                ui.label("Two levers on a grid").classes("x-title")
+                title("Two levers on a grid")
                 with ui.element("div").classes("x-choices"):
                     self.across = Side(self.session, "Across", FIRST[0])
                     self.down = Side(self.session, "Up", FIRST[1])

@@ -9,10 +9,6 @@ import pytest
 WIDTHS = (420, 800, 1400)
 
 
-def is_as_wide_as_its_window(one) -> bool:
-    return one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_a_run_is_played_stepped_and_rewound_without_another_computation(visit):
     one = visit()
     page = one.page
@@ -194,23 +190,28 @@ def test_figures_and_data_are_given_away(visit):
             assert holds in file.read()
 
 
+TABS = ("Run", "Ensemble", "Compare", "Embargo", "Sweep")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_view_is_wider_than_its_window(visit, width):
     one = visit("/?scenario.steps=4", width)
-    for tab in ("Run", "Ensemble", "Compare", "Embargo", "Sweep"):
+    for tab in TABS:
         one.turn_to(tab)
         one.page.wait_for_timeout(150)
-        assert is_as_wide_as_its_window(one), tab
+        assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
 
 
-def test_every_control_has_a_name_for_who_hears_the_page(visit):
+def test_every_view_can_be_heard_and_told_apart(visit):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    one = visit("/?scenario.steps=13")
-    rules = ["button-name", "aria-input-field-name", "label", "link-name", "image-alt",
-             "color-contrast", "aria-required-attr", "document-title", "html-has-lang"]  # fmt: skip
-    found = axe.Axe().run(one.page, options={"runOnly": {"type": "rule", "values": rules}})
-    told = [
-        (v["id"], [node["html"][:160] for node in v["nodes"]][:4])
-        for v in found.response["violations"]
-    ]
-    assert told == []
+    one = visit("/?base=without_jpn&scenario.steps=13")
+    one.page.locator("[data-state=HUN]").click()
+    one.page.wait_for_selector(".x-card-name")
+    for tab in TABS:
+        one.turn_to(tab)
+        one.page.wait_for_timeout(600)
+        # The line on top while something is fetched is the framework's, and gone in a moment.
+        found = axe.Axe().run(one.page, context={"exclude": [[".q-loading-bar"]]})
+        found = found.response["violations"]
+        told = [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found]
+        assert told == [], tab
