@@ -211,7 +211,7 @@ def test_every_view_can_be_heard_and_told_apart(visit):
         one.turn_to(tab)
         one.page.wait_for_timeout(600)
         # The line on top while something is fetched is the framework's, and gone in a moment.
-        found = axe.Axe().run(one.page, context={"exclude": [[".q-loading-bar"]]})
+        found = axe.Axe().run(one.page, context={"exclude": [["#q-loading-bar"]]})
         found = found.response["violations"]
         told = [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found]
         assert told == [], tab
