@@ -50,7 +50,9 @@ def words(ctx: click.Context, typed: str) -> list[str]:
 def settings(command: click.Command, typed: str) -> list[str]:
     """Return what a command can be told as key=value, as far as it is typed."""
     key, equals, value = typed.partition("=")
-    names = {max(o.opts, key=len).lstrip("-"): o for o in command.params if getattr(o, "by_key", False)}
+    names = {
+        max(o.opts, key=len).lstrip("-"): o for o in command.params if getattr(o, "by_key", False)
+    }
     if not equals:
         return [f"{name}=" for name in names if name.startswith(typed)]
     known = states(value) if key in names and names[key].metavar == "STATE" else []
@@ -77,7 +79,8 @@ def levers(typed: str) -> list[str]:
     from sim.parameters import groups, parameters
 
     known = parameters()
-    return _beginning(typed, dict.fromkeys([*groups(known), *(p.key for p in known)]))
+    keys = [p.key for p in known if "." in typed or "." not in p.key]
+    return _beginning(typed, dict.fromkeys([*groups(known), *keys]))
 
 
 def experiments(typed: str, kinds: Iterable[str] = ("run", "sweep")) -> list[str]:

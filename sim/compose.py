@@ -24,8 +24,8 @@ HYDRAS = {
     "hydra.run.dir": "write out=DIR",
     "hydra.sweep.dir": "write out=DIR; with --multirun each job gets a folder of its own there",
     "hydra.sweep.subdir": "jobs are numbered; write out=DIR for the folder above them",
-    "hydra/launcher": "jobs of --multirun run one after the other; sanctionsim sweep uses all cores "
-    "here, and with cluster=... other machines",
+    "hydra/launcher": "jobs of --multirun run one after the other; sanctionsim sweep uses all "
+    "cores here, and with cluster=... other machines",
     "hydra/sweeper": "--multirun takes every combination; designs are those of sanctionsim sweep "
     "design=lhs, sobol, morris, grid or list",
     "hydra.searchpath": "write --config-dir DIR",

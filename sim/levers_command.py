@@ -157,7 +157,8 @@ def example(parameter: Parameter) -> str:
         return f"{p.key}={'false' if p.default == 'on' else 'true'}"
     if p.low is not None and p.high is not None and _is_number(p.default):
         value = float(p.default)
-        number = 2.0 * value if value and p.low <= 2.0 * value <= p.high else (value + p.high) / 2.0
+        doubled, other_end = 2.0 * value, p.high if value < p.high else p.low
+        number = doubled if value and p.low <= doubled <= p.high else (value + other_end) / 2.0
         whole = p.default.isdigit() and p.whole
         return f"{p.key}={int(number) if whole else f'{number:g}'}"
     return ""

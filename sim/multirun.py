@@ -29,7 +29,8 @@ def jobs(overrides: Sequence[str]) -> list[list[str]]:
     folder = str(config_folder().resolve())
     with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
         parser = OverridesParser.create(GlobalHydra.instance().config_loader())
-        return BasicSweeper.split_arguments(parser.parse_overrides(literal_paths(overrides)), None)[0]
+        parsed = parser.parse_overrides(literal_paths(overrides))
+        return BasicSweeper.split_arguments(parsed, None)[0]
 
 
 def run_all(

@@ -1,4 +1,4 @@
-"""The command `sanctionsim report`: the page of results, from what is stored, never from a rerun."""
+"""The command `sanctionsim report`: the page of results, drawn from what is stored."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ OF_A_RUN = ("config.yaml", "events.csv", "steps.parquet", "states.parquet", "out
     help="of a sweep: where to write (default: the folder report in that of the sweep)",
 )
 def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
-    """The page of a run, a comparison, values or a sweep, from what is stored.
+    """Draw the page of a run, a comparison, values or a sweep, from what is stored.
 
     For example:
       sanctionsim report results/sweeps/quick

@@ -107,14 +107,19 @@ class _Page:
         files = [(path.name, path.suffix[1:].upper()) for path in paths]
         return {"picture": picture(self.folder / f"{name}.png"), "files": files}
 
-    def table(self, name: str, frame: pd.DataFrame, caption: str) -> Content:
-        """Write a table in three formats and return it for the page."""
+    def table(self, name: str, frame: pd.DataFrame, caption: str, by: str = "") -> Content:
+        """Write a table in three formats and return it for the page, in groups by a column."""
         write_table(self.folder, name, frame, f"{caption} {self.foot}")
-        numeric = [frame[column].dtype.kind in "if" for column in frame]
+        cells = frame.map(shown)
+        groups = [("", cells)]
+        if by:
+            groups = [(str(key), part) for key, part in cells.groupby(by, sort=False)]
+        columns = [column for column in frame if column != by]
+        numeric = [frame[column].dtype.kind in "if" for column in columns]
         return {
             "caption": caption,
-            "columns": [(c, "n" if n else "") for c, n in zip(frame, numeric, strict=True)],
-            "rows": frame.map(shown).to_numpy().tolist(),
+            "columns": [(c, "n" if n else "") for c, n in zip(columns, numeric, strict=True)],
+            "groups": [(key, part[columns].to_numpy().tolist()) for key, part in groups],
             "files": [
                 (f"{name}.{ending}", words)
                 for ending, words in (("csv", "CSV"), ("md", "Markdown"), ("tex", "LaTeX"))
@@ -179,35 +184,22 @@ def _command(runs: Runs) -> str:
     if design.get("table"):
         words.append(f"design.table={literal(design['table'])}")
     else:
-        words += [f"design.factors.{path}={literal(entry)}" for path, entry in _entries(runs)]
+        factors = runs.store.factors
+        words += [f"design.factors.{path}={literal(runs.entry(path))}" for path in factors]
     usual = {"samples", "levels", "second_order", "replications", "seed", "common_random_numbers"}
     words += [f"design.{key}={literal(design[key])}" for key in design if key in usual]
     words += [] if config is None else [w for w in overrides(config) if not w.startswith("run=")]
     return " ".join(["sanctionsim sweep", *map(shlex.quote, words)])
 
 
-def _entries(runs: Runs) -> Iterator[tuple[str, Any]]:
-    """Yield path and entry of each factor as it was asked for."""
-    for path in runs.store.factors:
-        node: Any = runs.manifest["config"]["design"]["factors"]
-        rest = path
-        while isinstance(node, Mapping) and rest:
-            key = next((k for k in node if rest == k or rest.startswith(f"{k}.")), None)
-            if key is None:
-                break
-            node, rest = node[key], rest[len(key) + 1 :]
-        yield path, node
-
-
 def _asked(runs: Runs, page: _Page) -> Content:
     import pandas as pd
 
-    entries = dict(_entries(runs))
     rows = [
         {
             "Factor": factor.label,
             "Key": factor.path,
-            "Values": _range(entries.get(factor.path), factor),
+            "Values": _range(runs.entry(factor.path), factor),
             "Default": factor.default or "none",
             "Unit": factor.unit or "–",
             "Meaning": factor.meaning,
@@ -394,7 +386,7 @@ def _effects(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
         f"difference, what the middle 80 % of the {unit} lie between, half the 95 % interval of "
         "the mean difference, and whether that is more than luck (chance below 0.3 %)."
     )
-    return {"figures": drawn, "table": page.table("effects", frame, caption), "how": how,
+    return {"figures": drawn, "table": page.table("effects", frame, caption, "Outcome"), "how": how,
             "binned": any(factor.edges is not None for factor in runs.factors),
             "more": max(0, len(runs.factors) - figures.MOST_PANELS)}  # fmt: skip
 
@@ -440,10 +432,12 @@ def _maps(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
         )
         _write_cells(page.folder, each)
     stands = [f for f in runs.factors if not math.isnan(f.place)]
+    apart = [f for f in runs.factors if math.isnan(f.place) and f.default]
     return {
         "figures": drawn,
         "binned": any(s.binned for each in answers for s in each.surfaces),
         "stands": listed(f"{f.spoken} {f.default}" for f in stands),
+        "apart": listed(f"{f.spoken} {f.default}" for f in apart),
     }
 
 
@@ -490,7 +484,10 @@ def _indices(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
             figures.bars_figure(panels, f"{content['method']} indices", "index"),
         )
         content["table"] = page.table(
-            "indices", pd.concat(frames), f"{content['method']} indices. {content['note']}"
+            "indices",
+            pd.concat(frames),
+            f"{content['method']} indices. {content['note']}",
+            "Outcome",
         )
         content["wide"] = wide
     return content | _shares(runs, answers, page)
@@ -541,7 +538,7 @@ def _shares(runs: Runs, answers: list[Answer], page: _Page) -> Content:
     frame = pd.DataFrame(rows).dropna(axis=1, how="all")
     return {
         "shares": page.figure("shares", figure) | {"alt": f"Shares of variance: {how}."},
-        "shares_table": page.table("shares", frame, f"Shares of variance: {how}."),
+        "shares_table": page.table("shares", frame, f"Shares of variance: {how}.", "Outcome"),
         "how": how,
     }
 
@@ -566,7 +563,7 @@ def _boxes(found: list[Found], page: _Page) -> Content:
         "Parts of the space of factors by condition: in how many of a part's runs it holds, how "
         "many of all runs in which it holds lie there, how many of all runs do."
     )
-    table = page.table("boxes", pd.DataFrame(rows), caption) if rows else None
+    table = page.table("boxes", pd.DataFrame(rows), caption, "Condition") if rows else None
     return {"conditions": [_condition(each) for each in found], "table": table}
 
 
@@ -615,7 +612,7 @@ def _enough(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
     )
     short = [row["Factor"] for row in rows if row["Enough"] == "no"]
     return {
-        "table": page.table("enough", pd.DataFrame(rows), caption),
+        "table": page.table("enough", pd.DataFrame(rows), caption, "Outcome"),
         "n": len(rows),
         "short": len(short),
         "unit": unit,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.sweep.data import Factor, Outcome
+from sim.analysis.sweep.data import TO, Factor, Outcome
 from sim.analysis.sweep.effects import Effect
 from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
@@ -19,9 +19,12 @@ from sim.words import amount, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap, Normalize
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 COLUMNS, MOST_PANELS = 3, 9
+LETTERS = 93  # of labels side by side beneath all panels of a row
 KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
@@ -37,12 +40,12 @@ def _drawing() -> Iterator[None]:
         yield
 
 
-def _figure(height: float, title: str) -> Figure:
+def _figure(height: float, title: str, keys: float = KEYS) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(SCREEN, height), layout="constrained")
     engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0.0, KEYS / height, 1.0, 1.0 - KEYS / height))
+    engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height))
     figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
 
@@ -59,23 +62,30 @@ def _settle(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def _panels(figure: Figure, n: int, **shared: bool) -> list[Axes]:
+def _panels(figure: Figure, n: int, sharey: bool = False) -> list[Axes]:
     rows, columns = -(-n // COLUMNS), min(n, COLUMNS)
-    axes = figure.subplots(rows, columns, squeeze=False, **shared).ravel().tolist()
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=sharey).ravel().tolist()
     for spare in axes[n:]:
         spare.remove()
     return axes[:n]
 
 
-def _ticks(axes: Axes, factor: Factor, across: bool = True) -> None:
-    """Label the levels of a factor, fewer of them where there are many."""
+def _ticks(axes: Axes, factor: Factor, panels: int, across: bool = True) -> None:
+    """Label the levels of a factor, fewer of them where there are many.
+
+    Those that do not fit side by side beneath one of so many panels stand aslant.
+    """
     n = len(factor.levels)
     step = max(1, -(-n // 7))
     places = range(0, n, step)
-    words = [fill(factor.levels[k], 12 if factor.edges is None else 30) for k in places]
+    words = [fill(factor.levels[k], 12) for k in places]
+    if across and factor.edges is not None:  # the ends of a range one above the other
+        words = [f"{TO}\n".join(factor.levels[k].split(TO)) for k in places]
+        axes.tick_params(axis="x", labelsize=7)
     axis = axes.xaxis if across else axes.yaxis
     axis.set_ticks(list(places), words)
-    if across and sum(len(max(w.split("\n"), key=len)) for w in words) > 16:
+    widest = max(len(line) for word in words for line in word.split("\n"))
+    if across and (widest + 1) * len(words) * min(panels, COLUMNS) > LETTERS:
         axes.tick_params(axis="x", rotation=35)
         for tick in axes.get_xticklabels():
             tick.set_horizontalalignment("right")
@@ -102,8 +112,10 @@ def effects_figure(
     with _drawing():
         title = f"{outcome.label}: what each factor changes"
         figure = _figure(0.9 + 2.2 * rows, title)
-        for axes, factor in zip(_panels(figure, len(factors), sharey=True), factors, strict=True):
+        panels = _panels(figure, len(factors), sharey=True)
+        for axes, factor in zip(panels, factors, strict=True):
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
+            _ticks(axes, factor, len(panels))
         counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
@@ -136,7 +148,6 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
     axes.use_sticky_edges = False  # bars end where they end, not at the frame
     axes.margins(y=0.08)
     axes.set_xlim(-0.6, len(found) - 0.4)
-    _ticks(axes, factor)
     axes.set_xlabel(fill(factor.titled, 34))
     axes.tick_params(labelleft=True)
 
@@ -145,10 +156,9 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    line = {"color": LINES[1], "marker": "o", "markersize": 4, "linewidth": 1.2}
     middle = "middle of the draws" if without_error else "mean and its 95 % interval"
     keys = [
-        Line2D([], [], **line, label=middle),
+        Line2D([], [], color=LINES[1], marker="o", markersize=4, linewidth=1.2, label=middle),
         Patch(color="#b9d7ea", label=f"middle 80 % of the {unit}"),
         Line2D([], [], marker="s", linestyle="", color=PAPER, markeredgecolor=INK,
                label="reference"),
@@ -164,24 +174,26 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
     tall = max(len(s.up.levels) for s in surfaces) > 5
     with _drawing():
         word = "median" if outcome.never else "mean"
-        title = f"{outcome.titled}: {word} over two factors at a time"
-        figure = _figure(3.2 if tall else 2.9, title)
+        title = f"{outcome.label}: {word} over two factors at a time"
+        figure = _figure(3.2 if tall else 2.7, title, keys=0.04)
         cells = np.concatenate([s.cells[np.isfinite(s.cells)] for s in surfaces] or [np.zeros(0)])
         low, high = (cells.min(), cells.max()) if cells.size else (0.0, 1.0)
         norm = Normalize(low, high if high > low else low + 1.0)
-        colours = matplotlib.colormaps[MAP].copy()
-        colours.set_bad(FAINT)
+        colours = matplotlib.colormaps[MAP].with_extremes(bad=FAINT)
         panels = _panels(figure, len(surfaces))
         for axes, surface in zip(panels, surfaces, strict=True):
             image = _map_panel(axes, surface, norm, colours)
+            _ticks(axes, surface.across, len(panels))
+            _ticks(axes, surface.up, len(panels), across=False)
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.set_label(outcome.shown_unit, fontsize=7)
+        bar.ax.spines[:].set_visible(False)
         _settle(figure)
     return figure
 
 
-def _map_panel(axes: Axes, surface: Surface, norm, colours):  # type: ignore[no-untyped-def]
+def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> AxesImage:
     cells = np.where(np.isinf(surface.cells), np.nan, surface.cells)
     image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
     both = surface.across.values is not None and surface.up.values is not None
@@ -190,19 +202,26 @@ def _map_panel(axes: Axes, surface: Surface, norm, colours):  # type: ignore[no-
         _contour(axes, cells)
     elif cells.size <= MOST_WRITTEN:
         _write_cells(axes, surface, norm, colours)
-    x, y = surface.across.place, surface.up.place
-    if np.isfinite(x) and np.isfinite(y):
-        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=PAPER,
-                  markeredgewidth=3.0)  # fmt: skip
-        axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=LINES[0],
-                  markeredgewidth=1.5)  # fmt: skip
-    _ticks(axes, surface.across)
-    _ticks(axes, surface.up, across=False)
+    _stand(axes, surface.across.place, surface.up.place)
     axes.set_xlabel(fill(surface.across.titled, 30))
-    axes.set_ylabel(fill(surface.up.titled, 30))
+    axes.set_ylabel(fill(surface.up.titled, 22))
     for side in axes.spines.values():
         side.set_visible(False)
     return image
+
+
+def _stand(axes: Axes, x: float, y: float) -> None:
+    """Mark where we stand: a ring, or an arrow at the edge where only one factor is known."""
+    if np.isfinite(x) and np.isfinite(y):
+        for colour, width in ((PAPER, 3.0), (LINES[0], 1.5)):
+            axes.plot([x], [y], "o", markersize=7, markerfacecolor="none", markeredgecolor=colour,
+                      markeredgewidth=width)  # fmt: skip
+    elif np.isfinite(x):
+        axes.plot([x], [1.03], "v", color=LINES[0], markersize=6, clip_on=False,
+                  transform=axes.get_xaxis_transform())  # fmt: skip
+    elif np.isfinite(y):
+        axes.plot([1.02], [y], "<", color=LINES[0], markersize=6, clip_on=False,
+                  transform=axes.get_yaxis_transform())  # fmt: skip
 
 
 def _contour(axes: Axes, cells: Floats) -> None:
@@ -225,7 +244,7 @@ def _decimals(values: Floats) -> int:
     return int(np.clip(wanted, 0, 6))
 
 
-def _write_cells(axes: Axes, surface: Surface, norm, colours) -> None:  # type: ignore[no-untyped-def]
+def _write_cells(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> None:
     from matplotlib.colors import to_hex
 
     small = 6.0 if surface.cells.size > 20 else 7.0
@@ -236,7 +255,7 @@ def _write_cells(axes: Axes, surface: Surface, norm, colours) -> None:  # type: 
         words = amount(float(value), decimals) if np.isfinite(value) else "never"
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
         ring = surface.across.place - column, surface.up.place - row
-        beside = 0.3 if max(map(abs, ring)) < 0.45 else 0.0  # nan, where there is none, is not
+        beside = 0.3 if all(abs(away) < 0.45 for away in ring) else 0.0  # nan is not near
         axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words, ha="center",
                   va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
 

@@ -94,7 +94,7 @@ def test_the_command_says_why_how_often_and_when_in_reality(capsys):
     assert text.startswith("Japan: Export ban on oil-refining equipment against Russia\n")
     for part in (
         "What it weighed on ", "So the chance that Japan would announce it that day was ",
-        "In reality: 8 March 2022.", "Over 6 draws of chance", "of all draws ", "in this run ",
+        "In reality: 8 March 2022.", "Over 6 draws of chance", "of all draws", "in this run ",
         "seed 2022, run 3, beside 6 runs",
     ):  # fmt: skip
         assert part in text
@@ -139,6 +139,7 @@ def test_a_figure_is_written_in_the_form_of_its_ending(tmp_path, who, ending, ca
         (["JPN", "oil_import_ban", "day=2021-03-08"], "write for instance day=2022-02-21"),
         (["JPN", "oil_import_ban", "day="], "day must have a value"),
         (["EU", "condemnation"], "does not decide on Diplomatic condemnation"),
+        (["JPN", "full_embargo"], "on nobody's menu in this run"),
         (["CHN", "oil_import_ban"], "it takes no measures in this run"),
         (["RUS", "oil_import_ban"], "answer of RUS 'oil_import_ban' is unknown"),
         ([], "explain takes a state or council and a measure"),
@@ -156,6 +157,42 @@ def test_a_mistake_gets_one_line(words, expected, tmp_path, monkeypatch, capsys)
     assert expected in shown.err
     assert shown.err.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_terms_are_the_rules_own_and_sum_to_the_hazard_of_the_engine(setting):
+    from sim.model import SanctionsModel
+
+    model = SanctionsModel(setting, seed=7, run=2)
+    model.advance(10)
+    act, weights = setting.find_act("oil_refining_export_ban", "RUS"), setting.weights
+    sender = model.state("JPN")
+    reasons, weighed = sender.reasons("oil_refining_export_ban"), sender.weighed(act)
+    added = {reason.name: reason.added for reason in reasons.terms}
+    assert added["involvement"] == pytest.approx(weights.involvement * weighed.involvement)
+    assert added["effect"] == pytest.approx(weighed.effect)
+    assert added["peer"] == pytest.approx(weights.peer * weighed.peer, abs=1e-12)
+    assert added["retaliation"] == pytest.approx(-weights.retaliation * weighed.retaliation)
+    assert reasons.start + sum(added.values()) == pytest.approx(reasons.log_hazard)
+    shared = sum(added[name] for name in ("frailty", "package", "agenda") if name in added)
+    engine = model.engine.log_hazard(sender.seat, act)
+    assert reasons.log_hazard - shared == pytest.approx(float(engine))
+
+
+def test_a_rule_with_a_threshold_says_who_is_ahead_and_when_it_follows(capsys):
+    assert main(["explain", "JPN", "oil_import_ban", "rule=threshold", *SHORT]) == 0
+    text = capsys.readouterr().out
+    for part in ("states close to it that are ahead", "leaders that are ahead", "before it follo"):
+        assert part in text
+
+
+def test_a_member_says_which_council_must_agree_and_where_to_ask(capsys):
+    assert main(["explain", "HUN", "oil_import_ban", "coordination=veto", *SHORT]) == 0
+    text = capsys.readouterr().out
+    assert "the Council of the European Union must agree" in " ".join(text.split())
+    assert "sanctionsim explain EU oil_import_ban" in text
+    assert "Hungary was among the first to block it, on " in text
+    *said, _ = text.splitlines()  # the last is where it comes from
+    assert max(map(len, said)) <= 105
 
 
 def test_a_day_beyond_the_last_names_the_last(setting):

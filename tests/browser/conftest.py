@@ -108,6 +108,7 @@ class View:
 
     page: object
     path: Path
+    scheme: str
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
@@ -121,7 +122,7 @@ def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> 
     window = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, **context
     )
-    view = View(window.new_page(), path)
+    view = View(window.new_page(), path, scheme)
 
     def admit(route) -> None:
         if route.request.url == path.as_uri():

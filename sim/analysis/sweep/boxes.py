@@ -1,10 +1,11 @@
 """Where a condition holds: boxes by PRIM and a tree by CART, of EMA Workbench.
 
-Of that library, as of version 2.5.3, some doors are closed, whatever frame it is given. With a
-categorical factor `box.inspect()` writes sets of categories into a column of numbers, which pandas
-3 refuses, so a box is read off its public limits here. `CART.boxes` takes categories out of sets
-that all its boxes share, so that it is given categories as columns of 0 and 1. `find_box` writes
-halves into columns of whole numbers, so that numbers are handed over as floats.
+Of that library, as of version 2.5.3, some doors do not open under pandas 3, whatever frame it is
+given. With a categorical factor `box.inspect()` writes sets of categories into a table of floats,
+which pandas 3 refuses ("Invalid value '{'x'}' for dtype 'float64'"): `workbench` mends it.
+`find_box` writes halves into columns of whole numbers, so that numbers are handed over as floats.
+And `CART.boxes` takes categories out of sets that all its boxes share, in any pandas, so that it is
+given categories as columns of 0 and 1.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ class Found(NamedTuple):
 
 
 def workbench() -> Any:
-    """Return the parts of EMA Workbench that are used; None if it is not installed."""
+    """Return `prim`, `cart` and `feature_scoring` of EMA Workbench; None if it is not installed.
+
+    `box.inspect()` of what its `prim` finds works with categorical factors under pandas 3 too.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of further packages that it could use
         try:
@@ -82,7 +86,25 @@ def workbench() -> Any:
         except ImportError:
             return None
     feature_scoring.RuleInductionType = RuleInductionType
+    prim.PrimBox._inspect_data = _inspected
     return SimpleNamespace(cart=cart, feature_scoring=feature_scoring, prim=prim)
+
+
+def _inspected(
+    box: Any, i: int, uncs: list[str], qp_values: dict[str, list[float]]
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Return statistics and limits of a box in the library's layout, sets and numbers as they are.
+
+    In place of the method that fails; the name of each argument is the library's.
+    """
+    import pandas as pd
+
+    heads = pd.MultiIndex.from_product([[f"box {i}"], ["min", "max", "qp value", "qp value"]])
+    rows = [
+        [*box.box_lims[i][name], *(np.nan if p == -1 else p for p in qp_values[name])]
+        for name in uncs
+    ]
+    return box.peeling_trajectory.iloc[i], pd.DataFrame(rows, uncs, heads, dtype=object)
 
 
 def discover(runs: Runs, condition: Condition) -> Found:
@@ -113,10 +135,10 @@ def discover(runs: Runs, condition: Condition) -> Found:
         leaves = _leaves(tools, frame, y)
     why = ""
     if not box.limits:
-        box, why = None, "it holds about as often everywhere"
+        why = "it holds about as often everywhere"
     elif box.density < wanted:
         why = f"no box has it hold in {100 * wanted:.0f} % of its runs; this is the densest"
-    return Found(condition, n_held, n_told, rows.size, box, leaves, why)
+    return Found(condition, n_held, n_told, rows.size, box if box.limits else None, leaves, why)
 
 
 def _rows(told: Flags) -> Ints:
@@ -160,7 +182,7 @@ def _box(tools: Any, frame: pd.DataFrame, y: Flags, wanted: float) -> Box:
     at = int(dense["coverage"].idxmax() if len(dense) else steps["density"].idxmax())
     step, limits, chance = steps.loc[at], found.box_lims[at], found.qp[at]
     words = [
-        _limit(path, limits[path], frame[path])
+        _limit(str(path), limits[path], frame[path])
         + ("" if min(p for p in chance[path] if p >= 0.0) < CHANCE else " (may be chance)")
         for path in frame
         if path in chance
@@ -195,7 +217,7 @@ def _leaves(tools: Any, frame: pd.DataFrame, y: Flags) -> list[Box]:
         return []
     found = []
     for limits, numbers in zip(tree.boxes, tree.stats, strict=True):
-        words = [word for path in frame if (word := _of_leaf(path, frame[path], limits))]
+        words = [word for path in frame if (word := _of_leaf(str(path), frame[path], limits))]
         shares = (float(numbers[name]) for name in ("coverage", "density", "mass"))
         found.append(Box(words, *shares))
     return sorted(found, key=lambda box: -box.density)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,7 @@ from sim.config import Config
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, TARGET, UNITS, Quantity
 from sim.sweep.store import QUANTILE, Sweep
-from sim.words import number
+from sim.words import amount, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ AT_ONCE = 8  # columns read in one pass
 WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
 MOST_LEVELS = 8  # that a sampled factor keeps as they are; more are gathered
 BINS = 5
+TO = "–"  # between the ends of a range
 MOST_SETTINGS = 12  # points of a list that are compared one by one
 LENGTH = ("scenario", "experiment", "scenario.steps", "scenario.step_days")  # factors that set it
 
@@ -195,7 +197,7 @@ class Runs:
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """What varies, without what has one value everywhere."""
-        found = [self._factor(path, column) for path, column in self.design.items()]
+        found = [self._factor(str(path), column) for path, column in self.design.items()]
         return tuple(factor for factor in found if len(factor.levels) > 1)
 
     @cached_property
@@ -213,15 +215,26 @@ class Runs:
     @property
     def still(self) -> list[str]:
         """Factors with one value at all points."""
-        return [path for path in self.design if path not in {f.path for f in self.factors}]
+        return [str(p) for p in self.design if p not in {f.path for f in self.factors}]
+
+    def entry(self, path: str) -> Any:
+        """Return the entry of a factor as it was asked for; None for what came from a table."""
+        node: Any = self.manifest["config"]["design"]["factors"]
+        rest = path
+        while isinstance(node, Mapping) and rest:
+            key = next((k for k in node if rest == k or rest.startswith(f"{k}.")), None)
+            if key is None:
+                return None
+            node, rest = node[key], rest[len(key) + 1 :]
+        return node
 
     def _factor(self, path: str, column: pd.Series) -> Factor:
         default = self._default(path)
         label, unit, meaning = words_of(path)
         if column.dtype.kind not in "iuf":
             words = column.map(plain)
-            levels = tuple(words.unique())
-            codes = words.map({level: k for k, level in enumerate(levels)}).to_numpy(np.int64)
+            levels = _in_order(words.unique().tolist(), self.entry(path))
+            codes = np.array([levels.index(word) for word in words], np.int64)
             shown = "" if default is None and path in GROUPS else plain(default)
             known = shown in levels
             at = levels.index(shown) if known else 0
@@ -230,7 +243,7 @@ class Runs:
                 float(at) if known else np.nan,
             )  # fmt: skip
         return _numeric(path, (label, unit, meaning), column.to_numpy(np.float64), default,
-                        self.method in ("grid", "list"))  # fmt: skip
+                        self.method == "grid")  # fmt: skip
 
     def _default(self, path: str) -> Any:
         """Return what the configuration says where the design does not."""
@@ -242,17 +255,22 @@ class Runs:
         return node.get("name") if isinstance(node, dict) and path in GROUPS else node
 
 
+def _in_order(levels: list[str], entry: Any) -> tuple[str, ...]:
+    """Return levels in the order in which they were asked for, as far as that is known."""
+    asked = [plain(value) for value in entry] if isinstance(entry, list) else []
+    return tuple(sorted(levels, key=lambda w: asked.index(w) if w in asked else len(asked)))
+
+
 def _numeric(
-    path: str, words: tuple[str, str, str], column: Floats, default: Any, listed: bool
+    path: str, words: tuple[str, str, str], column: Floats, default: Any, all_levels: bool
 ) -> Factor:
     values, codes = np.unique(column, return_inverse=True)
     edges = None
-    if not listed and values.size > MOST_LEVELS:
+    if not all_levels and values.size > MOST_LEVELS:
         edges = np.unique(np.quantile(column, np.linspace(0.0, 1.0, BINS + 1)))
         codes = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, edges.size - 2)
         values = (edges[1:] + edges[:-1]) / 2
-        pairs = zip(edges[:-1], edges[1:], strict=True)
-        levels = tuple(f"{plain(low)} to {plain(high)}" for low, high in pairs)
+        levels = tuple(f"{low}{TO}{high}" for low, high in pairwise(_apart(edges)))
     else:
         levels = tuple(plain(value) for value in values)
     is_number = isinstance(default, int | float) and not isinstance(default, bool)
@@ -267,6 +285,16 @@ def _numeric(
     shown = plain(default) if is_number else ""
     return Factor(path, *words, levels, codes.astype(np.int64), edges, values, shown, reference,
                   place)  # fmt: skip
+
+
+def _apart(edges: Floats) -> list[str]:
+    """Return edges with two digits of what they span, more where these do not tell them apart."""
+    digits = max(0, 1 - int(np.floor(np.log10(np.ptp(edges) or 1.0))))
+    words = [amount(float(edge), digits) for edge in edges]
+    while len(set(words)) < len(words) and digits < 12:
+        digits += 1
+        words = [amount(float(edge), digits) for edge in edges]
+    return words
 
 
 def plain(value: object) -> str:
@@ -291,7 +319,7 @@ def words_of(path: str) -> tuple[str, str, str]:
     group, name, *entry = [*path.split("."), ""]
     owner = getattr(Config(), group, None)
     known = {f.name: f.metadata for f in dataclasses.fields(owner)} if owner is not None else {}
-    facts = known.get(name, {})
+    facts: Mapping[str, Any] = known.get(name, {})
     unit = str(facts.get("unit", ""))
     label = f"{name} {' '.join(entry)}".replace("_", " ").strip()
     known_by_name = unit in WITHOUT_UNIT or unit in label

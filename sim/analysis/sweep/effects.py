@@ -1,4 +1,4 @@
-"""What each factor does: levels held against the reference, on the same draws where they share them.
+"""What each factor does: levels held against the reference, on the same draws if shared.
 
 A grid has every combination of levels, so that a level and the reference are compared with all
 else equal: the difference is taken at each combination of the other factors and each draw, and its

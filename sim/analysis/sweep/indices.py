@@ -1,20 +1,28 @@
-"""Sensitivity indices as the design allows: Sobol, Morris, PAWN, feature scores."""
+"""Sensitivity indices as the design allows: Sobol, Morris, PAWN, feature scores.
+
+Sobol's and Morris's need the sample that was drawn for them. PAWN and feature scores take any runs:
+the points' means of a Latin hypercube or of a long list; the single runs of a grid, which has too
+few points, so that luck is in them.
+"""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.analysis.sweep.data import Outcome, Runs
-from sim.analysis.sweep.effects import settled
-from sim.arrays import Floats
+from sim.analysis.sweep.effects import restricted, settled
+from sim.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLED = 20_000  # points at most that PAWN and feature scores are worked out from
+SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are worked out from
+AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
+MANY = 5_000
 SEED = 1
 
 
@@ -42,28 +50,31 @@ class Indices(NamedTuple):
 
 
 def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | None, str]:
-    """Return the indices that a sample allows, or None and why there are none."""
-    if runs.method not in ("sobol", "morris", "lhs"):
-        return None, "a grid or a list is no sample: sweep with design=sobol, morris or lhs"
-    sample = runs.sample()
-    assert sample is not None, "a sampled design has its quantiles"
-    problem, quantiles = sample
+    """Return the indices that a design allows, or None and why there are none."""
+    if not runs.factors:
+        return None, "nothing varies"
+    if list(runs.design) == ["setting"]:
+        return None, "a short list of settings is compared one by one"
     means = settled(values, outcome, runs.length)
     there = np.isfinite(means) & runs.stored.any(1)
-    if runs.method != "lhs" and not there.all():
+    drawn_for = runs.method in ("sobol", "morris")
+    if drawn_for and not there.all():
         return None, (
             f"{int((~there).sum()):,} of {there.size:,} points have no value; Sobol's and Morris's "
             "indices need all of them"
         )
     if means[there].size < 4 or np.ptp(means[there]) == 0.0:
-        return None, "the outcome is the same at all points"
+        return None, "the outcome is the same at all points, or defined at fewer than four"
     with warnings.catch_warnings():  # SALib divides by the spread of what does not vary
         warnings.simplefilter("ignore")
+        if not drawn_for:
+            return _given(runs, _data(runs, outcome, values, np.where(there, means, np.nan))), ""
+        sample = runs.sample()
+        assert sample is not None, "a sampled design has its quantiles"
+        problem, quantiles = sample
         if runs.method == "sobol":
             return _sobol(runs, problem, means), ""
-        if runs.method == "morris":
-            return _morris(problem, quantiles, means, runs), ""
-        return _given(runs, problem, quantiles[there], means[there], there), ""
+        return _morris(problem, quantiles, means, runs), ""
 
 
 def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
@@ -120,64 +131,130 @@ def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indi
     )
 
 
-def _given(
-    runs: Runs, problem: dict, quantiles: Floats, means: Floats, there: np.ndarray
-) -> Indices:
-    import pandas as pd
-    from SALib.analyze import pawn
+class _Data(NamedTuple):
+    """What PAWN and feature scores are worked out from.
 
-    kept = _some(means.size)
-    x, y = quantiles[kept], means[kept]
-    slides = int(np.clip(y.size // 20, 2, 10))
-    found = pawn.analyze(problem, x, y, S=slides, seed=SEED)
-    low, high = _pawn_interval(problem, x, y, slides)
-    frame = pd.DataFrame({"path": problem["names"], "PAWN": found["median"]})
+    Attributes
+    ----------
+    y : (n,) float64
+        Means of points, or single runs.
+    points : (n,) int64
+        Of each.
+    draws : (n,) int64
+        What is resampled as one.
+    of : {'points', 'runs'}
+    """
+
+    y: Floats
+    points: Ints
+    draws: Ints
+    of: str
+
+
+def _data(runs: Runs, outcome: Outcome, values: Floats, means: Floats) -> _Data:
+    """Return the means of the points, of a grid the runs; of too many a random part."""
+    single = runs.method == "grid"
+    numbers = restricted(values, outcome, runs.length) if single else means[:, None]
+    there = np.isfinite(numbers) & (runs.stored if single else True)
+    rows = np.flatnonzero(there)
+    if rows.size > SAMPLED:
+        rows = np.sort(np.random.default_rng(SEED).choice(rows, SAMPLED, replace=False))
+    points, draws = np.divmod(rows, numbers.shape[1])
+    together = single and runs.n_draws > 1
+    return _Data(
+        numbers.ravel()[rows], points, draws if together else np.arange(rows.size),
+        "runs" if single else "points",
+    )  # fmt: skip
+
+
+def _given(runs: Runs, data: _Data) -> Indices:
+    import pandas as pd
+
+    sample = runs.sample()
+    n = data.y.size
+    if sample is None:
+        codes = [factor.codes[data.points] for factor in runs.factors]
+        names, parts = [factor.path for factor in runs.factors], "level or range"
+
+        def index(rows: Ints) -> Floats:
+            return np.array([by_levels(code[rows], data.y[rows]) for code in codes])
+
+    else:
+        problem, x = sample[0], sample[1][data.points]
+        slices = int(np.clip(n // 20, 2, 10))
+        names, parts = problem["names"], f"of {slices} slices"
+
+        def index(rows: Ints) -> Floats:
+            from SALib.analyze import pawn
+
+            found = pawn.analyze(problem, x[rows], data.y[rows], S=slices, seed=SEED)
+            return np.asarray(found["median"], dtype=np.float64)
+
+    low, high = _interval(index, data.draws)
+    frame = pd.DataFrame({"path": names, "PAWN": index(np.arange(n))})
     frame["± PAWN"] = (high - low) / 2
-    scores = _feature_scores(runs, np.flatnonzero(there)[kept], y)
+    scores = _feature_scores(runs, data)
+    words = ""
     if scores is not None:
-        frame["Feature score"] = scores
+        frame["Feature score"] = [scores[path] for path in names]
+        words = " Feature scores are shares of what extra trees explain (EMA Workbench)."
     return Indices(
         "PAWN",
         frame,
         {"PAWN": ("PAWN", "± PAWN")},
         _wide(frame, "PAWN", "± PAWN"),
-        f"PAWN is the median distance (Kolmogorov and Smirnov) between all {y.size:,} points and "
-        f"those of one of {slides} slices of a factor, 0 to 1; ± is half the 95 % interval by "
-        "bootstrap. It is above 0 by chance too: compare it between factors. Feature scores are "
-        "shares of what extra trees explain (EMA Workbench).",
+        f"PAWN is the median distance (Kolmogorov and Smirnov) between all {n:,} {data.of} and "
+        f"those of one {parts} of a factor, 0 to 1; ± is half the 95 % interval by "
+        f"bootstrap. It is above 0 by chance too: compare it between factors.{words}",
     )
 
 
-def _pawn_interval(
-    problem: dict, x: Floats, y: Floats, slides: int, again: int = 50
-) -> tuple[Floats, Floats]:
-    from SALib.analyze import pawn
+def by_levels(codes: Ints, y: Floats) -> float:
+    """Return PAWN's index of a factor whose slices are its levels.
 
+    SALib cuts slices at quantiles, so that a slice would hold parts of two levels.
+
+    Parameters
+    ----------
+    codes : (n,) int64
+        Level of each.
+    y : (n,) float64
+
+    References
+    ----------
+    .. [1] Pianosi and Wagener (2018), Environmental Modelling & Software 108.
+    """
+    from scipy.stats import ks_2samp
+
+    found = [ks_2samp(y[codes == k], y, method="asymp").statistic for k in np.unique(codes)]
+    return float(np.median(found))
+
+
+def _interval(index: Callable[[Ints], Floats], draws: Ints) -> tuple[Floats, Floats]:
+    """Return the ends of the 95 % interval of each index, by bootstrap over what is one draw."""
     generator = np.random.default_rng(SEED)
-    rows = [generator.integers(0, y.size, y.size) for _ in range(again if y.size < 5000 else 10)]
-    drawn = [pawn.analyze(problem, x[r], y[r], S=slides, seed=SEED)["median"] for r in rows]
-    low, high = np.nanquantile(np.array(drawn, dtype=float), (0.025, 0.975), axis=0)
+    order = np.argsort(draws, kind="stable")
+    blocks = np.split(order, np.flatnonzero(np.diff(draws[order])) + 1)
+    again = []
+    for _ in range(AGAIN if draws.size < MANY else SELDOM):
+        picked = generator.integers(0, len(blocks), len(blocks))
+        again.append(index(np.concatenate([blocks[k] for k in picked])))
+    low, high = np.nanquantile(np.array(again), (0.025, 0.975), axis=0)
     return low, high
 
 
-def _some(n: int) -> np.ndarray:
-    if n <= SAMPLED:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(SEED).choice(n, SAMPLED, replace=False))
-
-
-def _feature_scores(runs: Runs, points: np.ndarray, y: Floats) -> list[float] | None:
-    """Return the feature scores of the factors in their order; None without EMA Workbench."""
-    from sim.analysis.sweep.boxes import workbench
+def _feature_scores(runs: Runs, data: _Data) -> dict[str, float] | None:
+    """Return the feature scores of the factors by path; None without EMA Workbench."""
+    from sim.analysis.sweep.boxes import frame_of, workbench
 
     tools = workbench()
     if tools is None:
         return None
-    frame = runs.design.iloc[points].reset_index(drop=True)
+    frame = frame_of(runs, data.points)
     named = tools.feature_scoring.get_ex_feature_scores(
-        frame, y, mode=tools.feature_scoring.RuleInductionType.REGRESSION, random_state=SEED
+        frame, data.y, mode=tools.feature_scoring.RuleInductionType.REGRESSION, random_state=SEED
     )[0]
-    return [float(named[1].get(path, 0.0)) for path in frame]
+    return {str(path): float(named[1].get(path, 0.0)) for path in runs.design}
 
 
 def _wide(frame: pd.DataFrame, index: str, half: str) -> list[str]:
