@@ -184,6 +184,6 @@ def serve(host: str, port: int, show: bool) -> None:
             pool.shutdown(wait=False, cancel_futures=True)
 
     ui.run(
-        host=host, port=port, show=show, reload=False, title=TITLE, favicon="⚖️",
+        host=host, port=port, show=show, reload=False, tailwind=False, title=TITLE, favicon="⚖️",
         show_welcome_message=False, language="en-US", dark=False,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 // Plays a finished run in the browser: shows what of the drawings belongs to a day.
 // All that it shows was worked out beforehand; it asks the server for nothing while it plays.
 const GLOW_DAYS = 7; // in which a tie that has pulled fades to 1/e
+const LATER_MS = [150, 500, 1500];
 const LEAST_GLOW = 0.08; // acts; below it a tie is not alight
 
 export default {
@@ -66,6 +67,7 @@ export default {
       }
       if (!this.nodes.length && tries < 100) { setTimeout(() => this.gather(tries + 1), 20); return; }
       this.show();
+      for (const wait of LATER_MS) setTimeout(this.showCharts, wait); // charts come when they are ready
     },
     show() {
       if (!this.nodes) return;
