@@ -38,8 +38,8 @@ def write(folder: Path) -> Path:
     drawn = save(figure, folder / "worth", asked.formats, provenance, asked.inches)
     for outcome in asked.outcomes:
         caption = (
-            f"{outcome.label}, {outcome.unit}: what each member is worth, mean and 10 to 90 % of the "
-            f"draws. {provenance}"
+            f"{outcome.label}, {outcome.unit}: what each member is worth, mean and 10 to 90 % of "
+            f"the draws. {provenance}"
         )
         write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
     page = folder / "index.html"
