@@ -2,6 +2,7 @@
 # make test   every test that is not long
 # make sweep  a small sweep, of about a minute, and where its table and its page are
 # make report the page of that sweep, from what is stored if it was made
+# make explore a page in the browser: turn levers, play a run
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
@@ -19,7 +20,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report test check docs facts plausible golden world install clean
+.PHONY: run sweep report explore test check docs facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -30,6 +31,9 @@ sweep: install
 report: install
 	@$(BIN)/sanctionsim sweep experiment=quick report=false
 	@$(BIN)/sanctionsim report results/sweeps/quick
+
+explore: install
+	@$(BIN)/sanctionsim explore
 
 test: install
 	@$(BIN)/python -m pytest -n 2

@@ -32,6 +32,7 @@ LAYERS = (
     ("sim.report", "sim.summary"),
     (
         "sim.multirun", "sim.repeat", "sim.cli", "sim.analysis.written",
+        "sim.explore",
         *(module for module, _ in COMMANDS.values()),
     ),
     ("sim.api",),

@@ -1,0 +1,189 @@
+"""The page: a head, the levers on the left, the tabs; and the server that it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from nicegui import app, ui
+
+from sim import __version__
+from sim.errors import InputError
+from sim.explore.compare_tab import CompareTab
+from sim.explore.embargo_tab import EmbargoTab
+from sim.explore.ensemble_tab import EnsembleTab
+from sim.explore.levers_panel import Panel
+from sim.explore.run_tab import RunTab, Shown, shown_of
+from sim.explore.session import Session
+from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_link
+from sim.explore.sweep_tab import SweepTab
+from sim.explore.work import QUICK, SLOW, Desk
+
+TITLE = "sanctionsim explorer"
+CSS = Path(__file__).with_name("explore.css")
+VIEWS: dict[str, Any] = {"Run": RunTab, "Ensemble": EnsembleTab, "Compare": CompareTab,
+                         "Embargo": EmbargoTab, "Sweep": SweepTab}  # fmt: skip
+WITHOUT_LEVERS = ("Embargo",)
+NARROW = 900  # pixels; below it the levers are folded away at first
+
+
+@ui.page("/", title=TITLE, response_timeout=60.0)
+async def index(request: Request) -> None:
+    """Build the page of one visitor."""
+    ui.add_css(CSS.read_text(encoding="utf-8"))
+    ui.colors(primary="#12567f", negative="#a3311a")
+    ui.on_exception(_say)
+    settings, wrong = _asked_for(request)
+    desk = Desk()
+    shown = await desk.do(desk.begin(), QUICK, _shown, settings)
+    if isinstance(shown, str):
+        settings, wrong = Settings(), shown
+        shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
+    beside = {name: request.query_params.get(name, "") for name in BESIDE}
+    _page(Session(settings, beside), shown, wrong)
+
+
+def _say(error: Exception) -> None:
+    """Say on the page that something went wrong which nobody foresaw; the server logs it whole."""
+    ui.notify(f"Something went wrong here: {error}", type="negative", multi_line=True)
+
+
+def _asked_for(request: Request) -> tuple[Settings, str]:
+    """Return the settings of a link, and what is wrong with it."""
+    try:
+        return from_link(request.query_params.multi_items()), ""
+    except InputError as error:
+        return Settings(), str(error)
+
+
+def _shown(settings: Settings) -> Shown | str:
+    try:
+        return shown_of(settings)
+    except InputError as error:
+        return str(error)
+
+
+class Views:
+    """The tabs of a page: each is drawn when it is first looked at, and follows the levers then.
+
+    Parameters
+    ----------
+    session : Session
+    shown : Shown
+        The run that the page opens with.
+    tabs : ui.tabs
+    page, panel : ui.element
+        The whole, and the panel of levers, which not every view takes.
+    """
+
+    def __init__(
+        self, session: Session, shown: Shown, tabs: ui.tabs, page: ui.element, panel: ui.element
+    ) -> None:
+        self.session, self.page, self.panel = session, page, panel
+        self.stale: set[str] = set()
+        self.places = {
+            name: ui.element("div").props(f"role=tabpanel aria-label={name}") for name in VIEWS
+        }
+        self.drawn: dict[str, Any] = {}
+        with self.places["Run"]:
+            self.drawn["Run"] = RunTab(session, shown)
+        self.name = "Run"
+        self._show()
+        tabs.set_value("Run")
+        tabs.on_value_change(lambda event: self.turn_to(event.value))
+        session.follow(self.follow)
+
+    async def turn_to(self, name: str) -> None:
+        """Show a view, and let it come to the settings of the page if it has not yet."""
+        self.name = name
+        self._show()
+        if name not in self.drawn:
+            with self.places[name]:
+                self.drawn[name] = VIEWS[name](self.session)
+            self.stale.add(name)
+        self.session.shown[VIEW] = "" if name == "Run" else name
+        await self.link()
+        if name in self.stale:
+            self.stale.discard(name)
+            await self.drawn[name].follow()
+
+    async def link(self) -> None:
+        """Let the address of the page be that of what it shows."""
+        ui.navigate.history.replace(self.session.link)
+
+    def leave(self) -> None:
+        """Let whatever is still computed for the page come to nothing: its visitor is gone."""
+        for view in self.drawn.values():
+            view.desk.cancel()
+
+    async def follow(self) -> None:
+        """Let the view that is looked at follow the levers, and the others later."""
+        self.stale = set(self.drawn) - {self.name}
+        await self.drawn[self.name].follow()
+
+    def _show(self) -> None:
+        for name, place in self.places.items():
+            place.set_visibility(name == self.name)
+        self.panel.set_visibility(self.name not in WITHOUT_LEVERS)
+        self.page.classes(
+            add="x-alone" if self.name in WITHOUT_LEVERS else "",
+            remove="" if self.name in WITHOUT_LEVERS else "x-alone",
+        )
+
+
+def _page(session: Session, shown: Shown, wrong: str) -> None:
+    with ui.header().classes("x-head"):
+        ui.label(TITLE).classes("x-name").props("role=heading aria-level=1")
+        ui.space()
+        share = ui.button("Copy link", icon="link", on_click=_copy_link)
+        share.props("flat no-caps color=white aria-label='Copy a link with these settings'")
+    with (
+        ui.tabs().classes("x-tabs").props("align=left no-caps outside-arrows mobile-arrows") as tabs
+    ):
+        for name in VIEWS:
+            ui.tab(name)
+    with ui.element("div").classes("x-page") as page:
+        if wrong:
+            ui.label(f"The link was not followed: {wrong}").classes("x-error x-wide").props(
+                "role=alert"
+            )
+        panel_place = ui.element("aside").props("aria-label=Settings")
+        with ui.element("div").classes("x-views"):
+            views = Views(session, shown, tabs, page, panel_place)
+        with panel_place:
+            Panel(session)
+        ui.label(
+            f"sanctionsim {__version__}. Everything is computed on the machine that serves this "
+            f"page; runs have up to {MOST_DAYS} days here. The command below a view repeats it."
+        ).classes("x-foot x-note")
+    session.follow(views.link)
+    ui.context.client.on_delete(views.leave)
+    if session.shown.get(VIEW) in VIEWS:
+        ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
+    ui.run_javascript(
+        f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false"
+    )
+
+
+def _copy_link() -> None:
+    ui.run_javascript("navigator.clipboard?.writeText(location.href)")
+    ui.notify("Link copied: it carries these settings")
+
+
+def serve(host: str, port: int, show: bool) -> None:
+    """Serve pages until the process is stopped."""
+
+    @app.on_startup
+    def warm() -> None:
+        QUICK.submit(_shown, Settings())
+
+    @app.on_shutdown
+    def stop() -> None:
+        for pool in (QUICK, SLOW):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    ui.run(
+        host=host, port=port, show=show, reload=False, tailwind=False, title=TITLE, favicon="⚖️",
+        show_welcome_message=False, language="en-US", dark=False,
+    )  # fmt: skip

@@ -1,0 +1,353 @@
+"""An embargo that is put together by hand, and the exact equilibrium that it leads to.
+
+Nobody decides anything here, and nothing leaks: a coalition stops a share of its trade with
+targets, in some sectors and directions, and all trade of the world adjusts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays import Floats
+from sim.economy.equilibrium import Equilibrium, solve
+from sim.economy.horizon import FRESH, MATURE, economy_at, first_year_maturity
+from sim.economy.shocks import EXPORT, IMPORT, problem
+from sim.economy.tables import Economy
+from sim.errors import InputError
+from sim.explore.story import world_of
+from sim.report.figures.sectors import fill_of, number_of
+from sim.report.figures.tiles import LOSS, places
+from sim.report.labels import sector_label
+from sim.report.style import ink_on
+from sim.templates import render
+from sim.words import amount
+from sim.world import World
+
+WORLD = "march_2022"
+DIRECTIONS = {
+    "both": "all trade with the targets",
+    "exports": "what is sold to the targets",
+    "imports": "what is bought from the targets",
+}
+HORIZONS = {"first_days": "first days", "first_year": "mean of the first year",
+            "long_run": "long run"}  # fmt: skip
+# Combinations that have a name: who stops trade with whom.
+KINDS = {
+    "coalition": "The senders against their targets",
+    "eu": "The EU alone against them",
+    "all_against_one": "All against one",
+    "ego_based": "One against all others (ego-based)",
+    "pair": "One against one",
+}
+MN_PER_BN = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo:
+    """Who stops which trade with whom.
+
+    Attributes
+    ----------
+    coalition, targets : tuple of str
+        Codes of states.
+    direction : {'both', 'exports', 'imports'}
+        Of the coalition's trade with the targets.
+    sectors : tuple of str
+        Those that it is about; all if there are none.
+    coverage : float
+        Share of that trade that is stopped, in [0, 1].
+    horizon : {'first_days', 'first_year', 'long_run'}
+        Whose elasticities of trade hold.
+
+    Raises
+    ------
+    InputError
+        Nobody on a side, a state on both, or a name that there is not.
+    """
+
+    coalition: tuple[str, ...]
+    targets: tuple[str, ...]
+    direction: str = "both"
+    sectors: tuple[str, ...] = ()
+    coverage: float = 1.0
+    horizon: str = "first_year"
+    world: str = field(default=WORLD)
+
+    def __post_init__(self) -> None:
+        world = world_of(self.world)
+        for name, codes in (("coalition", self.coalition), ("targets", self.targets)):
+            if not codes:
+                raise InputError(f"{name} is empty; name at least one state")
+            for code in codes:
+                world.index(code)
+        both = set(self.coalition) & set(self.targets)
+        if both:
+            raise InputError(f"{', '.join(sorted(both))} cannot be on both sides; take it off one")
+        if self.direction not in DIRECTIONS:
+            raise InputError.unknown("direction", self.direction, DIRECTIONS)
+        if self.horizon not in HORIZONS:
+            raise InputError.unknown("horizon", self.horizon, HORIZONS)
+        for sector in self.sectors:
+            if sector not in sectors_of(self.world):
+                raise InputError.unknown("sector", sector, sectors_of(self.world))
+        if not 0.0 <= self.coverage <= 1.0:
+            raise InputError(f"coverage must lie between 0 and 1; found {self.coverage}")
+
+    @property
+    def text(self) -> str:
+        """All of it as a text for a link, which `from_text` reads."""
+        return json.dumps([getattr(self, name) for name in self.__slots__])
+
+    @property
+    def command(self) -> str:
+        """A line of the shell that repeats it, and prints one row per state."""
+        usual = Embargo(self.coalition, self.targets)
+        names = [f for f in self.__slots__ if f in ("coalition", "targets")
+                 or getattr(self, f) != getattr(usual, f)]  # fmt: skip
+        given = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return (
+            'python -c "from sim.explore.embargo import Embargo, solved; '
+            f'print(solved(Embargo({given})).by_state().to_csv(index=False))"'
+        )
+
+
+def from_text(text: str) -> Embargo:
+    """Return the embargo that a link carries.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or cannot be.
+    """
+    try:
+        coalition, targets, direction, sectors, coverage, horizon, world = json.loads(text)
+        given = [tuple(map(str, codes)) for codes in (coalition, targets, sectors)]
+        share = float(coverage)
+    except (TypeError, ValueError):
+        raise InputError(f"link: the embargo cannot be read; found {text!r}") from None
+    if world != WORLD:  # a page may not name folders of the machine that it is served from
+        raise InputError.unknown("link: world", str(world), [WORLD])
+    return Embargo(given[0], given[1], str(direction), given[2], share, str(horizon), world)
+
+
+def named(kind: str, one: str = "RUS", other: str = "USA", world: str = WORLD) -> Embargo:
+    """Return an embargo that has a name.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    one : str
+        The state that is isolated or attacked.
+    other : str
+        The state that acts alone, where one does.
+    """
+    found = world_of(world)
+    senders, targets = (
+        tuple(s for s, role in zip(found.states, found.roles, strict=True) if role == wanted)
+        for wanted in ("sender", "target")
+    )
+    if kind == "coalition":
+        return Embargo(senders, targets, world=world)
+    if kind == "eu":
+        members = found.institution("EU").members
+        return Embargo(tuple(s for s in senders if s in members), targets, world=world)
+    if kind == "all_against_one":
+        return Embargo(tuple(s for s in found.states if s != one), (one,), world=world)
+    if kind == "ego_based":
+        return Embargo((other,), tuple(s for s in found.states if s != other), world=world)
+    if kind == "pair":
+        return Embargo((other,), (one,), world=world)
+    raise InputError.unknown("kind of embargo", kind, KINDS)
+
+
+def sectors_of(world: str = WORLD) -> dict[str, str]:
+    """Return the sectors of a world's economy, and their names."""
+    return {code: sector_label(code) for code in _economy(world, "long_run").sectors}
+
+
+@lru_cache(maxsize=8)
+def _economy(world: str, horizon: str) -> Economy:
+    found = world_of(world)
+    maturity: float | Floats = {"first_days": FRESH, "long_run": MATURE}.get(horizon, MATURE)
+    if horizon == "first_year":
+        maturity = first_year_maturity(found)
+    return economy_at(found, maturity)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An embargo and its equilibrium.
+
+    Attributes
+    ----------
+    embargo : Embargo
+    world : World
+    economy : Economy
+    equilibrium : Equilibrium
+    """
+
+    embargo: Embargo
+    world: World
+    economy: Economy
+    equilibrium: Equilibrium
+
+    @property
+    def loss(self) -> Floats:
+        """Loss of real income in percent, (n_states,)."""
+        return 100.0 * (1.0 - self.equilibrium.welfare)
+
+    def side_of(self, code: str) -> str:
+        """Return on which side a state is, in a word."""
+        if code in self.embargo.coalition:
+            return "coalition"
+        return "target" if code in self.embargo.targets else "third state"
+
+    def by_state(self) -> pd.DataFrame:
+        """Return one row per state, those that lose most first."""
+        found, world = self.equilibrium, self.world
+        table = pd.DataFrame(
+            {
+                "state": world.states,
+                "name": world.names,
+                "side": [self.side_of(code) for code in world.states],
+                "loss_percent": self.loss,
+                "loss_bn": self.loss / 100.0 * world.gdp_bn,
+                "real_wage_percent": 100.0 * (found.real_wage - 1.0),
+                "exports_percent": 100.0 * (found.exports - 1.0),
+                "imports_percent": 100.0 * (found.imports - 1.0),
+            }
+        )
+        return table.sort_values("loss_percent", ascending=False, ignore_index=True)
+
+    def by_sector(self) -> pd.DataFrame:
+        """Return one row per side and sector: sales, exports and imports, new against old."""
+        old, new = self.economy.flows(), self.equilibrium.flows()
+        rows = []
+        for side, codes in (
+            ("targets", self.embargo.targets),
+            ("coalition", self.embargo.coalition),
+        ):
+            at = [self.world.index(code) for code in codes]
+            outside = np.setdiff1d(np.arange(len(self.world.states)), at)
+            for j, sector in enumerate(self.economy.sectors):
+                sales, exports, imports = (
+                    (before[j], after[j])
+                    for before, after in (
+                        (old[:, :, at], new[:, :, at]),
+                        (old[:, outside][:, :, at], new[:, outside][:, :, at]),
+                        (old[:, at][:, :, outside], new[:, at][:, :, outside]),
+                    )
+                )
+                rows.append(
+                    {
+                        "side": side,
+                        "sector": sector,
+                        "name": sector_label(sector),
+                        "sales_percent": _change(*sales),
+                        "exports_percent": _change(*exports),
+                        "imports_percent": _change(*imports),
+                        "exports_bn": (exports[1].sum() - exports[0].sum()) / MN_PER_BN,
+                        "imports_bn": (imports[1].sum() - imports[0].sum()) / MN_PER_BN,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def summed_bn(self, codes: tuple[str, ...]) -> float:
+        """Return what states lose together, USD bn a year."""
+        at = [self.world.index(code) for code in codes]
+        return float((self.loss[at] / 100.0 * self.world.gdp_bn[at]).sum())
+
+    def percent(self, codes: tuple[str, ...]) -> float:
+        """Return the same in percent of their joint GDP."""
+        at = [self.world.index(code) for code in codes]
+        return float(100.0 * self.summed_bn(codes) / self.world.gdp_bn[at].sum())
+
+    def headline(self) -> str:
+        """Return what it comes to, in a sentence."""
+        hurt, paid = (self.summed_bn(c) for c in (self.embargo.targets, self.embargo.coalition))
+        first = (
+            f"The targets lose {amount(self.percent(self.embargo.targets), 2)} % of their income "
+            f"(USD {amount(hurt, 0)} bn a year), the coalition "
+            f"{amount(self.percent(self.embargo.coalition), 2)} % (USD {amount(paid, 0)} bn)."
+        )
+        if paid > 0.0 and hurt > 0.0:
+            first += (
+                f" For each dollar that it costs the coalition, the targets lose {hurt / paid:.2f}."
+            )
+        return first
+
+
+def _change(old: Floats, new: Floats) -> float:
+    """Return a change of a sum in percent, nan where there was nothing."""
+    before = float(old.sum())
+    return 100.0 * (float(new.sum()) / before - 1.0) if before > 0.0 else float("nan")
+
+
+def solved(embargo: Embargo) -> Solved:
+    """Return an embargo with its exact equilibrium.
+
+    Raises
+    ------
+    NotConverged
+        There is none.
+    """
+    world, economy = world_of(embargo.world), _economy(embargo.world, embargo.horizon)
+    coalition, targets = (
+        np.array([world.index(code) for code in codes], dtype=np.int64)
+        for codes in (embargo.coalition, embargo.targets)
+    )
+    stopped = np.zeros((coalition.size, targets.size, 3, len(economy.sectors)))
+    inside = [not embargo.sectors or sector in embargo.sectors for sector in economy.sectors]
+    for channel, direction in ((EXPORT, "exports"), (IMPORT, "imports")):
+        if embargo.direction in ("both", direction):
+            stopped[:, :, channel] = embargo.coverage * np.array(inside, dtype=np.float64)
+    nothing, rate = np.zeros(len(world.states)), np.zeros(len(economy.sectors))
+    given = problem(economy, stopped, nothing, coalition, targets, rate)
+    return Solved(embargo, world, economy, solve(economy, *given))
+
+
+TILE, GAP = 46, 4
+
+
+def tiles(found: Solved) -> str:
+    """Return the loss of every state as a map of equal tiles, as SVG."""
+    world = found.world
+    placed, rest = places(world.states)
+    columns = 1 + max((x for x, _ in placed.values()), default=7)
+    rows = 1 + max((y for _, y in placed.values()), default=-1)
+    at = dict(placed)
+    for n, code in enumerate(rest):
+        at[code] = n % columns, rows + n // columns
+    deep = 1 + max(y for _, y in at.values())
+    gap = 22 if rest and placed else 0
+    loss = dict(zip(world.states, found.loss, strict=True))
+    drawn = [
+        _tile(found, code, float(loss[code]), x * TILE, y * TILE + (gap if y >= rows else 0))
+        for code, (x, y) in at.items()
+    ]
+    return render(
+        "explore/tiles.html",
+        tiles=drawn,
+        wide=columns * TILE,
+        high=deep * TILE + gap,
+        size=TILE - GAP,
+        elsewhere=rows * TILE + gap - 8 if gap else 0,
+    )
+
+
+def _tile(found: Solved, code: str, loss: float, x: float, y: float) -> Mapping[str, Any]:
+    fill, side = fill_of(loss, LOSS), found.side_of(code)
+    name = found.world.names[found.world.index(code)]
+    return {
+        "code": code, "x": x, "y": y, "fill": fill, "ink": ink_on(fill),
+        "number": number_of(loss, LOSS), "words": f"{name}, {side}: {amount(loss, 2)} % of GDP",
+        "border": {"target": 3.0, "coalition": 1.5}.get(side, 0.0),
+    }  # fmt: skip

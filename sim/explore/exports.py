@@ -1,0 +1,72 @@
+"""What every view gives away: its figure, its data, and the command that repeats it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from nicegui import ui
+
+# The drawing as it stands, letters and all, as a file of its own.
+SAVE_SVG = """
+const svg = document.querySelector('#{scope} svg.x-network, #{scope} svg.x-figure').cloneNode(true);
+svg.setAttribute('font-family', 'sans-serif');
+const url = URL.createObjectURL(new Blob([svg.outerHTML], {{type: 'image/svg+xml'}}));
+Object.assign(document.createElement('a'), {{href: url, download: '{name}.svg'}}).click();
+setTimeout(() => URL.revokeObjectURL(url), 1000);
+"""
+SAVE_CHART = """
+const url = getElement({id}).chart.getDataURL({{type: 'svg', backgroundColor: '#fff'}});
+Object.assign(document.createElement('a'), {{href: url, download: '{name}.svg'}}).click();
+"""
+
+
+def save_drawing(scope: str, name: str) -> None:
+    """Let the browser save the drawing in an element of the page as SVG."""
+    ui.run_javascript(SAVE_SVG.format(scope=scope, name=name))
+
+
+def save_chart(chart: ui.echart, name: str) -> None:
+    """Let the browser save a chart as SVG."""
+    ui.run_javascript(SAVE_CHART.format(id=chart.id, name=name))
+
+
+def save_table(table: pd.DataFrame, name: str) -> None:
+    """Let the browser save a table as CSV."""
+    text = io.StringIO()
+    table.to_csv(text, index=False, lineterminator="\n")
+    ui.download.content(text.getvalue(), f"{name}.csv", "text/csv")
+
+
+class Exports:
+    """The row of exports of a view: figures, data, and the command that repeats it.
+
+    Parameters
+    ----------
+    figures, data : mapping of str to callable
+        What is saved, by the words on its entry.
+    """
+
+    def __init__(
+        self, figures: Mapping[str, Callable[[], object]], data: Mapping[str, Callable[[], object]]
+    ) -> None:
+        with ui.row().classes("x-exports items-center gap-2 w-full"):
+            self._menu("Figure", "image", figures)
+            self._menu("Data (CSV)", "table_view", data)
+            self.command = ui.label().classes("x-command").props("role=note aria-label='Command'")
+            copy = ui.button(icon="content_copy", on_click=self._copy).props("flat dense round")
+            copy.props("aria-label='Copy the command'").tooltip("Copy the command")
+
+    def _menu(self, name: str, icon: str, entries: Mapping[str, Callable[[], object]]) -> None:
+        with ui.button(name, icon=icon).props("flat dense no-caps"), ui.menu():
+            for words, save in entries.items():
+                ui.menu_item(words, save)
+
+    def _copy(self) -> None:
+        ui.clipboard.write(self.command.text)
+        ui.notify("Command copied")
+
+    def tell(self, command: str) -> None:
+        """Show another command."""
+        self.command.set_text(command)

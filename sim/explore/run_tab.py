@@ -1,0 +1,288 @@
+"""The tab Run: one run, played day by day, and the cards of those who act in it."""
+
+from __future__ import annotations
+
+import io
+import shlex
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from nicegui import ui
+
+from sim.config import Figures
+from sim.errors import InputError
+from sim.explore import drawing
+from sim.explore.card import Card, actors, card_of, in_html, nobody
+from sim.explore.charts import Line, over_time
+from sim.explore.exports import Exports, save_chart, save_drawing, save_table
+from sim.explore.parts import chart_panel, redraw, title
+from sim.explore.player import Player
+from sim.explore.session import Session
+from sim.explore.settings import Settings
+from sim.explore.story import Story, lead, payload, story_of
+from sim.explore.work import QUICK, Desk, Superseded
+from sim.report import compare
+
+PAPER_FIGURES = ("calendar", "network", "costs", "map", "paths")
+
+
+class Shown(NamedTuple):
+    """A run as a page shows it."""
+
+    story: Story
+    played: dict[str, Any]
+    network: str
+    calendar: str
+    costs: dict[str, Any]
+    leak: dict[str, Any]
+
+
+def shown_of(settings: Settings) -> Shown:
+    """Return the run of some settings as a page shows it; the latest ones are remembered."""
+    return _shown_at(settings.link)
+
+
+@lru_cache(maxsize=24)
+def _shown_at(link: str) -> Shown:
+    from urllib.parse import parse_qsl, urlsplit
+
+    from sim.explore.settings import from_link
+
+    story = story_of(from_link(parse_qsl(urlsplit(link).query)).config())
+    return Shown(
+        story,
+        payload(story),
+        drawing.network(story),
+        drawing.calendar(story),
+        costs_of(story),
+        leak_of(story),
+    )
+
+
+def costs_of(story: Story) -> dict[str, Any]:
+    """Return the chart of what the targets and the senders lose."""
+    setting, steps = story.setting, story.history.steps
+    lines = [
+        Line(compare.name_of(setting, target), steps[f"loss_{target}"].to_numpy(float))
+        for target in setting.config.scenario.targets
+    ]
+    lines.append(Line("Senders, by GDP", steps["mean_sender_loss"].to_numpy(float)))
+    return over_time(
+        "What it costs", "% of GDP", steps["day"].tolist(), setting.start, lines,
+        setting.n_days, plays=True,
+    )  # fmt: skip
+
+
+def leak_of(story: Story) -> dict[str, Any]:
+    """Return the chart of what leaks of the covered trade with each target."""
+    setting, steps = story.setting, story.history.steps
+    lines = [
+        Line(compare.name_of(setting, target), 100.0 * steps[f"leak_{target}"].to_numpy(float))
+        for target in setting.config.scenario.targets
+    ]
+    return over_time(
+        "Covered trade that finds another way", "%", steps["day"].tolist(), setting.start, lines,
+        setting.n_days, plays=True,
+    )  # fmt: skip
+
+
+def paper_figure(story: Story, name: str) -> bytes:
+    """Return a figure of the run as it stands on its page, as SVG.
+
+    Raises
+    ------
+    InputError
+        It has nothing to show in this run.
+    """
+    from dataclasses import replace
+
+    from sim.report.figures import draw
+
+    one = story.history
+    config = replace(one.setting.config, figures=Figures(draw=[name]))
+    tables = (one.events, one.steps, one.states, one.outcomes, one.sectors)
+    for _, figure in draw(replace(one.setting, config=config), *tables):
+        kept = io.BytesIO()
+        figure.savefig(kept, format="svg")
+        return kept.getvalue()
+    raise InputError(f"figure '{name}' has nothing to show in this run")
+
+
+class RunTab:
+    """The tab of a page, for its session.
+
+    Parameters
+    ----------
+    session : Session
+    shown : Shown
+        The run that it opens with.
+    """
+
+    def __init__(self, session: Session, shown: Shown) -> None:
+        self.session, self.shown, self.desk, self.card_desk = session, shown, Desk(), Desk()
+        self.day, self.chosen = shown.played["opening"], ""
+        # The measure that the card is about, and the one that was asked for by hand, if any.
+        self.measure, self.asked = "", ""
+        self._draw()
+        self._tell()
+
+    def _draw(self) -> None:
+        with ui.column().classes("w-full gap-3 x-run-tab") as self.root:
+            self.lead = ui.label().classes("x-lead")
+            self.said = ui.label().classes("x-error").props("role=alert")
+            self.player_place = ui.element("div").classes("w-full")
+            with ui.element("div").classes("x-two"):
+                with (
+                    ui.element("section").classes("x-panel").props("aria-label='Alliance network'")
+                ):
+                    title("Who stands where, and who pulls whom")
+                    self.network = ui.html(self.shown.network, sanitize=False)
+                with ui.element("section").classes("x-panel").props("aria-label='Card'"):
+                    self._draw_card()
+            with ui.element("div").classes("x-two"):
+                self.costs = chart_panel(self.shown.costs)
+                self.leak = chart_panel(self.shown.leak)
+            with ui.element("section").classes("x-panel w-full").props("aria-label='Calendar'"):
+                title("The calendar of measures")
+                self.calendar = ui.html(self.shown.calendar, sanitize=False)
+            self.exports = Exports(self._figures(), self._data())
+        with self.player_place:
+            self.player = Player(
+                self.shown.played, self.root.html_id, (self.costs.id, self.leak.id),
+                self._on_day, self._on_state,
+            )  # fmt: skip
+
+    def _draw_card(self) -> None:
+        title("Why it did or did not act")
+        with ui.element("div").classes("x-choices"):
+            self.who = ui.select(
+                actors(self.shown.story.setting), label="State or council", on_change=self._on_who
+            ).props("outlined dense options-dense behavior=menu")
+            self.what = ui.select({}, label="Measure", on_change=self._on_what)
+            self.what.props("outlined dense options-dense behavior=menu")
+            self.what.set_visibility(False)
+        self.card = ui.html(nobody(), sanitize=False).classes("x-card").props("aria-live=polite")
+
+    def _figures(self) -> dict[str, Any]:
+        figures: dict[str, Any] = {
+            "Network as shown": lambda: save_drawing(self.root.html_id, f"network_{self.day}"),
+            "Costs": lambda: save_chart(self.costs, "costs"),
+            "Leak": lambda: save_chart(self.leak, "leak"),
+        }
+        for name in PAPER_FIGURES:
+            figures[f"For print: {name}"] = partial(self._print, name)
+        return figures
+
+    def _data(self) -> dict[str, Any]:
+        def save(name: str) -> Any:
+            return lambda: save_table(getattr(self.shown.story.history, name), name)
+
+        return {
+            "Dated acts": save("events"),
+            "Numbers by step": save("steps"),
+            "Numbers by step and state": save("states"),
+        }
+
+    async def _print(self, name: str) -> None:
+        ticket = self.desk.begin()
+        try:
+            drawn = await self.desk.do(ticket, QUICK, paper_figure, self.shown.story, name)
+        except InputError as error:
+            ui.notify(str(error), type="warning")
+        except Superseded:
+            return
+        else:
+            ui.download.content(drawn, f"{name}.svg", "image/svg+xml")
+        self.desk.end(ticket)
+
+    async def follow(self) -> None:
+        """Show the run of the settings that the page has come to."""
+        ticket = self.desk.begin()
+        try:
+            shown = await self.desk.do(ticket, QUICK, shown_of, self.session.settings)
+        except InputError as error:
+            self.said.set_text(f"{error}. Below is the run before.")
+        except Superseded:
+            return
+        else:
+            self.said.set_text("")
+            self._show(shown)
+        self.desk.end(ticket)
+
+    def _show(self, shown: Shown) -> None:
+        self.shown = shown
+        self.network.set_content(shown.network)
+        self.calendar.set_content(shown.calendar)
+        for chart, options in ((self.costs, shown.costs), (self.leak, shown.leak)):
+            redraw(chart, options)
+        self.player.tell(shown.played)
+        self.day = min(self.day, shown.played["days"] - 1)
+        self._tell()
+        if self.chosen:
+            ui.timer(0, self._ask, once=True)
+
+    def _tell(self) -> None:
+        self.exports.tell(self.session.settings.command("run"))
+        self.lead.set_text(lead(self.shown.story.setting))
+        known = actors(self.shown.story.setting)
+        if self.chosen not in known:
+            self.chosen, self.asked = "", ""
+        self.who.set_options(known, value=self.chosen or None)
+
+    # The card.
+
+    async def _on_day(self, day: int) -> None:
+        self.day = day
+        if self.chosen:
+            await self._ask()
+
+    async def _on_state(self, code: str, day: int) -> None:
+        self.day = day
+        await self._choose(code)
+        ui.run_javascript(
+            f"document.getElementById('{self.card.html_id}')"
+            ".scrollIntoView({block: 'nearest', behavior: 'smooth'})"
+        )
+
+    async def _on_who(self) -> None:
+        if self.who.value and self.who.value != self.chosen:
+            await self._choose(self.who.value)
+
+    async def _on_what(self) -> None:
+        if self.what.value and self.what.value != self.measure:
+            self.asked = self.what.value
+            await self._ask()
+
+    async def _choose(self, code: str) -> None:
+        self.chosen, self.asked = code, ""
+        self.who.set_value(code)
+        await self._ask()
+
+    def _explain(self, card: Card) -> str:
+        """Return the command that explains what a card is about, over many draws too."""
+        day = self.shown.story.setting.date_of(self.day).isoformat()
+        measure, _, target = card.chosen.partition(" ")
+        words = [card.code, measure, f"day={day}", f"target={target}" if target else ""]
+        settings = self.session.settings
+        return shlex.join(["sanctionsim", "explain", *filter(None, words), *settings.words])
+
+    async def _ask(self) -> None:
+        """Show the card of whom was chosen, on the day that the page stands at."""
+        ticket = self.card_desk.begin()
+        setting = self.shown.story.setting
+        try:
+            card = await self.card_desk.do(
+                ticket, QUICK, card_of, setting, self.chosen, self.day, self.asked
+            )
+        except InputError as error:  # other settings may lack the measure
+            self.asked = ""
+            self.card.set_content(nobody())
+            ui.notify(str(error), type="warning")
+        except Superseded:
+            return
+        else:
+            self.card.set_content(in_html(card, self._explain(card)))
+            self.measure = card.chosen
+            self.what.set_visibility(bool(card.choices))
+            self.what.set_options(card.choices, value=card.chosen or None)
+        self.card_desk.end(ticket)

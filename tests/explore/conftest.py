@@ -1,0 +1,123 @@
+"""A server of the explorer and a browser for all tests of its pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib.util import find_spec
+
+import pytest
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="package")
+def address():
+    """Return where an explorer is served, started once."""
+    if find_spec("nicegui") is None:
+        pytest.skip("no explorer: NiceGUI is not installed (pip install 'sanctionsim[explore]')")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # NiceGUI serves another way where it believes itself under test.
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "NICEGUI"))}
+    words = [sys.executable, "-m", "sim", "explore", f"port={port}", "--no-browser"]
+    server = subprocess.Popen(words, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    found = f"http://127.0.0.1:{port}"
+    _wait_for(found, server)
+    yield found
+    server.send_signal(signal.SIGINT)
+    _, complaints = server.communicate(timeout=20)
+    assert complaints.decode() == "sanctionsim: stopped\n"
+    assert server.returncode == 130
+
+
+def _wait_for(address: str, server: subprocess.Popen) -> None:
+    for _ in range(600):
+        assert server.poll() is None, server.stderr.read().decode()
+        try:
+            urllib.request.urlopen(address, timeout=60).close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail("the explorer did not start within a minute")
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """Return one window of a browser for the folder."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened.new_context()  # its pages read what is the same in all of them once
+        opened.close()
+
+
+class Visit:
+    """A page that is looked at, what it complained of, and what it asked of other addresses."""
+
+    def __init__(self, browser, address: str, path: str = "/", width: int = 1400) -> None:
+        self.address, self.complaints, self.strangers = address, [], []
+        self.page = browser.new_page()
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.set_default_timeout(30_000)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.goto(address + path)
+        self.page.wait_for_selector(".x-node[data-stance]")
+
+    def _heard(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.address, "ws", "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def turn_to(self, tab: str) -> None:
+        self.page.get_by_role("tab", name=tab).click()
+
+    def text(self, selector: str) -> str:
+        return self.page.inner_text(f"{selector} >> visible=true")
+
+    def wait_for(self, words: str):
+        found = self.page.get_by_text(words).locator("visible=true").first
+        found.wait_for()
+        return found
+
+    def reading(self, name: str) -> str:
+        return self.page.inner_text(f".x-readings div:has(dt:text-is('{name}')) dd")
+
+    def choose(self, label: str, option: str) -> None:
+        self.page.get_by_label(label, exact=True).locator("visible=true").first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def close(self) -> None:
+        self.page.close()
+        assert self.complaints == []
+        assert self.strangers == []
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Return a function that opens a page; at the end none may have complained."""
+    open_ones = []
+
+    def opened(path: str = "/", width: int = 1400) -> Visit:
+        open_ones.append(Visit(browser, address, path, width))
+        return open_ones[-1]
+
+    yield opened
+    for one in open_ones:
+        one.close()
