@@ -9,6 +9,7 @@
 # make plausible docs/plausible.md anew: a thousand runs beside the record, line by line
 # make golden the run that tests/golden holds, anew, when the model is meant to change
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
+# TESTS=tests/sweep picks tests, as pytest's words do
 # PYTHON=python3.12 picks the interpreter, VENV=folder the place of the environment
 
 PYTHON ?= python3
@@ -36,7 +37,7 @@ explore: install
 	@$(BIN)/sanctionsim explore
 
 test: install
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 $(TESTS)
 
 check: install
 	@$(BIN)/ruff check .
