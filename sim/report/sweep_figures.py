@@ -132,7 +132,7 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
     shown = np.isfinite(middle)
     axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=1)
     bars = np.isfinite(low) & np.isfinite(high)
-    axes.bar(at[bars], (high - low)[bars], 0.56, low[bars], color="#b9d7ea", zorder=2)
+    axes.bar(at[bars], high[bars] - low[bars], 0.56, low[bars], color="#b9d7ea", zorder=2)
     half = np.where(np.isfinite(error), NORMAL * error, 0.0)
     if factor.values is not None:
         axes.plot(at[shown], middle[shown], color=LINES[1], linewidth=1.2, zorder=3)

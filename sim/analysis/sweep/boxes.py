@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SAMPLED = 20_000  # runs at most that boxes are looked for in
 DENSITY = 0.8  # share of a box in which the condition is to hold, if it holds more seldom at large
 FEWEST, LEAF = 0.05, 0.1  # shares of the runs that a box and a leaf have at least
+FEWEST_RUNS = 40  # below it a box of a twentieth is a run or two
 CHANCE = 0.05  # quasi-p of a limit that is kept
 SEED = 1
 APART = " is "  # between a factor and its category, as a column of the tree
@@ -74,17 +75,14 @@ class Found(NamedTuple):
 
 
 def workbench() -> Any:
-    """Return `prim`, `cart` and `feature_scoring` of EMA Workbench; None if it is not installed.
+    """Return `prim`, `cart` and `feature_scoring` of EMA Workbench.
 
     `box.inspect()` of what its `prim` finds works with categorical factors under pandas 3 too.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of further packages that it could use
-        try:
-            from ema_workbench.analysis import cart, feature_scoring, prim
-            from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
-        except ImportError:
-            return None
+        from ema_workbench.analysis import cart, feature_scoring, prim
+        from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
     feature_scoring.RuleInductionType = RuleInductionType
     prim.PrimBox._inspect_data = _inspected
     return SimpleNamespace(cart=cart, feature_scoring=feature_scoring, prim=prim)
@@ -117,14 +115,14 @@ def discover(runs: Runs, condition: Condition) -> Found:
 
     if not runs.factors:
         return nothing("nothing varies")
+    if n_told < FEWEST_RUNS:
+        return nothing(f"{n_told} runs are too few to look for a part where it holds")
     if not n_told or n_held in (0, n_told):
         return nothing("it holds in every run" if n_held else "it holds in no run")
     if min(n_held, n_told - n_held) < FEWEST * n_told / 10:
         seldom = "few" if n_held < n_told - n_held else "many"
         return nothing(f"it holds in too {seldom} runs for a box")
     tools = workbench()
-    if tools is None:
-        return nothing("EMA Workbench is not installed: pip install 'sanctionsim[analysis]'")
     rows = _rows(told)
     frame = frame_of(runs, rows // runs.n_draws)
     y = holds.ravel()[rows]

@@ -194,10 +194,8 @@ def _given(runs: Runs, data: _Data) -> Indices:
     frame = pd.DataFrame({"path": names, "PAWN": index(np.arange(n))})
     frame["± PAWN"] = (high - low) / 2
     scores = _feature_scores(runs, data)
-    words = ""
-    if scores is not None:
-        frame["Feature score"] = [scores[path] for path in names]
-        words = " Feature scores are shares of what extra trees explain (EMA Workbench)."
+    frame["Feature score"] = [scores[path] for path in names]
+    words = " Feature scores are shares of what extra trees explain (EMA Workbench)."
     return Indices(
         "PAWN",
         frame,
@@ -243,13 +241,11 @@ def _interval(index: Callable[[Ints], Floats], draws: Ints) -> tuple[Floats, Flo
     return low, high
 
 
-def _feature_scores(runs: Runs, data: _Data) -> dict[str, float] | None:
-    """Return the feature scores of the factors by path; None without EMA Workbench."""
+def _feature_scores(runs: Runs, data: _Data) -> dict[str, float]:
+    """Return the feature scores of the factors by path."""
     from sim.analysis.sweep.boxes import frame_of, workbench
 
     tools = workbench()
-    if tools is None:
-        return None
     frame = frame_of(runs, data.points)
     named = tools.feature_scoring.get_ex_feature_scores(
         frame, data.y, mode=tools.feature_scoring.RuleInductionType.REGRESSION, random_state=SEED
