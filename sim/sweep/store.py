@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.sweep.plan import Plan
 
 MANIFEST, DESIGN = "manifest.json", "design.parquet"
+KEYS = ("name", "config", "seed", "design", "runs", "chunks", "record", "outcomes")  # of a manifest
 TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
@@ -167,6 +168,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path} cannot be read: {error}; start another store") from error
+    lacking = [key for key in KEYS if key not in content] if isinstance(content, dict) else KEYS
+    if lacking:
+        raise InputError(
+            f"{path} is no manifest of a sweep: it lacks {', '.join(lacking)}; start another store"
+        )
     return content
 
 
@@ -422,8 +428,9 @@ class Sweep(Shown):
         runs = self.runs()
         experiments = runs[self.factors].copy()
         for name in self.factors:
-            if experiments[name].dtype.kind not in "if":
-                experiments[name] = experiments[name].astype("category")
+            # Whole numbers as floats: the workbench puts limits between them.
+            is_number = experiments[name].dtype.kind in "if"
+            experiments[name] = experiments[name].astype(np.float64 if is_number else "category")
         experiments["scenario"] = runs["run"]
         experiments["policy"] = "None"
         experiments["model"] = "sanctionsim"
