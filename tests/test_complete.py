@@ -22,7 +22,7 @@ def completed(line, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("sanctionsim expl", ["explain"]),
+        ("sanctionsim expl", ["explain", "explore"]),
         ("sanctionsim run coordination=v", ["veto"]),
         ("sanctionsim run coordination.peer_w", ["coordination.peer_weight="]),
         ("sanctionsim run coord", ["coordination=", "coordination."]),

@@ -76,9 +76,9 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser():
-    """Return one browser for the folder; its event loop ends with it, before others need theirs."""
+    """Return one browser for a file; its event loop ends with it, before others need theirs."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
@@ -89,7 +89,7 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Return a function that returns the path of a kind's page, made when first asked for."""
     made: dict[str, Path] = {}
@@ -139,18 +139,18 @@ def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> 
     window.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def show(browser):
     """Return what shows a page: its path, the width of the window, and what else that has."""
     return partial(shown, browser)
 
 
-@pytest.fixture(scope="package", params=KINDS)
+@pytest.fixture(scope="module", params=KINDS)
 def kind(request):
     return request.param
 
 
-@pytest.fixture(scope="package", params=SCHEMES)
+@pytest.fixture(scope="module", params=SCHEMES)
 def window(show, pages, kind, request):
     """Return a kind of page, light or dark."""
     with show(pages(kind), WIDTHS[0], request.param) as view:
@@ -164,7 +164,7 @@ def view(window, request):
     return window
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def laptop(show, pages, kind):
     """Return a kind of page on a laptop, with every fold open."""
     with show(pages(kind), WIDTHS[-1]) as view:

@@ -50,9 +50,9 @@ def _wait_for(address: str, server: subprocess.Popen) -> None:
     pytest.fail("the explorer did not start within a minute")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser():
-    """Return one window of a browser for the folder."""
+    """Return one window of a browser for a file; its event loop ends with it."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
