@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from importlib.util import find_spec
 
 import pytest
@@ -29,7 +30,11 @@ def address():
     # NiceGUI serves another way where it believes itself under test.
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "NICEGUI"))}
     words = [sys.executable, "-m", "sim", "explore", f"port={port}", "--no-browser"]
-    server = subprocess.Popen(words, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # What runs in the background inherits that Ctrl-C is ignored.
+    server = subprocess.Popen(
+        words, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     found = f"http://127.0.0.1:{port}"
     _wait_for(found, server)
     yield found
