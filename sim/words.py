@@ -33,6 +33,14 @@ def counted(number: float, thing: str, things: str = "") -> str:
     return f"{number:,.0f} {thing if number == 1 else things or f'{thing}s'}"
 
 
+def percent(share: float) -> str:
+    """Return a share in percent, '15 %'; all and none only where it is all and none."""
+    if not math.isfinite(share):
+        return DASH
+    rounded = min(max(round(100 * share), 1 if share > 0 else 0), 99 if share < 1 else 100)
+    return f"{rounded} %"
+
+
 def times(number: float) -> str:
     """Return how often: '1 time', '2 times'."""
     return counted(number, "time")

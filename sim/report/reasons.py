@@ -13,6 +13,7 @@ import numpy as np
 from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, once_in, upper_first
 from sim.report import style
+from sim.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -157,7 +158,7 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     axes.barh(range(len(members)), np.nan_to_num(100.0 * wishes), color=FOR, height=0.62)
     most = float(np.nanmax([*(100.0 * wishes), 0.1]))
     axes.set_xlim(0.0, 2.2 * most)
-    _bare(axes, [f"{member.name}, voice {member.voice:.0%}" for member in members])
+    _bare(axes, [f"{member.name}, voice {percent(member.voice)}" for member in members])
     for row, member in enumerate(members):
         said = "has taken all of it" if np.isnan(wishes[row]) else once_in(member.log_hazard)
         said += f"; objects {_until(member.objection)}".rstrip() if member.objection else ""
@@ -204,7 +205,7 @@ def _draws(axes: Axes, answer: Answer) -> None:
     _title(
         axes,
         f"How it comes out over {draws.n} draws of chance",
-        f"Share that {answer.did} by each day; by the end, {day}: {end:.0%}",
+        f"Share that {answer.did} by each day; by the end, {day}: {percent(end)}",
     )
 
 

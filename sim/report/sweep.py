@@ -15,6 +15,7 @@ from sim.analysis.sweep.boxes import Box, Found, discover
 from sim.analysis.sweep.conditions import read_conditions, usual_conditions
 from sim.analysis.sweep.data import Factor, Outcome, Runs, outcome_of, plain
 from sim.analysis.sweep.effects import Effect, same_everywhere, strongest
+from sim.analysis.sweep.indices import HALF_SECOND, SECOND
 from sim.config import FORMATS
 from sim.errors import InputError
 from sim.report import sweep_figures as figures
@@ -25,7 +26,7 @@ from sim.report.provenance import provenance_of
 from sim.report.tables import shown, write_table
 from sim.sweep import store
 from sim.templates import render
-from sim.words import counted, listed, number
+from sim.words import counted, listed, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -245,7 +246,7 @@ def _warnings(runs: Runs) -> Iterator[tuple[str, str]]:
     if missing:
         yield (
             "The sweep is not finished.",
-            f"{runs.n_runs:,} of {planned:,} runs are there ({runs.n_runs / planned:.0%}), at "
+            f"{runs.n_runs:,} of {planned:,} runs are there ({percent(runs.n_runs / planned)}), at "
             f"{int(runs.stored.any(1).sum()):,} of {counted(runs.n_points, 'point')}; what is said "
             "here is said of these.",
         )
@@ -436,6 +437,12 @@ def _maps(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
     return {
         "figures": drawn,
         "binned": any(s.binned for each in answers for s in each.surfaces),
+        "flat": [
+            f"{each.outcome.label} over {s.across.spoken} and {s.up.spoken}"
+            for each in answers
+            for s in each.surfaces
+            if s.is_flat
+        ],
         "stands": listed(f"{f.spoken} {f.default}" for f in stands),
         "apart": listed(f"{f.spoken} {f.default}" for f in apart),
     }
@@ -490,7 +497,57 @@ def _indices(runs: Runs, answers: list[Answer], page: _Page) -> Content | None:
             "Outcome",
         )
         content["wide"] = wide
-    return content | _shares(runs, answers, page)
+    return content | _second_order(runs, answers, page) | _shares(runs, answers, page)
+
+
+def _second_order(runs: Runs, answers: list[Answer], page: _Page) -> Content:
+    """Return what pairs of factors make together, or what it would cost to know."""
+    import pandas as pd
+
+    labels = {factor.path: factor.label for factor in runs.factors}
+    shown = [each for each in answers if each.indices and each.indices.pairs is not None]
+    if not shown:
+        return {"pairs": None, "pairs_cost": _cost_of_second_order(runs)}
+    frames, panels, wide = [], [], []
+    for each in shown:
+        known = each.indices
+        assert known is not None
+        assert known.pairs is not None
+        names = [labels.get(path, path) for path in known.frame["path"]]
+        frame = known.pairs.assign(**{at: [labels.get(p, p) for p in known.pairs[at]]
+                                      for at in ("path", "other")})  # fmt: skip
+        numbers = known.pairs[[SECOND, HALF_SECOND]].to_numpy().T
+        panels.append((each.outcome.titled, names, *numbers))
+        wide += [
+            (each.outcome.label, f"{labels.get(a, a)} with {labels.get(b, b)}")
+            for a, b in known.wide_pairs
+        ]
+        frame = frame.rename(columns={"path": "Factor", "other": "With"})
+        frame.insert(0, "Outcome", each.outcome.titled)
+        frames.append(frame)
+    note = (
+        "Second order: the share of the variance between points that two factors make together, "
+        "beyond what each makes by itself; ± is half the 95 % interval by bootstrap."
+    )
+    figure = figures.pairs_figure(panels)
+    return {
+        "pairs": page.figure("second_order", figure) | {"note": note},
+        "pairs_table": page.table("second_order", pd.concat(frames), note, "Outcome"),
+        "pairs_wide": wide,
+        "pairs_cost": "",
+    }
+
+
+def _cost_of_second_order(runs: Runs) -> str:
+    """Return what would tell which factors work together, of a design that could."""
+    if runs.method != "sobol" or len(runs.factors) < 2:
+        return ""
+    k = len(runs.store.factors)
+    points = runs.n_points // (k + 2) * (2 * k + 2)
+    return (
+        "Which two factors work together was not sampled: design.second_order=true does, with "
+        f"{points:,} points in place of {runs.n_points:,}."
+    )
 
 
 def _ends(size: pd.Series, half: pd.Series) -> tuple[np.ndarray, np.ndarray]:

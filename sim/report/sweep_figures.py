@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
-from sim.words import amount, number
+from sim.words import amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ LETTERS = 93  # of labels side by side beneath all panels of a row
 KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
+MOST_BESIDE = 4  # factors of a triangle that has room beside another
 NORMAL = 1.96  # standard errors to either side of a 95 % interval
 
 
@@ -198,7 +200,7 @@ def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap)
     image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
     both = surface.across.values is not None and surface.up.values is not None
     known = np.isfinite(cells).all()
-    if both and known and min(cells.shape) >= 3 and np.ptp(cells) > 0.0:
+    if both and known and min(cells.shape) >= 3 and not surface.is_flat:
         _contour(axes, cells)
     elif cells.size <= MOST_WRITTEN:
         _write_cells(axes, surface, norm, colours)
@@ -228,7 +230,8 @@ def _contour(axes: Axes, cells: Floats) -> None:
     from matplotlib import patheffects
 
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
-    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(float(value)))
+    decimals = _decimals(np.asarray(lines.levels))
+    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: _written(value, decimals))
     for label in labels:
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
 
@@ -244,6 +247,10 @@ def _decimals(values: Floats) -> int:
     return int(np.clip(wanted, 0, 6))
 
 
+def _written(value: float, decimals: int) -> str:
+    return amount(float(value), decimals).replace("-", "−")
+
+
 def _write_cells(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> None:
     from matplotlib.colors import to_hex
 
@@ -252,7 +259,7 @@ def _write_cells(axes: Axes, surface: Surface, norm: Normalize, colours: Colorma
     for (row, column), value in np.ndenumerate(surface.cells):
         if np.isnan(value):
             continue
-        words = amount(float(value), decimals) if np.isfinite(value) else "never"
+        words = _written(value, decimals) if np.isfinite(value) else "never"
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
         ring = surface.across.place - column, surface.up.place - row
         beside = 0.3 if all(abs(away) < 0.45 for away in ring) else 0.0  # nan is not near
@@ -291,6 +298,55 @@ def bars_figure(
             _keys(figure, spread[0].get_legend_handles_labels()[0])
         _settle(figure)
     return figure
+
+
+def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) -> Figure:
+    """Draw what pairs of factors make together as a triangle of cells, a panel for each outcome.
+
+    Parameters
+    ----------
+    panels : sequence of (heading, names of factors, indices, half widths)
+        Of pairs in the order of `itertools.combinations`. A cell whose interval is wider than its
+        index has no colour.
+    """
+    n = max(len(names) for _, names, *_ in panels)
+    columns = min(1 if n > MOST_BESIDE else 2, len(panels))
+    rows = -(-len(panels) // columns)
+    with _drawing():
+        title = "Factors two by two: Sobol's indices of second order"
+        figure = _figure(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04)
+        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+        for spare in spread[len(panels) :]:
+            spare.remove()
+        for axes, (heading, names, index, half) in zip(spread, panels, strict=False):
+            _triangle(axes, names, index, half)
+            axes.set_title(fill(heading, 40), fontsize=8)
+        _settle(figure)
+    return figure
+
+
+def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> None:
+    """Draw the pairs below the diagonal: factors down but the first, across but the last."""
+    import matplotlib
+    from matplotlib.colors import to_hex
+    from matplotlib.patches import Rectangle
+
+    colours = matplotlib.colormaps[MAP]
+    for (j, k), value, width in zip(combinations(range(len(names)), 2), index, half, strict=True):
+        wide = 2 * width > abs(value)
+        fill_colour = PAPER if wide else to_hex(colours(float(np.clip(value, 0.0, 1.0))))
+        axes.add_patch(Rectangle((j - 0.5, k - 1.5), 1, 1, facecolor=fill_colour,
+                                 edgecolor=FAINT, linewidth=0.8))  # fmt: skip
+        words = f"{_written(value, 2)} ± {_written(width, 2)}"
+        ink = MUTED if wide else ink_on(fill_colour)
+        axes.text(j, k - 1, words, ha="center", va="center", fontsize=7, color=ink)
+    last = len(names) - 1
+    axes.set_xlim(-0.5, last - 0.5)
+    axes.set_ylim(last - 0.5, -0.5)
+    axes.set_xticks(range(last), [fill(name, 14) for name in names[:-1]], fontsize=7)
+    axes.set_yticks(range(last), [fill(name, 20) for name in names[1:]], fontsize=7)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
 
 
 def _bars(

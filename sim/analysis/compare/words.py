@@ -18,7 +18,7 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
-from sim.words import counted, listed
+from sim.words import counted, listed, percent
 
 MINUS = "−"
 # The dozen outcomes that answer most questions, and what a terminal has room to call them.
@@ -284,8 +284,8 @@ def _of_leak(comparison: Comparison, variant: str) -> str:
         return ""
     more = "more" if found.verdict == "higher" else "less"
     return (
-        f"Of the covered trade with {comparison.name(target)} {share(found.second)} finds another "
-        f"way in place of {share(found.first)}{in_draws(found, more)}."
+        f"Of the covered trade with {comparison.name(target)} {percent(found.second)} finds "
+        f"another way in place of {percent(found.first)}{in_draws(found, more)}."
     )
 
 
@@ -310,15 +310,7 @@ def _senders(comparison: Comparison, variant: str | int) -> tuple[str, ...]:
 
 def in_draws(found: Difference, what: str) -> str:
     """Return the share of draws with the sign of the middle: ' (later in 71 % of draws)'."""
-    return f" ({what} in {share(found.share)} of draws)"
-
-
-def share(value: float) -> str:
-    """Return a share in percent; all and none only where it is all and none."""
-    if not math.isfinite(value):
-        return "–"
-    rounded = min(max(round(100 * value), 1 if value > 0 else 0), 99 if value < 1 else 100)
-    return f"{rounded} %"
+    return f" ({what} in {percent(found.share)} of draws)"
 
 
 def days(value: float) -> str:
@@ -391,7 +383,7 @@ def cells(comparison: Comparison, variant: str, outcome: str) -> dict[str, str]:
         "second": number(found.second, digits),
         "difference": "–" if nothing else signed(found.middle, digits),
         "band": "–" if nothing else band,
-        "share": "–" if nothing else share(found.share),
+        "share": "–" if nothing else percent(found.share),
         "verdict": judged(comparison, variant, outcome),
         "defined": f"in {found.defined:,} of {found.pairs:,} draws" if part else "",
     }
@@ -458,7 +450,7 @@ def _moved(comparison: Comparison, row: Mapping[Any, Any]) -> dict[str, Any]:
         "first": number(row["first_median"], 0),
         "second": number(row["median_day"], 0),
         "difference": "–" if never else signed(row["difference"], 0),
-        "shares": f"{share(row['first_share'])}, {share(row['share_of_draws'])}",
+        "shares": f"{percent(row['first_share'])}, {percent(row['share_of_draws'])}",
         "verdict": ("less often" if later else "more often")
         if never
         else ("later" if later else "earlier"),
