@@ -232,19 +232,21 @@ class Reasons:
         if not self.members:
             return []
         rows = [
-            f"  {member.name:<18}{100.0 * member.voice:>4.0f} %  {_wish(member):<18}"
-            f"{_objection(member)}"
+            f"  {member.name:<18}{100.0 * member.voice:>4.0f} %  {wish_of(member):<18}"
+            f"{objection_of(member)}"
             for member in self.members
         ]
         head = f"  {'member':<18}{'voice':>6}  {'would act':<18}"
         return ["", head.rstrip(), *(row.rstrip() for row in rows)]
 
 
-def _wish(member: Stance) -> str:
+def wish_of(member: Stance) -> str:
+    """Return how soon a member would act by itself, in words."""
     return "has all of it" if math.isnan(member.log_hazard) else once_in(member.log_hazard)
 
 
-def _objection(member: Stance) -> str:
+def objection_of(member: Stance) -> str:
+    """Return until when a member objects, and whether it is exempt, in words; '' for neither."""
     said = ["exempt from it"] if member.exempt else []
     return "  ".join([*([f"objects {member.objection}"] if member.objection else []), *said])
 

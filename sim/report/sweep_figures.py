@@ -331,7 +331,7 @@ def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> 
     from matplotlib.colors import to_hex
     from matplotlib.patches import Rectangle
 
-    colours = matplotlib.colormaps[MAP]
+    colours = matplotlib.colormaps["Blues"]
     for (j, k), value, width in zip(combinations(range(len(names)), 2), index, half, strict=True):
         wide = 2 * width > abs(value)
         fill_colour = PAPER if wide else to_hex(colours(float(np.clip(value, 0.0, 1.0))))
@@ -341,8 +341,8 @@ def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> 
         ink = MUTED if wide else ink_on(fill_colour)
         axes.text(j, k - 1, words, ha="center", va="center", fontsize=7, color=ink)
     last = len(names) - 1
-    axes.set_xlim(-0.5, last - 0.5)
-    axes.set_ylim(last - 0.5, -0.5)
+    axes.set_xlim(-0.51, last - 0.49)
+    axes.set_ylim(last - 0.49, -0.51)
     axes.set_xticks(range(last), [fill(name, 14) for name in names[:-1]], fontsize=7)
     axes.set_yticks(range(last), [fill(name, 20) for name in names[1:]], fontsize=7)
     axes.spines[:].set_visible(False)

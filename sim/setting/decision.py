@@ -212,8 +212,8 @@ def _refuse_neighbours(path: str, text: str) -> None:
         if not first or (not known and any(file.is_file() for file in places)):
             raise InputError(
                 f"{path}: imports {name} from beside itself, which a results folder would not "
-                "keep, so that its run could not be repeated; put what it needs into the one file, or "
-                "into a package that is installed"
+                "keep, so that its run could not be repeated; put what it needs into the "
+                "one file, or into a package that is installed"
             )
 
 
