@@ -138,7 +138,7 @@ def compare(
     Traceback (most recent call last):
     sim.errors.InputError: compare: name at least two settings, ...
     """
-    from sim.analysis.compare.comparison import compare as compared
+    from sim.analysis.compare.making import compare as compared
 
     check_texts("what is compared", settings)
     common, own = overrides_of(levers), folder_of(config_dir)

@@ -61,6 +61,13 @@ class Difference:
     spared: float
 
     @property
+    def half(self) -> float:
+        """Half the width of the 95 % interval of the mean, by Student's t; nan without an error."""
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.defined - 1, 0.975) * self.error) if self.defined > 1 else np.nan
+
+    @property
     def verdict(self) -> str:
         """'undefined', 'same' (in every pair), 'higher', 'lower', or 'luck' (may be no more)."""
         if not self.defined:

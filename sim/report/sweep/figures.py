@@ -30,7 +30,6 @@ KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
 MOST_BESIDE = 4  # factors of a triangle that has room beside another
-NORMAL = 1.96  # standard errors to either side of a 95 % interval
 
 
 @contextmanager
@@ -127,15 +126,15 @@ def effects_figure(
 
 def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
     at = np.arange(len(found))
-    middle, low, high, error = (
+    middle, low, high, half = (
         np.array([getattr(e.difference, name) for e in found])
-        for name in ("middle", "low", "high", "error")
+        for name in ("middle", "low", "high", "half")
     )
     shown = np.isfinite(middle)
     axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=1)
     bars = np.isfinite(low) & np.isfinite(high)
     axes.bar(at[bars], high[bars] - low[bars], 0.56, low[bars], color="#b9d7ea", zorder=2)
-    half = np.where(np.isfinite(error), NORMAL * error, 0.0)
+    half = np.nan_to_num(half)
     if factor.values is not None:
         axes.plot(at[shown], middle[shown], color=LINES[1], linewidth=1.2, zorder=3)
     axes.errorbar(
