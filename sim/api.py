@@ -194,8 +194,9 @@ def sweep(
     >>> peers.runs().groupby("coordination.peer_weight")["loss_RUS"].size().to_dict()
     {0.0: 3, 2.0: 3}
     """
+    from sim.folders import made
     from sim.sweep import store
-    from sim.sweep.command import make, place
+    from sim.sweep.command import place
     from sim.sweep.plan import plan_of
     from sim.sweep.runner import here
     from sim.sweep.runner import sweep as swept
@@ -204,7 +205,7 @@ def sweep(
     plan = plan_of([*design_of(what), *words, *overrides_of(levers)], own)
     asked = out or plan.config.out
     folder = place(str(asked or tempfile.mkdtemp(prefix="sanctionsim-")), False, False)
-    make(folder)
+    made(folder)
     swept(plan, folder, here(plan.config.workers), quiet=not progress)
     found = store.open(folder)
     if not asked:

@@ -11,9 +11,9 @@ from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, objection_of, upper_first, wish_of
 from sim.report import reasons as bars
 from sim.report.figures.saving import save
-from sim.report.pictures import TYPES, picture
+from sim.report.pictures import shown
 from sim.report.tables import write_table
-from sim.templates import render
+from sim.templates import write_page
 from sim.words import percent
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def write(folder: Path) -> Path:
     if answer.is_drawn:
         figure = bars.figure(answer)
         drawn = save(figure, folder / "why", about.formats, about.provenance, about.inches or None)
-    text = render(
+    return write_page(
+        folder,
         "report/explanation.html",
         head=answer.head,
         provenance=about.provenance,
@@ -48,16 +49,12 @@ def write(folder: Path) -> Path:
         scenario=about.scenario,
         answer=answer,
         cards=_cards(answer),
-        picture=next((picture(path) for path in drawn if path.suffix in TYPES), None),
-        figures=[(path.name, path.suffix[1:].upper()) for path in drawn],
+        drawn=shown(drawn),
         files=_tables(folder, answer, about),
         over_draws=[upper_first(line) for line in answer.over_draws()],
         has_draws=answer.draws is not None,
         **_weighed(answer.reasons),
     )
-    page = folder / "index.html"
-    page.write_text(text, encoding="utf-8", newline="\n")
-    return page
 
 
 def _cards(answer: Answer) -> list[tuple[str, str]]:

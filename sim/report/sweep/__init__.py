@@ -10,6 +10,7 @@ from sim.analysis.sweep.answer import answer, chosen
 from sim.analysis.sweep.boxes import discover
 from sim.analysis.sweep.conditions import read_conditions, usual_conditions
 from sim.analysis.sweep.data import Runs, outcome_of
+from sim.folders import made
 from sim.report.sweep.asked import (
     command_of,
     design_of,
@@ -19,12 +20,12 @@ from sim.report.sweep.asked import (
     unclear,
     warnings,
 )
-from sim.report.sweep.page import Page, made
+from sim.report.sweep.page import Page
 from sim.report.sweep.sections import boxes, effects, enough, maps, undefined_outcomes
 from sim.report.sweep.shares import indices
 from sim.report.sweep.words import said
 from sim.sweep import store
-from sim.templates import render
+from sim.templates import write_page
 
 
 def write(
@@ -58,7 +59,8 @@ def write(
     place = made(out or folder / store.PAGE)
     foot = provenance_line(runs)
     page = Page(place, foot)
-    text = render(
+    return write_page(
+        place,
         "report/sweep.html",
         name=runs.manifest["name"],
         provenance=foot,
@@ -74,6 +76,3 @@ def write(
         enough=enough(runs, answers, page),
         undefined=undefined_outcomes(runs, states, page),
     )
-    path = place / "index.html"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path

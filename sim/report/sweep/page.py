@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import FORMATS
-from sim.errors import InputError
+from sim.report import pictures
 from sim.report.figures.saving import save
-from sim.report.pictures import picture
 from sim.report.tables import shown, write_table
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ class Page:
     def figure(self, name: str, figure: Figure) -> Content:
         """Write a figure in three formats and return it for the page."""
         paths = save(figure, self.folder / name, FORMATS, self.foot)
-        files = [(path.name, path.suffix[1:].upper()) for path in paths]
-        return {"picture": picture(self.folder / f"{name}.png"), "files": files}
+        return pictures.shown(paths)
 
     def table(self, name: str, frame: pd.DataFrame, caption: str, by: str = "") -> Content:
         """Write a table in three formats and return it for the page, in groups by a column."""
@@ -48,14 +46,3 @@ class Page:
                 for ending, words in (("csv", "CSV"), ("md", "Markdown"), ("tex", "LaTeX"))
             ],
         }
-
-
-def made(place: Path) -> Path:
-    """Return a folder that is there; InputError if it cannot be made."""
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{place} cannot be written ({error.strerror}); choose another with out=DIR"
-        ) from error
-    return place
