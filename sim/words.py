@@ -46,6 +46,14 @@ def times(number: float) -> str:
     return counted(number, "time")
 
 
+def the(name: str) -> str:
+    """Return the name of a state or institution with its article, as a sentence has it."""
+    if name.startswith("Rest of "):
+        return f"the r{name[1:]}"
+    needs = ("United ", "European Union", "Netherlands")
+    return f"the {name}" if name.startswith(needs) else name
+
+
 def listed(words: Iterable[str]) -> str:
     """Return words as an enumeration: 'a', 'a and b', 'a, b and c'."""
     *most, last = [*words] or [""]

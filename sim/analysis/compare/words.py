@@ -18,7 +18,7 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
-from sim.words import counted, listed, percent
+from sim.words import counted, listed, percent, the
 
 MINUS = "−"
 # The dozen outcomes that answer most questions, and what a terminal has room to call them.
@@ -47,11 +47,15 @@ OF_ALL_SENDERS = (
     "days_to_coalition",
     "acts_announced",
     "sender_loss_mean_first_year",
+    "sender_loss_max",
+    "withdrawals",
+    "days_to_withdrawal",
 )
 HIGHER = {
     "undefined": "not defined",
     "same": "the same",
     "luck": "may be luck",
+    "seldom": "the same in most draws",
     "higher": "higher",
     "lower": "lower",
 }
@@ -153,7 +157,7 @@ def others_sanction(comparison: Comparison) -> str:
 
 
 def _states(comparison: Comparison, codes: list[str]) -> str:
-    return listed(_with_article(comparison.name(code)) for code in codes)
+    return listed(the(comparison.name(code)) for code in codes)
 
 
 def phrase(comparison: Comparison, variant: str) -> str:
@@ -172,11 +176,6 @@ def phrase(comparison: Comparison, variant: str) -> str:
     return f"Under {variant}"
 
 
-def _with_article(name: str) -> str:
-    plural = name.startswith(("United ", "Netherlands", "European Union"))
-    return f"the {name}" if plural else name
-
-
 def headline(comparison: Comparison, variant: str) -> list[str]:
     """Return two or three sentences: speed, what the target loses, what the senders lose."""
     rows = comparison.differences()
@@ -189,6 +188,7 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
         ]
     found = [_of_speed(comparison, variant), _of_target(comparison, variant)]
     found += [_of_senders(comparison, variant), _of_leak(comparison, variant)]
+    found += [_of_holding(comparison, variant)]
     sentences = [sentence for sentence in found if sentence]
     start = phrase(comparison, variant)
     if sentences:
@@ -287,6 +287,22 @@ def _of_leak(comparison: Comparison, variant: str) -> str:
     return (
         f"Of the covered trade with {comparison.name(target)} {percent(found.second)} finds "
         f"another way in place of {percent(found.first)}{in_draws(found, more)}."
+    )
+
+
+def _of_holding(comparison: Comparison, variant: str) -> str:
+    """Return in how many draws the coalition holds for a year, where that differs by enough."""
+    outcome = "days_to_withdrawal"
+    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
+    if outcome not in comparison.described or not same or comparison.n_days < YEAR:
+        return ""
+    if comparison.difference(variant, outcome).verdict not in MOVES:
+        return ""
+    days_of = (comparison.values(label, outcome) for label in (comparison.labels[0], variant))
+    first, other = (float((np.isnan(days) | (days >= YEAR)).mean()) for days in days_of)
+    return (
+        f"It holds for a year, without a measure given up, in {percent(other)} of the draws in "
+        f"place of {percent(first)}."
     )
 
 

@@ -21,6 +21,7 @@ VERDICTS = {
     "lower": "lower",
     "luck": "may be luck",
     "same": "same in every draw",
+    "seldom": "the same in most draws",
     "undefined": "not defined",
 }
 
@@ -59,7 +60,8 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     )
     return {"figures": drawn, "table": page.table("effects", frame, caption, "Outcome"), "how": how,
             "binned": any(factor.edges is not None for factor in runs.factors),
-            "more": max(0, len(runs.factors) - figures.MOST_PANELS)}  # fmt: skip
+            "more": len(runs.factors) > figures.MOST_PANELS,
+            "drawn": figures.MOST_PANELS}  # fmt: skip
 
 
 def _effect_row(outcome: Outcome, effect: Effect, unit: str) -> Content:

@@ -152,6 +152,7 @@ def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
         "shares": page.figure("shares", figure) | {"alt": f"Shares of variance: {how}."},
         "shares_table": page.table("shares", frame, f"Shares of variance: {how}.", "Outcome"),
         "how": how,
+        "days": any(each.outcome.never for each in answers),
     }
 
 
