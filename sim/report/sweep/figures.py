@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 COLUMNS, MOST_PANELS = 3, 9
 LETTERS = 93  # of labels side by side beneath all panels of a row
+BESIDE_BAR = 75  # the same where a bar of colours stands beside them
 KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
 MAP = "YlGnBu"
@@ -71,7 +72,9 @@ def _panels(figure: Figure, n: int, sharey: bool = False) -> list[Axes]:
     return axes[:n]
 
 
-def _ticks(axes: Axes, factor: Factor, panels: int, across: bool = True) -> None:
+def _ticks(
+    axes: Axes, factor: Factor, panels: int, across: bool = True, room: int = LETTERS
+) -> None:
     """Label the levels of a factor, fewer of them where there are many.
 
     Those that do not fit side by side beneath one of so many panels stand aslant.
@@ -86,7 +89,7 @@ def _ticks(axes: Axes, factor: Factor, panels: int, across: bool = True) -> None
     axis = axes.xaxis if across else axes.yaxis
     axis.set_ticks(list(places), words)
     widest = max(len(line) for word in words for line in word.split("\n"))
-    if across and (widest + 1) * len(words) * min(panels, COLUMNS) > LETTERS:
+    if across and (widest + 1) * len(words) * min(panels, COLUMNS) > room:
         axes.tick_params(axis="x", rotation=35)
         for tick in axes.get_xticklabels():
             tick.set_horizontalalignment("right")
@@ -184,7 +187,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
         panels = _panels(figure, len(surfaces))
         for axes, surface in zip(panels, surfaces, strict=True):
             image = _map_panel(axes, surface, norm, colours)
-            _ticks(axes, surface.across, len(panels))
+            _ticks(axes, surface.across, len(panels), room=BESIDE_BAR)
             _ticks(axes, surface.up, len(panels), across=False)
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
@@ -197,9 +200,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
 def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> AxesImage:
     cells = np.where(np.isinf(surface.cells), np.nan, surface.cells)
     image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
-    both = surface.across.values is not None and surface.up.values is not None
-    known = np.isfinite(cells).all()
-    if both and known and min(cells.shape) >= 3 and not surface.is_flat:
+    if has_lines(surface):
         _contour(axes, cells)
     elif cells.size <= MOST_WRITTEN:
         _write_cells(axes, surface, norm, colours)
@@ -209,6 +210,13 @@ def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap)
     for side in axes.spines.values():
         side.set_visible(False)
     return image
+
+
+def has_lines(surface: Surface) -> bool:
+    """Return whether lines join equal values: of a map of numbers without gaps that is not flat."""
+    numbers = surface.across.values is not None and surface.up.values is not None
+    whole = bool(np.isfinite(surface.cells).all())
+    return numbers and whole and min(surface.cells.shape) >= 3 and not surface.is_flat
 
 
 def _stand(axes: Axes, x: float, y: float) -> None:
@@ -335,7 +343,7 @@ def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> 
         wide = 2 * width > abs(value)
         fill_colour = PAPER if wide else to_hex(colours(float(np.clip(value, 0.0, 1.0))))
         axes.add_patch(Rectangle((j - 0.5, k - 1.5), 1, 1, facecolor=fill_colour,
-                                 edgecolor=FAINT, linewidth=0.8))  # fmt: skip
+                                 edgecolor=FAINT, linewidth=0.8, clip_on=False))  # fmt: skip
         words = f"{_written(value, 2)} ± {_written(width, 2)}"
         ink = MUTED if wide else ink_on(fill_colour)
         axes.text(j, k - 1, words, ha="center", va="center", fontsize=7, color=ink)

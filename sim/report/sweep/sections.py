@@ -94,7 +94,12 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         alt = f"Heat maps of {each.outcome.label} over {listed(pairs)}."
         drawn.append(
             page.figure(f"map_{each.outcome.name}", figure)
-            | {"alt": alt, "label": each.outcome.titled, "never": each.outcome.never}
+            | {
+                "alt": alt,
+                "label": each.outcome.titled,
+                "never": each.outcome.never,
+                "lines": any(map(figures.has_lines, each.surfaces)),
+            }
         )
         _write_cells(page.folder, each)
     stands = [f for f in runs.factors if not math.isnan(f.place)]

@@ -12,6 +12,7 @@ from sim.analysis.sweep.indices import HALF_SECOND, SECOND
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import units
+from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         frame = frame.rename(columns={"path": "Factor"})
         frame.insert(0, "Outcome", each.outcome.titled)
         frames.append(frame)
-        wide += [(each.outcome.label, labels.get(path, path)) for path in known.wide]
+        wide += _wide(each, [labels.get(path, path) for path in known.wide], len(known.frame))
         content |= {"method": known.method, "note": known.note}
     if panels:
         content["figure"] = page.figure(
@@ -53,6 +54,13 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         )
         content["wide"] = wide
     return content | _second_order(runs, answers, page) | _shares(runs, answers, page)
+
+
+def _wide(found: Answer, names: list[str], n: int) -> list[tuple[str, str]]:
+    """Return what has an interval wider than its index, by the outcome; nothing if none has."""
+    if not names:
+        return []
+    return [(found.outcome.label, f"all {n}" if len(names) == n > 1 else listed(names))]
 
 
 def _ends(size: pd.Series, half: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -77,10 +85,8 @@ def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
                                       for at in ("path", "other")})  # fmt: skip
         numbers = known.pairs[[SECOND, HALF_SECOND]].to_numpy().T
         panels.append((each.outcome.titled, names, *numbers))
-        wide += [
-            (each.outcome.label, f"{labels.get(a, a)} with {labels.get(b, b)}")
-            for a, b in known.wide_pairs
-        ]
+        pairs = [f"{labels.get(a, a)} with {labels.get(b, b)}" for a, b in known.wide_pairs]
+        wide += _wide(each, pairs, len(known.pairs))
         frame = frame.rename(columns={"path": "Factor", "other": "With"})
         frame.insert(0, "Outcome", each.outcome.titled)
         frames.append(frame)
