@@ -321,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     if words[:1] in ([], ["help"]):
         words = [*words[1:], "--help"]
-    with redirect_stdout(Outlasting(sys.stdout)):  # type: ignore[type-var]
+    with redirect_stdout(Outlasting(sys.stdout)):
         try:
             return _call(words)
         except InputError as error:

@@ -13,6 +13,7 @@ from sim.analysis.sweep.data import _apart, _in_order
 from sim.analysis.sweep.indices import HALF_SECOND, SECOND, Indices, _pairs, by_levels
 from sim.analysis.sweep.shares import _of_grid
 from sim.analysis.sweep.surfaces import _over_draws, _over_points, surface
+from sim.report.sweep.figures import _words_of
 
 
 def test_pawn_by_levels_is_the_distance_of_distributions():
@@ -147,3 +148,12 @@ def test_luck_between_points_does_not_shrink_what_is_said_of_a_factor():
     low, high = _of_grid(factors, whole)[0].first[1:]
     assert low < high
     assert high > 0.97
+
+
+def test_cells_are_written_where_they_have_room_with_a_digit_less_if_need_be():
+    cells = np.array([[0.0432, np.inf, 0.0511], [np.nan, 0.0265, 0.0294]])
+    assert _words_of(cells, 26)[0, 0] == "0.0432"
+    assert _words_of(cells, 17) == {
+        (0, 0): "0.043", (0, 1): "never", (0, 2): "0.051", (1, 1): "0.026", (1, 2): "0.029",
+    }  # fmt: skip
+    assert not _words_of(cells, 10)

@@ -22,9 +22,7 @@ def events(world, *words):
     ],
 )
 def test_a_run_before_or_after_all_events_is_refused_with_the_way_out(world, words):
-    with pytest.raises(
-        InputError, match=r"none falls into it; write scenario\.start=2022-02-21"
-    ):
+    with pytest.raises(InputError, match=r"none falls into it; write scenario\.start=2022-02-21"):
         events(world, *words)
 
 

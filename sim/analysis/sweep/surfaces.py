@@ -56,8 +56,8 @@ def surface(runs: Runs, outcome: Outcome, values: Floats, across: Factor, up: Fa
         count = np.bincount(flat[known], minlength=n.size)
         found = np.divide(total, count, out=np.full(n.size, np.nan), where=count > 0)
     found = np.where(n >= min(FEWEST, n.max()), found, np.nan)
-    flat = not _chance(runs, outcome, values, cell) < CHANCE
-    return Surface(across, up, found.reshape(shape), n.reshape(shape), flat)
+    is_flat = not _chance(runs, outcome, values, cell) < CHANCE
+    return Surface(across, up, found.reshape(shape), n.reshape(shape), is_flat)
 
 
 def _chance(runs: Runs, outcome: Outcome, values: Floats, cell: Ints) -> float:

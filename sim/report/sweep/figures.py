@@ -29,6 +29,8 @@ LETTERS = 93  # of labels side by side beneath all panels of a row
 BESIDE_BAR = 75  # the same where a bar of colours stands beside them
 KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
+NOTHING = 1e-12  # of an outcome
+ROOM = 80  # letters of them side by side in all panels of a row
 MAP = "YlGnBu"
 MOST_BESIDE = 4  # factors of a triangle that has room beside another
 
@@ -83,17 +85,20 @@ def _ticks(
     step = max(1, -(-n // 7))
     places = range(0, n, step)
     words = [fill(factor.levels[k], 12) for k in places]
+    stacked = words
     if across and factor.edges is not None:  # the ends of a range one above the other
-        words = [f"{TO}\n".join(factor.levels[k].split(TO)) for k in places]
+        stacked = [f"{TO}\n".join(factor.levels[k].split(TO)) for k in places]
         axes.tick_params(axis="x", labelsize=7)
     axis = axes.xaxis if across else axes.yaxis
+    widest = max(len(line) for word in stacked for line in word.split("\n"))
+    if not across or (widest + 1) * len(words) * min(panels, COLUMNS) <= room:
+        axis.set_ticks(list(places), stacked)
+        return
     axis.set_ticks(list(places), words)
-    widest = max(len(line) for word in words for line in word.split("\n"))
-    if across and (widest + 1) * len(words) * min(panels, COLUMNS) > room:
-        axes.tick_params(axis="x", rotation=35)
-        for tick in axes.get_xticklabels():
-            tick.set_horizontalalignment("right")
-            tick.set_rotation_mode("anchor")
+    axes.tick_params(axis="x", rotation=35)
+    for tick in axes.get_xticklabels():
+        tick.set_horizontalalignment("right")
+        tick.set_rotation_mode("anchor")
 
 
 def effects_figure(
@@ -120,6 +125,8 @@ def effects_figure(
         for axes, factor in zip(panels, factors, strict=True):
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
             _ticks(axes, factor, len(panels))
+        if not any(np.ptp(axes.dataLim.intervaly) > NOTHING for axes in panels):
+            panels[0].set_ylim(-1.0, 1.0)  # nothing moves: no scale of nothing
         counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
@@ -186,9 +193,12 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
         colours = matplotlib.colormaps[MAP].with_extremes(bad=FAINT)
         panels = _panels(figure, len(surfaces))
         for axes, surface in zip(panels, surfaces, strict=True):
-            image = _map_panel(axes, surface, norm, colours)
+            image = _map_panel(axes, surface, norm, colours, len(panels))
             _ticks(axes, surface.across, len(panels), room=BESIDE_BAR)
             _ticks(axes, surface.up, len(panels), across=False)
+        if not cells.size:  # none is ever reached: no colours to tell apart
+            _settle(figure)
+            return figure
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
         bar.set_label(outcome.shown_unit, fontsize=7)
@@ -197,13 +207,15 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
     return figure
 
 
-def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> AxesImage:
+def _map_panel(
+    axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, panels: int
+) -> AxesImage:
     cells = np.where(np.isinf(surface.cells), np.nan, surface.cells)
     image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
     if has_lines(surface):
         _contour(axes, cells)
     elif cells.size <= MOST_WRITTEN:
-        _write_cells(axes, surface, norm, colours)
+        _write_cells(axes, surface, norm, colours, ROOM // panels)
     _stand(axes, surface.across.place, surface.up.place)
     axes.set_xlabel(fill(surface.across.titled, 30))
     axes.set_ylabel(fill(surface.up.titled, 22))
@@ -237,7 +249,10 @@ def _contour(axes: Axes, cells: Floats) -> None:
     from matplotlib import patheffects
 
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
-    decimals = _decimals(np.asarray(lines.levels))
+    levels = np.asarray(lines.levels)
+    step = np.ptp(levels) / max(levels.size - 1, 1)
+    exact = (d for d in range(12) if np.abs(levels.round(d) - levels).max() < 0.01 * step)
+    decimals = next(exact, 12)
     labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: _written(value, decimals))
     for label in labels:
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
@@ -258,20 +273,35 @@ def _written(value: float, decimals: int) -> str:
     return amount(float(value), decimals).replace("-", "−")
 
 
-def _write_cells(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> None:
+def _write_cells(
+    axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, room: int
+) -> None:
+    """Write into each cell what it is, if so many letters have room for a row of cells."""
     from matplotlib.colors import to_hex
 
+    words = _words_of(surface.cells, room)
     small = 6.0 if surface.cells.size > 20 else 7.0
-    decimals = _decimals(surface.cells[np.isfinite(surface.cells)])
-    for (row, column), value in np.ndenumerate(surface.cells):
-        if np.isnan(value):
-            continue
-        words = _written(value, decimals) if np.isfinite(value) else "never"
+    for row, column in words:
+        value = surface.cells[row, column]
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
         ring = surface.across.place - column, surface.up.place - row
         beside = 0.3 if all(abs(away) < 0.45 for away in ring) else 0.0  # nan is not near
-        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words, ha="center",
-                  va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
+        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words[row, column],
+                  ha="center", va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
+
+
+def _words_of(cells: Floats, room: int) -> dict[tuple[int, ...], str]:
+    """Return cells in words, with a digit less where they need it; none if they have no room."""
+    decimals = _decimals(cells[np.isfinite(cells)])
+    for digits in (decimals, max(decimals - 1, 0)):
+        words = {
+            at: _written(value, digits) if np.isfinite(value) else "never"
+            for at, value in np.ndenumerate(cells)
+            if not np.isnan(value)
+        }
+        if cells.shape[1] * (max(map(len, words.values()), default=0) + 0.5) <= room:
+            return words
+    return {}
 
 
 def bars_figure(
