@@ -20,8 +20,6 @@ ROOT = Path(__file__).parents[2]
 # Pages of the site that stand outside docs/, and where the site has them.
 ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
-    "CONTRIBUTING.md": "contributing.md",
-    "SECURITY.md": "security.md",
     "README.md": "index.md",
     "sim/world/march_2022/README.md": "worlds/march_2022.md",
     "sim/world/crimea_2014/README.md": "worlds/crimea_2014.md",
@@ -66,5 +64,3 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"[{words}]({os.path.relpath(target, os.path.dirname(name) or '.')}{anchor})"
 
     return LINK.sub(linked, markdown)
-
-
