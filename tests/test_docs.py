@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import sim
 from experiments import draw_gallery, write_docs
@@ -243,8 +245,20 @@ def desk(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Let figures be laid out, but not be drawn: tests/report draws them, in every format."""
+    white = io.BytesIO()
+    Image.new("L", (1, 1), 255).save(white, "png")
+
+    def save(figure, path, **_) -> None:
+        Path(path).write_bytes(white.getvalue())
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", save)
+
+
 @pytest.mark.parametrize("words", RUN.values(), ids=RUN)
-def test_a_command_of_a_page_runs(words, desk, monkeypatch, capsys):
+def test_a_command_of_a_page_runs(words, desk, undrawn, monkeypatch, capsys):
     monkeypatch.chdir(desk)
     assert main(words) == 0, capsys.readouterr().err
 
@@ -364,7 +378,7 @@ def snippets(page: Path) -> list[str]:
     [page for page in PAGES if page.name not in ALONE and snippets(page)],
     ids=lambda p: p.name,
 )
-def test_the_snippets_of_a_page_run(page, monkeypatch, tmp_path):
+def test_the_snippets_of_a_page_run(page, undrawn, monkeypatch, tmp_path):
     furnish(tmp_path)
     monkeypatch.chdir(tmp_path)
     for text in snippets(page):
@@ -391,7 +405,7 @@ def test_everything_on_the_page_on_extending_runs(tmp_path, monkeypatch, capsys)
     assert "my_rule.py" in (tmp_path / "out" / "1" / "config.yaml").read_text(encoding="utf-8")
 
 
-def test_the_page_on_sweeps_runs_small(tmp_path, monkeypatch, capsys):
+def test_the_page_on_sweeps_runs_small(tmp_path, undrawn, monkeypatch, capsys):
     found = [(kind, text) for kind, _, text in blocks(ROOT / "docs" / "sweeps.md")]
     monkeypatch.chdir(tmp_path)
     for words in (words for kind, text in found if not kind for words in commands(text)):
