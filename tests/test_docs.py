@@ -436,7 +436,10 @@ def test_the_site_has_all_pages_and_asks_nothing_of_other_addresses(site):
         r"((?:https?:)?//[^\"') >]+)"
     )
     for file in [*site.rglob("*.html"), *site.rglob("*.css")]:
-        assert not fetched.findall(file.read_text(encoding="utf-8")), file.relative_to(site)
+        text = file.read_text(encoding="utf-8")
+        assert not fetched.findall(text), file.relative_to(site)
+        for picture in re.findall(r'<img[^>]* src="([^":]+)"', text):
+            assert file.with_name(picture).is_file(), f"{file.relative_to(site)}: {picture}"
 
 
 def test_the_site_is_searched_without_a_server(site):

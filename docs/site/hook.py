@@ -20,10 +20,15 @@ ROOT = Path(__file__).parents[2]
 # Pages of the site that stand outside docs/, and where the site has them.
 ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
     "README.md": "index.md",
     "sim/world/march_2022/README.md": "worlds/march_2022.md",
     "sim/world/crimea_2014/README.md": "worlds/crimea_2014.md",
 }
+# What a search should find first, and last.
+BOOST = {"glossary.md": 4.0, "quickstart.md": 2.0, "answers.md": 2.0}
+BOOST |= {"plausible.md": 0.5, "odd.md": 0.5}
 MADE = {page: path for path, page in ELSEWHERE.items() if path != "README.md"}
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s:]+)(#[^)\s]*)?\)")
 
@@ -46,8 +51,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turn the links of a page that leave docs/ into those of the site."""
+    """Turn the links of a page that leave docs/ into those of the site, and say how to rank it."""
     name = page.file.src_uri
+    page.meta.setdefault("search", {"boost": BOOST.get(name, 1.0)})
     at = os.path.dirname(MADE.get(name, f"docs/{name}"))
 
     def linked(link: re.Match[str]) -> str:
