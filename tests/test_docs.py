@@ -41,6 +41,7 @@ NOT_RUN = {
     "explore": "a server; tests/explore starts it",
     "--from": "a folder of the reader's; tests/test_repeat.py has one",
     "COMMAND": "stands for any",
+    "...": "goes on as the reader likes",
     "PATH": "the reader's",
     "DIR": "the reader's",
 }
@@ -48,9 +49,9 @@ NOT_RUN = {
 
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the words of every `sanctionsim ...` in a text, without what is said beside it."""
-    inline = re.findall(r"`(sanctionsim [^`\n]+)`", text)
+    inline = re.findall(r"`(sanctionsim [^`\n]+(?:\n[^`\n]+)?)`", text)
     lines = re.findall(r"^(?:# )?(sanctionsim [^\n]+)$", text, flags=re.MULTILINE)
-    for line in (*inline, *lines):
+    for line in (*(re.sub(r"\n\s*", " ", broken) for broken in inline), *lines):
         yield shlex.split(re.split(r"\s{2,}|\s#", line)[0])[1:]
 
 
@@ -271,8 +272,8 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch
     assert command in COMMANDS, f"unknown command '{command}'"
     if command in ("economy", "status") and not rest:
         return  # it is named, not called
-    if "--from" in rest and command == "run":
-        return  # of a folder of the reader's
+    if "..." in rest or ("--from" in rest and command == "run"):
+        return  # of the reader's own
     write_files(ROOT / "docs" / "extend.md", tmp_path)
     monkeypatch.chdir(tmp_path if "--config-dir" in rest else ROOT)
     called = [word for word in rest if word != "--help"]
@@ -439,7 +440,7 @@ def test_the_site_has_all_pages_and_asks_nothing_of_other_addresses(site):
         text = file.read_text(encoding="utf-8")
         assert not fetched.findall(text), file.relative_to(site)
         for picture in re.findall(r'<img[^>]* src="([^":]+)"', text):
-            assert file.with_name(picture).is_file(), f"{file.relative_to(site)}: {picture}"
+            assert (file.parent / picture).is_file(), f"{file.relative_to(site)}: {picture}"
 
 
 def test_the_site_is_searched_without_a_server(site):
