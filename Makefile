@@ -5,6 +5,7 @@
 # make explore a page in the browser: turn levers, play a run
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
+# make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
 # make plausible docs/plausible.md anew: a thousand runs beside the record, line by line
 # make golden the run that tests/golden holds, anew, when the model is meant to change
@@ -21,7 +22,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test check docs facts plausible golden world install clean
+.PHONY: run sweep report explore test check docs lessons facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -46,6 +47,9 @@ check: install
 
 docs: install
 	@$(BIN)/python experiments/write_docs.py
+
+lessons: install
+	@$(BIN)/python experiments/write_lessons.py
 
 facts: install
 	@$(BIN)/sanctionsim facts runs=200 watched=40 out=docs/facts.md

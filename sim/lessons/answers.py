@@ -102,7 +102,7 @@ def _text(path: Path, lesson: Lesson) -> str:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if len(raw) > MOST_BYTES:
         raise InputError(
-            f"{path} must be at most {MOST_BYTES // 1024} kB, a few lines of answers; it is larger: "
+            f"{path} must be a few lines of answers, {MOST_BYTES // 1024} kB at most, and is larger; "
             "is it the right file?"
         )
     try:
@@ -110,8 +110,8 @@ def _text(path: Path, lesson: Lesson) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InputError(
-            f"{path}, line {line}: it must be UTF-8 and is not; save it as UTF-8, or write state codes "
-            "and plain letters only"
+            f"{path}, line {line}: it must be UTF-8 and is not; save it as UTF-8, or write plain "
+            "letters only"
         ) from error
 
 
@@ -129,10 +129,10 @@ def _parsed(text: str, path: Path) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is no YAML"
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "it is no YAML")
         raise InputError(
-            f"{path}{line}: cannot be read ({_cut(problem, 80)}); write one answer a line, a letter, "
-            "a colon, a blank and a number or a word, as in a: 12"
+            f"{path}{line}: cannot be read ({_cut(problem, 80)}); write one answer a line: "
+            "a letter, a colon, a blank, and a number or a word, as in a: 12"
         ) from error
 
 
@@ -173,7 +173,9 @@ def _number(value: object, exercise: Exercise, place: str) -> float:
         first = value.replace(",", ".").replace("%", " ").split()
         if first and _is_number(first[0]):
             hint = first[0]
-    raise InputError(f"{place} must be a number alone ({exercise.unit}), as in {hint}; found {found}")
+    raise InputError(
+        f"{place} must be a number alone ({exercise.unit}), as in {hint}; found {found}"
+    )
 
 
 def _is_number(text: str) -> bool:

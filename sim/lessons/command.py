@@ -22,7 +22,9 @@ def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[st
 @command()
 @click.argument("lesson", default="", metavar="[LESSON]", shell_complete=_complete)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@setting("solutions", "true|false", yes_or_no, default="false", help="tell the model's answers, too")
+@setting(
+    "solutions", "true|false", yes_or_no, default="false", help="tell the model's answers, too"
+)
 @setting("template", "FILE", anything, help="write a file of answers to fill in")
 def main(lesson: str, files: tuple[str, ...], solutions: bool, template: str | None) -> int:
     """Check answers to a lesson's exercises; the right ones are computed from the model now.

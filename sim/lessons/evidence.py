@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import api
+from sim.analysis.compare.comparison import SHARED
 from sim.arrays import Floats
 from sim.lessons.exercises import FEWEST
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.compare.comparison import Comparison
+    from sim.api import Runs
     from sim.world import World
 
 RUNS = 40  # twice the fewest that a lesson asks for: the right answer is the surer one
@@ -54,10 +56,25 @@ def compared(*settings: str) -> Comparison:
     return api.compare(*settings, runs=RUNS)
 
 
-def draws(comparison: Comparison, outcome: str) -> tuple[Floats, Floats]:
-    """Return an outcome of the first and the second setting, run by run."""
-    first, second = (comparison.values(label, outcome) for label in comparison.labels[:2])
-    return first, second
+@cache
+def runs_of(setting: str) -> Runs:
+    """Return `RUNS` runs of a setting, with what each state loses in every step."""
+    return api.run(setting, runs=RUNS, record="states")
+
+
+def draws(first: str, second: str, outcome: str) -> tuple[Floats, Floats]:
+    """Return an outcome of two settings, run by run; the same draws in both.
+
+    Parameters
+    ----------
+    outcome : str
+        Of a run, or one of those that only a comparison has: `shared_day`.
+    """
+    if outcome in SHARED:
+        both = compared(first, second)
+        return both.values(first, outcome), both.values(second, outcome)
+    before, after = (runs_of(name)[outcome].to_numpy(np.float64) for name in (first, second))
+    return before, after
 
 
 @cache
@@ -78,7 +95,7 @@ def coalitions(setting: str) -> Mapping[str, Floats]:
 @cache
 def first_year(setting: str) -> pd.DataFrame:
     """Return each state's mean loss of the first year, percent of GDP, by state and run."""
-    table = api.run(setting, runs=RUNS, record="states").states
+    table = runs_of(setting).states
     year = table[table["step"] < YEAR_STEPS]
     return year.groupby(["state", "run"])["loss"].mean().unstack("run")
 
@@ -86,7 +103,7 @@ def first_year(setting: str) -> pd.DataFrame:
 @cache
 def carried(setting: str) -> pd.DataFrame:
     """Return the covered trade that each state carries on the last day, by state and run."""
-    table = api.run(setting, runs=RUNS, record="states").states
+    table = runs_of(setting).states
     last = table[table["step"] == table["step"].max()]
     return last.set_index(["state", "run"])["diverted_bn"].unstack("run")
 
@@ -97,7 +114,7 @@ def swept() -> pd.DataFrame:
     factors = {
         "coordination.peer_weight": [0, 1, 2, 3, 4, 5],
         "coordination.council_rule": ["unanimity", "majority"],
-        "coordination.meeting_spacing": [0.5, 1, 4],
+        "coordination.meeting_spacing": [0.5, 4],
     }
     levers = {"scenario__steps": 13, "coordination__veto_players": ["HUN"]}
     return api.sweep(factors, design__replications=FEWEST, **levers).runs()

@@ -21,7 +21,6 @@ ERRORS = 3.0  # standard errors that luck may take an answer off: CHANCE for a n
 RESAMPLES = 200
 RIGHT, NEARLY, WRONG, MISSING = "right", "nearly", "wrong", "missing"
 VERDICTS = (RIGHT, NEARLY, WRONG, MISSING)
-MORE_LESS = ("more", "less", "may be luck")
 Given = float | str
 
 
@@ -97,7 +96,7 @@ class Exercise:
     unit : str
         Of a number; empty if the answer is a word.
     options : callable
-        Words that can be answered, with what each stands for: codes and names of states.
+        Returns the words that can be answered, with what each stands for: codes and names.
     """
 
     question: str
@@ -143,11 +142,6 @@ class Lesson:
     def name(self) -> str:
         """As the command line calls it."""
         return f"lesson-{self.number}"
-
-
-def words(*options: str) -> Callable[[], Mapping[str, str]]:
-    """Return options that stand for themselves."""
-    return lambda: dict(zip(options, options, strict=True))
 
 
 def mean_of(draws: Floats) -> Number:

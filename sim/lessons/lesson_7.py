@@ -10,7 +10,7 @@ from sim.analysis.facts.themes import every_fact
 from sim.analysis.paired import BAND
 from sim.arrays import Floats
 from sim.lessons.evidence import announced
-from sim.lessons.exercises import Exercise, Lesson, Number, Word, more_or_less, resampled, words
+from sim.lessons.exercises import Number, Word, more_or_less, resampled
 
 LAST_DAY = 88  # 20 May 2022
 FACTS = {
@@ -51,50 +51,3 @@ def a_test() -> Word:
     fitted: Mapping[str, bool] = {fact.code: fact.fitted for fact in every_fact()}
     (free,) = [name for name, code in FACTS.items() if not fitted[code]]
     return Word(free)
-
-
-LESSON = Lesson(
-    7,
-    "Judging a model against history",
-    "When does agreement with 2022 count in favour of a model, and how would you notice that it "
-    "does not?",
-    {
-        "a": Exercise(
-            "Of the days on which the record has a first announcement, up to 20 May 2022, what "
-            "percent lie between the first and the last tenth of the runs?",
-            "The block under *What to turn* computes it: `inside.mean()`. An act that a run has not "
-            "announced by 20 May comes later than any day.",
-            "A band that holds four fifths of the draws should hold about four fifths of the days: "
-            "well below, and the model is too sure; well above, and it says little. But the rule was "
-            "estimated on these very days. That its bands are honest about them is calibration in "
-            "the sample, and no forecast.",
-            in_the_band,
-            unit="percent",
-        ),
-        "b": Exercise(
-            "Which rule's median days lie nearer to the record, act by act: `hazard`, in which "
-            "states look at each other, or `independent`, in which nobody does?",
-            "By how many days does the median miss, act by act, under each? Pair them: the same acts "
-            "under both. Then ask whether the mean difference is more than luck "
-            "(three standard errors).",
-            "Both rules were estimated on the same days, each with levels for measures and senders "
-            "that soak up what the other explains by pull. That acts came together can be told by "
-            "shared shocks as well as by imitation. A null model that does as well is the most "
-            "useful thing that a modeller can be shown.",
-            nearer_rule,
-            options=words("hazard", "independent", "cannot be told"),
-        ),
-        "c": Exercise(
-            "Three facts that the ledger of the model has: the G7's first measures come within days; "
-            "Russia's imports have their trough, of that depth, in spring 2022; its exports of 2023 "
-            "bring less than those of 2021. Which of the three is a test of the model, because "
-            "nothing in it was set with that fact in view?",
-            "`docs/facts.md`, column *fitted*, rows `g7_acts`, `trough_depth` and `exports_of_2023`.",
-            "A fact that a coefficient was fitted to can only fail. One that nothing was fitted to can "
-            "hold for the right reason, or by luck: world prices of energy are an input, and a fall "
-            "of exports can come from them alone. Ask what carries the outcome.",
-            a_test,
-            options=words(*FACTS),
-        ),
-    },
-)
