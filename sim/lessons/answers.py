@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 
 from sim.errors import InputError
 from sim.lessons.exercises import Exercise, Given, Lesson
+from sim.shown import WIDTH
 
 MOST_BYTES = 65_536  # of a file of answers; a few hundred are usual
 SUFFIXES = (".yaml", ".yml")
@@ -23,7 +25,8 @@ def template(lesson: Lesson) -> str:
         f"# Answer behind each colon, save, then: sanctionsim check {lesson.name} answers.yaml",
     ]
     for letter, exercise in lesson.exercises.items():
-        lines += ["", f"# {letter}: {exercise.asked}", f"{letter}:"]
+        asked = f"{letter}. {exercise.question} ({exercise.asked})"
+        lines += ["", textwrap.indent(textwrap.fill(asked, WIDTH - 2), "# "), f"{letter}:"]
     return "\n".join(lines) + "\n"
 
 
@@ -102,8 +105,8 @@ def _text(path: Path, lesson: Lesson) -> str:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if len(raw) > MOST_BYTES:
         raise InputError(
-            f"{path} must be a few lines of answers, {MOST_BYTES // 1024} kB at most, and is larger; "
-            "is it the right file?"
+            f"{path} must be a few lines of answers, {MOST_BYTES // 1024} kB at most; it has more: "
+            "is it the right one?"
         )
     try:
         return raw.decode("utf-8-sig")

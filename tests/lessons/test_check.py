@@ -153,7 +153,7 @@ BAD = {
     "but found another document": "a: 1\n---\na: 2",
     "brackets within brackets": "a: " + "[" * 2000,
     "it must be UTF-8": "b: möglich".encode("cp1252"),
-    "and is larger": b"# " + b"x" * 70_000,
+    "it has more": b"# " + b"x" * 70_000,
     "special characters are not allowed": b"a: \x00",
 }
 
