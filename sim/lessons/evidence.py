@@ -116,8 +116,12 @@ def swept() -> pd.DataFrame:
         "coordination.council_rule": ["unanimity", "majority"],
         "coordination.meeting_spacing": [0.5, 4],
     }
-    levers = {"scenario__steps": 13, "coordination__veto_players": ["HUN"]}
-    return api.sweep(factors, design__replications=FEWEST, **levers).runs()
+    return api.sweep(
+        factors,
+        design__replications=FEWEST,
+        scenario__steps=13,
+        coordination__veto_players=["HUN"],
+    ).runs()
 
 
 @cache

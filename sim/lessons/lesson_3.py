@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.lessons.evidence import draws, first_year, senders, world
 from sim.lessons.exercises import (
     Number,
@@ -24,7 +26,7 @@ def pays_most() -> Word:
 def saved_by_japan() -> Number:
     """Return what Japan saves by staying out, USD bn a year."""
     saved = first_year(BASE).loc["JPN"] - first_year(OUT).loc["JPN"]
-    return mean_of(saved.to_numpy() * float(world().gdp_bn[world().index("JPN")]) / 100.0)
+    return mean_of(saved.to_numpy(np.float64) * float(world().gdp_bn[world().index("JPN")]) / 100.0)
 
 
 def measures_when_shared() -> Word:
