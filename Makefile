@@ -5,6 +5,7 @@
 # make explore a page in the browser: turn levers, play a run
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
+# make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
 # make plausible docs/plausible.md anew: a thousand runs beside the record, line by line
 # make site   the documentation as a site, into site/: it needs no network
@@ -23,7 +24,8 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test check docs site gallery facts plausible golden world install clean
+.PHONY: run sweep report explore test check docs lessons site gallery facts plausible golden world \
+  install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -48,6 +50,9 @@ check: install
 
 docs: install
 	@$(BIN)/python experiments/write_docs.py
+
+lessons: install
+	@$(BIN)/python experiments/write_lessons.py
 
 # Material says at every build when it ends; the answer stands in mkdocs.yml.
 site: install

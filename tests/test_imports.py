@@ -36,6 +36,7 @@ LAYERS = (
         *(module for module, _ in COMMANDS.values()),
     ),
     ("sim.api",),
+    ("sim.lessons", "sim.lessons.command"),
     ("sim.__main__",),
 )  # fmt: skip
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
