@@ -21,6 +21,7 @@ from sim.rules import enforce, third
 from sim.rules.council import objects
 from sim.rules.terms import Terms
 from sim.setting import Council, Setting
+from sim.words import percent
 from sim.world.catalogue import Countermeasure
 
 if TYPE_CHECKING:
@@ -434,14 +435,14 @@ class CouncilAgent(mesa.Agent):
         share = self.seat.weight[self.objects(act)].sum()
         said = {
             "unanimity": "It decides by unanimity: one objection is enough to block",
-            "majority": f"It decides by qualified majority: more than {self.seat.blocking:.0%} of "
-            "the population must object to block",
+            "majority": "It decides by qualified majority: more than "
+            f"{percent(self.seat.blocking)} of the population must object to block",
             "leaders": "Its leading members decide: an objection of theirs blocks, no other does",
         }[self.seat.rule]
         if not self.objects(act).any():
             return f"{said}; nobody objects."
         verdict = "they block" if share > self.seat.blocking else "it can pass all the same"
-        return f"{said}; objections weigh {share:.0%}: {verdict}."
+        return f"{said}; objections weigh {percent(share)}: {verdict}."
 
     def _latest(self) -> int:
         def last(act: int) -> tuple[int, float]:

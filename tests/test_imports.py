@@ -35,6 +35,7 @@ LAYERS = (
         "sim.explore",
         *(module for module, _ in COMMANDS.values()),
     ),
+    ("sim.runs", "sim.arguments"),
     ("sim.api",),
     ("sim.lessons", "sim.lessons.command"),
     ("sim.__main__",),

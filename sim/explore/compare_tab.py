@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from nicegui import ui
 
-from sim.analysis.compare.comparison import Comparison, compare
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.making import compare
 from sim.analysis.compare.words import cells, enough, headline, main_outcomes
 from sim.errors import InputError
 from sim.explore.charts import Line, over_time

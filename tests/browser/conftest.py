@@ -69,9 +69,22 @@ KINDS = {
         "runs=10",
     ),
     "value": command("value", "runs=3", SHORT, "players=USA,EU,JPN", quoted("scenario.name", ODD)),
+    "explanation": command(
+        "explain",
+        "EU",
+        "oil_import_ban",
+        "runs=4",
+        "coordination=veto",
+        SHORT,
+        quoted("scenario.name", ODD),
+    ),
     "sweep": sweep("design.replications=10"),
     "sweep_with_indices": sweep(
-        "design=sobol", "design.samples=8", "design.replications=2", quoted("name", ODD)
+        "design=sobol",
+        "design.samples=8",
+        "design.second_order=true",
+        "design.replications=2",
+        quoted("name", ODD),
     ),
 }
 
