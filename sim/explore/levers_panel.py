@@ -11,10 +11,12 @@ from sim.compose import ABOUT_ONE, about_one, options
 from sim.experiments import experiments
 from sim.explore.levers import facts_of, kind_of, name_of, offered, slider_end, slider_step
 from sim.explore.session import Session
-from sim.explore.settings import START, base_config
+from sim.explore.settings import START, Settings, base_config
 from sim.explore.settings import kind_of as kind_of_base
 from sim.explore.story import world_of
 from sim.parameters import Parameter
+from sim.shown import brief
+from sim.words import listed
 
 
 class Panel:
@@ -203,7 +205,9 @@ class Panel:
 
 def bases(spelt_out: bool = False) -> dict[str, str]:
     """Return what can be chosen, in words; those about one member once for each if spelt out."""
-    found = {name: f"Scenario: {name.replace('_', ' ')}" for name in options("scenario")}
+    found = {
+        name: f"Scenario: {name.replace('_', ' ').capitalize()}" for name in options("scenario")
+    }
     found = {START: found[START]} | found
     names = [e.name for e in experiments() if e.kind == "run" and e.name not in found]
     if spelt_out:
@@ -214,6 +218,14 @@ def bases(spelt_out: bool = False) -> dict[str, str]:
             f"{about}_{member}" for about in ABOUT_ONE for member in members
         ]
     return found | {name: _in_words(name) for name in names}
+
+
+def in_words(settings: Settings) -> str:
+    """Return settings as they are read: an experiment, and the levers that were moved."""
+    known = {p.key: name_of(p) for levers in offered().values() for p in levers}
+    moved = [f"{known.get(key, key)} {brief(value)}" for key, value in settings.levers.items()]
+    base = bases(spelt_out=True).get(settings.base, settings.base)
+    return f"{base}{' with ' if moved else ''}{listed(moved)}"
 
 
 def _in_words(name: str) -> str:
