@@ -38,7 +38,10 @@ NARROW = 900  # pixels; below it the levers are folded away at first
 async def index(request: Request) -> None:
     """Build the page of one visitor."""
     ui.add_css(css() + CSS.read_text(encoding="utf-8"))
-    ui.colors(primary="var(--primary)", negative="var(--negative)", dark="var(--panel)")
+    ui.colors(
+        primary="var(--primary)", negative="var(--negative)", dark="var(--panel)",
+        on_primary="var(--on-primary)",
+    )  # fmt: skip
     ui.on_exception(_say)
     desk = Desk()
     try:
@@ -151,7 +154,7 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
         session.refuse = lambda said: error.set_text(f"The link was not followed in all: {said}")
         session.tell_link = ui.navigate.history.replace
         panel_place = ui.element("aside").props("aria-label=Settings")
-        with ui.element("main").classes("x-views").props("id=view tabindex=-1"):
+        with ui.element("div").classes("x-views").props("id=view tabindex=-1"):
             views = Views(session, shown, tabs, page, panel_place)
         with panel_place:
             Panel(session)

@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.explore.work import Desk, Superseded
 from sim.templates import render
 
+STARTS = "no-caps unelevated color=primary text-color=on-primary"
 MENU = "outlined dense options-dense behavior=menu"
 
 
@@ -81,7 +82,7 @@ class Head:
     def button(self, words: str, start: Callable[[], Any], icon: str | None = None) -> None:
         """Add a button that starts it."""
         with self.buttons:
-            ui.button(words, icon=icon, on_click=start).props("no-caps unelevated color=primary")
+            ui.button(words, icon=icon, on_click=start).props(STARTS)
 
     async def run(self, work: Callable[[int], Awaitable[str]]) -> bool:
         """Let it compute, with a ticket of its desk; return whether it came to its end.

@@ -31,7 +31,8 @@ MOST_DAYS, MOST_LEVERS = 1460, 60
 SHOWN = 60  # characters of what cannot be read
 MOST_CHARACTERS = 8000  # of a link; all levers of the schema at once take fewer
 # A page may not name files of the machine that it is served from, nor where results go.
-CLOSED = ("world.folder", "rule.function", "out", "name", "record", "member")
+CLOSED = ("world.folder", "rule.function", "rule.name", "out", "name", "record", "member")
+NESTED = ("scenario.imposed", "scenario.script", "scenario.events")
 _COMPOSING = Lock()  # Hydra keeps what it composes in one place for all threads
 
 
@@ -214,5 +215,11 @@ def _set(config: Config, key: str, value: Any) -> None:
         value = float(value)
     if isinstance(usual, dict | list) and not isinstance(value, type(usual)):
         raise InputError(f"{key} must be a {type(usual).__name__}; found {value!r}")
+    of = list(value.values()) if isinstance(value, dict) else value
+    if isinstance(of, list) and key not in NESTED:
+        kind = (int, float) if isinstance(value, dict) and key != "scenario.roles" else (str,)
+        if not all(isinstance(one, kind) for one in of):
+            words = "numbers" if float in kind else "words"
+            raise InputError(f"{key} must hold {words}; found {str(value)[:SHOWN]!r}")
     group, _, name = key.rpartition(".")
     setattr(getattr(config, group) if group else config, name, value)
