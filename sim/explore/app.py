@@ -154,10 +154,10 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
         session.refuse = lambda said: error.set_text(f"The link was not followed in all: {said}")
         session.tell_link = ui.navigate.history.replace
         panel_place = ui.element("aside").props("aria-label=Settings")
-        with ui.element("div").classes("x-views").props("id=view tabindex=-1"):
-            views = Views(session, shown, tabs, page, panel_place)
         with panel_place:
             Panel(session)
+        with ui.element("div").classes("x-views").props("id=view tabindex=-1"):
+            views = Views(session, shown, tabs, page, panel_place)
         ui.label(
             f"sanctionsim {__version__}. Everything is computed on the machine that serves this "
             f"page; runs have up to {MOST_DAYS:,} days here. The command below a view repeats it."

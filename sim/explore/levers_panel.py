@@ -30,7 +30,9 @@ class Panel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.shows: dict[str, Callable[[], None]] = {}
+        self.shown = session.settings
         self._draw()
+        session.follow(self.follow)
 
     def _draw(self) -> None:
         with ui.element("details").classes("x-settings").props("open"):
@@ -163,7 +165,6 @@ class Panel:
         elif wrong:
             ui.notify(wrong, type="warning")
         if not wrong:
-            self.show()
             await self.session.changed()
 
     async def _choose(self) -> None:
@@ -176,16 +177,18 @@ class Panel:
         if wrong:
             ui.notify(wrong, type="warning")
             return
-        self.show()
         await self.session.changed()
 
     async def _reset(self) -> None:
         self.session.choose(self.session.settings.base)
-        self.show()
         await self.session.changed()
 
-    def show(self) -> None:
-        """Put every control where the settings are."""
+    async def follow(self) -> None:
+        """Put the controls of what was moved where the settings are; others may be in use."""
+        self.show(self.shown)
+
+    def show(self, before: Settings | None = None) -> None:
+        """Put every control where the settings are, or those that stood elsewhere before."""
         settings = self.session.settings
         about = about_one(settings.base)
         self.base.set_value(about[0].lower() if about else settings.base)
@@ -196,8 +199,11 @@ class Panel:
         n = len(settings.levers)
         self.moved.set_text(f"{n} lever{'' if n == 1 else 's'} moved" if n else "No lever moved")
         self.reset.set_enabled(bool(n))
-        for show in self.shows.values():
-            show()
+        alike = before is not None and before.base == settings.base
+        for key, show in self.shows.items():
+            if not (alike and before and before.value(key) == settings.value(key)):
+                show()
+        self.shown = settings
 
     def _members(self) -> dict[str, str]:
         return {"EU": "European Union"} | self._senders()

@@ -249,6 +249,7 @@ def test_two_levers_are_swept_and_a_cell_sets_the_levers_of_the_run(page, visit)
     assert theirs.text(".x-table") == one.text(".x-table")
     one.turn_to("Run")
     one.page.wait_for_selector(".x-run-tab .x-command:has-text('coordination.peer_weight=4.0')")
+    assert one.page.get_by_label("Pull of peers, value").input_value() == "4"
     put_back(one, "1")
     move(one, "Threat of secondary sanctions", "0.2")
     one.page.wait_for_function("!/[?&]coordination/.test(location.search)")
