@@ -31,6 +31,7 @@ WITHOUT_LEVERS = ("Embargo",)
 log = logging.getLogger(__name__)
 LONGEST = 400  # characters of what is wrong with a link
 MOST_PAGES = 60
+HISTORY = 10  # messages kept for a page that lost its connection; else it is loaded anew
 NARROW = 900  # pixels; below it the levers are folded away at first
 
 
@@ -192,4 +193,5 @@ def serve(host: str, port: int, show: bool) -> None:
     ui.run(
         host=host, port=port, show=show, reload=False, tailwind=False, title=TITLE, favicon="⚖️",
         show_welcome_message=False, language="en-US", dark=None,
+        message_history_length=HISTORY,
     )  # fmt: skip

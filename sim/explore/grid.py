@@ -180,7 +180,8 @@ class Swept:
     def chart(self, outcome: str, title: str, settings: Settings) -> dict[str, Any]:
         """Return an outcome over the grid as a heat map, the point of some settings framed."""
         grid, here, digits = self.grid, self.grid.here(settings), self.digits(outcome)
-        cells = [(x, y, *self.cell(x, y, outcome)) for x, y in self.found]
+        last = sorted(self.found, key=lambda at: at == here)  # a frame lies over its neighbours
+        cells = [(x, y, *self.cell(x, y, outcome)) for x, y in last]
         known = [mean for _, _, mean, _ in cells if np.isfinite(mean)]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         return {

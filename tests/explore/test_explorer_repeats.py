@@ -60,9 +60,11 @@ def test_a_grid(tmp_path):
     same(found.sort_values(order), shown.sort_values(order).drop(columns="run"))
 
 
-def test_a_comparison(tmp_path):
+def test_a_comparison(tmp_path, monkeypatch):
+    pytest.importorskip("nicegui", reason="NiceGUI is not installed")
     from sim.explore.compare_tab import variant_of
 
+    monkeypatch.setattr("sim.report.comparison.write", lambda *given: None)  # no page, for time
     both = [variant_of(Settings("without_jpn", {"scenario.steps": 3})), variant_of(SHORT)]
     found = compare(both, 2)
     repeat(found.command, f"out={tmp_path / 'compared'}")
