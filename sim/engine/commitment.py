@@ -130,6 +130,8 @@ def _withdraw(i, act, inputs, state):  # type: ignore[no-untyped-def]
     adoption.effective[i, act] = NEVER
     adoption.level[act, i] = 0
     adoption.withdrawals += 1
+    if adoption.first_withdrawal == NEVER:
+        adoption.first_withdrawal = day
     adoption.news[day, i] = adoption.has_news[day] = True
     _find_first_day(inputs.menu.aimed_at, adoption.effective, state.effect.first_day)
     start(day, i, act, inputs.menu.host, state.effect)
@@ -176,7 +178,7 @@ def _begin_doubt(i, act, inputs, state):  # type: ignore[no-untyped-def]
     clock, decision, adoption = state.clock, state.decision, state.adoption
     reversibility, threshold = inputs.menu.reversibility[act], np.inf
     in_force = inputs.menu.on_menu[act] and adoption.announced[i, act, 0] != NEVER
-    if in_force and reversibility > 0.0 and not inputs.script.only:
+    if in_force and reversibility > 0.0:
         spell, cell = adoption.spell[i, act], inputs.cells.adopt[i, act]
         due = waiting(clock.seed, clock.run, WITHDRAW, spell, cell)
         threshold = decision.doubt[i] + due / reversibility
