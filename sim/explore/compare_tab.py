@@ -201,7 +201,7 @@ class CompareTab:
         for chart, options in zip(self.charts, charts_of(found), strict=True):
             redraw(chart, options)
         rows = [list(cells(found, label, outcome).values()) for outcome in main_outcomes(found)]
-        head = HEAD
+        head: tuple[str, ...] = HEAD
         if not any(row[-1] for row in rows):  # all are defined in every run
             head, rows = HEAD[:-1], [row[:-1] for row in rows]
         caption = "What differs: B less A, paired run by run; the band holds eight in ten draws"

@@ -277,17 +277,20 @@ class Solved:
         codes : tuple of str
             States, whose trade with one another is no export.
         """
-        at = [self.world.index(code) for code in codes]
-        outside = np.setdiff1d(np.arange(len(self.world.states)), at)
+        inside = np.array([state in codes for state in self.world.states])
+        anybody = np.ones_like(inside)
         old, new = self.economy.flows(), self.equilibrium.flows()  # (sectors, buyers, sellers)
         found: dict[str, Any] = {
             "sector": self.economy.sectors,
             "name": [sector_label(sector) for sector in self.economy.sectors],
         }
-        traded = {"sales": (None, at), "exports": (outside, at), "imports": (at, outside)}
+        traded = {
+            "sales": (anybody, inside), "exports": (~inside, inside), "imports": (inside, ~inside),
+        }  # fmt: skip
         for what, (buyers, sellers) in traded.items():
-            bought = [flows if buyers is None else flows[:, buyers] for flows in (old, new)]
-            before, after = (flows[:, :, sellers].sum(axis=(1, 2)) for flows in bought)
+            before, after = (
+                flows[:, buyers][:, :, sellers].sum(axis=(1, 2)) for flows in (old, new)
+            )
             change = np.full(before.shape, np.nan)  # where there was nothing
             np.divide(100.0 * (after - before), before, out=change, where=before > 0.0)
             found[f"{what}_percent"] = change

@@ -42,13 +42,13 @@ class Player(ui.element, component="player.js"):
         super().__init__()
         self._props.update(story=story, first=day, scope=scope, charts=list(charts), looks=LOOKS)
 
-        def day(event: GenericEventArguments) -> Any:
+        def stood(event: GenericEventArguments) -> Any:
             return on_day(int(event.args))
 
         def state(event: GenericEventArguments) -> Any:
             return on_state(str(event.args["state"]), int(event.args["day"]))
 
-        self.on("day", day)
+        self.on("day", stood)
         self.on("state", state)
 
     def tell(self, story: dict[str, Any]) -> None:
