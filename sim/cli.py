@@ -51,6 +51,10 @@ COMMANDS = {
         "sim.analysis.score_command",
         "the rules held against dates they were not shown",
     ),
+    "embargo": (
+        "sim.explore.embargo_command",
+        "who loses what if a coalition stops trade with targets",
+    ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
     "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
     "plausible": ("sim.analysis.plausible.command", "many runs beside the record, line by line"),
