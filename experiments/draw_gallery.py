@@ -29,6 +29,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "gallery.md"
 MARKS = re.compile(r"^sanctionsim (?P<command>.+)$|!\[.+\]\((?P<picture>gallery/\S+)\)", re.M)
 COLOURS = 32
 ADDRESS = "http://127.0.0.1:8765"
+LINKS = {"Run": "state=HUN"}  # with the card of a state
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -80,11 +81,12 @@ def look(pictures: Iterable[Path], folder: Path) -> None:
             path = next(filter(None, map(shutil.which, CHROMIUM)), None)
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             for picture in pictures:
-                page = browser.new_page(viewport={"width": 1280, "height": 860})
+                page = browser.new_page(viewport={"width": 1280, "height": 760})
+                page.set_default_timeout(120_000)  # the machine may be busy
                 view = picture.stem.removeprefix("explorer_").capitalize()
-                page.goto(f"{ADDRESS}/" + (f"?view={view}" if view != "Run" else ""))
-                page.wait_for_selector(".x-node[data-stance]")
-                page.wait_for_timeout(4000)  # what the view computes first
+                page.goto(f"{ADDRESS}/?" + LINKS.get(view, f"view={view}"))
+                page.wait_for_selector("[role=tabpanel]:visible")
+                page.wait_for_timeout(6000)  # what the view computes first
                 page.screenshot(path=folder / picture.name)
             browser.close()
     finally:
