@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -28,6 +30,17 @@ if TYPE_CHECKING:
     from sim.model import SanctionsModel
 
 
+class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
+    """Counters of agents by model, which last as long as their models.
+
+    Mesa 3 keeps every model for ever, as the key of such a counter: what asks many models, one
+    after the other, would grow by two megabytes for each.
+    """
+
+    def __getitem__(self, model: SanctionsModel) -> Iterator[int]:
+        return self.setdefault(model, count(1))
+
+
 class State(mesa.Agent):
     """A state: its role, its numbers, and what it suffers.
 
@@ -39,6 +52,7 @@ class State(mesa.Agent):
     """
 
     model: SanctionsModel
+    _ids = _Counters()
 
     def __init__(self, model: SanctionsModel, position: int) -> None:
         super().__init__(model)
@@ -287,6 +301,7 @@ class CouncilAgent(mesa.Agent):
     """
 
     model: SanctionsModel
+    _ids = State._ids
 
     def __init__(self, model: SanctionsModel, number: int) -> None:
         super().__init__(model)

@@ -44,11 +44,16 @@ COMMANDS = {
     "report": ("sim.report.again", "the page of what is stored: a run, a comparison, a sweep"),
     "levers": ("sim.levers_command", "every lever: default, range, unit, meaning, source"),
     "experiments": ("sim.experiments_command", "every experiment with its question"),
+    "check": ("sim.lessons.command", "answers to a lesson's exercises, held against the model"),
     "explore": ("sim.explore.command", "a page in the browser: turn levers, play a run"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
     "score": (
         "sim.analysis.score_command",
         "the rules held against dates they were not shown",
+    ),
+    "embargo": (
+        "sim.explore.embargo_command",
+        "who loses what if a coalition stops trade with targets",
     ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
     "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),

@@ -37,6 +37,7 @@ LAYERS = (
     ),
     ("sim.runs", "sim.arguments"),
     ("sim.api",),
+    ("sim.lessons", "sim.lessons.command"),
     ("sim.__main__",),
 )  # fmt: skip
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
