@@ -22,7 +22,7 @@ from sim.rules.terms import Terms
 from sim.sweep.plan import plan_of
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CHANGES = ROOT / "CHANGELOG.md"  # names what is gone, too
 EQUATIONS = ("model.md", "economy.md")
 FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
