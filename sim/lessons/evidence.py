@@ -126,7 +126,7 @@ def swept() -> pd.DataFrame:
 
 @cache
 def announced(rule: str) -> tuple[Floats, Floats]:
-    """Return the record's days of first announcement, and those of runs under a rule.
+    """Return the senders' recorded days of first announcement, and those of runs under a rule.
 
     Returns
     -------
@@ -139,6 +139,7 @@ def announced(rule: str) -> tuple[Floats, Floats]:
 
     act = ["sender", "target", "instrument"]
     table = pd.read_csv(world().folder / "timeline.csv", parse_dates=["announced"])
+    table = table[table["sender"].isin([*senders(), "EU"])]
     table["day"] = (table["announced"] - pd.Timestamp("2022-02-21")).dt.days
     recorded = table.groupby(act)["day"].min()
     recorded = recorded[recorded.between(0, 88)]

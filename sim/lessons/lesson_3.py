@@ -26,7 +26,8 @@ def pays_most() -> Word:
 def saved_by_japan() -> Number:
     """Return what Japan saves by staying out, USD bn a year."""
     saved = first_year(BASE).loc["JPN"] - first_year(OUT).loc["JPN"]
-    return mean_of(saved.to_numpy(np.float64) * float(world().gdp_bn[world().index("JPN")]) / 100.0)
+    gdp_bn = float(world().gdp_bn[world().index("JPN")])
+    return mean_of(np.asarray(saved, np.float64) * gdp_bn / 100.0)
 
 
 def measures_when_shared() -> Word:
