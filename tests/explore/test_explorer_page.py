@@ -308,6 +308,8 @@ def test_every_view_can_be_heard_and_told_apart_light_and_dark(page):
     for tab in TABS:
         one.turn_to(tab)
         for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            if scheme == "dark" and tab not in ("Run", "Sweep"):  # between them they have all parts
+                continue
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(500)  # until colours have changed
             found = axe.Axe().run(page, context={"exclude": seen},
@@ -315,7 +317,7 @@ def test_every_view_can_be_heard_and_told_apart_light_and_dark(page):
             found = found.response["violations"]
             told = [(v["id"], [node["html"][:160] for node in v["nodes"]][:4]) for v in found]
             assert told == [], (tab, scheme)
+        page.emulate_media(color_scheme="light")
         seen = [*seen[:2], [".x-settings"]]  # the same in all views
-    page.emulate_media(color_scheme="light")
     page.get_by_role("button", name="Light or dark").click()
     assert "body--dark" in page.evaluate("document.body.className")
