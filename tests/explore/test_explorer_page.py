@@ -256,6 +256,7 @@ def test_two_levers_are_swept_and_a_cell_sets_the_levers_of_the_run(page, visit)
 
 def _options(one, label: str) -> list[str]:
     one.page.get_by_label(label, exact=True).locator("visible=true").first.click()
+    one.page.get_by_role("option").first.wait_for()
     found = one.page.get_by_role("option").all_inner_texts()
     one.page.keyboard.press("Escape")
     return found
