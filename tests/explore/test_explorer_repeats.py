@@ -7,7 +7,7 @@ import shlex
 import pandas as pd
 import pytest
 
-from sim.analysis.compare.comparison import compare
+from sim.analysis.compare.making import compare
 from sim.cli import main
 from sim.explore.bands import Gathered, chunk_of
 from sim.explore.embargo import Embargo, named, solved
