@@ -23,7 +23,7 @@ from sim.rules import enforce, third
 from sim.rules.council import objects
 from sim.rules.terms import Terms
 from sim.setting import Council, Setting
-from sim.words import percent
+from sim.words import percent, the
 from sim.world.catalogue import Countermeasure
 
 if TYPE_CHECKING:
@@ -240,6 +240,10 @@ class Sender(State):
             return "It was imposed by the scenario, not decided."
         if not setting.menu.on_menu[act]:
             return "Nobody can choose this measure in this run; a scenario can impose it."
+        union = setting.menu.takes_over[self.seat, act]
+        if union >= 0:
+            name = the(setting.councils[union].institution.name)
+            return f"It has not weighed it: it takes over measures of {name}, which has not taken it."
         return f"It has not weighed it: so far {target} had no part in a violation."
 
     def _shared(self, act: int, day: int) -> list[tuple[str, float]]:

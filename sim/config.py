@@ -482,6 +482,11 @@ class Coordination(Checked):
         [], "members that object to every measure of the union", CHOICE, "states"
     )
     positions: bool = parameter(True, "objections that members have stated count in councils")
+    takes_over: bool = parameter(
+        True,
+        "who takes over a union's measures by its law takes none that the union has not",
+        "Swiss Embargo Act, SR 946.231, art. 1; CMS, sanctions guide, Norway (Sanctions Act of 2021)",
+    )
     cost_tolerance: float = number(
         2.0,
         (0.0, 100.0),

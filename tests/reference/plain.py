@@ -202,6 +202,22 @@ class Run(Given):
 
     def has_left(self, i, act):
         """Return whether something is left that a sender could decide on or have decided."""
+        return self.is_open(i, act) and self.level(i, act) < self.measure_of[act].waves
+
+    def must_wait(self, i, act):
+        """Return whether a union has not taken yet what a sender may only take over from it."""
+        for g in self.world.institutions if self.config.coordination.takes_over else ():
+            members = self.councils.get(g.takes_over, [])
+            if (
+                i in g.members
+                and i not in members
+                and any(self.needs_council(m, act) and self.is_open(m, act) for m in members)
+            ):
+                return self.passed[g.takes_over, act] <= self.level(i, act)
+        return False
+
+    def is_open(self, i, act):
+        """Return whether a measure is one that a sender could take in this run."""
         measure = self.measure_of[act]
         n = self.place[i]
         if measure.code in self.config.scenario.imposed or (i, act) in self.before:
@@ -214,7 +230,7 @@ class Run(Given):
             return False
         if (i, act) in self.objection and not any(self.decides(c, act) for c in self.councils):
             return False
-        return self.level(i, act) < measure.waves
+        return True
 
     def has_cause(self, act):
         """Return whether there is a violation in which the target takes part, and no settlement."""
@@ -224,7 +240,8 @@ class Run(Given):
         self.will, self.leave = [], []
         for i in self.senders:
             for act in self.acts:
-                if self.has_cause(act) and self.has_left(i, act) and not self.needs_council(i, act):
+                is_free = not self.needs_council(i, act) and not self.must_wait(i, act)
+                if self.has_cause(act) and self.has_left(i, act) and is_free:
                     eta = self.log_hazard(day, i, act) + self.shared(day, act, i, [i])
                     if self.ripe(
                         math.exp(eta) / DAYS_OF["week"], Stream.ADOPT, self.spell[i, act], i, *act

@@ -77,6 +77,7 @@ CASES = {
         }
     },
     "leaders": {"coordination": {"council_rule": "leaders"}, "scenario": {"measures": ALONE}},
+    "who takes over waits": {"coordination": {"takes_over": True}},
     "a veto": {"coordination": {"veto_players": ["UNB"], "carve_out_days": 12}},
     "imposed": {
         "scenario": {
@@ -165,6 +166,7 @@ TURNED_ON_BY = {
         "utility",
         "independent",
         "no institution",
+        "who takes over waits",
         "a settlement",
         "events of the scenario",
     ],
@@ -204,6 +206,7 @@ def config_of(changes) -> Config:
     config.world.folder = WORLD
     scenario = {"steps": 12, "targets": {"TAR": 1.0, "AID": 0.1}, "theatre": ["UNA"]}
     levers = {"leaders": ["LED"], "next_leaders": ["UNB"], "council_leaders": ["UNA"]}
+    levers["takes_over"] = False  # the leader of the others would wait for the union
     small = {"scenario": scenario, "coordination": levers, "third": {"challenger": "HUB"}}
     for groups in (small, changes):
         for group, values in groups.items():
@@ -360,6 +363,7 @@ def random_config(draw) -> Config:
     config.economy.price_response = draw.random() < 0.8
     levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
     levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
+    levers.takes_over = draw.random() < 0.3
     levers.council_rule = draw.choice(("unanimity", "majority"))
     scenario.only = draw.choice(([], [], [], ["LED"], ["LED", "UNB"], ["UNA", "UNB"]))
     levers.veto_players = [] if scenario.only else draw.choice(([], ["UNA"], ["UNB"]))
