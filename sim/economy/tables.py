@@ -9,7 +9,6 @@ of input k in the materials of output j.
 from __future__ import annotations
 
 import csv
-import gzip
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
+from sim.csv_table import read_csv
 from sim.errors import InputError
 
 # Shares are published rounded: seven digits in the NAFTA tables, so sums of 40 miss 1 by 2e-6.
@@ -283,22 +283,14 @@ def _path(folder: Path, name: str) -> Path:
 
 def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """Yield the line and the cells, keys first and the value last, of each row of a table."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            header = next(reader, [])
-            for column in (*keys, "value"):
-                if column not in header:
-                    found = ",".join(header)
-                    raise InputError.in_table(path, 1, column, "the column is missing", found)
-            places = [header.index(column) for column in (*keys, "value")]
-            for row in reader:
-                if row:
-                    cells = [row[place].strip() if place < len(row) else "" for place in places]
-                    yield reader.line_num, cells
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read as a CSV table in UTF-8: {error}") from None
+    header, lines = read_csv(path)
+    for column in (*keys, "value"):
+        if column not in header:
+            found = ",".join(header)
+            raise InputError.in_table(path, 1, column, "the column is missing", found)
+    places = [header.index(column) for column in (*keys, "value")]
+    for line, cells in lines:
+        yield line, [cells[place].strip() for place in places]
 
 
 def _unknown_key(
