@@ -254,6 +254,15 @@ OF_RUN = (
         "withdrawals", "number", "measures given up", int, "Measures withdrawn, each time counted"
     ),
     Quantity(
+        "days_to_withdrawal",
+        "days",
+        "from the start of the run until a measure was given up for the first time, by whom "
+        "and of what sort ever; nan if none was",
+        int,
+        "Time until a measure is given up for the first time",
+        never=True,
+    ),
+    Quantity(
         "protests",
         "number",
         "protests of senders at being listed or cut off",

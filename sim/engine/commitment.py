@@ -130,6 +130,8 @@ def _withdraw(i, act, inputs, state):  # type: ignore[no-untyped-def]
     adoption.effective[i, act] = NEVER
     adoption.level[act, i] = 0
     adoption.withdrawals += 1
+    if adoption.first_withdrawal == NEVER:
+        adoption.first_withdrawal = day
     adoption.news[day, i] = adoption.has_news[day] = True
     _find_first_day(inputs.menu.aimed_at, adoption.effective, state.effect.first_day)
     start(day, i, act, inputs.menu.host, state.effect)

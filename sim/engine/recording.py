@@ -63,6 +63,7 @@ def _write_outcomes(row, inputs, state):  # type: ignore[no-untyped-def]
     out.acts_announced[row], out.waves_announced[row] = acts, waves
     out.designated[row] = _designated(announced, inputs.menu.designates)
     out.withdrawals[row] = state.adoption.withdrawals
+    out.days_to_withdrawal[row] = state.adoption.first_withdrawal
     out.protests[row] = _sum(state.target.protests)
     out.cooperations[row] = _sum(parties.cooperations)
     out.days_to_100[row] = days_to_acts(first, 100, n_days)

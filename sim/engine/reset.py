@@ -76,7 +76,7 @@ def _reset_adoption(adoption, menu):  # type: ignore[no-untyped-def]
     adoption.passed[:] = 0
     adoption.passing[:] = False
     adoption.blocked[:] = NEVER
-    adoption.withdrawals = 0
+    adoption.withdrawals, adoption.first_withdrawal = 0, NEVER
     adoption.news[:] = False
     adoption.has_news[:] = False
 

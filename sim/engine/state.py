@@ -98,11 +98,13 @@ class Adoption:
     passed, blocked : (n_councils, n_acts) waves passed; day of the first objection
     passing : (n_councils, n_acts) a wave passes today
     withdrawals : int
+    first_withdrawal : day, NEVER before
     news : (n_days, n_senders) others learn today of an act, or that it was given up
     has_news : (n_days,) of any
     """
 
     withdrawals: int
+    first_withdrawal: int
     announced: Annotated[Ints, "senders acts waves"]
     effective: Annotated[Ints, "senders acts waves"]
     first_announced: Annotated[Ints, "senders acts"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.sweep.conditions import usual_conditions
 from sim.analysis.sweep.data import _apart, _in_order
 from sim.analysis.sweep.indices import by_levels
 
@@ -52,3 +55,25 @@ def test_a_box_with_a_categorical_factor_can_be_inspected(kind):
     _, limits = box.inspect(style="data")[0]
     assert limits.loc["c"].iloc[0] == {"x"}
     assert 0.4 < limits.loc["a"].iloc[0] < 0.6
+
+
+@pytest.mark.parametrize(
+    ("length", "words", "held"),
+    [(364.0, "by the end", [True, False, False]), (728.0, "for a year", [True, False, True])],
+)
+def test_it_holds_where_nothing_is_given_up_within_a_year(length, words, held):
+    outcomes = {
+        "withdrawals": np.array([[0.0, 1.0, 1.0]]),
+        "days_to_withdrawal": np.array([[np.nan, 90.0, 365.0]]),
+    }
+    runs = SimpleNamespace(
+        manifest={"outcomes": list(outcomes), "config": {}},
+        length=length,
+        stored=np.ones((1, 3), bool),
+        matrix=outcomes.__getitem__,
+    )
+    (condition,) = usual_conditions(runs)
+    assert words in condition.words
+    holds, told = condition.holds(runs)
+    assert holds[0].tolist() == held
+    assert told.all()

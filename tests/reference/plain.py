@@ -57,6 +57,7 @@ class Run(Given):
         self.closed = False
         self.announced = {(i, a): [] for i in self.senders for a in self.acts}  # days of waves
         self.first_announced = {}
+        self.withdrawn_on = []  # days
         self.spell = {(i, a): 0 for i in self.senders for a in self.acts}
         self.exempt, self.settled_objection = set(), set()
         self.blocked_on, self.passed = {}, {(c, a): 0 for c in self.councils for a in self.acts}
@@ -459,6 +460,7 @@ class Run(Given):
             self.announced[i, act] = []
             self.new_spell(i, act)
             self.write(day, "withdrawal", i, *act)
+            self.withdrawn_on.append(day)
         for i, act in self.will:
             if (i, act) not in self.leave:
                 self.announce(day, i, act)
@@ -1431,6 +1433,7 @@ class Run(Given):
         self.outcomes["days_to_coalition"] = self.days_until(
             math.ceil(len(self.senders) * 4 / 5), [min(days) for days in deeds.values() if days]
         )
+        self.outcomes["days_to_withdrawal"] = self.days_until(1, self.withdrawn_on)
         for t in self.targets:
             self.outcomes[f"loss_{t}_first_year"] = first[t]
             self.outcomes[f"loss_{t}_third_year"] = in_third[t]

@@ -36,6 +36,7 @@ MAIN = {
     SHARED_LOSS: "Senders' loss, USD bn",
     "sender_loss_max": "Largest sender's loss, %",
     "withdrawals": "Withdrawals",
+    "days_to_withdrawal": "Days to 1st withdrawal",
     "belief": "Belief in resolve",
     "attempt_risk": "Risk elsewhere",
 }

@@ -18,6 +18,7 @@ SIGNS = {
     "<": operator.lt, ">": operator.gt, "=": operator.eq,
 }  # fmt: skip
 _TERM = re.compile(r"\s*([A-Za-z_]\w*)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)\s*")
+YEAR = 365.0  # days
 FORM = 'condition="days_to_coalition<=30", several joined by "and", more conditions after ";"'
 
 
@@ -95,6 +96,15 @@ def _condition(text: str, known: Sequence[str]) -> Condition:
     return Condition(text, tuple(terms))
 
 
+def _holding(runs: Runs) -> Condition:
+    """Return the condition that nobody gives a measure up, for a year where runs last so long."""
+    if runs.length >= YEAR:
+        words = "the coalition holds for a year: no measure is given up within it"
+        return Condition(words, (Term("days_to_withdrawal", ">=", YEAR),))
+    words = "no measure has been given up by the end"
+    return Condition(words, (Term("withdrawals", "==", 0.0),))
+
+
 def usual_conditions(runs: Runs) -> list[Condition]:
     """Return what most will want to know, as far as the sweep has the outcomes for it."""
     known = runs.manifest["outcomes"]
@@ -102,9 +112,8 @@ def usual_conditions(runs: Runs) -> list[Condition]:
     if "days_to_coalition" in known:
         words = "four fifths of the senders have acted within 30 days"
         found.append(Condition(words, (Term("days_to_coalition", "<=", 30.0),)))
-    if "withdrawals" in known:
-        words = "no measure has been given up by the end"
-        found.append(Condition(words, (Term("withdrawals", "==", 0.0),)))
+    if {"days_to_withdrawal", "withdrawals"} <= set(known):
+        found.append(_holding(runs))
     targets = list(runs.manifest["config"].get("scenario", {}).get("targets", {}))
     loss = f"loss_{targets[0]}_first_year" if targets else ""
     if loss in known:
