@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -320,20 +321,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     if words[:1] in ([], ["help"]):
         words = [*words[1:], "--help"]
+    # What a command draws goes into files: a notebook's way of showing figures is not for it.
+    os.environ["MPLBACKEND"] = "agg"
     try:
         return _call(words)
-    except InputError as error:
-        if debug:
-            raise
-        print(f"sanctionsim: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("sanctionsim: stopped", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (InputError, OSError) as error:
+        if debug:
+            raise
+        print(f"sanctionsim: {_one_line(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("sanctionsim: stopped", file=sys.stderr)
+        return 130
+
+
+def _one_line(error: Exception) -> str:
+    """Return what is wrong in one line, whatever it quotes: names can be of any length."""
+    text = str(error)
+    if isinstance(error, OSError):  # of the disk, the network or a path
+        text = ": ".join(filter(None, (str(error.filename or ""), error.strerror or text)))
+    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return re.sub(r"(\S{100})\S{50,}", r"\1...", " ".join(text.split()))
 
 
 def _call(words: list[str]) -> int:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     (
         "sim", "sim.errors", "sim.arrays", "sim.compiled", "sim.codes", "sim.record",
-        "sim.templates", "sim.outcomes", "sim.folders", "sim.shown", "sim.csv_table",
+        "sim.templates", "sim.outcomes", "sim.folders", "sim.shown", "sim.csv_table", "sim.files",
     ),
     ("sim.draws", "sim.rules"),
     ("sim.world",),

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import files
 from sim.columns import QUANTILE, annotated, describe
 from sim.errors import InputError
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
-from sim.sweep import files
 from sim.words import counted
 
 if TYPE_CHECKING:
