@@ -112,8 +112,9 @@ def _forget_others(folder: str, module: str, sources: str) -> None:
 
 def _compiled(function: Callable[..., Any], **options: Any) -> Any:
     found = nb.njit(error_model="numpy", **options)(function)
-    with contextlib.suppress(RuntimeError):  # no folder to keep the machine code in
-        found._cache = _Cache(function)
+    if PACKAGE in Path(function.__code__.co_filename).parents:  # a user's rule is compiled anew
+        with contextlib.suppress(RuntimeError):  # no folder to keep the machine code in
+            found._cache = _Cache(function)
     return found
 
 

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import fields
 from pathlib import Path
 
+from sim import files
 from sim.analysis.priors import PLACES
 from sim.config import Rule
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.codes import MAX_RANDOM
 from sim.config import Config
 from sim.errors import InputError
 from sim.rules import events
@@ -39,6 +41,17 @@ class War(NamedTuple):
     rounds: Ints
     closed: Floats
     first_meeting: int
+
+
+def check_random_events(config: Config, n_days: int) -> None:
+    """Refuse more random events of escalation than a run has room for."""
+    rate = config.society.escalation
+    mean = rate * n_days / 7.0
+    if mean + 6.0 * math.sqrt(mean) > MAX_RANDOM:  # of a Poisson number: one in a billion is more
+        raise InputError(
+            f"society.escalation={rate:g} makes about {mean:,.0f} random events in {n_days:,} "
+            f"days; a run has room for {MAX_RANDOM}: take a lower rate or a shorter scenario"
+        )
 
 
 def dated_events(world: World, config: Config) -> tuple[Event, ...]:

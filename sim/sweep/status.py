@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import command
+from sim.errors import InputError
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
+from sim.words import counted
 
 if TYPE_CHECKING:
     from sim.sweep.store import Store
@@ -19,13 +21,35 @@ RECENT = 20  # chunks from which the rate is taken
 
 @command()
 @click.argument("folder", metavar="PATH", type=click.Path(path_type=Path))
-def main(folder: Path) -> None:
+@click.option("--verify", is_flag=True, help="read every file, and name those that are damaged")
+def main(folder: Path, verify: bool) -> int:
     """How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
 
     For example:
       sanctionsim status results/sweeps/quick
+      sanctionsim status results/sweeps/quick --verify
+
+    Exit code: 0, or 1 if --verify found damage.
     """
     print(status(folder))
+    if not verify:
+        return 0
+    text, whole = verified(folder)
+    print(text)
+    return 0 if whole else 1
+
+
+def verified(folder: Path) -> tuple[str, bool]:
+    """Return what is damaged in a store, as text, and whether nothing is."""
+    from sim.sweep.store import Store, read_manifest
+
+    manifest, store = read_manifest(folder), Store(folder)
+    found = list(store.damages(manifest, whole=True))
+    if not found:
+        return f"verified {counted(len(store.done()), 'chunk')}: every file is whole", True
+    lines = [f"damaged  {damage.path}: {damage.why}" for damage in found]
+    again = "the command of the sweep computes damaged chunks again, once they are deleted"
+    return "\n".join([*lines, f"         {again}"]), False
 
 
 def status(folder: Path) -> str:
@@ -74,6 +98,11 @@ def _runs_of(manifest: dict[str, Any], number: int) -> int:
 
 
 def _rows(path: Path) -> int:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return int(pq.read_metadata(path).num_rows)
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as error:
+        why = " ".join(str(error).split())
+        raise InputError(f"{path} is damaged ({why}); --verify says what else is") from error
