@@ -80,6 +80,8 @@ class Checked(click.ParamType):
         """Return the value of a text; InputError if it breaks the rule."""
         try:
             return self.read(value)
+        except InputError:  # which says more than the rule
+            raise
         except (ValueError, KeyError):
             raise InputError(f"{_name(param)} {self.rule}; found '{value}'") from None
 

@@ -186,6 +186,8 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     """
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
 
     for override in overrides:
         _check_override(override, example)
@@ -195,7 +197,13 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     logging.getLogger("hydra").setLevel(logging.ERROR)
     words = [_searched(search), *spelt_out(overrides, search)]
     with friendly_errors(), initialize_config_dir(str(home.resolve()), version_base="1.3"):
-        node = hydra_compose("config", overrides=words)
+        try:
+            node = hydra_compose("config", overrides=words)
+        except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+            if isinstance(error, HydraException | OmegaConfBaseException):
+                raise
+            # What Hydra does not say in its own words, as of a list of defaults that is none.
+            raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
     return node
 
@@ -294,8 +302,9 @@ def stored(path: Path) -> schema.Config:
     check_yaml(path)
     with friendly_errors():
         node = OmegaConf.structured(schema.Config)
-        _put(node, OmegaConf.load(path))
-        _refuse_worked_out(node)
+        given = OmegaConf.load(path)
+        _refuse_worked_out(given)
+        _put(node, given)
         return checked(node)
 
 

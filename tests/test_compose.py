@@ -36,7 +36,7 @@ def own(tmp_path):
         (b"name: ${oc.env:HOME}", "'${oc.env:HOME}' is not worked out here"),
         (b"theatre: [JPN, '${oc.env:HOME}']", r"theatre\[1\]: '${oc.env:HOME}' is not worked"),
         (b"name: ${oc.decode:'x'}", "is not worked out here"),
-        (b"defaults:\n  - /rule: ${oc.env:HOME}\n", "Unsupported interpolation type oc.env"),
+        (b"defaults:\n  - /rule: ${oc.env:HOME}\n", "unsupported interpolation type oc.env"),
         (b"name: !!python/object/apply:os.getcwd []", "could not determine a constructor"),
         ("name: résumé".encode("cp1252"), "cannot be read as YAML in UTF-8"),
         (b"- a\n- b\n", "must hold a mapping of settings"),

@@ -220,7 +220,7 @@ def _range_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
     shape = {"triangular": ("mode",), "normal": ("mean", "sd")}.get(kind, ())
     for name in ("low", "high", *shape):
         value = entry.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
             raise InputError(f"{key} needs a number {name}; found {value}; {EXAMPLE}")
     low, high, levels = entry["low"], entry["high"], entry.get("levels", 0)
     if low >= high:

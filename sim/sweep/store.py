@@ -227,11 +227,18 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
                 return f"it has no column '{key}'"
             if not whole:
                 return ""
-            found = file.read()[key].to_numpy()
+            table = file.read()
+            found = table[key].to_numpy()
     except (pa.ArrowException, OSError) as error:
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
         return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
+    # The same table is always the same file, written by the same version.
+    if pq.read_metadata(path).created_by.endswith(f" {pa.__version__}"):
+        from sim.sweep.tables import encoded
+
+        if encoded(table) != path.read_bytes():
+            return "its bytes are not those of its values"
     return ""
 
 
