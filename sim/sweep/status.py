@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +49,11 @@ def verified(folder: Path) -> tuple[str, bool]:
     if not found:
         return f"verified {counted(len(store.done()), 'chunk')}: every file is whole", True
     lines = [f"damaged  {damage.path}: {damage.why}" for damage in found]
-    again = "the command of the sweep computes damaged chunks again, once they are deleted"
-    return "\n".join([*lines, f"         {again}"]), False
+    parts = [store.part("runs", damage.number) for damage in found if damage.number >= 0]
+    delete = " ".join(shlex.quote(str(path)) for path in dict.fromkeys(parts))
+    again = "give the command of the sweep again, which computes these chunks anew"
+    lines.append(f"         delete {delete} and {again}" if delete else f"         {again}")
+    return "\n".join(lines), False
 
 
 def status(folder: Path) -> str:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim import files
 from sim.columns import QUANTILE, annotated, describe
+from sim.config import RECORDS
 from sim.errors import InputError
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
@@ -48,6 +49,7 @@ TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
 )  # fmt: skip
+ALWAYS = ("steps", "states", "sectors")  # where recorded; a chunk may be without events
 PAGE = "report"  # folder of the page, which is drawn from the store and no part of it
 OWN = (MANIFEST, DESIGN, "lock", PAGE, *TABLES)
 
@@ -144,7 +146,9 @@ class Store:
             rows = 0
             for table in TABLES:
                 path = self.part(table, number)
-                if table == "runs" or path.exists() or path.is_symlink():
+                # Of a chunk whose every run failed there is nothing else.
+                wanted = rows and table in ALWAYS and table in _kept(manifest)
+                if table == "runs" or wanted or path.exists() or path.is_symlink():
                     why = _damage(path, whole, range(start, stop), "run")
                     if not why and table in ("runs", "failures"):
                         rows += _n_rows(path)
@@ -199,6 +203,11 @@ class Store:
         """Delete one partition, and the folder of its table after the last."""
         self.part(table, number).unlink(missing_ok=True)
         self._drop_empty()
+
+
+def _kept(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tables that were recorded."""
+    return RECORDS[: RECORDS.index(manifest["record"]) + 1]
 
 
 class Damage(NamedTuple):
@@ -289,6 +298,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path} cannot be read: {error}; start another store") from error
+    if isinstance(content, dict) and content.get("record") not in RECORDS:
+        content = {}
     for key, kind in KEYS.items():
         found: Any = content
         for name in key.split("."):
