@@ -22,7 +22,7 @@ import numba as nb
 from numba.core import caching, event
 
 # Phases are called by the address of their machine code: without a compiler there is no engine.
-nb.config.DISABLE_JIT = 0
+nb.config.DISABLE_JIT = 0  # type: ignore[attr-defined]
 
 PACKAGE = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)

@@ -216,7 +216,7 @@ def _check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     if isinstance(value, dict):
         for name, entry in value.items():
             if "low" in facts or isinstance(entry, Real):
-                _check_range(f"{key}.{name}", entry, ANY_NUMBER | facts)
+                _check_range(f"{key}.{name}", entry, {**ANY_NUMBER, **facts})
     elif "low" in facts:
         _check_range(key, value, facts)
     if "check" in facts:

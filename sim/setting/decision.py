@@ -207,10 +207,10 @@ def _check_statements(path: str, tree: ast.Module) -> None:
                 f"{path}, line {node.lineno}: a rule cannot stop a run; let it return a number "
                 "instead of raise or assert"
             )
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
             names = ["." if node.level else str(node.module)]
         for name in names:
             if name.partition(".")[0] not in IMPORTED:
@@ -244,7 +244,7 @@ _OPENED: list[str] = []  # empty while nobody watches
 
 @cache
 def _watch_files() -> None:
-    places = (sys.prefix, sys.base_prefix, PACKAGE, nb.config.CACHE_DIR or sys.prefix)
+    places = (sys.prefix, sys.base_prefix, PACKAGE, nb.config.CACHE_DIR or sys.prefix)  # type: ignore[attr-defined]
     code = tuple(str(Path(place).resolve()) for place in places)
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:

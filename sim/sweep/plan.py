@@ -291,6 +291,7 @@ def _check_points(plan: Plan) -> None:
                 if error is None:
                     break
             else:
+                assert error is not None  # each value has a point
                 if factor is None:
                     raise error
                 value = plan.points.columns[factor.path][points[0]]

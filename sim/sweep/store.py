@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 MANIFEST, DESIGN = "manifest.json", "design.parquet"
 # What a manifest must hold to be read, by its keys.
-KEYS: dict[str, type] = {
+KEYS: dict[str, type[Any]] = {
     "name": str, "config": dict, "config.scenario": dict, "config.scenario.targets": dict,
     "seed": int, "design": dict, "design.method": str, "design.factors": list,
     "design.points": int, "replications": int, "runs": int, "chunk_runs": int, "chunks": int,
@@ -87,7 +87,8 @@ class Store:
     def check_same(self, plan: Plan) -> None:
         """Raise what `begin` says of a store that was begun with another plan."""
         there, now = read_manifest(self.folder), json.loads(json.dumps(plan.manifest()))
-        differ = list(differences(*_without_same_places(there, now)))
+        there, now = _without_same_places(there, now)
+        differ = list(differences(there, now))
         differ = [line for line in differ if not line.startswith(DERIVED)] or differ
         if differ:
             more = f" and {len(differ) - 3} more" if len(differ) > 3 else ""
@@ -304,7 +305,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found: Any = content
         for name in key.split("."):
             found = found.get(name) if isinstance(found, dict) else None
-        if type(found) is not kind or (kind is int and key != "seed" and found < 1):
+        if type(found) is not kind or (isinstance(found, int) and key != "seed" and found < 1):
             raise InputError(
                 f"{path} is no manifest of a sweep: it has no '{key}' that can be read; start "
                 "another store"

@@ -33,7 +33,10 @@ def loaded(tmp_path, monkeypatch):
         ("from helper_of_mine import C", "line 1: a rule must be whole in its own file"),
         ("import helper_of_mine as h; C = h.C", "what it needs of 'helper_of_mine' into it"),
         ("from .helper_of_mine import C", "a rule must be whole in its own file"),
-        ("C = float(open('c.txt').read())", "it reads 'c.txt': write its numbers into the rule"),
+        (
+            "from pathlib import Path; C = float(Path('c.txt').read_text())",
+            "it reads 'c.txt': write its numbers into the rule",
+        ),
         ("import numpy as np; C = float(np.loadtxt('c.txt'))", r"it reads '.*c\.txt'"),
         ("raise SystemExit", "cannot stop a run"),
         ("import sys; sys.exit(3)", "cannot be loaded: SystemExit"),
