@@ -250,7 +250,7 @@ def check_yaml(path: Path) -> None:
         text, depth = path.read_text(encoding="utf-8-sig"), 0
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as YAML in UTF-8: {_first_line(error)}") from error
-    with friendly_errors():
+    try:
         for number, event in enumerate(parse(text)):
             if number == 2 and not isinstance(event, MappingStartEvent):
                 raise InputError(f"{path} must hold a mapping of settings, as in seed: 7")
@@ -261,6 +261,8 @@ def check_yaml(path: Path) -> None:
                     f"{path} is no plain list of settings: no aliases (*name), at most {DEEPEST} "
                     f"levels and {MOST_NODES:,} entries; write it out"
                 )
+    except YAMLError as error:
+        raise InputError(f"{path}: {explain(error)}") from error
 
 
 def _refuse_worked_out(node: Any) -> None:
