@@ -145,13 +145,24 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
         ("def log_hazard(terms, weights:", "cannot be loaded: SyntaxError"),
         ("def log_hazard(t, w):\n    assert t.peer < 0.9\n    return 0.0",
          "mine.py, line 2: a rule cannot stop a run"),
-        ("import no_such_thing", "cannot be loaded: ModuleNotFoundError"),
+        ("import no_such_thing", "mine.py, line 1: a rule must be whole in its own file"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_rule_gets_one_line(world, written, text, words):
     function = "mine.py:log_hazard" if text is None else written(text)
     with pytest.raises(InputError, match=f"^[^\n]*{words}[^\n]*$"):
         simulate(world, config_of(function, steps=1), runs=1)
+
+
+@pytest.mark.parametrize(
+    "line", ["import helper", "from helper import x", "from . import x", "from pack.deep import y"]
+)
+def test_a_rule_imports_nothing_from_beside_itself(written, tmp_path, line):
+    (tmp_path / "helper.py").write_text("x = 1\n")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("")
+    with pytest.raises(InputError, match=r"line 1: a rule must be whole in its own file"):
+        decision_rule(config_of(written(f"{line}\n{ADDITIVE}")).rule)
 
 
 def test_what_is_minus_infinite_where_a_term_is_nil_means_never(world, written):
