@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from sim import compose as of_run
 from sim.errors import InputError
-from sim.sweep.factors import FACTS, leaves
 from sim.sweep.settings import SweepConfig
 
 FACTOR = re.compile(r"^(~|\+{0,2})design\.factors\.([^=]+)(?:=(.*))?$", re.DOTALL)
@@ -61,6 +60,8 @@ def _set_factor(node: Any, override: str) -> None:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
+
+    from sim.sweep.factors import FACTS, leaves  # not above: help and completion need no numpy
 
     sign, path, value = FACTOR.match(override).groups()  # type: ignore[union-attr]
     # By whole paths, so that a config group and a value in it stand side by side.
