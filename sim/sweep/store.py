@@ -299,8 +299,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path} cannot be read: {error}; start another store") from error
-    if isinstance(content, dict) and content.get("record") not in RECORDS:
-        content = {}
     for key, kind in KEYS.items():
         found: Any = content
         for name in key.split("."):
@@ -310,6 +308,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"{path} is no manifest of a sweep: it has no '{key}' that can be read; start "
                 "another store"
             )
+    if content["record"] not in RECORDS:
+        raise InputError.unknown(f"{path} was edited: record", content["record"], RECORDS)
     if -(-content["runs"] // content["chunk_runs"]) != content["chunks"]:
         raise InputError(
             f"{path} was edited: {content['runs']:,} runs in chunks of {content['chunk_runs']:,} "
