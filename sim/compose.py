@@ -205,6 +205,8 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
             # What Hydra does not say in its own words, as of a list of defaults that is none.
             raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
+    if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
+        raise InputError(f"out: {node.out} is named by a file; only a command says where results go")
     return node
 
 

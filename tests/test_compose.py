@@ -57,6 +57,13 @@ def test_a_file_that_is_no_plain_list_of_settings_is_refused(own, content, words
     assert "\n" not in message
 
 
+def test_a_file_does_not_say_where_results_go(own):
+    folder = own(b"# @package _global_\nout: /elsewhere\n")
+    with pytest.raises(InputError, match="out: /elsewhere is named by a file"):
+        compose(["scenario=own"], folder)
+    assert compose(["scenario=own", "out=here"], folder).out == "here"
+
+
 def test_the_environment_is_read_again_by_whoever_wants_to(monkeypatch):
     from omegaconf import OmegaConf
 
