@@ -206,7 +206,7 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
             raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
-        raise InputError(f"out: {node.out} is named by a file; only a command says where results go")
+        raise InputError(f"out={node.out} stands in a file; only a command says where results go")
     return node
 
 

@@ -59,7 +59,7 @@ def test_a_file_that_is_no_plain_list_of_settings_is_refused(own, content, words
 
 def test_a_file_does_not_say_where_results_go(own):
     folder = own(b"# @package _global_\nout: /elsewhere\n")
-    with pytest.raises(InputError, match="out: /elsewhere is named by a file"):
+    with pytest.raises(InputError, match="out=/elsewhere stands in a file"):
         compose(["scenario=own"], folder)
     assert compose(["scenario=own", "out=here"], folder).out == "here"
 
