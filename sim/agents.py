@@ -243,7 +243,7 @@ class Sender(State):
         union = setting.menu.takes_over[self.seat, act]
         if union >= 0:
             name = the(setting.councils[union].institution.name)
-            return f"It has not weighed it: it takes over measures of {name}, which has not taken it."
+            return f"It has not weighed it: it takes over what {name} takes, and that has not."
         return f"It has not weighed it: so far {target} had no part in a violation."
 
     def _shared(self, act: int, day: int) -> list[tuple[str, float]]:

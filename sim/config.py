@@ -525,7 +525,7 @@ class Coordination(Checked):
     takes_over: bool = parameter(
         True,
         "who takes over a union's measures by its law takes none that the union has not",
-        "Swiss Embargo Act, SR 946.231, art. 1; CMS, sanctions guide, Norway (Sanctions Act of 2021)",
+        "Swiss Embargo Act, SR 946.231, art. 1; CMS, sanctions guide: Norway (Sanctions Act, 2021)",
     )
     cost_tolerance: float = number(
         2.0,

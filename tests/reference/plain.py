@@ -238,9 +238,8 @@ class Run(Given):
             return False
         if measure.needs == "gas" and not self.world.pipeline_bcm[n] > 0.0:
             return False
-        if (i, act) in self.objection and not any(self.decides(c, act) for c in self.councils):
-            return False
-        return True
+        decided = any(self.decides(c, act) for c in self.councils)
+        return decided or (i, act) not in self.objection
 
     def has_cause(self, act):
         """Return whether there is a violation in which the target takes part, and no settlement."""
