@@ -3,10 +3,10 @@
     python experiments/coverage.py [RUNS]
 
 Bands of 80 % hold more than 80 % of the dates: days are whole and tie, and a rule that was learnt
-on the dates that it is scored on has been fitted to their luck. So each run of the shipped rule stands
-in for the record once: what it announced is read as a timeline, the rule is learnt on it anew, and
-both the rule that made the dates and the one learnt on them are scored on them, as `sanctionsim
-score` does from the start. What the record's coverage is held against is the column 'learnt'.
+on the dates that it is scored on has been fitted to their luck. So each run of the shipped rule
+stands in for the record once: what it announced is read as a timeline, the rule is learnt on it
+anew, and both the rule that made the dates and the one learnt on them are scored on them, as
+`sanctionsim score` does from the start. The record's coverage is held against the column 'learnt'.
 """
 
 from __future__ import annotations
