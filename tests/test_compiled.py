@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 import pytest
 
-from sim.compiled import PACKAGE, fingerprint, forget_stale, sources_of
+from sim.compiled import PACKAGE, _content, _imported_by, forget_stale, sources_of
 from sim.engine import compilation, day, log, loop
 from sim.record import Record
 
@@ -99,7 +99,7 @@ def forgotten(package, name):
 
 def read_anew():
     """Forget which sources have been read, as a new process would."""
-    for cache in (sources_of, fingerprint):
+    for cache in (_content, _imported_by):
         cache.cache_clear()
 
 
