@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -442,3 +443,19 @@ def test_what_was_asked_for_is_written_though_nobody_reads_what_is_printed(deaf,
     assert main([*words, "figures.width=phone", f"out={out}"]) == 0
     assert (out / "index.html").is_file()
     assert main(["levers"]) == 0
+
+
+def test_a_process_of_its_own_seldom_looks_for_garbage_and_a_caller_s_as_before(
+    monkeypatch,
+):
+    before, at_exit = gc.get_threshold(), []
+    monkeypatch.setattr("sim.cli.atexit.register", at_exit.append)
+    monkeypatch.setattr(sys, "argv", ["sanctionsim", "--version"])
+    assert main(["--version"]) == 0
+    assert (gc.get_threshold(), at_exit) == (before, [])
+    try:
+        assert main() == 0
+        assert gc.get_threshold()[0] > 10 * before[0]
+        assert at_exit == [gc.freeze]
+    finally:
+        gc.set_threshold(*before)

@@ -124,7 +124,7 @@ READ = {
 @pytest.mark.parametrize("parameter", parameters(), ids=lambda parameter: parameter.key)
 def test_a_parameter_has_a_meaning_a_unit_and_a_source(parameter):
     for fact in ("meaning", "unit", "source"):
-        assert getattr(parameter, fact), f"{parameter.key} has no {fact} in sim/config.py"
+        assert getattr(parameter, fact), f"{parameter.key} has no {fact} in sim/config/"
 
 
 def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():

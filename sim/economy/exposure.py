@@ -54,7 +54,7 @@ from sim.economy.horizon import (
     first_year_maturity,
     maturity_after,
 )
-from sim.economy.losses import Lost, Margins, losses, trade_covered
+from sim.economy.losses import Lost, Margins, losses
 from sim.economy.marginal import Values, values
 from sim.economy.sectors import reluctance, sectors_of
 from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
@@ -173,17 +173,6 @@ class Exposure:
             ),
             third_share=(of_target[:, :, EXPORT] * touched[EXPORT]).sum(axis=0),
         )
-
-    def trade_covered(self, covered: Floats) -> Floats:
-        """Return covered imports and exports of each target, (n_targets, 2), USD bn a year.
-
-        All that the senders trade with it, if all is covered.
-        """
-        n_targets, n_sectors = self.targets.size, self.theta.size
-        cut_of = np.zeros((n_targets, 2, n_sectors))
-        who, whom, flow_bn = writeable((self.senders, self.targets, self.flow_bn))
-        trade_covered(covered, who, whom, flow_bn, cut_of)
-        return cut_of.sum(axis=2)
 
     def on_targets(self) -> Floats:
         """Return each target's log loss if all is covered, at the margin, (n_targets, 3, j)."""
