@@ -229,6 +229,7 @@ def prepare(
         aims_of(acts, config),
         config.economy.baseline == "balanced",
         closers,
+        config.economy.stocks,
     )
     setting = Setting(
         world=world,

@@ -506,7 +506,7 @@ def nothing_lost(n_senders, n_states, **lost):
     """Return what else happens to one sector's trade with one target."""
     flows, ways = (n_senders, 1, 2, 1), (1, 2)
     nothing = (np.zeros(1), np.zeros(flows), np.zeros(ways), np.zeros(ways), np.zeros(n_states))
-    return Lost(*nothing)._replace(**lost)
+    return Lost(*nothing, np.zeros((1, 1)))._replace(**lost)
 
 
 def test_the_kernel_is_what_its_formula_says():
