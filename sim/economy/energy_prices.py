@@ -62,7 +62,9 @@ def price_path(
     return path
 
 
-def paid_path(world: World, prices: str, start: date, n_days: int, answered: bool = False) -> Floats:
+def paid_path(
+    world: World, prices: str, start: date, n_days: int, answered: bool = False
+) -> Floats:
     """Return what is paid for every sector, relative to what was in 2021, (n_days, n_sectors).
 
     Where a share is sold under contracts its price follows the path, from the first month on, in

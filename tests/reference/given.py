@@ -355,8 +355,10 @@ class Given:
             end, lagged, self.paid[j] = max(end, date(2022, 1, 1)), None, {}
             while today < end:
                 spot = self.price_on(today, j)
-                lagged = spot if lagged is None else spot + (lagged - spot) * math.exp(
-                    -1.0 / self.fact["contract_days", j]
+                lagged = (
+                    spot
+                    if lagged is None
+                    else spot + (lagged - spot) * math.exp(-1.0 / self.fact["contract_days", j])
                 )
                 self.paid[j][today] = (1.0 - share) * spot + share * lagged
                 today += timedelta(days=1)
