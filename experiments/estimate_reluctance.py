@@ -105,7 +105,7 @@ def replay() -> tuple[Setting, Run]:
     record = read_record(setting.world.folder / "timeline.csv", setting)
     closing = Cast(setting).row((CONTROLS - setting.start).days, "RUS", "capital_controls")
     rows = [*script_rows(setting, record), closing]
-    script = script_from(rows, setting.n_days, only=True)
+    script = script_from(rows, setting.n_days, setting.n_days)
     return setting, Run(replace(setting, script=script), seed=0)
 
 

@@ -220,21 +220,6 @@ def constant_forecast(cells: Cells, level: float) -> Floats:
     return np.maximum(share, 1e-12)
 
 
-def from_day(days: Ints, until: int) -> Ints:
-    """Return the runs of each cell that had no announcement up to a day, (n_cells, n_runs).
-
-    The simplest forecast from a day on: runs from the start that have not been too early. They know
-    that a cell was open then, and nothing else of what had come by then. A cell takes the runs that
-    are left by turns, and counts as open in all where none is left.
-    """
-    kept = np.full(days.shape, -1)
-    for row, found in enumerate(days):
-        left = found[(found < 0) | (found > until)]
-        if left.size:
-            kept[row] = np.resize(left, found.size)
-    return kept
-
-
 def opened(share: Floats, until: int) -> Floats:
     """Return a forecast given that nothing came by a day: whole weeks before it are left out."""
     left = share.copy()

@@ -52,7 +52,7 @@ def replayed(setting: Setting, record: Record) -> list[Decision]:
 
     They do nothing else, and there are no talks. It ends with the record.
     """
-    script = script_from(script_rows(setting, record), setting.n_days, only=True)
+    script = script_from(script_rows(setting, record), setting.n_days, setting.n_days)
     run = Run(replace(setting, script=script), seed=0)
     return decisions_of(run, min(record.last_day + 1, setting.n_days))
 

@@ -68,7 +68,8 @@ def main(
     says how well it fits; in the cross-validation only what leaves something out is out of sample.
     With --from DATE what the world's timeline tells up to and on DATE is given; the four rules and
     what they have to beat learn from that alone and are scored on what came after, which TIMELINE
-    tells, if there is one. Runs then count that have not announced an act by DATE. JSON comes last.
+    tells, if there is one. Runs then do what was done up to and on DATE, and decide from the next
+    day. JSON comes last.
     """
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
@@ -181,7 +182,6 @@ def _from_the_start(
         by_week,
         cells_of,
         constant_forecast,
-        from_day,
         opened,
         scores,
         shares,
@@ -197,7 +197,7 @@ def _from_the_start(
         share, lagged = shares(days, cells), lag_forecast(cells, leaders)
     else:
         cells, learnt = whole.after(since), table[table["day"] <= since]
-        days = from_day(simulated_days(world, history, rule, cells, runs), since)
+        days = simulated_days(world, history, rule, cells, runs, since)
         share = opened(shares(days, cells), since)
         lagged = opened(lag_forecast(whole, leaders, whole.known_by(since)), since)
         lagged = lagged[(whole.day < 0) | (whole.day > since)]

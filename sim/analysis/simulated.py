@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 
 from sim.analysis.forecast import Cells, foretold
 from sim.analysis.history import History
+from sim.analysis.record import Record
+from sim.analysis.replay import script_rows
 from sim.arrays import Ints
+from sim.codes import DAY
 from sim.config import Config, Rule
-from sim.engine import simulate
+from sim.engine.ensemble import simulate_setting
+from sim.setting import Setting, prepare
+from sim.setting.script import Row, Script, script_from
 from sim.sweep.progress import Progress
 from sim.world import World
 
 
-def simulated_days(world: World, history: History, rule: Rule, cells: Cells, runs: int) -> Ints:
-    """Return the day of each cell in each run of an ensemble from the start, (n_cells, n_runs).
+def simulated_days(
+    world: World, history: History, rule: Rule, cells: Cells, runs: int, since: int | None = None
+) -> Ints:
+    """Return the day of each cell in each run of an ensemble, (n_cells, n_runs).
 
     Parameters
     ----------
@@ -26,10 +34,23 @@ def simulated_days(world: World, history: History, rule: Rule, cells: Cells, run
     rule : Rule
     cells : Cells
     runs : int
+    since : int, optional
+        Up to this day senders and councils do what the record says, and decide from the next; from
+        the start, if not given.
     """
+    setting = prepare(world, _configured(history, rule))
+    if since is not None:
+        setting = replace(setting, script=_script(setting, history.record, since))
     with Progress(1, "ensemble") as progress, progress.part(f"{runs} runs of {rule.name}"):
-        ensemble = simulate(world, _configured(history, rule), runs)
+        ensemble = simulate_setting(setting, runs)
     return foretold(ensemble.announced.astype(np.int64), cells)
+
+
+def _script(setting: Setting, record: Record, since: int) -> Script:
+    """Return the script of a scenario with what a record says up to a day, and deciding after."""
+    given = [row for row in script_rows(setting, record) if row[DAY] <= since]
+    own: list[Row] = [tuple(row) for row in setting.script.rows.tolist()]
+    return script_from([*own, *given], setting.n_days, decide_from=since + 1)
 
 
 def _configured(history: History, rule: Rule) -> Config:

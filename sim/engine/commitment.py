@@ -178,7 +178,7 @@ def _begin_doubt(i, act, inputs, state):  # type: ignore[no-untyped-def]
     clock, decision, adoption = state.clock, state.decision, state.adoption
     reversibility, threshold = inputs.menu.reversibility[act], np.inf
     in_force = inputs.menu.on_menu[act] and adoption.announced[i, act, 0] != NEVER
-    if in_force and reversibility > 0.0 and not inputs.script.only:
+    if in_force and reversibility > 0.0:
         spell, cell = adoption.spell[i, act], inputs.cells.adopt[i, act]
         due = waiting(clock.seed, clock.run, WITHDRAW, spell, cell)
         threshold = decision.doubt[i] + due / reversibility

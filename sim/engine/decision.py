@@ -29,6 +29,8 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
     decision, day = state.decision, state.clock.day
     if state.trace.day.shape[0] > 0:
         _trace(inputs, state)
+    if day == inputs.script.decide_from:
+        _begin_to_decide(day, decision)
     if any_of(decision.is_stale):
         for act in range(decision.is_stale.size):
             if decision.is_stale[act]:
@@ -41,8 +43,16 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
         for act in range(decision.bound.size):
             if decision.bound[act] >= decision.slack[act]:
                 _find_due(act, inputs, state)
-    if not inputs.script.only:
+    if day >= inputs.script.decide_from:
         _doubt(inputs, state)
+
+
+@inlined
+def _begin_to_decide(day, decision):  # type: ignore[no-untyped-def]
+    """Let hazards add up from here on: a wait has no memory of the days that a script had."""
+    decision.summed[:] = 0.0
+    decision.summed_to[:] = day - 1
+    decision.is_stale[:] = True
 
 
 @inlined
@@ -74,7 +84,7 @@ def _find_due(act, inputs, state):  # type: ignore[no-untyped-def]
         return
     sum_up(act, day, inputs, state)
     _work_out_slack(act, day + 1, inputs, decision)
-    if decision.slack[act] <= 0.0 and not inputs.script.only:
+    if decision.slack[act] <= 0.0 and day >= inputs.script.decide_from:
         decision.is_due[act] = True
         decision.any_due = 1
 

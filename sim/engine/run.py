@@ -78,7 +78,7 @@ class Run:
     def carry_out(self, row: Row) -> None:
         """Add a row to the script of the days to come."""
         self.script.append(row)
-        script = script_from(self.script, self.setting.n_days, self.setting.script.only)
+        script = script_from(self.script, self.setting.n_days, self.setting.script.decide_from)
         self._inputs.put("script", script)
 
     def so_far(self) -> Ensemble:

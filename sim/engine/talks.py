@@ -14,7 +14,7 @@ SETTLE, TALK = int(Stream.SETTLE), int(Stream.TALK)
 @phase
 def talk(inputs, state):  # type: ignore[no-untyped-def]
     """Hold the day's rounds of talks, those of the calendar and random ones."""
-    if inputs.script.only:
+    if state.clock.day < inputs.script.decide_from:
         return
     rounds = inputs.war.rounds[state.clock.day]
     if inputs.society.talks > 0.0:

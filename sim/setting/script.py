@@ -26,20 +26,21 @@ class Script(NamedTuple):
         of all senders (every wave at once, without notice), ANSWER of a target; actor, ALL for all;
         position of the act or countermeasure; sender that an answer singles out, ALL for all.
     first : (n_days + 1,) rows of day d begin at entry d
-    only : bool
-        Senders and councils do what the script says and nothing else, and there are no talks.
+    decide_from : int
+        Day from which senders and councils decide for themselves and talks are held. Before it they
+        do what the script says and nothing else; `n_days` for all of the run.
     """
 
     rows: Ints
     first: Ints
-    only: bool
+    decide_from: int
 
 
-def script_from(rows: Sequence[Row], n_days: int, only: bool = False) -> Script:
+def script_from(rows: Sequence[Row], n_days: int, decide_from: int = 0) -> Script:
     """Return a script of rows in any order; on a day senders come first, then councils."""
     by_day = np.array(sorted(rows), dtype=np.int64).reshape(-1, 5)
     first = np.searchsorted(by_day[:, DAY], np.arange(n_days + 1)).astype(np.int64)
-    return Script(by_day, first, only)
+    return Script(by_day, first, decide_from)
 
 
 def script_of(setting: Any) -> list[Row]:

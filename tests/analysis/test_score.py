@@ -18,7 +18,6 @@ from sim.analysis.forecast import (
     concordance,
     constant_forecast,
     foretold,
-    from_day,
     opened,
     scores,
     shares,
@@ -26,6 +25,7 @@ from sim.analysis.forecast import (
 )
 from sim.analysis.history import counted
 from sim.analysis.lag_baseline import average_lag, lag_forecast, leaders_days, learn_lag
+from sim.analysis.simulated import simulated_days
 from sim.cli import main
 
 # One act of three actors in three weeks: days 3 and 10, and never; another act of two.
@@ -133,11 +133,23 @@ def test_a_constant_hazard_from_its_first_day():
     assert share[2] == pytest.approx([0.0, 0.0, 0.5, 0.5])
 
 
-def test_from_a_day_runs_count_that_were_not_too_early():
-    days = np.array([[2, 9, -1, 12], [1, 2, 3, 4]])
-    assert from_day(days, 6).tolist() == [[9, -1, 12, 9], [-1] * 4]
+def test_whole_weeks_before_a_day_on_which_nothing_had_come_have_no_share():
     given = opened(np.full((1, K), 0.25), 6)
     assert given[0] == pytest.approx([0.0, 1 / 3, 1 / 3, 1 / 3])
+
+
+def test_from_a_date_runs_do_what_was_done_and_decide_from_the_next_day(world, shipped_history):
+    cells, since = cells_of(shipped_history), 13
+    rule = shipped_history.setting.config.rule
+    days = simulated_days(world, shipped_history, rule, cells, 20, since)
+    given = (cells.day >= 0) & (cells.day <= since)
+    assert (days[given] == cells.day[given, None]).all()
+    left = days[~given]
+    assert not ((left >= 0) & (left <= since)).any()
+    # A wait that ended while the script held would end on the first day, and all at once.
+    soon = (left > since) & (left <= since + 7)
+    assert 0 < (left == since + 1).sum() < soon.sum() / 3
+    assert soon.sum() < left.size / 3
 
 
 def test_a_score_from_runs_has_a_standard_error():

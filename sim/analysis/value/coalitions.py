@@ -177,7 +177,7 @@ def setting_of(whole: Setting, states: Collection[str]) -> Setting:
     if inside:
         return setting
     rows = [row for row in map(tuple, setting.script.rows.tolist()) if row[KIND] == ANSWER]
-    return replace(setting, script=script_from(rows, setting.n_days, only=True))
+    return replace(setting, script=script_from(rows, setting.n_days, setting.n_days))
 
 
 def _config_of(whole: Setting, senders: tuple[str, ...], inside: tuple[str, ...]) -> Config:
