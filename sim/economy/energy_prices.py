@@ -83,12 +83,19 @@ def paid_path(
         before = (start - begin).days
         n_known = max(before + n_days, (date(BASE_YEAR + 1, 1, 1) - begin).days)
         spot = price_path(world, prices, begin, n_known, answered)[:, j]
-        part = -math.expm1(-1.0 / facts.contract_days[j])
-        lagged = accumulate(spot.tolist(), lambda old, new: old + part * (new - old))
-        both = np.array([paid(*pair, facts.contracted[j]) for pair in zip(spot, lagged)])
+        lagged = _lagged(spot, facts.contract_days[j])
+        both = np.array(
+            [paid(*pair, facts.contracted[j]) for pair in zip(spot, lagged, strict=True)]
+        )
         base = [(begin + timedelta(days=day)).year == BASE_YEAR for day in range(n_known)]
         path[:, j] = both[before : before + n_days] / (both[base].mean() if any(base) else 1.0)
     return path
+
+
+def _lagged(values: Floats, days: float) -> list[float]:
+    """Return daily values as they are followed in some days, from the first on."""
+    part = -math.expm1(-1.0 / days)
+    return list(accumulate(values.tolist(), lambda old, new: old + part * (new - old)))
 
 
 def _rows(world: World, prices: str, sectors: tuple[str, ...]) -> tuple[EnergyPrice, ...]:

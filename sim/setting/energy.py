@@ -151,9 +151,9 @@ def markets_of(world: World, targets: Ints) -> Markets:
 
     Gas in pipes has no world price: its market is what those buy, from whomever, who buy more
     than a tenth of it from a target, or from a seller that sends them most of what it exports:
-    Norway asks the United Kingdom and France for what Germany pays. Members of a union with the target are not among them: they
-    pay what treaties between governments say (Armenia 165 dollars a thousand cubic metres through
-    2022, when Europe paid up to ten times as much; recalled).
+    Norway asks the United Kingdom and France for what Germany pays. Members of a union with the
+    target are not among them: they pay what treaties between governments say (Armenia 165 dollars
+    a thousand cubic metres through 2022, when Europe paid up to ten times as much; recalled).
     """
     sectors = sectors_of(world)
     economy = world_economy(world, balance=False)

@@ -263,7 +263,7 @@ class Given:
         return 1.0 - time / YEAR * (1.0 - math.exp(-YEAR / time))
 
     def bridged_in_first_year(self, j):
-        """Return what stocks give in the mean of the year after a cut, what refills them taken off."""
+        """Return what stocks give in the mean of the year after a cut, less what refills them."""
         if not self.config.economy.stocks:
             return 0.0
         return self.fact["stocked", j] * math.exp(-YEAR / self.fact["stock_days", j])
@@ -291,7 +291,7 @@ class Given:
         self.paid = {}
 
     def buyers(self, j, home):
-        """Return who buys on the market of a sector: of what is piped, by pipes of the same sellers."""
+        """Return who buys on the market of a sector: of what is piped, of the same sellers."""
         flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
         if not self.fact["piped", j]:
             return list(everybody)

@@ -276,7 +276,7 @@ def price_rise(lost, supply, demand):
 
 
 def bridged(age, share, time):
-    """Return what of that which is missing stocks give at an age of the cut; below 0 they refill."""
+    """Return what stocks give of what is missing at an age of the cut; below 0 they refill."""
     return share * (1.0 - age / time) * math.exp(-age / time)
 
 
