@@ -160,7 +160,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
     flow = economy.flows().transpose(0, 2, 1) / MN_PER_BN  # sector, seller, buyer
     answers = sectors.supply_elasticity + sectors.demand_elasticity > 0.0
     for j in np.flatnonzero(sectors.piped > 0.0):
-        apart = same_union(world)[targets].any(axis=0)
+        apart: Flags = np.array(same_union(world)[targets].any(axis=0))
         apart[targets] = True
         flow[j, :, ~_piped_to(flow[j], targets, apart)] = 0.0
     size = flow.sum(axis=(1, 2))
