@@ -5,8 +5,11 @@
 # make explore a page in the browser: turn levers, play a run
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
+# make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
 # make facts  docs/facts.md anew: what the record says, what the ensemble gives
 # make plausible docs/plausible.md anew: a thousand runs beside the record, line by line
+# make site   the documentation as a site, into site/: it needs no network
+# make gallery the pictures of docs/gallery.md anew, each by its command
 # make golden the run that tests/golden holds, anew, when the model is meant to change
 # make world  the world tables anew from a folder of raw data: make world DATA=folder
 # TESTS=tests/sweep picks tests, as pytest's words do
@@ -21,7 +24,8 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test check docs facts plausible golden world install clean
+.PHONY: run sweep report explore test check docs lessons site gallery facts plausible golden world \
+  install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -46,6 +50,17 @@ check: install
 
 docs: install
 	@$(BIN)/python experiments/write_docs.py
+
+lessons: install
+	@$(BIN)/python experiments/write_lessons.py
+
+# Material says at every build when it ends; the answer stands in mkdocs.yml.
+site: install
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
+gallery: install
+	@$(BIN)/python experiments/draw_gallery.py
 
 facts: install
 	@$(BIN)/sanctionsim facts runs=200 watched=40 out=docs/facts.md

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -21,10 +23,22 @@ from sim.rules import enforce, third
 from sim.rules.council import objects
 from sim.rules.terms import Terms
 from sim.setting import Council, Setting
+from sim.words import percent
 from sim.world.catalogue import Countermeasure
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel
+
+
+class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
+    """Counters of agents by model, which last as long as their models.
+
+    Mesa 3 keeps every model for ever, as the key of such a counter: what asks many models, one
+    after the other, would grow by two megabytes for each.
+    """
+
+    def __getitem__(self, model: SanctionsModel) -> Iterator[int]:
+        return self.setdefault(model, count(1))
 
 
 class State(mesa.Agent):
@@ -38,6 +52,7 @@ class State(mesa.Agent):
     """
 
     model: SanctionsModel
+    _ids = _Counters()
 
     def __init__(self, model: SanctionsModel, position: int) -> None:
         super().__init__(model)
@@ -286,6 +301,7 @@ class CouncilAgent(mesa.Agent):
     """
 
     model: SanctionsModel
+    _ids = State._ids
 
     def __init__(self, model: SanctionsModel, number: int) -> None:
         super().__init__(model)
@@ -434,14 +450,14 @@ class CouncilAgent(mesa.Agent):
         share = self.seat.weight[self.objects(act)].sum()
         said = {
             "unanimity": "It decides by unanimity: one objection is enough to block",
-            "majority": f"It decides by qualified majority: more than {self.seat.blocking:.0%} of "
-            "the population must object to block",
+            "majority": "It decides by qualified majority: more than "
+            f"{percent(self.seat.blocking)} of the population must object to block",
             "leaders": "Its leading members decide: an objection of theirs blocks, no other does",
         }[self.seat.rule]
         if not self.objects(act).any():
             return f"{said}; nobody objects."
         verdict = "they block" if share > self.seat.blocking else "it can pass all the same"
-        return f"{said}; objections weigh {share:.0%}: {verdict}."
+        return f"{said}; objections weigh {percent(share)}: {verdict}."
 
     def _latest(self) -> int:
         def last(act: int) -> tuple[int, float]:

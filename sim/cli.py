@@ -20,9 +20,10 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from click.shell_completion import CompletionItem
@@ -43,11 +44,16 @@ COMMANDS = {
     "report": ("sim.report.again", "the page of what is stored: a run, a comparison, a sweep"),
     "levers": ("sim.levers_command", "every lever: default, range, unit, meaning, source"),
     "experiments": ("sim.experiments_command", "every experiment with its question"),
+    "check": ("sim.lessons.command", "answers to a lesson's exercises, held against the model"),
     "explore": ("sim.explore.command", "a page in the browser: turn levers, play a run"),
     "estimate": ("sim.analysis.estimate_command", "the rules' coefficients from dated acts"),
     "score": (
         "sim.analysis.score_command",
         "the rules held against dates they were not shown",
+    ),
+    "embargo": (
+        "sim.explore.embargo_command",
+        "who loses what if a coalition stops trade with targets",
     ),
     "economy": ("sim.economy.command", "one counterfactual of a nine-table economy"),
     "facts": ("sim.analysis.facts.command", "stylised facts: what the record says, what we give"),
@@ -320,20 +326,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     if words[:1] in ([], ["help"]):
         words = [*words[1:], "--help"]
-    try:
-        return _call(words)
-    except InputError as error:
-        if debug:
-            raise
-        print(f"sanctionsim: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("sanctionsim: stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong, nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    with redirect_stdout(Outlasting(sys.stdout)):
+        try:
+            return _call(words)
+        except InputError as error:
+            if debug:
+                raise
+            print(f"sanctionsim: {error}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print("sanctionsim: stopped", file=sys.stderr)
+            return 130
+        finally:
+            sys.stdout.flush()
+
+
+class Outlasting:
+    """What is printed into, whose reader may go away (`| head`) while a command has more to do.
+
+    Nothing is wrong then, and nobody hears what follows; what was asked for is still written.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def write(self, text: str) -> int:
+        """Write a text, to nobody once the reader is gone."""
+        try:
+            return self.stream.write(text)
+        except BrokenPipeError:
+            self._hush()
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what was kept back, to nobody once the reader is gone."""
+        try:
+            self.stream.flush()
+        except BrokenPipeError:
+            self._hush()
+
+    def _hush(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stream.fileno())
+        os.close(nowhere)
 
 
 def _call(words: list[str]) -> int:

@@ -36,6 +36,17 @@ def results_folder(out: str | None, name: str) -> Path:
     return folder
 
 
+def made(folder: Path) -> Path:
+    """Return a folder that is there, made if it was not; InputError if it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written ({error.strerror}); choose another with out=DIR"
+        ) from error
+    return folder
+
+
 @contextmanager
 def written_whole(destination: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when all is written.

@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sim.rules import clock
+from sim.words import the
 
 HARDLY = 0.05  # of log hazard: five percent of the pace
 FOLLOWING = ("peer", "lead", "threshold")  # what a sender that follows compares
@@ -184,10 +185,10 @@ class Reasons:
         pace = f"{in_percent(self.chance)}, a pace of {once_in(self.log_hazard)}"
         if self.wishes_of:
             return (
-                f"So, by itself, {in_sentence(self.name)} would announce it that day with a chance "
+                f"So, by itself, {the(self.name)} would announce it that day with a chance "
                 f"of {pace}; but that is only the wish it brings: {self.wishes_of} must agree."
             )
-        what = f"{in_sentence(self.name)} would {'vote on' if self.members else 'announce'} it"
+        what = f"{the(self.name)} would {'vote on' if self.members else 'announce'} it"
         return f"So the chance that {what} that day was {pace}."
 
     def text(self) -> str:
@@ -232,19 +233,21 @@ class Reasons:
         if not self.members:
             return []
         rows = [
-            f"  {member.name:<18}{100.0 * member.voice:>4.0f} %  {_wish(member):<18}"
-            f"{_objection(member)}"
+            f"  {member.name:<18}{100.0 * member.voice:>4.0f} %  {wish_of(member):<18}"
+            f"{objection_of(member)}"
             for member in self.members
         ]
         head = f"  {'member':<18}{'voice':>6}  {'would act':<18}"
         return ["", head.rstrip(), *(row.rstrip() for row in rows)]
 
 
-def _wish(member: Stance) -> str:
+def wish_of(member: Stance) -> str:
+    """Return how soon a member would act by itself, in words."""
     return "has all of it" if math.isnan(member.log_hazard) else once_in(member.log_hazard)
 
 
-def _objection(member: Stance) -> str:
+def objection_of(member: Stance) -> str:
+    """Return until when a member objects, and whether it is exempt, in words; '' for neither."""
     said = ["exempt from it"] if member.exempt else []
     return "  ".join([*([f"objects {member.objection}"] if member.objection else []), *said])
 
@@ -269,13 +272,6 @@ def reason(name: str, value: float, added: float, target: str) -> Reason:
         target=target,
     )
     return Reason(name, words, value, added)
-
-
-def in_sentence(name: str) -> str:
-    """Return the name of a state with the article that English gives it."""
-    if name.startswith("Rest of "):
-        return f"the r{name[1:]}"
-    return f"the {name}" if name.startswith(("United ", "Netherlands")) else name
 
 
 def wrapped(text: str, indent: str = "  ") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -21,6 +22,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def write_page(folder: Path, template: str, **content: object) -> Path:
+    """Write the page of a folder, `index.html`, as `render` returns it; return its path."""
+    path = folder / "index.html"
+    path.write_text(render(template, **content), encoding="utf-8", newline="\n")
+    return path
 
 
 def render(template: str, /, **content: object) -> str:

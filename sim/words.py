@@ -33,9 +33,25 @@ def counted(number: float, thing: str, things: str = "") -> str:
     return f"{number:,.0f} {thing if number == 1 else things or f'{thing}s'}"
 
 
+def percent(share: float) -> str:
+    """Return a share in percent, '15 %'; all and none only where it is all and none."""
+    if not math.isfinite(share):
+        return DASH
+    rounded = min(max(round(100 * share), 1 if share > 0 else 0), 99 if share < 1 else 100)
+    return f"{rounded} %"
+
+
 def times(number: float) -> str:
     """Return how often: '1 time', '2 times'."""
     return counted(number, "time")
+
+
+def the(name: str) -> str:
+    """Return the name of a state or institution with its article, as a sentence has it."""
+    if name.startswith("Rest of "):
+        return f"the r{name[1:]}"
+    needs = ("United ", "European Union", "Netherlands")
+    return f"the {name}" if name.startswith(needs) else name
 
 
 def listed(words: Iterable[str]) -> str:

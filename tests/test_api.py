@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.api import Page, Runs, Words
 from sim.config import Config, Figures
 from sim.engine import simulate
 from sim.errors import InputError
+from sim.runs import Page, Runs, Words
 from sim.sweep import store
 
 ROOT = Path(__file__).parents[1]

@@ -423,3 +423,22 @@ def test_a_mistake_in_multirun_is_one_line_too(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["run", "--multirun", "scenario=march_2202,march_2022"]) == 2
     assert "did you mean 'march_2022'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def deaf(monkeypatch):
+    """Let what is printed go into a pipe whose reader has gone."""
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w", buffering=1, encoding="utf-8") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        yield
+        monkeypatch.undo()
+
+
+def test_what_was_asked_for_is_written_though_nobody_reads_what_is_printed(deaf, tmp_path):
+    out = tmp_path / "both"
+    words = ["compare", "status_quo", "without_jpn", "runs=2", "scenario.steps=2"]
+    assert main([*words, "figures.width=phone", f"out={out}"]) == 0
+    assert (out / "index.html").is_file()
+    assert main(["levers"]) == 0

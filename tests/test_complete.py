@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
+import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -59,17 +63,22 @@ def test_another_shell_is_refused(capsys):
     assert "must be bash, zsh or fish; found 'tcsh'" in capsys.readouterr().err
 
 
-def test_bash_itself_takes_the_answer(tmp_path):
+@pytest.fixture
+def path(tmp_path):
+    """Return a search path on which the command lies."""
     command = tmp_path / "sanctionsim"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m sim "$@"\n', encoding="utf-8")
     command.chmod(0o755)
+    return f"{tmp_path}:{os.environ['PATH']}"
+
+
+def test_bash_itself_takes_the_answer(path):
     line = "sanctionsim run coordination=v"
     script = (
         f'eval "$(sanctionsim --completion bash)"; COMP_LINE="{line}"; COMP_POINT={len(line)}; '
         f"{Bash(front, {}, 'sanctionsim', COMPLETE).func_name} sanctionsim; "
         'echo "${COMPREPLY[@]}"'
     )
-    path = f"{tmp_path}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", script],
         capture_output=True,
@@ -78,3 +87,36 @@ def test_bash_itself_takes_the_answer(tmp_path):
         env={**os.environ, "PATH": path},
     )
     assert done.stdout == "veto\n"
+
+
+def test_zsh_itself_takes_the_answer(path, tmp_path):
+    """As somebody sees it who types in a terminal; it is asked until it has answered."""
+    if shutil.which("zsh") is None:
+        pytest.skip("no zsh on the path")
+    (tmp_path / ".zshrc").write_text("autoload -Uz compinit; compinit -u\nPS1='> '\n")
+    home = {"HOME": str(tmp_path), "ZDOTDIR": str(tmp_path), "TERM": "dumb", "PATH": path}
+    terminal, screen = pty.openpty()
+    zsh = subprocess.Popen(
+        ["zsh", "-i"], stdin=screen, stdout=screen, stderr=screen, start_new_session=True,
+        env={**os.environ, **home},
+    )  # fmt: skip
+    try:
+        heard(terminal, "> ")
+        os.write(terminal, b'eval "$(sanctionsim --completion zsh)"; echo rea""dy\n')
+        heard(terminal, "ready")
+        os.write(terminal, b"sanctionsim run coordination=v\t")
+        assert "coordination=veto" in heard(terminal, "veto")
+    finally:
+        zsh.kill()
+        zsh.wait()
+        os.close(terminal)
+        os.close(screen)
+
+
+def heard(terminal, wanted, seconds=60):
+    """Return what a terminal shows until it shows what is wanted."""
+    shown, end = "", time.monotonic() + seconds
+    while wanted not in shown and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.5)[0]:
+            shown += os.read(terminal, 4096).decode(errors="replace")
+    return shown

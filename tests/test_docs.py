@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+import io
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from experiments import write_docs
+import sim
+from experiments import draw_gallery, write_docs
 from sim.cli import COMMANDS, front, main
-from sim.compose import GROUPS, checked, compose, config_folder, options
+from sim.compose import GROUPS, checked, compose
 from sim.draws import PURPOSES, Stream
 from sim.engine.day import PHASES
 from sim.engine.log import KINDS
@@ -23,23 +30,94 @@ from sim.sweep.plan import plan_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-CHANGES = ROOT / "CHANGELOG.md"  # names what is gone, too
+ALONE = ("extend.md", "sweeps.md")  # pages whose pieces build on one another: tests of their own
+CHANGES = ROOT / "CHANGELOG.md"
 EQUATIONS = ("model.md", "economy.md")
-FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"\n]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What no test of documentation can run, and who does; its words are read all the same.
+NOT_RUN = {
+    "estimate": "minutes; tests/analysis runs it small",
+    "score": "minutes; tests/analysis runs it small",
+    "explore": "a server; tests/explore starts it",
+    "--from": "a folder of the reader's; tests/test_repeat.py has one",
+    "COMMAND": "stands for any",
+    "...": "goes on as the reader likes",
+    "PATH": "the reader's",
+    "DIR": "the reader's",
+}
 
 
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the words of every `sanctionsim ...` in a text, without what is said beside it."""
-    inline = re.findall(r"`(sanctionsim [^`\n]+)`", text)
+    inline = re.findall(r"`(sanctionsim [^`\n]+(?:\n[^`\n]+)?)`", text)
     lines = re.findall(r"^(?:# )?(sanctionsim [^\n]+)$", text, flags=re.MULTILINE)
-    for line in (*inline, *lines):
+    for line in (*(re.sub(r"\n\s*", " ", broken) for broken in inline), *lines):
         yield shlex.split(re.split(r"\s{2,}|\s#", line)[0])[1:]
 
 
-SHOWN = {
-    f"{path.relative_to(ROOT)}: {' '.join(words)}": words
-    for path in (*PAGES, CHANGES, *sorted((ROOT / "configs").rglob("*.yaml")))
-    for words in commands(path.read_text(encoding="utf-8"))
+def shown(paths) -> dict[str, list[str]]:
+    """Return the words of the commands of some files, by what stands there."""
+    found = (words for path in paths for words in commands(path.read_text(encoding="utf-8")))
+    return {shlex.join(words): words for words in found}
+
+
+def small(words: list[str]) -> list[str]:
+    """Return a command with few runs of few steps, no figures, and a place of its own."""
+    command, *rest = words
+    if {"--help", "--cfg", "--version"} & {*words}:
+        return words
+    few = {
+        "run": {"scenario.steps": 2, "figures.draw": "none"},
+        "compare": {"scenario.steps": 2, "runs": 2, "figures.draw": "none"},
+        "value": {"scenario.steps": 2, "runs": 1, "figures.draw": "none", "players": "USA,EU,JPN"},
+        "explain": {"scenario.steps": 4, "runs": 2},
+        "sweep": {
+            "scenario.steps": 1,
+            "design.replications": 1,
+            "design.samples": 4,
+            "report": "false",
+        },
+        "report": {"outcomes": "loss_RUS"},
+        "facts": {"runs": 1, "watched": 1},
+        "plausible": {"runs": 1},
+    }.get(command, {})
+    kept = [word for word in rest if word.partition("=")[0] not in few]
+    if command in ("run", "facts", "plausible"):
+        kept = [word for word in kept if not word.startswith("out=")]
+    if any(word.startswith("cluster=") for word in rest):
+        kept.append("--dry-run")  # who takes part in it is known to tests/sweep/test_cluster.py
+    return [command, *kept, *(f"{key}={value}" for key, value in few.items())]
+
+
+def blocks(page: Path) -> list[tuple[str, str, str]]:
+    """Return language, file name and text of each block of a page."""
+    return FENCE.findall(page.read_text(encoding="utf-8"))
+
+
+def is_run(words: list[str]) -> bool:
+    """Whether a test can run a command; one that is named alone is no call of it."""
+    return not {*words} & {*NOT_RUN} and words not in (["economy"], ["status"])
+
+
+# Each once, however it is said and on however many pages.
+TOLD = shown((*(page for page in PAGES if page.name not in ALONE), CHANGES))
+RUN = {shlex.join(few): few for few in map(small, filter(is_run, TOLD.values()))}
+# What the tests of pages with a test of their own run; experiments have tests/test_experiments.py.
+ELSEWHERE = {
+    shlex.join(words)
+    for page in PAGES
+    if page.name in ALONE
+    for kind, name, text in blocks(page)
+    if not kind
+    for words in commands(text)
+}
+OTHERS = sorted(
+    set((ROOT / "configs").rglob("*.yaml")) - set((ROOT / "configs/experiment").iterdir())
+)
+READ = {
+    key: words
+    for key, words in shown((*PAGES, CHANGES, *OTHERS)).items()
+    if key not in ELSEWHERE and shlex.join(small(words)) not in RUN
 }
 
 
@@ -150,7 +228,43 @@ def test_the_equation_and_the_page_on_extending_name_every_term():
         assert set(Terms._fields) <= named, f"{page} lacks {set(Terms._fields) - named}"
 
 
-@pytest.mark.parametrize("words", SHOWN.values(), ids=SHOWN)
+def furnish(folder: Path) -> None:
+    """Let what commands and snippets name of the checkout be found in a folder."""
+    for name in ("sim", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Return a folder with what commands of the pages name: files, cases, the store of a sweep."""
+    folder = tmp_path_factory.mktemp("desk")
+    write_files(ROOT / "docs" / "extend.md", folder)
+    furnish(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(small(["sweep", "experiment=quick"])) == 0
+    return folder
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Let figures be laid out, but not be drawn: tests/report draws them, in every format."""
+    white = io.BytesIO()
+    Image.new("L", (1, 1), 255).save(white, "png")
+
+    def save(figure, path, **_) -> None:
+        Path(path).write_bytes(white.getvalue())
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", save)
+
+
+@pytest.mark.parametrize("words", RUN.values(), ids=RUN)
+def test_a_command_of_a_page_runs(words, desk, undrawn, monkeypatch, capsys):
+    monkeypatch.chdir(desk)
+    assert main(words) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", READ.values(), ids=READ)
 def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch):
     command, *rest = words
     if command in ("COMMAND", "--version"):
@@ -158,16 +272,13 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch
     assert command in COMMANDS, f"unknown command '{command}'"
     if command in ("economy", "status") and not rest:
         return  # it is named, not called
-    if "--from" in rest:
-        return  # of a folder of the reader's
+    if "..." in rest or ("--from" in rest and command == "run"):
+        return  # of the reader's own
     write_files(ROOT / "docs" / "extend.md", tmp_path)
     monkeypatch.chdir(tmp_path if "--config-dir" in rest else ROOT)
     called = [word for word in rest if word != "--help"]
     asked = front.get_command(None, command).make_context(command, called).params
-    if command == "economy":
-        folders = [word for word in rest if "/" in word]
-        assert all((ROOT / folder).is_dir() for folder in folders)
-    if command == "sweep":
+    if command == "sweep" and not ({*words} & {"--dry-run"}):
         plan_of(asked["overrides"], asked["config_dir"])
     if command in ("estimate", "score"):
         timelines = [word for word in rest if word.endswith(".csv") and "/" in word]
@@ -177,6 +288,16 @@ def test_a_command_that_is_shown_is_one_that_exists(words, tmp_path, monkeypatch
     overrides = [word for word in asked["overrides"] if "=" in word]
     for variant in variants(overrides):
         checked(compose(variant, asked["config_dir"]))
+
+
+def test_a_script_or_a_target_of_make_that_a_page_names_exists():
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE):
+            assert target in targets, f"{page.name}: make {target}"
+        for script in re.findall(r"python (experiments/\w+\.py)", text):
+            assert (ROOT / script).is_file(), f"{page.name}: {script}"
 
 
 def test_a_key_that_is_named_is_one_that_exists():
@@ -235,7 +356,7 @@ def variants(overrides: list[str]) -> Iterator[list[str]]:
 
 def write_files(page: Path, folder: Path) -> None:
     """Write the blocks of a page that have a file name into a folder."""
-    for _, name, text in FENCE.findall(page.read_text(encoding="utf-8")):
+    for _, name, text in blocks(page):
         if name:
             write_file(folder / name, text)
 
@@ -245,64 +366,118 @@ def write_file(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def snippets(page: Path) -> list[str]:
+    """Return the blocks of Python of a page, with few runs."""
+    few = re.compile(r"\b(runs|design__replications)=\d+")
+    return [
+        few.sub(r"\1=3", text) for kind, name, text in blocks(page) if kind == "python" and not name
+    ]
+
+
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/economy.md", "docs/engine.md", "docs/python.md"]
+    "page",
+    [page for page in PAGES if page.name not in ALONE and snippets(page)],
+    ids=lambda p: p.name,
 )
-def test_the_snippets_of_a_page_run(page, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path if page.endswith("python.md") else ROOT)  # which writes results
-    fences = FENCE.findall((ROOT / page).read_text(encoding="utf-8"))
-    snippets = [text for kind, _, text in fences if kind == "python"]
-    assert snippets
-    for text in snippets:
-        exec(compile(text, page, "exec"), {"__name__": page})
+def test_the_snippets_of_a_page_run(page, undrawn, monkeypatch, tmp_path):
+    furnish(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for text in snippets(page):
+        exec(compile(text, page, "exec"), {"__name__": page.stem})
 
 
 def test_everything_on_the_page_on_extending_runs(tmp_path, monkeypatch, capsys):
     page = ROOT / "docs" / "extend.md"
     monkeypatch.chdir(tmp_path)
-    runs = 0
-    for kind, name, text in FENCE.findall(page.read_text(encoding="utf-8")):
+    ran = 0
+    for kind, name, text in blocks(page):
         if name:
             write_file(tmp_path / name, text)
         elif kind == "python":
             exec(compile(text, str(page), "exec"), {"__name__": "extend"})
         else:
             for words in commands(text):
-                runs += 1
+                ran += 1
                 shown = capsys.readouterr()
-                assert main([*words, f"out={tmp_path / 'out' / str(runs)}"]) == 0, shown.err
-    assert runs >= 5
+                plain = "figures.draw=none" if words[0] == "run" else "report=false"
+                out = f"out={tmp_path / 'out' / str(ran)}"
+                assert main([*words, plain, out]) == 0, shown.err
+    assert ran >= 5
     assert "my_rule.py" in (tmp_path / "out" / "1" / "config.yaml").read_text(encoding="utf-8")
 
 
-def test_the_page_on_sweeps_runs_small(tmp_path, monkeypatch, capsys):
-    page = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+def test_the_page_on_sweeps_runs_small(tmp_path, undrawn, monkeypatch, capsys):
+    found = [(kind, text) for kind, _, text in blocks(ROOT / "docs" / "sweeps.md")]
     monkeypatch.chdir(tmp_path)
-    small = ["scenario.steps=1", "design.replications=1", "design.samples=4", "report=false"]
-    blocks = [(kind, text) for kind, _, text in FENCE.findall(page)]
-    for words in (words for kind, text in blocks if not kind for words in commands(text)):
-        extra = small if words[0] == "sweep" else []
-        assert main([*words, *extra]) == 0, capsys.readouterr().err
-    for kind, text in blocks:
+    for words in (words for kind, text in found if not kind for words in commands(text)):
+        assert main(small(words)) == 0, capsys.readouterr().err
+    for kind, text in found:
         if kind == "python":
             exec(compile(text, "sweeps.md", "exec"), {"__name__": "sweeps"})
     assert "ST_conf" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", options("experiment"))
-def test_an_experiment_opens_with_its_question_and_its_command(name):
-    path = config_folder() / "experiment" / f"{name}.yaml"
-    package, question, command = path.read_text(encoding="utf-8").splitlines()[:3]
-    assert package == "# @package _global_"
-    assert question.startswith("# ")
-    assert "?" in question
-    assert command == f"# sanctionsim run experiment={name}"
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Return the folder of the site, built without a warning."""
+    pytest.importorskip("mkdocs")
+    folder = tmp_path_factory.mktemp("site")
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(words, cwd=ROOT, env=quiet, capture_output=True, text=True)
+    assert (built.returncode, built.stdout, built.stderr) == (0, "", "")
+    return folder
 
 
-def test_the_readme_names_every_group_of_configurations_and_every_room():
+def test_the_site_has_all_pages_and_asks_nothing_of_other_addresses(site):
+    names = {page.stem for page in PAGES[1:]} - {"odd.template"}
+    assert names <= {page.stem for page in site.glob("*.html")}
+    fetched = re.compile(
+        r"(?:<(?:script|img|iframe|source)[^>]* src=|<link[^>]* href=|url\(|@import )[\"']?"
+        r"((?:https?:)?//[^\"') >]+)"
+    )
+    for file in [*site.rglob("*.html"), *site.rglob("*.css")]:
+        text = file.read_text(encoding="utf-8")
+        assert not fetched.findall(text), file.relative_to(site)
+        for picture in re.findall(r'<img[^>]* src="([^":]+)"', text):
+            assert (file.parent / picture).is_file(), f"{file.relative_to(site)}: {picture}"
+
+
+def test_the_site_is_searched_without_a_server(site):
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert '<script src="site/iframe-worker.js">' in page
+    assert "Shapley" in (site / "search" / "search_index.js").read_text(encoding="utf-8")
+
+
+def test_the_page_on_the_api_has_the_whole_face_and_nothing_that_is_gone():
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    names = re.findall(r"^::: (\S+)$", page, re.MULTILINE)
+    assert {name.rpartition(".")[2] for name in names} >= set(sim.FACE)
+    for name in names:
+        module, _, thing = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), thing), name
+
+
+def test_each_picture_of_the_gallery_is_small_and_has_its_command():
+    asked = draw_gallery.asked()
+    assert "" not in asked
+    pictures = [picture for group in asked.values() for picture in group]
+    assert sorted(pictures) == sorted((ROOT / "docs" / "gallery").iterdir())
+    assert len(pictures) <= 12
+    assert all(picture.stat().st_size <= 64_000 for picture in pictures)
+
+
+def test_the_readme_links_to_what_is_there():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_pages_name_every_group_of_configurations_and_every_room():
+    runs = (ROOT / "docs" / "runs.md").read_text(encoding="utf-8")
     for group in GROUPS:
-        assert f"{group}=" in text or f"{group}." in text, group
+        assert f"{group}=" in runs or f"{group}." in runs, group
+    inside = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rooms = [p for p in (ROOT / "sim").iterdir() if p.is_dir() and (p / "__init__.py").is_file()]
     for room in rooms:
-        assert f"sim/{room.name}/" in text, room.name
+        assert f"`{room.name}/`" in inside, room.name

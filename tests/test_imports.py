@@ -35,7 +35,9 @@ LAYERS = (
         "sim.explore",
         *(module for module, _ in COMMANDS.values()),
     ),
+    ("sim.runs", "sim.arguments"),
     ("sim.api",),
+    ("sim.lessons", "sim.lessons.command"),
     ("sim.__main__",),
 )  # fmt: skip
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}

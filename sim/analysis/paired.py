@@ -61,14 +61,26 @@ class Difference:
     spared: float
 
     @property
+    def half(self) -> float:
+        """Half the width of the 95 % interval of the mean, by Student's t; nan without an error."""
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.defined - 1, 0.975) * self.error) if self.defined > 1 else np.nan
+
+    @property
     def verdict(self) -> str:
-        """'undefined', 'same' (in every pair), 'higher', 'lower', or 'luck' (may be no more)."""
+        """'undefined', 'same' (in every pair), 'higher', 'lower', or 'luck' (may be no more).
+
+        'seldom' where the middle is 0, but those that differ do so one way by more than luck.
+        """
         if not self.defined:
             return "undefined"
         if self.low == self.high == self.middle == 0.0 and self.share == 1.0:
             return "same"
-        if self.middle == 0.0 or not self.chance < CHANCE:
+        if not self.chance < CHANCE:
             return "luck"
+        if self.middle == 0.0:
+            return "seldom"
         return "higher" if self.middle > 0.0 else "lower"
 
 

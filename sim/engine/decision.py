@@ -29,7 +29,7 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
     decision, day = state.decision, state.clock.day
     if state.trace.day.shape[0] > 0:
         _trace(inputs, state)
-    if day == inputs.script.decide_from:
+    if 0 < day == inputs.script.decide_from:
         _begin_to_decide(day, decision)
     if any_of(decision.is_stale):
         for act in range(decision.is_stale.size):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from nicegui import app, ui
+from nicegui import Client, app, ui
 
 from sim import __version__
 from sim.errors import InputError
+from sim.explore.colours import css
 from sim.explore.compare_tab import CompareTab
 from sim.explore.embargo_tab import EmbargoTab
 from sim.explore.ensemble_tab import EnsembleTab
+from sim.explore.guard import Guard
 from sim.explore.levers_panel import Panel
 from sim.explore.run_tab import RunTab, Shown, shown_of
 from sim.explore.session import Session
-from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_link
+from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_query
 from sim.explore.sweep_tab import SweepTab
 from sim.explore.work import QUICK, SLOW, Desk
 
@@ -25,43 +28,46 @@ CSS = Path(__file__).with_name("explore.css")
 VIEWS: dict[str, Any] = {"Run": RunTab, "Ensemble": EnsembleTab, "Compare": CompareTab,
                          "Embargo": EmbargoTab, "Sweep": SweepTab}  # fmt: skip
 WITHOUT_LEVERS = ("Embargo",)
+log = logging.getLogger(__name__)
+LONGEST = 400  # characters of what is wrong with a link
+MOST_PAGES = 60
+HISTORY = 10  # messages kept for a page that lost its connection; else it is loaded anew
 NARROW = 900  # pixels; below it the levers are folded away at first
 
 
 @ui.page("/", title=TITLE, response_timeout=60.0)
 async def index(request: Request) -> None:
     """Build the page of one visitor."""
-    ui.add_css(CSS.read_text(encoding="utf-8"))
-    ui.colors(primary="#12567f", negative="#a3311a")
+    ui.add_css(css() + CSS.read_text(encoding="utf-8"))
+    ui.colors(
+        primary="var(--primary)", negative="var(--negative)", dark="var(--panel)",
+        on_primary="var(--on-primary)",
+    )  # fmt: skip
     ui.on_exception(_say)
-    settings, wrong = _asked_for(request)
     desk = Desk()
-    shown = await desk.do(desk.begin(), QUICK, _shown, settings)
-    if isinstance(shown, str):
-        settings, wrong = Settings(), shown
+    try:
+        settings, wrong = from_query(request.url.query), ""
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
-    beside = {name: request.query_params.get(name, "") for name in BESIDE}
+    except Exception as error:  # whatever a stranger's link leads to
+        wrong = f"The link was not followed: {_in_a_line(error)}"
+        settings = Settings()
+        shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
+    beside = {} if wrong else {name: request.query_params.get(name, "") for name in BESIDE}
     _page(Session(settings, beside), shown, wrong)
+
+
+def _in_a_line(error: Exception) -> str:
+    """Return what went wrong, at a length that can be read; the server logs what is no input's."""
+    if not isinstance(error, InputError):
+        log.error("a link led to an error", exc_info=error)
+        return "its settings make no run"
+    words = str(error)
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
 def _say(error: Exception) -> None:
     """Say on the page that something went wrong which nobody foresaw; the server logs it whole."""
     ui.notify(f"Something went wrong here: {error}", type="negative", multi_line=True)
-
-
-def _asked_for(request: Request) -> tuple[Settings, str]:
-    """Return the settings of a link, and what is wrong with it."""
-    try:
-        return from_link(request.query_params.multi_items()), ""
-    except InputError as error:
-        return Settings(), str(error)
-
-
-def _shown(settings: Settings) -> Shown | str:
-    try:
-        return shown_of(settings)
-    except InputError as error:
-        return str(error)
 
 
 class Views:
@@ -92,6 +98,7 @@ class Views:
         self._show()
         tabs.set_value("Run")
         tabs.on_value_change(lambda event: self.turn_to(event.value))
+        self.tabs = tabs
         session.follow(self.follow)
 
     async def turn_to(self, name: str) -> None:
@@ -102,20 +109,16 @@ class Views:
             with self.places[name]:
                 self.drawn[name] = VIEWS[name](self.session)
             self.stale.add(name)
-        self.session.shown[VIEW] = "" if name == "Run" else name
-        await self.link()
+        self.session.show(view="" if name == "Run" else name)
         if name in self.stale:
             self.stale.discard(name)
             await self.drawn[name].follow()
-
-    async def link(self) -> None:
-        """Let the address of the page be that of what it shows."""
-        ui.navigate.history.replace(self.session.link)
 
     def leave(self) -> None:
         """Let whatever is still computed for the page come to nothing: its visitor is gone."""
         for view in self.drawn.values():
             view.desk.cancel()
+        self.drawn.clear()
 
     async def follow(self) -> None:
         """Let the view that is looked at follow the levers, and the others later."""
@@ -133,31 +136,33 @@ class Views:
 
 
 def _page(session: Session, shown: Shown, wrong: str) -> None:
+    ui.link("Skip the levers", "#view").classes("x-skip")
     with ui.header().classes("x-head"):
         ui.label(TITLE).classes("x-name").props("role=heading aria-level=1")
         ui.space()
+        dark = ui.button(icon="contrast").props("flat round color=white")
+        dark.props("aria-label='Light or dark'").tooltip("Light or dark")
+        dark.on("click", js_handler="() => Quasar.Dark.toggle()")
         share = ui.button("Copy link", icon="link", on_click=_copy_link)
-        share.props("flat no-caps color=white aria-label='Copy a link with these settings'")
+        share.props("flat no-caps color=white aria-label='Copy a link to what this page shows'")
     with (
         ui.tabs().classes("x-tabs").props("align=left no-caps outside-arrows mobile-arrows") as tabs
     ):
         for name in VIEWS:
             ui.tab(name)
     with ui.element("div").classes("x-page") as page:
-        if wrong:
-            ui.label(f"The link was not followed: {wrong}").classes("x-error x-wide").props(
-                "role=alert"
-            )
+        error = ui.label(wrong).classes("x-error x-wide").props("role=alert")
+        session.refuse = lambda said: error.set_text(f"The link was not followed in all: {said}")
+        session.tell_link = ui.navigate.history.replace
         panel_place = ui.element("aside").props("aria-label=Settings")
-        with ui.element("div").classes("x-views"):
-            views = Views(session, shown, tabs, page, panel_place)
         with panel_place:
             Panel(session)
+        with ui.element("div").classes("x-views").props("id=view tabindex=-1"):
+            views = Views(session, shown, tabs, page, panel_place)
         ui.label(
             f"sanctionsim {__version__}. Everything is computed on the machine that serves this "
-            f"page; runs have up to {MOST_DAYS} days here. The command below a view repeats it."
+            f"page; runs have up to {MOST_DAYS:,} days here. The command below a view repeats it."
         ).classes("x-foot x-note")
-    session.follow(views.link)
     ui.context.client.on_delete(views.leave)
     if session.shown.get(VIEW) in VIEWS:
         ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
@@ -168,15 +173,17 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
 
 def _copy_link() -> None:
     ui.run_javascript("navigator.clipboard?.writeText(location.href)")
-    ui.notify("Link copied: it carries these settings")
+    ui.notify("Link copied: it leads to what this page shows")
 
 
 def serve(host: str, port: int, show: bool) -> None:
     """Serve pages until the process is stopped."""
 
+    app.add_middleware(Guard, host=host, pages=lambda: len(Client.instances), most=MOST_PAGES)
+
     @app.on_startup
     def warm() -> None:
-        QUICK.submit(_shown, Settings())
+        QUICK.submit(shown_of, Settings())
 
     @app.on_shutdown
     def stop() -> None:
@@ -185,5 +192,6 @@ def serve(host: str, port: int, show: bool) -> None:
 
     ui.run(
         host=host, port=port, show=show, reload=False, tailwind=False, title=TITLE, favicon="⚖️",
-        show_welcome_message=False, language="en-US", dark=False,
+        show_welcome_message=False, language="en-US", dark=None,
+        message_history_length=HISTORY,
     )  # fmt: skip

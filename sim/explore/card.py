@@ -10,10 +10,10 @@ import numpy as np
 from sim.agents import CouncilAgent, Sender, Target, ThirdState, words_of
 from sim.codes import NEVER
 from sim.model import SanctionsModel
-from sim.reasons import Reasons, in_sentence, in_times, in_words, upper_first
+from sim.reasons import Reasons, in_times, in_words, upper_first
 from sim.setting import Setting
 from sim.templates import render
-from sim.words import DASH, amount, counted, listed
+from sim.words import DASH, amount, counted, listed, the
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _closest(
 
 
 def _head(setting: Setting, agent: Sender | CouncilAgent, day: int, today: list[int]) -> str:
-    name, when = upper_first(in_sentence(agent.name)), in_words(setting.date_of(day))
+    name, when = upper_first(the(agent.name)), in_words(setting.date_of(day))
     if not today:
         return f"{name} announced nothing on {when}."
     return f"{name} announced on {when}: {listed(words_of(setting, act) for act in today)}."

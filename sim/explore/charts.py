@@ -9,12 +9,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.arrays import Floats
-from sim.report.style import INK, LINES, MUTED
+from sim.report.style import LINES
 
+# Of the page, light or dark.
+INK, MUTED, PANEL, RULE = "var(--ink)", "var(--muted)", "var(--panel)", "var(--line)"
 DASHES = ("solid", "dashed", "dotted", [8, 3, 2, 3])  # a line is told by more than its colour
 
 MONTH = "{month: 'short', year: 'numeric', timeZone: 'UTC'}"  # of the browser's own dates
 DAY = "{day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'}"
+
+
+TOOLTIP = {"confine": True, "backgroundColor": PANEL, "borderColor": RULE,
+           "textStyle": {"color": INK}}  # fmt: skip
 
 
 class Line(NamedTuple):
@@ -75,23 +81,25 @@ def over_time(
         },
         "grid": {"left": 8, "right": 18, "top": 78 if len(named) > 1 else 54, "bottom": 8,
                  "containLabel": True},
-        "tooltip": {"trigger": "axis", "confine": True, "order": "valueDesc",
+        "tooltip": {**TOOLTIP, "trigger": "axis", "order": "valueDesc",
                     ":valueFormatter": "v => v == null ? '–' : (+v).toPrecision(3)"},
         "xAxis": {
             "type": "value", "min": 0, "max": n_days - 1, "interval": max((n_days - 1) / 3, 1),
             "axisLabel": {":formatter": _dated(start, "d", MONTH), "color": MUTED,
                           "hideOverlap": True, "alignMinLabel": "left", "alignMaxLabel": "right"},
+            "axisLine": {"lineStyle": {"color": MUTED}},
             "axisPointer": {"label": {":formatter": _dated(start, "d.value", DAY)}},
             "splitLine": {"show": False},
         },
         "yAxis": {"type": "value", "name": unit, "nameTextStyle": {"align": "left", "color": MUTED},
-                  "axisLabel": {"color": MUTED}, "nameGap": 8},
+                  "axisLabel": {"color": MUTED}, "nameGap": 8,
+                  "splitLine": {"lineStyle": {"color": RULE}}},
         "series": series,
     }  # fmt: skip
 
 
 def _line(n: int, line: Line, days: Sequence[int]) -> dict[str, Any]:
-    colour = LINES[n % len(LINES)]
+    colour = f"var(--line-{n % len(LINES)})"
     return {
         "id": f"line {n}", "name": line.name, "type": "line", "symbol": "none",
         "data": _points(days, line.values), "color": colour,
@@ -106,7 +114,7 @@ def _band(n: int, line: Line, days: Sequence[int]) -> list[dict[str, Any]]:
     common = {"type": "line", "stack": f"band {n}", "symbol": "none", "silent": True,
               "lineStyle": {"opacity": 0}, "tooltip": {"show": False},
               "stackStrategy": "all"}  # fmt: skip
-    fill = {"areaStyle": {"color": LINES[n % len(LINES)], "opacity": 0.18}}
+    fill = {"areaStyle": {"color": f"var(--line-{n % len(LINES)})", "opacity": 0.18}}
     return [
         {"id": f"low {n}", **common, "data": _points(days, line.low)},
         {"id": f"high {n}", **common, **fill, "data": _points(days, line.high - line.low)},
@@ -119,7 +127,7 @@ def _now(n_days: int) -> dict[str, Any]:
         "id": "now", "type": "line", "data": [], "silent": True, "z": 9,
         "markLine": {"symbol": "none", "silent": True, "z": 10, "label": {"show": False},
                      "lineStyle": {"color": INK, "type": "solid", "width": 1.5}, "data": []},
-        "markArea": {"silent": True, "z": 9, "itemStyle": {"color": "rgba(255,255,255,0.78)"},
+        "markArea": {"silent": True, "z": 9, "itemStyle": {"color": PANEL, "opacity": 0.78},
                      "data": []},
     }  # fmt: skip
 

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import shlex
-import time
+from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 from nicegui import ui
 
-from sim.analysis.compare.comparison import Comparison, compare
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.making import compare
 from sim.analysis.compare.words import cells, enough, headline, main_outcomes
 from sim.errors import InputError
 from sim.explore.charts import Line, over_time
-from sim.explore.exports import Exports, save_chart, save_table
-from sim.explore.levers_panel import bases
-from sim.explore.parts import chart_panel, redraw, table, title
+from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.levers_panel import bases, in_words
+from sim.explore.parts import MENU, Head, chart_panel, redraw, table
 from sim.explore.session import Session
-from sim.explore.settings import START, Settings, base_words
-from sim.explore.work import SLOW, Desk, Superseded
+from sim.explore.settings import OTHER, RUNS, Settings, base_words, from_query
+from sim.explore.work import SLOW, Desk
+from sim.templates import render
 from sim.variants import Variant
 
 NUMBERS = (50, 200, 500)
 KEPT = "kept"
 HEAD = ("Outcome", "A", "B", "B less A", "Band", "Draws with that sign", "Verdict", "Defined")
+WORDS = "Two settings on the same draws of chance"
+NOTE = (
+    f"Run r has the same luck in both, so luck cancels. {NUMBERS[-1]} runs each at most on a page; "
+    "the command below takes up to 20,000."
+)
 
 
 def variant_of(settings: Settings) -> Variant:
@@ -33,15 +41,30 @@ def variant_of(settings: Settings) -> Variant:
     return Variant(shlex.join([settings.base, *levers]), words, settings.config())
 
 
-def paths_chart(comparison: Comparison, quantity: str, title: str, unit: str) -> dict[str, Any]:
-    """Return a quantity over time in both settings, with the band of eight in ten runs."""
-    from datetime import date
+def charts_of(comparison: Comparison) -> list[dict[str, Any]]:
+    """Return the paths of both settings as charts, with the bands of eight in ten runs."""
+    target = comparison.targets[0]
+    name = comparison.name(target)
+    return [
+        paths_chart(comparison, *quantity)
+        for quantity in (
+            (f"loss_{target}", f"Loss of {name}", "% of GDP"),
+            ("mean_sender_loss", "Loss of the senders, by GDP", "% of GDP"),
+            ("measures_announced", "Measures that stand", "number"),
+            (f"leak_{target}", f"Covered trade with {name} that leaks", "%", 100.0),
+        )
+    ]
 
+
+def paths_chart(
+    comparison: Comparison, quantity: str, title: str, unit: str, times: float = 1.0
+) -> dict[str, Any]:
+    """Return a quantity over time in both settings, with the band of eight in ten runs."""
     rows, start = comparison.paths, date.fromisoformat(comparison.start)
     lines, days = [], []
     for mark, label in zip("AB", comparison.labels, strict=False):
         mine = rows[(rows["variant"] == label) & (rows["quantity"] == quantity)]
-        values = [mine[name].to_numpy(np.float64) for name in ("median", "low", "high")]
+        values = [times * mine[name].to_numpy(np.float64) for name in ("median", "low", "high")]
         lines.append(Line(mark, *values))
         days = [(date.fromisoformat(day) - start).days for day in mine["date"]]
     return over_time(title, unit, days, start, lines, comparison.n_days)
@@ -51,43 +74,43 @@ class CompareTab:
     """The tab of a page: a baseline A, and what the page is set to as B."""
 
     def __init__(self, session: Session) -> None:
-        self.session, self.desk = session, Desk()
-        self.kept: Settings | None = None
+        self.session = session
+        self.first: Settings = session.asked(OTHER, from_query, Settings())
+        self.kept = self.first if self.first.levers else None
+        self.number = session.asked(RUNS, int, NUMBERS[0])
+        if self.number not in NUMBERS:
+            self.number = NUMBERS[0]
         self.comparison: Comparison | None = None
         self.done = 0
         self._draw()
 
+    @property
+    def desk(self) -> Desk:
+        """Where its work is done."""
+        return self.head.desk
+
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3"):
-            with ui.element("div").classes("x-panel w-full"):
-                title("Two settings on the same draws of chance")
-                with ui.element("div").classes("x-choices"):
-                    self.base = ui.select(
-                        bases(spelt_out=True), value=START, label="A: what it is compared with",
-                        on_change=self.follow,
-                    ).props("outlined dense options-dense behavior=menu")  # fmt: skip
-                    self.other = ui.label().classes("x-side")
-                with ui.row().classes("items-center gap-2"):
-                    for number in NUMBERS:
-                        ui.button(
-                            f"{number} runs each", on_click=lambda number=number: self._run(number)
-                        ).props("no-caps unelevated color=primary")
-                    ui.button("Keep the present levers as A", on_click=self._keep).props(
-                        "no-caps outline color=primary"
-                    )
-                    self.cancel = ui.button("Cancel", icon="stop", on_click=self._cancel)
-                    self.cancel.props("no-caps outline color=negative")
-                self.bar = ui.linear_progress(0.0, show_value=False).props(
-                    "aria-label='Share of the runs that are there'"
-                )
-                self.said = ui.label().classes("x-note").props("aria-live=polite")
-                ui.label(
-                    f"Run r has the same luck in both, so luck cancels. {NUMBERS[-1]} runs each at "
-                    "most on a page; the command below takes up to 20,000."
-                ).classes("x-note")
+            self.head = Head(WORDS, NOTE, self._stopped)
+            with self.head.choices:
+                self.base = ui.select({}, label="A: what it is compared with").props(MENU)
+                self.other = ui.label().classes("x-side")
+            self._offer()
+            self.base.on_value_change(self._choose)
+            for number in NUMBERS:
+                self.head.button(f"{number} runs each", partial(self._run, number))
+            with self.head.buttons:
+                keep = ui.button("Keep the present levers as A", on_click=self._keep)
+                keep.props("no-caps outline color=primary")
             self.answer = ui.element("div").classes("w-full")
-        self.cancel.set_visibility(False)
         self._draw_answer()
+
+    def _offer(self) -> None:
+        """Offer every experiment as A, and the settings that were kept."""
+        known = bases(spelt_out=True)
+        if self.kept:
+            known[KEPT] = f"Kept: {in_words(self.kept)}"
+        self.base.set_options(known, value=KEPT if self.kept else self.first.base)
 
     def _draw_answer(self) -> None:
         with self.answer, ui.column().classes("w-full gap-3") as self.root:
@@ -97,10 +120,10 @@ class CompareTab:
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
             self.exports = Exports(
                 {
-                    "Loss of the target": lambda: save_chart(self.charts[0], "target_loss"),
-                    "Loss of the senders": lambda: save_chart(self.charts[1], "sender_loss"),
-                    "Measures": lambda: save_chart(self.charts[2], "measures"),
-                    "Leak": lambda: save_chart(self.charts[3], "leak"),
+                    "Loss of the target": lambda: save_drawing(self.charts[0], "target_loss"),
+                    "Loss of the senders": lambda: save_drawing(self.charts[1], "sender_loss"),
+                    "Measures": lambda: save_drawing(self.charts[2], "measures"),
+                    "Leak": lambda: save_drawing(self.charts[3], "leak"),
                 },
                 {
                     "Differences": lambda: self._save("differences"),
@@ -115,95 +138,73 @@ class CompareTab:
         assert found is not None
         save_table(found.differences() if name == "differences" else getattr(found, name), name)
 
-    def _keep(self) -> None:
-        self.kept = self.session.settings
-        known = bases(spelt_out=True) | {KEPT: f"Kept: {variant_of(self.kept).label}"}
-        self.base.set_options(known, value=KEPT)
-        ui.notify("Kept as A; now move a lever")
+    async def _choose(self) -> None:
+        chosen = self.kept if self.base.value == KEPT else Settings(self.base.value)
+        if chosen and chosen != self.first:  # else put there by `_offer`
+            self.first = chosen
+            await self.follow()
 
-    def _first(self) -> Settings:
-        if self.base.value == KEPT and self.kept is not None:
-            return self.kept
-        return Settings(self.base.value)
+    async def _keep(self) -> None:
+        self.first = self.kept = self.session.settings
+        self._offer()
+        ui.notify("Kept as A; now move a lever")
+        await self.follow()
 
     async def follow(self) -> None:
         """Compare what the page has come to."""
-        await self._run(NUMBERS[0])
+        await self._run(NUMBERS[0] if self.comparison else self.number)
 
     async def _run(self, number: int) -> None:
-        ticket = self.desk.begin()
-        self.done, began = 0, time.monotonic()
-        self.bar.set_value(0.0)
+        self.number, self.done = number, 0
+        self.session.show(a=self.first.query, runs="" if number == NUMBERS[0] else number)
+        self.other.set_text(f"B: {in_words(self.session.settings)}, as set by the levers")
+        watch = ui.timer(0.3, self._tell)
         try:
-            both = [variant_of(self._first()), variant_of(self.session.settings)]
-            self.other.set_text(f"B: {both[1].label}, as set on the left")
+            await self.head.run(self._compare)
+        finally:
+            watch.cancel()
+
+    def _tell(self) -> None:
+        if self.desk.busy:
+            self.head.tell(self.done, 2 * self.number)
+
+    async def _compare(self, ticket: int) -> str:
+        both = [variant_of(self.first), variant_of(self.session.settings)]
+
+        def tick(done: int) -> None:  # on the worker; a ticket that is void ends the work there
+            self.desk.check(ticket)
+            self.done += done
+
+        try:
             if both[0].config == both[1].config:
-                self.desk.cancel()
-                self.root.set_visibility(False)
-                self.said.set_text("A and B are the same: move a lever, or choose another A.")
-                return
-            self.cancel.set_visibility(True)
-            watch = ui.timer(0.3, lambda: self._progress(number))
-            try:
-                found = await self.desk.do(
-                    ticket, SLOW, compare, both, number, lambda done: self._tick(ticket, done)
-                )
-            finally:
-                watch.cancel()
-        except InputError as error:
+                raise InputError("A and B are the same: move a lever, or choose another A.")
+            found = await self.desk.do(ticket, SLOW, compare, both, self.number, tick)
+        except InputError:
             self.root.set_visibility(False)
-            self.said.set_text(str(error))
-        except Superseded:
-            return
-        else:
-            self.comparison = found
-            self._show(found)
-            took = time.monotonic() - began
-            self.said.set_text(f"{number} runs each in {took:.1f} s.")
-            self.bar.set_value(1.0)
-        self.cancel.set_visibility(False)
-        self.desk.end(ticket)
+            raise
+        self.comparison = found
+        self._show(found)
+        return f"{found.runs} runs each"
 
-    def _tick(self, ticket: int, done: int) -> None:
-        """Count runs on the worker; a ticket that is void ends the work there."""
-        self.desk.check(ticket)
-        self.done += done
-
-    def _progress(self, number: int) -> None:
-        self.bar.set_value(min(self.done / (2 * number), 1.0))
-        self.said.set_text(f"{self.done} of {2 * number} runs")
-
-    def _cancel(self) -> None:
-        self.desk.cancel()
-        self.cancel.set_visibility(False)
-        self.said.set_text("Cancelled; below is the comparison before." if self.comparison
-                           else "Cancelled.")  # fmt: skip
+    def _stopped(self) -> str:
+        return "below is the comparison before" if self.comparison else "nothing was compared"
 
     def _show(self, found: Comparison) -> None:
-        from sim.templates import render
-
         label = found.labels[1]
         self.root.set_visibility(True)
+        lines = [line.replace(f"Under {label} ", "In B ") for line in headline(found, label)]
         self.words.set_content(
             render(
-                "explore/answer.html", a=found.labels[0], b=label,
-                lines=headline(found, label), enough=enough(found, label),
+                "explore/answer.html", a=in_words(self.first), b=in_words(self.session.settings),
+                lines=lines, enough=enough(found, label),
             )
         )  # fmt: skip
-        target = found.targets[0]
-        name = found.name(target)
-        for chart, (quantity, words, unit) in zip(
-            self.charts,
-            (
-                (f"loss_{target}", f"Loss of {name}", "% of GDP"),
-                ("mean_sender_loss", "Loss of the senders, by GDP", "% of GDP"),
-                ("measures_announced", "Measures that stand", "number"),
-                (f"leak_{target}", f"Covered trade with {name} that leaks", "share"),
-            ),
-            strict=True,
-        ):
-            redraw(chart, paths_chart(found, quantity, words, unit))
+        for chart, options in zip(self.charts, charts_of(found), strict=True):
+            redraw(chart, options)
         rows = [list(cells(found, label, outcome).values()) for outcome in main_outcomes(found)]
+        head: tuple[str, ...] = HEAD
+        if not any(row[-1] for row in rows):  # all are defined in every run
+            head, rows = HEAD[:-1], [row[:-1] for row in rows]
         caption = "What differs: B less A, paired run by run; the band holds eight in ten draws"
-        self.table.set_content(table(HEAD, rows, caption))
+        self.table.set_content(table(head, rows, caption))
         self.exports.tell(found.command)

@@ -24,7 +24,7 @@ FAINTEST = 0.05  # acts over the whole run; a tie that pulls less is not drawn
 LOOKS = {
     "waits": ("has not acted", "#ffffff", style.INK, style.MUTED, "3 2"),
     "speaks": ("words only", "#cfe6f5", style.INK, "#0072b2", ""),
-    "acts": ("measures beyond words", "#005a8f", style.PAPER, "#003a5c", ""),
+    "acts": ("measures beyond words", "#005a8f", style.PAPER, "var(--acting)", ""),
     "target": ("target", style.ROLE_COLOURS["target"], style.INK, "#8a3500", ""),
     "attacked": ("attacked", style.ROLE_COLOURS["defender"], style.INK, "#7a7000", ""),
     "looks_on": ("looks on", style.ROLE_COLOURS["passive"], style.INK, style.MUTED, "3 2"),

@@ -7,6 +7,7 @@ targets, in some sectors and directions, and all trade of the world adjusts.
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,13 +39,14 @@ DIRECTIONS = {
 }
 HORIZONS = {"first_days": "first days", "first_year": "mean of the first year",
             "long_run": "long run"}  # fmt: skip
-# Combinations that have a name: who stops trade with whom.
+# Combinations that have a name: who stops trade with whom; {one} is isolated or attacked, {other}
+# acts alone.
 KINDS = {
-    "coalition": "The senders against their targets",
-    "eu": "The EU alone against them",
-    "all_against_one": "All against one",
-    "ego_based": "One against all others (ego-based)",
-    "pair": "One against one",
+    "coalition": ("The senders against their targets", "senders", "targets"),
+    "eu": ("The EU alone against them", "EU", "targets"),
+    "all_against_one": ("All against one", "all", "{one}"),
+    "ego_based": ("One against all others (ego-based)", "{other}", "all"),
+    "pair": ("One against one", "{other}", "{one}"),
 }
 MN_PER_BN = 1000.0
 
@@ -107,15 +109,54 @@ class Embargo:
 
     @property
     def command(self) -> str:
-        """A line of the shell that repeats it, and prints one row per state."""
-        usual = Embargo(self.coalition, self.targets)
-        names = [f for f in self.__slots__ if f in ("coalition", "targets")
-                 or getattr(self, f) != getattr(usual, f)]  # fmt: skip
-        given = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-        return (
-            'python -c "from sim.explore.embargo import Embargo, solved; '
-            f'print(solved(Embargo({given})).by_state().to_csv(index=False))"'
-        )
+        """The command line that repeats it."""
+        usual = Embargo(*sides("senders", "targets", world_of(WORLD)))
+        words = [
+            f"{name}={','.join(of) if isinstance(of, tuple) else of}"
+            for name in self.__slots__
+            if (of := getattr(self, name)) != getattr(usual, name)
+        ]
+        return shlex.join(["sanctionsim", "embargo", *words])
+
+
+def sides(coalition: str, targets: str, world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the states of both sides.
+
+    Parameters
+    ----------
+    coalition, targets : str
+        Codes of states and institutions, 'senders', 'targets', with commas between; or 'all' for
+        whoever is not on the other side.
+
+    Raises
+    ------
+    InputError
+        Everybody on both sides, or a word that is none of these.
+    """
+    if coalition == targets == "all":
+        raise InputError("coalition and targets cannot both be all; name the states of one")
+    if coalition == "all":
+        found = _states(targets, world)
+        return tuple(s for s in world.states if s not in found), found
+    found = _states(coalition, world)
+    if targets == "all":
+        return found, tuple(s for s in world.states if s not in found)
+    return found, _states(targets, world)
+
+
+def _states(text: str, world: World) -> tuple[str, ...]:
+    by_role = {
+        f"{role}s": [s for s, other in zip(world.states, world.roles, strict=True) if other == role]
+        for role in ("sender", "target")
+    }
+    unions = {i.code: [s for s in world.states if s in i.members] for i in world.institutions}
+    known = by_role | unions | {state: [state] for state in world.states}
+    found: list[str] = []
+    for word in filter(None, text.split(",")):
+        if word not in known:
+            raise InputError.unknown("state or group", word, ["all", *known])
+        found += known[word]
+    return tuple(dict.fromkeys(found))
 
 
 def from_text(text: str) -> Embargo:
@@ -149,23 +190,11 @@ def named(kind: str, one: str = "RUS", other: str = "USA", world: str = WORLD) -
     other : str
         The state that acts alone, where one does.
     """
-    found = world_of(world)
-    senders, targets = (
-        tuple(s for s, role in zip(found.states, found.roles, strict=True) if role == wanted)
-        for wanted in ("sender", "target")
-    )
-    if kind == "coalition":
-        return Embargo(senders, targets, world=world)
-    if kind == "eu":
-        members = found.institution("EU").members
-        return Embargo(tuple(s for s in senders if s in members), targets, world=world)
-    if kind == "all_against_one":
-        return Embargo(tuple(s for s in found.states if s != one), (one,), world=world)
-    if kind == "ego_based":
-        return Embargo((other,), tuple(s for s in found.states if s != other), world=world)
-    if kind == "pair":
-        return Embargo((other,), (one,), world=world)
-    raise InputError.unknown("kind of embargo", kind, KINDS)
+    if kind not in KINDS:
+        raise InputError.unknown("kind of embargo", kind, KINDS)
+    _, *both = KINDS[kind]
+    coalition, targets = (text.format(one=one, other=other) for text in both)
+    return Embargo(*sides(coalition, targets, world_of(world)), world=world)
 
 
 def sectors_of(world: str = WORLD) -> dict[str, str]:
@@ -228,37 +257,45 @@ class Solved:
         return table.sort_values("loss_percent", ascending=False, ignore_index=True)
 
     def by_sector(self) -> pd.DataFrame:
-        """Return one row per side and sector: sales, exports and imports, new against old."""
-        old, new = self.economy.flows(), self.equilibrium.flows()
-        rows = []
-        for side, codes in (
-            ("targets", self.embargo.targets),
-            ("coalition", self.embargo.coalition),
-        ):
-            at = [self.world.index(code) for code in codes]
-            outside = np.setdiff1d(np.arange(len(self.world.states)), at)
-            for j, sector in enumerate(self.economy.sectors):
-                sales, exports, imports = (
-                    (before[j], after[j])
-                    for before, after in (
-                        (old[:, :, at], new[:, :, at]),
-                        (old[:, outside][:, :, at], new[:, outside][:, :, at]),
-                        (old[:, at][:, :, outside], new[:, at][:, :, outside]),
-                    )
-                )
-                rows.append(
-                    {
-                        "side": side,
-                        "sector": sector,
-                        "name": sector_label(sector),
-                        "sales_percent": _change(*sales),
-                        "exports_percent": _change(*exports),
-                        "imports_percent": _change(*imports),
-                        "exports_bn": (exports[1].sum() - exports[0].sum()) / MN_PER_BN,
-                        "imports_bn": (imports[1].sum() - imports[0].sum()) / MN_PER_BN,
-                    }
-                )
-        return pd.DataFrame(rows)
+        """Return one row per side and sector, as `of_group`."""
+        sides = {"targets": self.embargo.targets, "coalition": self.embargo.coalition}
+        return self._by("side", sides)
+
+    def by_state_and_sector(self) -> pd.DataFrame:
+        """Return one row per state and sector, as `of_group`."""
+        return self._by("state", {code: (code,) for code in self.world.states})
+
+    def _by(self, what: str, groups: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+        parts = {name: self.of_group(codes) for name, codes in groups.items()}
+        return pd.concat(parts, names=[what]).reset_index(level=0).reset_index(drop=True)
+
+    def of_group(self, codes: tuple[str, ...]) -> pd.DataFrame:
+        """Return one row per sector: sales, and trade of a group with all others, new against old.
+
+        Parameters
+        ----------
+        codes : tuple of str
+            States, whose trade with one another is no export.
+        """
+        inside = np.array([state in codes for state in self.world.states])
+        anybody = np.ones_like(inside)
+        old, new = self.economy.flows(), self.equilibrium.flows()  # (sectors, buyers, sellers)
+        found: dict[str, Any] = {
+            "sector": self.economy.sectors,
+            "name": [sector_label(sector) for sector in self.economy.sectors],
+        }
+        traded = {
+            "sales": (anybody, inside), "exports": (~inside, inside), "imports": (inside, ~inside),
+        }  # fmt: skip
+        for what, (buyers, sellers) in traded.items():
+            before, after = (
+                flows[:, buyers][:, :, sellers].sum(axis=(1, 2)) for flows in (old, new)
+            )
+            change = np.full(before.shape, np.nan)  # where there was nothing
+            np.divide(100.0 * (after - before), before, out=change, where=before > 0.0)
+            found[f"{what}_percent"] = change
+            found[f"{what}_bn"] = (after - before) / MN_PER_BN
+        return pd.DataFrame(found)
 
     def summed_bn(self, codes: tuple[str, ...]) -> float:
         """Return what states lose together, USD bn a year."""
@@ -279,16 +316,9 @@ class Solved:
             f"{amount(self.percent(self.embargo.coalition), 2)} % (USD {amount(paid, 0)} bn)."
         )
         if paid > 0.0 and hurt > 0.0:
-            first += (
-                f" For each dollar that it costs the coalition, the targets lose {hurt / paid:.2f}."
-            )
+            ratio = hurt / paid
+            first += f" For each dollar that it costs the coalition, they lose USD {ratio:.2f}."
         return first
-
-
-def _change(old: Floats, new: Floats) -> float:
-    """Return a change of a sum in percent, nan where there was nothing."""
-    before = float(old.sum())
-    return 100.0 * (float(new.sum()) / before - 1.0) if before > 0.0 else float("nan")
 
 
 def solved(embargo: Embargo) -> Solved:

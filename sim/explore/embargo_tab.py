@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from sim.economy.equilibrium import NotConverged
 from sim.errors import InputError
@@ -24,20 +25,25 @@ from sim.explore.embargo import (
     tiles,
 )
 from sim.explore.exports import Exports, save_drawing, save_table
-from sim.explore.parts import table, title
+from sim.explore.parts import MENU, panel, table, title
 from sim.explore.session import Session
-from sim.explore.settings import EMBARGO
+from sim.explore.settings import EMBARGO, SECTORS
 from sim.explore.story import world_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.words import DASH, amount
 
 OWN = "own"
 OWN_KIND = {OWN: "Put together by hand"}
-MENU = "outlined dense options-dense behavior=menu"
 OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Exports, %",
             "Imports, %")  # fmt: skip
 OF_SECTOR = ("Sector", "Sales, %", "Exports, %", "Imports, %", "Exports, USD bn",
              "Imports, USD bn")  # fmt: skip
+SIDES = {"targets": "The targets", "coalition": "The coalition"}
+KIND_NAMES = {kind: name for kind, (name, *_) in KINDS.items()}
+CHOSEN = """event => {
+  const tile = event.target.closest('[data-state]');
+  if (tile) emit(tile.dataset.state);
+}"""
 
 
 class EmbargoTab:
@@ -46,26 +52,20 @@ class EmbargoTab:
     def __init__(self, session: Session) -> None:
         self.session, self.desk = session, Desk()
         self.kind = ("coalition", "RUS", "USA")  # which, against whom, who acts alone
-        self.embargo, wrong = named(*self.kind), ""
+        self.embargo = session.asked(EMBARGO, from_text, named(*self.kind))
         if session.shown.get(EMBARGO):
-            try:
-                self.embargo = from_text(session.shown[EMBARGO])
-                self.kind = (OWN, *self.kind[1:])
-            except InputError as error:
-                wrong = str(error)
+            self.kind = (OWN, *self.kind[1:])
         self.found: Solved | None = None
         self._draw()
-        if wrong:
-            ui.notify(wrong, type="warning")
 
     def _draw(self) -> None:
         world = world_of(self.embargo.world)
         states = dict(zip(world.states, world.names, strict=True))
         with ui.column().classes("w-full gap-3") as self.root:
-            with ui.element("section").classes("x-panel w-full").props("aria-label=Embargo"):
+            with panel("Embargo"):
                 title("Who stops which trade with whom")
                 with ui.element("div").classes("x-choices"):
-                    self.named = self._select(KINDS | OWN_KIND, "Kind", self._by_kind)
+                    self.named = self._select(KIND_NAMES | OWN_KIND, "Kind", self._by_kind)
                     self.other = self._select(states, "Who acts alone", self._by_kind)
                     self.one = self._select(states, "Against whom", self._by_kind)
                 with ui.element("div").classes("x-choices"):
@@ -90,17 +90,22 @@ class EmbargoTab:
                 ).classes("x-note")
             self.headline = ui.label().classes("x-panel w-full x-line")
             with ui.element("div").classes("x-two"):
-                with ui.element("section").classes("x-panel").props("aria-label=Map"):
-                    title("Who loses")
-                    self.map = ui.html(sanitize=False)
+                with ui.element("div").classes("x-stack"):
+                    with panel("Map"):
+                        title("Who loses")
+                        self.map = ui.html(sanitize=False)
+                        self.map.on("click", self._on_tile, js_handler=CHOSEN)
+                    with panel("By sector"):
+                        self.group = self._select(SIDES | states, "By sector: of", self._show_group)
+                        self.group.set_value(self.session.asked(SECTORS, self._group_in, "targets"))
+                        self.of_group = ui.html(sanitize=False)
                 self.by_state = ui.html(sanitize=False).classes("x-panel")
-            with ui.element("div").classes("x-two"):
-                self.by_sector = [ui.html(sanitize=False).classes("x-panel") for _ in range(2)]
             self.exports = Exports(
-                {"Map": lambda: save_drawing(self.root.html_id, "embargo")},
+                {"Map": lambda: save_drawing(self.map, "embargo")},
                 {
-                    "By state": lambda: self._save("state"),
-                    "By sector": lambda: self._save("sector"),
+                    "By state": lambda: self._save("by_state"),
+                    "By side and sector": lambda: self._save("by_sector"),
+                    "By state and sector": lambda: self._save("by_state_and_sector"),
                 },
             )
         self._show_controls()
@@ -111,10 +116,29 @@ class EmbargoTab:
         found.on_value_change(then)
         return found
 
-    def _save(self, of: str) -> None:
+    def _save(self, name: str) -> None:
         if self.found:
-            save_table(self.found.by_state() if of == "state" else self.found.by_sector(),
-                       f"embargo_by_{of}")  # fmt: skip
+            save_table(getattr(self.found, name)(), f"embargo_{name}")
+
+    def _group_in(self, text: str) -> str:
+        if text not in self.group.options:
+            raise InputError.unknown("group of states", text, self.group.options)
+        return text
+
+    def _on_tile(self, event: GenericEventArguments) -> None:
+        self.group.set_value(str(event.args))
+
+    def _show_group(self) -> None:
+        """Show the sectors of one side, or of one state."""
+        found, chosen = self.found, self.group.value
+        if found is None or chosen is None:
+            return
+        codes = getattr(found.embargo, chosen) if chosen in SIDES else (chosen,)
+        rows = [_of_sector(row) for row in found.of_group(codes).to_dict("records")]
+        self.of_group.set_content(
+            table(OF_SECTOR, rows, "New against old; trade inside of a group is no export")
+        )
+        self.session.show(sectors="" if chosen == "targets" else chosen)
 
     def _say_share(self) -> None:
         self.share.set_text(f"Stopped: {self.coverage.value:.0f} %")
@@ -192,16 +216,10 @@ class EmbargoTab:
             table(OF_STATE, [_of_state(row) for row in found.by_state().to_dict("records")],
                   "By state, those that lose most first")
         )  # fmt: skip
-        sectors = found.by_sector()
-        for place, side in zip(self.by_sector, ("targets", "coalition"), strict=True):
-            rows = sectors[sectors["side"] == side].to_dict("records")
-            place.set_content(
-                table(OF_SECTOR, [_of_sector(row) for row in rows],
-                      f"The {side} by sector, new against old; trade among them is not counted")
-            )  # fmt: skip
+        self._show_group()
         self.exports.tell(found.embargo.command)
-        self.session.shown[EMBARGO] = found.embargo.text
-        ui.navigate.history.replace(self.session.link)
+        usual = found.embargo == named("coalition")
+        self.session.show(embargo="" if usual else found.embargo.text)
 
 
 def _of_state(row: dict[Any, Any]) -> tuple[str, ...]:

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 from nicegui import ui
 
-# The drawing as it stands, letters and all, as a file of its own.
-SAVE_SVG = """
-const svg = document.querySelector('#{scope} svg.x-network, #{scope} svg.x-figure').cloneNode(true);
+from sim.explore.colours import LIGHT
+
+# The drawing as it stands, letters and all, as a file of its own: in the colours of paper, which
+# it names as the page does.
+SAVE = """
+const svg = {found}.cloneNode(true), light = {light};
+svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
 svg.setAttribute('font-family', 'sans-serif');
-const url = URL.createObjectURL(new Blob([svg.outerHTML], {{type: 'image/svg+xml'}}));
+svg.style.background = '#fff';
+const text = new XMLSerializer().serializeToString(svg)
+  .replace(/var\\(--([\\w-]+)\\)/g, (_, name) => light[name]);
+const url = URL.createObjectURL(new Blob([text], {{type: 'image/svg+xml'}}));
 Object.assign(document.createElement('a'), {{href: url, download: '{name}.svg'}}).click();
 setTimeout(() => URL.revokeObjectURL(url), 1000);
 """
-SAVE_CHART = """
-const url = getElement({id}).chart.getDataURL({{type: 'svg', backgroundColor: '#fff'}});
-Object.assign(document.createElement('a'), {{href: url, download: '{name}.svg'}}).click();
-"""
 
 
-def save_drawing(scope: str, name: str) -> None:
-    """Let the browser save the drawing in an element of the page as SVG."""
-    ui.run_javascript(SAVE_SVG.format(scope=scope, name=name))
-
-
-def save_chart(chart: ui.echart, name: str) -> None:
-    """Let the browser save a chart as SVG."""
-    ui.run_javascript(SAVE_CHART.format(id=chart.id, name=name))
+def save_drawing(drawing: ui.element, name: str) -> None:
+    """Let the browser save the drawing or chart in an element of the page as SVG."""
+    found = f"document.getElementById('{drawing.html_id}').querySelector('svg')"
+    ui.run_javascript(SAVE.format(found=found, light=json.dumps(LIGHT), name=name))
 
 
 def save_table(table: pd.DataFrame, name: str) -> None:

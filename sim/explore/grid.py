@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,17 @@ import pandas as pd
 from sim.columns import facts_of
 from sim.engine import simulate_setting
 from sim.errors import InputError
+from sim.explore.charts import INK, PANEL, TOOLTIP
 from sim.explore.levers import name_of, offered
 from sim.explore.settings import Settings
 from sim.explore.story import setting_of
 from sim.parameters import Parameter
 from sim.shown import headline_columns, short
+from sim.templates import render
+from sim.words import DASH, amount
 
-FEWEST, MOST = 2, 9  # values of a lever
+MINUS = "−"
+NUMBERS = range(2, 10)  # of values of a lever
 MOST_RUNS = 1000  # of all points together
 RUNS = (5, 10, 20, 50)  # of a point
 
@@ -49,7 +54,7 @@ class Grid:
     def __post_init__(self) -> None:
         if self.across == self.down:
             raise InputError(f"{self.across} is on both sides; choose another lever for one")
-        if len(set(self.across_at)) < FEWEST or len(set(self.down_at)) < FEWEST:
+        if len(set(self.across_at)) < NUMBERS[0] or len(set(self.down_at)) < NUMBERS[0]:
             raise InputError("a lever needs two values or more; let it end above its start")
         if self.size > MOST_RUNS:
             raise InputError(
@@ -69,13 +74,26 @@ class Grid:
                 moved = self.settings.with_lever(self.across, across)
                 yield x, y, moved.with_lever(self.down, down)
 
+    def fixed(self, settings: Settings) -> Settings:
+        """Return settings without the two levers."""
+        levers = {k: v for k, v in settings.levers.items() if k not in (self.across, self.down)}
+        return Settings(settings.base, levers)
+
+    def alike(self, settings: Settings) -> bool:
+        """Return whether other settings have the same grid: they differ by its levers at most."""
+        return self.fixed(settings) == self.fixed(self.settings)
+
+    def here(self, settings: Settings) -> tuple[int, int] | None:
+        """Return column and row of the point that settings stand at, None for between points."""
+        x, y = settings.value(self.across), settings.value(self.down)
+        if x in self.across_at and y in self.down_at:
+            return self.across_at.index(x), self.down_at.index(y)
+        return None
+
     @property
     def command(self) -> str:
         """The command line that repeats the sweep."""
-        fixed = Settings(
-            self.settings.base,
-            {k: v for k, v in self.settings.levers.items() if k not in (self.across, self.down)},
-        )
+        fixed = self.fixed(self.settings)
         factors = [
             f"design.factors.{key}=[{','.join(f'{value:g}' for value in values)}]"
             for key, values in ((self.across, self.across_at), (self.down, self.down_at))
@@ -120,6 +138,11 @@ class Swept:
         self.grid = grid
         self.found: dict[tuple[int, int], pd.DataFrame] = {}
 
+    @property
+    def whole(self) -> bool:
+        """All of its points are there."""
+        return len(self.found) * self.grid.runs == self.grid.size
+
     def add(self, x: int, y: int, outcomes: pd.DataFrame) -> None:
         """Add the outcomes of a point."""
         self.found[x, y] = outcomes
@@ -138,6 +161,12 @@ class Swept:
         column = self.found[x, y][outcome]
         return float(column.mean()), int(column.isna().sum())
 
+    def digits(self, outcome: str) -> int:
+        """Return the decimals that show three digits of the largest mean."""
+        means = [abs(self.cell(x, y, outcome)[0]) for x, y in self.found]
+        largest = max((mean for mean in means if np.isfinite(mean)), default=0.0)
+        return max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
+
     def table(self) -> pd.DataFrame:
         """Return one row per run of every point."""
         parts = [
@@ -148,60 +177,92 @@ class Swept:
         ]
         return pd.concat(parts, ignore_index=True)
 
-    def chart(self, outcome: str, title: str) -> dict[str, Any]:
-        """Return an outcome over the grid as a heat map."""
-        grid = self.grid
-        cells = [(x, y, *self.cell(x, y, outcome)) for x, y in self.found]
+    def chart(self, outcome: str, title: str, settings: Settings) -> dict[str, Any]:
+        """Return an outcome over the grid as a heat map, the point of some settings framed."""
+        grid, here, digits = self.grid, self.grid.here(settings), self.digits(outcome)
+        last = sorted(self.found, key=lambda at: at == here)  # a frame lies over its neighbours
+        cells = [(x, y, *self.cell(x, y, outcome)) for x, y in last]
         known = [mean for _, _, mean, _ in cells if np.isfinite(mean)]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         return {
             "animation": False,
             "aria": {"enabled": True, "label": {"description": f"Heat map of {title}"}},
-            "title": {"text": title, "left": 0, "textStyle": {"fontSize": 14, "width": 700,
-                                                               "overflow": "break"}},
-            "tooltip": {"confine": True},
+            "textStyle": {"color": INK, "fontFamily": "inherit"},
+            "title": {"text": title, "left": 0, "textStyle": {
+                "color": INK, "fontSize": 14, "width": 700, "overflow": "break"}},
+            "tooltip": TOOLTIP,
             "grid": {"left": 8, "right": 8, "top": 64, "bottom": 72, "containLabel": True},
             "xAxis": _axis(called(grid.across), grid.across_at, 28),
             "yAxis": _axis(called(grid.down), grid.down_at, 12),
             "visualMap": {"min": low, "max": high if high > low else low + 1.0, "calculable": False,
                           "orient": "horizontal", "left": "center", "bottom": 0, "precision": 3,
                           "text": [short(high), short(low)], "itemHeight": 200,
+                          "textStyle": {"color": INK},
                           "inRange": {"color": list(SCALE)}},
             "series": [{
                 "type": "heatmap", "name": title,
-                "data": [{"value": [x, y, round(mean, 6)], "name": _said(mean, lacking, grid.runs)}
-                         for x, y, mean, lacking in cells if np.isfinite(mean)],
+                "data": [
+                    {"value": [x, y, round(mean, 6)],
+                     "name": _said(mean, lacking, grid.runs, digits),
+                     "itemStyle": FRAME if (x, y) == here else {}}
+                    for x, y, mean, lacking in cells if np.isfinite(mean)
+                ],
                 "label": {"show": True, "formatter": "{b}"},
-                "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+                "itemStyle": {"borderColor": PANEL, "borderWidth": 1},
             }],
         }  # fmt: skip
 
     def rows(self, outcome: str) -> list[tuple[str, ...]]:
         """Return the same as rows of a table, the lever that runs down in the first column."""
+        digits = self.digits(outcome)
         return [
             (
                 f"{down:g}",
                 *(
-                    _said(*self.cell(x, y, outcome), self.grid.runs) if (x, y) in self.found else ""
+                    _said(*self.cell(x, y, outcome), self.grid.runs, digits)
+                    if (x, y) in self.found
+                    else ""
                     for x in range(len(self.grid.across_at))
                 ),
             )
             for y, down in enumerate(self.grid.down_at)
         ]
 
+    def rendered(self, outcome: str, title: str, settings: Settings) -> str:
+        """Return the same as a table in HTML of which every cell can be chosen."""
+        grid = self.grid
+        here = grid.here(settings)
+        stands = "the framed cell is where the levers stand" if here else (
+            f"the levers stand between points, at {settings.value(grid.across):g} across and "
+            f"{settings.value(grid.down):g} up"
+        )  # fmt: skip
+        star = " * not defined in some of the runs." if any(
+            self.cell(x, y, outcome)[1] for x, y in self.found) else ""  # fmt: skip
+        return render(
+            "explore/grid.html",
+            caption=f"{title}: means over {grid.runs} runs a point; {stands}.{star}",
+            across=called(grid.across),
+            down=called(grid.down),
+            across_at=[f"{value:g}" for value in grid.across_at],
+            rows=[(y, first, list(enumerate(cells)))
+                  for y, (first, *cells) in enumerate(self.rows(outcome))][::-1],
+            here=here,
+        )  # fmt: skip
 
+
+FRAME = {"borderColor": "#d55e00", "borderWidth": 4}
 SCALE = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")  # light to dark, in grey too
 
 
 def _axis(name: str, at: tuple[float, ...], gap: int) -> dict[str, Any]:
     middle = {"nameLocation": "middle"} if gap > 20 else {"nameLocation": "end"}
-    align = {} if gap > 20 else {"nameTextStyle": {"align": "left"}}
+    align = {"nameTextStyle": {"color": INK} | ({} if gap > 20 else {"align": "left"})}
     return {"type": "category", "name": name, "data": [f"{value:g}" for value in at],
-            "nameGap": gap, **middle, **align, "splitArea": {"show": False}}  # fmt: skip
+            "nameGap": gap, "axisLabel": {"color": INK}, **middle, **align}  # fmt: skip
 
 
-def _said(mean: float, lacking: int, runs: int) -> str:
+def _said(mean: float, lacking: int, runs: int, digits: int) -> str:
     """Return a mean as it is read; with a star where some runs do not have it."""
     if lacking == runs:
-        return "–"
-    return f"{short(mean)}{'*' if lacking else ''}"
+        return DASH
+    return f"{amount(mean, digits).replace('-', MINUS)}{'*' if lacking else ''}"

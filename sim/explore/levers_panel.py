@@ -11,10 +11,12 @@ from sim.compose import ABOUT_ONE, about_one, options
 from sim.experiments import experiments
 from sim.explore.levers import facts_of, kind_of, name_of, offered, slider_end, slider_step
 from sim.explore.session import Session
-from sim.explore.settings import START, base_config
+from sim.explore.settings import START, Settings, base_config
 from sim.explore.settings import kind_of as kind_of_base
 from sim.explore.story import world_of
 from sim.parameters import Parameter
+from sim.shown import brief
+from sim.words import listed
 
 
 class Panel:
@@ -28,7 +30,9 @@ class Panel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.shows: dict[str, Callable[[], None]] = {}
+        self.shown = session.settings
         self._draw()
+        session.follow(self.follow)
 
     def _draw(self) -> None:
         with ui.element("details").classes("x-settings").props("open"):
@@ -161,7 +165,6 @@ class Panel:
         elif wrong:
             ui.notify(wrong, type="warning")
         if not wrong:
-            self.show()
             await self.session.changed()
 
     async def _choose(self) -> None:
@@ -174,16 +177,18 @@ class Panel:
         if wrong:
             ui.notify(wrong, type="warning")
             return
-        self.show()
         await self.session.changed()
 
     async def _reset(self) -> None:
         self.session.choose(self.session.settings.base)
-        self.show()
         await self.session.changed()
 
-    def show(self) -> None:
-        """Put every control where the settings are."""
+    async def follow(self) -> None:
+        """Put the controls of what was moved where the settings are; others may be in use."""
+        self.show(self.shown)
+
+    def show(self, before: Settings | None = None) -> None:
+        """Put every control where the settings are, or those that stood elsewhere before."""
         settings = self.session.settings
         about = about_one(settings.base)
         self.base.set_value(about[0].lower() if about else settings.base)
@@ -194,8 +199,11 @@ class Panel:
         n = len(settings.levers)
         self.moved.set_text(f"{n} lever{'' if n == 1 else 's'} moved" if n else "No lever moved")
         self.reset.set_enabled(bool(n))
-        for show in self.shows.values():
-            show()
+        alike = before is not None and before.base == settings.base
+        for key, show in self.shows.items():
+            if not (alike and before and before.value(key) == settings.value(key)):
+                show()
+        self.shown = settings
 
     def _members(self) -> dict[str, str]:
         return {"EU": "European Union"} | self._senders()
@@ -203,7 +211,9 @@ class Panel:
 
 def bases(spelt_out: bool = False) -> dict[str, str]:
     """Return what can be chosen, in words; those about one member once for each if spelt out."""
-    found = {name: f"Scenario: {name.replace('_', ' ')}" for name in options("scenario")}
+    found = {
+        name: f"Scenario: {name.replace('_', ' ').capitalize()}" for name in options("scenario")
+    }
     found = {START: found[START]} | found
     names = [e.name for e in experiments() if e.kind == "run" and e.name not in found]
     if spelt_out:
@@ -214,6 +224,14 @@ def bases(spelt_out: bool = False) -> dict[str, str]:
             f"{about}_{member}" for about in ABOUT_ONE for member in members
         ]
     return found | {name: _in_words(name) for name in names}
+
+
+def in_words(settings: Settings) -> str:
+    """Return settings as they are read: an experiment, and the levers that were moved."""
+    known = {p.key: name_of(p) for levers in offered().values() for p in levers}
+    moved = [f"{known.get(key, key)} {brief(value)}" for key, value in settings.levers.items()]
+    base = bases(spelt_out=True).get(settings.base, settings.base)
+    return f"{base}{' with ' if moved else ''}{listed(moved)}"
 
 
 def _in_words(name: str) -> str:

@@ -16,6 +16,7 @@ export default {
       <label class="x-speed">Speed <select v-model.number="speed" aria-label="Days a second">
         <option :value="2">2 days/s</option><option :value="7">1 week/s</option><option :value="28">4 weeks/s</option>
       </select></label>
+      <span class="x-keys x-note"><kbd>Space</kbd> plays, <kbd>←</kbd> <kbd>→</kbd> step</span>
       <output class="x-date" :aria-live="playing ? 'off' : 'polite'">{{ date }}<small> day {{ day + 1 }} of {{ last + 1 }}</small></output>
     </div>
     <input type="range" min="0" :max="last" :value="day" @input="go(+$event.target.value)" aria-label="Day of the run" :aria-valuetext="date"/>
@@ -25,7 +26,7 @@ export default {
     <div class="x-today"><strong>{{ todayHead }}</strong>
       <ul><li v-for="line in today">{{ line }}</li></ul></div>
   </div>`,
-  props: { story: Object, scope: String, charts: Array, looks: Object },
+  props: { story: Object, first: Number, scope: String, charts: Array, looks: Object },
   data() { return { day: 0, playing: false, speed: 7, timer: null, said: null }; },
   computed: {
     last() { return this.story.days - 1; },
@@ -43,12 +44,13 @@ export default {
     },
   },
   mounted() {
-    this.day = Math.min(this.story.opening, this.last);
+    this.day = Math.min(this.first, this.last);
     this.root().addEventListener("click", this.choose);
     this.root().addEventListener("keydown", this.chooseByKey);
+    document.addEventListener("keydown", this.playByKey);
     this.$nextTick(this.gather);
   },
-  beforeUnmount() { this.pause(); },
+  beforeUnmount() { this.pause(); document.removeEventListener("keydown", this.playByKey); },
   watch: {
     story() { this.day = Math.min(this.day, this.last); this.$nextTick(() => setTimeout(this.gather, 0)); },
     day() { this.show(); },
@@ -109,7 +111,8 @@ export default {
         so_far += weight; glow += weight * Math.exp(-(this.day - day) / GLOW_DAYS);
       }
       const alight = glow >= LEAST_GLOW;
-      path.setAttribute("stroke", alight ? "#c44f00" : "#6b7178");
+      path.classList.toggle("alight", alight);
+      path.setAttribute("stroke", alight ? "var(--alight)" : "var(--edge)");
       path.setAttribute("opacity", (alight ? Math.min(0.3 + glow, 0.95) : Math.min(0.12 * so_far, 0.3)).toFixed(2));
       path.setAttribute("stroke-width", (alight ? Math.min(1 + 5 * glow, 6) : Math.min(0.4 + 0.5 * so_far, 2.5)).toFixed(1));
     },
@@ -144,6 +147,15 @@ export default {
     choose(event) {
       const node = event.target.closest?.(".x-node");
       if (node) this.$emit("state", { state: node.dataset.state, day: this.day });
+    },
+    playByKey(event) { // unless the key means something where the focus is
+      const at = event.target, here = this.$el.offsetParent !== null;
+      if (!here || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+      const taken = at.closest("input, select, textarea, [role=tab], [role=slider], [role=combobox], [role=listbox], .q-menu");
+      if (taken || (event.key === " " && at.closest("button, a, summary, [role=button], [role=switch]"))) return;
+      const act = { " ": this.toggle, ArrowLeft: () => this.go(this.day - 1), ArrowRight: () => this.go(this.day + 1),
+        Home: () => this.go(0), End: () => this.go(this.last) }[event.key];
+      if (act) { event.preventDefault(); act(); }
     },
     chooseByKey(event) {
       if ((event.key === "Enter" || event.key === " ") && event.target.classList?.contains("x-node")) {

@@ -18,6 +18,8 @@ class Player(ui.element, component="player.js"):
     ----------
     story : dict
         As of `sim.explore.story.payload`.
+    day : int
+        At which it stands at first.
     scope : str
         HTML id of the element that the drawings stand in.
     charts : sequence of int
@@ -31,21 +33,22 @@ class Player(ui.element, component="player.js"):
     def __init__(
         self,
         story: dict[str, Any],
+        day: int,
         scope: str,
         charts: Sequence[int],
         on_day: Callable[[int], Any],
         on_state: Callable[[str, int], Any],
     ) -> None:
         super().__init__()
-        self._props.update(story=story, scope=scope, charts=list(charts), looks=LOOKS)
+        self._props.update(story=story, first=day, scope=scope, charts=list(charts), looks=LOOKS)
 
-        def day(event: GenericEventArguments) -> Any:
+        def stood(event: GenericEventArguments) -> Any:
             return on_day(int(event.args))
 
         def state(event: GenericEventArguments) -> Any:
             return on_state(str(event.args["state"]), int(event.args["day"]))
 
-        self.on("day", day)
+        self.on("day", stood)
         self.on("state", state)
 
     def tell(self, story: dict[str, Any]) -> None:

@@ -14,11 +14,11 @@ from sim.errors import InputError
 from sim.explore import drawing
 from sim.explore.card import Card, actors, card_of, in_html, nobody
 from sim.explore.charts import Line, over_time
-from sim.explore.exports import Exports, save_chart, save_drawing, save_table
-from sim.explore.parts import chart_panel, redraw, title
+from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.parts import MENU, chart_panel, panel, redraw, title
 from sim.explore.player import Player
 from sim.explore.session import Session
-from sim.explore.settings import Settings
+from sim.explore.settings import DAY, MEASURE, STATE, Settings, from_query
 from sim.explore.story import Story, lead, payload, story_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.report import compare
@@ -39,16 +39,12 @@ class Shown(NamedTuple):
 
 def shown_of(settings: Settings) -> Shown:
     """Return the run of some settings as a page shows it; the latest ones are remembered."""
-    return _shown_at(settings.link)
+    return _shown_at(settings.query)
 
 
 @lru_cache(maxsize=24)
-def _shown_at(link: str) -> Shown:
-    from urllib.parse import parse_qsl, urlsplit
-
-    from sim.explore.settings import from_link
-
-    story = story_of(from_link(parse_qsl(urlsplit(link).query)).config())
+def _shown_at(query: str) -> Shown:
+    story = story_of(from_query(query).config())
     return Shown(
         story,
         payload(story),
@@ -120,11 +116,26 @@ class RunTab:
 
     def __init__(self, session: Session, shown: Shown) -> None:
         self.session, self.shown, self.desk, self.card_desk = session, shown, Desk(), Desk()
-        self.day, self.chosen = shown.played["opening"], ""
+        self.day = session.asked(DAY, self._day_in, shown.played["opening"])
+        self.chosen = session.asked(STATE, self._actor_in, "")
         # The measure that the card is about, and the one that was asked for by hand, if any.
-        self.measure, self.asked = "", ""
+        self.measure, self.asked = "", session.shown.get(MEASURE, "")
         self._draw()
         self._tell()
+        if self.chosen:
+            ui.timer(0, self._ask, once=True)
+
+    def _day_in(self, text: str) -> int:
+        days = self.shown.played["days"]
+        if not text.isdecimal() or int(text) >= days:
+            raise InputError(f"day must be a whole number from 0 to {days - 1}; found {text!r}")
+        return int(text)
+
+    def _actor_in(self, text: str) -> str:
+        known = actors(self.shown.story.setting)
+        if text not in known:
+            raise InputError.unknown("state or council", text, known)
+        return text
 
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3 x-run-tab") as self.root:
@@ -132,23 +143,21 @@ class RunTab:
             self.said = ui.label().classes("x-error").props("role=alert")
             self.player_place = ui.element("div").classes("w-full")
             with ui.element("div").classes("x-two"):
-                with (
-                    ui.element("section").classes("x-panel").props("aria-label='Alliance network'")
-                ):
+                with panel("Alliance network"):
                     title("Who stands where, and who pulls whom")
                     self.network = ui.html(self.shown.network, sanitize=False)
-                with ui.element("section").classes("x-panel").props("aria-label='Card'"):
+                with panel("Card"):
                     self._draw_card()
             with ui.element("div").classes("x-two"):
                 self.costs = chart_panel(self.shown.costs)
                 self.leak = chart_panel(self.shown.leak)
-            with ui.element("section").classes("x-panel w-full").props("aria-label='Calendar'"):
+            with panel("Calendar"):
                 title("The calendar of measures")
                 self.calendar = ui.html(self.shown.calendar, sanitize=False)
             self.exports = Exports(self._figures(), self._data())
         with self.player_place:
             self.player = Player(
-                self.shown.played, self.root.html_id, (self.costs.id, self.leak.id),
+                self.shown.played, self.day, self.root.html_id, (self.costs.id, self.leak.id),
                 self._on_day, self._on_state,
             )  # fmt: skip
 
@@ -157,17 +166,17 @@ class RunTab:
         with ui.element("div").classes("x-choices"):
             self.who = ui.select(
                 actors(self.shown.story.setting), label="State or council", on_change=self._on_who
-            ).props("outlined dense options-dense behavior=menu")
+            ).props(MENU)
             self.what = ui.select({}, label="Measure", on_change=self._on_what)
-            self.what.props("outlined dense options-dense behavior=menu")
+            self.what.props(MENU)
             self.what.set_visibility(False)
         self.card = ui.html(nobody(), sanitize=False).classes("x-card").props("aria-live=polite")
 
     def _figures(self) -> dict[str, Any]:
         figures: dict[str, Any] = {
-            "Network as shown": lambda: save_drawing(self.root.html_id, f"network_{self.day}"),
-            "Costs": lambda: save_chart(self.costs, "costs"),
-            "Leak": lambda: save_chart(self.leak, "leak"),
+            "Network as shown": lambda: save_drawing(self.network, f"network_{self.day}"),
+            "Costs": lambda: save_drawing(self.costs, "costs"),
+            "Leak": lambda: save_drawing(self.leak, "leak"),
         }
         for name in PAPER_FIGURES:
             figures[f"For print: {name}"] = partial(self._print, name)
@@ -227,12 +236,15 @@ class RunTab:
         known = actors(self.shown.story.setting)
         if self.chosen not in known:
             self.chosen, self.asked = "", ""
+            self.card.set_content(nobody())
+            self.what.set_visibility(False)
         self.who.set_options(known, value=self.chosen or None)
 
     # The card.
 
     async def _on_day(self, day: int) -> None:
         self.day = day
+        self._link()
         if self.chosen:
             await self._ask()
 
@@ -266,6 +278,12 @@ class RunTab:
         settings = self.session.settings
         return shlex.join(["sanctionsim", "explain", *filter(None, words), *settings.words])
 
+    def _link(self) -> None:
+        opening = self.shown.played["opening"]
+        self.session.show(
+            day="" if self.day == opening else self.day, state=self.chosen, measure=self.asked
+        )
+
     async def _ask(self) -> None:
         """Show the card of whom was chosen, on the day that the page stands at."""
         ticket = self.card_desk.begin()
@@ -283,6 +301,7 @@ class RunTab:
         else:
             self.card.set_content(in_html(card, self._explain(card)))
             self.measure = card.chosen
+            self._link()
             self.what.set_visibility(bool(card.choices))
             self.what.set_options(card.choices, value=card.chosen or None)
         self.card_desk.end(ticket)

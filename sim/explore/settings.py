@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from sim.compose import ABOUT_ONE, about_one, options
 from sim.config import Config, parameters_of
@@ -23,10 +23,16 @@ from sim.variants import overrides_of, variant_of
 
 START = "march_2022"  # the scenario that a page opens with
 BASE = "base"  # the name of the experiment in a link
-BESIDE = VIEW, EMBARGO = "view", "embargo"  # names in a link that are no levers
+# Names in a link that are no levers: what the views of a page show.
+BESIDE = VIEW, DAY, STATE, MEASURE, RUNS, OTHER, GRID, EMBARGO, SECTORS = (
+    "view", "day", "state", "measure", "runs", "a", "grid", "embargo", "sectors",
+)  # fmt: skip
 MOST_DAYS, MOST_LEVERS = 1460, 60
+SHOWN = 60  # characters of what cannot be read
+MOST_CHARACTERS = 8000  # of a link; all levers of the schema at once take fewer
 # A page may not name files of the machine that it is served from, nor where results go.
-CLOSED = ("world.folder", "rule.function", "out", "name", "record", "member")
+CLOSED = ("world.folder", "rule.function", "rule.name", "out", "name", "record", "member")
+NESTED = ("scenario.imposed", "scenario.script", "scenario.events")
 _COMPOSING = Lock()  # Hydra keeps what it composes in one place for all threads
 
 
@@ -76,9 +82,13 @@ class Settings:
     @property
     def link(self) -> str:
         """Path and query of a page with these settings."""
+        return f"/?{self.query}" if self.query else "/"
+
+    @property
+    def query(self) -> str:
+        """The same as the query of a link alone, which `from_query` reads."""
         pairs = [] if self.base == START else [(BASE, self.base)]
-        pairs += [(key, json.dumps(value)) for key, value in self.levers.items()]
-        return f"/?{urlencode(pairs)}" if pairs else "/"
+        return urlencode(pairs + [(key, json.dumps(value)) for key, value in self.levers.items()])
 
     def command(self, name: str = "run", *more: str) -> str:
         """Return the command line that repeats what a page shows."""
@@ -133,11 +143,25 @@ def from_link(query: Iterable[tuple[str, str]]) -> Settings:
     return settings
 
 
+def from_query(query: str) -> Settings:
+    """Return the settings that a query carries, as `from_link`."""
+    if len(query) > MOST_CHARACTERS:
+        raise InputError(f"a link has {MOST_CHARACTERS:,} characters at most; found {len(query):,}")
+    return from_link(parse_qsl(query, keep_blank_values=True))
+
+
 def _read(key: str, text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
-        raise InputError(f"link: the value of {key} cannot be read; found {text!r}") from None
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        found = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        raise InputError(
+            f"link: the value of {key[:SHOWN]} cannot be read; found {found!r}"
+        ) from None
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity, which Python's reader would let pass
 
 
 def base_words(base: str) -> tuple[str, ...]:
@@ -191,5 +215,11 @@ def _set(config: Config, key: str, value: Any) -> None:
         value = float(value)
     if isinstance(usual, dict | list) and not isinstance(value, type(usual)):
         raise InputError(f"{key} must be a {type(usual).__name__}; found {value!r}")
+    of = list(value.values()) if isinstance(value, dict) else value
+    if isinstance(of, list) and key not in NESTED:
+        kind = (int, float) if isinstance(value, dict) and key != "scenario.roles" else (str,)
+        if not all(isinstance(one, kind) for one in of):
+            words = "numbers" if float in kind else "words"
+            raise InputError(f"{key} must hold {words}; found {str(value)[:SHOWN]!r}")
     group, _, name = key.rpartition(".")
     setattr(getattr(config, group) if group else config, name, value)

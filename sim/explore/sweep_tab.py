@@ -2,50 +2,100 @@
 
 from __future__ import annotations
 
+import json
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from nicegui import ui
 
 from sim.errors import InputError
-from sim.explore.exports import Exports, save_chart, save_table
-from sim.explore.grid import FEWEST, MOST, MOST_RUNS, RUNS, Grid, Swept, called, numbers, point_of
+from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.grid import MOST_RUNS, NUMBERS, RUNS, Grid, Swept, called, numbers, point_of
 from sim.explore.grid import values as values_of
 from sim.explore.levers import slider_end
-from sim.explore.parts import chart_panel, redraw, table, title
+from sim.explore.parts import MENU, Head, chart_panel, redraw
 from sim.explore.session import Session
-from sim.explore.work import SLOW, Desk, Superseded
+from sim.explore.settings import GRID, SHOWN
+from sim.explore.work import SLOW, Desk
+from sim.words import listed
 
-MENU = "outlined dense options-dense behavior=menu"
-FIRST = ("coordination.peer_weight", "coordination.secondary_sanctions")
 PAUSE_S = 0.5
+NOTE = (
+    "All points have the same draws of chance; choose a cell, and the levers move there. A page "
+    f"computes {MOST_RUNS:,} runs at most; the command below takes any number, on many machines "
+    "too."
+)
+CHOSEN = """event => {
+  const cell = event.target.closest('[data-x]');
+  if (cell) emit([cell.dataset.x, cell.dataset.y]);
+}"""
+
+
+class Asked(NamedTuple):
+    """One side of a grid, as it is asked for; None for the usual end."""
+
+    key: str
+    low: float | None = None
+    high: float | None = None
+    number: int = 5
+
+
+USUAL = (Asked("coordination.peer_weight"), Asked("coordination.secondary_sanctions"), RUNS[0], "")
+
+
+def asked_in(text: str) -> tuple[Asked, Asked, int, str]:
+    """Return the grid that a link asks for; ValueError or the like for what cannot be."""
+    across, down, runs, outcome = json.loads(text)
+    sides = [Asked(*side) for side in (across, down)]
+    for side in sides:
+        ends = [end for end in (side.low, side.high) if end is not None]
+        if side.key not in numbers():
+            raise InputError.unknown("lever to sweep", str(side.key), numbers())
+        if not all(np.isfinite(float(end)) for end in ends) or side.number not in NUMBERS:
+            raise InputError(f"link: the grid cannot be read; found {text[:SHOWN]!r}")
+    if runs not in RUNS:
+        raise InputError.unknown("number of runs a point", str(runs), map(str, RUNS))
+    return sides[0], sides[1], runs, str(outcome)
 
 
 class Side:
     """The controls of one lever of a grid: which, from where to where, how many values."""
 
-    def __init__(self, session: Session, label: str, key: str) -> None:
+    def __init__(self, session: Session, label: str, asked: Asked) -> None:
         self.session = session
         with ui.element("div").classes("x-side-of-grid"):
             known = {name: called(name) for name in numbers()}
-            self.key = ui.select(known, value=key, label=label, with_input=True).props(MENU)
-            self.key.on_value_change(self._usual_range)
+            self.key = ui.select(known, value=asked.key, label=label, with_input=True).props(MENU)
             with ui.row().classes("no-wrap gap-2 w-full"):
-                self.low = ui.number("from", format="%g").props("outlined dense")
-                self.high = ui.number("to", format="%g").props("outlined dense")
+                self.low, self.high = (
+                    ui.number(f"{label}: {end}", value=value, format="%g").props("outlined dense")
+                    for end, value in (("from", asked.low), ("to", asked.high))
+                )
                 self.number = ui.select(
-                    list(range(FEWEST, MOST + 1)), value=4, label="values"
+                    list(NUMBERS), value=asked.number, label=f"{label}: values"
                 ).props(MENU)
-        self._usual_range()
+        if asked.low is None:
+            self._usual_range()
+        self.key.on_value_change(self._usual_range)
 
     def _usual_range(self) -> None:
+        if self.key.value is None:
+            return
         lever = numbers()[self.key.value]
         usual = self.session.settings.usual(lever.key)
         self.low.set_value(lever.low)
         self.high.set_value(min(slider_end(lever, usual), lever.high or 1.0))
 
+    @property
+    def asked(self) -> Asked:
+        """What is asked for."""
+        return Asked(self.key.value, self.low.value, self.high.value, self.number.value)
+
     def values(self) -> tuple[float, ...]:
         """Return the values of the lever; InputError for what cannot be."""
+        if self.key.value is None:
+            raise InputError("choose a lever for each side of the grid")
         if self.low.value is None or self.high.value is None:
             raise InputError(f"say from where to where {self.key.value} goes")
         whole = numbers()[self.key.value].whole
@@ -56,45 +106,46 @@ class Side:
 
 
 class SweepTab:
-    """The tab of a page; all but the two levers stand where the page has them."""
+    """The tab of a page; all but the two levers stand where the page has them.
+
+    Parameters
+    ----------
+    session : Session
+    """
 
     def __init__(self, session: Session) -> None:
-        self.session, self.desk = session, Desk()
+        self.session = session
         self.swept: Swept | None = None
+        self.asked = session.asked(GRID, asked_in, USUAL)
         self._draw()
 
+    @property
+    def desk(self) -> Desk:
+        """Where its work is done."""
+        return self.head.desk
+
     def _draw(self) -> None:
+        across, down, runs, outcome = self.asked
         with ui.column().classes("w-full gap-3"):
-            with ui.element("section").classes("x-panel w-full").props("aria-label=Sweep"):
-                title("Two levers on a grid")
-                with ui.element("div").classes("x-choices"):
-                    self.across = Side(self.session, "Across", FIRST[0])
-                    self.down = Side(self.session, "Up", FIRST[1])
-                with ui.row().classes("items-center gap-2"):
-                    self.runs = ui.select(list(RUNS), value=RUNS[0], label="runs a point")
-                    self.runs.props(MENU).classes("x-value")
-                    ui.button("Sweep", icon="grid_on", on_click=self.follow).props(
-                        "no-caps unelevated color=primary"
-                    )
-                    self.cancel = ui.button("Cancel", icon="stop", on_click=self._cancel)
-                    self.cancel.props("no-caps outline color=negative")
-                self.bar = ui.linear_progress(0.0, show_value=False).props(
-                    "aria-label='Share of the runs that are there'"
-                )
-                self.said = ui.label().classes("x-note").props("aria-live=polite")
-                ui.label(
-                    f"All points have the same draws of chance. A page computes {MOST_RUNS:,} runs "
-                    "at most; the command below takes any number, on many machines too."
-                ).classes("x-note")
-            self.outcome = ui.select({}, label="Outcome", on_change=self._show)
-            self.outcome.props(MENU).classes("w-full")
+            self.head = Head("Two levers on a grid", NOTE, self._stopped)
+            with self.head.choices:
+                self.across = Side(self.session, "Across", across)
+                self.down = Side(self.session, "Up", down)
+            with self.head.buttons:
+                self.runs = ui.select(list(RUNS), value=runs, label="Runs a point").props(MENU)
+                self.runs.classes("x-runs")
+            self.head.button("Sweep", self._sweep, icon="grid_on")
+            self.first_outcome = outcome
+            self.outcome = ui.select({}, label="Outcome", on_change=self._choose)
+            self.outcome.props(MENU).classes("x-panel w-full")
             self.chart = chart_panel({"series": []}, tall=True)
+            self.chart.on_point_click(lambda event: self._turn_to(*event.value[:2]))
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
+            self.table.on("click", lambda event: self._turn_to(*event.args), js_handler=CHOSEN)
             self.exports = Exports(
-                {"Heat map": lambda: save_chart(self.chart, "heat_map")},
+                {"Heat map": lambda: save_drawing(self.chart, "heat_map")},
                 {"Outcomes by run": self._save},
             )
-        self.cancel.set_visibility(False)
 
     def _save(self) -> None:
         if self.swept and self.swept.found:
@@ -107,59 +158,59 @@ class SweepTab:
         )  # fmt: skip
 
     async def follow(self) -> None:
-        """Sweep the grid that is asked for, around the settings of the page."""
-        ticket, began, drawn = self.desk.begin(), time.monotonic(), 0.0
-        try:
-            grid = self._grid()
-            self.cancel.set_visibility(True)
-            self.exports.tell(grid.command)
-            self.swept = swept = Swept(grid)
-            for n, (x, y, settings) in enumerate(list(grid.points())):
-                swept.add(x, y, await self.desk.do(ticket, SLOW, point_of, settings, grid.runs))
-                self.bar.set_value((n + 1) * grid.runs / grid.size)
-                if n == 0:
-                    self._offer(swept.outcomes())
-                if time.monotonic() - drawn > PAUSE_S:
-                    self._show()
-                    drawn = time.monotonic()
-        except InputError as error:
-            self.said.set_text(str(error))
-        except Superseded:
-            return
-        else:
+        """Sweep the grid around the settings of the page, unless nothing that it holds moved."""
+        if self.swept and self.swept.whole and self.swept.grid.alike(self.session.settings):
             self._show()
-            took = time.monotonic() - began
-            self.said.set_text(f"{grid.size:,} runs in {took:.1f} s.")
-        self.cancel.set_visibility(False)
-        self.desk.end(ticket)
+        else:
+            await self._sweep()
+
+    async def _sweep(self) -> None:
+        await self.head.run(self._points)
+
+    async def _points(self, ticket: int) -> str:
+        drawn, grid = 0.0, self._grid()
+        self.exports.tell(grid.command)
+        self.swept = swept = Swept(grid)
+        for n, (x, y, settings) in enumerate(list(grid.points())):
+            swept.add(x, y, await self.desk.do(ticket, SLOW, point_of, settings, grid.runs))
+            self.head.tell((n + 1) * grid.runs, grid.size)
+            if n == 0:
+                self._offer(swept.outcomes())
+            if time.monotonic() - drawn > PAUSE_S or swept.whole:
+                self._show()
+                drawn = time.monotonic()
+        return f"{grid.size:,} runs"
 
     def _offer(self, known: dict[str, str]) -> None:
-        chosen = self.outcome.value if self.outcome.value in known else next(iter(known))
-        self.outcome.set_options(known, value=chosen)
+        wanted = self.outcome.value or self.first_outcome
+        self.outcome.set_options(known, value=wanted if wanted in known else next(iter(known)))
+
+    def _choose(self) -> None:
+        self._show()
 
     def _show(self) -> None:
         swept, outcome = self.swept, self.outcome.value
         if swept is None or not swept.found or not outcome:
             return
-        title = self._title(outcome)
-        redraw(self.chart, swept.chart(outcome, title))
-        head = [called(swept.grid.down), *(f"{value:g}" for value in swept.grid.across_at)]
-        caption = f"{title}: means over {swept.grid.runs} runs a point; across: "
-        caption += f"{called(swept.grid.across)}. The page stands at {self._stand(swept.grid)}. "
-        caption += "* not defined in some of the runs."
-        self.table.set_content(table(head, swept.rows(outcome), caption))
-
-    def _stand(self, grid: Grid) -> str:
-        value = grid.settings.value
-        return f"{value(grid.across):g} across and {value(grid.down):g} up"
-
-    def _title(self, outcome: str) -> str:
         known: Any = self.outcome.options
-        return str(known[outcome])
+        here = self.session.settings
+        redraw(self.chart, swept.chart(outcome, known[outcome], here))
+        self.table.set_content(swept.rendered(outcome, known[outcome], here))
+        asked = (self.across.asked, self.down.asked, self.runs.value, outcome)
+        self.session.show(grid="" if asked[:3] == USUAL[:3] else json.dumps(asked))
 
-    def _cancel(self) -> None:
-        self.desk.cancel()
-        self.cancel.set_visibility(False)
-        done = len(self.swept.found) if self.swept else 0
-        self.said.set_text(f"Cancelled after {done} points, which are drawn.")
+    async def _turn_to(self, x: Any, y: Any) -> None:
+        """Set the levers of the page to those of a point, and say where it can be looked at."""
+        swept = self.swept
+        if swept is None or (int(x), int(y)) not in swept.found:
+            return
+        grid = swept.grid
+        levers = {grid.across: grid.across_at[int(x)], grid.down: grid.down_at[int(y)]}
+        wrong = await self.session.move(levers)
+        said = listed(f"{called(key)} = {value:g}" for key, value in levers.items())
+        ui.notify(wrong or f"The levers are at {said}: turn to Run to see one of these runs",
+                  type="warning" if wrong else "info")  # fmt: skip
+
+    def _stopped(self) -> str:
         self._show()
+        return f"{len(self.swept.found) if self.swept else 0} points are drawn"

@@ -1,8 +1,9 @@
-"""Where a page's work is done: two threads for all pages, so that no page holds up another.
+"""Where a page's work is done: three threads for all pages, so that no page holds up another.
 
 What is quick, a run or an equilibrium, waits only for what is quick; ensembles and the like come in
-chunks, so that those of two pages take turns. Of what one page asks for only the latest counts: a
-lever that is moved while a run is under way makes the earlier answer void.
+chunks, so that those of several pages take turns, and a comparison holds up one of two threads. Of
+what one page asks for only the latest counts: a lever that is moved while a run is under way makes
+the earlier answer void.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 QUICK = ThreadPoolExecutor(1, thread_name_prefix="quick")
-SLOW = ThreadPoolExecutor(1, thread_name_prefix="slow")
+SLOW = ThreadPoolExecutor(2, thread_name_prefix="slow")
 
 
 class Superseded(Exception):

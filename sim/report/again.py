@@ -21,6 +21,7 @@ KINDS = {
     "outcomes.json": "sim.report.again",
     "comparison.json": "sim.report.comparison",
     "value.json": "sim.report.value",
+    "explanation.json": "sim.report.explanation",
     "manifest.json": "sim.report.sweep",
 }
 OF_A_RUN = ("config.yaml", "events.csv", "steps.parquet", "states.parquet", "outcomes.json")
@@ -50,7 +51,7 @@ OF_A_RUN = ("config.yaml", "events.csv", "steps.parquet", "states.parquet", "out
     help="of a sweep: where to write (default: the folder report in that of the sweep)",
 )
 def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
-    """Draw the page of a run, a comparison, values or a sweep, from what is stored.
+    """Draw the page of a run, a comparison, values, a reason or a sweep, from what is stored.
 
     For example:
       sanctionsim report results/sweeps/quick

@@ -10,10 +10,10 @@ from sim.analysis.compare import Comparison, read, words
 from sim.config import inches_of, words_of
 from sim.report.figures.compared import differences_over_time, losses_compared, paths_compared
 from sim.report.figures.saving import layout_width, save
-from sim.report.pictures import TYPES, picture
+from sim.report.pictures import shown
 from sim.report.provenance import APART, Provenance
 from sim.report.tables import write_table
-from sim.templates import render
+from sim.templates import write_page
 from sim.words import counted, listed
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def write(folder: Path) -> Path:
     """
     comparison = read(folder)
     provenance = provenance_of(comparison).line()
-    text = render(
+    return write_page(
+        folder,
         "report/comparison.html",
         provenance=provenance,
         command=comparison.command,
@@ -56,9 +57,6 @@ def write(folder: Path) -> Path:
         first_year=words.first_year(comparison),
         targets=listed(map(comparison.name, comparison.targets)),
     )
-    page = folder / "index.html"
-    page.write_text(text, encoding="utf-8", newline="\n")
-    return page
 
 
 def provenance_of(comparison: Comparison) -> Provenance:
@@ -80,10 +78,7 @@ def _pictures(folder: Path, comparison: Comparison, provenance: str) -> dict[str
     for name, draw in FIGURES.items():
         figure = draw(comparison, layout_width(inches))
         paths = save(figure, folder / name, words_of(options["format"]), provenance, inches)
-        found[name] = {
-            "picture": next((picture(path) for path in paths if path.suffix in TYPES), None),
-            "files": [(path.name, path.suffix[1:].upper()) for path in paths],
-        }
+        found[name] = shown(paths)
     return found
 
 

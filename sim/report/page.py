@@ -23,12 +23,12 @@ from sim.report.command import command
 from sim.report.compare import Comparison
 from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import outcome_labels, sector_label
-from sim.report.pictures import TYPES, picture
+from sim.report.pictures import shown
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
-from sim.templates import render
+from sim.templates import write_page
 from sim.words import DASH, amount, counted, listed, times
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def write(
     sectors : DataFrame, optional
         As `sim.engine.tables` makes it, if it was recorded.
     """
-    text = render(
+    return write_page(
+        folder,
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        pictures=_pictures(drawn),
+        figures={name: shown(paths) for name, paths in drawn.items()},
         undrawn=_undrawn(setting, drawn, sectors is not None),
-        drawn={name: [(p.name, p.suffix[1:].upper()) for p in drawn[name]] for name in drawn},
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
         **_numbers(setting, outcomes),
@@ -82,19 +82,6 @@ def write(
         **_states(setting, events, states),
         **_sectors(sectors),
     )
-    path = folder / "index.html"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
-
-
-def _pictures(drawn: Mapping[str, Sequence[Path]]) -> Content:
-    """Return each figure as a picture: of what a page can show, the smallest file."""
-    fit = {name: [path for path in paths if path.suffix in TYPES] for name, paths in drawn.items()}
-    return {
-        name: picture(min(paths, key=lambda path: path.stat().st_size))
-        for name, paths in fit.items()
-        if paths
-    }
 
 
 def _undrawn(setting: Setting, drawn: Collection[str], has_sectors: bool) -> dict[str, str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -13,6 +15,18 @@ from sim.report.style import DPI
 
 WIDEST, NARROWEST = 112, 53  # pixels of the page per inch of a picture
 TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
+
+
+def shown(paths: Sequence[Path]) -> dict[str, Any]:
+    """Return the files of a figure, and a picture of it: PNG, which looks alike everywhere, or SVG.
+
+    There is no picture where a page can show none of the files.
+    """
+    fit = sorted((path for path in paths if path.suffix in TYPES), key=lambda path: path.suffix)
+    return {
+        "picture": picture(fit[0]) if fit else None,
+        "files": [(path.name, path.suffix[1:].upper()) for path in paths],
+    }
 
 
 def picture(path: Path) -> dict[str, str | int]:

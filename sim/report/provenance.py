@@ -63,7 +63,7 @@ def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -
     from sim import __version__
 
     differs = [word for word in overrides(config) if not word.startswith(APART)]
-    draws = f"run {config.run}" if runs is None else f"{runs} run{'s' if runs != 1 else ''}"
+    draws = f"run {config.run}" if runs is None else counted(runs, "run")
     return Provenance(
         scenario or config.scenario.name,
         " ".join(differs),

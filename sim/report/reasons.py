@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,8 @@ import numpy as np
 from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, once_in, upper_first
 from sim.report import style
+from sim.report.figures.saving import save
+from sim.words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,20 +42,16 @@ def write(path: Path, answer: Answer, source: str) -> None:
     source : str
         The line at the foot.
     """
-    drawn = figure(answer, source)
-    with style.house():
-        drawn.savefig(path, dpi=style.DPI)
+    save(figure(answer), path.with_suffix(""), [path.suffix[1:].lower()], source)
 
 
-def figure(answer: Answer, source: str) -> Figure:
+def figure(answer: Answer) -> Figure:
     """Return what was weighed, members' stances and the course over many draws, one below another.
 
     Parameters
     ----------
     answer : Answer
         With reasons.
-    source : str
-        The line at the foot.
     """
     from matplotlib.figure import Figure
 
@@ -63,11 +62,10 @@ def figure(answer: Answer, source: str) -> Figure:
         panels.append(Panel(ROW * len(reasons.members), NAMES, lambda at: _members(at, reasons)))
     if answer.draws is not None:
         panels.append(Panel(DRAWS, NUMBERS, lambda at: _draws(at, answer)))
-    title = textwrap.wrap(plain(reasons.head), 72)[:2]
-    lines = textwrap.wrap(plain(upper_first(f"{reasons.outcome}. {reasons.result}")), 112)
-    foot = textwrap.wrap(plain(source), 125)
+    title = textwrap.wrap(reasons.head, 72)[:2]
+    lines = textwrap.wrap(upper_first(f"{reasons.outcome}. {reasons.result}"), 112)
     head = 0.25 + 0.2 * len(title) + LINE * len(lines)
-    total = head + sum(ABOVE + panel.height + BELOW for panel in panels) + 0.1 + LINE * len(foot)
+    total = head + sum(ABOVE + panel.height + BELOW for panel in panels)
     with style.house():
         drawn = Figure(figsize=(WIDTH, total))
         _text(drawn, total - 0.2, title, 0.2, size=11.5, weight="bold")
@@ -78,7 +76,6 @@ def figure(answer: Answer, source: str) -> Figure:
             place = (panel.left, top, WIDTH - panel.left - RIGHT, panel.height)
             panel.draw(drawn.add_axes(tuple(np.divide(place, (WIDTH, total) * 2))))
             top -= BELOW
-        _text(drawn, 0.1 + LINE * (len(foot) - 0.5), foot, LINE, size=7, color=style.MUTED)
         return drawn
 
 
@@ -97,14 +94,9 @@ def _text(figure: Figure, top: float, lines: list[str], apart: float, **look: An
         figure.text(0.1 / WIDTH, at, line, va="center", **look)
 
 
-def plain(text: str) -> str:
-    """Return a text in which a dollar is no formula."""
-    return text.replace("$", r"\$")
-
-
 def _bare(axes: Axes, labels: list[str]) -> None:
     """Set words at the left of bars, the first on top, and no box around."""
-    axes.set_yticks(range(len(labels)), [plain(label) for label in labels], size=8)
+    axes.set_yticks(range(len(labels)), labels, size=8)
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
@@ -114,8 +106,8 @@ def _title(axes: Axes, title: str, below: str) -> None:
     """Write the title of a panel, and a line below it, from the left edge of the figure on."""
     figure: Any = axes.figure
     top = axes.get_position().y1 * figure.get_figheight()
-    _text(figure, top + 0.3, [plain(title)], LINE, size=9, weight="bold")
-    below = textwrap.shorten(plain(below), 118, placeholder="…")
+    _text(figure, top + 0.3, [title], LINE, size=9, weight="bold")
+    below = textwrap.shorten(below, 118, placeholder="…")
     _text(figure, top + 0.12, [below], LINE, size=7.5, color=style.MUTED)
 
 
@@ -157,7 +149,7 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     axes.barh(range(len(members)), np.nan_to_num(100.0 * wishes), color=FOR, height=0.62)
     most = float(np.nanmax([*(100.0 * wishes), 0.1]))
     axes.set_xlim(0.0, 2.2 * most)
-    _bare(axes, [f"{member.name}, voice {member.voice:.0%}" for member in members])
+    _bare(axes, [f"{member.name}, voice {percent(member.voice)}" for member in members])
     for row, member in enumerate(members):
         said = "has taken all of it" if np.isnan(wishes[row]) else once_in(member.log_hazard)
         said += f"; objects {_until(member.objection)}".rstrip() if member.objection else ""
@@ -183,9 +175,9 @@ def _until(objection: str) -> str:
 
 def _draws(axes: Axes, answer: Answer) -> None:
     """Draw in which share of the draws it had happened by each day."""
-    draws, setting = answer.draws, answer.setting
+    draws = answer.draws
     assert draws is not None
-    days = np.arange(setting.n_days)
+    days = np.arange(answer.n_days)
     counts = np.bincount(draws.days[draws.days != NEVER], minlength=days.size)[: days.size]
     axes.plot(days, 100.0 * counts.cumsum() / draws.n, color=style.INK, drawstyle="steps-post")
     axes.set_ylim(0.0, 104.0)
@@ -194,27 +186,31 @@ def _draws(axes: Axes, answer: Answer) -> None:
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(axis="y", color=style.FAINT, linewidth=0.7)
     axes.set_ylabel("% of draws", size=8)
-    firsts = [int(d) for d in days[: int(0.95 * last) + 1] if setting.date_of(d).day == 1]
+    firsts = [int(d) for d in days[: int(0.95 * last) + 1] if _date(answer, int(d)).day == 1]
     marks = firsts[:: max(1, math.ceil(len(firsts) / 6))] or [0]
-    axes.set_xticks(marks, [style.full_date(setting.date_of(d)) for d in marks])
+    axes.set_xticks(marks, [style.full_date(_date(answer, d)) for d in marks])
     axes.tick_params(labelsize=8)
     _mark(axes, answer)
-    end = draws.by(setting.n_days - 1) / draws.n
-    day = in_words(setting.date_of(setting.n_days - 1))
+    end = draws.by(answer.n_days - 1) / draws.n
+    day = answer.in_words(answer.n_days - 1)
     _title(
         axes,
         f"How it comes out over {draws.n} draws of chance",
-        f"Share that {answer.did} by each day; by the end, {day}: {end:.0%}",
+        f"Share that {answer.did} by each day; by the end, {day}: {percent(end)}",
     )
+
+
+def _date(answer: Answer, day: int) -> date:
+    return answer.start + timedelta(days=day)
 
 
 def _last_shown(answer: Answer) -> int:
     """Return the last day to draw: when hardly any draw is left to come, and the marks are past."""
     assert answer.draws is not None
     happened = answer.draws.days[answer.draws.days != NEVER]
-    most = int(np.quantile(happened, 0.95)) if happened.size else answer.setting.n_days
+    most = int(np.quantile(happened, 0.95)) if happened.size else answer.n_days
     marked = max(most, answer.own_day, answer.day, answer.real_day or 0)
-    return max(1, min(int(1.1 * marked) + 14, answer.setting.n_days - 1))
+    return max(1, min(int(1.1 * marked) + 14, answer.n_days - 1))
 
 
 def _mark(axes: Axes, answer: Answer) -> None:
@@ -225,8 +221,7 @@ def _mark(axes: Axes, answer: Answer) -> None:
     )
     for day, words, colour, dashes in lines:
         if day != NEVER:
-            date = style.full_date(answer.setting.date_of(day))
-            label = f"{words}, {date}"
+            label = f"{words}, {style.full_date(_date(answer, day))}"
             axes.axvline(day, color=colour, linewidth=1.4, linestyle=dashes, label=label)
     if any(day != NEVER for day, *_ in lines):
         axes.legend(loc="lower right", fontsize=8)

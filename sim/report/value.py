@@ -11,11 +11,11 @@ from sim.analysis.value.store import Asked, read
 from sim.analysis.value.valuation import KINDS, Valuation
 from sim.report import value_words as words
 from sim.report.figures.saving import layout_width, save
-from sim.report.pictures import TYPES, picture
+from sim.report.pictures import shown
 from sim.report.provenance import Provenance
 from sim.report.tables import write_table
 from sim.report.value_figure import worth_figure
-from sim.templates import render
+from sim.templates import write_page
 from sim.words import listed
 
 
@@ -42,14 +42,13 @@ def write(folder: Path) -> Path:
             f"the draws. {provenance}"
         )
         write_table(folder, f"value_{outcome.key}", words.table(valuation, outcome), caption)
-    page = folder / "index.html"
-    text = render(
+    return write_page(
+        folder,
         "report/value.html",
         provenance=provenance,
         command=asked.command,
         asked=asked,
-        picture=next((picture(path) for path in drawn if path.suffix in TYPES), None),
-        figures=[(path.name, path.suffix[1:].upper()) for path in drawn],
+        drawn=shown(drawn),
         players=[player.name for player in valuation.players],
         who=words.who(valuation, asked),
         n_coalitions=2 ** len(valuation.players),
@@ -61,8 +60,6 @@ def write(folder: Path) -> Path:
         nobody=words.nobody(asked),
         listed=listed,
     )
-    page.write_text(text, encoding="utf-8", newline="\n")
-    return page
 
 
 def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from sim.analysis.paired import Difference
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
-from sim.words import counted, listed
+from sim.words import counted, listed, the
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,12 +189,6 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
         f"The whole is {amount(abs(found.middle), digits)} {more} than the sum of "
         f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
     )
-
-
-def the(name: str) -> str:
-    """Return a name with its article, as a sentence has it."""
-    needs = ("United ", "European ", "Netherlands", "Rest ")
-    return f"the {name}" if name.startswith(needs) else name
 
 
 def _capital(text: str) -> str:

@@ -166,6 +166,7 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
     path, _, name = function.rpartition(":")
     module = ModuleType(f"rule_{Path(path).stem}")
     sys.modules[module.__name__] = module
+    _refuse_neighbours(path, text)
     try:
         exec(compile(text, path, "exec"), vars(module))
     except Exception as error:
@@ -190,6 +191,30 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
         return float(asked(terms, weights))  # the engine takes nothing else
 
     return plain, log_hazard
+
+
+def _refuse_neighbours(path: str, text: str) -> None:
+    """Refuse a rule that imports from beside itself: a results folder keeps its own file alone."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:  # is told where the file is run
+        return
+    names = [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
+    names += [f"{'.' * n.level}{n.module or ''}" for n in nodes if isinstance(n, ast.ImportFrom)]
+    for name in names:
+        first = name.partition(".")[0]
+        known = first in ("sim", *sys.stdlib_module_names)
+        places = [
+            place / file
+            for place in (Path(path).parent, Path.cwd())
+            for file in (f"{first}.py", f"{first}/__init__.py")
+        ]
+        if not first or (not known and any(file.is_file() for file in places)):
+            raise InputError(
+                f"{path}: imports {name} from beside itself, which a results folder would not "
+                "keep, so that its run could not be repeated; put what it needs into the "
+                "one file, or into a package that is installed"
+            )
 
 
 def _try(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.compose import options
 from sim.config import Config
 from sim.errors import InputError
 from sim.rules import events
 from sim.world import World
 from sim.world.catalogue import EVENT_KINDS, Event
+from sim.world.world import world_folder
 
 GRAVE = 0.5  # severity of an event that calls allies to their first meeting
 
@@ -47,7 +51,8 @@ def dated_events(world: World, config: Config) -> tuple[Event, ...]:
     Raises
     ------
     InputError
-        A scenario's event outside the run, of an unknown kind, or of a state the world lacks.
+        A scenario's event outside the run, of an unknown kind, or of a state the world lacks; a
+        run on whose days none of the world's events falls, with no event of its own.
     """
     scenario = config.scenario
     own = [
@@ -55,6 +60,8 @@ def dated_events(world: World, config: Config) -> tuple[Event, ...]:
         for position, event in enumerate(scenario.events)
     ]
     shared = world.events if scenario.world_events else ()
+    if shared and not own:
+        _check_overlap(shared, config)
     return tuple(sorted((*shared, *own), key=lambda event: event.date))
 
 
@@ -72,6 +79,39 @@ def _scenario_event(world: World, config: Config, key: str, event: dict[str, Any
     return Event(when, kind, float(event.get("severity", 0.0)), label, state)
 
 
+def _check_overlap(shared: tuple[Event, ...], config: Config) -> None:
+    """Refuse a run in another time than that of its world's events: nobody would act in it."""
+    start, last = _span(config)
+    dates = [event.date for event in shared]
+    first, end = min(dates), max(dates)
+    if start <= end and first <= last:
+        return
+    fitting = [
+        f"world={name}"
+        for name in options("world")
+        if any(start <= d <= last for d in _dates(name))
+    ]
+    raise InputError(
+        f"scenario '{config.scenario.name}' runs from {start} to {last}, but the events of world "
+        f"'{Path(config.world.folder).name}' are from {first} to {end}: none falls into it; "
+        f"write {' or '.join([*fitting, f'scenario.start={first}'])}, or give it events of its own "
+        "(scenario.events)"
+    )
+
+
+def _dates(name: str) -> list[date]:
+    """Return the dates of the events of a shipped world."""
+    with (world_folder(name) / "events.csv").open(encoding="utf-8", newline="") as file:
+        return [date.fromisoformat(row["date"]) for row in csv.DictReader(file)]
+
+
+def _span(config: Config) -> tuple[date, date]:
+    """Return the first and the last day of a run."""
+    start = date.fromisoformat(config.scenario.start)
+    n_days = config.scenario.steps * config.scenario.step_days
+    return start, start + timedelta(days=n_days - 1)
+
+
 def check_within(key: str, when: date, config: Config) -> int:
     """Return the day of the run on which a date falls.
 
@@ -80,8 +120,7 @@ def check_within(key: str, when: date, config: Config) -> int:
     InputError
         The date lies before the run's first day or after its last.
     """
-    start = date.fromisoformat(config.scenario.start)
-    last = start + timedelta(days=config.scenario.steps * config.scenario.step_days - 1)
+    start, last = _span(config)
     if not start <= when <= last:
         raise InputError(
             f"{key} must lie within the run, {start} to {last}; found {when}; "

@@ -13,6 +13,7 @@ import click
 
 from sim.cli import command, overrides, show
 from sim.errors import InputError
+from sim.folders import made
 
 if TYPE_CHECKING:
     from sim.sweep.plan import Plan
@@ -142,7 +143,7 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
     try:
         with _engine(plan) as engine:
-            make(folder)
+            made(folder)
             result = sweep(plan, folder, engine, retry_failed)
     except KeyboardInterrupt:
         print(f"{folder} keeps what is finished; the same command goes on", file=sys.stderr)
@@ -164,16 +165,6 @@ def _page(folder: Path) -> str:
         from sim.sweep.chunk import reason
 
         return f"Page:         none, since {reason(error)}; {again}"
-
-
-def make(folder: Path) -> None:
-    """Make the folder of a store, if it is not there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder} cannot be written ({error.strerror}); choose another with out=DIR"
-        ) from error
 
 
 def _engine(plan: Plan) -> AbstractContextManager[Engine]:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+from sim.words import percent
+
 EVERY = 10.0  # seconds between plain lines
 
 
@@ -88,7 +90,7 @@ class Progress:
         lost = f", {self.failed} failed" if self.failed else ""
         left = (self.total - self.done) / self.rate if self.done else 0.0
         return (
-            f"{self.done:,} of {self.total:,} runs ({self.done / max(self.total, 1):.0%}), "
+            f"{self.done:,} of {self.total:,} runs ({percent(self.done / max(self.total, 1))}), "
             f"{self.rate:,.1f} runs/s, {duration(left)} left{lost}"
         )
 

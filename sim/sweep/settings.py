@@ -24,7 +24,11 @@ class Design(Checked):
         64, (1, 10**8), "points of lhs, base sample of sobol, trajectories of morris", CHOICE
     )
     levels: int = number(4, (2, 10**6), "levels of a range in grid and morris", CHOICE)
-    second_order: bool = parameter(False, "sobol: points for second-order indices too", CHOICE)
+    second_order: bool = parameter(
+        False,
+        "sobol: indices of second order too; of k factors with 2k + 2 points for k + 2",
+        CHOICE,
+    )
     replications: int = number(10, (1, MOST_RUNS - 1), "runs of each point", CHOICE, "runs")
     seed: int = number(1, (0, 2**32 - 1), "seed of the sampled points", CHOICE)
     common_random_numbers: bool = parameter(

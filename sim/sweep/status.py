@@ -10,6 +10,7 @@ import click
 from sim.cli import command
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
+from sim.words import percent
 
 if TYPE_CHECKING:
     from sim.sweep.store import Store
@@ -39,7 +40,7 @@ def status(folder: Path) -> str:
     lines = [
         f"{folder}: sweep {manifest['name']}, {manifest['design']['points']:,} points",
         f"chunks   {len(done):,} of {total:,}",
-        f"runs     {runs:,} of {manifest['runs']:,} ({runs / manifest['runs']:.0%})"
+        f"runs     {runs:,} of {manifest['runs']:,} ({percent(runs / manifest['runs'])})"
         + (f", {failed:,} of them failed" if failed else ""),
         f"state    {_state(folder, store, manifest, done)}",
     ]

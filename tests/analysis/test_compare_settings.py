@@ -16,9 +16,8 @@ from sim.analysis.compare.comparison import (
     SHARED_ACTS,
     SHARED_DAY,
     SHARED_LOSS,
-    _mean_of_earliest,
-    compare,
 )
+from sim.analysis.compare.making import _mean_of_earliest, compare
 from sim.columns import describe
 from sim.engine import simulate
 from sim.errors import InputError

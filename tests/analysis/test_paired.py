@@ -75,3 +75,19 @@ def test_chances_are_those_of_scipys_tests():
     by_mean, by_sign = paired(first, second).chance, paired(first, second, never=True).chance
     assert by_mean == pytest.approx(stats.ttest_rel(second, first).pvalue)
     assert by_sign == pytest.approx(stats.binomtest(int(above), int(above + below)).pvalue)
+
+
+def test_days_that_differ_seldom_but_one_way_are_not_called_luck():
+    first = np.full(100, 10.0)
+    second = np.where(np.arange(100) < 30, 12.0, 10.0)
+    assert paired(first, second, never=True).verdict == "seldom"
+    assert paired(first, np.where(np.arange(100) < 3, 12.0, 10.0), never=True).verdict == "luck"
+
+
+def test_half_the_interval_is_that_of_students_t():
+    from scipy import stats
+
+    difference = np.array([1.0, 2.0, 4.0, 5.0])
+    found = paired(np.zeros(4), difference)
+    low, high = stats.t.interval(0.95, 3, difference.mean(), stats.sem(difference))
+    assert (found.middle - found.half, found.middle + found.half) == pytest.approx((low, high))

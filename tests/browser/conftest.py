@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from chromium import browser as browser
 
 from sim.cli import main
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (420, 800, 1400)
 SCHEMES = ("light", "dark")
 # What a stranger may call things: markup, mathematics, and nothing at which a line can be broken.
@@ -69,24 +68,24 @@ KINDS = {
         "runs=10",
     ),
     "value": command("value", "runs=3", SHORT, "players=USA,EU,JPN", quoted("scenario.name", ODD)),
+    "explanation": command(
+        "explain",
+        "EU",
+        "oil_import_ban",
+        "runs=4",
+        "coordination=veto",
+        SHORT,
+        quoted("scenario.name", ODD),
+    ),
     "sweep": sweep("design.replications=10"),
     "sweep_with_indices": sweep(
-        "design=sobol", "design.samples=8", "design.replications=2", quoted("name", ODD)
+        "design=sobol",
+        "design.samples=8",
+        "design.second_order=true",
+        "design.replications=2",
+        quoted("name", ODD),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return one browser for a file; its event loop ends with it, before others need theirs."""
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -154,6 +154,17 @@ def test_a_mistake_in_a_rule_gets_one_line(world, written, text, words):
         simulate(world, config_of(function, steps=1), runs=1)
 
 
+@pytest.mark.parametrize(
+    "line", ["import helper", "from helper import x", "from . import x", "from pack.deep import y"]
+)
+def test_a_rule_imports_nothing_from_beside_itself(written, tmp_path, line):
+    (tmp_path / "helper.py").write_text("x = 1\n")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("")
+    with pytest.raises(InputError, match=r"from beside itself, which a results folder would not"):
+        decision_rule(config_of(written(f"{line}\n{ADDITIVE}")).rule)
+
+
 def test_what_is_minus_infinite_where_a_term_is_nil_means_never(world, written):
     function = written("import math\n\n\ndef log_hazard(t, w): return math.log(t.peer) - 3.0")
     assert (simulate(world, config_of(function), runs=2).announced == -1).all()

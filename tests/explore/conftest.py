@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,13 +14,12 @@ from functools import partial
 from importlib.util import find_spec
 
 import pytest
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+from chromium import browser as browser
 
 
 @pytest.fixture(scope="package")
-def address():
-    """Return where an explorer is served, started once."""
+def started():
+    """Return where an explorer comes to be served, and the process that will; started once."""
     if find_spec("nicegui") is None:
         pytest.skip("no explorer: NiceGUI is not installed (pip install 'sanctionsim[explore]')")
     with socket.socket() as free:
@@ -35,45 +33,42 @@ def address():
         words, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    found = f"http://127.0.0.1:{port}"
-    _wait_for(found, server)
-    yield found
+    yield f"http://127.0.0.1:{port}", server
     server.send_signal(signal.SIGINT)
     _, complaints = server.communicate(timeout=20)
     assert complaints.decode() == "sanctionsim: stopped\n"
     assert server.returncode == 130
 
 
-def _wait_for(address: str, server: subprocess.Popen) -> None:
+@pytest.fixture(scope="package")
+def address(started):
+    """Return where an explorer is served."""
+    found, server = started
     for _ in range(600):
         assert server.poll() is None, server.stderr.read().decode()
         try:
-            urllib.request.urlopen(address, timeout=60).close()
-            return
+            urllib.request.urlopen(found, timeout=60).close()
+            return found
         except urllib.error.URLError:
             time.sleep(0.1)
     pytest.fail("the explorer did not start within a minute")
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Return one window of a browser for a file; its event loop ends with it."""
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the path")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened.new_context()  # its pages read what is the same in all of them once
-        opened.close()
+def window(started, browser):
+    """Return a window whose pages read what is the same in all of them once.
+
+    The server starts before the browser, which then opens meanwhile.
+    """
+    return browser.new_context()
 
 
 class Visit:
     """A page that is looked at, what it complained of, and what it asked of other addresses."""
 
-    def __init__(self, browser, address: str, path: str = "/", width: int = 1400) -> None:
+    def __init__(self, window, address: str, path: str = "/", width: int = 1400) -> None:
         self.address, self.complaints, self.strangers = address, [], []
-        self.page = browser.new_page()
+        self.page = window.new_page()
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.set_default_timeout(30_000)
         self.page.on("console", self._heard)
@@ -108,21 +103,38 @@ class Visit:
         self.page.get_by_label(label, exact=True).locator("visible=true").first.click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
-    def close(self) -> None:
-        self.page.close()
+    def keep_quiet(self) -> None:
+        """Fail if the page complained, or asked another address for something."""
         assert self.complaints == []
         assert self.strangers == []
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(window, address):
     """Return a function that opens a page; at the end none may have complained."""
     open_ones = []
 
     def opened(path: str = "/", width: int = 1400) -> Visit:
-        open_ones.append(Visit(browser, address, path, width))
+        open_ones.append(Visit(window, address, path, width))
         return open_ones[-1]
 
     yield opened
     for one in open_ones:
-        one.close()
+        one.page.close()
+        one.keep_quiet()
+
+
+@pytest.fixture(scope="module")
+def long_open(window, address):
+    """Return a page of a short run that all tests of a file look at, one after the other."""
+    one = Visit(window, address, "/?base=without_jpn&scenario.steps=13")
+    yield one
+    one.page.close()
+
+
+@pytest.fixture
+def page(long_open):
+    """Return that page, at the view Run, with all levers where they were but for two."""
+    long_open.turn_to("Run")
+    yield long_open
+    long_open.keep_quiet()

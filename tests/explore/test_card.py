@@ -48,6 +48,20 @@ def test_everybody_has_a_card_on_every_day(setting, code, day):
     assert card.head
 
 
+def test_a_card_leaves_nothing_behind(setting):
+    import gc
+
+    from sim.model import SanctionsModel
+
+    def models() -> int:
+        gc.collect()
+        return sum(isinstance(one, SanctionsModel) for one in gc.get_objects())
+
+    before = models()
+    card_of(setting, "HUN", 5)
+    assert models() == before
+
+
 def test_a_council_tells_where_its_members_stand(setting):
     text = in_html(card_of(setting, "EU", 40))
     assert "Where members stand" in text

@@ -99,16 +99,6 @@ def test_a_link_that_carries_none_is_refused(text, words):
         from_text(text)
 
 
-def test_its_command_repeats_it(capsys):
-    code = PAIR.command.removeprefix('python -c "').removesuffix('"')
-    exec(code, {})
-    printed = capsys.readouterr().out
-    rows = {row.split(",")[0]: row.split(",") for row in printed.splitlines()}
-    at = rows["state"].index("loss_percent")
-    states = solved(PAIR).by_state().set_index("state")
-    assert float(rows["RUS"][at]) == pytest.approx(states.loc["RUS", "loss_percent"])
-
-
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -73,8 +73,12 @@ def test_a_point_is_its_own_ensemble_and_the_map_its_means():
     at = setting_of(SHORT.with_lever(PEERS, 2.0).with_lever(THREAT, 1.0).config())
     runs = simulate_setting(at, 3, record="outcomes").to_frame()
     assert swept.cell(1, 1, "acts_announced")[0] == pytest.approx(runs["acts_announced"].mean())
-    chart = swept.chart("acts_announced", "Measures")
-    assert len(chart["series"][0]["data"]) == 4
+    chart = swept.chart(
+        "acts_announced", "Measures", SHORT.with_lever(PEERS, 2.0).with_lever(THREAT, 1.0)
+    )
+    cells = {tuple(one["value"][:2]): one["itemStyle"] for one in chart["series"][0]["data"]}
+    assert len(cells) == 4
+    assert [at for at, style in cells.items() if style] == [(1, 1)]  # where the levers stand
     assert len(swept.table()) == 12
     assert len(swept.rows("acts_announced")) == 2
 
@@ -85,7 +89,7 @@ def test_what_is_not_defined_is_marked_and_never_averaged_away():
     for x, y, settings in grid.points():
         swept.add(x, y, point_of(settings, 2).assign(days_to_100=[5.0, np.nan]))
     assert swept.cell(0, 0, "days_to_100") == (5.0, 1)
-    assert swept.rows("days_to_100")[0][1] == "5*"
+    assert swept.rows("days_to_100")[0][1] == "5.00*"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from sim import cli
 from sim.analysis import compare as comparing
-from sim.analysis.compare.comparison import compare
+from sim.analysis.compare.making import compare
 from sim.engine import ensemble
 from sim.report import comparison as page
 from sim.report.figures.compared import (

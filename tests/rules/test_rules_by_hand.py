@@ -1,4 +1,7 @@
-"""Every rule at numbers for which its formula in docs/model.md was worked out by hand."""
+"""Every rule at numbers worked out from its formula: a changed sign, factor or bound is noticed.
+
+The formulas were read off the rules; what they ought to be, docs/model.md and tests/reference say.
+"""
 
 from __future__ import annotations
 

@@ -248,8 +248,9 @@ def test_what_is_not_there_is_named(whole, tmp_path):
 
 
 def test_worlds_with_other_targets_share_a_table(tmp_path):
-    groups = "design.factors.world=[march_2022,crimea_2014]"
-    words = ["scenario=crimea_2014", "scenario.steps=2", "design.replications=2", groups]
+    names = "[march_2022,crimea_2014]"  # each world with its own scenario
+    groups = [f"design.factors.{group}={names}" for group in ("world", "scenario")]
+    words = ["design=list", "scenario.steps=2", "design.replications=2", *groups]
     code = sweep(tmp_path / "w", *words)
     read = store.open(tmp_path / "w")
     assert len(read.manifest["worlds"]) == 2

@@ -53,7 +53,7 @@ def test_the_state_of_a_store_finished_stopped_and_running(whole, tmp_path, caps
         (half / "runs" / f"part-{number:06d}.parquet").unlink()
     assert main(["status", str(half)]) == 0
     text = capsys.readouterr().out
-    assert "20 of 60 (33%)" in text
+    assert "20 of 60 (33 %)" in text
     assert "not running; give the same command again" in text
     with Lock(half):
         assert main(["status", str(half)]) == 0
@@ -73,9 +73,9 @@ def test_progress_is_plain_lines_where_nobody_watches(capsys, monkeypatch):
         shown.advance(10)
         shown.advance(30, failed=2)
     first, last = capsys.readouterr().err.splitlines()
-    assert first.startswith("10 of 40 runs (25%), ")
+    assert first.startswith("10 of 40 runs (25 %), ")
     assert " left" in first
-    assert "40 of 40 runs (100%)" in last
+    assert "40 of 40 runs (100 %)" in last
     assert last.endswith("2 failed")
 
 

@@ -6,13 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.analysis.compare.comparison import Comparison, compare
+    from sim.analysis.compare.comparison import Comparison
+    from sim.analysis.compare.making import compare
     from sim.analysis.compare.store import read, write
 
 __all__ = ["Comparison", "compare", "read", "write"]
 
 
-_PLACES = {"Comparison": "comparison", "compare": "comparison", "read": "store", "write": "store"}
+_PLACES = {"Comparison": "comparison", "compare": "making", "read": "store", "write": "store"}
 
 
 def __getattr__(name: str) -> Any:

@@ -55,7 +55,7 @@ def main(
     any other KEY=VALUE, and seed=N, holds for all settings, as in the last example.
     """
     from sim.analysis.compare import compare
-    from sim.analysis.compare.comparison import check
+    from sim.analysis.compare.making import check
 
     named, common = told_apart(overrides)
     variants = [variant_of(text, common, config_dir) for text in named]

@@ -18,7 +18,7 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
-from sim.words import counted, listed
+from sim.words import counted, listed, percent, the
 
 MINUS = "−"
 # The dozen outcomes that answer most questions, and what a terminal has room to call them.
@@ -47,11 +47,15 @@ OF_ALL_SENDERS = (
     "days_to_coalition",
     "acts_announced",
     "sender_loss_mean_first_year",
+    "sender_loss_max",
+    "withdrawals",
+    "days_to_withdrawal",
 )
 HIGHER = {
     "undefined": "not defined",
     "same": "the same",
     "luck": "may be luck",
+    "seldom": "the same in most draws",
     "higher": "higher",
     "lower": "lower",
 }
@@ -153,7 +157,7 @@ def others_sanction(comparison: Comparison) -> str:
 
 
 def _states(comparison: Comparison, codes: list[str]) -> str:
-    return listed(_with_article(comparison.name(code)) for code in codes)
+    return listed(the(comparison.name(code)) for code in codes)
 
 
 def phrase(comparison: Comparison, variant: str) -> str:
@@ -172,11 +176,6 @@ def phrase(comparison: Comparison, variant: str) -> str:
     return f"Under {variant}"
 
 
-def _with_article(name: str) -> str:
-    plural = name.startswith(("United ", "Netherlands", "European Union"))
-    return f"the {name}" if plural else name
-
-
 def headline(comparison: Comparison, variant: str) -> list[str]:
     """Return two or three sentences: speed, what the target loses, what the senders lose."""
     rows = comparison.differences()
@@ -189,6 +188,7 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
         ]
     found = [_of_speed(comparison, variant), _of_target(comparison, variant)]
     found += [_of_senders(comparison, variant), _of_leak(comparison, variant)]
+    found += [_of_holding(comparison, variant)]
     sentences = [sentence for sentence in found if sentence]
     start = phrase(comparison, variant)
     if sentences:
@@ -285,8 +285,24 @@ def _of_leak(comparison: Comparison, variant: str) -> str:
         return ""
     more = "more" if found.verdict == "higher" else "less"
     return (
-        f"Of the covered trade with {comparison.name(target)} {share(found.second)} finds another "
-        f"way in place of {share(found.first)}{in_draws(found, more)}."
+        f"Of the covered trade with {comparison.name(target)} {percent(found.second)} finds "
+        f"another way in place of {percent(found.first)}{in_draws(found, more)}."
+    )
+
+
+def _of_holding(comparison: Comparison, variant: str) -> str:
+    """Return in how many draws the coalition holds for a year, where that differs by enough."""
+    outcome = "days_to_withdrawal"
+    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
+    if outcome not in comparison.described or not same or comparison.n_days < YEAR:
+        return ""
+    if comparison.difference(variant, outcome).verdict not in MOVES:
+        return ""
+    days_of = (comparison.values(label, outcome) for label in (comparison.labels[0], variant))
+    first, other = (float((np.isnan(days) | (days >= YEAR)).mean()) for days in days_of)
+    return (
+        f"It holds for a year, without a measure given up, in {percent(other)} of the draws in "
+        f"place of {percent(first)}."
     )
 
 
@@ -311,15 +327,7 @@ def _senders(comparison: Comparison, variant: str | int) -> tuple[str, ...]:
 
 def in_draws(found: Difference, what: str) -> str:
     """Return the share of draws with the sign of the middle: ' (later in 71 % of draws)'."""
-    return f" ({what} in {share(found.share)} of draws)"
-
-
-def share(value: float) -> str:
-    """Return a share in percent; all and none only where it is all and none."""
-    if not math.isfinite(value):
-        return "–"
-    rounded = min(max(round(100 * value), 1 if value > 0 else 0), 99 if value < 1 else 100)
-    return f"{rounded} %"
+    return f" ({what} in {percent(found.share)} of draws)"
 
 
 def days(value: float) -> str:
@@ -392,7 +400,7 @@ def cells(comparison: Comparison, variant: str, outcome: str) -> dict[str, str]:
         "second": number(found.second, digits),
         "difference": "–" if nothing else signed(found.middle, digits),
         "band": "–" if nothing else band,
-        "share": "–" if nothing else share(found.share),
+        "share": "–" if nothing else percent(found.share),
         "verdict": judged(comparison, variant, outcome),
         "defined": f"in {found.defined:,} of {found.pairs:,} draws" if part else "",
     }
@@ -459,7 +467,7 @@ def _moved(comparison: Comparison, row: Mapping[Any, Any]) -> dict[str, Any]:
         "first": number(row["first_median"], 0),
         "second": number(row["median_day"], 0),
         "difference": "–" if never else signed(row["difference"], 0),
-        "shares": f"{share(row['first_share'])}, {share(row['share_of_draws'])}",
+        "shares": f"{percent(row['first_share'])}, {percent(row['share_of_draws'])}",
         "verdict": ("less often" if later else "more often")
         if never
         else ("later" if later else "earlier"),

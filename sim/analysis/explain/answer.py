@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
 from sim.analysis.explain.draws import (
@@ -31,9 +32,11 @@ class Answer:
 
     Attributes
     ----------
-    setting : Setting
     words : str
         Why, in one run.
+    start : date
+        First day of the run.
+    n_days : int
     reasons : Reasons, optional
         The same as data, of a sender or council.
     did : str
@@ -48,10 +51,13 @@ class Answer:
         On which it happened in reality.
     reality : str
         What the record says, in a sentence.
+    further : tuple of str
+        Commands that say more, in sentences.
     """
 
-    setting: Setting
     words: str
+    start: date
+    n_days: int
     reasons: Reasons | None = None
     did: str = ""
     draws: Draws | None = None
@@ -59,6 +65,21 @@ class Answer:
     own_day: int = NEVER
     real_day: int | None = None
     reality: str = ""
+    further: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """Who, and on what."""
+        return self.reasons.head if self.reasons else self.words.splitlines()[0].rstrip(":. ")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is something for a figure: what a sender or a council weighed."""
+        return self.reasons is not None and self.reasons.day is not None
+
+    def in_words(self, day: int) -> str:
+        """Return the date of a day of the run in words."""
+        return in_words(self.start + timedelta(days=day))
 
     def beside(self) -> list[str]:
         """Return what became of it: in this run, over many draws, in reality."""
@@ -67,37 +88,25 @@ class Answer:
             return lines
         return [*lines, "", *self._over_draws()]
 
-    def further(self) -> list[str]:
-        """Return the commands that say more, in sentences."""
-        reasons, menu = self.reasons, self.setting.menu
-        if reasons is None or reasons.day is None:
-            return []
-        lines = ["What each weight is, and where it comes from: sanctionsim levers rule"]
-        if reasons.wishes_of:
-            seat = self.setting.sender_codes.index(reasons.code)
-            council = self.setting.councils[menu.council_of[seat, reasons.act]].institution.code
-            measure = self.setting.acts[reasons.act].measure.code
-            lines.append(f"Why the council did or did not: sanctionsim explain {council} {measure}")
-        return lines
-
     def _over_draws(self) -> list[str]:
-        draws, setting = self.draws, self.setting
-        assert draws is not None
-        last = setting.n_days - 1
-        asked = in_words(setting.date_of(self.day))
-        lines = [
-            f"Over {draws.n} draws of chance:",
-            f"  {self.did} by {asked} in {_part(draws.by(self.day), draws.n)}",
-        ]
+        assert self.draws is not None
+        first, *others = self.over_draws()
+        return [first, *(f"  {line}" for line in others)]
+
+    def over_draws(self) -> list[str]:
+        """Return in how many draws it happened and when, a heading first; none without draws."""
+        draws, last = self.draws, self.n_days - 1
+        if draws is None:
+            return []
+        asked = f"{self.did} by {self.in_words(self.day)} in {_part(draws.by(self.day), draws.n)}"
+        lines = [f"Over {draws.n} draws of chance:", asked]
         if self.day < last:
-            end = in_words(setting.date_of(last))
-            lines.append(f"  by the end, {end}, in {_part(draws.by(last), draws.n)}")
-        lines.append(f"  {self._spread()}")
+            lines.append(f"by the end, {self.in_words(last)}, in {_part(draws.by(last), draws.n)}")
+        lines.append(self._spread())
         if self.own_day != NEVER:
-            day = in_words(setting.date_of(self.own_day))
-            lines.append(f"  in this run on {day}: {self.place}")
+            lines.append(f"in this run on {self.in_words(self.own_day)}: {self.place}")
         else:
-            lines.append("  in this run not by the end")
+            lines.append("in this run not by the end")
         return lines
 
     @property
@@ -120,7 +129,7 @@ class Answer:
             if day == NEVER:
                 never.append(called)
             else:
-                words.append(f"{called} by {in_words(self.setting.date_of(day))}")
+                words.append(f"{called} by {self.in_words(day)}")
         if never:
             words.append(f"{' and '.join(never)} not by the end")
         return f"of all draws, {', '.join(words)}"
@@ -185,10 +194,10 @@ def explained(
     words = agent.explain()
     model.advance(setting.n_days)
     if not isinstance(agent, ThirdState) or not _takes_stance(setting, agent):
-        return Answer(setting, words)
+        return _answer(setting, words)
     draws = days_of_stance(_ensemble(setting, runs), agent.position)
     did = f"{agent.name} condemned the violation"
-    return Answer(setting, words, None, did, draws, last, agent.condemned)
+    return _answer(setting, words, None, did, draws, last, agent.condemned)
 
 
 def _takes_stance(setting: Setting, agent: State) -> bool:
@@ -209,7 +218,7 @@ def _of_measure(
     if asked is None and reasons.day is not None:
         last = (reasons.day - setting.start).days
     if setting.acts[reasons.act].measure.code in setting.config.scenario.imposed:
-        return Answer(setting, reasons.text(), reasons)
+        return _answer(setting, reasons.text(), reasons)
     ensemble = _ensemble(setting, runs)
     only = _ensemble(setting, [setting.config.run])
     draws, own = (_days(one, agent, reasons) for one in (ensemble, only))
@@ -217,8 +226,25 @@ def _of_measure(
     verb = "passed" if isinstance(agent, CouncilAgent) else "announced"
     waves = int(setting.menu.waves[reasons.act])
     did = f"{verb} {f'wave {reasons.wave} of {waves}' if waves > 1 else 'it'}"
-    words = reasons.text()
-    return Answer(setting, words, reasons, did, draws, last, int(own.days[0]), real_day, reality)
+    beside = (did, draws, last, int(own.days[0]), real_day, reality, _further(setting, reasons))
+    return _answer(setting, reasons.text(), reasons, *beside)
+
+
+def _answer(setting: Setting, words: str, *others: Any) -> Answer:
+    return Answer(words, setting.start, setting.n_days, *others)
+
+
+def _further(setting: Setting, reasons: Reasons) -> tuple[str, ...]:
+    """Return the commands that say more, in sentences."""
+    if reasons.day is None:
+        return ()
+    lines = ["What each weight is, and where it comes from: sanctionsim levers rule"]
+    if reasons.wishes_of:
+        seat = setting.sender_codes.index(reasons.code)
+        council = setting.councils[setting.menu.council_of[seat, reasons.act]].institution.code
+        measure = setting.acts[reasons.act].measure.code
+        lines.append(f"Why the council did or did not: sanctionsim explain {council} {measure}")
+    return tuple(lines)
 
 
 def _days(ensemble: Ensemble, agent: Sender | CouncilAgent, reasons: Reasons) -> Draws:
@@ -232,7 +258,7 @@ def _of_answer(
 ) -> Answer:
     setting = model.setting
     if not what:
-        return Answer(setting, words)
+        return _answer(setting, words)
     codes = [counter.code for counter in setting.world.countermeasures]
     if hit and hit not in setting.sender_codes:
         raise InputError.unknown(f"sender that {what} hits", hit, setting.sender_codes)
@@ -242,7 +268,7 @@ def _of_answer(
         for numbers in (runs, [setting.config.run])
     )
     did = "given" + (f" against {hit}" if hit else "")
-    return Answer(setting, words, None, did, draws, day, int(own.days[0]))
+    return _answer(setting, words, None, did, draws, day, int(own.days[0]))
 
 
 def _ensemble(setting: Setting, runs: int | list[int]) -> Ensemble:

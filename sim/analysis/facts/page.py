@@ -18,6 +18,7 @@ from sim.analysis.facts.ledger import (
     Row,
 )  # fmt: skip
 from sim.templates import render
+from sim.words import percent
 
 HEADER = ("fact", "source", "held against it", "claimed", "ours", "verdict", "fitted")
 
@@ -39,8 +40,8 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
         runs=runs,
         watched=watched,
         configurations=configurations,
-        most=f"{MOST:.0%}",
-        few=f"{FEW:.0%}",
+        most=percent(MOST),
+        few=percent(FEW),
         tally=tally(rows),
         by_theme=by_theme(themes),
         tables={theme: table(HEADER, list(map(cells, part))) for theme, part in themes.items()},
@@ -109,7 +110,7 @@ def ours(row: Row) -> str:
     if row.values is None:
         return ""
     if row.fact.unit == YES_OR_NO:
-        share = f"{row.values.mean():.0%} of runs" if row.values.size > 1 else ""
+        share = f"{percent(row.values.mean())} of runs" if row.values.size > 1 else ""
         return share or ("yes" if row.values[0] else "no")
     low, middle, high = row.band()
     if row.values.size == 1:

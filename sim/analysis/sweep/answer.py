@@ -74,9 +74,7 @@ def answer(runs: Runs, outcome: Outcome) -> Answer:
 def _ordered(runs: Runs, parts: list[Share], known: Indices | None) -> tuple[Factor, ...]:
     """Return the factors by what they make of the variance, as the design tells it best."""
     if known is not None and known.method in ("Sobol", "Morris"):
-        strength = known.frame.set_index("path")[known.frame.columns[-2 if known.method == "Sobol"
-                                                                     else 1]]  # fmt: skip
-        size = {str(path): float(value) for path, value in strength.items()}
+        size = known.strength
     else:
         size = {share.factor.path: float(len(parts) - k) for k, share in enumerate(parts)}
     return tuple(sorted(runs.factors, key=lambda factor: -size.get(factor.path, 0.0)))

@@ -8,7 +8,8 @@ few points, so that luck is in them.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are work
 AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
 MANY = 5_000
 SEED = 1
+SECOND, HALF_SECOND = "Second order", "± second order"  # columns of pairs
 
 
 class Indices(NamedTuple):
@@ -40,6 +42,9 @@ class Indices(NamedTuple):
         Paths of factors with an interval wider than its index.
     note : str
         What the numbers are, and what they were worked out from.
+    pairs : DataFrame, optional
+        A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
+        interval; of Sobol's sample with second order alone.
     """
 
     method: str
@@ -47,6 +52,21 @@ class Indices(NamedTuple):
     drawn: dict[str, tuple[str, str]]
     wide: list[str]
     note: str
+    pairs: pd.DataFrame | None = None
+
+    @property
+    def strength(self) -> dict[str, float]:
+        """What a factor makes by this method, by its path: Sobol's total, Morris's mean size."""
+        (index, _), *_ = reversed(self.drawn.values())
+        return {str(path): float(v) for path, v in self.frame.set_index("path")[index].items()}
+
+    @property
+    def wide_pairs(self) -> list[tuple[str, str]]:
+        """Paths of pairs with an interval wider than its index."""
+        if self.pairs is None:
+            return []
+        wide = self.pairs[2 * self.pairs[HALF_SECOND] > self.pairs[SECOND].abs()]
+        return list(zip(wide["path"], wide["other"], strict=True))
 
 
 def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | None, str]:
@@ -92,7 +112,8 @@ def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
             "± total": found["ST_conf"],
         }
     )
-    per = len(means) // (2 * len(frame) + 2 if second else len(frame) + 2)
+    k = len(frame)
+    per = len(means) // (2 * k + 2 if second else k + 2)
     return Indices(
         "Sobol",
         frame,
@@ -100,7 +121,19 @@ def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
         _wide(frame, "Total", "± total"),
         f"Share of the variance between points that a factor makes by itself and with its "
         f"interactions, from a base sample of {per:,}; ± is half the 95 % interval by bootstrap.",
+        _pairs(problem["names"], found) if second and k > 1 else None,
     )
+
+
+def _pairs(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
+    """Return what each pair of factors makes together, beyond what each makes by itself."""
+    import pandas as pd
+
+    rows = [
+        (names[j], names[k], found["S2"][j, k], found["S2_conf"][j, k])
+        for j, k in combinations(range(len(names)), 2)
+    ]
+    return pd.DataFrame(rows, columns=["path", "other", SECOND, HALF_SECOND])
 
 
 def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indices:
@@ -190,9 +223,9 @@ def _given(runs: Runs, data: _Data) -> Indices:
             found = pawn.analyze(problem, x[rows], data.y[rows], S=slices, seed=SEED)
             return np.asarray(found["median"], dtype=np.float64)
 
-    low, high = _interval(index, data.draws)
+    half = _half(index, data.draws)
     frame = pd.DataFrame({"path": names, "PAWN": index(np.arange(n))})
-    frame["± PAWN"] = (high - low) / 2
+    frame["± PAWN"] = half
     scores = _feature_scores(runs, data)
     frame["Feature score"] = [scores[path] for path in names]
     words = " Feature scores are shares of what extra trees explain (EMA Workbench)."
@@ -228,8 +261,11 @@ def by_levels(codes: Ints, y: Floats) -> float:
     return float(np.median(found))
 
 
-def _interval(index: Callable[[Ints], Floats], draws: Ints) -> tuple[Floats, Floats]:
-    """Return the ends of the 95 % interval of each index, by bootstrap over what is one draw."""
+def _half(index: Callable[[Ints], Floats], draws: Ints) -> Floats:
+    """Return half the 95 % interval of each index, by bootstrap over what is one draw.
+
+    From the spread of the samples, as SALib does: they are too few for a fortieth of them.
+    """
     generator = np.random.default_rng(SEED)
     order = np.argsort(draws, kind="stable")
     blocks = np.split(order, np.flatnonzero(np.diff(draws[order])) + 1)
@@ -237,8 +273,7 @@ def _interval(index: Callable[[Ints], Floats], draws: Ints) -> tuple[Floats, Flo
     for _ in range(AGAIN if draws.size < MANY else SELDOM):
         picked = generator.integers(0, len(blocks), len(blocks))
         again.append(index(np.concatenate([blocks[k] for k in picked])))
-    low, high = np.nanquantile(np.array(again), (0.025, 0.975), axis=0)
-    return low, high
+    return 1.96 * np.nanstd(np.array(again), axis=0, ddof=1)
 
 
 def _feature_scores(runs: Runs, data: _Data) -> dict[str, float]:

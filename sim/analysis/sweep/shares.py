@@ -96,7 +96,12 @@ def _of_grid(factors: tuple[Factor, ...], whole: Floats) -> list[Share]:
     again = [
         means(generator.multinomial(n, np.full(n, 1.0 / n)).astype(float)) for _ in range(AGAIN)
     ]
-    return _with(factors, first, total, [decomposed(m) for m in again if np.isfinite(m).all()])
+    found = [decomposed(m) for m in again if np.isfinite(m).all()]
+    # Luck lowers the share of every factor, in a bootstrap sample by twice as much: mirrored about
+    # the estimate (the basic interval) it comes off again.
+    mirrored = [(np.clip(2 * first - a, 0.0, 1.0), np.clip(2 * total - b, 0.0, 1.0))
+                for a, b in found]  # fmt: skip
+    return _with(factors, first, total, mirrored)
 
 
 def _of_sample(runs: Runs, means: Floats) -> list[Share]:
@@ -177,6 +182,6 @@ def luck(runs: Runs, outcome: Outcome, values: Floats) -> Luck:
     within = float((apart**2).sum() / there.sum() / whole)
     if runs.common:
         apart = np.where(there, apart - mean(apart, there), 0.0)
-    freedom = max(there.sum() - runs.n_points - runs.n_draws * runs.common, 1)
+    freedom = max(there.sum() - runs.n_points - (runs.n_draws - 1) * runs.common, 1)
     noise = float((apart**2).sum() / freedom / there.sum(1).mean())
     return Luck(within, min(1.0, noise / among) if among > 0.0 else 1.0)

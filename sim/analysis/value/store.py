@@ -13,7 +13,7 @@ from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.errors import InputError
 from sim.shown import Shown, Summary, short
-from sim.words import counted, listed
+from sim.words import counted, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ class Values(Shown):
             (
                 names[str(key)],
                 *(short(row["mean", outcome.key]) for outcome in outcomes),
-                "" if isnan(row["share", main]) else f"{row['share', main]:.0%}",
+                "" if isnan(row["share", main]) else percent(row["share", main]),
             )
             for key, row in shapley.sort_values(("mean", main), ascending=False).iterrows()
         ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import compare, style
 from sim.report.figures.lines import short_number, tick_label
-from sim.report.figures.sheet import EDGE, NARROW, SCREEN, sheet
+from sim.report.figures.sheet import EDGE, NARROW, SCREEN, name_rows, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -70,30 +70,28 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
             "Loss of real income of the senders on the last day; below zero, a gain.",
         )
         axes = page.axes(names, 0.5, wide - names - amounts, high)
-        columns = (table[name] for name in ("state", "before", "after", "received"))
-        for row, (state, before, after, received) in enumerate(zip(*columns, strict=True)):
+        columns = (table[name] for name in ("before", "after", "received"))
+        for row, (before, after, received) in enumerate(zip(*columns, strict=True)):
             colour = GETS if received > 0 else PAYS
             axes.plot([before, after], [row, row], color=colour, linewidth=2.0, zorder=2)
             axes.plot(before, row, "o", color=colour, markerfacecolor=style.PAPER, markersize=5.5)
             axes.plot(after, row, "o", color=colour, markersize=5.5, zorder=3)
-            name = style.shortened(compare.name_of(setting, state), int(13.5 * names))
             moved = f"{'gets' if received > 0 else 'pays'} {short_number(abs(received))}"
             moved = moved if abs(received) > MOVED else "–"
-            for x, words, side, ink in ((-0.015, name, "right", style.INK),
-                                        (1.02, moved, "left", colour)):  # fmt: skip
-                axes.text(
-                    x, row, words,
-                    ha=side, va="center", size=8.2, color=ink,
-                    transform=axes.get_yaxis_transform(),
-                )  # fmt: skip
-        axes.set_ylim(len(table) - 0.4, -0.6)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
+            axes.text(
+                1.02, row, moved,
+                ha="left", va="center", size=8.2, color=colour,
+                transform=axes.get_yaxis_transform(),
+            )  # fmt: skip
+        letters = int(13.5 * names)
+        name_rows(
+            axes,
+            [style.shortened(compare.name_of(setting, s), letters) for s in table["state"]],
+        )
         axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
         axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)
         axes.set_axisbelow(True)
         axes.set_xlabel("% of GDP a year", size=8)
-        axes.tick_params(axis="x", labelsize=8)
         axes.xaxis.set_major_formatter(tick_label)
         page.text(wide - EDGE, 0.37, "USD bn a year", color=style.MUTED, size=7.6, ha="right")
         look: dict[str, Any] = {

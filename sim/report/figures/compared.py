@@ -19,7 +19,7 @@ from sim.report.figures.lines import (
     limits_of,
     short_number,
 )
-from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, sheet
+from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, name_rows, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,14 +116,8 @@ def _over_time(
     with style.house():
         page = sheet(wide, legend + 0.3 + deep, title, below)
         page.legend(_handles(looks), EDGE, 0.02, columns, handlelength=2.8)
-        room = wide / columns
-        for n, panel in enumerate(panels):
-            axes = page.axes(
-                room * (n % columns) + LEFT,
-                legend + 0.3 + (HIGH + GAP) * (n // columns),
-                room - LEFT - RIGHT,
-                HIGH,
-            )
+        grid = page.multiples(len(panels), legend + 0.3, HIGH, LEFT, RIGHT, GAP)
+        for axes, panel in zip(grid, panels, strict=True):
             lines = []
             for label, (colour, dashes) in looks.items():
                 rows = paths[label, panel.column]
@@ -135,7 +129,6 @@ def _over_time(
                 lines.append(Line("", median, colour, dashes, *ends))
             _draw_panel(axes, dates_of(rows["date"]), lines, panel, bool(prefix))
             date_axis(axes, date.fromisoformat(comparison.start), dates_of(rows["date"])[-1])
-            axes.tick_params(labelbottom=n >= len(panels) - columns)
         return page.figure
 
 
@@ -228,22 +221,13 @@ def _draw_losses(
 
 
 def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: float) -> None:
-    for row, code in enumerate(states):
-        axes.text(
-            -0.02,
-            row,
-            textwrap.shorten(comparison.name(code), int(PER_INCH * inches) - 2, placeholder="…"),
-            ha="right",
-            va="center",
-            size=8.2,
-            transform=axes.get_yaxis_transform(),
-        )
-    axes.set_ylim(len(states) - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    letters = int(PER_INCH * inches) - 2
+    name_rows(
+        axes,
+        [textwrap.shorten(comparison.name(code), letters, placeholder="…") for code in states],
+    )
     axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_axisbelow(True)
     axes.set_xlabel("percentage points of GDP; empty: may be luck", size=8)
-    axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_formatter(lambda value, _: short_number(value))

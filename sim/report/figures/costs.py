@@ -15,7 +15,7 @@ from sim.report.figures.lines import (
     mark_events,
     tick_label,
 )
-from sim.report.figures.sheet import SCREEN, Sheet, sheet
+from sim.report.figures.sheet import SCREEN, Sheet, name_rows, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -138,18 +138,11 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
     ]
     page.legend(marks, names - 0.05, top + 0.14, 3)
     axes = page.axes(names, top + 0.34, page.wide - names - 0.25, 0.24 * len(spans))
-    for row, (name, values) in enumerate(spans):
+    for row, (_, values) in enumerate(spans):
         axes.axhline(row, color=style.FAINT, linewidth=0.7, zorder=0)
         for age, value in values.items():
             axes.plot(value, row, AGES[age][1], color=style.INK, markersize=4.5, clip_on=False)
-        axes.text(
-            -0.012, row, style.shortened(name, 20),
-            ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
-    axes.set_ylim(len(spans) - 0.5, -0.5)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="x", labelsize=8)
+    name_rows(axes, [style.shortened(name, 20) for name, _ in spans])
     axes.xaxis.set_major_formatter(tick_label)
     lowest = min(value for _, values in spans for value in values.values())
     axes.set_xlim(left=min(0.0, 1.1 * lowest))

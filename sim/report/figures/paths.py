@@ -59,21 +59,11 @@ def paths(
             "The dollar's price is no measure of welfare. Belief and risk are indicators, not "
             "forecasts. Letters mark the gravest events.",
         )
-        room = wide / columns
-        grid = [
-            page.axes(
-                room * (n % columns) + LEFT,
-                0.36 + (HIGH + GAP) * (n // columns),
-                room - LEFT - RIGHT,
-                HIGH,
-            )
-            for n in range(len(panels))
-        ]
-        for n, (axes, (title, lines, limits)) in enumerate(zip(grid, panels, strict=True)):
+        grid = page.multiples(len(panels), 0.36, HIGH, LEFT, RIGHT, GAP)
+        for axes, (title, lines, limits) in zip(grid, panels, strict=True):
             draw_lines(axes, dates, lines, limits)
             axes.set_title(title, size=9.2, pad=11)
             date_axis(axes, setting.start, dates[-1])
-            axes.tick_params(labelbottom=n >= len(panels) - columns)
         mark_events(grid, setting, dates, marks)
         grid[2].axhline(1.0, color=style.MUTED, linewidth=0.8, zorder=1)
         _list_marks(page, deep, marks, columns)

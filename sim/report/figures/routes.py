@@ -14,7 +14,7 @@ from sim.report.figures.lines import (
     short_number,
     tick_label,
 )
-from sim.report.figures.sheet import EDGE, SCREEN, Sheet, sheet
+from sim.report.figures.sheet import EDGE, SCREEN, Sheet, name_rows, sheet
 from sim.setting import Setting
 
 if TYPE_CHECKING:
@@ -105,21 +105,14 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
               linewidth=0.8)  # fmt: skip
     axes.barh(rows, shown["diverted_bn"], 0.36, color=style.LINES[1])
     most = shown[["diverted_bn", "hub_purchases_bn"]].max(axis=1)
-    for row, (code, arrives, ordered, end) in enumerate(
-        zip(shown["state"], shown["diverted_bn"], shown["hub_purchases_bn"], most, strict=True)
+    for row, (arrives, ordered, end) in enumerate(
+        zip(shown["diverted_bn"], shown["hub_purchases_bn"], most, strict=True)
     ):
-        axes.text(
-            -0.012, row, _name(setting, code, int(13.5 * names)),
-            ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
         axes.annotate(
             f"{short_number(arrives)} of {short_number(ordered)}", (end, row), (4, 0),
             textcoords="offset points", va="center", size=7.8,
         )  # fmt: skip
-    axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="x", labelsize=8)
+    name_rows(axes, [_name(setting, code, int(13.5 * names)) for code in shown["state"]])
     axes.xaxis.set_major_formatter(tick_label)
     if left:
         page.text(page.wide - EDGE, page.high - page.head - 0.1, f"and {left} more with less",

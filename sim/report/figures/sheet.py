@@ -54,6 +54,32 @@ class Sheet:
         box = (left / self.wide, base, width / self.wide, height / self.high)
         return self.figure.add_axes(box, **more)
 
+    def multiples(
+        self, n: int, top: float, high: float, left: float, right: float, gap: float
+    ) -> list[Axes]:
+        """Return small multiples, two side by side where there is room; dates below the last row.
+
+        Parameters
+        ----------
+        n : int
+        top, high, left, right, gap : float
+            Inches: of the first from beneath the title, of each, to its sides, and below it.
+        """
+        columns = 1 if self.is_narrow else 2
+        room = self.wide / columns
+        grid = [
+            self.axes(
+                room * (k % columns) + left,
+                top + (high + gap) * (k // columns),
+                room - left - right,
+                high,
+            )
+            for k in range(n)
+        ]
+        for k, axes in enumerate(grid):
+            axes.tick_params(labelbottom=k >= n - columns)
+        return grid
+
     def at(self, left: float, top: float) -> tuple[float, float]:
         """Return a place in inches as shares of the figure."""
         return left / self.wide, 1.0 - (self.head + top) / self.high
@@ -83,6 +109,19 @@ class Sheet:
             **{**look, **more},
         )
         legend.set_in_layout(False)
+
+
+def name_rows(axes: Axes, words: Sequence[str]) -> None:
+    """Write a name at the left of each row of axes, the first row on top."""
+    for row, name in enumerate(words):
+        axes.text(
+            -0.015, row, name,
+            ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
+    axes.set_ylim(len(words) - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", labelsize=8)
 
 
 def write_key(page: Sheet, top: float, lines: Sequence[str]) -> None:

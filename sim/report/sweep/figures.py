@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
-from sim.words import amount, number
+from sim.words import amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
 COLUMNS, MOST_PANELS = 3, 9
 LETTERS = 93  # of labels side by side beneath all panels of a row
+BESIDE_BAR = 75  # the same where a bar of colours stands beside them
 KEYS = 0.26  # inches beneath the panels for the legend
 MOST_WRITTEN = 49  # cells of a heat map with a number in each
+NOTHING = 1e-12  # of an outcome
+ROOM = 80  # letters of them side by side in all panels of a row
 MAP = "YlGnBu"
-NORMAL = 1.96  # standard errors to either side of a 95 % interval
+MOST_BESIDE = 4  # factors of a triangle that has room beside another
 
 
 @contextmanager
@@ -70,7 +74,9 @@ def _panels(figure: Figure, n: int, sharey: bool = False) -> list[Axes]:
     return axes[:n]
 
 
-def _ticks(axes: Axes, factor: Factor, panels: int, across: bool = True) -> None:
+def _ticks(
+    axes: Axes, factor: Factor, panels: int, across: bool = True, room: int = LETTERS
+) -> None:
     """Label the levels of a factor, fewer of them where there are many.
 
     Those that do not fit side by side beneath one of so many panels stand aslant.
@@ -79,17 +85,20 @@ def _ticks(axes: Axes, factor: Factor, panels: int, across: bool = True) -> None
     step = max(1, -(-n // 7))
     places = range(0, n, step)
     words = [fill(factor.levels[k], 12) for k in places]
+    stacked = words
     if across and factor.edges is not None:  # the ends of a range one above the other
-        words = [f"{TO}\n".join(factor.levels[k].split(TO)) for k in places]
+        stacked = [f"{TO}\n".join(factor.levels[k].split(TO)) for k in places]
         axes.tick_params(axis="x", labelsize=7)
     axis = axes.xaxis if across else axes.yaxis
+    widest = max(len(line) for word in stacked for line in word.split("\n"))
+    if not across or (widest + 1) * len(words) * min(panels, COLUMNS) <= room:
+        axis.set_ticks(list(places), stacked)
+        return
     axis.set_ticks(list(places), words)
-    widest = max(len(line) for word in words for line in word.split("\n"))
-    if across and (widest + 1) * len(words) * min(panels, COLUMNS) > LETTERS:
-        axes.tick_params(axis="x", rotation=35)
-        for tick in axes.get_xticklabels():
-            tick.set_horizontalalignment("right")
-            tick.set_rotation_mode("anchor")
+    axes.tick_params(axis="x", rotation=35)
+    for tick in axes.get_xticklabels():
+        tick.set_horizontalalignment("right")
+        tick.set_rotation_mode("anchor")
 
 
 def effects_figure(
@@ -116,6 +125,8 @@ def effects_figure(
         for axes, factor in zip(panels, factors, strict=True):
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
             _ticks(axes, factor, len(panels))
+        if not any(np.ptp(axes.dataLim.intervaly) > NOTHING for axes in panels):
+            panels[0].set_ylim(-1.0, 1.0)  # nothing moves: no scale of nothing
         counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
@@ -125,15 +136,15 @@ def effects_figure(
 
 def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
     at = np.arange(len(found))
-    middle, low, high, error = (
+    middle, low, high, half = (
         np.array([getattr(e.difference, name) for e in found])
-        for name in ("middle", "low", "high", "error")
+        for name in ("middle", "low", "high", "half")
     )
     shown = np.isfinite(middle)
     axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=1)
     bars = np.isfinite(low) & np.isfinite(high)
     axes.bar(at[bars], high[bars] - low[bars], 0.56, low[bars], color="#b9d7ea", zorder=2)
-    half = np.where(np.isfinite(error), NORMAL * error, 0.0)
+    half = np.nan_to_num(half)
     if factor.values is not None:
         axes.plot(at[shown], middle[shown], color=LINES[1], linewidth=1.2, zorder=3)
     axes.errorbar(
@@ -182,9 +193,12 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
         colours = matplotlib.colormaps[MAP].with_extremes(bad=FAINT)
         panels = _panels(figure, len(surfaces))
         for axes, surface in zip(panels, surfaces, strict=True):
-            image = _map_panel(axes, surface, norm, colours)
-            _ticks(axes, surface.across, len(panels))
+            image = _map_panel(axes, surface, norm, colours, len(panels))
+            _ticks(axes, surface.across, len(panels), room=BESIDE_BAR)
             _ticks(axes, surface.up, len(panels), across=False)
+        if not cells.size:  # none is ever reached: no colours to tell apart
+            _settle(figure)
+            return figure
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
         bar.set_label(outcome.shown_unit, fontsize=7)
@@ -193,21 +207,28 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
     return figure
 
 
-def _map_panel(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> AxesImage:
+def _map_panel(
+    axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, panels: int
+) -> AxesImage:
     cells = np.where(np.isinf(surface.cells), np.nan, surface.cells)
     image = axes.imshow(cells, origin="lower", aspect="auto", norm=norm, cmap=colours)
-    both = surface.across.values is not None and surface.up.values is not None
-    known = np.isfinite(cells).all()
-    if both and known and min(cells.shape) >= 3 and np.ptp(cells) > 0.0:
+    if has_lines(surface):
         _contour(axes, cells)
     elif cells.size <= MOST_WRITTEN:
-        _write_cells(axes, surface, norm, colours)
+        _write_cells(axes, surface, norm, colours, ROOM // panels)
     _stand(axes, surface.across.place, surface.up.place)
     axes.set_xlabel(fill(surface.across.titled, 30))
     axes.set_ylabel(fill(surface.up.titled, 22))
     for side in axes.spines.values():
         side.set_visible(False)
     return image
+
+
+def has_lines(surface: Surface) -> bool:
+    """Return whether lines join equal values: of a map of numbers without gaps that is not flat."""
+    numbers = surface.across.values is not None and surface.up.values is not None
+    whole = bool(np.isfinite(surface.cells).all())
+    return numbers and whole and min(surface.cells.shape) >= 3 and not surface.is_flat
 
 
 def _stand(axes: Axes, x: float, y: float) -> None:
@@ -228,7 +249,11 @@ def _contour(axes: Axes, cells: Floats) -> None:
     from matplotlib import patheffects
 
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
-    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(float(value)))
+    levels = np.asarray(lines.levels)
+    step = np.ptp(levels) / max(levels.size - 1, 1)
+    exact = (d for d in range(12) if np.abs(levels.round(d) - levels).max() < 0.01 * step)
+    decimals = next(exact, 12)
+    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: _written(value, decimals))
     for label in labels:
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
 
@@ -244,20 +269,39 @@ def _decimals(values: Floats) -> int:
     return int(np.clip(wanted, 0, 6))
 
 
-def _write_cells(axes: Axes, surface: Surface, norm: Normalize, colours: Colormap) -> None:
+def _written(value: float, decimals: int) -> str:
+    return amount(float(value), decimals).replace("-", "−")
+
+
+def _write_cells(
+    axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, room: int
+) -> None:
+    """Write into each cell what it is, if so many letters have room for a row of cells."""
     from matplotlib.colors import to_hex
 
+    words = _words_of(surface.cells, room)
     small = 6.0 if surface.cells.size > 20 else 7.0
-    decimals = _decimals(surface.cells[np.isfinite(surface.cells)])
-    for (row, column), value in np.ndenumerate(surface.cells):
-        if np.isnan(value):
-            continue
-        words = amount(float(value), decimals) if np.isfinite(value) else "never"
+    for row, column in words:
+        value = surface.cells[row, column]
         shade = to_hex(colours(norm(value))) if np.isfinite(value) else FAINT
         ring = surface.across.place - column, surface.up.place - row
         beside = 0.3 if all(abs(away) < 0.45 for away in ring) else 0.0  # nan is not near
-        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words, ha="center",
-                  va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
+        axes.text(column, row - beside if ring[1] >= 0.0 else row + beside, words[row, column],
+                  ha="center", va="center", fontsize=small, color=ink_on(shade))  # fmt: skip
+
+
+def _words_of(cells: Floats, room: int) -> dict[tuple[int, ...], str]:
+    """Return cells in words, with a digit less where they need it; none if they have no room."""
+    decimals = _decimals(cells[np.isfinite(cells)])
+    for digits in (decimals, max(decimals - 1, 0)):
+        words = {
+            at: _written(value, digits) if np.isfinite(value) else "never"
+            for at, value in np.ndenumerate(cells)
+            if not np.isnan(value)
+        }
+        if cells.shape[1] * (max(map(len, words.values()), default=0) + 0.5) <= room:
+            return words
+    return {}
 
 
 def bars_figure(
@@ -291,6 +335,55 @@ def bars_figure(
             _keys(figure, spread[0].get_legend_handles_labels()[0])
         _settle(figure)
     return figure
+
+
+def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) -> Figure:
+    """Draw what pairs of factors make together as a triangle of cells, a panel for each outcome.
+
+    Parameters
+    ----------
+    panels : sequence of (heading, names of factors, indices, half widths)
+        Of pairs in the order of `itertools.combinations`. A cell whose interval is wider than its
+        index has no colour.
+    """
+    n = max(len(names) for _, names, *_ in panels)
+    columns = min(1 if n > MOST_BESIDE else 2, len(panels))
+    rows = -(-len(panels) // columns)
+    with _drawing():
+        title = "Factors two by two: Sobol's indices of second order"
+        figure = _figure(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04)
+        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+        for spare in spread[len(panels) :]:
+            spare.remove()
+        for axes, (heading, names, index, half) in zip(spread, panels, strict=False):
+            _triangle(axes, names, index, half)
+            axes.set_title(fill(heading, 40), fontsize=8)
+        _settle(figure)
+    return figure
+
+
+def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> None:
+    """Draw the pairs below the diagonal: factors down but the first, across but the last."""
+    import matplotlib
+    from matplotlib.colors import to_hex
+    from matplotlib.patches import Rectangle
+
+    colours = matplotlib.colormaps["Blues"]
+    for (j, k), value, width in zip(combinations(range(len(names)), 2), index, half, strict=True):
+        wide = 2 * width > abs(value)
+        fill_colour = PAPER if wide else to_hex(colours(float(np.clip(value, 0.0, 1.0))))
+        axes.add_patch(Rectangle((j - 0.5, k - 1.5), 1, 1, facecolor=fill_colour,
+                                 edgecolor=FAINT, linewidth=0.8, clip_on=False))  # fmt: skip
+        words = f"{_written(value, 2)} ± {_written(width, 2)}"
+        ink = MUTED if wide else ink_on(fill_colour)
+        axes.text(j, k - 1, words, ha="center", va="center", fontsize=7, color=ink)
+    last = len(names) - 1
+    axes.set_xlim(-0.51, last - 0.49)
+    axes.set_ylim(last - 0.49, -0.51)
+    axes.set_xticks(range(last), [fill(name, 14) for name in names[:-1]], fontsize=7)
+    axes.set_yticks(range(last), [fill(name, 20) for name in names[1:]], fontsize=7)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
 
 
 def _bars(

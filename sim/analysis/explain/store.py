@@ -1,0 +1,149 @@
+"""What is stored of an explanation, and read again: everything that its page says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.analysis.explain.answer import Answer
+from sim.analysis.explain.draws import Draws
+from sim.codes import NEVER
+from sim.columns import KEYS
+from sim.errors import InputError
+from sim.folders import write_json
+from sim.reasons import Reason, Reasons, Stance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE, TABLE = "explanation.json", "draws.parquet"
+
+
+class About(NamedTuple):
+    """What was asked, and how it is drawn.
+
+    Attributes
+    ----------
+    scenario : str
+        Name of the scenario.
+    provenance : str
+        The line of where it comes from.
+    command : str
+        That gives the same.
+    formats : tuple of str
+        Of the figure's files.
+    inches : float
+        Of its width, 0 for its own.
+    versions : dict
+        Of program, packages and world.
+    """
+
+    scenario: str
+    provenance: str
+    command: str
+    formats: tuple[str, ...]
+    inches: float
+    versions: dict[str, Any]
+
+
+def write(folder: Path, answer: Answer, about: About) -> None:
+    """Write `explanation.json`, and `draws.parquet` if draws were counted, into a folder."""
+    content = {field.name: getattr(answer, field.name) for field in fields(Answer)}
+    content |= {"start": answer.start.isoformat(), "reasons": _plain(answer.reasons)}
+    del content["draws"]
+    write_json(folder / FILE, content | {"about": about._asdict()})
+    if answer.draws is not None:
+        _write(folder / TABLE, answer.draws.days)
+
+
+def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
+    """Return reasons as JSON holds them; numbers as text, for some are infinite or no numbers."""
+    if reasons is None:
+        return None
+    found = {field.name: getattr(reasons, field.name) for field in fields(Reasons)}
+    found |= {name: str(found[name]) for name in ("start", "log_hazard")}
+    found["day"] = reasons.day and reasons.day.isoformat()
+    found["terms"] = [
+        term._asdict() | {"value": str(term.value), "added": str(term.added)}
+        for term in reasons.terms
+    ]
+    found["members"] = [
+        one._asdict() | {"log_hazard": str(one.log_hazard)} for one in reasons.members
+    ]
+    return found
+
+
+def _write(path: Path, days: np.ndarray) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    runs = pa.array(np.arange(days.size))
+    table = pa.table({"run": runs, "day": pa.array(days, mask=days == NEVER)})
+    about = {
+        "run": {key: getattr(KEYS["run"], key) for key in ("label", "unit", "meaning")},
+        "day": {
+            "label": "Day on which it happened",
+            "unit": "days",
+            "meaning": "from the first day of the run, which is 0; null where it did not",
+        },
+    }
+    schema = pa.schema([field.with_metadata(about[field.name]) for field in table.schema])
+    pq.write_table(table.cast(schema), path)
+
+
+def read(folder: Path) -> tuple[Answer, About]:
+    """Return what a folder keeps of an explanation.
+
+    Raises
+    ------
+    InputError
+        It holds none, or one that another version has written and this one cannot read.
+    """
+    try:
+        content: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        about = About(**content.pop("about"))
+        content |= {
+            "start": date.fromisoformat(content["start"]),
+            "reasons": content["reasons"] and _reasons(content["reasons"]),
+            "further": tuple(content["further"]),
+            "draws": _draws(folder / TABLE),
+        }
+        return Answer(**content), about._replace(formats=tuple(about.formats))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder}: holds no explanation that can be read ({' '.join(str(error).split())}); "
+            "make one with sanctionsim explain ... out=DIR"
+        ) from error
+
+
+def _reasons(found: dict[str, Any]) -> Reasons:
+    numbers = {name: float(found[name]) for name in ("start", "log_hazard")}
+    terms = [
+        Reason(**term | {name: float(term[name]) for name in ("value", "added")})
+        for term in found["terms"]
+    ]
+    members = [Stance(**one | {"log_hazard": float(one["log_hazard"])}) for one in found["members"]]
+    return Reasons(
+        **found
+        | numbers
+        | {
+            "day": found["day"] and date.fromisoformat(found["day"]),
+            "terms": tuple(terms),
+            "members": tuple(members),
+            "notes": tuple(found["notes"]),
+        }
+    )
+
+
+def _draws(path: Path) -> Draws | None:
+    import pandas as pd
+
+    if not path.is_file():
+        return None
+    days: pd.Series = pd.read_parquet(path)["day"]
+    return Draws(days.fillna(NEVER).to_numpy(np.int64))

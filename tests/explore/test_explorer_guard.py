@@ -1,0 +1,84 @@
+"""Who may ask the explorer for something, and what strangers may ask."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from sim.errors import InputError
+from sim.explore.guard import Guard
+from sim.explore.settings import MOST_CHARACTERS, from_query
+
+
+def answer(host: str, given: dict[str, str], kind: str = "http", pages: int = 0) -> object:
+    """Return the status of what a guard answers itself, None for what it lets through."""
+    sent = []
+
+    async def server(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    scope = {"type": kind, "path": "/",
+             "headers": [(k.encode(), v.encode()) for k, v in given.items()]}  # fmt: skip
+    asyncio.run(Guard(server, host, lambda: pages, most=3)(scope, None, send))
+    first = sent[0]
+    return None if first.get("status") == 200 else first.get("status", first.get("code"))
+
+
+@pytest.mark.parametrize(
+    ("host", "given", "status"),
+    [
+        ("127.0.0.1", {"host": "127.0.0.1:8642"}, None),
+        ("127.0.0.1", {"host": "localhost:8642", "origin": "http://localhost:8642"}, None),
+        ("127.0.0.1", {"host": "127.0.0.1:8642", "origin": "https://elsewhere.example"}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8642", "origin": "http://127.0.0.1:9000"}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8642", "origin": "null"}, 403),
+        ("127.0.0.1", {"host": "elsewhere.example:8642"}, 403),
+        ("127.0.0.1", {"host": "192.168.1.7:8642"}, 403),
+        ("127.0.0.1", {}, 403),
+        ("0.0.0.0", {"host": "192.168.1.7:8642"}, None),
+        ("0.0.0.0", {"host": "elsewhere.example:8642"}, 403),
+        ("lab.example", {"host": "lab.example:8642"}, None),
+    ],
+)
+def test_only_its_own_pages_at_its_own_address_are_answered(host, given, status):
+    assert answer(host, given) == status
+    assert answer(host, given, "websocket") == (status and 1008)
+
+
+def test_more_pages_than_it_serves_are_refused():
+    assert answer("127.0.0.1", {"host": "localhost"}, pages=2) is None
+    assert answer("127.0.0.1", {"host": "localhost"}, pages=3) == 503
+
+
+def test_a_page_is_told_to_ask_nobody_else(address):
+    import urllib.request
+
+    with urllib.request.urlopen(address) as page:
+        policy = page.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("seed=" + "9" * MOST_CHARACTERS, "8,000 characters at most"),
+        ("coordination.peer_weight=" + "[" * 5000, "cannot be read"),
+        ("coordination.peer_weight=NaN", "cannot be read"),
+        ("coordination.peer_weight=1e999", "between 0 and 10"),
+        ("coordination.peer_weight=[1]", "coordination.peer_weight"),
+        ("coordination.peer_weight=null", "coordination.peer_weight"),
+        ("coordination.peer_weight=", "cannot be read"),
+        ("base=" + "x" * 500, "is unknown"),
+        ("__class__=1", "is unknown"),
+        ("scenario.steps=-1", "scenario.steps"),
+    ],
+)
+def test_what_a_stranger_writes_into_a_link_is_refused_in_a_line(query, words):
+    with pytest.raises(InputError, match=words) as caught:
+        from_query(query)
+    assert "\n" not in str(caught.value)
