@@ -44,6 +44,16 @@ class Economy(Checked):
         "cut",
         "elasticities: sectors.csv",
     )
+    contracts: bool = parameter(
+        True,
+        "a share of gas in pipes is paid at prices that follow the price of the day late",
+        "share and time: sectors.csv",
+    )
+    stocks: bool = parameter(
+        True,
+        "stocks bridge the first months of what gas a buyer misses, and are refilled",
+        "share and time: sectors.csv",
+    )
     shadow_fleet: float = share(
         0.5,
         "share of a target's oil that sails in the end without services of those who cap its price",

@@ -212,6 +212,8 @@ class Exposures:
         The same of money paid or received, at the mean of u.
     first_year : (n_sectors,)
         Mean maturity over the year after a cut.
+    bridged : (n_sectors,)
+        Share of what a buyer misses that stocks give in the mean of that year, once refilled.
     """
 
     fresh: Exposure
@@ -220,10 +222,18 @@ class Exposures:
     bend: Floats
     income_bend: float
     first_year: Floats
+    bridged: Floats
 
     @classmethod
-    def of(cls, world: World, senders: Ints, targets: Ints, balance: bool = True) -> Exposures:
-        """Return the exposures of a world; others as in `Exposure.of`."""
+    def of(
+        cls,
+        world: World,
+        senders: Ints,
+        targets: Ints,
+        balance: bool = True,
+        stocks: bool = True,
+    ) -> Exposures:
+        """Return the exposures of a world, with or without stocks; others as in `Exposure.of`."""
         nodes = [
             Exposure.of(world, senders, targets, maturity, balance)
             for maturity in (FRESH, maturity_after(world, YEAR), MATURE)
@@ -239,6 +249,7 @@ class Exposures:
             bend,
             float(_bend(paid, middle)[0]),
             first_year_maturity(world),
+            stocks * sectors_of(world).stocked * np.exp(-YEAR / sectors_of(world).stock_days),
         )
 
     def losses(
@@ -281,7 +292,13 @@ class Exposures:
             np.zeros(ways),
             np.zeros(ways),
             np.zeros(len(self.mature.income)),
+            np.zeros((n_targets, n_sectors)),
         )
+
+    def in_first_year(self) -> Lost:
+        """Return that nothing happens but that stocks bridge what is missing in the first year."""
+        nothing = self.nothing_else()
+        return nothing._replace(bridged=nothing.bridged + self.bridged)
 
     def by_sector(self) -> tuple[int, int]:
         """Return the shape of what differs by target and sector."""
@@ -326,7 +343,7 @@ class Exposures:
         (n_senders, n_acts) float64
         """
         senders, n_acts = self.mature.senders, covered.shape[1]
-        own, everything = np.zeros((senders.size, n_acts)), self.nothing_else()
+        own, everything = np.zeros((senders.size, n_acts)), writeable(self.in_first_year())
         old = self.old(self.first_year)
         flows = np.zeros((2, *self.mature.target_share.shape))
         fresh, mature = self.fresh.margins(), self.mature.margins()

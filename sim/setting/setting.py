@@ -238,6 +238,7 @@ def prepare(
         aims_of(acts, config),
         config.economy.baseline == "balanced",
         closers,
+        config.economy.stocks,
     )
     setting = Setting(
         world=world,

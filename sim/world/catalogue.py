@@ -59,6 +59,10 @@ PROPERTIES = {
     "cost_share": SHARE,
     "piped": SHARE,
     "others_elasticity": replace(POSITIVE, high=50.0),
+    "contracted": SHARE,
+    "contract_days": _SPAN,
+    "stocked": SHARE,
+    "stock_days": _SPAN,
 }
 
 _FLAG = replace(FLAG, default="0")

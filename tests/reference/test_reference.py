@@ -361,6 +361,7 @@ def random_config(draw) -> Config:
     config.economy.horizon = draw.choice(("path", "path", "long_run", "short_run"))
     config.economy.energy_prices = draw.choice(("record", "record", "flat"))
     config.economy.price_response = draw.random() < 0.8
+    config.economy.contracts, config.economy.stocks = draw.random() < 0.8, draw.random() < 0.8
     levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
     levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
     levers.takes_over = draw.random() < 0.3
@@ -403,7 +404,7 @@ def random_world(draw):
 
 def _fact(fact, draw):
     """Return another number that a sector's property may have."""
-    if fact.property in ("adjustment_days", "rerouting_days"):
+    if fact.property in ("adjustment_days", "rerouting_days", "contract_days", "stock_days"):
         return draw.uniform(10.0, 400.0)
     if fact.property == "piped":
         return float(draw.random() < 0.5)
