@@ -525,7 +525,7 @@ def test_the_kernel_is_what_its_formula_says():
     per_bn = np.zeros((3, 3))
     per_bn[2] = 0.0, 0.1, -0.1
     none = np.zeros((1, 3, 1, 1))
-    own, of_itself = marginal[0, ..., :1], of_sender[0, ..., None]
+    own, of_itself = marginal[0, ..., :1].copy(), of_sender[0, ..., None]
     of_third = np.array([[0.0, 0.4, 0.3], [0.0, 0.6, 0.2]]).reshape(1, 2, 1, 3)
     third_share = np.array([[0.2]])  # of what the target buys
     mature = Margins(
