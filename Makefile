@@ -3,6 +3,7 @@
 # make test-fast what takes less than a quarter of a second each, by tests/slow.txt
 # make slow   tests/slow.txt anew, on a machine that does nothing else
 # make coverage which lines the tests run; compiled code is not seen
+# make reproduce the golden run and what threads may not change, with one thread and with two
 # make invariants what must hold in every world, in many of them: EXAMPLES=1000
 # make sweep  a small sweep, of about a minute, and where its table and its page are
 # make report the page of that sweep, from what is stored if it was made
@@ -28,7 +29,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test test-fast slow coverage invariants check docs lessons site gallery facts plausible golden world \
+.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce check docs lessons site gallery facts plausible golden world \
   install clean
 
 run: install
@@ -64,6 +65,11 @@ coverage: install
 EXAMPLES ?= 500
 invariants: install
 	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 tests/engine/test_invariants.py --dist load
+
+reproduce: install
+	@for n in 1 2; do echo "$$n of 2:"; OMP_NUM_THREADS=$$n OPENBLAS_NUM_THREADS=$$n \
+	  NUMBA_NUM_THREADS=$$n $(BIN)/python -m pytest tests/golden tests/engine/test_ensemble.py \
+	  -k "golden or threads" || exit 1; done
 
 check: install
 	@$(BIN)/ruff check .

@@ -24,6 +24,10 @@ def name_of(fixture) -> str:
     return f"{fixture.baseid}::{fixture.argname}"
 
 
+def _file(name: str) -> str:
+    return name.partition("::")[0]
+
+
 def read() -> dict[str, float]:
     """Return the seconds of what is slow, by name."""
     lines = (line.split(maxsplit=1) for line in LIST.read_text(encoding="utf-8").splitlines())
@@ -53,5 +57,9 @@ def pytest_runtest_protocol(item):
 
 
 def pytest_sessionfinish() -> None:
-    rows = [f"{seconds:.1f} {name}\n" for name, seconds in sorted(taken.items()) if seconds > LIMIT]
+    """Write the list: anew of the files that were run, as it was of all others."""
+    run = {*map(_file, taken)}
+    others = {name: seconds for name, seconds in read().items() if _file(name) not in run}
+    slow = others | {name: seconds for name, seconds in taken.items() if seconds > LIMIT}
+    rows = [f"{seconds:.1f} {name}\n" for name, seconds in sorted(slow.items())]
     LIST.write_text("".join(rows), encoding="utf-8")
