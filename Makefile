@@ -8,6 +8,8 @@
 # make sweep  a small sweep, of about a minute, and where its table and its page are
 # make report the page of that sweep, from what is stored if it was made
 # make explore a page in the browser: turn levers, play a run
+# make fuzz   ten thousand broken inputs: each is read, or refused in one line (an hour)
+# make faults a sweep killed, cut off, filled up and locked: nothing is lost (half an hour)
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
@@ -29,8 +31,8 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce check docs lessons site gallery facts plausible golden world \
-  install clean
+.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults check \
+  docs lessons site gallery facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -70,6 +72,12 @@ reproduce: install
 	@for n in 1 2; do echo "$$n of 2:"; OMP_NUM_THREADS=$$n OPENBLAS_NUM_THREADS=$$n \
 	  NUMBA_NUM_THREADS=$$n $(BIN)/python -m pytest tests/golden tests/engine/test_ensemble.py \
 	  -k "golden or threads" || exit 1; done
+
+fuzz: install
+	@$(BIN)/python tests/faults/fuzzing.py 10000
+
+faults: install
+	@$(BIN)/python tests/faults/faulting.py 50
 
 check: install
 	@$(BIN)/ruff check .

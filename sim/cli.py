@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -85,6 +86,8 @@ class Checked(click.ParamType):
         """Return the value of a text; InputError if it breaks the rule."""
         try:
             return self.read(value)
+        except InputError:  # which says more than the rule
+            raise
         except (ValueError, KeyError):
             raise InputError(f"{_name(param)} {self.rule}; found '{value}'") from None
 
@@ -326,19 +329,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     if words[:1] in ([], ["help"]):
         words = [*words[1:], "--help"]
+    # What a command draws goes into files: a notebook's way of showing figures is not for it.
+    os.environ["MPLBACKEND"] = "agg"
     with redirect_stdout(Outlasting(sys.stdout)):
         try:
-            return _call(words)
-        except InputError as error:
+            code = _call(words)
+            sys.stdout.flush()
+            return code
+        except (InputError, OSError) as error:
             if debug:
                 raise
-            print(f"sanctionsim: {error}", file=sys.stderr)
+            print(f"sanctionsim: {_one_line(error)}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             print("sanctionsim: stopped", file=sys.stderr)
             return 130
-        finally:
-            sys.stdout.flush()
+
+
+def _one_line(error: Exception) -> str:
+    """Return what is wrong in one line, whatever it quotes: names can be of any length."""
+    text = str(error)
+    if isinstance(error, OSError):  # of the disk, the network or a path
+        text = ": ".join(filter(None, (str(error.filename or ""), error.strerror or text)))
+    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return re.sub(r"(\S{100})\S{50,}", r"\1...", " ".join(text.split()))
 
 
 class Outlasting:

@@ -2,15 +2,16 @@
 
 A rule is a small function of scalars, a kernel a loop over arrays, a phase a kernel that the
 engine calls by its address: so none is compiled into another, and a change of one leaves the
-others as they are. Machine code is kept on disk; where no folder can be written, every process
-compiles for itself.
+others as they are. Machine code is kept on disk, under a name that holds a hash of all sources
+that it can have come from: wherever it is kept, it is never that of other sources. Where no folder
+can be written, every process compiles for itself.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -18,7 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numba as nb
-from numba.core import event
+from numba.core import caching, event
+
+# Phases are called by the address of their machine code: without a compiler there is no engine.
+nb.config.DISABLE_JIT = 0  # type: ignore[attr-defined]
 
 PACKAGE = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)
@@ -52,36 +56,6 @@ def fingerprint(file: Path) -> str:
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
-def forget_stale(package: Path = PACKAGE) -> None:
-    """Delete the machine code of every file that has changed, or that uses one that has.
-
-    The compiler asks only whether the file of a function has changed, not those of whom it calls:
-    a rule that changed would go on as it was in every kernel that calls it.
-
-    Parameters
-    ----------
-    package : Path
-        Folder of the sources; the code is in its `__pycache__` folders.
-    """
-    stamps = package / "__pycache__" / "compiled.json"
-    try:
-        known = json.loads(stamps.read_text()) if stamps.exists() else {}
-        sources = [path for path in package.rglob("*.py") if b"sim.compiled" in path.read_bytes()]
-        today = {str(path.relative_to(package)): fingerprint(path) for path in sources}
-        if today == known:
-            return
-        for name in {n for n in today | known if today.get(n) != known.get(n)}:
-            for kept in (package / name).parent.glob(f"__pycache__/{Path(name).stem}.*.nb[ci]"):
-                kept.unlink(missing_ok=True)
-        stamps.parent.mkdir(exist_ok=True)
-        stamps.write_text(json.dumps(today))
-    except OSError:  # nothing can be written, so nothing was kept here
-        pass
-
-
-forget_stale()
-
-
 class _Told(event.Listener):
     """Says on a terminal what is being compiled, on one line that is wiped when it is done."""
 
@@ -107,11 +81,41 @@ if sys.stderr is not None and sys.stderr.isatty():
     event.register("numba:compile", _Told())
 
 
+class _Cache(caching.FunctionCache):
+    """Machine code on disk under names with a hash of all sources that it can have come from.
+
+    The compiler's own asks only whether the file of a function has changed, not those of whom it
+    calls: a rule that changed would go on as it was in every kernel that calls it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        sources = fingerprint(Path(function.__code__.co_filename))
+        name = f"{self._impl.filename_base}.{sources[:16]}"
+        self._cache_file = caching.IndexDataCacheFile(self._cache_path, name, sources)
+        _forget_others(self._cache_path, Path(function.__code__.co_filename).stem, sources[:16])
+
+    def save_overload(self, kinds: Any, code: Any) -> None:
+        """Keep machine code if it can be written: on a full disk it is good for this process."""
+        with contextlib.suppress(OSError):
+            super().save_overload(kinds, code)
+
+
+@functools.cache
+def _forget_others(folder: str, module: str, sources: str) -> None:
+    """Delete the machine code of a module that came from other sources."""
+    with contextlib.suppress(OSError):
+        for kept in Path(folder).glob(f"{module}.*.nb[ci]"):
+            if f".{sources}." not in kept.name:
+                kept.unlink()
+
+
 def _compiled(function: Callable[..., Any], **options: Any) -> Any:
-    try:
-        return nb.njit(cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # no folder to keep the machine code in
-        return nb.njit(error_model="numpy", **options)(function)
+    found = nb.njit(error_model="numpy", **options)(function)
+    if PACKAGE in Path(function.__code__.co_filename).parents:  # a user's rule is compiled anew
+        with contextlib.suppress(RuntimeError):  # no folder to keep the machine code in
+            found._cache = _Cache(function)
+    return found
 
 
 Decorator = Callable[[Callable[..., Any]], Any]

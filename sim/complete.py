@@ -6,7 +6,6 @@ for. What cannot be told is left to the user, or to the shell, which knows files
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +21,7 @@ from click.shell_completion import (
 
 from sim.compose import ABOUT_ONE, GROUPS, options
 from sim.config import Config
+from sim.csv_table import records
 from sim.errors import InputError
 from sim.world.world import world_folder
 
@@ -132,12 +132,11 @@ def _senders() -> list[str]:
 def _column(table: str, name: str, **where: str) -> list[str]:
     """Return a column of a table of the default world, of rows that have a word in another one."""
     path = world_folder(Config().world.folder) / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            row[name]
-            for row in csv.DictReader(lines)
-            if all(word in row[column].split() for column, word in where.items())
-        ]
+    return [
+        row[name]
+        for row in records(path)
+        if all(word in row[column].split() for column, word in where.items())
+    ]
 
 
 def _beginning(typed: str, known: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -31,6 +32,10 @@ HYDRAS = {
     "design=lhs, sobol, morris, grid or list",
     "hydra.searchpath": "write --config-dir DIR",
 }
+# Interpolations that work something out, as of the environment; `${member}` names a value.
+_WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
+LONGEST_KEY = 200
+DEEPEST, MOST_NODES = 20, 100_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
@@ -81,10 +86,23 @@ def literal_paths(overrides: Sequence[str]) -> list[str]:
 
 def _quoted(word: str) -> str:
     key, equals, path = word.partition("=")
-    if not path or path == "null" or "${" in path or (path[0] == path[-1] and path[0] in "'\""):
+    if not path or path == "null" or (path[0] == path[-1] and path[0] in "'\""):
         return word
-    escaped = path.replace("'", "\\'")
-    return f"{key}{equals}'{escaped}'"
+    return f"{key}{equals}{_literally(path)}"
+
+
+def _literally(path: str) -> str:
+    """Return a path in quotation marks, so that Hydra replaces nothing in it."""
+
+    def escaped(found: re.Match[str]) -> str:
+        return 2 * found[1] + ("\\'" if found[2] else "")
+
+    return "'" + re.sub(r"(\\*)('|\Z)", escaped, path).replace("${", "\\${") + "'"
+
+
+def _searched(places: Sequence[Path]) -> str:
+    """Return the override that names further folders of configuration files."""
+    return f"hydra.searchpath=[{','.join(_literally(f'file://{p.resolve()}') for p in places)}]"
 
 
 def _refuse_hydras(word: str) -> None:
@@ -112,8 +130,7 @@ def described(overrides: Sequence[str], own_folder: Path | None = None) -> str:
 
     compose(overrides, own_folder)  # its refusals are the clearer ones
     places = [config_folder(), *([own_folder] if own_folder else [])]
-    search = ",".join(f"'file://{place.resolve()}'" for place in places[1:])
-    words = [f"hydra.searchpath=[{search}]", *spelt_out(overrides, places[1:])]
+    words = [_searched(places[1:]), *spelt_out(overrides, places[1:])]
     with friendly_errors(), initialize_config_dir(str(places[0].resolve()), version_base="1.3"):
         loader = GlobalHydra.instance().config_loader()
         chain = loader.compute_defaults_list("config", words, RunMode.RUN).defaults
@@ -170,22 +187,102 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     """
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
 
     for override in overrides:
-        key, equals, _ = override.partition("=")
-        if not key or not (equals or key.startswith("~")):
-            raise InputError(f"override '{override}' must look like key=value, as in {example}")
+        _check_override(override, example)
+    for place in search:
+        if place != config_folder():
+            _check_files(place)
     logging.getLogger("hydra").setLevel(logging.ERROR)
-    places = ",".join(f"'file://{place.resolve()}'" for place in search)
-    words = [f"hydra.searchpath=[{places}]", *spelt_out(overrides, search)]
+    words = [_searched(search), *spelt_out(overrides, search)]
     with friendly_errors(), initialize_config_dir(str(home.resolve()), version_base="1.3"):
         try:
-            return hydra_compose("config", overrides=words)
-        except ValueError as error:
-            if type(error) is not ValueError:
+            node = hydra_compose("config", overrides=words)
+        except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+            if isinstance(error, HydraException | OmegaConfBaseException):
                 raise
-            # A group that is given a number or null; Hydra does not say which.
+            # What Hydra does not say in its own words, as of a list of defaults that is none.
             raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
+    _refuse_worked_out(node)
+    if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
+        raise InputError(f"out={node.out} stands in a file; only a command says where results go")
+    return node
+
+
+def _check_override(override: str, example: str) -> None:
+    """Refuse what Hydra would not, or not in words that say what is wrong."""
+    key, equals, value = override.partition("=")
+    if not key.strip("+~") or not (equals or key.startswith("~")):
+        raise InputError(f"override '{override}' must look like key=value, as in {example}")
+    if not override.isprintable():
+        raise InputError(f"override {override!r} must be one line of printable characters")
+    group = key.lstrip("+~")
+    if len(key) > LONGEST_KEY or (group in GROUPS and len(value) > LONGEST_KEY):
+        raise InputError(f"override '{override[:40]}...' is too long: no such name has as many")
+    if group in GROUPS and equals and not re.fullmatch(r"[\w./' -]*[A-Za-z_][\w./' -]*", value):
+        raise InputError(
+            f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
+        )
+    if group in GROUPS and value in ("null", "true", "false"):
+        raise InputError(
+            f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
+        )
+
+
+def _check_files(folder: Path) -> None:
+    """Refuse a stranger's configuration files that are no plain YAML, before Hydra reads them.
+
+    Raises
+    ------
+    InputError
+        Another encoding, more than a mapping, an alias (a few lines of them stand for millions), or
+        what is nested too deeply.
+    """
+    for group in GROUPS:
+        for path in sorted((folder / group).glob("*.yaml")):
+            check_yaml(path)
+
+
+def check_yaml(path: Path) -> None:
+    """Raise what `_check_files` says of one file."""
+    from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, MappingStartEvent, parse
+
+    try:
+        text, depth = path.read_text(encoding="utf-8-sig"), 0
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as YAML in UTF-8: {_first_line(error)}") from error
+    try:
+        for number, event in enumerate(parse(text)):
+            if number == 2 and not isinstance(event, MappingStartEvent):
+                raise InputError(f"{path} must hold a mapping of settings, as in seed: 7")
+            depth += isinstance(event, CollectionStartEvent)
+            depth -= isinstance(event, CollectionEndEvent)
+            if isinstance(event, AliasEvent) or depth > DEEPEST or number > MOST_NODES:
+                raise InputError(
+                    f"{path} is no plain list of settings: no aliases (*name), at most {DEEPEST} "
+                    f"levels and {MOST_NODES:,} entries; write it out"
+                )
+    except YAMLError as error:
+        raise InputError(f"{path}: {explain(error)}") from error
+
+
+def _refuse_worked_out(node: Any) -> None:
+    """Raise for a value that would be worked out, from the environment or a program's state."""
+    from omegaconf import OmegaConf
+
+    def look(key: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, entry in value.items():
+                look(f"{key}.{name}" if key else str(name), entry)
+        elif isinstance(value, list):
+            for position, entry in enumerate(value):
+                look(f"{key}[{position}]", entry)
+        elif isinstance(value, str) and _WORKED_OUT.search(value):
+            raise InputError(f"{key}: '{value}' is not worked out here; write the value itself")
+
+    look("", OmegaConf.to_container(node, resolve=False))
 
 
 def checked(node: Any) -> schema.Config:
@@ -207,13 +304,13 @@ def stored(path: Path) -> schema.Config:
     """
     from omegaconf import OmegaConf
 
-    try:
-        with friendly_errors():
-            node = OmegaConf.structured(schema.Config)
-            _put(node, OmegaConf.load(path))
-            return checked(node)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror})") from error
+    check_yaml(path)
+    with friendly_errors():
+        node = OmegaConf.structured(schema.Config)
+        given = OmegaConf.load(path)
+        _refuse_worked_out(given)
+        _put(node, given)
+        return checked(node)
 
 
 def _put(node: Any, given: Any) -> None:
@@ -239,12 +336,18 @@ def register() -> None:
 def friendly_errors() -> Iterator[None]:
     """Turn what Hydra and OmegaConf say of a mistake into one line for the user."""
     from hydra.errors import HydraException
+    from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
+    from omegaconf.resolvers import oc
 
+    # Nothing that is composed reads the environment, not even to say which file it wants.
+    OmegaConf.clear_resolver("oc.env")
     try:
         yield
     except (HydraException, OmegaConfBaseException, YAMLError) as error:
         raise InputError(explain(error)) from error
+    finally:
+        OmegaConf.register_new_resolver("oc.env", oc.env, replace=True)
 
 
 def explain(error: BaseException) -> str:

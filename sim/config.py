@@ -38,6 +38,9 @@ ESTIMATED = "estimated: docs/estimation.md"  # defaults are those of configs/rul
 VOTES = "logit on the votes for ES-11/1"  # experiments/estimate_stances.py
 GRAVITY = "recalled: Head and Mayer (2014), Handbook of International Economics 4, table 4"
 BUYERS = "logit on the answers of eleven buyers"
+FIRST_START, LAST_START = "1000-01-01", "9000-01-01"  # all days of a run are then dates
+LONGEST_TEXT = 1000  # characters of a name or a path
+ANY_NUMBER = {"meaning": "a number", "unit": "1", "low": -1e9, "high": 1e9}  # where no range is
 EVENT_FIELDS = ("date", "kind", "severity", "label", "state")
 RENAMED = {"coordination.interval_scale": "coordination.meeting_spacing"}
 SCRIPT_FIELDS = ("date", "actor", "act", "against", "undo")
@@ -159,8 +162,15 @@ class Checked(Shown):
         parameters = self.__dataclass_fields__
         if name not in parameters:
             raise unknown_key(self.key(name), map(self.key, parameters))
+        if not parameters[name].metadata:  # a group
+            _check_group(self.key(name), value, str(parameters[name].type))
         _check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
+
+
+def _check_group(key: str, value: Any, kind: str) -> None:
+    if kind not in (its.__name__ for its in type(value).__mro__):
+        raise InputError(f"{key} must be a group of parameters, sim.config.{kind}; found {value!r}")
 
 
 def _cut(value: Any) -> str:
@@ -199,15 +209,39 @@ def _check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
         kind, words = KINDS[facts["kind"]]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise InputError(f"{key} ({facts['meaning']}) must be {words}; found {value!r}")
+    for text in (value, *(value if isinstance(value, dict | list | tuple) else ())):
+        _check_text(key, text)
     if "among" in facts and value not in facts["among"]:
         raise InputError.unknown(key, value, facts["among"])
-    if "low" in facts and isinstance(value, dict):
+    if isinstance(value, dict):
         for name, entry in value.items():
-            _check_range(f"{key}.{name}", entry, facts)
+            if "low" in facts or isinstance(entry, Real):
+                _check_range(f"{key}.{name}", entry, {**ANY_NUMBER, **facts})
     elif "low" in facts:
         _check_range(key, value, facts)
     if "check" in facts:
         facts["check"](key, value)
+
+
+def _check_text(key: str, text: Any) -> None:
+    """Refuse a text that no name, path or word is: it would go into pages, paths and terminals."""
+    if not isinstance(text, str):
+        return
+    if len(text) > LONGEST_TEXT:
+        raise InputError(
+            f"{key} must have at most {LONGEST_TEXT:,} characters; found {len(text):,}, beginning "
+            f"with {text[:20]!r}"
+        )
+    if not text.isprintable():
+        raise InputError(f"{key} must be one line of printable characters; found {text!r}")
+
+
+def _check_name(key: str, name: str) -> None:
+    if not name.strip() or name.startswith(".") or len(name) > 100 or set(name) & set("/\\"):
+        raise InputError(
+            f"{key} must be the name of one folder: 1 to 100 characters, none of them / or \\, and "
+            f"no . before them; found {name!r}; out=DIR takes any path"
+        )
 
 
 def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:
@@ -231,6 +265,12 @@ def _check_date(key: str, text: Any) -> None:
         date.fromisoformat(str(text))
     except ValueError:
         raise InputError(f"{key} must be a date like 2022-02-21; found '{text}'") from None
+
+
+def _check_start(key: str, text: Any) -> None:
+    _check_date(key, text)
+    if not FIRST_START <= str(text) <= LAST_START:
+        raise InputError(f"{key} must lie between {FIRST_START} and {LAST_START}; found {text}")
 
 
 def _check_dates(key: str, dates: dict[str, Any]) -> None:
@@ -336,7 +376,7 @@ class Scenario(Checked):
         "2022-02-21",
         "first day (ISO 8601)",
         "recognition of the Donbas entities",
-        check=_check_date,
+        check=_check_start,
     )
     steps: int = number(104, (1, 5000), "length of the run", CHOICE, "steps")
     step_days: int = number(7, (1, 30), "days between pricing and measuring", CHOICE, "days")
@@ -1349,7 +1389,7 @@ class Config(Checked):
         CHOICE,
         "state",
     )
-    name: str = parameter("baseline", "folder under results/", CHOICE)
+    name: str = parameter("baseline", "folder under results/", CHOICE, check=_check_name)
     out: str | None = parameter(
         None, "results folder, new or empty; without it results/<name>/<time>", CHOICE
     )

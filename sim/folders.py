@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim import files
 from sim.errors import InputError
 
 
 def results_folder(out: str | None, name: str) -> Path:
     """Return where results go: the folder that was asked for, or results/<name>/<time>.
 
+    It is called before anything is computed, and refuses what could not be written after it.
+
     Raises
     ------
     InputError
-        The folder that was asked for is a file, or holds something.
+        The folder that was asked for is a file, or holds something; nothing can be written there,
+        or not enough.
     """
     if out is None:
         stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
-        return Path("results") / name / stamp
-    folder = Path(out)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            f"out={out}: the results folder must be new or empty; "
-            "this one holds something: choose another"
-        )
+        folder = Path("results") / name / stamp
+    else:
+        folder = Path(out)
+    with refused(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(
+                f"out={out}: the results folder must be new or empty; "
+                "this one holds something: choose another"
+            )
+        files.check_room(folder)
     return folder
 
 
@@ -48,39 +57,86 @@ def made(folder: Path) -> Path:
 
 
 @contextmanager
+def refused(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder that cannot be written into one line for the user."""
+    try:
+        yield
+    except OSError as error:
+        reason = "the disk is full" if error.errno in files.FULL else error.strerror or error
+        raise InputError(
+            f"results folder {folder}: cannot be written ({reason}); choose another with out=DIR"
+        ) from error
+
+
+@contextmanager
 def written_whole(destination: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when all is written.
 
-    Whatever goes wrong before, nothing is left.
+    Whatever goes wrong before, nothing is left. Where somebody else has taken the place since,
+    what was written is kept beside it.
 
     Raises
     ------
     InputError
-        No folder can be made there.
+        No folder can be made there, the disk is full, or the place was taken.
     """
-    partial = _make_partial(destination)
+    made = [place for place in destination.parents if not place.exists()]
+    with refused(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=destination.parent))
+        os.chmod(partial, 0o755)
     try:
-        yield partial
-        if destination.exists():
-            destination.rmdir()
-        partial.rename(destination)
+        with refused(destination):
+            yield partial
+            beside = _place(partial, destination)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
+        with suppress(OSError):  # not empty, or somebody else's by now
+            for place in made:
+                place.rmdir()
         raise
-
-
-def _make_partial(destination: Path) -> Path:
-    """Return a new folder beside the destination, so that the last step is a rename."""
-    try:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        partial = tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent)
-    except OSError as error:
+    if beside != destination:
         raise InputError(
-            f"results folder {destination}: cannot be written ({error.strerror}); "
-            "choose another with out=DIR"
-        ) from error
-    os.chmod(partial, 0o755)
-    return Path(partial)
+            f"results folder {destination}: somebody else has written there since; these results "
+            f"are kept in {beside}"
+        )
+
+
+def _place(partial: Path, destination: Path) -> Path:
+    """Give a folder its name, or one beside it where that is taken; return the name."""
+    for number in itertools.count(1):
+        named = destination if number == 1 else Path(f"{destination}-{number}")
+        try:
+            if named.is_symlink():
+                continue
+            partial.rename(named)  # takes the place of an empty folder, and of no other
+            return named
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EACCES):
+                raise
+            if error.errno == errno.EACCES and not named.exists():
+                raise
+    raise AssertionError
+
+
+def drawn(draw: Callable[[], object], page: Path) -> str:
+    """Draw a page and return why there is none, '' if there is: what was computed stands anyway.
+
+    Parameters
+    ----------
+    draw : callable
+        Writes it.
+    page : Path
+        The file, which is taken away again if it is not whole.
+    """
+    try:
+        draw()
+    except Exception as error:
+        with suppress(OSError):
+            page.unlink(missing_ok=True)
+        what = "" if isinstance(error, InputError | OSError) else f"{type(error).__name__}: "
+        return f"{what}{' '.join(str(error).split())}"
+    return ""
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

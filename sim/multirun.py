@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.compose import config_folder, friendly_errors, literal_paths
 from sim.config import Config
-from sim.folders import read_numbers
+from sim.folders import read_numbers, results_folder
 from sim.world import load
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def run_all(
     """
     rows: list[dict[str, Any]] = []
     out = configs[0].out
+    if out is not None:
+        results_folder(out, "")  # refuses what holds something
     try:
         for number, (words, config) in enumerate(zip(jobs, configs, strict=True)):
             if config.out is not None:

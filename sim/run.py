@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 from sim.cli import Checked, command, folder_of, overrides, show
 from sim.compose import GROUPS, checked, compose, options
 from sim.config import Config
-from sim.folders import results_folder, write_json, written_whole
+from sim.folders import drawn, results_folder, write_json, written_whole
 
 if TYPE_CHECKING:
     from sim.engine import History
@@ -82,7 +83,8 @@ def main(
     else:
         folder = run_once(configs[0])
         print(f"\nResults: {folder}")
-        print(f"Page:    {folder / 'index.html'}")
+        if (folder / "index.html").is_file():
+            print(f"Page:    {folder / 'index.html'}")
 
 
 def run_once(config: Config) -> Path:
@@ -94,9 +96,12 @@ def run_once(config: Config) -> Path:
     destination = results_folder(config.out, config.name)
     with written_whole(destination) as folder:
         history = simulate(prepare(load(config.world.folder), config))
-        write(folder, history)
+        write_data(folder, history)
+        lacking = drawn(lambda: draw(folder, history), folder / "index.html")
 
     print(summary(history))
+    if lacking:
+        print(f"\nNo page, since {lacking}; the data stand: sanctionsim report tries again")
     return destination
 
 
@@ -112,20 +117,41 @@ def simulate(setting: Setting) -> History:
 
 def write(folder: Path, history: History) -> None:
     """Write tables, configuration, figures and page of a run into a folder that exists."""
+    write_data(folder, history)
+    draw(folder, history)
+
+
+def draw(folder: Path, history: History) -> None:
+    """Write figures and page of a run into the folder of its data."""
+    from sim import report
+
+    report.write(
+        folder,
+        history.setting,
+        history.events,
+        history.steps,
+        history.states,
+        history.outcomes,
+        history.sectors,
+    )
+
+
+def write_data(folder: Path, history: History) -> None:
+    """Write tables, outcomes and configuration of a run into a folder that exists."""
     from omegaconf import OmegaConf
 
-    from sim import columns, report
+    from sim import columns
     from sim.versions import versions
 
-    setting, events = history.setting, history.events
-    steps, states = history.steps, history.states
-    events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
+    setting = history.setting
+    history.events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
     names = dict(zip(setting.world.states, setting.world.names, strict=True))
     for name in ("steps", "states", "sectors"):
         table = getattr(history, name)
         if table is not None:
             columns.write(folder / f"{name}.parquet", table, name, names)
-    resolved = OmegaConf.to_yaml(OmegaConf.structured(setting.config))
+    # Where the folder lies is no part of the run, and its path may name people.
+    resolved = OmegaConf.to_yaml(OmegaConf.structured(replace(setting.config, out=None)))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     if setting.config.rule.function:
         from sim.setting.decision import rule_text
@@ -134,4 +160,3 @@ def write(folder: Path, history: History) -> None:
         (folder / "rule.py").write_text(kept, encoding="utf-8")
     write_json(folder / "versions.json", versions(setting) | {"run": setting.config.run})
     write_json(folder / "outcomes.json", history.outcomes)
-    report.write(folder, setting, events, steps, states, history.outcomes, history.sectors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,9 +12,10 @@ import numba as nb
 import numpy as np
 import pytest
 
-from sim.compiled import PACKAGE, fingerprint, forget_stale, sources_of
+from sim.compiled import PACKAGE, fingerprint, sources_of
 from sim.engine import compilation, day, log, loop
 from sim.record import Record
+from sim.rules.clock import hazard
 
 NO_FOLDER = """
 from numba.core import caching
@@ -74,41 +75,20 @@ def package(tmp_path, monkeypatch):
     return tmp_path / "sim"
 
 
-def keep(package):
-    """Put some machine code beside every compiled source; return its files by their sources."""
-    kept = {}
-    for path in package.rglob("*.py"):
-        if b"sim.compiled" in path.read_bytes():
-            code = path.parent / "__pycache__" / f"{path.stem}.f-1.py311.1.nbc"
-            code.parent.mkdir(exist_ok=True)
-            code.touch()
-            kept[str(path.relative_to(package))] = code
-    return kept
-
-
-def forgotten(package, name):
-    """Return the sources whose machine code a change of one source throws away."""
-    forget_stale(package)
-    kept = keep(package)
-    with (package / name).open("a", encoding="utf-8") as source:
-        source.write("# changed\n")
-    read_anew()
-    forget_stale(package)
-    return {name for name, code in kept.items() if not code.exists()}
-
-
-def read_anew():
-    """Forget which sources have been read, as a new process would."""
+def fingerprints(package):
+    """Return the hash of what each compiled source can come from, read anew."""
     for cache in (sources_of, fingerprint):
         cache.cache_clear()
+    compiled = (p for p in package.rglob("*.py") if b"sim.compiled import" in p.read_bytes())
+    return {str(path.relative_to(package)): fingerprint(path) for path in compiled}
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
     """Let no test see what another has read."""
-    read_anew()
     yield
-    read_anew()
+    for cache in (sources_of, fingerprint):
+        cache.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -121,38 +101,67 @@ def _fresh():
         ("report/page.py", set()),
     ],
 )
-def test_a_change_forgets_the_machine_code_of_those_who_import_it_alone(package, rule, users):
-    assert forgotten(package, rule) == users
+def test_a_change_is_one_of_those_who_import_it_alone(package, rule, users):
+    before = fingerprints(package)
+    with (package / rule).open("a", encoding="utf-8") as source:
+        source.write("# changed\n")
+    after = fingerprints(package)
+    assert {name for name in before if after[name] != before[name]} == users
 
 
-def test_a_change_of_how_things_are_compiled_forgets_everything(package):
-    users = {
-        str(path.relative_to(package))
-        for path in package.rglob("*.py")
-        if b"from sim.compiled import" in path.read_bytes()
-    }
-    assert len(users) > 30
-    assert users <= forgotten(package, "compiled.py")
+def test_a_change_of_how_things_are_compiled_is_one_of_all(package):
+    before = fingerprints(package)
+    with (package / "compiled.py").open("a", encoding="utf-8") as source:
+        source.write("# changed\n")
+    assert len(before) > 30
+    assert not set(before.values()) & set(fingerprints(package).values())
 
 
-def test_without_a_change_nothing_is_forgotten_nor_written(package):
-    forget_stale(package)
-    kept = keep(package)
-    stamps = package / "__pycache__" / "compiled.json"
-    before = stamps.stat().st_mtime_ns
-    forget_stale(package)
-    assert all(code.exists() for code in kept.values())
-    assert stamps.stat().st_mtime_ns == before
-    assert set(json.loads(stamps.read_text())) == set(kept)
+USED = """
+from sim.compiled import kernel
+from sim.rule import rate
+
+@kernel
+def doubled():
+    return 2.0 * rate()
+"""
+RATE = "from sim.compiled import rule\n\n@rule\ndef rate():\n    return {}\n"
 
 
-def test_what_cannot_be_written_is_no_error(package, monkeypatch):
-    def refuse(*_, **__):
-        raise PermissionError
+@pytest.mark.parametrize("variable", ["", "NUMBA_CACHE_DIR"])
+def test_a_changed_rule_is_used_by_who_calls_it_wherever_machine_code_is_kept(tmp_path, variable):
+    package = tmp_path / "sim"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    shutil.copy(PACKAGE / "compiled.py", package)
+    (package / "use.py").write_text(USED, encoding="utf-8")
 
-    monkeypatch.setattr("pathlib.Path.write_text", refuse)
-    forget_stale(package)
-    assert not (package / "__pycache__" / "compiled.json").exists()
+    def found(rate):
+        (package / "rule.py").write_text(RATE.format(rate), encoding="utf-8")
+        code = "from sim.use import doubled; doubled(); print(doubled(), doubled.stats.cache_hits)"
+        environment = {**os.environ, **({variable: str(tmp_path / "kept")} if variable else {})}
+        done = subprocess.run(
+            [sys.executable, "-c", f"import sys; sys.path[0] = '{tmp_path}'; {code}"],
+            env=environment | {"PYTHONPATH": ""}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    assert found(1.0)[0] == "2.0"
+    assert found(5.0)[0] == "10.0"
+    assert found(5.0)[0] == "10.0"
+    kept = [p.name for p in tmp_path.rglob("use.doubled*.nbc")]
+    assert len(kept) == 1  # the older was deleted
+
+
+def test_machine_code_that_cannot_be_written_is_no_error(monkeypatch, tmp_path):
+    cache = hazard._cache
+
+    def refuse(*_):
+        raise OSError
+
+    monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", refuse)
+    assert cache.save_overload((), None) is None
 
 
 def new_phases(n):

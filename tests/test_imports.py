@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     (
         "sim", "sim.errors", "sim.arrays", "sim.compiled", "sim.codes", "sim.record",
-        "sim.templates", "sim.outcomes", "sim.folders", "sim.shown",
+        "sim.templates", "sim.outcomes", "sim.folders", "sim.shown", "sim.csv_table", "sim.files",
     ),
     ("sim.draws", "sim.rules"),
     ("sim.world",),
@@ -108,7 +108,8 @@ def test_an_import_is_found_wherever_it_stands(text, modules):
 def test_every_module_has_its_layer():
     in_none = [name for name in MODULES if name != "sim" and layer(name) == layer("sim")]
     assert in_none == [
-        "sim.arrays", "sim.codes", "sim.compiled", "sim.errors", "sim.folders", "sim.outcomes",
+        "sim.arrays", "sim.codes", "sim.compiled", "sim.csv_table", "sim.errors", "sim.files",
+        "sim.folders", "sim.outcomes",
         "sim.record", "sim.shown", "sim.templates", "sim.words",
     ]  # fmt: skip
 

@@ -39,7 +39,7 @@ TITLES = {
     "--out",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="where the rule files go (default: configs/rule)",
+    help="where the rule files go (default: results/rules/<time>)",
 )
 def main(
     overrides: tuple[str, ...], config_dir: Path | None, without_recalled: bool, out: Path | None
@@ -54,8 +54,8 @@ def main(
     """
     from sim.analysis.history import history_of
     from sim.analysis.priors import RULES
-    from sim.compose import config_folder
     from sim.config import Rule
+    from sim.folders import results_folder
 
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
@@ -63,8 +63,9 @@ def main(
     history = history_of(world, config, timeline, not without_recalled)
     report_left_out(history)
     rules = [config.rule] if config.rule.function else [Rule(name=name) for name in RULES]
+    folder = out or results_folder(None, "rules")  # never over the shipped ones, unless asked to
     for found in estimates(history, rules):
-        _show(history, found, timeline, out or config_folder() / "rule")
+        _show(history, found, timeline, folder)
 
 
 def estimates(history: History, rules: Sequence[Rule]) -> list[Estimate]:

@@ -7,7 +7,6 @@ targets and instruments (`status`, `first_announced`, `never_by`).
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.csv_table import read_csv
 from sim.errors import InputError
 from sim.setting import Setting
 from sim.world.catalogue import ALL_SENDERS
@@ -278,8 +278,7 @@ def _rows(path: Path) -> list[Row]:
     """Return the rows under the names used here, whichever form the table has."""
     if not path.is_file():
         raise InputError(f"{path}: there is no such timeline; give a CSV file")
-    with path.open(newline="", encoding="utf-8") as stream:
-        header = next(csv.reader(stream), [])
+    header, _ = read_csv(path)
     names = next((form for form in FORMS if form["announced"] in header), None)
     if names is None:
         raise InputError(

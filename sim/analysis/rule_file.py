@@ -6,9 +6,9 @@ import textwrap
 from dataclasses import fields
 from pathlib import Path
 
+from sim import files
 from sim.analysis.priors import PLACES
 from sim.config import Rule
-from sim.errors import InputError
 
 DIGITS = 3
 WIDTH = 98
@@ -54,11 +54,5 @@ def write(folder: Path, name: str, text: str) -> Path:
         The folder cannot be written.
     """
     path = folder / f"{name}.yaml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror}); name another folder with --out"
-        ) from None
+    files.write(path, text.encode())
     return path

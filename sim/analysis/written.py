@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim import files
 from sim.cli import Checked
-from sim.errors import InputError
 
 
 def _page(text: str) -> Path:
     if Path(text).is_dir() or not Path(text).parent.is_dir():
         raise ValueError
+    try:
+        files.check_room(Path(text))  # before what takes minutes to compute
+    except OSError as error:
+        raise files.unwritable(Path(text), error) from error
     return Path(text)
 
 
@@ -19,8 +23,5 @@ page_file = Checked(_page, "must be a file in a folder that exists, as in out=pa
 
 def write_page(out: Path, text: str) -> None:
     """Write a page and say where it is; InputError if it cannot be written."""
-    try:
-        out.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"out={out}: cannot be written ({error.strerror})") from None
+    files.write(out, text.encode())
     print(f"\nPage: {out}")

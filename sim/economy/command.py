@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim import files
 from sim.cli import command
-from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.arrays import Floats
@@ -123,13 +124,9 @@ def _print(rows: list[tuple[str, ...]]) -> None:
 
 
 def _write(path: Path, rows: list[tuple[str, ...]]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerows([HEADER, *rows])
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
+    files.write(path, text.getvalue().encode())
 
 
 def _offer(folder: Path) -> str:

@@ -9,7 +9,6 @@ of input k in the materials of output j.
 from __future__ import annotations
 
 import csv
-import gzip
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,10 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
+from sim.csv_table import read_csv
 from sim.errors import InputError
 
 # Shares are published rounded: seven digits in the NAFTA tables, so sums of 40 miss 1 by 2e-6.
 SUM_TOLERANCE = 1e-5
+LARGEST = 1e15  # money, in whatever unit
+MOST_FLOWS = 50_000_000  # sectors x countries x countries, all in memory
 # Largest gap between the tables and what they imply of one another, relative to value added.
 BASELINE_TOLERANCE = 1e-4
 
@@ -49,22 +51,22 @@ def _is_share(value: float) -> bool:
     return 0.0 <= value <= 1.0 + 1e-9  # a last digit over 1 is rounding
 
 
-def _is_positive(value: float) -> bool:
-    return 0.0 < value < math.inf
-
-
 BILATERAL = ("origin", "destination", "sector")
 SHARE = "must be a share in [0, 1]"
-TARIFF = Table(BILATERAL, "must be 1 + the tariff rate, above 0", _is_positive)
+TARIFF = Table(
+    BILATERAL, "must be 1 + the tariff rate, from 0.1 to 100", lambda value: 0.1 <= value <= 100.0
+)
 COST = Table(
     BILATERAL,
-    "must be a factor above 0 (inf cuts the flow)",
-    lambda value: 0.0 < value <= math.inf,
+    "must be a factor from 0.01 up (inf cuts the flow)",
+    lambda value: 0.01 <= value <= math.inf,
 )
 TABLES = {
     "trade_share": Table(BILATERAL, SHARE, _is_share),
     "tariff": TARIFF,
-    "trade_elasticity": Table(("sector",), "must be 1/theta, above 0", _is_positive),
+    "trade_elasticity": Table(
+        ("sector",), "must be 1/theta, from 0.001 to 10", lambda value: 1e-3 <= value <= 10.0
+    ),
     "factor_share": Table(("sector", "country"), SHARE, _is_share),
     "intermediate_share": Table(
         ("input", "output", "country"),
@@ -73,10 +75,14 @@ TABLES = {
         lambda value: -1e-3 <= value <= 1.001,
     ),
     "consumption_share": Table(("sector", "country"), SHARE, _is_share),
-    "value_added": Table(("country",), "must be above 0", _is_positive),
-    "trade_balance": Table(("country",), "must be a number", math.isfinite),
+    "value_added": Table(
+        ("country",), "must be from 1e-6 to 1e15", lambda value: 1e-6 <= value <= LARGEST
+    ),
+    "trade_balance": Table(
+        ("country",), "must be a number within 1e15", lambda value: abs(value) <= LARGEST
+    ),
     "expenditure": Table(
-        ("sector", "country"), "must be at least 0", lambda value: 0.0 <= value < math.inf
+        ("sector", "country"), "must be from 0 to 1e15", lambda value: 0.0 <= value <= LARGEST
     ),
 }
 
@@ -144,6 +150,11 @@ class Economy:
             raise InputError(f"{folder}: there is no such folder; an economy is a folder of tables")
         countries = _first_column(folder, "value_added")
         sectors = _first_column(folder, "trade_elasticity")
+        if len(sectors) * len(countries) ** 2 > MOST_FLOWS:
+            raise InputError(
+                f"{folder}: {len(countries):,} countries and {len(sectors):,} sectors have more "
+                f"than {MOST_FLOWS:,} flows; join some of them"
+            )
         table = {
             name: _read(folder, name, table, countries, sectors) for name, table in TABLES.items()
         }
@@ -283,22 +294,14 @@ def _path(folder: Path, name: str) -> Path:
 
 def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
     """Yield the line and the cells, keys first and the value last, of each row of a table."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            header = next(reader, [])
-            for column in (*keys, "value"):
-                if column not in header:
-                    found = ",".join(header)
-                    raise InputError.in_table(path, 1, column, "the column is missing", found)
-            places = [header.index(column) for column in (*keys, "value")]
-            for row in reader:
-                if row:
-                    cells = [row[place].strip() if place < len(row) else "" for place in places]
-                    yield reader.line_num, cells
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read as a CSV table in UTF-8: {error}") from None
+    header, lines = read_csv(path)
+    for column in (*keys, "value"):
+        if column not in header:
+            found = ",".join(header)
+            raise InputError.in_table(path, 1, column, "the column is missing", found)
+    places = [header.index(column) for column in (*keys, "value")]
+    for line, cells in lines:
+        yield line, [cells[place].strip() for place in places]
 
 
 def _unknown_key(
@@ -318,12 +321,16 @@ def _number(path: Path, line: int, text: str) -> float:
         raise InputError.in_table(path, line, "value", "must be a number", text) from None
 
 
-def _first_column(folder: Path, name: str) -> tuple[str, ...]:
+def _first_column(folder: Path, table: str) -> tuple[str, ...]:
     """Return the names in a table's one key column; `_read` refuses those that come twice."""
-    path = _path(folder, name)
-    names = tuple(dict.fromkeys(cells[0] for _, cells in _rows(path, TABLES[name].keys)))
+    path, keys = _path(folder, table), TABLES[table].keys
+    names = tuple(dict.fromkeys(cells[0] for _, cells in _rows(path, keys)))
     if not names:
         raise InputError(f"{path}: the table has no rows")
+    for name in names:
+        if not name.isprintable() or len(name) > 100:
+            rule = "must be a name of at most 100 printable characters"
+            raise InputError.in_table(path, name[:20], keys[0], rule, name[:100])
     return names
 
 

@@ -31,16 +31,16 @@ def learn(inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _escalate(inputs, state):  # type: ignore[no-untyped-def]
-    """Let a random event happen, if the society of the run has any."""
-    clock, course, n = state.clock, state.course, state.course.n_escalations
+    """Let the day's random events happen, if the society of the run has any."""
+    clock, course, cell = state.clock, state.course, inputs.positions.war_cell
     course.escalation_pressure += inputs.society.escalation / 7.0
-    if clock.is_settled or n == MAX_RANDOM:
-        return
-    cell = inputs.positions.war_cell
-    if course.escalation_pressure >= waiting(clock.seed, clock.run, ESCALATE, n, cell):
-        course.escalation_pressure = 0.0
-        course.escalations[n] = clock.day
-        course.n_escalations = n + 1
+    while not clock.is_settled and course.n_escalations < MAX_RANDOM:
+        due = waiting(clock.seed, clock.run, ESCALATE, course.n_escalations, cell)
+        if course.escalation_pressure < due:
+            return
+        course.escalation_pressure -= due
+        course.escalations[course.n_escalations] = clock.day
+        course.n_escalations += 1
         log.note(state.log, clock.day, log.EVENT, NEVER, NEVER, NEVER, clock.day, 0)
 
 

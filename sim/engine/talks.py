@@ -26,16 +26,18 @@ def talk(inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _further_rounds(inputs, state):  # type: ignore[no-untyped-def]
     """Return the number of rounds of talks today that no calendar has."""
-    clock, course, n = state.clock, state.course, state.course.n_rounds
+    clock, course, cell = state.clock, state.course, inputs.positions.talks_cell
     course.round_pressure += inputs.society.talks / 7.0
-    if clock.is_settled:
-        return 0
-    if course.round_pressure < waiting(clock.seed, clock.run, TALK, n, inputs.positions.talks_cell):
-        return 0
-    course.round_pressure = 0.0
-    course.n_rounds = n + 1
-    log.note(state.log, clock.day, log.TALKS, NEVER, NEVER, NEVER, clock.day, 0)
-    return 1
+    found = 0
+    while not clock.is_settled:
+        due = waiting(clock.seed, clock.run, TALK, course.n_rounds, cell)
+        if course.round_pressure < due:
+            break
+        course.round_pressure -= due
+        course.n_rounds += 1
+        found += 1
+        log.note(state.log, clock.day, log.TALKS, NEVER, NEVER, NEVER, clock.day, 0)
+    return found
 
 
 @part

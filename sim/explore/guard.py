@@ -68,9 +68,9 @@ class Guard:
         """Return the status and the words of a refusal, '' for none."""
         said = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host, origin = said.get(b"host", ""), said.get(b"origin")
-        if not self._is_here(urlsplit(f"//{host}").hostname or ""):
+        if not self._is_here(_name(host)):
             return 403, "The explorer answers to the address that it is served at, to no other."
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and origin.partition("://")[2] != host:
             return 403, "The explorer answers to its own pages only."
         if scope["type"] == "http" and scope["path"] == "/" and self.pages() >= self.most:
             return 503, (
@@ -86,6 +86,14 @@ class Guard:
             return bool(ip_address(name)) and self.anywhere
         except ValueError:
             return False
+
+
+def _name(host: str) -> str:
+    """Return the name in a header, '' where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # such as of brackets that do not close
+        return ""
 
 
 def _kept(send: Any) -> Any:

@@ -6,7 +6,6 @@ What is said stands in `page.html`; here are the numbers, names and days that it
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sim import __version__
 from sim.config import FIGURES, words_of
+from sim.csv_table import records
 from sim.outcomes import ACTS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
@@ -286,8 +286,7 @@ def _sources(path: Path) -> list[list[str]] | None:
     if not path.is_file():
         return None
     columns = ("file", "what", "publisher", "dataset", "year", "status")
-    with path.open(encoding="utf-8", newline="") as file:
-        return [[line.get(column) or "" for column in columns] for line in csv.DictReader(file)]
+    return [[line.get(column, "") for column in columns] for line in records(path)]
 
 
 # Words and numbers.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.config import Config
+from sim.csv_table import records
 from sim.errors import InputError
 from sim.report.command import overrides
 from sim.words import counted, listed
@@ -86,8 +86,7 @@ def sources_of(world: str) -> str:
         return named
     if not path.is_file():
         return named
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [(row.get("file") or "", row.get("publisher") or "") for row in csv.DictReader(file)]
+    rows = [(row.get("file", ""), row.get("publisher", "")) for row in records(path)]
     found = [(file, who.split(" (")[0]) for file, who in rows if who not in ("", "this project")]
     trade = Counter(who for file, who in found if "trade" in file or "economy" in file)
     first = [who for who, _ in trade.most_common(NAMED)]

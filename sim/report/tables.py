@@ -22,6 +22,7 @@ LATEX = {
     "≥": r"$\geq$", "≠": r"$\neq$", "∞": r"$\infty$", "→": r"$\rightarrow$", "…": r"\dots{}",
     "“": "``", "”": "''", "‘": "`", "’": "'", "`": r"\textasciigrave{}", "\u00a0": "~",
 }  # fmt: skip
+MARKDOWN = str.maketrans({"|": "\\|", "[": "\\[", "<": "&lt;", "&": "&amp;"})  # no tags, no links
 LAST = "\u017f"  # the letters of Europe that every LaTeX prints as they are
 LINE = 90  # characters of a line of print; wider tables have their cells broken
 NARROW, WIDEST = 7, 40  # characters that count for the share of a column in a line
@@ -70,7 +71,7 @@ def shown(value: object) -> str:
 
 def _markdown(cells: pd.DataFrame, numeric: Sequence[bool], caption: str) -> str:
     def line(row: Iterable[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        return "| " + " | ".join(cell.translate(MARKDOWN) for cell in row) + " |"
 
     heads = [shown(column) for column in cells.columns]
     rule = line("---:" if number else "---" for number in numeric)

@@ -8,9 +8,10 @@ import keyword
 import math
 import sys
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from textwrap import shorten
 from types import FunctionType, ModuleType
@@ -18,6 +19,7 @@ from typing import Any
 
 import numba as nb
 
+from sim.compiled import PACKAGE
 from sim.config import Config, Rule
 from sim.errors import InputError
 from sim.record import Record, RecordType, address_of, record_of
@@ -61,6 +63,8 @@ class DecisionRule:
         return found
 
 
+LIBRARIES = ("numpy", "numba", "scipy", "sim")
+IMPORTED = (*LIBRARIES, *sys.stdlib_module_names)
 EXAMPLE = "rule.function=my_rule.py:log_hazard"
 
 
@@ -164,19 +168,17 @@ def _own_rule(rule: Rule, text: str) -> Any:
 def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
     """Return a function of a file's text, as it is and to be compiled; remembered with its code."""
     path, _, name = function.rpartition(":")
+    print(f"sanctionsim: {path} is Python code, and is run to load its rule", file=sys.stderr)
     module = ModuleType(f"rule_{Path(path).stem}")
     sys.modules[module.__name__] = module
-    _refuse_neighbours(path, text)
     try:
-        exec(compile(text, path, "exec"), vars(module))
-    except Exception as error:
+        _check_statements(path, ast.parse(text))
+        with _reading_nothing(path):
+            exec(compile(text, path, "exec"), vars(module))
+    except InputError:
+        raise
+    except (Exception, SystemExit) as error:
         raise InputError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Raise | ast.Assert):
-            raise InputError(
-                f"{path}, line {node.lineno}: a rule cannot stop a run; let it return a number "
-                "instead of raise or assert"
-            )
     functions = {n: f for n, f in vars(module).items() if callable(f) and n[0] != "_"}
     if name not in functions:
         raise InputError.unknown(f"{path}: function", name, functions)
@@ -193,28 +195,65 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
     return plain, log_hazard
 
 
-def _refuse_neighbours(path: str, text: str) -> None:
-    """Refuse a rule that imports from beside itself: a results folder keeps its own file alone."""
-    try:
-        nodes = list(ast.walk(ast.parse(text)))
-    except SyntaxError:  # is told where the file is run
-        return
-    names = [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
-    names += [f"{'.' * n.level}{n.module or ''}" for n in nodes if isinstance(n, ast.ImportFrom)]
-    for name in names:
-        first = name.partition(".")[0]
-        known = first in ("sim", *sys.stdlib_module_names)
-        places = [
-            place / file
-            for place in (Path(path).parent, Path.cwd())
-            for file in (f"{first}.py", f"{first}/__init__.py")
-        ]
-        if not first or (not known and any(file.is_file() for file in places)):
+def _check_statements(path: str, tree: ast.Module) -> None:
+    """Refuse what a rule must not hold: what stops a run, and sources besides its own file.
+
+    The file is what a store keeps, compares and sends to workers: a constant from elsewhere would
+    change without anybody seeing it.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise | ast.Assert):
             raise InputError(
-                f"{path}: imports {name} from beside itself, which a results folder would not "
-                "keep, so that its run could not be repeated; put what it needs into the "
-                "one file, or into a package that is installed"
+                f"{path}, line {node.lineno}: a rule cannot stop a run; let it return a number "
+                "instead of raise or assert"
             )
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            names = ["." if node.level else str(node.module)]
+        for name in names:
+            if name.partition(".")[0] not in IMPORTED:
+                raise InputError(
+                    f"{path}, line {node.lineno}: a rule must be whole in its own file, which is "
+                    f"what a sweep keeps and compares; put what it needs of '{name}' into it "
+                    f"(Python's own modules and {', '.join(LIBRARIES)} can be imported)"
+                )
+
+
+@contextmanager
+def _reading_nothing(path: str) -> Iterator[None]:
+    """Refuse a file that is read meanwhile, beside code of Python and its packages."""
+    _watch_files()
+    _OPENED.clear()
+    _OPENED.append("")
+    try:
+        yield
+        found = _OPENED[1:]
+    finally:
+        _OPENED.clear()
+    for name in found:
+        raise InputError(
+            f"{path}: a rule must be whole in its own file, which is what a sweep keeps and "
+            f"compares; it reads '{name}': write its numbers into the rule"
+        )
+
+
+_OPENED: list[str] = []  # empty while nobody watches
+
+
+@cache
+def _watch_files() -> None:
+    places = (sys.prefix, sys.base_prefix, PACKAGE, nb.config.CACHE_DIR or sys.prefix)  # type: ignore[attr-defined]
+    code = tuple(str(Path(place).resolve()) for place in places)
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and _OPENED and isinstance(arguments[0], str):
+            name = str(Path(arguments[0]).resolve())
+            if not name.startswith(code):
+                _OPENED.append(arguments[0])
+
+    sys.addaudithook(note)
 
 
 def _try(

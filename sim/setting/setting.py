@@ -32,7 +32,7 @@ from sim.setting.menu import Act, Covers, Menu, acts_of, aims_of, menu_of
 from sim.setting.pricing import capped_by, pricing_of
 from sim.setting.script import Script, script_from, script_of
 from sim.setting.third_parties import ThirdParties, third_parties_of
-from sim.setting.war import War, course_of_war, dated_events
+from sim.setting.war import War, check_random_events, course_of_war, dated_events
 from sim.shown import Shown, Summary, assigned
 from sim.words import counted
 from sim.world import World, alliance_network, frozen_network
@@ -214,6 +214,7 @@ def prepare(
     _check_names(world, config, senders)
     targets = np.array([world.index(code) for code in config.scenario.targets], dtype=np.int64)
     acts = acts_of(world, config)
+    check_random_events(config, n_days)
     events = dated_events(world, config)
     war = course_of_war(events, config, start, n_days)
     network = _network(world) if network is None else frozen_network(world, network)

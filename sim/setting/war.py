@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import math
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.codes import MAX_RANDOM
 from sim.compose import options
 from sim.config import Config
+from sim.csv_table import records
 from sim.errors import InputError
 from sim.rules import events
 from sim.world import World
@@ -43,6 +45,17 @@ class War(NamedTuple):
     rounds: Ints
     closed: Floats
     first_meeting: int
+
+
+def check_random_events(config: Config, n_days: int) -> None:
+    """Refuse more random events of escalation than a run has room for."""
+    rate = config.society.escalation
+    mean = rate * n_days / 7.0
+    if mean + 6.0 * math.sqrt(mean) > MAX_RANDOM:  # of a Poisson number: one in a billion is more
+        raise InputError(
+            f"society.escalation={rate:g} makes about {mean:,.0f} random events in {n_days:,} "
+            f"days; a run has room for {MAX_RANDOM}: take a lower rate or a shorter scenario"
+        )
 
 
 def dated_events(world: World, config: Config) -> tuple[Event, ...]:
@@ -101,8 +114,7 @@ def _check_overlap(shared: tuple[Event, ...], config: Config) -> None:
 
 def _dates(name: str) -> list[date]:
     """Return the dates of the events of a shipped world."""
-    with (world_folder(name) / "events.csv").open(encoding="utf-8", newline="") as file:
-        return [date.fromisoformat(row["date"]) for row in csv.DictReader(file)]
+    return [date.fromisoformat(row["date"]) for row in records(world_folder(name) / "events.csv")]
 
 
 def _span(config: Config) -> tuple[date, date]:

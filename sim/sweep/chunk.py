@@ -5,11 +5,13 @@ It carries all it needs, so that a worker on another machine can compute it from
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -38,7 +40,6 @@ class Base(NamedTuple):
     """
 
     config: Config
-    fingerprint: str
     names: Mapping[str, str]
 
 
@@ -62,6 +63,8 @@ class Chunk:
         Columns of the outcomes, the same in all chunks.
     rules : dict of str to str
         Text of the file of each rule of the user's own, by `rule.function`.
+    worlds, files : dict of str to str
+        Fingerprints of all worlds and files that some point reads, by folder and by path.
     """
 
     number: int
@@ -74,6 +77,8 @@ class Chunk:
     outcomes: tuple[str, ...]
     record: str
     rules: Mapping[str, str]
+    worlds: Mapping[str, str]
+    files: Mapping[str, str]
 
     def only(self, runs: Ints) -> Chunk:
         """Return the chunk with some of its runs."""
@@ -138,10 +143,13 @@ def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> 
     Raises
     ------
     InputError
-        The world is not the one that the sweep was planned with.
+        A world or a file is not the one that the sweep was planned with.
     """
-    for base in chunk.bases.values():
-        _world(base.config.world.folder, base.fingerprint)
+    for folder, fingerprint in chunk.worlds.items():
+        _world(folder, fingerprint)
+    for path, fingerprint in chunk.files.items():
+        if fingerprint_of(path) != fingerprint:
+            raise _changed(f"file '{path}'", "it differs")
     threads = threads or os.cpu_count() or 1
     batches = list(chunk.batches())
     side_by_side = len(batches) >= 2 * threads > 2
@@ -170,17 +178,12 @@ def _simulate(chunk: Chunk, point: int, runs: Ints, threads: int) -> Done:
     """Simulate runs of one point; what goes wrong is theirs alone."""
     try:
         config = chunk.config(point)
-        base = chunk.base(chunk.values(point))
-        world = _world(config.world.folder, base.fingerprint if _shares(config, base) else None)
+        world = _world(config.world.folder, chunk.worlds[config.world.folder])
         frames = _frames(world, config, chunk, runs, threads)
     except Exception as error:  # recorded with the run, and the sweep goes on
         return Done(runs, {}, dict.fromkeys(runs.tolist(), reason(error)))
     failed = _not_finite(runs, frames["runs"])
     return Done(runs, frames, failed)
-
-
-def _shares(config: Config, base: Base) -> bool:
-    return config.world.folder == base.config.world.folder
 
 
 def _frames(
@@ -217,16 +220,28 @@ def reason(error: Exception) -> str:
 
 
 @lru_cache(maxsize=8)
-def _world(folder: str, fingerprint: str | None) -> World:
+def _world(folder: str, fingerprint: str) -> World:
     from sim.world import load
 
     world = load(folder)
-    if fingerprint is not None and world.fingerprint != fingerprint:
-        raise InputError(
-            f"world '{folder}' is not the one that the sweep was planned with: its tables differ; "
-            "use the same files on every machine, or start another store with --new"
-        )
+    if world.fingerprint != fingerprint:
+        raise _changed(f"world '{folder}'", "its tables differ")
     return world
+
+
+def _changed(thing: str, how: str) -> InputError:
+    return InputError(
+        f"{thing} is not the one that the sweep was planned with: {how}; "
+        "use the same files on every machine, or start another store with --new"
+    )
+
+
+def fingerprint_of(path: str) -> str:
+    """Return the SHA-256 of a file; InputError if it cannot be read."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def parameters(chunk: Chunk, runs: Ints) -> dict[str, Column]:

@@ -156,15 +156,16 @@ def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
 
 def _page(folder: Path) -> str:
     """Return where the page is, or why there is none: the data stand whatever becomes of it."""
+    from sim.folders import drawn
+    from sim.report import sweep
+    from sim.sweep.store import PAGE
+
+    page = folder / PAGE / "index.html"
+    lacking = drawn(lambda: sweep.write(folder), page)
+    if not lacking:
+        return f"Page:         {page}"
     again = f"the data stand; sanctionsim report {shlex.quote(str(folder))} tries again"
-    try:
-        from sim.report import sweep
-
-        return f"Page:         {sweep.write(folder)}"
-    except Exception as error:  # whatever it is, the sweep is done
-        from sim.sweep.chunk import reason
-
-        return f"Page:         none, since {reason(error)}; {again}"
+    return f"Page:         none, since {lacking}; {again}"
 
 
 def _engine(plan: Plan) -> AbstractContextManager[Engine]:

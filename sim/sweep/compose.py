@@ -68,36 +68,31 @@ def _set_factor(node: Any, override: str) -> None:
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
 
+    from sim.sweep.factors import FACTS, leaves  # not above: help and completion need no numpy
+
     sign, path, value = FACTOR.match(override).groups()  # type: ignore[union-attr]
-    entries = OmegaConf.to_container(node.design.factors)
-    owner, name = _owner(entries, path)
+    # By whole paths, so that a config group and a value in it stand side by side.
+    entries = dict(leaves(OmegaConf.to_container(node.design.factors)))  # type: ignore[arg-type]
     if sign == "~":
-        if name not in owner:
+        gone = [name for name in entries if name == path or name.startswith(f"{path}.")]
+        if not gone:
             raise InputError(f"{override}: there is no such factor to take away")
-        del owner[name]
+        for name in gone:
+            del entries[name]
     elif value is None:
         raise InputError(f"override '{override}' must look like design.factors.{path}=[0,1,2]")
     else:
         try:
-            owner[name] = OverridesParser.create().parse_override(f"++{path}={value}").value()
+            found = OverridesParser.create().parse_override(f"++{path}={value}").value()
         except HydraException as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"override '{override}' cannot be read: {reason}") from error
+        owner, _, fact = path.rpartition(".")
+        if fact in FACTS and isinstance(entries.get(owner), dict):
+            entries[owner] = {**entries[owner], fact: found}
+        else:
+            entries |= dict(leaves({path: found}))
     OmegaConf.update(node, "design.factors", entries, merge=False, force_add=True)
-
-
-def _owner(entries: Any, path: str) -> tuple[dict[str, Any], str]:
-    """Return the mapping that holds an entry, and its name there; a dotted key is found too."""
-    for key, entry in entries.items():
-        if path == key:
-            return entries, key
-        if path.startswith(f"{key}.") and isinstance(entry, dict):
-            return _owner(entry, path[len(key) + 1 :])
-    first, dot, rest = path.partition(".")
-    if not dot:
-        return entries, first
-    entries[first] = {}
-    return _owner(entries[first], rest)
 
 
 def checked(node: Any) -> SweepConfig:

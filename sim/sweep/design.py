@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+import yaml
+from yaml import SafeLoader
 
 from sim.arrays import Floats
+from sim.csv_table import read_csv
 from sim.errors import InputError
 from sim.sweep.factors import Column, Factor, column, shown
 from sim.sweep.settings import Design
@@ -172,19 +174,35 @@ def read_table(path: str) -> dict[str, list[Any]]:
     Raises
     ------
     InputError
-        No such file, no rows, or rows of unequal length.
+        No such file, no rows, an empty cell, or whatever `sim.csv_table.read_csv` refuses.
     """
-    from yaml import safe_load
-
     file = Path(path)
     if not file.is_file():
         raise InputError(f"design.table: there is no file '{path}'")
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.reader(lines) if row]
-    if len(rows) < 2:
+    header, lines = read_csv(file)
+    rows = list(lines)
+    if not rows or not all(header):
         raise InputError(f"{path}: needs a header of config paths and at least one row")
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(rows[0]):
-            raise InputError(f"{path}, row {number}: {len(rows[0])} cells wanted, {len(row)} found")
-    names = [name.strip() for name in rows[0]]
-    return {name: [safe_load(row[k]) for row in rows[1:]] for k, name in enumerate(names)}
+    return {
+        name: [_value(file, line, name, cells[k]) for line, cells in rows]
+        for k, name in enumerate(header)
+    }
+
+
+class _Cells(SafeLoader):
+    """Reads values as YAML has them, but a date as the text that the configuration holds."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        sign: [one for one in kinds if not one[0].endswith(":timestamp")]
+        for sign, kinds in SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _value(path: Path, line: int, name: str, cell: str) -> Any:
+    """Return the value of a cell as YAML has it: a number, truth, a list, a mapping, or a text."""
+    if not cell.strip():
+        raise InputError.in_table(path, line, name, "must not be empty", cell)
+    try:
+        return yaml.load(cell, _Cells)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError.in_table(path, line, name, "cannot be read", cell[:60]) from error

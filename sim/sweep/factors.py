@@ -13,6 +13,7 @@ from sim.arrays import Floats, Ints
 from sim.compose import GROUPS, about_one, friendly_errors
 from sim.config import Config, unknown_key
 from sim.errors import InputError
+from sim.sweep.settings import MOST_LEVELS
 
 Column = NDArray[Any]
 DISTRIBUTIONS = ("uniform", "loguniform", "triangular", "normal")
@@ -151,21 +152,27 @@ def read_factors(
     InputError
         A path, value, range or distribution that does not fit.
     """
-    found = list(_leaves(entries))
+    found = list(leaves(entries))
     for path, _ in found:
         if sum(path == other for other, _ in found) > 1:
             raise InputError(
                 f"design.factors names {path} twice, dotted and nested; keep one of them"
             )
+        for other, _ in found:
+            if other.startswith(f"{path}.") and path not in GROUPS:
+                raise InputError(
+                    f"design.factors names {path} and {other}, which is a part of it; keep one"
+                )
     return tuple(_factor(path, entry, node, options, repeats) for path, entry in found)
 
 
-def _leaves(entries: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(entries: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the factors that a mapping names, by whole path, nested or dotted as it may be."""
     for name, entry in entries.items():
         path = f"{parent}.{name}" if parent else str(name)
         nested = isinstance(entry, Mapping) and entry and not set(entry) & set(FACTS)
         if isinstance(entry, Mapping) and nested:
-            yield from _leaves(entry, path)
+            yield from leaves(entry, path)
         else:
             yield path, entry
 
@@ -213,7 +220,7 @@ def _range_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
     shape = {"triangular": ("mode",), "normal": ("mean", "sd")}.get(kind, ())
     for name in ("low", "high", *shape):
         value = entry.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
             raise InputError(f"{key} needs a number {name}; found {value}; {EXAMPLE}")
     low, high, levels = entry["low"], entry["high"], entry.get("levels", 0)
     if low >= high:
@@ -224,8 +231,10 @@ def _range_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
         raise InputError(f"{key}: mode must lie between low and high; found {entry['mode']:g}")
     if kind == "normal" and entry["sd"] <= 0:
         raise InputError(f"{key}: sd must be above 0; found {entry['sd']:g}")
-    if levels and (not isinstance(levels, int) or levels < 2):
-        raise InputError(f"{key}: levels must be a whole number from 2 up; found {levels}")
+    if levels and (not isinstance(levels, int) or not 2 <= levels <= MOST_LEVELS):
+        raise InputError(
+            f"{key}: levels must be a whole number from 2 to {MOST_LEVELS:,}; found {levels}"
+        )
     return Factor(
         path,
         low=float(low),

@@ -14,8 +14,8 @@ from typing import Self
 
 from filelock import MarkerSoftFileLock, Timeout
 
+from sim import files
 from sim.errors import InputError
-from sim.sweep import files
 
 NAME = "lock"
 PATIENCE = 0.5  # seconds; whoever asks who writes a store holds it for an instant

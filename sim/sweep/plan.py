@@ -18,11 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import Ints
 from sim.config import Config
+from sim.economy.energy_prices import FLAT, RECORD
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, columns
 from sim.setting.decision import rule_text
-from sim.sweep.chunk import Base, Chunk
+from sim.sweep.chunk import Base, Chunk, fingerprint_of
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
 from sim.sweep.factors import Factor, read_factors, shown
@@ -31,6 +33,8 @@ from sim.sweep.settings import MOST_RUNS, PLACE, SweepConfig
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "SALib", "pandas", "pyarrow", "hydra-core")
 NO_NUMBERS = ("app", "analysis", "report", "sweep", "cli.py", "run.py", "multirun.py", "summary.py")
 FEWEST, MOST = 64, 4096  # runs of a chunk
+# Points that are tried before the first run: of each listed value, until one can run.
+MOST_LOOKED_AT, MOST_VALUES, TRIES = 20_000, 64, 8
 ROWS = 1_000_000  # of the longest table of a chunk, at most
 
 
@@ -51,6 +55,8 @@ class Plan:
         Runs of a chunk; the last may be shorter.
     rules : dict of str to str
         Text of the file of each rule of the user's own, by `rule.function`.
+    worlds, files : dict of str to str
+        Fingerprints of all worlds and files that some point reads, by folder and by path.
     """
 
     config: SweepConfig
@@ -61,6 +67,8 @@ class Plan:
     record: str
     chunk_runs: int
     rules: dict[str, str]
+    worlds: dict[str, str]
+    files: dict[str, str]
 
     @property
     def replications(self) -> int:
@@ -93,6 +101,8 @@ class Plan:
             outcomes=self.outcomes,
             record=self.record,
             rules=self.rules,
+            worlds=self.worlds,
+            files=self.files,
         )
 
     def manifest(self) -> dict[str, Any]:
@@ -118,7 +128,8 @@ class Plan:
             "outcomes": list(self.outcomes),
             "rules": {function: _sha256(text) for function, text in self.rules.items()},
             "rule_texts": self.rules,
-            "worlds": {b.config.world.folder: b.fingerprint for b in self.bases.values()},
+            "worlds": self.worlds,
+            "files": self.files,
             "versions": versions(),
         }
 
@@ -139,6 +150,8 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
         Whatever is wrong with the configuration, the factors or the design.
     """
     from omegaconf import OmegaConf
+
+    from sim.world import load
 
     node = compose(overrides, own_folder)
     config = checked(node)
@@ -170,8 +183,12 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
         record=config.record,
         chunk_runs=design.chunk_runs or _chunk_runs(n_runs, config.record, bases),
         rules=_rules(bases, factors),
+        worlds={
+            folder: load(folder).fingerprint for folder in _said("world.folder", bases, factors)
+        },
+        files={path: fingerprint_of(path) for path in _price_files(bases, factors)},
     )
-    _check_start(plan)
+    _check_points(plan)
     return plan
 
 
@@ -207,15 +224,29 @@ def _bases(
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
         world = load(config.world.folder)
         states = dict(zip(world.states, world.names, strict=True))
-        bases[combination] = Base(config, world.fingerprint, states)
+        bases[combination] = Base(config, states)
     return bases
 
 
 def _rules(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> dict[str, str]:
     """Return the texts of the rules of the user's own that some point may have."""
-    functions = [base.config.rule.function for base in bases.values()]
-    functions += [name for f in factors if f.path == "rule.function" for name in f.values]
-    return {function: rule_text(function) for function in dict.fromkeys(functions) if function}
+    functions = _said("rule.function", bases, factors)
+    return {function: rule_text(function) for function in functions if function}
+
+
+def _price_files(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
+    said = _said("economy.energy_prices", bases, factors)
+    return [path for path in said if path not in (RECORD, FLAT)]
+
+
+def _said(key: str, bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
+    """Return the values of a parameter at all points: those of its factor, or of the groups."""
+    group, _, name = key.partition(".")
+    listed = [factor.values for factor in factors if factor.path == key]
+    found = (
+        listed[0] if listed else [getattr(getattr(b.config, group), name) for b in bases.values()]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _sha256(text: str) -> str:
@@ -241,16 +272,59 @@ def _chunk_runs(n_runs: int, record: str, bases: dict[tuple[str, ...], Base]) ->
     return max(1, min(wanted, ROWS // rows.get(record, states)))
 
 
-def _check_start(plan: Plan) -> None:
-    """Refuse a sweep whose every run would fail for the same reason."""
+def _check_points(plan: Plan) -> None:
+    """Refuse a sweep with a value that no point can run with, before its first run.
+
+    A combination that cannot be is recorded with its runs, if each of its values runs in others.
+    """
+    runs: dict[int, InputError | None] = {}
+    total = len(plan.points)
+    looked_at = np.arange(total)
+    if total > MOST_LOOKED_AT:
+        looked_at = np.sort(np.random.default_rng(0).choice(total, MOST_LOOKED_AT, replace=False))
+    for factor in plan.points.factors or (None,):
+        for points in _points_by_value(plan, factor, looked_at):
+            for point in points:
+                if point not in runs:
+                    runs[point] = _refusal(plan, point)
+                error = runs[point]
+                if error is None:
+                    break
+            else:
+                assert error is not None  # each value has a point
+                if factor is None:
+                    raise error
+                value = plan.points.columns[factor.path][points[0]]
+                raise InputError(
+                    f"design.factors.{factor.path}: no point with {shown(value)} can run: {error}"
+                ) from error
+
+
+def _points_by_value(plan: Plan, factor: Factor | None, looked_at: Ints) -> list[list[int]]:
+    """Return for each value of a factor that is listed some points that have it, spread out."""
+    groups: dict[str, list[int]] = {"": looked_at.tolist()}
+    if factor is not None and factor.values:
+        words = [shown(value) for value in plan.points.columns[factor.path][looked_at]]
+        groups = {}
+        for point, word in zip(looked_at.tolist(), words, strict=True):
+            groups.setdefault(word, []).append(point)
+    found = list(groups.values())[:MOST_VALUES]
+    return [points[:: max(1, len(points) // TRIES)][:TRIES] for points in found]
+
+
+def _refusal(plan: Plan, point: int) -> InputError | None:
+    """Return why a point cannot run, None if it can."""
     from sim.setting import prepare
     from sim.world import load
 
-    base = next(iter(plan.bases.values())).config
+    chunk = plan.chunk(point * plan.replications // plan.chunk_runs)
     try:
-        prepare(load(base.world.folder), plan.chunk(0).config(0))
-    except InputError:
-        prepare(load(base.world.folder), base)
+        config = chunk.config(point)
+        text = plan.rules.get(config.rule.function)
+        prepare(load(config.world.folder), config, rule_text=text)
+    except InputError as error:
+        return error
+    return None
 
 
 def versions() -> dict[str, Any]:

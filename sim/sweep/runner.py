@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -62,10 +63,14 @@ def sweep(
     InputError
         Another process holds the store; it was begun with another plan; the disk is full.
     """
+    store = Store(folder)
+    if not retry_failed and store.is_finished(plan):  # nothing to write, nobody to keep away
+        return Result(plan.n_runs, 0, *_failures(store))
     with Lock(folder):
-        store = Store(folder)
         store.begin(plan)
         store.clean()
+        for damage in store.drop_damaged(plan.manifest()):
+            print(f"{damage.path} is damaged ({damage.why}): computed again", file=sys.stderr)
         if retry_failed:
             now = _retry(plan, store, engine, quiet)
         else:

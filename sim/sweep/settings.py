@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.config import CHOICE, Checked, Config, number, parameter
 
+MOST_LEVELS = 10**6
 METHODS = ("grid", "list", "lhs", "sobol", "morris")
 MOST_RUNS = 2**32  # numbers of runs are keys of draws, 32 bits wide
 
@@ -23,7 +24,7 @@ class Design(Checked):
     samples: int = number(
         64, (1, 10**8), "points of lhs, base sample of sobol, trajectories of morris", CHOICE
     )
-    levels: int = number(4, (2, 10**6), "levels of a range in grid and morris", CHOICE)
+    levels: int = number(4, (2, MOST_LEVELS), "levels of a range in grid and morris", CHOICE)
     second_order: bool = parameter(
         False,
         "sobol: indices of second order too; of k factors with 2k + 2 points for k + 2",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import command
+from sim.errors import InputError
 from sim.sweep.lock import holder
 from sim.sweep.progress import duration
-from sim.words import percent
+from sim.words import counted, percent
 
 if TYPE_CHECKING:
     from sim.sweep.store import Store
@@ -20,13 +22,38 @@ RECENT = 20  # chunks from which the rate is taken
 
 @command()
 @click.argument("folder", metavar="PATH", type=click.Path(path_type=Path))
-def main(folder: Path) -> None:
+@click.option("--verify", is_flag=True, help="read every file, and name those that are damaged")
+def main(folder: Path, verify: bool) -> int:
     """How far the sweep in a folder is: chunks and runs done, runs failed, rate and time left.
 
     For example:
       sanctionsim status results/sweeps/quick
+      sanctionsim status results/sweeps/quick --verify
+
+    Exit code: 0, or 1 if --verify found damage.
     """
     print(status(folder))
+    if not verify:
+        return 0
+    text, whole = verified(folder)
+    print(text)
+    return 0 if whole else 1
+
+
+def verified(folder: Path) -> tuple[str, bool]:
+    """Return what is damaged in a store, as text, and whether nothing is."""
+    from sim.sweep.store import Store, read_manifest
+
+    manifest, store = read_manifest(folder), Store(folder)
+    found = list(store.damages(manifest, whole=True))
+    if not found:
+        return f"verified {counted(len(store.done()), 'chunk')}: every file is whole", True
+    lines = [f"damaged  {damage.path}: {damage.why}" for damage in found]
+    parts = [store.part("runs", damage.number) for damage in found if damage.number >= 0]
+    delete = " ".join(shlex.quote(str(path)) for path in dict.fromkeys(parts))
+    again = "give the command of the sweep again, which computes these chunks anew"
+    lines.append(f"         delete {delete} and {again}" if delete else f"         {again}")
+    return "\n".join(lines), False
 
 
 def status(folder: Path) -> str:
@@ -75,6 +102,11 @@ def _runs_of(manifest: dict[str, Any], number: int) -> int:
 
 
 def _rows(path: Path) -> int:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return int(pq.read_metadata(path).num_rows)
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError) as error:
+        why = " ".join(str(error).split())
+        raise InputError(f"{path} is damaged ({why}); --verify says what else is") from error

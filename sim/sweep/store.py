@@ -13,18 +13,20 @@ A partition is a chunk. It counts as finished when its part of `runs` is there, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import files
 from sim.columns import QUANTILE, annotated, describe
+from sim.config import RECORDS
 from sim.errors import InputError
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
-from sim.sweep import files
 from sim.words import counted
 
 if TYPE_CHECKING:
@@ -35,11 +37,19 @@ if TYPE_CHECKING:
     from sim.sweep.plan import Plan
 
 MANIFEST, DESIGN = "manifest.json", "design.parquet"
-KEYS = ("name", "config", "seed", "design", "runs", "chunks", "record", "outcomes")  # of a manifest
+# What a manifest must hold to be read, by its keys.
+KEYS: dict[str, type[Any]] = {
+    "name": str, "config": dict, "config.scenario": dict, "config.scenario.targets": dict,
+    "seed": int, "design": dict, "design.method": str, "design.factors": list,
+    "design.points": int, "replications": int, "runs": int, "chunk_runs": int, "chunks": int,
+    "record": str, "outcomes": list, "worlds": dict,
+}  # fmt: skip
+_PART = re.compile(r"part-(\d{6,})\.parquet")
 TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
 )  # fmt: skip
+ALWAYS = ("steps", "states", "sectors")  # where recorded; a chunk may be without events
 PAGE = "report"  # folder of the page, which is drawn from the store and no part of it
 OWN = (MANIFEST, DESIGN, "lock", PAGE, *TABLES)
 
@@ -70,8 +80,15 @@ class Store:
             text = json.dumps(plan.manifest(), indent=2, sort_keys=False) + "\n"
             files.write(manifest, text.encode())
             return
-        there = read_manifest(self.folder)
-        differ = list(differences(there, json.loads(json.dumps(plan.manifest()))))
+        self.check_same(plan)
+        if any(damage.table == DESIGN for damage in self.damages(plan.manifest())):
+            files.write(self.folder / DESIGN, _design(plan))
+
+    def check_same(self, plan: Plan) -> None:
+        """Raise what `begin` says of a store that was begun with another plan."""
+        there, now = read_manifest(self.folder), json.loads(json.dumps(plan.manifest()))
+        there, now = _without_same_places(there, now)
+        differ = list(differences(there, now))
         differ = [line for line in differ if not line.startswith(DERIVED)] or differ
         if differ:
             more = f" and {len(differ) - 3} more" if len(differ) > 3 else ""
@@ -79,6 +96,15 @@ class Store:
                 f"{self.folder} was begun with another sweep: {'; '.join(differ[:3])}{more}; "
                 "give the same command, --new for another store beside it, or out=DIR"
             )
+
+    def is_finished(self, plan: Plan) -> bool:
+        """Return whether all of a plan is there and whole; InputError if it is another plan's."""
+        if not (self.folder / MANIFEST).is_file():
+            return False
+        self.check_same(plan)
+        odd = any(self.folder.rglob(f"*{files.PARTIAL}"))
+        all_there = self.done() >= set(range(plan.n_chunks))
+        return all_there and not odd and not any(self.damages(plan.manifest()))
 
     def clean(self) -> None:
         """Take away what an interruption left: temporary files and parts of unfinished chunks."""
@@ -90,6 +116,52 @@ class Store:
                 if number not in done:
                     self.part(table, number).unlink()
         self._drop_empty()
+
+    def drop_damaged(self, manifest: Mapping[str, Any]) -> list[Damage]:
+        """Take away the chunks with a partition that cannot be read, and return what was wrong."""
+        found = list(self.damages(manifest))
+        for number in {damage.number for damage in found if damage.number >= 0}:
+            for table in TABLES:
+                self.part(table, number).unlink(missing_ok=True)
+        self._drop_empty()
+        return found
+
+    def damages(self, manifest: Mapping[str, Any], whole: bool = False) -> Iterator[Damage]:
+        """Yield what is wrong with the files of the finished chunks, and with the design.
+
+        Parameters
+        ----------
+        manifest : mapping
+            Of the store.
+        whole : bool
+            Read every value, against the checksums of its page; else the ends of the files, which
+            say how many rows there are.
+        """
+        design = self.folder / DESIGN
+        why = _damage(design, whole, range(manifest["design"]["points"]), "point")
+        if why:
+            yield Damage(DESIGN, -1, design, why)
+        for number in sorted(self.done()):
+            start = number * manifest["chunk_runs"]
+            stop = min(start + manifest["chunk_runs"], manifest["runs"])
+            rows = 0
+            for table in TABLES:
+                path = self.part(table, number)
+                # Of a chunk whose every run failed there is nothing else.
+                wanted = rows and table in ALWAYS and table in _kept(manifest)
+                if table == "runs" or wanted or path.exists() or path.is_symlink():
+                    why = _damage(path, whole, range(start, stop), "run")
+                    if not why and table in ("runs", "failures"):
+                        rows += _n_rows(path)
+                    if why:
+                        yield Damage(table, number, path, why)
+                        rows = stop - start
+                        break
+            # A retry that was stopped leaves runs both done and failed: the next one mends that.
+            if rows < stop - start:
+                path = self.part("runs", number)
+                why = f"{stop - start} runs wanted, {rows} found"
+                yield Damage("runs", number, path, why)
 
     def _drop_empty(self) -> None:
         for table in TABLES:
@@ -134,8 +206,67 @@ class Store:
         self._drop_empty()
 
 
+def _kept(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tables that were recorded."""
+    return RECORDS[: RECORDS.index(manifest["record"]) + 1]
+
+
+class Damage(NamedTuple):
+    """What is wrong with a file of a store; of no chunk, -1, is the design."""
+
+    table: str
+    number: int
+    path: Path
+    why: str
+
+
+def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
+    """Return what is wrong with a Parquet file, '' if nothing is.
+
+    Parameters
+    ----------
+    keys : range
+        Of the column `key`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=whole) as file:
+            if key not in file.schema_arrow.names:
+                return f"it has no column '{key}'"
+            if not whole:
+                return ""
+            table = file.read()
+            found = table[key].to_numpy()
+    except (pa.ArrowException, OSError) as error:
+        return " ".join(str(error).split())[:200]
+    if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
+        return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
+    # The same table is always the same file, written by the same version.
+    if pq.read_metadata(path).created_by.endswith(f" {pa.__version__}"):
+        from sim.sweep.tables import encoded
+
+        if encoded(table) != path.read_bytes():
+            return "its bytes are not those of its values"
+    return ""
+
+
+def _n_rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _columns(path: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    return list(pq.read_schema(path).names)
+
+
 def _numbers(folder: Path) -> list[int]:
-    return [int(path.stem.partition("-")[2]) for path in folder.glob("part-*.parquet")]
+    names = (_PART.fullmatch(path.name) for path in folder.glob("part-*.parquet"))
+    return [int(name[1]) for name in names if name]
 
 
 def _design(plan: Plan) -> bytes:
@@ -168,12 +299,38 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path} cannot be read: {error}; start another store") from error
-    lacking = [key for key in KEYS if key not in content] if isinstance(content, dict) else KEYS
-    if lacking:
+    for key, kind in KEYS.items():
+        found: Any = content
+        for name in key.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        if type(found) is not kind or (isinstance(found, int) and key != "seed" and found < 1):
+            raise InputError(
+                f"{path} is no manifest of a sweep: it has no '{key}' that can be read; start "
+                "another store"
+            )
+    if content["record"] not in RECORDS:
+        raise InputError.unknown(f"{path} was edited: record", content["record"], RECORDS)
+    if -(-content["runs"] // content["chunk_runs"]) != content["chunks"]:
         raise InputError(
-            f"{path} is no manifest of a sweep: it lacks {', '.join(lacking)}; start another store"
+            f"{path} was edited: {content['runs']:,} runs in chunks of {content['chunk_runs']:,} "
+            f"are not {content['chunks']:,} chunks; start another store"
         )
     return content
+
+
+def _without_same_places(*manifests: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return manifests without the paths of worlds and files, where their contents are the same."""
+    kept = [json.loads(json.dumps(manifest)) for manifest in manifests]
+    for name, group, key in (
+        ("worlds", "world", "folder"),
+        ("files", "economy", "energy_prices"),
+    ):
+        contents = [list(manifest.get(name, {}).values()) for manifest in manifests]
+        if contents[0] and contents[0] == contents[1]:
+            for manifest in kept:
+                del manifest[name]
+                manifest["config"].get(group, {}).pop(key, None)
+    return kept
 
 
 def differences(there: Any, now: Any, key: str = "") -> Iterator[str]:
@@ -221,6 +378,7 @@ class Sweep(Shown):
         self.folder = folder
         self.manifest = read_manifest(folder)
         self.factors: list[str] = self.manifest["design"]["factors"]
+        self._check_columns()
 
     def _summary(self) -> Summary:
         design, there = self.manifest["design"], self._n_runs()
@@ -243,11 +401,25 @@ class Sweep(Shown):
             "all: runs(), means()",
         )
 
-    def _n_runs(self) -> int:
-        import pyarrow.parquet as pq
+    def _check_columns(self) -> None:
+        """Refuse a store whose files cannot be read, or have not what its manifest says."""
+        store, names = Store(self.folder), [*self.factors, *self.manifest["outcomes"]]
+        for damage in store.damages(self.manifest):
+            raise InputError(
+                f"{damage.path} is damaged ({damage.why}); the command of the sweep computes it "
+                "again"
+            )
+        for number in sorted(store.done())[:1]:
+            lacking = set(map(str, names)) - set(_columns(store.part("runs", number)))
+            if lacking:
+                raise InputError(
+                    f"{self.folder / MANIFEST} was edited: there is no column '{min(lacking)}' in "
+                    "the runs; start another store"
+                )
 
-        parts = (self.folder / "runs").glob("part-*.parquet")
-        return sum(int(pq.ParquetFile(path).metadata.num_rows) for path in parts)
+    def _n_runs(self) -> int:
+        store = Store(self.folder)
+        return sum(_n_rows(store.part("runs", number)) for number in store.done())
 
     def _rows(self, targets: Iterable[str]) -> tuple[Any, ...]:
         names = list(headline_columns(targets, self.manifest["outcomes"]))
@@ -271,13 +443,14 @@ class Sweep(Shown):
         import pyarrow.dataset as ds
         import pyarrow.parquet as pq
 
-        if not any((self.folder / table).glob("part-*.parquet")):
+        store = Store(self.folder)
+        found = [store.part(table, number) for number in sorted(_numbers(self.folder / table))]
+        if not found:
             there = [name for name in TABLES if (self.folder / name).is_dir()]
             raise InputError(
                 f"{self.folder} has no table '{table}' (it has: {', '.join(there)}); "
                 "record=events, steps, states or sectors records more of each run"
             )
-        found = sorted((self.folder / table).glob("part-*.parquet"))
         # Points may differ in their targets, and so in the columns of their steps.
         schema = pa.unify_schemas([pq.read_schema(p) for p in found]) if table == "steps" else None
         return ds.dataset(found, schema).to_table(columns=columns).to_pandas()

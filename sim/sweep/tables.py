@@ -95,7 +95,9 @@ def merged(before: pa.Table, after: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     kept = before.filter(pc.invert(pc.is_in(before["run"], after["run"].combine_chunks())))
-    both = pa.concat_tables([kept, after.cast(before.schema)])
+    # Runs differ in their targets, and so in the columns of their steps: what one lacks is null.
+    schema = pa.unify_schemas([before.schema, after.schema])
+    both = pa.concat_tables([kept, after], promote_options="default").cast(schema)
     # Rows of one run keep their order: the sort is stable by its second key.
     order = np.lexsort((np.arange(both.num_rows), both["run"].to_numpy()))
     return both.take(order)
@@ -108,6 +110,6 @@ def encoded(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(
         table.combine_chunks(), sink, compression="zstd", compression_level=3,
-        row_group_size=ROW_GROUP,
+        row_group_size=ROW_GROUP, write_page_checksum=True,
     )  # fmt: skip
     return sink.getvalue()

@@ -138,7 +138,7 @@ class Measure:
     lag_days: int = cell(DAYS)
     bank_share: float = cell(SHARE)
     wedge: float = cell(SHARE)
-    tariff: float = cell(POSITIVE)
+    tariff: float = cell(replace(POSITIVE, high=10.0))
     waves: int = cell(_WAVE)
     signal: float = cell(SHARE)
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
@@ -186,7 +186,7 @@ class Countermeasure:
     lag_days: int = cell(DAYS)
     harm: float = cell(_WEIGHT)
     own_cost: float = cell(_WEIGHT)
-    readiness: float = cell(NUMBER)
+    readiness: float = cell(Column("number", low=-30.0, high=30.0))
     issuers: tuple[str, ...] = cell(Column(of="states", many=True))
     trigger: str = cell(Column(optional=True), default="")
     fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
@@ -339,7 +339,7 @@ class EnergyPrice:
 
     month: date = cell(Column("month"))
     sector: str = cell(Column(of="sectors"))
-    price: float = cell(Column("number", low=1e-6))
+    price: float = cell(Column("number", low=0.01, high=100.0))
     lost: float = cell(Column("number", low=0.0, high=0.9, default="0"), default=0.0)
 
 

@@ -5,7 +5,6 @@ The columns of a catalogue are the fields of its rows' dataclass: each is a `cel
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.csv_table import read_csv
 from sim.errors import InputError
 
 STATUSES = ("read", "recalled", "inferred", "derived", "assumption")
@@ -30,7 +30,7 @@ class Column:
         Type of the parsed value; a flag is 0 or 1 and parsed to a bool, a date is ISO 8601, a
         month is one without its day and parsed to its first day.
     low, high : float
-        Inclusive bounds of a number.
+        Inclusive bounds of a number, which is finite in any case.
     among : collection of str, optional
         The only words allowed; words separated by spaces are checked one by one if `many`.
     of : str
@@ -41,6 +41,8 @@ class Column:
         An empty cell is allowed and parsed to None ('' if text, an empty tuple if `many`).
     default : str, optional
         Cell of every row where the table has no such column; without it the column must be there.
+    longest : int
+        Most characters of a word.
     """
 
     kind: str = "text"
@@ -51,6 +53,7 @@ class Column:
     many: bool = False
     optional: bool = False
     default: str | None = None
+    longest: int = 500
 
     def parse(self, text: str) -> Any:
         """Return the value of a cell, or raise ValueError with the rule it breaks."""
@@ -73,11 +76,17 @@ class Column:
         return self._bounded(_parsed(float, text, "must be a number"))
 
     def _word(self, word: str) -> str:
+        if not word.isprintable():
+            raise ValueError("must be one line of printable characters")
+        if len(word) > self.longest:
+            raise ValueError(f"must have at most {self.longest:,} characters")
         if self.among is not None and word not in self.among:
             raise ValueError(f"must be one of {', '.join(self.among)}")
         return word
 
     def _bounded(self, value: float) -> float:
+        if not math.isfinite(value):
+            raise ValueError("must be a finite number")
         if not self.low <= value <= self.high:
             raise ValueError(_range_rule(self.low, self.high))
         return value
@@ -146,13 +155,14 @@ def read_table(
         name: replace(column, among=(words or {})[column.of]) if column.of else column
         for name, column in columns.items()
     }
-    with path.open(newline="", encoding="utf-8") as stream:
-        reader = csv.DictReader(stream)
-        header = reader.fieldnames or ()
-        missing = [n for n, column in columns.items() if n not in header and column.default is None]
-        if missing:
-            raise InputError(f"{path}, row 1: column '{missing[0]}' is missing from the header")
-        rows = [_parse_row(path, line, raw, columns) for line, raw in enumerate(reader, start=2)]
+    header, lines = read_csv(path)
+    missing = [n for n, column in columns.items() if n not in header and column.default is None]
+    if missing:
+        raise InputError(f"{path}, row 1: column '{missing[0]}' is missing from the header")
+    rows = [
+        _parse_row(path, line, dict(zip(header, cells, strict=True)), columns)
+        for line, cells in lines
+    ]
     if not rows:
         raise InputError(f"{path}: the table has no rows")
     _check_key(path, rows, key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from sim.world.catalogue import FUELS
 from sim.world.tables import (
     DAYS,
     FLAG,
-    NUMBER,
     POSITIVE,
     SHARE,
     STATE,
@@ -36,6 +35,8 @@ from sim.world.tables import (
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 TIES = ("border", "language", "colony")  # of two states, beside their distance
+FARTHEST_KM = 20_100.0  # of two places on the globe
+MONEY_MN = replace(POSITIVE, high=1e9)  # USD million a year: ten times what the world produces
 LAYERS = ("defence", "consultation", "nonaggression")
 
 
@@ -231,7 +232,7 @@ def _read(folder: Path, tables: str) -> World:
         overflight=by_state("aviation", "overflight", SHARE),
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
-        pipeline_bcm=by_state("gas", "pipeline_bcm"),
+        pipeline_bcm=by_state("gas", "pipeline_bcm", replace(POSITIVE, high=1e4)),
         institutions=institutions,
         meetings=catalogue.read_meetings(folder, states, institutions),
         positions=catalogue.read_positions(folder, states, codes),
@@ -248,7 +249,7 @@ def _read(folder: Path, tables: str) -> World:
         trade_mn=_read_trade(folder, states),
         **_read_distances(folder, states),
         reserves=_read_reserves(folder, states),
-        reserves_bn=by_state("reserve_totals", "usd_bn"),
+        reserves_bn=by_state("reserve_totals", "usd_bn", replace(POSITIVE, high=1e5)),
         fingerprint=tables,
     )
 
@@ -256,7 +257,7 @@ def _read(folder: Path, tables: str) -> World:
 def fingerprint(folder: Path) -> str:
     """Return the SHA-256 over names and bytes of all tables in a world folder."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted([*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")]):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -267,12 +268,12 @@ def _read_states(folder: Path) -> list[Row]:
         "state": Column(),
         "name": Column(),
         "role": Column(among=ROLES),
-        "gdp_bn_usd": Column("number", low=1e-9),
-        "population_mn": Column("number", low=1e-9),
+        "gdp_bn_usd": Column("number", low=1e-3, high=1e6),
+        "population_mn": Column("number", low=1e-4, high=1e5),
         "democracy": SHARE,
-        "ideal_point": NUMBER,
+        "ideal_point": Column("number", low=-10.0, high=10.0),
         "capability": SHARE,
-        "distance_to_war_km": POSITIVE,
+        "distance_to_war_km": replace(POSITIVE, high=FARTHEST_KM),
         "legal_lag_days": DAYS,
         "legislation_days": Column("whole", low=0, high=3650, default="14"),
         "crypto_index": Column("number", low=0.0, high=1.0, optional=True, default=""),
@@ -322,10 +323,10 @@ def _read_timeline(folder: Path) -> list[Row]:
             "target": Column(),
             "instrument": Column(),
             "announced": Column("date", optional=True),
-            "effective": Column("date", optional=True),
+            "effective": Column("date", optional=True, default=""),
             "not_by": Column("date", optional=True, default=""),
-            "announced_status": STATUS,
-            "description": Column(optional=True),
+            "announced_status": replace(STATUS, optional=True, default=""),
+            "description": Column(optional=True, default="", longest=2000),
         },
     )
     for line, row in enumerate(rows, start=2):
@@ -343,7 +344,7 @@ def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:
-    columns = {"exporter": STATE, "importer": STATE, "sector": Column(), "usd_mn": POSITIVE}
+    columns = {"exporter": STATE, "importer": STATE, "sector": Column(), "usd_mn": MONEY_MN}
     key, words = ("exporter", "importer", "sector"), {"states": states}
     flow = np.zeros((len(states), len(states)))
     for row in read_table(folder / "trade.csv", columns, key, words):
@@ -359,7 +360,7 @@ def _read_distances(folder: Path, states: tuple[str, ...]) -> dict[str, Floats]:
     columns = {
         "state_a": STATE,
         "state_b": STATE,
-        "distance_km": Column("number", low=1.0),
+        "distance_km": Column("number", low=1.0, high=FARTHEST_KM),
         **dict.fromkeys(TIES, SHARE),
         "status": STATUS,
     }

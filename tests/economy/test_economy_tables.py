@@ -72,14 +72,14 @@ def test_a_table_may_be_compressed(folder):
         ("trade_share", "chn,chn,energy,", "chn,chn,enrgy,", "did you mean 'energy'"),
         ("trade_share", "chn,chn,energy,0.75\n", "", "every key must be there (1 missing)"),
         ("trade_share", "chn,chn,energy,0.75", "chn,chn,energy", "must be a number; found ''"),
-        ("tariff", "chn,deu,goods,1.0", "chn,deu,goods,0", "must be 1 + the tariff rate, above 0"),
+        ("tariff", "chn,deu,goods,1.0", "chn,deu,goods,0", "must be 1 + the tariff rate, from 0.1"),
         ("tariff", "chn,deu,goods,1.0", "chn,deu,energy,1.0", "a key must come only once"),
         ("trade_elasticity", "goods,0.2", "goods,-0.2", "row 3, column 'value': must be 1/theta"),
-        ("trade_elasticity", "goods,0.2", "goods,inf", "must be 1/theta, above 0; found 'inf'"),
+        ("trade_elasticity", "goods,0.2", "goods,inf", "must be 1/theta, from 0.001 to 10; found"),
         ("factor_share", "energy,chn,0.55", "energy,chn,1.55", "must be a share in [0, 1]"),
         ("intermediate_share", "energy,energy,chn,0.3", "energy,energy,chn,0.4", "over inputs"),
         ("consumption_share", "energy,chn,0.04", "energy,chn,0.05", "over sectors; found 1.01"),
-        ("value_added", "chn,", "chn,-", "must be above 0"),
+        ("value_added", "chn,", "chn,-", "must be from 1e-6 to 1e15"),
         ("value_added", "chn,2", "chn,3", "must follow from the other tables, which imply 25.9"),
         ("trade_balance", "chn,0.0", "chn,1.0", "trade balances must sum to 0; found 1.0"),
         ("expenditure", "energy,chn,3", "energy,chn,4", "must follow from the other tables"),
@@ -109,7 +109,7 @@ def test_a_missing_folder_is_named(tmp_path):
 
 def test_bytes_that_are_no_table_are_refused(folder):
     (folder / "tariff.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="cannot be read as a CSV table in UTF-8"):
+    with pytest.raises(InputError, match="is not UTF-8"):
         Economy.read(folder)
 
 
@@ -118,7 +118,7 @@ def test_a_trade_cost_may_be_infinite_but_not_zero(folder):
     edit(folder, "ntb_global_1.5", "chn,rus,energy,1.5", "chn,rus,energy,inf")
     assert read_cost(economy, folder, "global_1.5")[0, 3, 0] == float("inf")
     edit(folder, "ntb_global_1.5", "chn,rus,goods,1.5", "chn,rus,goods,0")
-    with pytest.raises(InputError, match=r"must be a factor above 0 \(inf cuts the flow\)"):
+    with pytest.raises(InputError, match=r"must be a factor from 0.01 up \(inf cuts the flow\)"):
         read_cost(economy, folder, "global_1.5")
 
 

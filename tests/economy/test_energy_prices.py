@@ -65,7 +65,7 @@ def test_a_sector_without_rows_stays_flat(world, table):
         (["2022-13,oil,1.5,read,x"], "row 2, column 'month': must be a month like 2022-02"),
         (["March,oil,1.5,read,x"], "must be a month like 2022-02"),
         (["2022-03,oli,1.5,read,x"], "column 'sector': must be one of agri_food, coal, oil"),
-        (["2022-03,oil,-1,read,x"], "column 'price': must be at least"),
+        (["2022-03,oil,-1,read,x"], "column 'price': must lie between 0.01 and 100"),
         (["2022-03,oil,dear,read,x"], "column 'price': must be a number"),
         (["2022-03,oil,1.5,guessed,x"], "column 'status': must be one of read"),
         (["2022-03,oil,1.5,read,x"] * 2, "the key must be unique; row 2 has it already"),

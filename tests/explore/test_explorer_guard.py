@@ -39,6 +39,8 @@ def answer(host: str, given: dict[str, str], kind: str = "http", pages: int = 0)
         ("127.0.0.1", {"host": "elsewhere.example:8642"}, 403),
         ("127.0.0.1", {"host": "192.168.1.7:8642"}, 403),
         ("127.0.0.1", {}, 403),
+        ("127.0.0.1", {"host": "[::1"}, 403),
+        ("127.0.0.1", {"host": "localhost:8642", "origin": "http://[::1"}, 403),
         ("0.0.0.0", {"host": "192.168.1.7:8642"}, None),
         ("0.0.0.0", {"host": "elsewhere.example:8642"}, 403),
         ("lab.example", {"host": "lab.example:8642"}, None),

@@ -139,6 +139,17 @@ class Run(Given):
             self.seed, self.run, int(stream), spell, cell
         )
 
+    def arrivals(self, hazard, stream, what, name):
+        """Return how many of a Poisson process come on a day: what is left of a sum is kept."""
+        self.sum[stream, (name,)] += hazard
+        before = self.count[what]
+        while True:
+            key = self.seed, self.run, int(stream), self.count[what], draws.cell(name)
+            if self.sum[stream, (name,)] < draws.waiting(*key):
+                return self.count[what] - before
+            self.sum[stream, (name,)] -= draws.waiting(*key)
+            self.count[what] += 1
+
     def level(self, i, act):
         return len(self.announced[i, act])
 
@@ -153,11 +164,10 @@ class Run(Given):
             else:
                 self.write(day, "event", "world", event.kind, event.state)
         society = self.config.society
-        if self.settled_on is None and self.ripe(
-            society.escalation / DAYS_OF["week"], Stream.ESCALATE, self.count["escalation"], "war"
-        ):
-            self.sum[Stream.ESCALATE, ("war",)] = 0.0
-            self.count["escalation"] += 1
+        if self.settled_on is not None:
+            return
+        rate = society.escalation / DAYS_OF["week"]
+        for _ in range(self.arrivals(rate, Stream.ESCALATE, "escalation", "war")):
             self.happen("trigger", society.escalation_severity, "", day)
             self.write(day, "event", "world", "escalation")
 
@@ -1302,9 +1312,8 @@ class Run(Given):
         society = self.config.society
         if self.settled_on is not None:
             return
-        if self.ripe(society.talks / DAYS_OF["week"], Stream.TALK, self.count["talks"], "talks"):
-            self.sum[Stream.TALK, ("talks",)] = 0.0
-            self.count["talks"] += 1
+        rate = society.talks / DAYS_OF["week"]
+        for _ in range(self.arrivals(rate, Stream.TALK, "talks", "talks")):
             self.rounds_today += 1
             self.write(day, "talks", "world", "talks")
         doubt = 4.0 * self.belief * (1.0 - self.belief)

@@ -27,11 +27,11 @@ def test_a_foot_holds_no_path_of_a_machine(world):
 
 def test_a_table_stands_in_three_forms(tmp_path):
     frame = pd.DataFrame(
-        {"lever_of_x": ["a & b | c", "50 %"], "loss, %": [-0.123456, float("nan")]}
+        {"lever_of_x": ["a & b | c", "<b>50 %"], "loss, %": [-0.123456, float("nan")]}
     )
     csv, markdown, latex = write_table(tmp_path, "losses", frame, "Losses, 10 runs & more")
     pd.testing.assert_frame_equal(pd.read_csv(csv), frame)
-    assert "| a & b \\| c | −0.1235 |" in markdown.read_text(encoding="utf-8")
+    assert "| a &amp; b \\| c | −0.1235 |" in markdown.read_text(encoding="utf-8")
     text = latex.read_text(encoding="utf-8")
     assert r"lever\_of\_x & loss, \% \\" in text
     assert r"a \& b \textbar{} c & $-$0.1235 \\" in text

@@ -12,8 +12,9 @@ import sys
 import pytest
 from small_sweeps import ELSEWHERE, SMALL, await_parts, content, crash_in, parts, started
 
+from sim import files
 from sim.cli import main
-from sim.sweep import chunk, files, store
+from sim.sweep import chunk, store
 from sim.sweep.lock import Lock
 
 LONG = [
@@ -132,6 +133,7 @@ def test_new_starts_another_store_beside_it(copy, capsys):
 
 
 def test_a_second_process_is_told_who_writes(copy, capsys):
+    (copy / "runs" / "part-000003.parquet").unlink()
     with Lock(copy):
         assert sweep(copy) == 2
         assert f"process {os.getpid()} on {os.uname().nodename}" in capsys.readouterr().err
@@ -140,27 +142,49 @@ def test_a_second_process_is_told_who_writes(copy, capsys):
 
 
 def test_a_store_held_on_another_machine_is_left_to_it(copy, capsys):
+    (copy / "runs" / "part-000003.parquet").unlink()
     (copy / "lock").write_text(ELSEWHERE, encoding="utf-8")
     assert sweep(copy) == 2
     assert "process 7 on elsewhere is writing" in capsys.readouterr().err
 
 
+LEADERS = "design.factors.coordination.council_leaders"
+
+
 def test_refused_combinations_are_recorded_and_the_sweep_goes_on(tmp_path, capsys):
-    words = ["coordination.council_rule=leaders", "scenario.steps=2", "design.replications=3",
-             "design.factors.coordination.council_leaders=[[DEU],[GBR],[FRA]]"]  # fmt: skip
+    words = ["scenario.steps=2", "design.replications=3", f"{LEADERS}=[[DEU],[GBR]]",
+             "design.factors.coordination.council_rule=[leaders,unanimity]"]  # fmt: skip
     out = tmp_path / "out"
-    assert main(["sweep", *words, f"out={out}"]) == 1
+    assert main(["sweep", *words, "report=false", f"out={out}"]) == 1
     assert "3 runs, the first since coordination.council_leaders" in capsys.readouterr().out
     read = store.open(out)
     failures = read.failures()
-    assert failures["run"].tolist() == [3, 4, 5]
+    assert failures["run"].tolist() == [6, 7, 8]
     assert set(failures["coordination.council_leaders"]) == {"[GBR]"}
     assert failures["reason"].str.contains("none is a member of EU").all()
-    assert read.runs()["run"].tolist() == [0, 1, 2, 6, 7, 8]
+    assert read.runs()["run"].tolist() == [0, 1, 2, 3, 4, 5, 9, 10, 11]
     assert main(["status", str(out)]) == 0
     assert "3 of them failed" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="1 of 3 design points"):
+    with pytest.raises(ValueError, match="1 of 4 design points"):
         read.means()
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        ("scenario.targets.XXX=[0.5,1]", "state 'XXX' is unknown"),
+        ("scenario.measures=[[swift_exclusion],[nonsense]]", "measure 'nonsense' is unknown"),
+        ("scenario.without=[[JPN],[XXX]]", "'XXX' is unknown"),
+        ("world.folder=[march_2022,nowhere]", "world 'nowhere' is neither shipped"),
+    ],
+)
+def test_a_value_with_which_no_point_can_run_is_refused_before_the_first_run(
+    tmp_path, capsys, factor, words
+):
+    out = tmp_path / "out"
+    assert main(["sweep", f"design.factors.{factor}", "scenario.steps=2", f"out={out}"]) == 2
+    assert words in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_only_failed_runs_are_retried_and_leave_no_trace(whole, tmp_path, capsys, monkeypatch):

@@ -59,7 +59,7 @@ def test_distances_and_ties_are_those_of_geography(world):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("USA,CAN,737", "USA,CAN,0", ["row 2", "'distance_km'", "at least 1", "'0'"]),
+        ("USA,CAN,737", "USA,CAN,0", ["row 2", "'distance_km'", "between 1 and 20100", "'0'"]),
         ("USA,CAN,", "USA,USA,", ["of two states", "'USA'"]),
         ("USA,GBR,", "CAN,USA,", ["of each two there is one", "'USA'"]),
         ("USA,GBR,", "USA,GBX,", ["row 3", "'state_b'", "'GBX'"]),
@@ -179,7 +179,7 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("energy_prices.csv", "2021-02,oil,", "2021-01,oil,", ["energy_prices.csv", "unique"]),
         ("energy_prices.csv", "2021-02,oil,", "2021-2,oil,", ["'month'", "like 2022-02", "2021-2"]),
         ("energy_prices.csv", "2021-02,oil,", "2021-02,gas,", ["'sector'", "'gas'"]),
-        ("energy_prices.csv", "2021-02,oil,", "2021-02,oil,-", ["'price'", "at least", "'-0"]),
+        ("energy_prices.csv", "2021-02,oil,", "2021-02,oil,-", ["'price'", "between 0.01", "'-0"]),
     ],
 )
 def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):

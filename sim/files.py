@@ -5,11 +5,27 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import tempfile
 from pathlib import Path
 
 from sim.errors import InputError
 
 PARTIAL = ".partial"
+ROOM = 4_000_000  # bytes that results may take; a run with all its figures takes half
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def check_room(place: Path, n_bytes: int = ROOM) -> None:
+    """Raise the system's OSError where so much cannot be written; nothing is left of the trial.
+
+    Parameters
+    ----------
+    place : Path
+        A file or folder that is to be made, with all folders above it.
+    """
+    there = next(above for above in (place, *place.absolute().parents) if above.is_dir())
+    with tempfile.TemporaryFile(dir=there) as file:
+        file.write(bytes(n_bytes))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -37,7 +53,7 @@ def write(path: Path, content: bytes) -> None:
 
 def unwritable(path: Path, error: OSError) -> InputError:
     """Return what a user is told about a file that cannot be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         return InputError(
             f"{path}: the disk is full; what is finished is kept: "
             "free some space and give the same command again"

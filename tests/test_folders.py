@@ -1,0 +1,158 @@
+"""Results: refused before they are computed, or kept; nothing else is touched."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from sim import files
+from sim.cli import main
+from sim.errors import InputError
+from sim.folders import drawn, results_folder, written_whole
+
+QUICK = ["scenario.steps=2", "figures.draw=none"]
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Let the disk be full."""
+
+    def refuse(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+
+
+@pytest.mark.parametrize(
+    "command", [["run", *QUICK], ["value", "runs=1"], ["facts"], ["plausible"]], ids=lambda c: c[0]
+)
+def test_a_full_disk_is_told_before_anything_is_computed(tmp_path, full, capsys, command):
+    out = tmp_path / "out"
+    assert main([*command, f"out={out}"]) == 2
+    error = capsys.readouterr().err
+    assert "the disk is full" in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_a_limit_of_files_is_a_full_disk(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "run", *QUICK, f"out={tmp_path / 'out'}"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "the disk is full" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_fails_leaves_nothing_not_even_the_folders_above(tmp_path):
+    def fail():
+        with written_whole(tmp_path / "a" / "b" / "c") as folder:
+            (folder / "x").touch()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_two_runs_with_one_folder_both_are_kept(tmp_path):
+    def write():
+        with written_whole(tmp_path / "out") as folder:
+            (folder / "mine").touch()
+            if not (tmp_path / "out").exists():
+                (tmp_path / "out").mkdir()
+                (tmp_path / "out" / "theirs").touch()
+
+    with pytest.raises(InputError, match=r"these results are kept in .*out-2"):
+        write()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["theirs"]
+    assert [path.name for path in (tmp_path / "out-2").iterdir()] == ["mine"]
+
+
+def test_a_page_that_cannot_be_drawn_leaves_the_data(tmp_path, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("no font")
+
+    monkeypatch.setattr("sim.report.write", fail)
+    assert main(["run", *QUICK, f"out={tmp_path / 'out'}"]) == 0
+    said = capsys.readouterr().out
+    assert "No page, since RuntimeError: no font; the data stand" in said
+    assert (tmp_path / "out" / "steps.parquet").is_file()
+    assert "Page:" not in said
+
+
+def test_half_a_page_is_no_page(tmp_path):
+    def draw():
+        (tmp_path / "index.html").write_text("<html>")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert "No space left" in drawn(draw, tmp_path / "index.html")
+    assert not (tmp_path / "index.html").exists()
+
+
+def test_a_notebook_s_backend_is_no_matter(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "run", "scenario.steps=2", "figures.draw=costs",
+         f"out={tmp_path / 'out'}"],
+        env={**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "costs.png").is_file()
+
+
+def test_several_jobs_write_nothing_outside_their_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "multirun.yaml").write_text("mine")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "runs.parquet").write_text("mine")
+    assert main(["run", *QUICK, "-m", "seed=1,2", "out=out"]) == 2
+    assert "must be new or empty" in capsys.readouterr().err
+    assert main(["run", *QUICK, "-m", "seed=1,2", "out=other"]) == 0
+    assert (tmp_path / "multirun.yaml").read_text() == "mine"
+    assert (tmp_path / "out" / "runs.parquet").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["multirun.yaml", "other", "out"]
+
+
+@pytest.mark.parametrize(
+    "name", ["résultats", "a/lr=0.1", "run#1", "1e3", "it's", "[a]", "{a}", "~x", "a b", "${seed}"]
+)
+def test_a_folder_has_the_name_that_was_asked_for(name):
+    from sim.compose import checked, compose
+
+    assert checked(compose([f"out={name}"])).out == name
+
+
+def test_no_path_of_the_machine_stands_in_results(tmp_path):
+    assert main(["run", *QUICK, f"out={tmp_path / 'out'}"]) == 0
+    told = (str(tmp_path), str(os.path.expanduser("~/")), os.uname().nodename)
+    for path in (tmp_path / "out").rglob("*"):
+        content = path.read_bytes()
+        assert not any(word.encode() in content for word in told), path
+    versions = json.loads((tmp_path / "out" / "versions.json").read_text())
+    assert versions["run"] == 0
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
+    files.write(tmp_path / "a" / "b", b"one")
+    assert (tmp_path / "a" / "b").read_bytes() == b"one"
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(InputError, match="the disk is full"):
+        files.write(tmp_path / "a" / "b", b"two")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+    assert (tmp_path / "a" / "b").read_bytes() == b"one"
+
+
+def test_room_is_looked_for_where_a_folder_will_be(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert str(results_folder("new/one", "")) == os.path.join("new", "one")
+    assert not list(tmp_path.iterdir())
