@@ -188,7 +188,11 @@ def load(name: str) -> World:
         One line with file, row, column, rule and value of the first thing that is wrong.
     """
     folder = world_folder(name)
-    return _read(folder, fingerprint(folder))
+    try:
+        tables = fingerprint(folder)
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read ({error.strerror})") from error
+    return _read(folder, tables)
 
 
 @lru_cache(maxsize=8)

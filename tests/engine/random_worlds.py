@@ -20,7 +20,7 @@ from sim.world.catalogue import Position
 
 SECTORS = ("goods", "oil", "gas", "services")  # of the world in tests/reference
 MN_PER_BN = 1000.0
-ISLAND_BN = 1e-4
+ISLAND_BN = 2e-3
 FACTS = {
     "adjustment_days": (10.0, 400.0),
     "rerouting_days": (10.0, 400.0),
@@ -89,7 +89,7 @@ class Drawn:
         states["gdp_bn_usd"] = self.economy.value_added / MN_PER_BN
         island = dict(states.iloc[-1]) | {
             "state": "ISL", "name": "Island", "role": role, "gdp_bn_usd": ISLAND_BN,
-            "population_mn": 1e-6, "capability": 0.0, "distance_to_war_km": 15000,
+            "population_mn": 1e-3, "capability": 0.0, "distance_to_war_km": 15000,
         }  # fmt: skip
         pd.concat([states, pd.DataFrame([island])]).to_csv(folder / "states.csv", index=False)
         _write_economy(_and_island(self.economy), folder)

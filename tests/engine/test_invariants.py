@@ -209,7 +209,7 @@ def test_a_small_state_with_which_nobody_trades_changes_nobody(drawn, seed, role
     one = drawn(seed)
     found = ended(prepare(one.world(), one.config))
     beside = ended(prepare(one.with_island(role), one.config))
-    check_alike(found, beside, nearly=1e-8)  # its part in the world is 4e-9
+    check_alike(found, beside, nearly=1e-6)  # its part in the world is 1e-7
     island = beside.states().query("state == 'ISL'")
     assert len(island) == one.config.scenario.steps
     assert np.abs(island["loss"]).max() < 1e-6
