@@ -296,8 +296,7 @@ def test_help_names_the_groups_and_imports_nothing_heavy():
     ("group", "name"), [(group, name) for group in GROUPS for name in options(group)]
 )
 def test_every_file_of_every_group_composes(group, name):
-    config = checked(compose([f"{group}={name}"]))
-    assert config == checked(compose([f"{group}={name}"]))
+    checked(compose([f"{group}={name}"]))
     assert (config_folder() / group / f"{name}.yaml").read_text(encoding="utf-8").startswith("#")
 
 

@@ -241,7 +241,10 @@ class Exposures:
         times = sectors_of(world).adjustment_days
         middle = 1.0 - np.exp(-YEAR / np.median(times))
         bend = _bend([exposure.on_targets() for exposure in nodes], middle)
-        paid = [exposure.income[targets[:1], targets[:1]] for exposure in nodes]
+        # What a payment does is the difference of two rows of `income`, which are known up to what
+        # all have in common: here the first target pays all others, by their GDP.
+        payer, share = targets[:1], world.gdp_bn / world.gdp_bn.sum()
+        paid = [e.income[payer, payer] - share @ e.income[:, payer] for e in nodes]
         return cls(
             nodes[0],
             nodes[2],

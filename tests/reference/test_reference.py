@@ -29,7 +29,7 @@ from sim.world import load
 from sim.world.catalogue import Position
 
 WORLD = str(Path(__file__).parent / "world")
-SEEDS = int(os.environ.get("SEEDS", "20"))
+SEEDS = int(os.environ.get("SEEDS", "10"))
 NO_SHARED = {"rule": {"frailty_sd": 0.0, "package_sd": 0.0, "agenda_sd": 0.0, "weekend": 0.0}}
 ALONE = ["condemnation", "elite_asset_freeze", "swift_exclusion", "dual_use_export_ban"]
 CASES = {
