@@ -129,7 +129,7 @@ def damaged(change: Callable[[bytes, random.Random], bytes | None]) -> Fault:
         end = finished(whole, folder, {})
         if end.wrong and after is not None and after[-4:] == b"PAR1":
             # As --verify says: its ends are right, so nobody else can tell.
-            (folder / "runs" / path.name).unlink()
+            (path if path.parent == folder else folder / "runs" / path.name).unlink()
             end = finished(whole, folder, {})
         return end
 

@@ -246,6 +246,18 @@ def test_a_lost_table_of_a_chunk_is_noticed_even_if_it_has_no_rows(tmp_path, cap
     assert content(out) == before
 
 
+def test_a_damaged_design_is_named_with_what_to_delete_and_made_anew(whole, copy, capsys):
+    path = copy / "design.parquet"
+    content_of = bytearray(path.read_bytes())
+    content_of[len(content_of) // 4] ^= 0xFF
+    path.write_bytes(content_of)
+    assert main(["status", str(copy), "--verify"]) == 1
+    assert f"delete {path} and give the command of the sweep again" in capsys.readouterr().out
+    path.unlink()
+    assert sweep(copy) == 0
+    assert content(copy) == content(whole)
+
+
 def test_a_loss_that_is_no_number_is_a_failure(tmp_path, monkeypatch):
     honest = chunk._frames
 
