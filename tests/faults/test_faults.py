@@ -1,4 +1,4 @@
-"""A short share of `make faults`: the next command resumes to the same bytes, or names the damage."""
+"""A short share of `make faults`: the next command resumes, or names the damage."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 import pytest
 from faulting import FAULTS, SMALL, said
 
-SHORT = ["killed thrice", "partition empty", "partition cut off", "byte flipped", "manifest cut off", "odd lock",
-         "clock set back", "disk full", "read-only"]  # fmt: skip
+SHORT = ["killed thrice", "partition empty", "partition cut off", "byte flipped",
+         "manifest cut off", "odd lock", "clock set back", "disk full", "read-only"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
