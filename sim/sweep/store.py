@@ -238,7 +238,7 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
                 return ""
             table = file.read()
             found = table[key].to_numpy()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # or names that are no text
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
         return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
