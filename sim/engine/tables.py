@@ -95,6 +95,7 @@ def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.
     table.insert(0, "run", np.repeat(runs, n_events))
     table = table.assign(day=day, date=dates[day], effective=dates[effective])
     known = pd.DataFrame(_outside_events(setting), columns=list(EVENT_COLUMNS))
+    known = known.astype({"day": np.int64})  # where there is none too
     everywhere = pd.DataFrame({"run": runs}).merge(known, how="cross")
     table = pd.concat([everywhere, table[["run", *EVENT_COLUMNS]]], ignore_index=True)
     return table.sort_values(SORTED_BY, kind="stable", ignore_index=True)

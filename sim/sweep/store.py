@@ -49,7 +49,6 @@ TABLES = ("runs", "events", "steps", "states", "sectors", "failures")
 DERIVED = (
     "replications ", "runs ", "chunk", "outcomes ", "design.points ", "design.sha256 ", "rule_texts"
 )  # fmt: skip
-ALWAYS = ("steps", "states", "sectors")  # where recorded; a chunk may be without events
 PAGE = "report"  # folder of the page, which is drawn from the store and no part of it
 OWN = (MANIFEST, DESIGN, "lock", PAGE, *TABLES)
 
@@ -148,7 +147,7 @@ class Store:
             for table in TABLES:
                 path = self.part(table, number)
                 # Of a chunk whose every run failed there is nothing else.
-                wanted = rows and table in ALWAYS and table in _kept(manifest)
+                wanted = rows and table in _kept(manifest)
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
                     why = _damage(path, whole, range(start, stop), "run")
                     if not why and table in ("runs", "failures"):

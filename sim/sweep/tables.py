@@ -19,7 +19,11 @@ ROW_GROUP = 2**17
 
 
 def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
-    """Return the tables of a chunk from its batches, by name; empty ones are left out."""
+    """Return the tables of a chunk from its batches, by name.
+
+    What was recorded of a chunk of which some run did not fail has a table, even without a row:
+    one that is missing is then known to be lost.
+    """
     failed = {run: why for batch in batches for run, why in batch.failed.items()}
     names = dict.fromkeys(name for batch in batches for name in batch.frames)
     tables = {
@@ -34,7 +38,7 @@ def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
     return {
         name: annotated(table, name, states)
         for name, table in tables.items()
-        if table.num_rows or name == "runs"
+        if table.num_rows or name == "runs" or tables["runs"].num_rows
     }
 
 
@@ -44,10 +48,12 @@ def _joined(
     import pandas as pd
     import pyarrow as pa
 
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"run": []})
-    frame = frame[~frame["run"].isin(list(failed))]
+    frames = [frame[~frame["run"].isin(list(failed))] for frame in frames]
     if name != "runs":
-        return _plain(pa.Table.from_pandas(frame, preserve_index=False))
+        if len({tuple(frame.columns) for frame in frames}) == 1:
+            frames = [pd.concat(frames, ignore_index=True)]
+        return joined([_plain(pa.Table.from_pandas(f, preserve_index=False)) for f in frames])
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"run": []})
     runs = frame["run"].to_numpy(dtype=np.int64)
     outcomes = frame.reindex(columns=list(chunk.outcomes)).to_numpy(dtype=np.float64)
     columns = {key: pa.array(values) for key, values in _typed(chunk, runs).items()}
@@ -89,15 +95,39 @@ def _plain(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return tables one below the other.
+
+    Runs differ in their targets, and so in the columns of their steps: what one lacks is null, and
+    the columns stand in an order that does not depend on who came first.
+    """
+    import pyarrow as pa
+
+    names = {tuple(table.column_names) for table in tables}
+    if len(names) > 1:
+        order = ["run", *sorted(set().union(*names) - {"run"})]
+        schema = pa.unify_schemas([table.schema for table in tables])
+        schema = pa.schema([schema.field(name) for name in order], schema.metadata)
+        tables = [_with(table, schema) for table in tables]
+    return pa.concat_tables(tables)
+
+
+def _with(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    n = table.num_rows
+    columns = [
+        table[f.name] if f.name in table.column_names else pa.nulls(n, f.type) for f in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
 def merged(before: pa.Table, after: pa.Table) -> pa.Table:
     """Return the rows of both tables by run, those of `after` in place of earlier ones."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     kept = before.filter(pc.invert(pc.is_in(before["run"], after["run"].combine_chunks())))
-    # Runs differ in their targets, and so in the columns of their steps: what one lacks is null.
-    schema = pa.unify_schemas([before.schema, after.schema])
-    both = pa.concat_tables([kept, after], promote_options="default").cast(schema)
+    both = joined([kept, after])
     # Rows of one run keep their order: the sort is stable by its second key.
     order = np.lexsort((np.arange(both.num_rows), both["run"].to_numpy()))
     return both.take(order)

@@ -209,6 +209,44 @@ def test_only_failed_runs_are_retried_and_leave_no_trace(whole, tmp_path, capsys
     assert content(out) == content(whole)
 
 
+def test_recovered_runs_may_bring_columns_of_their_own(tmp_path, monkeypatch):
+    targets = "design.factors.scenario.targets=[{RUS: 1},{RUS: 1, BLR: 0.5}]"
+    words = ["scenario.steps=2", "design.replications=2", targets, "record=steps", "report=false"]
+    assert main(["sweep", *words, f"out={tmp_path / 'whole'}"]) == 0
+    honest, out = chunk._frames, tmp_path / "out"
+
+    def broken(world, config, piece, runs, threads):
+        if runs[0] == 2:
+            raise MemoryError("no room")
+        return honest(world, config, piece, runs, threads)
+
+    monkeypatch.setattr(chunk, "_frames", broken)
+    assert main(["sweep", *words, f"out={out}"]) == 1
+    monkeypatch.undo()
+    assert main(["sweep", *words, "--retry-failed", f"out={out}"]) == 0
+    assert content(out) == content(tmp_path / "whole")
+    steps = store.open(out).steps()
+    assert steps.loc[steps["run"] < 2, "loss_BLR"].isna().all()
+    assert steps.loc[steps["run"] >= 2, "loss_BLR"].notna().all()
+
+
+def test_a_lost_table_of_a_chunk_is_noticed_even_if_it_has_no_rows(tmp_path, capsys):
+    out = tmp_path / "out"
+    quiet = ["scenario.world_events=false", "scenario.measures=[airspace_ban]", "scenario.steps=1"]
+    words = ["sweep", *SMALL, *quiet, "design.replications=2", "record=events", f"out={out}"]
+    assert main(words) == 0
+    before = content(out)
+    assert store.open(out).events().empty
+    assert store.open(out).events()["day"].dtype == "int64"
+    lost = out / "events" / "part-000003.parquet"
+    lost.unlink()
+    assert main(["status", str(out), "--verify"]) == 1
+    assert str(lost) in capsys.readouterr().out
+    assert main(words) == 0
+    assert "events/part-000003.parquet is damaged" in capsys.readouterr().err
+    assert content(out) == before
+
+
 def test_a_loss_that_is_no_number_is_a_failure(tmp_path, monkeypatch):
     honest = chunk._frames
 
