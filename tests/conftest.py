@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import io
+import math
 from collections import defaultdict
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def pytest_collection_modifyitems(items) -> None:
         of_file[item.path] |= found
         if found:
             item.add_marker("slow")
-    cost = {path: sum(map(slow.get, names)) for path, names in of_file.items()}
+    # Alike in all workers: of a set the order is not, and a sum hangs on it.
+    cost = {path: math.fsum(map(slow.get, names)) for path, names in of_file.items()}
     items.sort(key=lambda item: -cost[item.path])
 
 
