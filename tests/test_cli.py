@@ -448,13 +448,14 @@ def test_a_process_of_its_own_seldom_looks_for_garbage_and_a_caller_s_as_before(
     monkeypatch,
 ):
     before, at_exit = gc.get_threshold(), []
+    gc.set_threshold(700, 10, 10)
     monkeypatch.setattr("sim.cli.atexit.register", at_exit.append)
     monkeypatch.setattr(sys, "argv", ["sanctionsim", "--version"])
-    assert main(["--version"]) == 0
-    assert (gc.get_threshold(), at_exit) == (before, [])
     try:
+        assert main(["--version"]) == 0
+        assert (gc.get_threshold(), at_exit) == ((700, 10, 10), [])
         assert main() == 0
-        assert gc.get_threshold()[0] > 10 * before[0]
+        assert gc.get_threshold()[0] > 10 * 700
         assert at_exit == [gc.freeze]
     finally:
         gc.set_threshold(*before)

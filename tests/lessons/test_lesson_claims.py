@@ -245,7 +245,7 @@ def flat(text: str) -> str:
 # What each reason in words is the reason of; where the model gives another answer, write another.
 REASONS = {
     (1, "b"): "less", (1, "c"): "less", (2, "b"): "more", (3, "c"): "may be luck",
-    (4, "c"): "enforcement", (5, "b"): "more", (6, "a"): "peer_weight", (6, "b"): "settings",
+    (4, "c"): "enforcement", (5, "b"): "more", (6, "a"): "peer_weight", (6, "b"): "cannot be told",
     (6, "c"): "less", (7, "b"): "cannot be told", (7, "c"): "exports of 2023",
 }  # fmt: skip
 
