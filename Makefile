@@ -1,5 +1,10 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
+# make test-fast what takes less than an eighth of a second each, by tests/slow.txt
+# make slow   tests/slow.txt anew, on a machine that does nothing else
+# make coverage which lines the tests run; compiled code is not seen
+# make reproduce the golden run and what threads may not change, with one thread and with two
+# make invariants what must hold in every world, in many of them: EXAMPLES=1000
 # make sweep  a small sweep, of about a minute, and where its table and its page are
 # make report the page of that sweep, from what is stored if it was made
 # make explore a page in the browser: turn levers, play a run
@@ -26,8 +31,8 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test fuzz faults check docs lessons site gallery facts plausible \
-  golden world install clean
+.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults check \
+  docs lessons site gallery facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -42,8 +47,31 @@ report: install
 explore: install
 	@$(BIN)/sanctionsim explore
 
+# A file is one worker's: what its tests share is made once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: install
-	@$(BIN)/python -m pytest -n 2 $(TESTS)
+	@$(PYTEST) $(TESTS)
+
+test-fast: install
+	@$(PYTEST) -m "not slow" $(TESTS)
+
+slow: install
+	@$(BIN)/python -m pytest --measure-slow $(TESTS)
+
+coverage: install
+	@$(PYTEST) --cov $(TESTS)
+	@echo "Compiled by Numba, and so not seen: the bodies of rules, kernels and phases, which are in"
+	@echo "sim/rules, most of sim/engine and parts of sim/economy; tests/reference runs beside them."
+
+EXAMPLES ?= 500
+invariants: install
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 tests/engine/test_invariants.py --dist load
+
+reproduce: install
+	@for n in 1 2; do echo "$$n of 2:"; OMP_NUM_THREADS=$$n OPENBLAS_NUM_THREADS=$$n \
+	  NUMBA_NUM_THREADS=$$n $(BIN)/python -m pytest tests/golden tests/engine/test_ensemble.py \
+	  -k "golden or threads" || exit 1; done
 
 fuzz: install
 	@$(BIN)/python tests/faults/fuzzing.py 10000

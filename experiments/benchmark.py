@@ -5,6 +5,7 @@ python experiments/benchmark.py ensemble
 python experiments/benchmark.py sweep
 python experiments/benchmark.py report
 python experiments/benchmark.py figures
+python experiments/benchmark.py start
 
 Question: does the economy fit inside a simulation? A subcommand is a function that returns a
 dictionary of figures; it prints what a person reads before that.
@@ -170,7 +171,8 @@ def _limit(setting: Any, work: dict[str, int]) -> float:
     ways, nothing = (n_targets, 2), np.zeros(len(setting.world.states))
     held = np.full((n_senders, *ways, n_sectors), 0.3)
     leak, withheld = np.full(n_targets, 0.2), np.full(ways, 0.3)
-    lost = Lost(leak, held, withheld, withheld, nothing)
+    nothing_bridged = np.zeros((n_targets, n_sectors))
+    lost = Lost(leak, held, withheld, withheld, nothing, nothing_bridged)
     sums, weight = new_sums(margins), np.full((n_targets, n_channels, n_sectors), 0.5)
     add_up(np.full(margins.target_share.shape, 0.5), held, margins, sums)
     given = weight, lost, 1.0, sums, margins, nothing.copy()
@@ -353,6 +355,48 @@ def figures() -> dict[str, Any]:
     return found
 
 
+def start() -> dict[str, Any]:
+    """Time the command `run` from start to end, in turns with imports that it cannot do without.
+
+    Both as processes of their own, once machine code is on disk; their ratio says what is ours.
+    """
+    import tempfile
+
+    imports = "numpy, numba.np.arraymath, pandas, pyarrow.parquet, hydra, matplotlib.figure"
+    reference = [sys.executable, "-c", f"import {imports}"]
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(6):
+            run = [sys.executable, "-m", "sim", "run", f"out={folder}/{number}"]
+            begun = time.perf_counter()
+            of_run = _of_process(run)
+            clock = time.perf_counter() - begun
+            of_imports = _of_process(reference)
+            taken.append((of_run, clock, of_imports, of_run / of_imports))
+    medians = map(statistics.median, zip(*taken[1:], strict=True))  # the first may compile
+    names = ("run_cpu_s", "run_clock_s", "imports_cpu_s", "ratio_to_imports")
+    figures = dict(zip(names, medians, strict=True))
+    print(
+        f"a run with its page takes {figures['run_cpu_s']:.2f} s of processor time, "
+        f"{figures['run_clock_s']:.2f} s on the clock, {figures['ratio_to_imports']:.2f} times the "
+        f"{figures['imports_cpu_s']:.2f} s of importing {imports}"
+    )
+    return figures
+
+
+def _of_process(words: list[str]) -> float:
+    """Return the processor time of a process, its own and the system's for it."""
+    import resource
+
+    def so_far() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    begun = so_far()
+    subprocess.run(words, check=True, capture_output=True, cwd=ROOT)
+    return so_far() - begun
+
+
 def _make_up(folder: Path, words: list[str]) -> None:
     """Write a store whose outcomes are the factors, luck of the draw and luck of the run."""
     import pandas as pd
@@ -441,6 +485,7 @@ BENCHMARKS: dict[str, Callable[..., dict[str, Any]]] = {
     "sweep": sweep,
     "report": report,
     "figures": figures,
+    "start": start,
 }
 
 

@@ -28,18 +28,31 @@ PACKAGE = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from +(sim[.\w]*) +import +(?:\(([^)]*)\)|(.*))$", re.M)
 
 
-@functools.cache
 def sources_of(file: Path) -> frozenset[Path]:
     """Return a source of the package and all that it imports of the package, however far."""
-    found, to_read = {file}, [file]
-    while to_read:
-        for module, several, one in _IMPORT.findall(to_read.pop().read_text(encoding="utf-8")):
-            for name in (several or one).split(","):
-                path = _source(module, name.split("#")[0].split(" as ")[0].strip())
-                if path is not None and path not in found:
-                    found.add(path)
-                    to_read.append(path)
+    found, to_follow = {file}, [file]
+    while to_follow:
+        new = _imported_by(to_follow.pop()) - found
+        found |= new
+        to_follow += new
     return frozenset(found)
+
+
+@functools.cache
+def _content(file: Path) -> bytes:
+    """Return a source, read once: most are imported by many."""
+    return file.read_bytes()
+
+
+@functools.cache
+def _imported_by(file: Path) -> frozenset[Path]:
+    """Return the sources of the package that one of them names in its imports."""
+    found = {
+        _source(module, name.split("#")[0].split(" as ")[0].strip())
+        for module, several, one in _IMPORT.findall(_content(file).decode("utf-8"))
+        for name in (several or one).split(",")
+    }
+    return frozenset(path for path in found if path is not None)
 
 
 def _source(module: str, name: str) -> Path | None:
@@ -52,7 +65,7 @@ def _source(module: str, name: str) -> Path | None:
 @functools.cache
 def fingerprint(file: Path) -> str:
     """Return a hash of all sources that a file's machine code can have come from."""
-    texts = [path.read_bytes() for path in sorted(sources_of(file))]
+    texts = [_content(path) for path in sorted(sources_of(file))]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 

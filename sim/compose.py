@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -323,8 +324,9 @@ def _put(node: Any, given: Any) -> None:
             node[key] = value
 
 
+@cache
 def register() -> None:
-    """Tell Hydra the schema."""
+    """Tell Hydra the schema, once: it copies it."""
     from hydra.core.config_store import ConfigStore
 
     ConfigStore.instance().store(name="schema", node=schema.Config)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import mesa
+import numpy as np
 import pandas as pd
 from mesa.datacollection import DataCollector
 
-from sim.agents import CouncilAgent, Sender, Target, ThirdState, agent_of
+from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
 from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANSWER, COUNCIL, NEVER, WITHDRAW
 from sim.compose import checked, compose
@@ -64,7 +65,7 @@ class SanctionsModel(mesa.Model):
         self.setting = setting_of(kwargs) if setting is None else setting
         self.engine = Run(self.setting, _whole("seed", seed or 0), _whole("run", run))
         self._by_hand: list[dict[str, Any]] = []
-        self.states = [agent_of(self, n) for n in range(len(self.setting.world.states))]
+        self.states = [_agent_of(self, n) for n in range(len(self.setting.world.states))]
         self.senders = [state for state in self.states if isinstance(state, Sender)]
         self.targets = [state for state in self.states if isinstance(state, Target)]
         self.third_parties = [state for state in self.states if isinstance(state, ThirdState)]
@@ -257,3 +258,13 @@ def setting_of(levers: dict[str, Any]) -> Setting:
 
 def _loss_of(target: Target) -> Any:
     return lambda model: model.targets[target.number].loss
+
+
+def _agent_of(model: SanctionsModel, position: int) -> State:
+    """Return the agent of a state by the part that it plays in a run."""
+    setting = model.setting
+    if position in setting.senders:
+        return Sender(model, position, int(np.flatnonzero(setting.senders == position)[0]))
+    if position in setting.targets:
+        return Target(model, position, int(np.flatnonzero(setting.targets == position)[0]))
+    return ThirdState(model, position)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.outcomes import OUTCOMES, TARGET, Quantity
-from sim.words import DASH
+from sim.words import DASH, amount
 
 if TYPE_CHECKING:
     from sim.arrays import Floats
@@ -105,6 +105,19 @@ def short(value: float) -> str:
     return "0" if text in ("-0", "0") else text
 
 
+def alike(*values: float) -> tuple[str, ...]:
+    """Return numbers of one row with the decimals that show three digits of the largest.
+
+    Whole numbers stay whole: a day is a day.
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    digits = max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
+    return tuple(
+        amount(value, digits) if math.isfinite(value) and value % 1 and digits else short(value)
+        for value in values
+    )
+
+
 def assigned(values: Mapping[str, Any]) -> str:
     """Return values as key=value, long ones cut short."""
     return " ".join(f"{name}={brief(value)}" for name, value in values.items())
@@ -172,5 +185,5 @@ def _spread(values: Floats, quantity: Quantity) -> tuple[str, str, str, str]:
     if not defined.size:
         return DASH, DASH, DASH, f"{lacking:,}"
     low, high = np.quantile(defined, (0.1, 0.9), method="inverted_cdf")
-    mean = DASH if np.isinf(defined).any() else short(defined.mean())
-    return mean, short(low), short(high), f"{lacking:,}"
+    mean = np.nan if np.isinf(defined).any() else defined.mean()
+    return *alike(mean, low, high), f"{lacking:,}"

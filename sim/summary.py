@@ -47,15 +47,15 @@ def _senders(history: History) -> Iterator[str]:
     listed_on = dict(zip(lists["target"], lists["date"], strict=True))
     losses = _last_losses(history)
     days = sender_days(setting, events, target)
+    waves = standing_waves(setting, events, target)
     name = name_of(setting, target)
     yield _row("sender", f"first against {name}", "on", "measures", "waves", "loss, %", "listed")
     for code in setting.sender_codes:
-        waves = standing_waves(setting, events, code, target)
         yield _row(
             name_of(setting, code),
             *_first_deed(history, days[code]),
-            len(waves),
-            sum(waves.values()),
+            len(waves[code]),
+            sum(waves[code].values()),
             _loss(losses[code]),
             listed_on.get(code, DASH),
         )

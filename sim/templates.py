@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+
+COMPILED = Path(__file__).parent / "__pycache__"  # as what Python itself has compiled
 
 
 @cache
 def environment() -> Environment:
     """Return where templates are found: in this package, beside the code that fills them.
 
-    What enters HTML is escaped, and a name that nobody gave is an error instead of a gap.
+    What enters HTML is escaped, and a name that nobody gave is an error instead of a gap. Templates
+    are compiled once, where the package's folder can be written.
     """
+    keeps = os.access(COMPILED, os.W_OK)
     return Environment(
         loader=PackageLoader("sim", ""),
         autoescape=select_autoescape(),
+        bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if keeps else None,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import copy
+import gc
+import io
+import math
+from collections import defaultdict
+from pathlib import Path
 
+import measure_slow
 import pytest
 from hypothesis import settings
+from PIL import Image
 
 from sim.config import Config
 from sim.engine import simulate as simulate_many
@@ -18,12 +25,38 @@ settings.register_profile("compiled", deadline=None)
 settings.load_profile("compiled")
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--measure-slow", action="store_true", help="write tests/slow.txt anew")
+
+
 def pytest_configure(config) -> None:
     """Compile once before workers start: each would compile for itself, and slow the other."""
+    if config.getoption("measure_slow"):
+        config.pluginmanager.register(measure_slow)
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         first = Config()
         first.scenario.steps = 1
         simulate_many(load("march_2022"), first, 1)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Mark what is slow; begin with the file that takes longest, so that workers end together."""
+    slow, of_file = measure_slow.read(), defaultdict(set)
+    for item in items:
+        fixtures = (one for some in item._fixtureinfo.name2fixturedefs.values() for one in some)
+        found = {item.nodeid, *map(measure_slow.name_of, fixtures)} & slow.keys()
+        of_file[item.path] |= found
+        if found:
+            item.add_marker("slow")
+    # Alike in all workers: of a set the order is not, and a sum hangs on it.
+    cost = {path: math.fsum(map(slow.get, names)) for path, names in of_file.items()}
+    items.sort(key=lambda item: -cost[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is imported: a tenth of the time goes into it."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +92,18 @@ def simulate(begin):
         return finish(begin(**levers))
 
     return run
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Let figures be laid out, but not be drawn: tests/report draws them, in every format."""
+    white = io.BytesIO()
+    Image.new("L", (1, 1), 255).save(white, "png")
+
+    def save(figure, path, **_) -> None:
+        Path(path).write_bytes(white.getvalue())
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", save)
 
 
 def stepped(setting: Setting, seed: int, number: int = 0) -> SanctionsModel:

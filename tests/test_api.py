@@ -307,9 +307,8 @@ def test_what_is_shown_of_runs_are_their_means_bands_and_what_is_not_defined(som
     rows = {line.split()[0]: line.split() for line in repr(some).splitlines() if line}
     loss = some["loss_RUS_first_year"]
     low, high = np.quantile(loss, (0.1, 0.9), method="inverted_cdf")
-    assert rows["loss_RUS_first_year"][1:5] == [f"{v:.3g}" for v in (loss.mean(), low, high)] + [
-        "0"
-    ]
+    three = [f"{value:.2f}" for value in (loss.mean(), low, high)]
+    assert rows["loss_RUS_first_year"][1:5] == [*three, "0"]
     never = sim.run(runs=3, rule__intercept=-30.0, society__backslide=0.0, **SHORT)
     rows = {line.split()[0]: line.split() for line in repr(never).splitlines() if line}
     assert rows["days_to_100"][1:5] == ["–", "never", "never", "3"]

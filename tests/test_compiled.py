@@ -12,7 +12,7 @@ import numba as nb
 import numpy as np
 import pytest
 
-from sim.compiled import PACKAGE, fingerprint, sources_of
+from sim.compiled import PACKAGE, _content, _imported_by, fingerprint, sources_of
 from sim.engine import compilation, day, log, loop
 from sim.record import Record
 from sim.rules.clock import hazard
@@ -75,10 +75,15 @@ def package(tmp_path, monkeypatch):
     return tmp_path / "sim"
 
 
+def read_anew():
+    """Forget which sources have been read, as a new process would."""
+    for cache in (_content, _imported_by, fingerprint):
+        cache.cache_clear()
+
+
 def fingerprints(package):
     """Return the hash of what each compiled source can come from, read anew."""
-    for cache in (sources_of, fingerprint):
-        cache.cache_clear()
+    read_anew()
     compiled = (p for p in package.rglob("*.py") if b"sim.compiled import" in p.read_bytes())
     return {str(path.relative_to(package)): fingerprint(path) for path in compiled}
 
@@ -87,8 +92,7 @@ def fingerprints(package):
 def _fresh():
     """Let no test see what another has read."""
     yield
-    for cache in (sources_of, fingerprint):
-        cache.cache_clear()
+    read_anew()
 
 
 @pytest.mark.parametrize(

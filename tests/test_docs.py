@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
 import os
 import re
 import shlex
@@ -14,7 +13,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 import sim
 from experiments import draw_gallery, write_docs
@@ -34,6 +32,7 @@ ALONE = ("extend.md", "sweeps.md")  # pages whose pieces build on one another: t
 CHANGES = ROOT / "CHANGELOG.md"
 EQUATIONS = ("model.md", "economy.md")
 FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"\n]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FEW = re.compile(r"\b(runs|design__replications)=\d+")  # in Python
 # What no test of documentation can run, and who does; its words are read all the same.
 NOT_RUN = {
     "estimate": "minutes; tests/analysis runs it small",
@@ -124,7 +123,7 @@ READ = {
 @pytest.mark.parametrize("parameter", parameters(), ids=lambda parameter: parameter.key)
 def test_a_parameter_has_a_meaning_a_unit_and_a_source(parameter):
     for fact in ("meaning", "unit", "source"):
-        assert getattr(parameter, fact), f"{parameter.key} has no {fact} in sim/config.py"
+        assert getattr(parameter, fact), f"{parameter.key} has no {fact} in sim/config/"
 
 
 def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():
@@ -246,18 +245,6 @@ def desk(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Let figures be laid out, but not be drawn: tests/report draws them, in every format."""
-    white = io.BytesIO()
-    Image.new("L", (1, 1), 255).save(white, "png")
-
-    def save(figure, path, **_) -> None:
-        Path(path).write_bytes(white.getvalue())
-
-    monkeypatch.setattr("matplotlib.figure.Figure.savefig", save)
-
-
 @pytest.mark.parametrize("words", RUN.values(), ids=RUN)
 def test_a_command_of_a_page_runs(words, desk, undrawn, monkeypatch, capsys):
     monkeypatch.chdir(desk)
@@ -368,9 +355,8 @@ def write_file(path: Path, text: str) -> None:
 
 def snippets(page: Path) -> list[str]:
     """Return the blocks of Python of a page, with few runs."""
-    few = re.compile(r"\b(runs|design__replications)=\d+")
     return [
-        few.sub(r"\1=3", text) for kind, name, text in blocks(page) if kind == "python" and not name
+        FEW.sub(r"\1=3", text) for kind, name, text in blocks(page) if kind == "python" and not name
     ]
 
 

@@ -44,15 +44,16 @@ def test_one_lever_is_shown_in_full(capsys):
         assert part in text
 
 
-@pytest.mark.parametrize("parameter", parameters(), ids=lambda parameter: parameter.key)
-def test_the_example_of_a_lever_is_one_that_composes(parameter):
-    override = example(parameter)
-    if override:
-        default = OmegaConf.to_container(compose([]))
-        assert OmegaConf.to_container(compose([override])) != default
-        checked(compose([override]))
-    else:
-        assert parameter.low is None or not parameter.default.isdigit()
+def test_the_examples_of_all_levers_compose_and_each_changes_its_lever():
+    examples = {parameter: example(parameter) for parameter in parameters()}
+    default, found = compose([]), compose([text for text in examples.values() if text])
+    checked(found)
+    for parameter, text in examples.items():
+        if text:
+            before, after = (OmegaConf.select(node, parameter.key) for node in (default, found))
+            assert after != before, text
+        else:
+            assert parameter.low is None or not parameter.default.isdigit(), parameter.key
 
 
 def test_every_experiment_has_a_question_and_a_command_that_names_it():

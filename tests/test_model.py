@@ -158,6 +158,24 @@ def test_members_of_the_union_adopt_its_measures_on_one_day(simulate):
     assert union.level.any()
 
 
+def test_who_takes_over_the_unions_measures_comes_after_it(simulate):
+    eager = {"rule__intercept": 2.0, "days": 10, "step_days": 1}
+    model = simulate(**eager)
+    union, bound = model.councils[0].seat.members[0], model.setting.menu.takes_over == 0
+    ours, theirs = model.announced[:, :, 0], model.announced[union, :, 0]
+    taken = bound & (ours != NEVER)
+    assert taken.sum() > 10
+    assert (ours > theirs)[taken].all()
+    free = simulate(coordination__takes_over=False, **eager)
+    assert (free.announced[:, :, 0] < free.announced[union, :, 0])[bound].any()
+    veto = {"coordination__veto_players": ["HUN"], "coordination__carve_out_days": 5000}
+    held = simulate(days=30, **veto)
+    assert not (held.announced[:, :, 0] != NEVER)[bound].any()
+    norway = held.state("NOR")
+    why = str(norway.explain("swift_exclusion"))
+    assert "it takes over what the European Union takes, and that has not" in why
+
+
 def test_a_veto_player_blocks_the_union_until_it_is_carved_out(simulate):
     never = simulate(coordination__veto_players=["HUN"], coordination__carve_out_days=5000)
     agenda = never.councils[0].agenda

@@ -36,8 +36,9 @@ def test_waves_read_off_the_events_are_those_that_stand(histories, name):
     setting, states = history.setting, history.states
     last = states[states["step"] == states["step"].max()].set_index("state")
     targets = setting.config.scenario.targets
+    standing_against = [standing_waves(setting, history.events, target) for target in targets]
     for code in setting.sender_codes:
-        found = [standing_waves(setting, history.events, code, target) for target in targets]
+        found = [waves[code] for waves in standing_against]
         assert sum(map(len, found)) == last["measures"][code]
         assert sum(sum(waves.values()) for waves in found) == last["waves"][code]
     summed = np.sum([standing(setting, history.events, target) for target in targets], axis=0)
@@ -75,7 +76,7 @@ def test_a_row_has_the_name_the_first_deed_and_what_stands_against_the_main_targ
     seat = history.setting.sender_codes.index("JPN")
     measures = int((history.announced[seat, against] != NEVER).sum())
     row = next(line for line in summary(history).splitlines() if line.startswith("Japan "))
-    waves = standing_waves(history.setting, history.events, "JPN", "RUS")
+    waves = standing_waves(history.setting, history.events, "RUS")["JPN"]
     assert f" {measures} " in row
     assert f" {sum(waves.values())} " in row
     labels = [act.measure.label for act in history.setting.acts if not act.measure.is_diplomacy]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
+from sim import templates
 from sim.templates import environment, render
 
 
@@ -29,3 +30,15 @@ def test_html_is_escaped_and_markdown_is_not():
     words = dict.fromkeys(("runs", "watched", "configurations", "most", "few"), 1)
     text = render("analysis/facts/page.md", **words, tally=title, by_theme="", tables={}, amiss=[])
     assert f"## Tally\n\n{title}\n" in text
+
+
+@pytest.mark.parametrize(("folder", "n_kept"), [("there", 1), ("gone", 0)])
+def test_a_template_is_compiled_once_where_a_folder_can_be_written(
+    tmp_path, monkeypatch, folder, n_kept
+):
+    (tmp_path / "there").mkdir()
+    monkeypatch.setattr(templates, "COMPILED", tmp_path / folder)
+    for _ in range(2):
+        fresh = environment.__wrapped__()
+        assert fresh.get_template("report/pieces.html").module.term("x", caller=lambda: "y")
+        assert len(list(tmp_path.glob("*/*"))) == n_kept

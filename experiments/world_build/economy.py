@@ -14,11 +14,13 @@ The first four steps know one sector of oil and gas; the last one splits it.
    to the network, in flows and final demand, that give value added equal to GDP and no
    negative final demand. Everything else follows, so the accounting identities are exact.
 5. Oil, pipeline gas and LNG take the place of oil and gas (`fuels`); every sum is kept.
+6. Where Russia's share in a state's gas is above what is known of volumes, the rest is gas that
+   customs and network lack: households buy it at home, and fewer services, at the same GDP.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +136,7 @@ def build_economy(folder: Path) -> tuple[Economy, pd.DataFrame]:
         )
     economy = Economy(flow, factor_share, intermediate_share)
     table = report(economy, network, gdp, folder)
-    economy = split_fuels(economy, gdp, folder)
+    economy = with_gas_from_elsewhere(split_fuels(economy, gdp, folder), folder)
     compared = pd.DataFrame(_fuels(economy, folder), columns=COMPARED)
     return economy, finished(pd.concat([table, compared]))
 
@@ -159,6 +161,27 @@ def split_fuels(economy: Economy, gdp: np.ndarray, folder: Path) -> Economy:
     )
     outputs = [*range(parent), *([parent] * len(fuels.FUELS)), *range(parent + 1, len(SECTORS))]
     return Economy(flow, economy.factor_share[:, outputs], inputs[:, :, outputs], fuels.SECTORS)
+
+
+def with_gas_from_elsewhere(economy: Economy, folder: Path) -> Economy:
+    """Return the economy in which no state gets more of its gas from Russia than volumes say.
+
+    Poland's own wells, gas by way of Germany, Italy's from Algeria and Azerbaijan are in no
+    customs record; without them Russia's share by value is far above that by volume. They are
+    booked as made and sold at home: households buy so much more gas and so much less services.
+    """
+    pipe, lng = (economy.sectors.index(name) for name in ("pipeline_gas", "lng"))
+    services, russia = economy.sectors.index("services"), CODES.index("RUS")
+    flow = economy.flow.copy()
+    for code, share in fuels.russian_volume_shares(folder).items():
+        n = CODES.index(code)
+        gas = flow[:, n, [pipe, lng]].sum(axis=1)
+        missing = max(gas[russia] / share - gas.sum(), 0.0)
+        materials = economy.intermediate_share[n] * (1.0 - economy.factor_share[n])
+        demanded = np.zeros(len(economy.sectors))
+        demanded[pipe], demanded[services] = missing, -missing
+        flow[n, n] += np.linalg.solve(np.eye(len(demanded)) - materials, demanded)
+    return replace(economy, flow=flow)
 
 
 def network_2021(folder: Path, gdp: np.ndarray) -> Network:

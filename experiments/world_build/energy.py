@@ -125,7 +125,7 @@ PRICE_MONTHS = ("2021-01", "2024-12")
 # Russian gas in pipes was missing in Europe's price of 2022 already. Months after this one are not
 # looked at, since they are judged: the share stays as it was.
 LAST_LOST = "2022-06"
-RUSSIAN_PART = 0.52  # of what those buy whom its pipes reach, economy/trade_share.csv
+RUSSIAN_PART = 0.30  # of all on the market of those whom its pipes reach, economy/trade_share.csv
 
 
 def build_energy_prices(folder: Path) -> pd.DataFrame:

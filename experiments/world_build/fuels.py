@@ -39,6 +39,8 @@ DIVERTIBLE = tuple(
     j for j, name in enumerate(SECTORS[GOODS]) if name not in ("pipeline_gas", "lng")
 )
 
+# Members whose share of Russian gas by volume goes before that by value.
+EU_BUYERS = ("DEU", "ITA", "FRA", "POL", "HUN", "NLD", "LTU")
 MMBTU_PER_BCM = 40.0 / 1.055056  # million mmBtu; BP counts 40 MJ to the cubic metre
 LEAST_OIL = 0.1  # of a pair's sales by who exports crude (assumption)
 SEED_OIL = 1e-3  # the same by anybody else: a zero would stay zero in hat algebra (assumption)
@@ -214,6 +216,13 @@ def read_lng(parent: np.ndarray, folder: Path) -> np.ndarray:
     """Return gas by ship in 2020, (seller, buyer), bcm."""
     matrix = _matrix(folder, "energy/bp2020_gas_lng_bcm.csv")
     return _by_state(parent, matrix, LNG_SELLERS, LNG_BUYERS)
+
+
+def russian_volume_shares(folder: Path) -> dict[str, float]:
+    """Return Russia's share in the gas of states by volume, as far as it is told or recalled."""
+    table = read_raw(folder, "record/gas.csv").dropna(subset="share_from_russia_2021")
+    shares = table.groupby("state").share_from_russia_2021.max()
+    return {str(code): float(x) for code, x in shares.items() if code in EU_BUYERS and x > 0.0}
 
 
 def prices_2021(folder: Path) -> dict[str, float]:

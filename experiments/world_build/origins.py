@@ -87,6 +87,11 @@ ORIGINS = {
         "Answers of Russia and Belarus to 20 May 2022, beside those of the older table",
         "read from the news and law-firm pages named in each row",
     ),
+    "econ_monthly/eu_gas_flows_by_route_monthly.csv": Origin(
+        "ENTSOG",
+        "Transparency platform: physical flows at entry points, collected by Bruegel",
+        "daily points 2021-01 to 2023-03, summed to months and routes",
+    ),
     "record/gas.csv": Origin(
         "this project",
         "European buyers of Russian gas: answers to payment in rubles by 20 May 2022",

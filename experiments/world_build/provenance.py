@@ -157,6 +157,9 @@ SOURCES = (
      "status and source in each row"),
     ("positions.csv", "all", "who objects to what in a council", "", "2022", "assumption",
      "status and source in each row"),
+    ("economy", "pipeline_gas", "gas from elsewhere that customs lack", "record/gas.csv", "2021",
+     "derived", "sold at home in ITA, POL, HUN, LTU, so that Russia's share is that by volume: "
+     "0.40 (read), 0.50, 0.90, 0.35 (recalled)"),
     ("gas.csv", "pipeline_bcm", "gas bought from Russia by pipeline", "", "2020", "recalled",
      "status and source in each row; BP 2021 where it names the state"),
     ("aviation.csv", "all", "flights from and across Russia", "", "2022", "recalled",

@@ -233,7 +233,7 @@ def _known(path: Path, setting: Setting) -> tuple[list[Known], tuple[LeftOut, ..
                 found = _in_days(row, setting, (_actor(setting, actor, instrument), target,
                                                 instrument))  # fmt: skip
                 known.append(found)
-                why = _off_the_run(found, row, setting)
+                why = _off_the_run(found, row)
             if why:
                 left_out.append(LeftOut(_in_words(row), why))
     if not any(not _is_before(row) for row in known):
@@ -318,7 +318,7 @@ def _misfit(setting: Setting, actor: str, target: str, instrument: str) -> str:
     return ""
 
 
-def _off_the_run(known: Known, row: Row, setting: Setting) -> str:
+def _off_the_run(known: Known, row: Row) -> str:
     if row["announced"] is not None and known.day is None:
         return "after the last day of the run"
     if known.day is None and known.not_by is None:

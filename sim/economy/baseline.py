@@ -47,5 +47,6 @@ def economy_of(folder: str, fingerprint: str, balance: bool) -> Economy:
     folder, fingerprint : str
         Of the world; the fingerprint keeps a changed world out of the cache.
     """
-    economy = Economy.read(Path(folder) / "economy")
-    return read_only(balanced(economy) if balance else economy)
+    if balance:
+        return read_only(balanced(economy_of(folder, fingerprint, False)))
+    return read_only(Economy.read(Path(folder) / "economy"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.economy.sectors import sectors_of
 from sim.errors import InputError
-from sim.rules.energy import price_rise
+from sim.rules.energy import paid, price_rise
 from sim.world import World
 from sim.world.catalogue import EnergyPrice, energy_prices_of
 
 RECORD, FLAT = "record", "flat"
+BASE_YEAR = 2021  # to which prices and the trade of the tables are relative
 
 
 def price_path(
@@ -58,6 +60,42 @@ def price_path(
             shown = price_rise(row.lost, facts.supply_elasticity[j], facts.demand_elasticity[j])
         path[days >= np.datetime64(row.month), j] = row.price * math.exp(-shown)
     return path
+
+
+def paid_path(
+    world: World, prices: str, start: date, n_days: int, answered: bool = False
+) -> Floats:
+    """Return what is paid for every sector, relative to what was in 2021, (n_days, n_sectors).
+
+    Where a share is sold under contracts its price follows the path, from the first month on, in
+    the sector's time. The trade of the tables is what was paid in 2021, so the mean of that year
+    is 1 for what is paid as well. Parameters and errors as of `price_path`.
+    """
+    sectors, facts = world_economy(world).sectors, sectors_of(world)
+    path = price_path(world, prices, start, n_days, answered)
+    first: dict[str, date] = {}
+    for row in _rows(world, prices, sectors):
+        first[row.sector] = min(first.get(row.sector, start), row.month)
+    for sector, begin in first.items():
+        j = sectors.index(sector)
+        if facts.contracted[j] == 0.0:
+            continue
+        before = (start - begin).days
+        n_known = max(before + n_days, (date(BASE_YEAR + 1, 1, 1) - begin).days)
+        spot = price_path(world, prices, begin, n_known, answered)[:, j]
+        lagged = _lagged(spot, facts.contract_days[j])
+        both = np.array(
+            [paid(*pair, facts.contracted[j]) for pair in zip(spot, lagged, strict=True)]
+        )
+        base = [(begin + timedelta(days=day)).year == BASE_YEAR for day in range(n_known)]
+        path[:, j] = both[before : before + n_days] / (both[base].mean() if any(base) else 1.0)
+    return path
+
+
+def _lagged(values: Floats, days: float) -> list[float]:
+    """Return daily values as they are followed in some days, from the first on."""
+    part = -math.expm1(-1.0 / days)
+    return list(accumulate(values.tolist(), lambda old, new: old + part * (new - old)))
 
 
 def _rows(world: World, prices: str, sectors: tuple[str, ...]) -> tuple[EnergyPrice, ...]:

@@ -54,7 +54,7 @@ from sim.economy.horizon import (
     first_year_maturity,
     maturity_after,
 )
-from sim.economy.losses import Lost, Margins, losses, trade_covered
+from sim.economy.losses import Lost, Margins, losses
 from sim.economy.marginal import Values, values
 from sim.economy.sectors import reluctance, sectors_of
 from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
@@ -174,17 +174,6 @@ class Exposure:
             third_share=(of_target[:, :, EXPORT] * touched[EXPORT]).sum(axis=0),
         )
 
-    def trade_covered(self, covered: Floats) -> Floats:
-        """Return covered imports and exports of each target, (n_targets, 2), USD bn a year.
-
-        All that the senders trade with it, if all is covered.
-        """
-        n_targets, n_sectors = self.targets.size, self.theta.size
-        cut_of = np.zeros((n_targets, 2, n_sectors))
-        who, whom, flow_bn = writeable((self.senders, self.targets, self.flow_bn))
-        trade_covered(covered, who, whom, flow_bn, cut_of)
-        return cut_of.sum(axis=2)
-
     def on_targets(self) -> Floats:
         """Return each target's log loss if all is covered, at the margin, (n_targets, 3, j)."""
         marginal = self.marginal.sum(axis=0)
@@ -223,6 +212,8 @@ class Exposures:
         The same of money paid or received, at the mean of u.
     first_year : (n_sectors,)
         Mean maturity over the year after a cut.
+    bridged : (n_sectors,)
+        Share of what a buyer misses that stocks give in the mean of that year, once refilled.
     """
 
     fresh: Exposure
@@ -231,10 +222,18 @@ class Exposures:
     bend: Floats
     income_bend: float
     first_year: Floats
+    bridged: Floats
 
     @classmethod
-    def of(cls, world: World, senders: Ints, targets: Ints, balance: bool = True) -> Exposures:
-        """Return the exposures of a world; others as in `Exposure.of`."""
+    def of(
+        cls,
+        world: World,
+        senders: Ints,
+        targets: Ints,
+        balance: bool = True,
+        stocks: bool = True,
+    ) -> Exposures:
+        """Return the exposures of a world, with or without stocks; others as in `Exposure.of`."""
         nodes = [
             Exposure.of(world, senders, targets, maturity, balance)
             for maturity in (FRESH, maturity_after(world, YEAR), MATURE)
@@ -242,7 +241,10 @@ class Exposures:
         times = sectors_of(world).adjustment_days
         middle = 1.0 - np.exp(-YEAR / np.median(times))
         bend = _bend([exposure.on_targets() for exposure in nodes], middle)
-        paid = [exposure.income[targets[:1], targets[:1]] for exposure in nodes]
+        # What a payment does is the difference of two rows of `income`, which are known up to what
+        # all have in common: here the first target pays all others, by their GDP.
+        payer, share = targets[:1], world.gdp_bn / world.gdp_bn.sum()
+        paid = [e.income[payer, payer] - share @ e.income[:, payer] for e in nodes]
         return cls(
             nodes[0],
             nodes[2],
@@ -250,6 +252,7 @@ class Exposures:
             bend,
             float(_bend(paid, middle)[0]),
             first_year_maturity(world),
+            stocks * sectors_of(world).stocked * np.exp(-YEAR / sectors_of(world).stock_days),
         )
 
     def losses(
@@ -292,7 +295,13 @@ class Exposures:
             np.zeros(ways),
             np.zeros(ways),
             np.zeros(len(self.mature.income)),
+            np.zeros((n_targets, n_sectors)),
         )
+
+    def in_first_year(self) -> Lost:
+        """Return that nothing happens but that stocks bridge what is missing in the first year."""
+        nothing = self.nothing_else()
+        return nothing._replace(bridged=nothing.bridged + self.bridged)
 
     def by_sector(self) -> tuple[int, int]:
         """Return the shape of what differs by target and sector."""
@@ -337,7 +346,7 @@ class Exposures:
         (n_senders, n_acts) float64
         """
         senders, n_acts = self.mature.senders, covered.shape[1]
-        own, everything = np.zeros((senders.size, n_acts)), self.nothing_else()
+        own, everything = np.zeros((senders.size, n_acts)), writeable(self.in_first_year())
         old = self.old(self.first_year)
         flows = np.zeros((2, *self.mature.target_share.shape))
         fresh, mature = self.fresh.margins(), self.mature.margins()

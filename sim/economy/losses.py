@@ -61,6 +61,8 @@ class Lost(NamedTuple):
         What of it is held back, and of the trade of third states with the target, in [0, 1].
     payment_bn : (n_states,)
         Money received, USD billion a year.
+    bridged : (n_targets, n_sectors)
+        Share of what a sender no longer buys of a target that it has in stock, in [0, 1].
     """
 
     leak: Floats
@@ -68,6 +70,7 @@ class Lost(NamedTuple):
     withheld: Floats
     withheld_third: Floats
     payment_bn: Floats
+    bridged: Floats
 
 
 class Sums(NamedTuple):
@@ -347,7 +350,8 @@ def _add_of_each(
                 if _stop(t, channel, j, lost, sums, share):
                     part = weight[t, channel, j]
                     _weigh(t, channel, j, part, overlap, lost, share, sums, margins, beyond, loss)
-                    _add_own(share, beyond, part, sums.flow[2], margins, t, channel, j, own)
+                    left = 1.0 - lost.bridged[t, j] if channel == IMPORT else 1.0
+                    _add_own(share, beyond, part, left, sums.flow[2], margins, t, channel, j, own)
                     _add_products(margins.cheapening[t, channel, j], beyond, 1.0, cheaper[t])
                     _add_products(margins.forgone[t, channel, j], share, part, given_up[t])
     for i in range(n_senders):
@@ -412,6 +416,7 @@ def _add_own(
     share: Floats,
     weight: Floats,
     part: float,
+    left: float,
     beyond: Floats,
     margins: Margins,
     t: int,
@@ -419,18 +424,21 @@ def _add_own(
     j: int,
     own: Floats,
 ) -> None:
-    """Add what a flow costs its senders beyond what they are counted for with the others."""
+    """Add what a flow costs its senders beyond what they are counted for with the others.
+
+    Of what they stop they miss the share `left` that does not come out of stocks.
+    """
     size, margin, n_large = margins.sender_share[t, channel, j], margins.own[t, channel, j], 0
     for i in range(share.size):
-        x = size[i] * share[i]
+        x = size[i] * share[i] * left
         beyond[i] = _series(x)
         n_large += x > SMALL
     if n_large > 0:
         for i in range(share.size):
-            if size[i] * share[i] > SMALL:
-                beyond[i] = growth(size[i] * share[i])
+            if size[i] * share[i] * left > SMALL:
+                beyond[i] = growth(size[i] * share[i] * left)
     for i in range(share.size):
-        own[i] += margin[i] * (part * share[i] * beyond[i] - weight[i])
+        own[i] += margin[i] * (part * share[i] * left * beyond[i] - weight[i])
 
 
 @inlined

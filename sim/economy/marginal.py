@@ -16,7 +16,7 @@ from threading import Lock
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.economy.tables import Economy
 
 _ALONE = Lock()  # the limit is the process's, not a thread's
@@ -68,7 +68,7 @@ def _values(economy: Economy, worth: Floats, received: Floats) -> Values:
     n_sectors, n_countries = economy.expenditure.shape
     shape = (n_sectors, n_countries, n_countries)
     balance, price, spending = np.split(worth, [n_countries, n_countries * (1 + n_sectors)])
-    balance[-1] = 0.0  # that row holds the numeraire
+    balance[[*_alone(economy), _last(economy)]] = 0.0  # these rows hold the numeraires
     spending = spending.reshape(shape)
     sale = np.einsum("kji,kin->jin", _materials(economy), spending) - balance
     income = np.einsum("kn,knm->nm", economy.consumption_share, spending) - balance
@@ -79,7 +79,8 @@ def _linearised(economy: Economy) -> tuple[Floats, Floats, Floats]:
     """Return the linearised equations, and the gradients of log real incomes and export costs.
 
     Columns: log wages, log prices, spending over its unit. Rows: equations 6, 2 and 4, with the
-    numeraire in the place of the last balance.
+    numeraire in the place of the last balance; whom nobody trades with has nothing to balance, and
+    its own wage for numeraire.
     """
     n_sectors, n_countries = economy.expenditure.shape
     n_cells = n_sectors * n_countries
@@ -105,8 +106,10 @@ def _linearised(economy: Economy) -> tuple[Floats, Floats, Floats]:
     income[:, :n_countries] += np.diag(economy.value_added)
 
     balance = same_country @ (sales - purchases)
-    balance[-1] = 0.0
-    balance[-1, :n_countries] = economy.value_added
+    alone, last = _alone(economy), _last(economy)
+    balance[[*alone, last]] = 0.0
+    balance[last, :n_countries] = economy.value_added
+    balance[alone, alone] = economy.value_added[alone]
     system = np.concatenate(
         [balance, price - share @ cost, spent - materials @ sales - consumption @ income]
     )
@@ -114,6 +117,18 @@ def _linearised(economy: Economy) -> tuple[Floats, Floats, Floats]:
     abroad = economy.flows().sum(axis=1) - np.einsum("jnn->jn", economy.flows())
     exported = same_country * (abroad / np.maximum(abroad.sum(axis=0), 1e-300)).ravel()
     return system, real_income, exported @ cost
+
+
+def _alone(economy: Economy) -> Ints:
+    """Return the positions of countries that trade with no other."""
+    abroad = economy.flows().sum(axis=0)
+    np.fill_diagonal(abroad, 0.0)
+    return np.flatnonzero(abroad.sum(axis=0) + abroad.sum(axis=1) == 0.0)
+
+
+def _last(economy: Economy) -> int:
+    """Return the position of the last country that trades; of the last if none does."""
+    return int(max(set(range(len(economy.countries))) - {*_alone(economy).tolist()}, default=-1))
 
 
 def _materials(economy: Economy) -> Floats:

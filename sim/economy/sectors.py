@@ -27,6 +27,10 @@ DEFAULTS = {
     "cost_share": 1.0,
     "piped": 0.0,
     "others_elasticity": 0.0,
+    "contracted": 0.0,
+    "contract_days": 210.0,
+    "stocked": 0.0,
+    "stock_days": 180.0,
 }
 
 
@@ -50,6 +54,10 @@ class Sectors(NamedTuple):
     piped : 1 if it comes through pipes and so has no price but that of whom they reach, else 0
     others_elasticity : at which those who are left take, in the first weeks, what the target can no
         longer sell elsewhere; 0 if it is the short-run trade elasticity
+    contracted : share of trade at prices that follow the price of the day late, in [0, 1]
+    contract_days : time in which they do, > 0
+    stocked : share of what a buyer misses that comes out of stocks on the first day, in [0, 1]
+    stock_days : age of a cut at which stocks give no more and are refilled, > 0
     """
 
     short_run: Floats
@@ -64,6 +72,10 @@ class Sectors(NamedTuple):
     cost_share: Floats
     piped: Floats
     others_elasticity: Floats
+    contracted: Floats
+    contract_days: Floats
+    stocked: Floats
+    stock_days: Floats
 
 
 def sectors_of(world: World) -> Sectors:
@@ -82,3 +94,9 @@ def reluctance(world: World) -> Floats:
     """
     sectors = sectors_of(world)
     return np.stack([sectors.withheld_export, sectors.withheld_import])
+
+
+def stock_pace(world: World) -> Floats:
+    """Return the time in which trade adjusts over that after which stocks are refilled, (j,)."""
+    sectors = sectors_of(world)
+    return sectors.adjustment_days / sectors.stock_days

@@ -96,12 +96,6 @@ class Shock:
     freezes_reserves: bool
     excludes_from_swift: bool
 
-    @property
-    def touches_trade(self) -> bool:
-        """Whether it changes costs, tariffs or prices of trade at all."""
-        shares = self.banned.max() + self.taxed.max() + self.capped.max()
-        return bool(shares + self.wedge * self.bank_share > 0.0)
-
 
 class Problem(NamedTuple):
     """The arguments of `sim.economy.equilibrium.solve` after the economy."""

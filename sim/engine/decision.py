@@ -234,7 +234,7 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     if linear:
         _log_hazards(act, inputs, state)
     for i in range(level.size):
-        if level[i] >= menu.waves[act]:
+        if level[i] >= menu.waves[act] or _must_wait(i, act, menu, state.adoption):
             continue
         eta = decision.log_hazard[i] if linear else _ask_rule(i, act, inputs, state)
         fresh = inputs.slopes.recent * state.exposure.recent[act, i]
@@ -253,6 +253,13 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     for decider in range(inputs.deciders.width[act]):
         decision.largest_recent[act] = max(decision.largest_recent[act], abs(recent[decider]))
     _work_out_slack(act, state.clock.day, inputs, decision)
+
+
+@inlined
+def _must_wait(i, act, menu, adoption):  # type: ignore[no-untyped-def]
+    """Return whether a union has not taken yet what a sender may only take over from it."""
+    council = menu.takes_over[i, act]
+    return council >= 0 and adoption.passed[council, act] <= adoption.level[act, i]
 
 
 @part
@@ -367,7 +374,8 @@ def _trace(inputs, state):  # type: ignore[no-untyped-def]
         if not inputs.menu.on_menu[act] or not _has_cause(act, inputs, state.clock):
             continue
         for i in range(level.shape[1]):
-            if level[act, i] < inputs.menu.waves[act]:
+            is_left = level[act, i] < inputs.menu.waves[act]
+            if is_left and not _must_wait(i, act, inputs.menu, state.adoption):
                 _fill_terms(i, act, inputs, state)
                 copy(state.weighed, trace.terms[i, act])
                 trace.day[i, act] = state.clock.day

@@ -255,7 +255,7 @@ def simulate_setting(
         raise InputError.unknown("record", record, RECORDS)
     solves = bool(exact_names(setting))
     ends = solves or keeps(record, "sectors")
-    part = _Part(inputs_of(setting), setting.config.seed, record, ends)
+    part = _Part(inputs_of(setting), setting.config.seed, record)
     results = new_results(part.given, numbers.size, record, ends)
     n_threads = min(threads or os.cpu_count() or 1, numbers.size)
     edges = [k * numbers.size // n_threads for k in range(n_threads + 1)]
@@ -278,7 +278,7 @@ def simulate_setting(
 class _Part:
     """What the threads that simulate one setting share."""
 
-    def __init__(self, given: Inputs, seed: int, record: str, ends: bool) -> None:
+    def __init__(self, given: Inputs, seed: int, record: str) -> None:
         self.given, self.inputs = given, record_of(given)
         self.seed, self.keeps_log = seed, record != "outcomes"
         self.order: Ints = np.zeros((0, 2), np.int64)

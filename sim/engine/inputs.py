@@ -376,7 +376,7 @@ def _third_bn(setting: Setting) -> Floats:
 
 
 def _foreign(setting: Setting) -> ForeignExchange:
-    markets, price = setting.energy.markets, setting.energy.price
+    markets, price = setting.energy.markets, setting.energy.paid
     is_fuel = np.zeros(markets.size_bn.size, dtype=np.bool_)
     is_fuel[markets.fuels] = True
     return ForeignExchange(

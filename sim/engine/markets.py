@@ -6,6 +6,9 @@ rises, and what does sells at a discount. Prices from outside (`inputs.energy.pr
 the answers of the model are relative to them. With the recorded path they are those of a world in
 which much of this had happened; the answers come on top.
 
+What is sold under contracts is paid at prices that follow late, and stocks give part of what is
+missing in the first months and are refilled after.
+
 Whom prices move money to: `payment_bn` holds premia, the rent of the price cap and the rise of
 world prices beyond the path. The target's discount is not in it. In the equilibrium that losses
 are derived from a ban lowers the target's costs, and its buyers gain by that already; here the
@@ -31,6 +34,7 @@ def clear(inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         _lose_buyers(t, inputs, effect)
     _raise_prices(inputs, effect)
+    _settle(inputs, state.clock.day, effect)
     for t in range(inputs.targets.size):
         if not effect.is_hunted[t]:
             effect.is_hunted[t] = _is_hunted(t, inputs, state.adoption.announced)
@@ -75,17 +79,31 @@ def _theta(t, j, markets, effect):  # type: ignore[no-untyped-def]
 
 @part
 def _raise_prices(inputs, effect):  # type: ignore[no-untyped-def]
-    """Let the price of each fuel rise by what of its supply is gone."""
+    """Let the price of each fuel rise by what of its supply is gone and not out of stocks."""
     sectors, markets = inputs.energy.sectors, inputs.energy.markets
     if not inputs.economy.price_response:
         return
     for fuel in range(markets.fuels.size):
         j, lost = markets.fuels[fuel], 0.0
         for t in range(inputs.targets.size):
-            lost += effect.export_lost[t, j] * markets.exported_bn[t, j]
+            left = 1.0 - rules.bridged(
+                effect.maturity[t, j], inputs.energy.stocked[j], inputs.energy.stock_pace[j]
+            )
+            lost += effect.export_lost[t, j] * markets.exported_bn[t, j] * left
         effect.price_log[j] = rules.price_rise(
             lost / markets.size_bn[j], sectors.supply_elasticity[j], sectors.demand_elasticity[j]
         )
+
+
+@part
+def _settle(inputs, day, effect):  # type: ignore[no-untyped-def]
+    """Let contracts follow what cuts add to prices, and work out what is paid of it."""
+    energy = inputs.energy
+    for fuel in range(energy.markets.fuels.size):
+        j = energy.markets.fuels[fuel]
+        spot = energy.price[day, j] * math.expm1(effect.price_log[j])
+        effect.rise_lagged[j] += energy.settles[j] * (spot - effect.rise_lagged[j])
+        effect.rise[j] = rules.paid(spot, effect.rise_lagged[j], energy.contracted[j])
 
 
 @part
@@ -170,9 +188,8 @@ def _add_cap(t, j, margin, inputs, effect):  # type: ignore[no-untyped-def]
 
 @inlined
 def _world_price(j, inputs, day, effect):  # type: ignore[no-untyped-def]
-    """Return the world price of a sector relative to 2021."""
-    log, path = effect.price_log[j], inputs.energy.price[day, j]
-    return path * math.exp(log) if log != 0.0 else path
+    """Return what is paid for a sector's goods in the world, relative to 2021."""
+    return inputs.energy.paid[day, j] + effect.rise[j]
 
 
 @part
@@ -181,8 +198,8 @@ def _move_money(j, inputs, day, effect):  # type: ignore[no-untyped-def]
 
     What is lost is missing in the target's exports, and in the imports of all in proportion.
     """
-    markets, path = inputs.energy.markets, inputs.energy.price[day, j]
-    rise, lost = _world_price(j, inputs, day, effect) - path, 0.0
+    markets, path = inputs.energy.markets, inputs.energy.paid[day, j]
+    rise, lost = effect.rise[j], 0.0
     if rise == 0.0 and path == 1.0:
         return
     for t in range(inputs.targets.size):
@@ -202,7 +219,8 @@ def energy_price(inputs, state):  # type: ignore[no-untyped-def]
     weight, total, price = inputs.energy.markets.weight[0], 0.0, 0.0
     for j in range(weight.size):
         if weight[j] > 0.0:
-            price += weight[j] * _world_price(j, inputs, state.clock.day, state.effect)
+            spot = inputs.energy.price[state.clock.day, j]
+            price += weight[j] * spot * math.exp(state.effect.price_log[j])
             total += weight[j]
     return price if total > 0.0 else 1.0
 

@@ -11,7 +11,7 @@ from sim.economy.losses import (
     to_percent,
 )
 from sim.economy.transfers import compensated, shared_losses
-from sim.rules import horizon, support
+from sim.rules import energy, horizon, support
 
 YEAR = 365  # days
 
@@ -87,6 +87,7 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     state.work.prices += 1
     loss[:] = 0.0
     mean = _weigh_horizon(maturity, inputs.horizon, effect)
+    draw_stocks(maturity, inputs.energy, effect)
     add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
     add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
     fresh, mature = inputs.fresh.margins, inputs.mature.margins
@@ -116,6 +117,18 @@ def _weigh_horizon(maturity, path, effect):  # type: ignore[no-untyped-def]
                 effect.old[t, channel, j] = old
                 effect.young[t, channel, j] = 1.0 - old
     return total / maturity.size
+
+
+@part
+def draw_stocks(maturity, markets, effect):  # type: ignore[no-untyped-def]
+    """Write what stocks give of what is missing; what refills them is bought at the market's price.
+
+    A buyer never misses more than it has lost.
+    """
+    for t in range(maturity.shape[0]):
+        for j in range(maturity.shape[1]):
+            given = energy.bridged(maturity[t, j], markets.stocked[j], markets.stock_pace[j])
+            effect.bridged[t, j] = max(given, 0.0)
 
 
 @allocating_phase

@@ -10,7 +10,7 @@ from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.engine.arrays import copy
 from sim.engine.markets import energy_price, mean_discount
-from sim.engine.pricing import price_at
+from sim.engine.pricing import draw_stocks, price_at
 
 
 @phase
@@ -40,6 +40,7 @@ def conclude(inputs, state):  # type: ignore[no-untyped-def]
         copy(effect.withheld, ends.withheld[row])
         copy(effect.withheld_third, ends.withheld_third[row])
         copy(effect.payment_bn, ends.payment_bn[row])
+        copy(effect.bridged, ends.bridged[row])
         copy(effect.maturity, ends.maturity[row])
         copy(effect.transfer_bn, ends.transfer_bn[row])
         ends.closure[row] = effect.closure
@@ -166,6 +167,7 @@ def _price_ahead(inputs, state):  # type: ignore[no-untyped-def]
     path, losses = inputs.horizon, state.effect.loss_by_horizon
     price_at(path.third_year, path.closure_in_third_year, losses[0], inputs, state)
     price_at(path.long_run, 1.0, losses[1], inputs, state)
+    draw_stocks(state.effect.maturity, inputs.energy, state.effect)
 
 
 @inlined

@@ -236,6 +236,9 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.maturity[:] = 0.0
     effect.payment_bn[:] = 0.0
     effect.price_log[:] = 0.0
+    effect.rise[:] = 0.0
+    effect.rise_lagged[:] = 0.0
+    effect.bridged[:] = 0.0
     effect.discount[:] = 0.0
     effect.export_bn[:] = 0.0
     effect.revenue_bn[:] = 0.0

@@ -57,6 +57,7 @@ def _ends(inputs: Inputs) -> dict[str, tuple[int, ...]]:
         "withheld": (n_targets, 2),
         "withheld_third": (n_targets, 2),
         "payment_bn": (inputs.gdp_bn.size,),
+        "bridged": (n_targets, n_sectors),
         "maturity": (n_targets, n_sectors),
         "closure": (),
         "transfer_bn": (inputs.gdp_bn.size,),

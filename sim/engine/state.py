@@ -353,6 +353,8 @@ class Effect:
     maturity : (n_targets, n_sectors) how far trade has adjusted to what is cut, in [0, 1]
     payment_bn : (n_states,) received through prices and rents, USD bn a year; sums to 0
     price_log : (n_sectors,) log of the world price beyond its dated path
+    rise, rise_lagged : (n_sectors,) what of that is paid, and what contracts say, over 2021
+    bridged : (n_targets, n_sectors) share of what buyers miss that comes out of stocks, in [0, 1]
     discount : (n_targets, n_sectors) by which the target sells below the world price
     export_bn : (n_targets, n_sectors) value of its exports, USD bn a year
     revenue_bn : (n_targets,) what of it goes to the treasury, oil and gas only
@@ -421,6 +423,9 @@ class Effect:
     maturity: Annotated[Floats, "targets sectors"]
     payment_bn: Annotated[Floats, "states"]
     price_log: Annotated[Floats, "sectors"]
+    rise: Annotated[Floats, "sectors"]
+    rise_lagged: Annotated[Floats, "sectors"]
+    bridged: Annotated[Floats, "targets sectors"]
     discount: Annotated[Floats, "targets sectors"]
     export_bn: Annotated[Floats, "targets sectors"]
     revenue_bn: Annotated[Floats, "targets"]

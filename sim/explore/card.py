@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents import CouncilAgent, Sender, Target, ThirdState, words_of
+from sim.agents import CouncilAgent, Sender, Target, ThirdState
+from sim.agents.weighing import words_of
 from sim.codes import NEVER
 from sim.model import SanctionsModel
 from sim.reasons import Reasons, in_times, in_words, upper_first

@@ -68,7 +68,7 @@ def over_time(
         series += _band(n, line, days) if line.low is not None else []
         series.append(_line(n, line, days))
     if plays:
-        series.append(_now(n_days))
+        series.append(_now())
     named = [line.name for line in lines]
     return {
         "animation": False,
@@ -121,7 +121,7 @@ def _band(n: int, line: Line, days: Sequence[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _now(n_days: int) -> dict[str, Any]:
+def _now() -> dict[str, Any]:
     """Return the series whose mark shows the day, and what is still to come behind a veil."""
     return {
         "id": "now", "type": "line", "data": [], "silent": True, "z": 9,

@@ -18,6 +18,7 @@ from sim.explore.levers import name_of, offered
 from sim.explore.settings import Settings
 from sim.explore.story import setting_of
 from sim.parameters import Parameter
+from sim.report.style import ink_on
 from sim.shown import headline_columns, short
 from sim.templates import render
 from sim.words import DASH, amount
@@ -204,6 +205,7 @@ class Swept:
                 "data": [
                     {"value": [x, y, round(mean, 6)],
                      "name": _said(mean, lacking, grid.runs, digits),
+                     "label": {"color": ink_at((mean - low) / ((high - low) or 1.0))},
                      "itemStyle": FRAME if (x, y) == here else {}}
                     for x, y, mean, lacking in cells if np.isfinite(mean)
                 ],
@@ -252,6 +254,17 @@ class Swept:
 
 FRAME = {"borderColor": "#d55e00", "borderWidth": 4}
 SCALE = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")  # light to dark, in grey too
+
+
+def ink_at(part: float) -> str:
+    """Return the ink that reads best so far up the scale of colours, 0 to 1.
+
+    The chart's own choice falls below a contrast of 4.5 in the middle of the scale.
+    """
+    steps = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SCALE])
+    at = np.linspace(0.0, 1.0, len(SCALE))
+    channels = (round(np.interp(part, at, steps[:, channel])) for channel in range(3))
+    return ink_on(f"#{''.join(f'{channel:02x}' for channel in channels)}")
 
 
 def _axis(name: str, at: tuple[float, ...], gap: int) -> dict[str, Any]:

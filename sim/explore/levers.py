@@ -26,6 +26,7 @@ NAMES = {
     "coordination.cost_tolerance": "Loss that a member accepts",
     "coordination.carve_out_days": "Days until a carve-out",
     "coordination.positions": "Stated objections count",
+    "coordination.takes_over": "Some take over the union's measures",
     "coordination.institution": "Institutions hold their members",
     "coordination.side_payments_bn": "Fund for side payments",
     "coordination.issue_linkage": "Example set for another region",

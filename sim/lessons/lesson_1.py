@@ -21,10 +21,9 @@ def share_of_the_united_states() -> Number:
     return mean_of(100.0 * worth["USA"] / worth[max(worth, key=len)])
 
 
-def loses_more_alone() -> Word:
-    """Return whether the United States loses more alone than in the coalition."""
-    together, alone = draws("together", "apart", "shared_loss_bn")
-    return Word("true" if more_or_less(together, alone).value == "more" else "false")
+def japan_alone() -> Word:
+    """Return whether Japan loses more alone than in the coalition."""
+    return more_or_less(*draws("together", "apart_jpn", "shared_loss_bn"))
 
 
 def parts_and_whole() -> Word:

@@ -7,7 +7,7 @@ from sim.lessons.exercises import (
     Number,
     Word,
     largest,
-    mean_of,
+    median_of,
     more_or_less,
 )
 
@@ -28,6 +28,6 @@ def own_cost_at_held_prices() -> Word:
 
 
 def without_fear() -> Number:
-    """Return how many more measures are taken within a year where nobody fears an answer."""
+    """Return how many more measures a year has where nobody fears an answer, median draw."""
     base, fearless = draws(BASE, FEARLESS, "shared_acts")
-    return mean_of(fearless - base)
+    return median_of(fearless - base)

@@ -34,8 +34,9 @@ def overrides(config: Config) -> list[str]:
     """
     groups: list[str] = []
     values: list[str] = []
+    default = Config()
     for field in dataclasses.fields(Config):
-        base, value = getattr(Config(), field.name), getattr(config, field.name)
+        base, value = getattr(default, field.name), getattr(config, field.name)
         if field.name in ALWAYS:
             values.append(f"{field.name}={literal(value)}")
         elif not dataclasses.is_dataclass(value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +30,7 @@ BOTH, RUN_ONLY, RECORD_ONLY, NEITHER, UNRECORDED = (
     "unrecorded",
 )
 Key = tuple[str, str]
+TAKEN = ("measure", "council")  # kinds of events by which a measure is announced
 _WAVE = re.compile(r"wave (\d+) of \d+")
 
 
@@ -297,41 +298,43 @@ def given_up(events: pd.DataFrame, target: str) -> dict[Key, date]:
 
 
 def standing_waves(
-    setting: Setting, events: pd.DataFrame, actor: str, target: str
-) -> dict[str, int]:
-    """Return how many waves of each measure of an actor stand at the end, by instrument.
+    setting: Setting, events: pd.DataFrame, target: str
+) -> dict[str, dict[str, int]]:
+    """Return how many waves of each measure of each actor stand at the end, by instrument.
 
     A sender has the waves of its unions' councils beside its own, but for those that it had
     already taken by itself; what it gives up it gives up whole, and takes again from the start.
     """
-    own = (events["actor"] == actor) & events["kind"].isin(["measure", "council", "withdrawal"])
-    unions = events["actor"].isin(unions_of(setting, actor)) & (events["kind"] == "council")
-    rows = events[(events["target"] == target) & (own | unions)]
-    level: Counter[str] = Counter()
+    rows = events[(events["target"] == target) & events["kind"].isin([*TAKEN, "withdrawal"])]
+    unions = [council.institution.code for council in setting.councils]
+    bound = {union: [union] for union in unions}  # whom its council decides for, and itself
+    for sender in setting.sender_codes:
+        for union in unions_of(setting, sender):
+            bound[union].append(sender)
+    level: dict[str, Counter[str]] = defaultdict(Counter)
     passed: Counter[Key] = Counter()
     columns = (rows[name] for name in ("day", "kind", "actor", "instrument", "detail"))
     # What is given up on a day is so before anything is announced.
     in_order = sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1] != "withdrawal"))
     for _, kind, who, code, detail in in_order:
         if kind == "withdrawal":
-            level[code] = 0
+            level[who][code] = 0
         elif kind == "council":
-            level[code] += level[code] <= passed[who, code]
+            for actor in bound[who]:
+                level[actor][code] += level[actor][code] <= passed[who, code]
             passed[who, code] += 1
         else:
             wave = _WAVE.match(str(detail))
-            level[code] = int(wave[1]) if wave else 1
-    return {code: waves for code, waves in level.items() if waves}
+            level[who][code] = int(wave[1]) if wave else 1
+    actors = (*setting.sender_codes, *unions)
+    return {actor: {code: n for code, n in level[actor].items() if n} for actor in actors}
 
 
 def standing(setting: Setting, events: pd.DataFrame, target: str) -> tuple[int, int]:
     """Return how many measures stand against a target at the end, by sender, and their waves."""
-    waves = [
-        n
-        for sender in setting.sender_codes
-        for n in standing_waves(setting, events, sender, target).values()
-    ]
-    return len(waves), sum(waves)
+    waves = standing_waves(setting, events, target)
+    by_sender = [n for sender in setting.sender_codes for n in waves[sender].values()]
+    return len(by_sender), sum(by_sender)
 
 
 def sender_days(setting: Setting, events: pd.DataFrame, target: str) -> dict[str, dict[str, date]]:
@@ -407,7 +410,7 @@ def _recorded(setting: Setting, target: str, codes: set[str]) -> dict[Key, tuple
 
 
 def _acts(events: pd.DataFrame, target: str) -> pd.DataFrame:
-    return events[events["kind"].isin(["measure", "council"]) & (events["target"] == target)]
+    return events[events["kind"].isin(TAKEN) & (events["target"] == target)]
 
 
 def _latest(rows: pd.DataFrame) -> dict[Key, date]:

@@ -145,13 +145,14 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
     """Return who took which measures, alone and in councils, and gave them up."""
     table = compare.compare(setting, events)
     run = compare.announced(events, table.target)
+    waves = compare.standing_waves(setting, events, table.target)
     members = [code for code in setting.sender_codes if code not in table.actors]
     gone = events[events["kind"] == "withdrawal"]
     times = sorted(Counter(gone["actor"]).items(), key=lambda entry: (-entry[1], entry[0]))
     votes = events[events["kind"].isin(["blocked", "carve_out"])]
     return {
         "comparison": table,
-        "acts": [_act(setting, events, table, run, actor) for actor in table.actors],
+        "acts": [_act(setting, waves, table, run, actor) for actor in table.actors],
         "members": [_alone(setting, table, run, member) for member in members],
         "measures": {measure.code: measure.label for measure in setting.world.measures},
         "votes": votes.to_dict("records"),
@@ -168,7 +169,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
 
 def _act(
     setting: Setting,
-    events: pd.DataFrame,
+    waves: Mapping[str, Mapping[str, int]],
     table: Comparison,
     run: Mapping[compare.Key, date],
     actor: str,
@@ -183,7 +184,7 @@ def _act(
         "real_day": real_day,
         "n_run": table.n_by_horizon(cell.run for cell in cells),
         "n_real": table.n_by_horizon(cell.real for cell in cells),
-        "n_waves": sum(compare.standing_waves(setting, events, actor, table.target).values()),
+        "n_waves": sum(waves.get(actor, {}).values()),
     }
 
 

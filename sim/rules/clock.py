@@ -53,24 +53,6 @@ def probability(eta: float, days: float) -> float:
 
 
 @rule
-def frailty(luck: float, spread: float) -> float:
-    """Return a shock that decisions share: what it adds to the log hazard of each.
-
-    News that moves all capitals on one day, a text that a table of leaders agrees on, the acts
-    that one government brings together. Its factor on the hazard is lognormal with mean 1, so
-    that the spread moves acts together and adds none.
-
-    Parameters
-    ----------
-    luck : float
-        The standard normal that is shared.
-    spread : float
-        Standard deviation of the log hazard, >= 0; at 0 nothing is shared.
-    """
-    return spread * luck - spread * spread / 2.0
-
-
-@rule
 def weekend(day: int, first_weekday: int) -> float:
     """Return 1 on a Saturday or Sunday, else 0.
 

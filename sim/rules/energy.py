@@ -1,4 +1,4 @@
-"""Phase 9, markets: prices of energy, what a target sells at, and what it earns."""
+"""Phase 9, markets: prices of energy, what a target sells at and earns, stocks and contracts."""
 
 from __future__ import annotations
 
@@ -27,6 +27,40 @@ def price_rise(lost: float, supply_elasticity: float, demand_elasticity: float) 
     if lost <= 0.0 or elasticity <= 0.0:
         return 0.0
     return -math.log1p(-min(lost, MOST_LOST)) / elasticity
+
+
+@rule
+def bridged(maturity: float, share: float, pace: float) -> float:
+    """Return which share of what is missing comes out of stocks; below 0 while they are refilled.
+
+    At the age a of a cut that is s (1 - a/T) exp(-a/T): nothing in sum, so all is paid back. What
+    is drawn is largest after T days, s T / e days of what is missing.
+
+    Parameters
+    ----------
+    maturity : float
+        How far trade has adjusted, m = 1 - exp(-a / T_m), in [0, 1].
+    share : float
+        s, on the first day, in [0, 1].
+    pace : float
+        T_m / T, > 0.
+    """
+    left = (1.0 - maturity) ** pace
+    return share * left * (1.0 + math.log(left)) if left > 0.0 else 0.0
+
+
+@rule
+def paid(spot: float, lagged: float, contracted: float) -> float:
+    """Return what is paid if a share is sold under contracts that follow the day's price late.
+
+    Parameters
+    ----------
+    spot, lagged : float
+        Of the day, and what contracts say.
+    contracted : float
+        Share, in [0, 1].
+    """
+    return (1.0 - contracted) * spot + contracted * lagged
 
 
 @rule

@@ -9,7 +9,7 @@ Crozet and Hinz [1]_ call this a cost: four fifths of what the West lost in 2014
 exports of goods under no embargo, and the trade finance of banks explains it. A cost c on a flow
 with trade elasticity theta and a share w held back say the same, w = 1 - (1 + c)^-theta. The share
 is used: it is what the record shows in months, when no long-run elasticity holds, and it means
-the same in a sector of elasticity 2 and in one of 11. `equivalent_cost` gives the cost back.
+the same in a sector of elasticity 2 and in one of 11.
 
 References
 ----------
@@ -143,17 +143,3 @@ def of_sender(publicity: float, third: float) -> float:
         What third states hold back at the same payment risk, per what senders do, in [0, 1].
     """
     return third + (1.0 - third) * publicity
-
-
-@rule
-def equivalent_cost(share: float, elasticity: float) -> float:
-    """Return the ad valorem cost that would leave the same share undone: (1 - w)^(-1/theta) - 1.
-
-    Parameters
-    ----------
-    share : float
-        w in [0, 1).
-    elasticity : float
-        Trade elasticity theta, > 0.
-    """
-    return math.expm1(-math.log1p(-share) / elasticity)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.errors import InputError
 from sim.setting.memory import of_world
-from sim.world import World, influence
+from sim.world import World
 from sim.world.catalogue import ALL_SENDERS, Institution
-from sim.world.ties import LAYERS
+from sim.world.ties import LAYERS, influence, layer_weights, weights_in
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 HOLDING = (("defence", 1.0), ("consultation", 1.0))  # ties that hold a sender to what was agreed
 QUALIFIED_MINORITY = 0.35  # of the population blocks: Treaty on European Union, Article 16(4)
@@ -69,11 +71,14 @@ class Alliance(NamedTuple):
 def alliance_of(
     world: World,
     config: Config,
-    network: nx.MultiDiGraph,
+    network: nx.MultiDiGraph | None,
     senders: Ints,
     councils: tuple[Council, ...],
 ) -> Alliance:
-    """Return the alliance of the senders in a frozen network, under the coordination levers."""
+    """Return the alliance of the senders under the coordination levers.
+
+    Their ties are those of a frozen network, or of the world.
+    """
     codes = [world.states[s] for s in senders]
     ties, ties_outside = _ties(world, config, network, senders, councils)
     return Alliance(
@@ -156,15 +161,16 @@ def normalised(rows: Floats) -> Floats:
 
 @of_world
 def _influence(
-    world: World, network: nx.MultiDiGraph, weights: tuple[tuple[str, float], ...]
+    world: World, network: nx.MultiDiGraph | None, weights: tuple[tuple[str, float], ...]
 ) -> Floats:
-    return influence(network, world.states, dict(weights))
+    layers = layer_weights(world) if network is None else weights_in(network, world.states)
+    return influence(layers, dict(weights))
 
 
 def _ties(
     world: World,
     config: Config,
-    network: nx.MultiDiGraph,
+    network: nx.MultiDiGraph | None,
     senders: Ints,
     councils: tuple[Council, ...],
 ) -> tuple[Floats, Floats]:
@@ -194,7 +200,7 @@ def _lead_share(leaders: list[str], codes: list[str]) -> Floats:
     return leads / max(leads.sum(), 1.0)
 
 
-def _held(world: World, config: Config, network: nx.MultiDiGraph, senders: Ints) -> Flags:
+def _held(world: World, config: Config, network: nx.MultiDiGraph | None, senders: Ints) -> Flags:
     """Return who shares an institution or a pact with a fellow sender, if institutions count."""
     if not config.coordination.institution:
         return np.zeros(senders.size, dtype=np.bool_)

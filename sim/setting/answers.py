@@ -186,4 +186,4 @@ def _losses_of(exposures: Exposures, cover: Floats, target: int, sender: int) ->
     """Return every state's loss of the first year in percent if one answer hits one sender."""
     covered = np.zeros(exposures.mature.target_share.shape)
     covered[sender, target] = cover
-    return exposures.losses(covered, exposures.first_year)
+    return exposures.losses(covered, exposures.first_year, exposures.in_first_year())

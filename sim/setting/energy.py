@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
-from sim.config import Config
+from sim.config import Config, Economy
 from sim.economy.baseline import world_economy
-from sim.economy.energy_prices import price_path
+from sim.economy.energy_prices import paid_path, price_path
 from sim.economy.horizon import FRESH, theta_at
-from sim.economy.sectors import Sectors, sectors_of
+from sim.economy.sectors import Sectors, sectors_of, stock_pace
 from sim.economy.shocks import IMPORT, MN_PER_BN
 from sim.setting.memory import of_world
 from sim.setting.routes import same_union
@@ -61,8 +61,18 @@ class Energy(NamedTuple):
     ----------
     price : (n_days, n_sectors)
         Of the world, from outside, relative to 2021.
+    paid : (n_days, n_sectors)
+        What is paid at it, contracts included, relative to 2021.
     markets : Markets
     sectors : Sectors
+    contracted : (n_sectors,)
+        Share of trade under contracts.
+    settles : (n_sectors,)
+        Part of the way to the price of the day that their price goes in a step.
+    stocked : (n_sectors,)
+        Share of what is missing that comes out of stocks on the first day.
+    stock_pace : (n_sectors,)
+        Time in which trade adjusts over that of stocks.
     reroutes : (n_sectors,)
         Part of the way to other buyers that a step goes.
     shadow_grows : float
@@ -72,8 +82,13 @@ class Energy(NamedTuple):
     """
 
     price: Floats
+    paid: Floats
     markets: Markets
     sectors: Sectors
+    contracted: Floats
+    settles: Floats
+    stocked: Floats
+    stock_pace: Floats
     reroutes: Floats
     shadow_grows: float
     hunts: Flags
@@ -105,14 +120,29 @@ def energy_of(
         Prices that cannot be used; see `sim.economy.energy_prices.price_path`.
     """
     sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
+    given = world, economy.energy_prices, start, n_days, economy.price_response
+    price = price_path(*given)
     return Energy(
-        price=price_path(world, economy.energy_prices, start, n_days, economy.price_response),
+        price=price,
+        paid=paid_path(*given) if economy.contracts else price,
         markets=markets_of(world, targets),
         sectors=sectors,
+        contracted=sectors.contracted * economy.contracts,
+        settles=-np.expm1(-step / sectors.contract_days),
+        stocked=stocked_of(world, economy),
+        stock_pace=stock_pace(world),
         reroutes=-np.expm1(-step / sectors.rerouting_days),
         shadow_grows=-math.expm1(-step / economy.shadow_fleet_days),
         hunts=np.asarray((coverage[:, IMPORT, capped > 0.0] > 0.0).any(axis=1)),
     )
+
+
+def stocked_of(world: World, economy: Economy) -> Floats:
+    """Return what of a missing good stocks give on the first day, (n_sectors,).
+
+    Nothing where they are left out, or trade stays at one end of its way: stocks have an age.
+    """
+    return sectors_of(world).stocked * (economy.stocks and economy.horizon == "path")
 
 
 @of_world
@@ -120,20 +150,19 @@ def markets_of(world: World, targets: Ints) -> Markets:
     """Return the markets of all sectors; `targets` are positions among the states.
 
     Gas in pipes has no world price: its market is what those buy, from whomever, who buy more
-    than a tenth of it from a target. Members of a union with the target are not among them: they
-    pay what treaties between governments say (Armenia 165 dollars a thousand cubic metres through
-    2022, when Europe paid up to ten times as much; recalled).
+    than a tenth of it from a target, or from a seller that sends them most of what it exports:
+    Norway asks the United Kingdom and France for what Germany pays. Members of a union with the
+    target are not among them: they pay what treaties between governments say (Armenia 165 dollars
+    a thousand cubic metres through 2022, when Europe paid up to ten times as much; recalled).
     """
     sectors = sectors_of(world)
     economy = world_economy(world, balance=False)
     flow = economy.flows().transpose(0, 2, 1) / MN_PER_BN  # sector, seller, buyer
     answers = sectors.supply_elasticity + sectors.demand_elasticity > 0.0
     for j in np.flatnonzero(sectors.piped > 0.0):
-        from_targets = flow[j, targets].max(axis=0)
-        reached = from_targets > REACHED * np.maximum(flow[j].sum(axis=0), 1e-300)
-        reached[same_union(world)[targets].any(axis=0)] = False
-        reached[targets] = False
-        flow[j, :, ~reached] = 0.0
+        apart: Flags = np.array(same_union(world)[targets].any(axis=0))
+        apart[targets] = True
+        flow[j, :, ~_piped_to(flow[j], targets, apart)] = 0.0
     size = flow.sum(axis=(1, 2))
     traded = flow.copy()
     traded[:, np.arange(len(world.states)), np.arange(len(world.states))] = 0.0
@@ -156,6 +185,25 @@ def markets_of(world: World, targets: Ints) -> Markets:
         ),
         theta_long=world_economy(world).theta.copy(),
     )
+
+
+def _piped_to(flow: Floats, targets: Ints, apart: Flags) -> Flags:
+    """Return who buys on the market of those whom the pipes of targets reach, (n_states,).
+
+    Parameters
+    ----------
+    flow : (n_states, n_states) float64
+        Seller by buyer.
+    apart : (n_states,) bool
+        Who does not, whatever it buys.
+    """
+    least = REACHED * np.maximum(flow.sum(axis=0), 1e-300)
+    reached = (flow[targets].max(axis=0) > least) & ~apart
+    sold = flow - np.diag(np.diagonal(flow))
+    serves = sold[:, reached].sum(axis=1) > 0.5 * sold.sum(axis=1)
+    serves[targets] = False
+    beside = (flow[serves] > least).any(axis=0)
+    return np.asarray(reached | (beside & ~apart))
 
 
 def _exports(flows: Floats, targets: Ints) -> Floats:

@@ -62,6 +62,8 @@ class Menu(NamedTuple):
     law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
     council_of : (n_senders, n_acts)
         Council without which the sender cannot act, -1 for none.
+    takes_over : (n_senders, n_acts)
+        Council whose waves of the act are those that the sender may take, -1 for none.
     agenda : (n_councils, n_acts) the council decides on it
     effect : (n_senders, n_acts)
         Log hazard of measure and sender beside the average, less the sender's hesitation.
@@ -94,6 +96,7 @@ class Menu(NamedTuple):
     legal_lag: Ints
     law_days: Ints
     council_of: Ints
+    takes_over: Ints
     agenda: Flags
     effect: Floats
     pace: Floats
@@ -189,14 +192,17 @@ def menu_of(
     needs_law = np.array([act.measure.needs_law for act in acts])
     extra = np.array([config.scenario.extra_lag_days.get(code, 0) for code in codes])
     council_of, agenda = _council_of(councils, senders, acts), _agenda(councils, acts)
+    is_open = (
+        _has_object(world, senders, acts)
+        & ~_in_force_before(world, codes, councils, acts)
+        & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0))
+    )
     return Menu(
         aimed_at=aims_of(acts, config),
         designates=np.array([act.measure.individuals + act.measure.entities for act in acts]),
         on_menu=np.array([_is_chosen(act.measure, config, senders.size) for act in acts]),
         beyond_words=np.array([not act.measure.is_diplomacy for act in acts]),
-        is_open=_has_object(world, senders, acts)
-        & ~_in_force_before(world, codes, councils, acts)
-        & ~((objection_days >= 0) & (council_of < 0) & ~agenda.any(axis=0)),
+        is_open=is_open,
         targeted=np.array([act.measure.targeted for act in acts]),
         waves=np.array([act.measure.waves for act in acts], dtype=np.int64),
         signal=signal,
@@ -206,6 +212,7 @@ def menu_of(
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=council_of,
+        takes_over=_takes_over(world, config, codes, councils, council_of, is_open),
         agenda=agenda,
         effect=_effect(config, codes, councils, acts),
         pace=np.array([config.rule.measure_pace.get(act.measure.code, 0.0) for act in acts]),
@@ -324,6 +331,32 @@ def _council_of(councils: tuple[Council, ...], senders: Ints, acts: tuple[Act, .
         only = np.array([act.measure.competence == council.competence for act in acts])
         council_of[np.ix_(council.members, only)] = position
     return council_of
+
+
+def _takes_over(
+    world: World,
+    config: Config,
+    codes: list[str],
+    councils: tuple[Council, ...],
+    council_of: Ints,
+    is_open: Flags,
+) -> Ints:
+    """Return where the law lets a sender take only what a union that it is no member of has taken.
+
+    Not what the union's members decide alone, nor what the union had taken before the run.
+    """
+    found = np.full(council_of.shape, -1, dtype=np.int64)
+    place = {council.institution.code: n for n, council in enumerate(councils)}
+    for institution in world.institutions if config.coordination.takes_over else ():
+        if institution.takes_over not in place:
+            continue
+        n = place[institution.takes_over]
+        members = councils[n].members
+        left = (council_of[members] == n).any(axis=0) & is_open[members].any(axis=0)
+        bound = [seat for seat, code in enumerate(codes)
+                 if code in institution.members and seat not in members]  # fmt: skip
+        found[np.ix_(bound, left)] = n
+    return found
 
 
 def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> Flags:

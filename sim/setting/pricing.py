@@ -54,6 +54,7 @@ def pricing_of(
     aimed_at: Ints,
     balance: bool,
     closers: Ints,
+    stocks: bool,
 ) -> Pricing:
     """Return what these acts of these senders cover, harm and cost.
 
@@ -67,8 +68,10 @@ def pricing_of(
         Start from balanced trade.
     closers : (n_closers,) int64
         States whose trade with the targets ends.
+    stocks : bool
+        Stocks bridge what a buyer misses.
     """
-    exposures = Exposures.of(world, senders, targets, balance)
+    exposures = Exposures.of(world, senders, targets, balance, stocks)
     covers = covers_of(world, acts, (exposures.fresh.theta, exposures.mature.theta))
     cap = price_cap(world)
     coalition = np.flatnonzero([role == "sender" for role in world.roles])

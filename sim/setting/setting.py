@@ -10,8 +10,8 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from sim import draws
@@ -39,7 +39,10 @@ from sim.world import World, alliance_network, frozen_network
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
 
-NO_ARRAYS = ("world", "config", "acts", "events")  # of a setting
+if TYPE_CHECKING:
+    import networkx as nx
+
+NO_ARRAYS = ("world", "config", "edited", "acts", "events")  # of a setting
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,8 +56,8 @@ class Setting(Shown):
     ----------
     config : Config
         A copy of the one that it was prepared from.
-    network : MultiDiGraph
-        Who is tied to whom, as `sim.world.alliance_network` describes it.
+    edited : MultiDiGraph, optional
+        The alliance network, if it is another than the world's.
     roles : tuple of str, length n_states
     senders, targets : (n_senders,), (n_targets,) positions among the states
     acts : tuple of Act, length n_acts
@@ -82,7 +85,7 @@ class Setting(Shown):
     config: Config
     start: date
     n_days: int
-    network: nx.MultiDiGraph
+    edited: nx.MultiDiGraph | None
     roles: tuple[str, ...]
     senders: Ints
     targets: Ints
@@ -113,6 +116,11 @@ class Setting(Shown):
 
     def __post_init__(self) -> None:
         read_only(tuple(getattr(self, name) for name in self.__slots__ if name not in NO_ARRAYS))
+
+    @property
+    def network(self) -> nx.MultiDiGraph:
+        """Who is tied to whom, as `sim.world.alliance_network` describes it."""
+        return _network(self.world) if self.edited is None else self.edited
 
     @property
     def exposure(self) -> Exposure:
@@ -217,7 +225,7 @@ def prepare(
     check_random_events(config, n_days)
     events = dated_events(world, config)
     war = course_of_war(events, config, start, n_days)
-    network = _network(world) if network is None else frozen_network(world, network)
+    edited = None if network is None else frozen_network(world, network)
     codes = tuple(world.states[s] for s in senders)
     councils = councils_of(world, config, senders)
     closed = sorted({event.state for event in events if event.kind == "closure"})
@@ -230,13 +238,14 @@ def prepare(
         aims_of(acts, config),
         config.economy.baseline == "balanced",
         closers,
+        config.economy.stocks,
     )
     setting = Setting(
         world=world,
         config=config,
         start=start,
         n_days=n_days,
-        network=network,
+        edited=edited,
         roles=roles,
         senders=senders,
         targets=targets,
@@ -245,7 +254,7 @@ def prepare(
         events=events,
         script=script_from([], n_days),
         war=war,
-        alliance=alliance_of(world, config, network, senders, councils),
+        alliance=alliance_of(world, config, edited, senders, councils),
         meetings=meetings_of(world, config, codes, war.first_meeting, start, n_days),
         menu=menu_of(world, config, acts, senders, councils, pricing.own_loss),
         answers=pricing.answers,

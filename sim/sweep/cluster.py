@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 AHEAD = 2  # chunks under way for each thread of a worker
 TRIES = 3  # of a chunk whose workers keep dying, each counted by the scheduler three times
 PATIENCE = 10  # seconds for a scheduler to answer
+WAITS = 3  # of so many seconds each, for workers of this process to come back
 
 
 class Connected:
@@ -55,7 +56,8 @@ class Connected:
         InputError
             Dask is not installed, or nobody answers at the address.
         """
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "asyncio"):  # asyncio tells of tasks that a Ctrl-C leaves
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         where = self.config.cluster
         try:
             if where == "local":
@@ -85,11 +87,11 @@ class Connected:
     def _compute(
         self, chunks: Iterable[Chunk], progress: Progress
     ) -> Iterator[tuple[Chunk, Parts]]:
-        yield from compute(self._client, chunks, progress)
+        yield from compute(self._client, chunks, progress, self.config.cluster == "local")
 
 
 def compute(
-    client: Any, chunks: Iterable[Chunk], progress: Progress
+    client: Any, chunks: Iterable[Chunk], progress: Progress, is_local: bool = False
 ) -> Iterator[tuple[Chunk, Parts]]:
     """Yield chunks and their partitions as workers finish them.
 
@@ -98,11 +100,13 @@ def compute(
     client : distributed.Client
     chunks : iterable of Chunk
         Taken from as workers become free.
+    is_local : bool
+        The workers were started by this process: nobody else brings more.
 
     Raises
     ------
     InputError
-        The scheduler went away, or a worker has another version or world.
+        The scheduler went away, all local workers did, or a worker has another version or world.
     """
     from distributed import KilledWorker, wait
 
@@ -121,7 +125,7 @@ def compute(
                 submit(chunk)
             if not running:
                 return
-            for future in _finished(client, wait, list(running)):
+            for future in _finished(client, wait, list(running), is_local):
                 chunk = running.pop(future)
                 try:
                     parts, failed = future.result()
@@ -147,14 +151,21 @@ def _wanted(client: Any) -> int:
     return max(AHEAD * sum(client.nthreads().values()), 4)
 
 
-def _finished(client: Any, wait: Any, futures: list[Any]) -> list[Any]:
+def _finished(client: Any, wait: Any, futures: list[Any], is_local: bool) -> list[Any]:
     """Return the futures that are done, after waiting for at least one."""
+    alone = 0
     while True:
         try:
             return list(wait(futures, timeout=PATIENCE, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
             if client.status != "running":
                 raise CancelledError from None
+            # Dask starts a worker again that died, but not one that dies while it is started.
+            alone = 0 if client.nthreads() else alone + 1
+            if is_local and alone == WAITS:
+                raise InputError(
+                    "all workers are gone; what is finished is kept: give the same command again"
+                ) from None
 
 
 def _given_up(chunk: Chunk) -> tuple[Parts, int]:

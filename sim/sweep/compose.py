@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,9 +43,7 @@ def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
     InputError
         An unknown group option, key or type, in one line.
     """
-    from hydra.core.config_store import ConfigStore
-
-    ConfigStore.instance().store(name="sweep_schema", node=SweepConfig)
+    _register()
     factors = [override for override in overrides if FACTOR.match(override)]
     rest = [override for override in overrides if override not in factors]
     search = [of_run.config_folder(), *([own_folder] if own_folder else [])]
@@ -53,6 +52,14 @@ def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:
         for override in factors:
             _set_factor(node, override)
     return node
+
+
+@cache
+def _register() -> None:
+    """Tell Hydra the schema, once: it copies it."""
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.instance().store(name="sweep_schema", node=SweepConfig)
 
 
 def _set_factor(node: Any, override: str) -> None:

@@ -49,10 +49,10 @@ def verified(folder: Path) -> tuple[str, bool]:
     if not found:
         return f"verified {counted(len(store.done()), 'chunk')}: every file is whole", True
     lines = [f"damaged  {damage.path}: {damage.why}" for damage in found]
-    parts = [store.part("runs", damage.number) for damage in found if damage.number >= 0]
-    delete = " ".join(shlex.quote(str(path)) for path in dict.fromkeys(parts))
-    again = "give the command of the sweep again, which computes these chunks anew"
-    lines.append(f"         delete {delete} and {again}" if delete else f"         {again}")
+    chunks = [d.path if d.number < 0 else store.part("runs", d.number) for d in found]
+    delete = " ".join(shlex.quote(str(path)) for path in dict.fromkeys(chunks))
+    again = "give the command of the sweep again, which makes anew what is not there"
+    lines.append(f"         delete {delete} and {again}")
     return "\n".join(lines), False
 
 

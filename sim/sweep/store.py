@@ -238,12 +238,13 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
                 return ""
             table = file.read()
             found = table[key].to_numpy()
-    except (pa.ArrowException, OSError) as error:
+            written_by = str(file.metadata.created_by)
+    except (pa.ArrowException, OSError, ValueError) as error:  # or names that are no text
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
         return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
     # The same table is always the same file, written by the same version.
-    if pq.read_metadata(path).created_by.endswith(f" {pa.__version__}"):
+    if written_by.endswith(f" {pa.__version__}"):
         from sim.sweep.tables import encoded
 
         if encoded(table) != path.read_bytes():

@@ -59,6 +59,10 @@ PROPERTIES = {
     "cost_share": SHARE,
     "piped": SHARE,
     "others_elasticity": replace(POSITIVE, high=50.0),
+    "contracted": SHARE,
+    "contract_days": _SPAN,
+    "stocked": SHARE,
+    "stock_days": _SPAN,
 }
 
 _FLAG = replace(FLAG, default="0")
@@ -77,6 +81,8 @@ class Institution:
         'unanimity' where a council decides for the members, 'none' where they only consult.
     interval_days : int
         Days between meetings, >= 1.
+    takes_over : str
+        Union whose measures are those that the law of its other members lets them take, or ''.
     """
 
     code: str
@@ -85,6 +91,7 @@ class Institution:
     council_rule: str
     interval_days: int
     members: tuple[str, ...]
+    takes_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,11 +360,19 @@ def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institutio
             "kind": Column(among=("union", "bloc", "alliance", "grouping")),
             "council_rule": Column(among=("unanimity", "majority", "leaders", "none")),
             "interval_days": Column("whole", low=1, high=365),
+            "takes_over": Column(optional=True, default=""),
             "status": STATUS,
         },
         key=("institution",),
     )
     codes = [row["institution"] for row in rows]
+    unions = [row["institution"] for row in rows if row["kind"] == "union"]
+    for line, row in enumerate(rows, start=2):
+        if row["takes_over"] and row["takes_over"] not in unions:
+            rule = f"must be empty or a union of this table ({', '.join(unions)})"
+            raise InputError.in_table(
+                folder / "institutions.csv", line, "takes_over", rule, row["takes_over"]
+            )
     memberships = read_table(
         folder / "memberships.csv",
         {"state": Column(among=states), "institution": Column(among=codes), "status": STATUS},
@@ -375,6 +390,7 @@ def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institutio
             council_rule=row["council_rule"],
             interval_days=row["interval_days"],
             members=tuple(state for state in states if state in members[row["institution"]]),
+            takes_over=row["takes_over"],
         )
         for row in rows
     )

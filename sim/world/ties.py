@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Real
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from sim.arrays import Floats, fixed
 from sim.errors import InputError
 from sim.world.world import World
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 LAYERS = ("defence", "membership", "affinity", "trade", "consultation")
 
@@ -35,6 +38,8 @@ def alliance_network(world: World) -> nx.MultiDiGraph:
     .. [1] Bailey, Strezhnev and Voeten (2017), Estimating dynamic state preferences from
        United Nations voting data, Journal of Conflict Resolution 61.
     """
+    import networkx as nx
+
     graph = nx.MultiDiGraph()
     for state, role in zip(world.states, world.roles, strict=True):
         graph.add_node(state, role=role)
@@ -53,6 +58,8 @@ def frozen_network(world: World, network: nx.MultiDiGraph) -> nx.MultiDiGraph:
         It is no directed multigraph, or a node, a layer or an attribute is not as
         `alliance_network` says.
     """
+    import networkx as nx
+
     if not isinstance(network, nx.MultiDiGraph):
         raise InputError(
             "network must be a networkx MultiDiGraph, as sim.world.alliance_network returns it; "
@@ -109,17 +116,29 @@ def layer_weights(world: World) -> dict[str, Floats]:
     return layers
 
 
-def influence(
-    graph: nx.MultiDiGraph, states: tuple[str, ...], layer_weight: Mapping[str, float]
-) -> Floats:
+def weights_in(network: nx.MultiDiGraph, states: tuple[str, ...]) -> dict[str, Floats]:
+    """Return the layers of an alliance network as `layer_weights` returns those of a world.
+
+    Parameters
+    ----------
+    network : MultiDiGraph
+    states : tuple of str
+        Order of both axes.
+    """
+    position = {state: index for index, state in enumerate(states)}
+    layers = {layer: np.zeros((len(states), len(states))) for layer in LAYERS}
+    for i, j, layer, weight in network.edges(keys=True, data="weight"):
+        layers[layer][position[i], position[j]] = weight
+    return layers
+
+
+def influence(layers: Mapping[str, Floats], layer_weight: Mapping[str, float]) -> Floats:
     """Return `ties[i, j]`, the pull of j on i: the weighted sum of the layers, not normalised.
 
     Parameters
     ----------
-    graph : MultiDiGraph
-        Of `alliance_network`.
-    states : tuple of str
-        Order of both axes.
+    layers : mapping of str to (n_states, n_states) float64
+        Of a world or of a network.
     layer_weight : mapping of str to float
         Weight of each layer, >= 0; a layer left out counts nothing.
 
@@ -127,10 +146,8 @@ def influence(
     -------
     (n_states, n_states) float64, >= 0, zero on the diagonal.
     """
-    position = {state: index for index, state in enumerate(states)}
-    ties = np.zeros((len(states), len(states)))
-    for i, j, layer, weight in graph.edges(keys=True, data="weight"):
-        ties[position[i], position[j]] += layer_weight.get(layer, 0.0) * weight
+    weighted = [layer_weight.get(layer, 0.0) * weights for layer, weights in layers.items()]
+    ties: Floats = np.sum(weighted, axis=0)
     return ties
 
 

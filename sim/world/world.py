@@ -9,6 +9,7 @@ import hashlib
 import importlib.resources
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def world_folder(name: str) -> Path:
 
 
 def load(name: str) -> World:
-    """Read and check every table of a world folder.
+    """Return a world, whose tables are read and checked once, and again only when they change.
 
     Parameters
     ----------
@@ -187,6 +188,16 @@ def load(name: str) -> World:
         One line with file, row, column, rule and value of the first thing that is wrong.
     """
     folder = world_folder(name)
+    try:
+        tables = fingerprint(folder)
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read ({error.strerror})") from error
+    return _read(folder, tables)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, tables: str) -> World:
+    """Return the world of a folder, read once for each fingerprint of its tables."""
     rows = _read_states(folder)
     states = tuple(row["state"] for row in rows)
     roles = tuple(row["role"] for row in rows)
@@ -243,7 +254,7 @@ def load(name: str) -> World:
         **_read_distances(folder, states),
         reserves=_read_reserves(folder, states),
         reserves_bn=by_state("reserve_totals", "usd_bn", replace(POSITIVE, high=1e5)),
-        fingerprint=fingerprint(folder),
+        fingerprint=tables,
     )
 
 

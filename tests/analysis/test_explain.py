@@ -179,7 +179,8 @@ def test_the_terms_are_the_rules_own_and_sum_to_the_hazard_of_the_engine(setting
 
 
 def test_a_rule_with_a_threshold_says_who_is_ahead_and_when_it_follows(capsys):
-    assert main(["explain", "JPN", "oil_import_ban", "rule=threshold", *SHORT]) == 0
+    follows = ["rule=threshold", "rule.threshold_mean=0.1", "rule.follower_intercept=2"]
+    assert main(["explain", "JPN", "oil_import_ban", *follows, *SHORT]) == 0
     text = capsys.readouterr().out
     for part in ("states close to it that are ahead", "leaders that are ahead", "before it follo"):
         assert part in text

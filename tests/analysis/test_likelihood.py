@@ -9,7 +9,7 @@ import pytest
 
 from sim.analysis import likelihood
 from sim.analysis.likelihood import Spreads, log_probability, nodes, rows_of, slopes
-from sim.rules.clock import frailty, probability
+from sim.rules.clock import probability
 
 NONE = Spreads()
 
@@ -37,12 +37,17 @@ def test_a_weight_counts_a_row_as_often():
     assert twice == pytest.approx(2 * log_probability(eta, rows([1]), NONE))
 
 
+def shock(luck, spread):
+    """Return what a standard normal adds to log hazards whose factor is to have mean 1."""
+    return spread * luck - spread**2 / 2.0
+
+
 @pytest.mark.parametrize("package", [-1, 0])
 def test_one_row_under_two_shocks_is_a_double_sum(package):
     spreads, (node, mass) = Spreads(0.8, 1.5, 1.1), nodes()
     of_group = spreads.package_sd if package >= 0 else spreads.agenda_sd
     expected = sum(
-        m * n * probability(-2.0 + frailty(a, 0.8) + frailty(b, of_group), 1.0)
+        m * n * probability(-2.0 + shock(a, 0.8) + shock(b, of_group), 1.0)
         for (a, m), (b, n) in itertools.product(zip(node, mass, strict=True), repeat=2)
     )
     found = log_probability(np.array([-2.0]), rows([1], package=[package]), spreads)

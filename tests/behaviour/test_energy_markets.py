@@ -232,3 +232,38 @@ def path_of(folder, *rows):
     file = folder / "prices.csv"
     file.write_text("\n".join(("month,sector,price,status,source", *rows)) + "\n")
     return str(file)
+
+
+def test_gas_has_one_market_for_all_who_are_served_by_the_sellers_of_those_whom_russia_reaches(
+    world,
+):
+    markets = markets_of(world, np.array([world.index("RUS"), world.index("BLR")]))
+    gas = world_economy(world).sectors.index("pipeline_gas")
+    bought = dict(zip(world.states, markets.bought[gas], strict=True))
+    assert all(bought[code] > 0.0 for code in ("DEU", "POL", "GBR", "FRA"))
+    assert not any(bought[code] for code in ("USA", "CHN", "JPN", "ARM", "BLR"))
+    net = dict(zip(world.states, markets.net_bn[gas], strict=True))
+    assert net["NOR"] > 0.0 > net["GBR"]
+
+
+def test_under_contracts_sellers_gain_late_and_stocks_spare_who_stops_gas_at_first(begin):
+    """Germany and Norway, a month and fourteen after all senders stop buying Russia's gas."""
+
+    def months(days, **levers):
+        model = begin(
+            **CALM, **levers, scenario__measures=["gas_import_ban"], society__backslide=0.0,
+            economy__energy_prices="flat", step_days=30, days=days,
+        )  # fmt: skip
+        model.step()
+        for code in model.setting.sender_codes:
+            take(model, code, "gas_import_ban")
+        steps(model, days // 30 - 1)
+        return effect(model).payment_bn[of(model, "NOR")], effect(model).loss[of(model, "DEU")]
+
+    soon, late = months(90), months(450)
+    spot = {"economy__contracts": False}
+    bare = {"economy__stocks": False}
+    assert 0.0 < soon[0] < months(90, **spot)[0]
+    assert late[0] == pytest.approx(months(450, **spot)[0], rel=0.3)
+    assert soon[1] < 0.8 * months(90, **bare)[1]
+    assert late[1] > 0.95 * months(450, **bare)[1]

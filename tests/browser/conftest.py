@@ -18,6 +18,7 @@ WIDTHS = (420, 800, 1400)
 SCHEMES = ("light", "dark")
 # What a stranger may call things: markup, mathematics, and nothing at which a line can be broken.
 ODD = "<script>alert(1)</script> & $x_1$ 50% \\\\alpha " + "no_blank_in_it_" * 8
+FOLDER = "<img src=x onerror=alert(1)> & $x_1$ 50% " + "no_blank_in_it_" * 3  # has no slash
 
 
 def command(*words: str):
@@ -83,7 +84,7 @@ KINDS = {
         "design.samples=8",
         "design.second_order=true",
         "design.replications=2",
-        quoted("name", ODD),
+        quoted("name", FOLDER),
     ),
 }
 

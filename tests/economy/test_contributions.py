@@ -27,6 +27,7 @@ def some_trade(exposures, seed):
         draw.uniform(0, 1, (n_targets, 2)),
         draw.uniform(0, 0.2, (n_targets, 2)),
         payment - payment.mean(),
+        draw.uniform(0, 0.8, (n_targets, n_sectors)),
     )
     return draw.uniform(0, 0.8, (2, *shape)), draw.uniform(0, 1, (n_targets, n_sectors)), lost
 

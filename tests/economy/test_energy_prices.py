@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.economy.baseline import world_economy
-from sim.economy.energy_prices import price_path
+from sim.economy.energy_prices import paid_path, price_path
 from sim.economy.sectors import sectors_of
 from sim.errors import InputError
 
@@ -89,3 +89,25 @@ def test_a_missing_column_is_refused(world, table):
     file = table("2022-03,oil", header="month,sector")
     with pytest.raises(InputError, match="column 'price' is missing"):
         price_path(world, file, START, 10)
+
+
+def test_contracts_follow_the_path_from_its_first_month(world, table):
+    months = [f"2021-{month:02d}" for month in range(1, 13)]
+    rows = [f"{month},pipeline_gas,1,read," for month in (*months, "2022-01")]
+    rows.append("2022-02,pipeline_gas,3,read,")
+    gas, facts = world_economy(world).sectors.index("pipeline_gas"), sectors_of(world)
+    share, days = facts.contracted[gas], facts.contract_days[gas]
+    found = paid_path(world, table(*rows), START, 40)
+    since = np.arange(40) + 21  # whole days after the first of February
+    lagged = 3.0 - 2.0 * np.exp(-since / days)
+    assert found[:, gas] == pytest.approx((1.0 - share) * 3.0 + share * lagged)
+    assert (np.delete(found, gas, axis=1) == 1.0).all()
+
+
+def test_what_is_paid_is_1_in_the_mean_of_2021_whatever_that_year_did(world, table):
+    rows = [f"2021-{month:02d},pipeline_gas,{month / 6.5},read," for month in range(1, 13)]
+    gas = world_economy(world).sectors.index("pipeline_gas")
+    found = paid_path(world, table(*rows), date(2021, 1, 1), 365)[:, gas]
+    assert found.mean() == pytest.approx(1.0)
+    spot = price_path(world, table(*rows), date(2021, 1, 1), 365)[:, gas]
+    assert 1.0 < found[-1] / found[0] < spot[-1] / spot[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from sim import explore
 from sim.explore.colours import DARK, LIGHT, css
+from sim.explore.grid import SCALE, ink_at
 
 FOLDER = Path(explore.__file__).parent
 
@@ -43,3 +46,9 @@ def test_light_and_dark_have_the_same_names_and_no_other_is_used():
             used |= set(re.findall(r"var\(--([a-z0-9-]+)\)", path.read_text(encoding="utf-8")))
     assert used - {"name", "fill"} <= set(LIGHT)
     assert "body.body--dark { --ink: #eceef1;" in css()
+
+
+def test_numbers_in_a_heat_map_stand_out_from_every_colour_of_its_scale():
+    colours = LinearSegmentedColormap.from_list("scale", SCALE)
+    for part in np.linspace(0.0, 1.0, 101):
+        assert contrast(ink_at(float(part)), to_hex(colours(part))) >= 4.5, part

@@ -1,7 +1,4 @@
-"""A short share of `make faults`: the next command resumes to the same bytes, or names the damage.
-
-Kills at random moments are those of tests/sweep/test_resume.py and of the long version.
-"""
+"""A short share of `make faults`: the next command resumes, or names the damage."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ import sys
 import pytest
 from faulting import FAULTS, SMALL, said
 
-SHORT = ["partition empty", "partition cut off", "byte flipped", "manifest cut off", "odd lock",
-         "clock set back", "disk full", "read-only"]  # fmt: skip
+SHORT = ["killed thrice", "partition empty", "partition cut off", "byte flipped",
+         "manifest cut off", "odd lock", "clock set back", "disk full", "read-only"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from sim.lessons.exercises import RIGHT, WRONG, Number, more_or_less
 
 PAGES = Path(__file__).parents[2] / "docs" / "lessons"
 RUSSIA = "loss_RUS_first_year"
+LAW = "reluctance.payment_risk=0 reluctance.reputation=0"
 THREATS = [f"coordination.secondary_sanctions={level}" for level in ("0", "0.6", "1")]
 CURES = {
     "shared": "coordination.burden_sharing=1",
@@ -102,6 +103,10 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     ),
     (1, "With reluctance on, the parts add up to more than the whole."): lambda: (
         parts_and_whole("together")[0] > parts_and_whole("together")[1]
+    ),
+    (1, "at the letter of the law and at held prices"): lambda: (
+        differs(*(f"{who} {LAW} economy.price_response=false" for who in ("together", "apart_jpn")),
+                "shared_loss_bn") == "more"
     ),
     (1, "With `reluctance.payment_risk=0` alone the whole is far more than the parts"): lambda: (
         parts_and_whole("together reluctance.payment_risk=0")[1]
@@ -186,8 +191,14 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     (5, "As many measures are taken as without the cut-off, in nearly every draw"): lambda: (
         (apart("status_quo", "energy_cutoff", "acts_announced") == 0).mean() > 0.8
     ),
-    (5, "At held prices the cut-off costs it something"): lambda: (
-        abs(apart("status_quo", "energy_cutoff", RUSSIA).mean()) < 0.5 * held_cut()
+    (5, "The cut-off costs it about as much where prices answer as at held prices"): lambda: (
+        0.0
+        < held_cut()
+        < 1.5 * apart("status_quo", "energy_cutoff", RUSSIA).mean()
+        < 2.25 * held_cut()
+    ),
+    (5, "and gives up what dearer gas brought it before"): lambda: (
+        apart("status_quo economy.price_response=false", "status_quo", RUSSIA).mean() < -0.5
     ),
     (5, "Somebody gains: who sells gas by other pipes."): lambda: (
         (first_year("energy_cutoff") - first_year("status_quo")).loc["NOR"].mean() < 0.0
@@ -233,8 +244,8 @@ def flat(text: str) -> str:
 
 # What each reason in words is the reason of; where the model gives another answer, write another.
 REASONS = {
-    (1, "b"): "true", (1, "c"): "less", (2, "b"): "more", (3, "c"): "may be luck",
-    (4, "c"): "enforcement", (5, "b"): "more", (6, "a"): "peer_weight", (6, "b"): "settings",
+    (1, "b"): "less", (1, "c"): "less", (2, "b"): "more", (3, "c"): "may be luck",
+    (4, "c"): "enforcement", (5, "b"): "more", (6, "a"): "peer_weight", (6, "b"): "cannot be told",
     (6, "c"): "less", (7, "b"): "cannot be told", (7, "c"): "exports of 2023",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from datetime import date, timedelta
 
 import prices
 from prices import ENDS, EXPORT, IMPORT
@@ -204,10 +205,11 @@ class Given:
         """Own loss of the first year from each act alone and whole, after transfers."""
         levers, own, at = self.config.coordination, {}, range(len(self.targets))
         age = {(t, j): self.mean_maturity(j) for t in at for j in self.places}
+        stocks = {(t, j): self.bridged_in_first_year(j) for t in at for j in self.places}
         for i in self.senders:
             for act in self.acts:
                 covered = self.covered({(i, act): self.measure_of[act].waves}, {})
-                lost = prices.nothing_else(covered, len(self.targets))
+                lost = prices.nothing_else(covered, len(self.targets), stocks)
                 loss = prices.losses(self.setting.exposures, lost, age, 1.0)
                 own[i, act] = loss[self.place[i]]
         self.cost = {}
@@ -260,13 +262,19 @@ class Given:
         time = self.fact["adjustment_days", j]
         return 1.0 - time / YEAR * (1.0 - math.exp(-YEAR / time))
 
+    def bridged_in_first_year(self, j):
+        """Return what stocks give in the mean of the year after a cut, less what refills them."""
+        if not self.config.economy.stocks:
+            return 0.0
+        return self.fact["stocked", j] * math.exp(-YEAR / self.fact["stock_days", j])
+
     def read_markets(self):
         """Read who sells and buys what, and prices from outside, by position of sector."""
         flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
         home = [self.place[t] for t in self.targets]
         self.exported, self.third, self.market = {}, {}, {}
         for j in self.places:
-            reached = [n for n in everybody if self.is_reached(n, j, home)]
+            reached = self.buyers(j, home)
             self.market[j] = {
                 (a, b): flow[a, b, j] for a in everybody for b in reached if flow[a, b, j] > 0.0
             }
@@ -280,13 +288,29 @@ class Given:
                 sold = sum(flow[at, n, j] for n in third) * self.touched[IMPORT, j]
                 self.third[target, EXPORT, j], self.third[target, IMPORT, j] = bought, sold
         self.fuels = [j for j in self.places if self.is_fuel(j)]
+        self.paid = {}
 
-    def is_reached(self, n, j, home):
-        """Return whether a state buys on the market of a sector: of what is piped, by its pipes."""
+    def buyers(self, j, home):
+        """Return who buys on the market of a sector: of what is piped, of the same sellers."""
+        flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
         if not self.fact["piped", j]:
-            return True
+            return list(everybody)
+        most = {n: max(flow[at, n, j] for at in home) for n in everybody}
+        reached = [n for n in everybody if self.is_reached(n, j, home, most[n])]
+        serving = [
+            a for a in everybody
+            if a not in home
+            and sum(flow[a, n, j] for n in reached if n != a)
+            > 0.5 * sum(flow[a, n, j] for n in everybody if n != a)
+        ]  # fmt: skip
+        return [
+            n for n in everybody
+            if n in reached or any(self.is_reached(n, j, home, flow[a, n, j]) for a in serving)
+        ]  # fmt: skip
+
+    def is_reached(self, n, j, home, most):
+        """Return whether a state buys more than a tenth of what is piped of one seller."""
         flow = self.setting.exposure.flow_bn
-        most = max(flow[at, n, j] for at in home)
         fellows = {
             self.place[s]
             for group in self.world.institutions
@@ -318,7 +342,31 @@ class Given:
         """Return the price from outside on a day; less what of it the model answers by itself."""
         if self.config.economy.energy_prices == "flat":
             return 1.0
-        today = self.setting.date_of(day)
+        return self.price_on(self.setting.date_of(day), j)
+
+    def outside_paid(self, day, j):
+        """Return what is paid at it, as part of trade follows it late; 1 in the mean of 2021."""
+        economy, share = self.config.economy, self.fact["contracted", j]
+        months = [r.month for r in self.world.energy_prices if r.sector == self.sectors[j]]
+        if economy.energy_prices == "flat" or not (economy.contracts and share and months):
+            return self.outside_price(day, j)
+        if j not in self.paid:
+            today, end = min(*months, self.setting.start), self.setting.date_of(self.setting.n_days)
+            end, lagged, self.paid[j] = max(end, date(2022, 1, 1)), None, {}
+            while today < end:
+                spot = self.price_on(today, j)
+                lagged = (
+                    spot
+                    if lagged is None
+                    else spot + (lagged - spot) * math.exp(-1.0 / self.fact["contract_days", j])
+                )
+                self.paid[j][today] = (1.0 - share) * spot + share * lagged
+                today += timedelta(days=1)
+        of_2021 = [paid for on, paid in self.paid[j].items() if on.year == 2021]
+        base = sum(of_2021) / len(of_2021) if of_2021 else 1.0
+        return self.paid[j][self.setting.date_of(day)] / base
+
+    def price_on(self, today, j):
         rows = [
             r for r in self.world.energy_prices
             if r.sector == self.sectors[j] and r.month <= today

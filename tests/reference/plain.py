@@ -121,6 +121,8 @@ class Run(Given):
         self.rerouted, self.unsold = dict.fromkeys(of_sectors, 0.0), dict.fromkeys(of_sectors, 0.0)
         self.discount, self.exports = dict.fromkeys(of_sectors, 0.0), dict.fromkeys(of_sectors, 0.0)
         self.rise = dict.fromkeys(self.places, 0.0)  # log of world prices
+        self.contract_rise = dict.fromkeys(self.places, 0.0)
+        self.paid_rise = {}
         self.hunted, self.shadow = set(), dict.fromkeys(self.targets, 0.0)
         self.revenue = dict.fromkeys(self.targets, 0.0)
         self.received = dict.fromkeys(self.states, 0.0)
@@ -212,6 +214,22 @@ class Run(Given):
 
     def has_left(self, i, act):
         """Return whether something is left that a sender could decide on or have decided."""
+        return self.is_open(i, act) and self.level(i, act) < self.measure_of[act].waves
+
+    def must_wait(self, i, act):
+        """Return whether a union has not taken yet what a sender may only take over from it."""
+        for g in self.world.institutions if self.config.coordination.takes_over else ():
+            members = self.councils.get(g.takes_over, [])
+            if (
+                i in g.members
+                and i not in members
+                and any(self.needs_council(m, act) and self.is_open(m, act) for m in members)
+            ):
+                return self.passed[g.takes_over, act] <= self.level(i, act)
+        return False
+
+    def is_open(self, i, act):
+        """Return whether a measure is one that a sender could take in this run."""
         measure = self.measure_of[act]
         n = self.place[i]
         if measure.code in self.config.scenario.imposed or (i, act) in self.before:
@@ -222,9 +240,8 @@ class Run(Given):
             return False
         if measure.needs == "gas" and not self.world.pipeline_bcm[n] > 0.0:
             return False
-        if (i, act) in self.objection and not any(self.decides(c, act) for c in self.councils):
-            return False
-        return self.level(i, act) < measure.waves
+        decided = any(self.decides(c, act) for c in self.councils)
+        return decided or (i, act) not in self.objection
 
     def has_cause(self, act):
         """Return whether there is a violation in which the target takes part, and no settlement."""
@@ -234,7 +251,8 @@ class Run(Given):
         self.will, self.leave = [], []
         for i in self.senders:
             for act in self.acts:
-                if self.has_cause(act) and self.has_left(i, act) and not self.needs_council(i, act):
+                is_free = not self.needs_council(i, act) and not self.must_wait(i, act)
+                if self.has_cause(act) and self.has_left(i, act) and is_free:
                     eta = self.log_hazard(day, i, act) + self.shared(day, act, i, [i])
                     if self.ripe(
                         math.exp(eta) / DAYS_OF["week"], Stream.ADOPT, self.spell[i, act], i, *act
@@ -966,12 +984,17 @@ class Run(Given):
                 if self.exported[target, j] > 0.0:
                     self.lose_buyers(target, j)
         for j in self.fuels if self.config.economy.price_response else ():
-            gone = sum(self.unsold[t, j] for t in self.targets)
+            gone = sum(
+                self.unsold[t, j] * (1.0 - self.bridged(j, self.maturity[t, j]))
+                for t in self.targets
+            )
             self.rise[j] = prices.price_rise(
                 gone / self.size(j),
                 self.fact["supply_elasticity", j],
                 self.fact["demand_elasticity", j],
             )
+        for j in self.fuels:
+            self.settle(day, j)
         for target in self.targets:
             self.hunt(target)
             self.pay_premia(target)
@@ -1003,7 +1026,27 @@ class Run(Given):
                 cut / exported, self.unsold[target, j] / exported, theta
             )
 
+    def bridged(self, j, maturity):
+        """Return what of that which is missing stocks give, or below 0 what refills them."""
+        economy = self.config.economy
+        if not economy.stocks or economy.horizon != "path" or maturity >= 1.0:
+            return 0.0
+        age = -self.fact["adjustment_days", j] * math.log(1.0 - maturity)
+        return prices.bridged(age, self.fact["stocked", j], self.fact["stock_days", j])
+
+    def settle(self, day, j):
+        """Let contracts follow what cuts add to a price."""
+        spot = self.outside_price(day, j) * (math.exp(self.rise[j]) - 1.0)
+        new = math.exp(-self.config.scenario.step_days / self.fact["contract_days", j])
+        self.contract_rise[j] = spot + (self.contract_rise[j] - spot) * new
+        share = self.fact["contracted", j] * self.config.economy.contracts
+        self.paid_rise[j] = (1.0 - share) * spot + share * self.contract_rise[j]
+
     def world_price(self, day, j):
+        """Return what is paid in the world, contracts included."""
+        return self.outside_paid(day, j) + self.paid_rise.get(j, 0.0)
+
+    def spot_price(self, day, j):
         return self.outside_price(day, j) * math.exp(self.rise[j])
 
     def is_on_oil(self, act):
@@ -1082,8 +1125,8 @@ class Run(Given):
 
     def move_money(self, day, j):
         """Let those who import a fuel pay those who export it what its price has risen by."""
-        path = self.outside_price(day, j)
-        rise, gone = self.world_price(day, j) - path, sum(self.unsold[t, j] for t in self.targets)
+        path, rise = self.outside_paid(day, j), self.paid_rise[j]
+        gone = sum(self.unsold[t, j] for t in self.targets)
         imports = {s: self.imported(self.place[s], j) for s in self.states}
         bought = sum(imports.values())
         for s in self.states:
@@ -1128,8 +1171,8 @@ class Run(Given):
     def mean_adjustment_days(self):
         return sum(self.fact["adjustment_days", j] for j in self.places) / len(self.places)
 
-    def lost_trade(self):
-        """Return what happens to trade today, by position."""
+    def lost_trade(self, maturity=None):
+        """Return what happens to trade today, by position, or so adjusted as is given."""
         at = {target: t for t, target in enumerate(self.targets)}
         return prices.Lost(
             self.cover,
@@ -1138,12 +1181,16 @@ class Run(Given):
             {(at[target], way): share for (target, way), share in self.withheld.items()},
             {(at[target], way): share for (target, way), share in self.withheld_third.items()},
             {self.place[s]: bn for s, bn in self.received.items()},
+            {
+                (at[target], j): max(self.bridged(j, m), 0.0)
+                for (target, j), m in (maturity or self.maturity).items()
+            },
         )
 
     def losses_at(self, maturity, of_closure):
         """Return what every state loses before transfers, by how far trade has adjusted."""
         at = {target: t for t, target in enumerate(self.targets)}
-        lost = self.lost_trade()
+        lost = self.lost_trade(maturity)
         maturity = {(at[target], j): m for (target, j), m in maturity.items()}
         overlap = self.config.coordination.scope_overlap
         loss = prices.losses(self.setting.exposures, lost, maturity, overlap)
@@ -1257,7 +1304,7 @@ class Run(Given):
 
     def before_the_war(self, target):
         """Return what world prices had added to a target's income from fuels by the first day."""
-        return sum(self.exported[target, j] * (self.outside_price(0, j) - 1.0) for j in self.fuels)
+        return sum(self.exported[target, j] * (self.outside_paid(0, j) - 1.0) for j in self.fuels)
 
     def rate_of_prices(self, target, fuels):
         """Return the log rate if fuels bring so much more and all else is as it was."""
@@ -1369,7 +1416,7 @@ class Run(Given):
             "belief": self.belief,
             "attempt_risk": 1.0 - math.exp(-self.attempt),
             "settled": self.settled_on is not None,
-            "energy_price": self.of_fuels(self.targets[0], lambda j: self.world_price(day, j), 1.0),
+            "energy_price": self.of_fuels(self.targets[0], lambda j: self.spot_price(day, j), 1.0),
         }
         for t in self.targets:
             row[f"loss_{t}"] = self.loss[t]

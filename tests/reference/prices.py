@@ -27,6 +27,7 @@ class Lost(NamedTuple):
     leak : dict from target to a share
     withheld, withheld_third : dict from (target, way) to a share
     paid : dict from state to USD billion a year that it receives
+    bridged : dict from (target, sector) to the share of what buyers miss that they have in stock
     """
 
     covered: dict
@@ -35,14 +36,15 @@ class Lost(NamedTuple):
     withheld: dict
     withheld_third: dict
     paid: dict
+    bridged: dict
 
 
-def nothing_else(covered, n_targets):
-    """Return that trade is covered and nothing else happens to it."""
+def nothing_else(covered, n_targets, bridged):
+    """Return that trade is covered, stocks bridge some of it and nothing else happens to it."""
     keys = [(t, way) for t in range(n_targets) for way in WAYS]
     free = {pair: dict.fromkeys(share, 0.0) for pair, share in covered["fresh"].items()}
     none = dict.fromkeys(keys, 0.0)
-    return Lost(covered, free, dict.fromkeys(range(n_targets), 0.0), none, none, {})
+    return Lost(covered, free, dict.fromkeys(range(n_targets), 0.0), none, none, {}, bridged)
 
 
 def covered_by(bans, payments, answers, n_sectors):
@@ -181,7 +183,8 @@ class Flows:
         flow = self.t, self.c, self.j
         for i in self.senders:
             share, beyond = self.stopped(i, self.c), self.in_market(i)
-            own = share * growth(self.exposure.sender_share[(i, *flow)] * share)
+            missed = share * (1.0 - self.lost.bridged[self.t, self.j] * (self.c == IMPORT))
+            own = missed * growth(self.exposure.sender_share[(i, *flow)] * missed)
             for n, log in enumerate(self.exposure.marginal[(i, *flow)]):
                 yield n, log * (own if n == self.exposure.senders[i] else beyond)
         if self.c != TARIFF:
@@ -270,6 +273,11 @@ def price_rise(lost, supply, demand):
     if lost <= 0.0 or supply + demand == 0.0:
         return 0.0
     return -math.log(1.0 - min(lost, MOST)) / (supply + demand)
+
+
+def bridged(age, share, time):
+    """Return what stocks give of what is missing at an age of the cut; below 0 they refill."""
+    return share * (1.0 - age / time) * math.exp(-age / time)
 
 
 def rerouted_after(rerouted, end, days, time):

@@ -29,7 +29,7 @@ from sim.world import load
 from sim.world.catalogue import Position
 
 WORLD = str(Path(__file__).parent / "world")
-SEEDS = int(os.environ.get("SEEDS", "20"))
+SEEDS = int(os.environ.get("SEEDS", "10"))
 NO_SHARED = {"rule": {"frailty_sd": 0.0, "package_sd": 0.0, "agenda_sd": 0.0, "weekend": 0.0}}
 ALONE = ["condemnation", "elite_asset_freeze", "swift_exclusion", "dual_use_export_ban"]
 CASES = {
@@ -77,6 +77,7 @@ CASES = {
         }
     },
     "leaders": {"coordination": {"council_rule": "leaders"}, "scenario": {"measures": ALONE}},
+    "who takes over waits": {"coordination": {"takes_over": True}},
     "a veto": {"coordination": {"veto_players": ["UNB"], "carve_out_days": 12}},
     "imposed": {
         "scenario": {
@@ -165,6 +166,7 @@ TURNED_ON_BY = {
         "utility",
         "independent",
         "no institution",
+        "who takes over waits",
         "a settlement",
         "events of the scenario",
     ],
@@ -204,6 +206,7 @@ def config_of(changes) -> Config:
     config.world.folder = WORLD
     scenario = {"steps": 12, "targets": {"TAR": 1.0, "AID": 0.1}, "theatre": ["UNA"]}
     levers = {"leaders": ["LED"], "next_leaders": ["UNB"], "council_leaders": ["UNA"]}
+    levers["takes_over"] = False  # the leader of the others would wait for the union
     small = {"scenario": scenario, "coordination": levers, "third": {"challenger": "HUB"}}
     for groups in (small, changes):
         for group, values in groups.items():
@@ -358,8 +361,10 @@ def random_config(draw) -> Config:
     config.economy.horizon = draw.choice(("path", "path", "long_run", "short_run"))
     config.economy.energy_prices = draw.choice(("record", "record", "flat"))
     config.economy.price_response = draw.random() < 0.8
+    config.economy.contracts, config.economy.stocks = draw.random() < 0.8, draw.random() < 0.8
     levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
     levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
+    levers.takes_over = draw.random() < 0.3
     levers.council_rule = draw.choice(("unanimity", "majority"))
     scenario.only = draw.choice(([], [], [], ["LED"], ["LED", "UNB"], ["UNA", "UNB"]))
     levers.veto_players = [] if scenario.only else draw.choice(([], ["UNA"], ["UNB"]))
@@ -399,7 +404,7 @@ def random_world(draw):
 
 def _fact(fact, draw):
     """Return another number that a sector's property may have."""
-    if fact.property in ("adjustment_days", "rerouting_days"):
+    if fact.property in ("adjustment_days", "rerouting_days", "contract_days", "stock_days"):
         return draw.uniform(10.0, 400.0)
     if fact.property == "piped":
         return float(draw.random() < 0.5)

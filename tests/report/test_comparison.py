@@ -114,7 +114,9 @@ def test_panels_name_the_target_and_exist_in_what_is_stored(compared):
     assert {panel.column for panel in panels_of(compared)} <= set(compared.paths["quantity"])
 
 
-def test_the_command_answers_before_it_writes_and_refuses_a_folder_in_use(tmp_path, capsys):
+def test_the_command_answers_before_it_writes_and_refuses_a_folder_in_use(
+    tmp_path, undrawn, capsys
+):
     words = ["compare", "status_quo", "without_jpn", "runs=2", "scenario.steps=2"]
     out = tmp_path / "new"
     assert cli.main([*words, f"out={out}"]) == 0

@@ -209,7 +209,7 @@ def test_transfers_are_told_only_where_they_are_paid(tmp_path, fabricated, page)
     assert "Transfer received, USD bn a year" in text
 
 
-def test_every_outcome_of_a_run_has_words(tmp_path):
+def test_every_outcome_of_a_run_has_words(tmp_path, undrawn):
     """And a short run of the real world, with one sender or with all, has a whole page."""
     everybody = "experiment=embargo_world"
     for words in (("experiment=alone_jpn",), (everybody,), ("coordination.burden_sharing=1",)):

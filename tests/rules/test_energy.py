@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +103,18 @@ def test_a_treasury_takes_its_share_above_cost_and_pays_nothing_below():
     assert energy.tax(1.0, 0.3, 0.6) == pytest.approx(0.42)
     assert energy.tax(1.5, 0.3, 0.6) == pytest.approx(0.72)
     assert energy.tax(0.2, 0.3, 0.6) == 0.0
+
+
+def test_stocks_give_at_first_and_get_all_of_it_back():
+    ages = np.linspace(0.0, 4000.0, 400_001)
+    given = [energy.bridged(-math.expm1(-age / 400.0), 0.8, 400.0 / 180.0) for age in ages[::100]]
+    assert given[0] == 0.8
+    drawn = np.trapezoid(np.maximum(given, 0.0), ages[::100])
+    assert drawn == pytest.approx(0.8 * 180.0 / math.e, rel=1e-4)
+    assert np.trapezoid(given, ages[::100]) == pytest.approx(0.0, abs=0.01)
+    assert energy.bridged(1.0, 0.8, 2.0) == 0.0
+
+
+def test_contracts_pay_between_the_price_of_the_day_and_that_of_before():
+    assert energy.paid(3.0, 1.0, 0.25) == 2.5
+    assert energy.paid(3.0, 1.0, 0.0) == 3.0

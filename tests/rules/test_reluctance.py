@@ -84,10 +84,3 @@ def test_a_sender_without_measures_holds_back_what_third_states_do():
     assert rules.of_sender(0.0, 0.4) == 0.4
     assert rules.of_sender(1.0, 0.4) == 1.0
     assert rules.of_sender(0.5, 0.0) == 0.5
-
-
-@given(st.floats(0.0, 0.99), st.floats(0.5, 12.0))
-def test_the_cost_that_holds_back_as_much_gives_the_share_again(held, elasticity):
-    cost = rules.equivalent_cost(held, elasticity)
-    assert 1.0 - (1.0 + cost) ** -elasticity == pytest.approx(held, abs=1e-12)
-    assert cost >= 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,14 +42,6 @@ def test_days_add_up_to_the_hazard_of_a_step(eta, days):
     step = clock.hazard(eta, float(days))
     assert step == pytest.approx(sum(clock.hazard(eta, 1.0) for _ in range(days)), rel=1e-12)
     assert clock.probability(eta, float(days)) == pytest.approx(-math.expm1(-step), rel=1e-12)
-
-
-@pytest.mark.parametrize("spread", [0.0, 0.5, 1.2])
-def test_a_shared_shock_leaves_the_mean_hazard_as_it_is(spread):
-    luck = np.linspace(-9.0, 9.0, 2001)
-    mass = np.exp(-0.5 * luck**2)
-    factor = np.exp([clock.frailty(z, spread) for z in luck])
-    assert mass @ factor / mass.sum() == pytest.approx(1.0, rel=1e-9)
 
 
 def test_a_weekend_is_a_saturday_or_sunday():

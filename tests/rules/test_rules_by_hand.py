@@ -33,7 +33,6 @@ WORKED_OUT = (
     (clock.hazard, (-0.7, 10.0), 0.709407576845),
     (clock.yearly_hazard, (-0.7, 10.0), 0.013595764649),
     (clock.probability, (-0.7, 10.0), 0.50806445484),
-    (clock.frailty, (1.5, 0.8), 0.88),
     (commit.effective_day, (12, 2, 30, 5), 49),
     (consult.known, (0, 1, 0), True),
     (consult.told, (0, 1), True),

@@ -91,6 +91,23 @@ def test_a_union_decides_alone_on_its_own_and_also_on_what_its_members_may_do_be
     assert cell(plain, menu.council_of, "JPN", "luxury_export_ban") == -1
 
 
+def test_norway_and_switzerland_take_over_what_the_council_alone_decides(setting):
+    def bound(plain, instrument, target="RUS"):
+        return {
+            code
+            for code in plain.sender_codes
+            if cell(plain, plain.menu.takes_over, code, instrument, target) == 0
+        }
+
+    plain = setting()
+    assert bound(plain, "luxury_export_ban") == bound(plain, "swift_exclusion") == {"NOR", "CHE"}
+    for national_or_shared in ("condemnation", "airspace_ban", "coal_import_ban", "oil_price_cap"):
+        assert not bound(plain, national_or_shared)
+    assert not bound(plain, "leader_asset_freeze", "BLR")  # the EU had taken it before
+    assert (setting(coordination__takes_over=False).menu.takes_over == -1).all()
+    assert (setting(scenario__without=["EU"]).menu.takes_over == -1).all()
+
+
 def test_a_lone_sender_cannot_bring_about_what_only_all_bring_about(setting):
     alone = setting(scenario__only=["USA"])
     assert not alone.councils

@@ -89,6 +89,20 @@ def test_a_worker_with_another_version_is_refused():
         remote(plan_of(["experiment=quick"]).chunk(0), expected)
 
 
+def test_a_sweep_whose_own_workers_are_all_gone_ends_in_a_line():
+    from types import SimpleNamespace
+
+    from sim.errors import InputError
+    from sim.sweep.cluster import _finished
+
+    def nothing(*_, **__):
+        raise TimeoutError
+
+    client = SimpleNamespace(status="running", nthreads=dict)
+    with pytest.raises(InputError, match="all workers are gone; what is finished is kept"):
+        _finished(client, nothing, [], is_local=True)
+
+
 def test_a_job_for_slurm_asks_for_what_was_set():
     from dask_jobqueue.slurm import SLURMJob
 

@@ -41,14 +41,13 @@ def long(tmp_path_factory):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
-def test_a_stopped_sweep_is_finished_by_the_same_command(long, tmp_path, capsys, stop, code):
+def test_a_stopped_sweep_is_finished_by_the_same_command(long, tmp_path, capsys):
     out = tmp_path / "out"
     process = started("sweep", *LONG, f"out={out}")
     await_parts(process, out, 3)
-    process.send_signal(stop)
+    process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
-    assert process.returncode == code, error
+    assert process.returncode == 130, error
     assert "Traceback" not in error
     kept = parts(out)
     assert 3 <= kept < 60
@@ -245,6 +244,18 @@ def test_a_lost_table_of_a_chunk_is_noticed_even_if_it_has_no_rows(tmp_path, cap
     assert main(words) == 0
     assert "events/part-000003.parquet is damaged" in capsys.readouterr().err
     assert content(out) == before
+
+
+def test_a_damaged_design_is_named_with_what_to_delete_and_made_anew(whole, copy, capsys):
+    path = copy / "design.parquet"
+    content_of = bytearray(path.read_bytes())
+    content_of[len(content_of) // 4] ^= 0xFF
+    path.write_bytes(content_of)
+    assert main(["status", str(copy), "--verify"]) == 1
+    assert f"delete {path} and give the command of the sweep again" in capsys.readouterr().out
+    path.unlink()
+    assert sweep(copy) == 0
+    assert content(copy) == content(whole)
 
 
 def test_a_loss_that_is_no_number_is_a_failure(tmp_path, monkeypatch):

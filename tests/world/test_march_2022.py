@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.world import alliance_network, influence, load
+from sim.world import alliance_network, load
 from sim.world.tables import STATUSES
-from sim.world.ties import LAYERS, layer_weights
+from sim.world.ties import LAYERS, influence, layer_weights, weights_in
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +103,14 @@ def test_members_and_ties_are_where_they_should_be(world):
     assert np.allclose(layers["trade"].sum(axis=1), 1.0)
 
 
-def test_the_network_has_a_keyed_edge_per_layer_and_gives_the_influence_back(world):
+def test_the_network_has_a_keyed_edge_per_layer_and_gives_the_layers_back(world):
     graph = alliance_network(world)
     assert {key for *_, key in graph.edges(keys=True)} == set(LAYERS)
-    one = influence(graph, world.states, {"trade": 2.0})
-    assert np.allclose(one, 2.0 * layer_weights(world)["trade"])
-    assert np.all(np.diag(influence(graph, world.states, dict.fromkeys(LAYERS, 1.0))) == 0.0)
+    layers = layer_weights(world)
+    for layer, weights in weights_in(graph, world.states).items():
+        np.testing.assert_array_equal(weights, layers[layer])
+    assert np.array_equal(influence(layers, {"trade": 2.0}), 2.0 * layers["trade"])
+    assert np.all(np.diag(influence(layers, dict.fromkeys(LAYERS, 1.0))) == 0.0)
 
 
 def test_every_row_or_file_has_its_source_and_status(world):

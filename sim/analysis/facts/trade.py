@@ -24,7 +24,6 @@ from sim.setting import Setting
 
 MID_2022, END_2022 = date(2022, 6, 30), date(2022, 12, 31)
 ROUTE = ("ARM", "KAZ", "KGZ")
-HUBS = (*ROUTE, "GEO", "TUR", "ARE")
 
 
 def goods_of(setting: Setting) -> Flags:

@@ -32,19 +32,17 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
 
     if not runs.factors:
         return None
-    drawn, rows = [], []
+    drawn, rows, unit = [], [], units(runs)
     for each in answers:
-        unit = units(runs, each)
         figure = figures.effects_figure(each.effects, each.factors, each.outcome, unit)
         drawn.append(
             page.figure(f"effects_{each.outcome.name}", figure)
             | {"alt": in_words(each, unit), "label": each.outcome.titled}
         )
-        rows += [_effect_row(each.outcome, e, unit) for e in each.effects]
+        rows += [_effect_row(each.outcome, e) for e in each.effects]
     frame = pd.DataFrame(rows)
     if (frame["Defined in"] == "100 %").all():
         frame = frame.drop(columns="Defined in")
-    unit = units(runs, answers[0])
     balanced = unit == "draws"
     how = (
         "each level against the reference at the same values of the other factors and, where "
@@ -64,7 +62,7 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             "drawn": figures.MOST_PANELS}  # fmt: skip
 
 
-def _effect_row(outcome: Outcome, effect: Effect, unit: str) -> Content:
+def _effect_row(outcome: Outcome, effect: Effect) -> Content:
     difference, is_reference = effect.difference, effect.is_reference
     nothing = np.nan
     word = "Reached in" if outcome.never else "Defined in"
@@ -174,7 +172,7 @@ def enough(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return whether the runs were enough; None if nothing varies."""
     import pandas as pd
 
-    unit = "replications" if units(runs, answers[0]) == "draws" else "points of a level"
+    unit = "replications" if units(runs) == "draws" else "points of a level"
     rows = [
         {
             "Outcome": each.outcome.titled,

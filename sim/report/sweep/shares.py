@@ -142,7 +142,7 @@ def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
         ]
     if not panels:
         return {"shares": None}
-    balanced = units(runs, answers[0]) == "draws"
+    balanced = units(runs) == "draws"
     how = (
         "a decomposition of the variance of the points' means (ANOVA), intervals by bootstrap "
         "over draws"

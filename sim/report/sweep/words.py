@@ -15,7 +15,7 @@ from sim.words import listed, number
 
 def said(runs: Runs, found: Answer) -> Content:
     """Return what moves an outcome, in sentences."""
-    unit = units(runs, found)
+    unit = units(runs)
     best = strongest(found.effects)
     sure = [e for e in best.values() if e.difference.verdict in ("higher", "lower")]
     same = [e for e in best.values() if _is_still(found, e.factor)]
@@ -61,7 +61,7 @@ def band(effect: Effect, unit: str) -> str:
     return f"{ends} in the middle 80 % of the {unit}"
 
 
-def units(runs: Runs, found: Answer) -> str:
+def units(runs: Runs) -> str:
     """Return what bands are of: draws where levels are matched, else points."""
     return "points" if cube(runs, np.empty((runs.n_points, 0))) is None else "draws"
 
