@@ -140,9 +140,14 @@ allocating_phase: Decorator = functools.partial(_compiled, nogil=True, no_cpytho
 # count no owners of arrays, which in loops this short takes longer than the work: they allocate
 # nothing, so there is nothing to count.
 _BARE: dict[str, Any] = {"nogil": True, "no_cpython_wrapper": True, "_nrt": False}
-phase: Decorator = functools.partial(_compiled, **_BARE)  # called by its address alone
 loop: Decorator = functools.partial(_compiled, nogil=True, _nrt=False)  # a part with that door
 part: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True)
+
+
+def phase(function: Callable[..., Any]) -> Any:
+    """Compile what is called by its address alone."""
+    return _compiled(function, **_BARE)
+
 
 # A part that runs every day of a run: put in its place, not called.
 inlined: Decorator = functools.partial(_compiled, **_BARE, no_cfunc_wrapper=True, forceinline=True)

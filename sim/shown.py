@@ -171,7 +171,7 @@ def one_run_rows(outcomes: Mapping[str, float], targets: Iterable[str]) -> tuple
     )
 
 
-def _spread(values: Floats, quantity: Quantity) -> tuple[str, str, str, str]:
+def _spread(values: Floats, quantity: Quantity) -> tuple[str, ...]:
     """Return mean and band over the runs in which an outcome is defined, and how many are not.
 
     A day that does not come in some runs is later than any in those: they have no mean.
