@@ -17,7 +17,7 @@ from sim.report.figures.lines import (
     dates_of,
     draw_lines,
     limits_of,
-    short_number,
+    tick_label,
 )
 from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, name_rows, sheet
 
@@ -142,7 +142,7 @@ def _draw_panel(
         limits = (low, high) if low < 0.0 else (-0.06 * high, high)
     draw_lines(axes, dates, lines, limits)
     axes.set_title(panel.title, size=9.2, pad=6)
-    axes.yaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.yaxis.set_major_formatter(tick_label)
     axes.tick_params(axis="y", labelsize=8)
 
 
@@ -230,4 +230,4 @@ def _name_rows(axes: Axes, comparison: Comparison, states: list[str], inches: fl
     axes.axvline(0.0, color=style.INK, linewidth=0.9, zorder=1)
     axes.set_axisbelow(True)
     axes.set_xlabel("percentage points of GDP; empty: may be luck", size=8)
-    axes.xaxis.set_major_formatter(lambda value, _: short_number(value))
+    axes.xaxis.set_major_formatter(tick_label)
