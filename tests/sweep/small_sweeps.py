@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from sim.sweep.store import PAGE
@@ -33,12 +35,17 @@ def parts(folder: Path) -> int:
 
 def started(*words: str) -> subprocess.Popen[str]:
     """Return a running `sanctionsim`, in a process of its own."""
+    # What runs in the background inherits that Ctrl-C is ignored.
+    listens = (
+        None if sys.platform == "win32" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    )
     return subprocess.Popen(
         [sys.executable, "-m", "sim", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=listens,
     )
 
 
