@@ -17,6 +17,7 @@ import sys
 import numpy as np
 from recovery import WEEKS, announced
 
+from sim.analysis.episodes import sample_of
 from sim.analysis.estimate import learn
 from sim.analysis.forecast import Scores, cells_of, scores, shares
 from sim.analysis.history import History, history_of, person_periods, replayed
@@ -64,7 +65,7 @@ def lived(told: History, setting: Setting, run: int) -> History:
 def rules(history: History) -> tuple[Rule, Rule]:
     """Return the rule that made a history, and the one that is learnt on it."""
     made = history.setting.config.rule
-    learnt = learn(history.table, "hazard").rule
+    learnt = learn(sample_of(history).table, "hazard").rule
     learnt.wave = made.wave  # of the rounds, which are not scored
     return made, learnt
 

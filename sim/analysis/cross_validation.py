@@ -1,4 +1,4 @@
-"""Cross-validation: leave a measure out, leave a state out, train to a date.
+"""Cross-validation: leave a measure, a state or the episode out, train to a date.
 
 One-step-ahead scores: each day is foretold from all that had happened before it.
 """
@@ -22,6 +22,7 @@ from sim.analysis.candidates import (
     label,
     learnt,
 )  # fmt: skip
+from sim.analysis.episodes import own
 from sim.analysis.history import counted
 from sim.config import Rule
 from sim.sweep.progress import Progress
@@ -31,38 +32,56 @@ if TYPE_CHECKING:
 
     from sim.analysis.estimate import Estimate
 
-IN_SAMPLE, MEASURE, STATE, DATE = SCHEMES = (
+IN_SAMPLE, MEASURE, STATE, DATE, EPISODE = SCHEMES = (
     "in sample", "leave a measure out", "leave a state out", "after the date",
+    "leave the episode out",
 )  # fmt: skip
 
 
 class Fold(NamedTuple):
-    """What is learnt from and what is scored."""
+    """What is learnt from and what is scored.
+
+    Attributes
+    ----------
+    train, test : DataFrame
+    level : DataFrame
+        What the baselines learn from: of `train` the episode's own rows, and where there are none
+        what is scored.
+    """
 
     train: pd.DataFrame
     test: pd.DataFrame
+    level: pd.DataFrame
 
 
 def folds(table: pd.DataFrame, scheme: str, until: int) -> Iterator[Fold]:
-    """Yield the folds of a scheme.
+    """Yield the folds of a scheme; none if it needs another episode and there is none.
 
     Parameters
     ----------
     table : DataFrame
-        Person-periods.
+        Person-periods of `sim.analysis.episodes`. Those of other episodes are learnt from and not
+        scored.
     scheme : str
-        One of `SCHEMES`. A measure goes with all its targets, a state with its union.
+        One of `SCHEMES`. A measure goes with all its targets, a state with its union, both from
+        all episodes.
     until : int
         Last day that is learnt from in the scheme by date.
     """
+    told = own(table)
     if scheme == IN_SAMPLE:
-        yield Fold(table, table)
+        yield Fold(table, told, told)
     elif scheme == DATE:
-        yield Fold(table[table["day"] <= until], table[table["day"] > until])
+        before = table[table["day"] <= until]
+        yield Fold(before, told[told["day"] > until], own(before))
+    elif scheme == EPISODE:
+        if len(told) < len(table):
+            yield Fold(table.drop(told.index), told, told)
     else:
-        column = table["instrument" if scheme == MEASURE else "body"]
-        for name in sorted(set(column)):
-            yield Fold(table[column != name], table[column == name])
+        column = "instrument" if scheme == MEASURE else "body"
+        for name in sorted(set(told[column])):
+            train = table[table[column] != name]
+            yield Fold(train, told[told[column] == name], own(train))
 
 
 def cross_validated(
@@ -96,7 +115,7 @@ def cross_validated(
     with Progress(n_fits, "cross-validation, fits") as progress, pool_of(workers) as pool:
 
         def score(model: str | Rule, scheme: str, start: Estimate | None) -> None:
-            submitted = [pool.submit(_score, model, *fold, start) for fold in parts[scheme]]
+            submitted = [pool.submit(_score, model, fold, start) for fold in parts[scheme]]
             jobs[label(model), scheme] = submitted
             for job in submitted:
                 job.add_done_callback(lambda _: progress.advance(1))
@@ -106,7 +125,8 @@ def cross_validated(
         learners = [model for model in reversed(models) if model not in (NULL, LAG)]
         starts = [(model, pool.submit(learnt, model, table)) for model in learners]
         for model in reversed(models):
-            score(model, DATE, None)
+            for scheme in (DATE, EPISODE):
+                score(model, scheme, None)
         for model, start in [*starts, (NULL, None), (LAG, None)]:
             for scheme in (MEASURE, STATE, IN_SAMPLE):
                 score(model, scheme, None if start is None else start.result())
@@ -128,7 +148,6 @@ def pool_of(workers: int | None = None) -> Executor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
 
 
-def _score(
-    model: str | Rule, train: pd.DataFrame, test: pd.DataFrame, start: Estimate | None
-) -> float:
-    return candidate(model, train, start)(test) if len(test) else 0.0
+def _score(model: str | Rule, fold: Fold, start: Estimate | None) -> float:
+    learns_from = fold.level if model in (NULL, LAG) else fold.train
+    return candidate(model, learns_from, start)(fold.test) if len(fold.test) else 0.0

@@ -15,6 +15,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.episodes import Sample
     from sim.analysis.estimate import Estimate
     from sim.analysis.history import History
     from sim.config import Config, Rule
@@ -36,22 +37,34 @@ TITLES = {
     "--without-recalled", is_flag=True, help="leave out acts whose date was not read in a source"
 )
 @click.option(
+    "--alone",
+    is_flag=True,
+    help="learn from these dates alone, not from the world's other episodes",
+)
+@click.option(
     "--out",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     help="where the rule files go (default: results/rules/<time>)",
 )
 def main(
-    overrides: tuple[str, ...], config_dir: Path | None, without_recalled: bool, out: Path | None
+    overrides: tuple[str, ...],
+    config_dir: Path | None,
+    without_recalled: bool,
+    alone: bool,
+    out: Path | None,
 ) -> None:
     """Estimate the four rules' coefficients on dated acts and write them as rule files.
 
     TIMELINE is a table with the columns sender, target, instrument and announced (or
     date_announced, or first_announced), and not_by (or never_by) where it says what was not
-    announced; without one the world's own is taken. Overrides are those of sanctionsim run: levers
-    and memory shape what senders saw. What is printed was fitted to the dates it describes: it is
-    no validation; sanctionsim score says how it does on what it was not shown.
+    announced; without one the world's own is taken. Dates of other episodes that the world names
+    (episodes.csv) are learnt from as well, each as its experiment has it. Overrides are those of
+    sanctionsim run: levers and memory shape what senders saw. What is printed was fitted to the
+    dates it describes: it is no validation; sanctionsim score says how it does on what it was not
+    shown.
     """
+    from sim.analysis.episodes import sample_of
     from sim.analysis.history import history_of
     from sim.analysis.priors import RULES
     from sim.config import Rule
@@ -64,26 +77,28 @@ def main(
     report_left_out(history)
     rules = [config.rule] if config.rule.function else [Rule(name=name) for name in RULES]
     folder = out or results_folder(None, "rules")  # never over the shipped ones, unless asked to
-    for found in estimates(history, rules):
-        _show(history, found, timeline, folder)
+    sample = sample_of(history, alone, not without_recalled)
+    episodes = "" if alone else ", ".join(world.episodes)
+    for found in estimates(sample, rules):
+        _show(history, found, timeline, episodes, folder)
 
 
-def estimates(history: History, rules: Sequence[Rule]) -> list[Estimate]:
+def estimates(sample: Sample, rules: Sequence[Rule]) -> list[Estimate]:
     """Return what the dates say of rules, side by side where there are several."""
     from sim.analysis.cross_validation import pool_of
     from sim.analysis.estimate import estimated
     from sim.sweep.progress import Progress
 
-    workers = 1 if len(rules) == 1 or len(history.table) < FEW_ROWS else None
+    workers = 1 if len(rules) == 1 or len(sample.table) < FEW_ROWS else None
     with Progress(len(rules), "rules") as progress, pool_of(workers) as pool:
         # The last, the expected utility, takes longest.
-        jobs = [pool.submit(estimated, history.table, history.rounds, r) for r in rules[::-1]]
+        jobs = [pool.submit(estimated, *sample, r) for r in rules[::-1]]
         for job in jobs:
             job.add_done_callback(lambda _: progress.advance(1))
         return [job.result() for job in reversed(jobs)]
 
 
-def _show(history: History, found: Estimate, timeline: Path, folder: Path) -> None:
+def _show(history: History, found: Estimate, timeline: Path, episodes: str, folder: Path) -> None:
     """Print the coefficients of a rule and write its file."""
     from sim.analysis.rule_file import rule_file, write
 
@@ -95,9 +110,8 @@ def _show(history: History, found: Estimate, timeline: Path, folder: Path) -> No
         print(_effects(TITLES[kind], effects, found.effect_sd[kind]))
     if found.unestimated:
         print(f"Cannot be estimated, no row changes with it: {', '.join(found.unestimated)}.")
-    path = write(
-        folder, found.name, rule_file(found.rule, found.names, _says(history, found, timeline))
-    )
+    says = _says(history, found, timeline, episodes)
+    path = write(folder, found.name, rule_file(found.rule, found.names, says))
     here = Path.cwd()
     print(f"written: {path.relative_to(here) if path.is_relative_to(here) else path}\n")
 
@@ -111,7 +125,7 @@ def _effects(kind: str, effects: dict[str, float], spread: float) -> str:
     return textwrap.fill(f"{kind}, spread {spread:.2f}: {words}", 98)
 
 
-def _says(history: History, found: Estimate, timeline: Path) -> list[str]:
+def _says(history: History, found: Estimate, timeline: Path, episodes: str) -> list[str]:
     """Return the comment lines of a rule file."""
     setting, record = history.setting, history.record
     shown = found.to_frame()
@@ -119,7 +133,8 @@ def _says(history: History, found: Estimate, timeline: Path) -> list[str]:
     last = setting.date_of(record.last_day)
     return [
         f"The rule {found.name} as the dates have it: fitted to them, so no validation.",
-        f"Sample: {timeline.name}, {setting.start} to {last}: {found.events:.0f} first adoptions "
+        f"Sample: {timeline.name}, {setting.start} to {last}"
+        f"{f', and {episodes}' if episodes else ''}: {found.events:.0f} first adoptions "
         f"in {found.n_rows} person-days.",
         f"Estimated on {date.today().isoformat()} by: sanctionsim estimate",
         f"The dates hardly say, the priors of sim/analysis/priors.py do: {unsaid or 'nothing'}.",

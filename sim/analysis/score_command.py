@@ -46,6 +46,7 @@ CUT = "2022-03-06"  # two weeks after the start of the war's world
 @click.option(
     "--no-splits", is_flag=True, help="leave out the cross-validation, which takes a minute or two"
 )
+@click.option("--alone", is_flag=True, help="learn nothing from the world's other episodes")
 def main(
     overrides: tuple[str, ...],
     config_dir: Path | None,
@@ -53,6 +54,7 @@ def main(
     runs: int,
     until: str | None,
     no_splits: bool,
+    alone: bool,
 ) -> None:
     """Hold the rules against dated acts, beside what they have to beat.
 
@@ -66,6 +68,8 @@ def main(
 
     Without --from the rule is scored as it is configured: on the dates that it was fitted to, that
     says how well it fits; in the cross-validation only what leaves something out is out of sample.
+    The rules learn from the dates of other episodes that the world names (episodes.csv) as well,
+    the baselines from this one alone.
     With --from DATE what the world's timeline tells up to and on DATE is given; the four rules and
     what they have to beat learn from that alone and are scored on what came after, which TIMELINE
     tells, if there is one. Runs then do what was done up to and on DATE, and decide from the next
@@ -83,10 +87,10 @@ def main(
     if since is None:
         result["one_step"], rule = _one_step(history), config.rule
     else:
-        result["one_step"], rule = _one_step_after(history, since)
+        result["one_step"], rule = _one_step_after(history, since, alone)
     result |= _from_the_start(world, history, rule, runs, since)
     if since is None and not no_splits:
-        result["cross_validation"] = _cross_validation(history, last)
+        result["cross_validation"] = _cross_validation(history, last, alone)
     print(json.dumps(_plain(result), indent=1))
 
 
@@ -131,14 +135,15 @@ def _one_step(history: History) -> dict[str, float]:
     return _shown(scores, history, 0)
 
 
-def _one_step_after(history: History, since: int) -> tuple[dict[str, float], Rule]:
+def _one_step_after(history: History, since: int, alone: bool) -> tuple[dict[str, float], Rule]:
     """Print and return how all do that learn up to a day, on what came after; and the rule."""
     from sim.analysis.candidates import LAG, NULL, candidate, candidates_with, label, learnt
+    from sim.analysis.episodes import own, sample_of
     from sim.analysis.estimate import log_score, predictive
     from sim.sweep.progress import Progress
 
-    table, asked = history.table, history.setting.config.rule
-    before, after = table[table["day"] <= since], table[table["day"] > since]
+    table, asked = sample_of(history, alone).table, history.setting.config.rule
+    before, after = table[table["day"] <= since], own(table[table["day"] > since])
     scores, rules = {}, {}
     models = candidates_with(asked)
     with Progress(len(models), "models") as progress:
@@ -146,7 +151,7 @@ def _one_step_after(history: History, since: int) -> tuple[dict[str, float], Rul
             name = label(model)
             with progress.part(name):
                 if model in (NULL, LAG):
-                    scores[name] = candidate(model, before)(after)
+                    scores[name] = candidate(model, own(before))(after)
                     continue
                 found = learnt(model, before)
                 scores[name], rules[name] = predictive(after, found), found.rule
@@ -227,18 +232,23 @@ def _from_the_start(
     }
 
 
-def _cross_validation(history: History, until: int) -> dict[str, Any]:
+def _cross_validation(history: History, until: int, alone: bool) -> dict[str, Any]:
     """Print and return the candidate models, relearnt on parts and scored on the rest."""
     from sim.analysis.candidates import NULL
-    from sim.analysis.cross_validation import cross_validated
+    from sim.analysis.cross_validation import EPISODE, cross_validated
+    from sim.analysis.episodes import sample_of
     from sim.analysis.history import counted
 
     setting, table = history.setting, history.table
-    shown = cross_validated(table, until, rule=setting.config.rule)
+    sample = sample_of(history, alone).table
+    shown = cross_validated(sample, until, rule=setting.config.rule).dropna(axis=1, how="all")
     late = counted(table[table["day"] > until])
     print("One step ahead, coefficients learnt from one part and scored on the other: nats an")
     print(f"adoption. 'After the date': learnt to {setting.date_of(until)}, {late:.0f} adoptions")
     print("after it. 'In sample' was fitted to what it scores.")
+    if EPISODE in shown:
+        print(f"'{EPISODE}': learnt from {', '.join(setting.world.episodes)} alone, null and lag")
+        print("from what is scored.")
     print(in_words(shown, 3))
     print("\nGain on one constant hazard, nats an adoption")
     print(in_words(shown.sub(shown.loc[NULL], axis=1), 3))

@@ -67,6 +67,8 @@ class World(Shown):
         The catalogues, in the order of their files.
     pacts : tuple of rows state_a, state_b, layer, weight
     timeline : tuple of rows with the real dates of what was done
+    episodes : tuple of str
+        Experiments of other episodes, whose dates tell of the same senders.
     unfriendly : tuple of str
         States on Russia's list.
     trade_mn : (n_states, n_states) USD million, exporter by importer, all sectors
@@ -110,6 +112,7 @@ class World(Shown):
     energy_prices: tuple[catalogue.EnergyPrice, ...]
     pacts: Sequence[Mapping[str, Any]]
     timeline: Sequence[Mapping[str, Any]]
+    episodes: tuple[str, ...]
     unfriendly: tuple[str, ...]
     trade_mn: Floats
     apart_km: Floats
@@ -249,6 +252,7 @@ def _read(folder: Path, tables: str) -> World:
         energy_prices=catalogue.read_energy_prices(folder),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
+        episodes=_read_episodes(folder),
         unfriendly=_read_unfriendly(folder, states),
         trade_mn=_read_trade(folder, states),
         **_read_distances(folder, states),
@@ -338,6 +342,15 @@ def _read_timeline(folder: Path) -> list[Row]:
             rule = "a row has either a day announced or a day by which nothing was"
             raise InputError.in_table(path, line, "not_by", rule, str(row["not_by"] or ""))
     return [row for row in rows if row["announced"]]
+
+
+def _read_episodes(folder: Path) -> tuple[str, ...]:
+    """Return the other episodes by their experiments; a world without the table names none."""
+    columns = {"experiment": Column(), "status": STATUS, "source": Column()}
+    path = folder / "episodes.csv"
+    return tuple(
+        row["experiment"] for row in read_table(path, columns, ("experiment",), optional=True)
+    )
 
 
 def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:

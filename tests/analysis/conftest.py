@@ -26,3 +26,11 @@ def shipped_history(world):
     from sim.config import Config
 
     return history_of(world, Config(), world.folder / "timeline.csv")
+
+
+@pytest.fixture(scope="session")
+def shipped_sample(shipped_history):
+    """Return that history and the other episode that its world names."""
+    from sim.analysis.episodes import sample_of
+
+    return sample_of(shipped_history)

@@ -138,9 +138,9 @@ def test_a_rule_file_gives_back_the_rule(found, tmp_path):
     assert all(len(line) <= 100 for line in path.read_text(encoding="utf-8").splitlines())
 
 
-def test_the_shipped_rule_is_that_of_the_shipped_timeline(shipped_history):
+def test_the_shipped_rule_is_that_of_the_shipped_timelines(shipped_sample):
     shipped = checked(compose(["rule=hazard"])).rule
-    found = with_wave(learn(shipped_history.table, "hazard"), shipped_history.rounds)
+    found = with_wave(learn(shipped_sample.table, "hazard"), shipped_sample.rounds)
     for name, value in found.values().items():
         assert getattr(shipped, name) == pytest.approx(value, abs=0.02), name
 
@@ -155,7 +155,7 @@ def test_a_shipped_rule_file_has_all_that_the_rule_uses(name):
 def test_the_command_writes_rules_that_compose(timeline, tmp_path, capsys):
     words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]"]
-    assert main(["estimate", *words, "--out", str(tmp_path / "rule")]) == 0
+    assert main(["estimate", *words, "--alone", "--out", str(tmp_path / "rule")]) == 0
     assert "left out" in capsys.readouterr().out
     for name in RULES:
         rule = checked(compose([f"rule={name}"], tmp_path)).rule
@@ -197,7 +197,7 @@ def test_the_command_estimates_a_rule_of_ones_own(timeline, tmp_path, capsys):
     rule = own_rule(tmp_path)
     words = [str(timeline), *SMALL, f"rule.function={rule.function}"]
     words += ["+rule.free.zeal=1", "+rule.free.bend=1", "+rule.free.idle=2"]
-    assert main(["estimate", *words, "--out", str(tmp_path / "rule")]) == 0
+    assert main(["estimate", *words, "--alone", "--out", str(tmp_path / "rule")]) == 0
     shown = capsys.readouterr().out
     assert "Cannot be estimated, no row changes with it: idle." in shown
     assert "The rule mine" in shown

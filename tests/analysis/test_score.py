@@ -10,7 +10,8 @@ from small_dates import TIMELINE, own_rule
 
 from sim.analysis import score_command
 from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
-from sim.analysis.cross_validation import SCHEMES, cross_validated, folds
+from sim.analysis.cross_validation import EPISODE, SCHEMES, cross_validated, folds
+from sim.analysis.episodes import sample_of
 from sim.analysis.forecast import (
     Cells,
     by_week,
@@ -189,12 +190,13 @@ def test_scores_one_step_ahead(history):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES[1:])
-def test_what_is_scored_was_not_learnt_from(shipped_history, scheme):
-    table = shipped_history.table
+def test_what_is_scored_was_not_learnt_from(shipped_sample, scheme):
+    table = shipped_sample.table
     parts = list(folds(table, scheme, 20))
-    for train, test in parts:
+    for train, test, level in parts:
         assert not set(train.index) & set(test.index)
-        assert len(train) + len(test) == len(table)
+        assert test["own"].all() and level["own"].all()
+        assert scheme == EPISODE or set(level.index) <= set(train.index)
         if "state" in scheme:
             assert not set(train["body"]) & set(test["body"])
         if "measure" in scheme:
@@ -202,7 +204,18 @@ def test_what_is_scored_was_not_learnt_from(shipped_history, scheme):
         if "date" in scheme:
             assert train["day"].max() < test["day"].min()
     if "date" not in scheme:
-        assert sum(len(test) for _, test in parts) == len(table)
+        assert sum(len(part.test) for part in parts) == table["own"].sum()
+
+
+def test_an_episode_without_others_cannot_be_left_out(shipped_history):
+    assert list(folds(sample_of(shipped_history, alone=True).table, EPISODE, 20)) == []
+
+
+def test_what_another_episode_tells_foretells_this_one(shipped_sample):
+    """As 2014 alone has it the rule beats the level of 2022 itself."""
+    (fold,) = folds(shipped_sample.table, EPISODE, 13)
+    score = candidate("hazard", fold.train)(fold.test) - candidate(NULL, fold.level)(fold.test)
+    assert score / counted(fold.test) > 0.5
 
 
 def test_the_rule_beats_what_it_has_to_in_and_out_of_sample(shipped_history):
@@ -250,7 +263,7 @@ def test_the_command_scores_a_rule_of_ones_own(timeline, tmp_path, capsys):
     words += [f"rule.function={rule.function}", "+rule.free.zeal=1", "+rule.free.bend=1"]
     assert main(["score", *words]) == 0
     assert set(last_json(capsys)["one_step"]) == {"mine", "null", "lag"}
-    assert main(["score", *words, "--from", "2022-02-23"]) == 0
+    assert main(["score", *words, "--from", "2022-02-23", "--alone"]) == 0
     scored = last_json(capsys)["one_step"]
     assert set(scored) == {*CANDIDATES, "mine", "mine, as configured"}
     assert all(score < 0.0 for score in scored.values())
@@ -273,7 +286,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         return {}
 
     monkeypatch.setattr(score_command, "_from_the_start", without_runs)
-    words = ["scenario.only=[USA,CAN,JPN]", "--from", "2022-03-01"]
+    words = ["scenario.only=[USA,CAN,JPN]", "--from", "2022-03-01", "--alone"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban,luxury_export_ban]"]
     scored = []
     for day in ("2022-03-08", "2022-03-20"):
