@@ -39,19 +39,22 @@ def test_days_count_from_the_own_episode(shipped_sample, shipped_history):
 
 def test_what_is_learnt_from_is_the_same_from_either_side(shipped_sample, crimea):
     here, there = shipped_sample.table, sample_of(crimea).table
-    assert len(here) == len(there) and here["event"].sum() == there["event"].sum()
+    assert len(here) == len(there)
+    assert here["event"].sum() == there["event"].sum()
     # What lies before a date is learnt from; 2022 is not, where 2014 is told to a day.
     assert (there.loc[~there["own"], "day"] > crimea.record.last_day).all()
 
 
 def test_an_act_of_2022_that_was_not_taken_in_2014_was_at_risk_there(crimea):
     swift = crimea.table.query("instrument == 'swift_exclusion' and actor == 'USA'")
-    assert len(swift) > 300 and not swift["event"].any()
+    assert len(swift) > 300
+    assert not swift["event"].any()
 
 
 def test_alone_nothing_is_learnt_from_elsewhere(shipped_history):
     alone = sample_of(shipped_history, alone=True)
-    assert alone.table["own"].all() and len(alone.table) == len(shipped_history.table)
+    assert alone.table["own"].all()
+    assert len(alone.table) == len(shipped_history.table)
 
 
 def test_a_rule_file_names_the_episodes(shipped_history):
@@ -83,4 +86,5 @@ def test_a_rule_of_ones_own_is_asked_of_other_episodes_too(world, timeline, tmp_
     config = small()
     config.rule = own_rule(tmp_path)
     sample = sample_of(history_of(world, config, timeline))
-    assert not own(sample.table).empty and not sample.table["own"].all()
+    assert not own(sample.table).empty
+    assert not sample.table["own"].all()

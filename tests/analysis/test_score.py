@@ -195,7 +195,8 @@ def test_what_is_scored_was_not_learnt_from(shipped_sample, scheme):
     parts = list(folds(table, scheme, 20))
     for train, test, level in parts:
         assert not set(train.index) & set(test.index)
-        assert test["own"].all() and level["own"].all()
+        assert test["own"].all()
+        assert level["own"].all()
         assert scheme == EPISODE or set(level.index) <= set(train.index)
         if "state" in scheme:
             assert not set(train["body"]) & set(test["body"])
