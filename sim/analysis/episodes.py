@@ -11,6 +11,7 @@ from sim.world import load
 if TYPE_CHECKING:
     import pandas as pd
 
+EVERY = 4  # of the days without an announcement, in other episodes
 OWN = "own"  # column: the row is of the episode that is told, not of another
 
 
@@ -22,7 +23,7 @@ class Sample(NamedTuple):
     table, rounds : DataFrame
         First announcements and further rounds, with the column `OWN`. Days count from the first of
         the own episode: an earlier one's are negative, so that what lies before a date is what
-        anybody could have learnt by then.
+        anybody could have learnt by then. Other episodes are `thinned`.
     """
 
     table: pd.DataFrame
@@ -55,11 +56,27 @@ def sample_of(history: History, alone: bool = False, recalled: bool = True) -> S
     for other in told:
         since = (other.setting.start - history.setting.start).days
         for rows, found in ((other.table, tables), (other.rounds, rounds)):
-            found.append(rows.assign(**{OWN: other is history}, day=rows["day"] + since))
+            kept = rows if other is history else thinned(rows)
+            found.append(kept.assign(**{OWN: other is history}, day=kept["day"] + since))
     return Sample(
         pd.concat(tables, ignore_index=True),
         pd.concat([part for part in rounds if len(part)] or rounds[:1], ignore_index=True),
     )
+
+
+def thinned(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the days with an announcement, and of the others every fourth, which counts for all.
+
+    A year in which little happens would otherwise take most of the time of learning. Days share no
+    shocks, so a day counts as often as the days that it stands for; the fourth, not the seventh,
+    so that each weekday has its turn.
+    """
+    seen = table.loc[table["event"] > 0, "day"].unique()
+    quiet = sorted(set(table["day"]) - set(seen))
+    kept = quiet[::EVERY]
+    found = table[table["day"].isin([*seen, *kept])]
+    times = found["times"].mask(found["day"].isin(kept), len(quiet) / max(len(kept), 1))
+    return found.assign(times=times)
 
 
 def own(table: pd.DataFrame) -> pd.DataFrame:

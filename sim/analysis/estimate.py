@@ -179,7 +179,7 @@ def learn(
         effect_sd=effect_sd,
         log_likelihood=posterior.slopes(at)[0].score,
         events=panel.events,
-        n_rows=len(panel.terms),
+        n_rows=round(float(table["times"].sum())),
     )
 
 

@@ -155,7 +155,7 @@ def person_periods(
         1), weight (1; for the member of a union its share of the population, so that a union counts
         once, but on contracts of its own for gas 1), recalled (the day of the actor's act was not
         read), table (the actor sat at a table of leaders or ministers), one column for each of
-        `Terms`, and weekend (1 for a day of one).
+        `Terms`, weekend (1 for a day of one) and times (1: the days that its day stands for).
     """
     import pandas as pd
 
@@ -172,6 +172,7 @@ def person_periods(
             rows.append((*facts, weight, from_memory, decision.at_table, *decision.terms))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     first = setting.start.weekday()
+    table["times"] = 1.0
     table["weekend"] = [clock.weekend(day, first) for day in table["day"].tolist()]
     return table.sort_values(["target", "instrument", "actor", "day"]).reset_index(drop=True)
 

@@ -49,6 +49,8 @@ class Rows(NamedTuple):
         `PACKAGE` or `AGENDA`.
     day : (n_groups,) int64
         Number of the day among those of the rows; groups are in its order.
+    times : (n_days,) float64
+        How many days like it a day stands for.
     """
 
     event: Flags
@@ -56,6 +58,7 @@ class Rows(NamedTuple):
     group: Ints
     kind: Ints
     day: Ints
+    times: Floats
 
 
 class Slopes(NamedTuple):
@@ -75,7 +78,14 @@ class Slopes(NamedTuple):
     of_spread: Floats
 
 
-def rows_of(event: Floats, weight: Floats, day: Ints, package: Ints, agenda: Ints) -> Rows:
+def rows_of(
+    event: Floats,
+    weight: Floats,
+    day: Ints,
+    package: Ints,
+    agenda: Ints,
+    times: Floats | float = 1.0,
+) -> Rows:
     """Return rows in their groups.
 
     Parameters
@@ -86,12 +96,15 @@ def rows_of(event: Floats, weight: Floats, day: Ints, package: Ints, agenda: Int
         Number of the act of a row whose actor sits at a table of leaders or ministers, else -1.
     agenda : (n_rows,) int64
         Number of the row's actor.
+    times : (n_rows,) float64, or one for all
+        How many days its day stands for: the same for all rows of a day.
     """
     kind = np.where(package >= 0, PACKAGE, AGENDA)
     member = np.where(package >= 0, package, agenda)
     groups, group = np.unique(np.stack([day, kind, member]), axis=1, return_inverse=True)
     days = np.unique(groups[0], return_inverse=True)[1]
-    return Rows(event > 0, weight.astype(np.float64), group.ravel(), groups[1], days)
+    stands_for = np.broadcast_to(times, day.shape)[np.unique(day, return_index=True)[1]]
+    return Rows(event > 0, weight.astype(np.float64), group.ravel(), groups[1], days, stands_for)
 
 
 def log_probability(eta: Floats, rows: Rows, spreads: Spreads) -> float:
@@ -146,14 +159,14 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
     top = at_node.max(axis=0)
     posterior = np.exp(at_node - top)
     total = posterior.sum(axis=0)
-    posterior = (posterior / total)[:, rows.day]
+    posterior = (posterior / total * rows.times)[:, rows.day]
     of_eta = -quiet * (factor[DAY] @ (posterior * mean))[rows.group]
     if acts.size:
         of_eta[acts] = (posterior[:, rows.group[acts]].T * of_acts).sum(axis=1)
     by_kind = np.bincount(rows.kind, (posterior * of_own).sum(axis=0), len(Spreads._fields))
     of_spread = by_kind.astype(np.float64)
     of_spread[DAY] = by_spread[DAY] @ (posterior * of_level).sum(axis=1)
-    return Slopes(float((top + np.log(total)).sum()), of_eta, of_spread)
+    return Slopes(float(rows.times @ (top + np.log(total))), of_eta, of_spread)
 
 
 class _Acts(NamedTuple):

@@ -69,6 +69,7 @@ def panel_of(table: pd.DataFrame) -> Panel:
         table["day"].to_numpy(dtype=np.int64),
         np.where(table["table"], pd.factorize(acts)[0], -1),
         pd.factorize(table["actor"])[0],
+        table["times"].to_numpy(dtype=np.float64),
     )
     return Panel(
         np.ascontiguousarray(table[list(Terms._fields)].to_numpy(dtype=np.float64)),

@@ -37,6 +37,17 @@ def test_a_weight_counts_a_row_as_often():
     assert twice == pytest.approx(2 * log_probability(eta, rows([1]), NONE))
 
 
+def test_a_day_that_stands_for_three_is_as_three_days():
+    spreads, eta = Spreads(0.9, 0.7, 1.8), np.array([-1.0, 0.3])
+    day = np.zeros(2, dtype=np.int64)
+    one = rows_of(day, np.ones(2), day, day - 1, np.arange(2), np.full(2, 3.0))
+    three = rows([0] * 6, day=[0, 0, 1, 1, 2, 2], agenda=[0, 1] * 3)
+    for_one, for_three = slopes(eta, one, spreads), slopes(np.tile(eta, 3), three, spreads)
+    assert for_one.score == pytest.approx(for_three.score, rel=1e-12)
+    assert for_one.of_eta == pytest.approx(for_three.of_eta.reshape(3, 2).sum(axis=0), rel=1e-12)
+    assert for_one.of_spread == pytest.approx(for_three.of_spread, rel=1e-12)
+
+
 def shock(luck, spread):
     """Return what a standard normal adds to log hazards whose factor is to have mean 1."""
     return spread * luck - spread**2 / 2.0
@@ -86,7 +97,7 @@ def drawn(n=60):
     table = rng.random(n) < 0.5
     found = rows_of(
         (rng.random(n) < 0.3).astype(float), rng.uniform(0.2, 1.0, n), day,
-        np.where(table, act, -1), rng.integers(0, 4, n),
+        np.where(table, act, -1), rng.integers(0, 4, n), rng.uniform(1.0, 4.0, 6)[day],
     )  # fmt: skip
     return found, rng.normal(-1.0, 1.0, n), rng
 
