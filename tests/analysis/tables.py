@@ -51,7 +51,7 @@ def drawn_table(truth, spreads, effects, seed=1, days=60):
                         "actor": f"A{actor:02}", "body": f"A{actor:02}",
                         "instrument": f"m{measure:02}", "target": "RUS", "day": day,
                         "event": int(done[actor, measure]), "weight": 1.0, "table": sits,
-                        "weekend": weekend, "recalled": False, "since_lead": np.inf,
+                        "weekend": weekend, "recalled": False, "since_lead": np.inf, "times": 1.0,
                         **dict.fromkeys(Terms._fields, 0.0), **terms,
                     }
                 )  # fmt: skip
