@@ -133,6 +133,16 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("energy.csv", "DEU,gas", "DEU,oil", ["energy.csv", "unique"]),
         ("reserves.csv", "DEU,RUS,0.157", "DEU,RUS,0.9", ["reserves.csv", "'share'", "more than"]),
         ("gas.csv", "FRA,2.6", "FRA,-2.6", ["gas.csv", "'pipeline_bcm'", "'-2.6'"]),
+        (
+            "gas.csv", "2.6,2022-03-11,2027-12-31", "2.6,2022-03-11,2021-12-31",
+            ["gas.csv, row 2", "'leaves'", "on or after leaving_told", "2021-12-31"],
+        ),
+        ("gas.csv", "2.6,2022-03-11,", "2.6,,", ["gas.csv, row 2", "'leaves'", "2027-12-31"]),
+        ("gas.csv", "2.6,2022-03-11,", "2.6,11 March,", ["'leaving_told'", "must be a date"]),
+        (
+            "countermeasures.csv", "0.6,0.4,1.0,gas,0", "0.6,0.4,1.0,gas,1",
+            ["countermeasures.csv", "'by_part'", "aimed at 'senders'"],
+        ),
         ("countermeasures.csv", ",RUS BLR,,", ",,,", ["countermeasures.csv", "'issuers'", "name"]),
         ("countermeasures.csv", ",RUS BLR,", ",RUS BLX,", ["'issuers'", "'RUS BLX'"]),
         ("countermeasures.csv", ",airspace_ban,", ",skyban,", ["'trigger'", "'skyban'"]),
