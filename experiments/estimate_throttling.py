@@ -47,10 +47,10 @@ def provocation(setting: Setting, day: date) -> float:
     world, menu, total = setting.world, setting.menu, 0.0
     share = dict(zip(setting.sender_codes, setting.alliance.gdp_share, strict=True))
     members = {union.code: union.members for union in world.institutions}
-    signal = {
-        (act.measure.code, act.target): menu.signal[k] for k, act in enumerate(setting.acts)
-    }
-    for row in {(r["sender"], r["instrument"], r["target"], r["announced"]) for r in world.timeline}:
+    signal = {(act.measure.code, act.target): menu.signal[k] for k, act in enumerate(setting.acts)}
+    for row in {
+        (r["sender"], r["instrument"], r["target"], r["announced"]) for r in world.timeline
+    }:
         sender, instrument, target, announced = row
         if target == "RUS" and announced is not None and announced < day:
             of = members.get(sender, (sender,))
@@ -65,7 +65,9 @@ def pull(setting: Setting, day: date) -> float:
     buyers, elasticity = setting.senders, energy.sectors.supply_elasticity[j]
     elasticity += energy.sectors.demand_elasticity[j]
     paid = throttle.paid_in_a_year.py_func(energy.contracted[j], energy.sectors.contract_days[j])
-    sold = np.where(setting.world.pipeline_bcm > 0, setting.exposure.flow_bn[setting.targets[0]][:, j], 0)
+    sold = np.where(
+        setting.world.pipeline_bcm > 0, setting.exposure.flow_bn[setting.targets[0]][:, j], 0
+    )
     now = (day - setting.start).days
     years = [
         throttle.years_left.py_func(now, energy.told[n], energy.leaves[n], response.contract_years)
@@ -79,7 +81,9 @@ def pull(setting: Setting, day: date) -> float:
 
 
 def main(raw: Path) -> None:
-    flows = pd.read_csv(raw / "econ_monthly" / "eu_gas_flows_by_route_monthly.csv", index_col="month")
+    flows = pd.read_csv(
+        raw / "econ_monthly" / "eu_gas_flows_by_route_monthly.csv", index_col="month"
+    )
     flows = flows.loc[:LAST_MONTH]
     print("an act holds back {:.3f} of what flows; {:.3f} with the third one".format(*size(flows)))
     weeks = (LAST - FIRST).days / 7.0

@@ -147,7 +147,9 @@ class Target(State):
         elif known.by_part:
             c = self.model.setting.world.countermeasures.index(known)
             latest = date_of(int(self.model.engine.state.target.part_day[self.number, c]))
-            lines.append(f"  {counted(self.parts[code], 'part')} by {today}, the latest on {latest}")
+            lines.append(
+                f"  {counted(self.parts[code], 'part')} by {today}, the latest on {latest}"
+            )
         return "\n".join([*lines, wrapped(self._waits_for(known))])
 
     def _waits_for(self, counter: Countermeasure) -> str:

@@ -542,7 +542,7 @@ def read_leavings(folder: Path, states: tuple[str, ...]) -> tuple[Leaving, ...]:
         told, leaves = row["leaving_told"], row["leaves"]
         if (told is None) != (leaves is None) or (told is not None and leaves < told):
             rule = "must be a day on or after leaving_told, and empty where that is"
-            raise InputError.in_table(path, line, "leaves", rule, leaves or "")
+            raise InputError.in_table(path, line, "leaves", rule, str(leaves or ""))
         if told is not None:
             found.append(Leaving(row["state"], told, leaves))
     return tuple(found)

@@ -75,7 +75,10 @@ class Run(Given):
         self.damage = {}
         self.transfer = dict.fromkeys(self.states, 0.0)
         self.issued, self.listed, self.cut_off, self.refused = {}, {}, {}, {}
-        self.parts, self.worth = {}, {}  # of answers given part by part: days, and what one is worth
+        self.parts, self.worth = (
+            {},
+            {},
+        )  # of answers given part by part: days, and what one is worth
         self.condemned, self.grievance = {}, {}
         self.leak = dict.fromkeys(self.targets, 0.0)
         self.crypto = dict.fromkeys(self.targets, 0.0)
