@@ -37,8 +37,9 @@ ROUTE, ALL = "yamal_belarus_to_poland_twh", "russia_pipeline_total_twh"
 
 def size(flows: pd.DataFrame) -> tuple[float, float]:
     """Return what an act holds back: mean of two acts by the winter, and with the third one."""
-    two = flows.loc[slice(*WINTER), ALL].mean() / flows.loc[slice(*BEFORE), ALL].mean()
-    third = 1.0 - flows.loc[LAST_MONTH, ROUTE] / flows.loc[LAST_MONTH, ALL]
+    total, route = flows[ALL], flows[ROUTE]
+    two = float(total[slice(*WINTER)].mean()) / float(total[slice(*BEFORE)].mean())
+    third = 1.0 - float(route.iloc[-1]) / float(total.iloc[-1])  # of the last month that is read
     return 1.0 - two**0.5, 1.0 - (two * third) ** (1.0 / 3.0)
 
 
