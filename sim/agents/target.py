@@ -11,6 +11,7 @@ from sim.arrays import Ints
 from sim.codes import NEVER
 from sim.errors import InputError
 from sim.reasons import in_words, wrapped
+from sim.words import counted
 from sim.world.catalogue import Countermeasure
 
 if TYPE_CHECKING:
@@ -74,9 +75,20 @@ class Target(State):
         """Share of covered trade with it that finds another way."""
         return float(self.model.leak[self.number])
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """How many times each countermeasure that is given part by part has been given."""
+        counters = self.model.setting.world.countermeasures
+        given = self.model.engine.state.target.parts[self.number]
+        return {counters[c].code: int(given[c]) for c in np.flatnonzero(given)}
+
     def cut_gas(self, sender: str) -> None:
         """Cut a sender's gas off on the coming day."""
         self.answer("gas_cutoff", sender)
+
+    def throttle_gas(self) -> None:
+        """Hold one more part of its gas back from all on its list on the coming day."""
+        self.answer("gas_throttle")
 
     @property
     def answers(self) -> list[tuple[int, str, str]]:
@@ -132,6 +144,12 @@ class Target(State):
         )]  # fmt: skip
         if not given:
             lines.append(f"  not given by {today}")
+        elif known.by_part:
+            c = self.model.setting.world.countermeasures.index(known)
+            latest = date_of(int(self.model.engine.state.target.part_day[self.number, c]))
+            lines.append(
+                f"  {counted(self.parts[code], 'part')} by {today}, the latest on {latest}"
+            )
         return "\n".join([*lines, wrapped(self._waits_for(known))])
 
     def _waits_for(self, counter: Countermeasure) -> str:
@@ -145,6 +163,13 @@ class Target(State):
             before = f"It hits who has taken: {measures[counter.trigger]}"
         if counter.fuel:
             before += f"; it can hit only who buys {counter.fuel}"
+        if counter.by_part:
+            return (
+                f"{before}, and is given again and again. It is likelier, the louder the measures "
+                f"are, the more buyers on its list feel a dearer {counter.fuel}, and the less "
+                f"{self.name} forgoes by it: more where it has a large part of the market, prices "
+                "are high and buyers have said that they will leave."
+            )
         return (
             f"{before}. It is likelier, the louder the measures are, the more it hurts "
             f"({counter.harm:g} of 1) and the less it costs {self.name} "

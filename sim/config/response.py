@@ -67,3 +67,25 @@ class Response(Checked):
         "assumption, 0 to 0.04: none of them was cut off by 20 May 2022",
         symbol="ω",
     )
+    throttling: float = number(
+        1.0,
+        (0.0, 100.0),
+        "how readily a target holds back part of a fuel that it sells by pipe, 0 for never",
+        "factor on a hazard from three acts of August 2021 to May 2022, 0.3 to 2.5",
+        "1",
+        "χ",
+    )
+    trust: float = share(
+        0.15,
+        "share of later sales to a buyer that a unit held back from it today costs",
+        "assumption, 0 to 0.5: the value of a contract kept",
+        symbol="φ",
+    )
+    contract_years: float = number(
+        7.0,
+        (0.0, 50.0),
+        "years of sales, discounted, to a buyer that has not said that it will leave",
+        "assumption, 5 to 10: contracts of ten to fifteen years to run (recalled), a tenth a year",
+        "years",
+        symbol="Y",
+    )

@@ -140,7 +140,7 @@ def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
             for j in range(unpaid.shape[1]):
                 cover[t, channel, j] = rules.covered_after(cover[t, channel, j], unpaid[t, j])
         for c in range(answers.lag.size):
-            if effect.answered[t, c, i]:
+            for _ in range(effect.answered[t, c, i]):
                 _add_cover(cover[t], answers.coverage[t, c])
 
 

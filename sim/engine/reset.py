@@ -145,6 +145,9 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
     target.latest[:] = NEVER
     target.grievance[:] = NEVER
     target.summed[:] = 0.0
+    target.parts[:] = 0
+    target.part_day[:] = NEVER
+    target.pull[:] = 0.0
     target.single_summed[:] = 0.0
     target.listing_summed[:] = 0.0
     target.protests[:] = 0
@@ -194,7 +197,7 @@ def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-unt
     effect.in_effect[:] = 0
     effect.breadth[:] = 0.0
     effect.first_day[:] = NEVER
-    effect.answered[:] = False
+    effect.answered[:] = 0
     effect.covered[:] = 0.0
     effect.held[:] = 0.0
     effect.cut_at[:] = 0.0

@@ -6,7 +6,7 @@ from sim import codes
 from sim.codes import ANY, NEVER
 from sim.compiled import inlined, part, phase
 from sim.draws import Stream, waiting
-from sim.engine import log
+from sim.engine import log, throttling
 from sim.rules import clock as clock_rules
 from sim.rules import respond as rules
 from sim.rules import terms, third
@@ -80,7 +80,10 @@ def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
             c = rates.general[pair, 1]
             if scripted and _is_scripted(t, c, codes.ALL, inputs.script, day):
                 continue
-            if target.issued[t, c] == NEVER:
+            if inputs.answers.by_part[c]:
+                if throttling.wants_less(t, c, inputs, state):
+                    _issue(t, c, inputs, state)
+            elif target.issued[t, c] == NEVER:
                 target.summed[t, c] += rates.answer[t, c] * target.provoked[t]
                 if target.summed[t, c] >= target.threshold[t, c]:
                     _issue(t, c, inputs, state)
@@ -171,7 +174,10 @@ def _is_triggered(t, c, i, inputs, state):  # type: ignore[no-untyped-def]
 def _issue(t, c, inputs, state):  # type: ignore[no-untyped-def]
     day = state.clock.day
     bites = day + inputs.answers.lag[c]
-    state.target.issued[t, c] = day
+    if inputs.answers.by_part[c]:
+        throttling.hold_back(t, c, inputs, state)
+    if state.target.issued[t, c] == NEVER or not inputs.answers.by_part[c]:
+        state.target.issued[t, c] = day
     _bite(day, bites, state.effect.bites)
     log.note(state.log, day, log.COUNTERMEASURE, t, c, NEVER, bites, 0)
     for i in range(state.target.protests.size):
@@ -310,16 +316,15 @@ def let_answers_bite(inputs, state):  # type: ignore[no-untyped-def]
     for t in range(target.signals.size):
         for c in range(answers.lag.size):
             imposed = _is_imposed(t, c, inputs.script, day)
+            times = throttling.parts_in_effect(t, c, inputs, target, day)
             for i in range(target.protests.size):
                 since = target.cut_off[t, c, i] if answers.each[c] else target.issued[t, c]
                 in_force = since != NEVER and since + answers.lag[c] <= day
-                if inputs.positions.list >= 0:
-                    aimed = target.listed[t, i] != NEVER
-                else:
-                    aimed = target.has_acted[t, i]
+                aimed = throttling.is_aimed_at(t, i, inputs, target)
                 bites = in_force and (answers.each[c] or answers.domestic[c] or aimed or imposed)
-                if bites != state.effect.answered[t, c, i]:
-                    state.effect.answered[t, c, i] = bites
+                bites = bites and answers.can_hit[t, c, i]
+                if bites * times != state.effect.answered[t, c, i]:
+                    state.effect.answered[t, c, i] = bites * times
                     state.effect.cover_is_stale[i] = True
 
 

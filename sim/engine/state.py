@@ -234,6 +234,9 @@ class Target:
     listed, grievance, refused : (n_targets, n_senders) days
     refuses : (n_targets, n_senders) it would not pay for gas in rubles
     summed, threshold : (n_targets, n_answers), and of single senders and listings
+    parts, part_day, pull : (n_targets, n_answers)
+        Of an answer given part by part: how many, the day of the latest, and the factor on the
+        hazard of the next.
     protests : (n_senders,) number
     n_grievances : int
     n_listed : (n_targets,)
@@ -255,6 +258,9 @@ class Target:
     refuses: Annotated[Flags, "targets senders"]
     summed: Annotated[Floats, "targets answers"]
     threshold: Annotated[Floats, "targets answers"]
+    parts: Annotated[Ints, "targets answers"]
+    part_day: Annotated[Ints, "targets answers"]
+    pull: Annotated[Floats, "targets answers"]
     single_summed: Annotated[Floats, "targets answers senders"]
     single_threshold: Annotated[Floats, "targets answers senders"]
     listing_summed: Annotated[Floats, "targets senders"]
@@ -300,7 +306,7 @@ class Effect:
     cover_is_stale : (n_senders,) what it covers has to be worked out anew
     in_effect, before : (n_senders, n_acts), (n_acts,) waves
     breadth : (n_senders,) share of the menu in effect
-    answered : (n_targets, n_answers, n_senders)
+    answered : (n_targets, n_answers, n_senders) how many times an answer bites
     covered : (2, n_senders, n_targets, n_channels, n_sectors)
         At both ends of the horizon: payments stop more trade in the long run.
     held : (n_senders, n_targets, 2, n_sectors) as in `sim.economy.losses.Lost`
@@ -378,7 +384,7 @@ class Effect:
     in_effect: Annotated[Ints, "senders acts"]
     before: Annotated[Ints, "acts"]
     breadth: Annotated[Floats, "senders"]
-    answered: Annotated[Flags, "targets answers senders"]
+    answered: Annotated[Ints, "targets answers senders"]
     covered: Annotated[Floats, "ends_of_horizon senders targets channels sectors"]
     held: Annotated[Floats, "senders targets ways sectors"]
     unpaid: Annotated[Floats, "targets sectors"]

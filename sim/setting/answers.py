@@ -29,6 +29,7 @@ class Answers(NamedTuple):
     readiness : (n_answers,) log hazard relative to the average one
     lag : (n_answers,) days until it bites
     each, domestic : (n_answers,) aimed at single senders; at home
+    by_part : (n_answers,) given again and again, each time for a part of what still flows
     can_issue : (n_targets, n_answers)
     trigger_act : (n_targets, n_answers)
         Act that a sender must have taken to be answered with this, -1 for any; -2 if it is none
@@ -44,13 +45,15 @@ class Answers(NamedTuple):
         Share of each hit sender's trade with the target that it covers.
     harm, own_cost : (n_targets, n_answers, n_senders)
         Of answering a sender, > 0; where it stops trade in USD bn a year from the exposure, else
-        the relative weights of the catalogue.
+        the relative weights of the catalogue. 1 for what is given by part: that is weighed at the
+        prices of the day, see `sim.engine.throttling`.
     """
 
     readiness: Floats
     lag: Ints
     each: Flags
     domestic: Flags
+    by_part: Flags
     can_issue: Flags
     trigger_act: Ints
     trigger_answer: Ints
@@ -81,6 +84,7 @@ def answers_of(world: World, exposures: Exposures, acts: tuple[Act, ...]) -> Ans
         lag=np.array([c.lag_days for c in counters], dtype=np.int64),
         each=np.array([c.aim == "each" for c in counters]),
         domestic=np.array([c.aim == "domestic" for c in counters]),
+        by_part=np.array([c.by_part for c in counters]),
         can_issue=can_issue,
         trigger_act=trigger_act,
         trigger_answer=np.array(
@@ -172,6 +176,9 @@ def _harm(
     harm = np.empty((n_targets, len(counters), n_senders))
     cost = np.empty_like(harm)
     for c, counter in enumerate(counters):
+        if counter.by_part:
+            harm[:, c], cost[:, c] = 1.0, 1.0
+            continue
         if not covers[:, c].any():
             harm[:, c], cost[:, c] = counter.harm, counter.own_cost
             continue

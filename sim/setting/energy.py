@@ -37,6 +37,8 @@ class Markets(NamedTuple):
         Share of a state in the imports of the market; sums to 1, or is 0 without a market.
     exported_bn : (n_targets, n_sectors)
         The targets' exports to all.
+    supplied_bn : (n_targets, n_sectors)
+        What of them goes to the market: of piped fuels only to those whom pipes reach.
     weight : (n_targets, n_sectors)
         Share of a fuel in a target's exports of fuels; 0 if it has none.
     theta_short, theta_long : (n_sectors,)
@@ -49,6 +51,7 @@ class Markets(NamedTuple):
     net_bn: Floats
     bought: Floats
     exported_bn: Floats
+    supplied_bn: Floats
     weight: Floats
     theta_short: Floats
     theta_long: Floats
@@ -79,6 +82,9 @@ class Energy(NamedTuple):
         The same of the oil that sails without services of the coalition.
     hunts : (n_acts,)
         The act bans or caps what the price cap covers: from its announcement on ships are bought.
+    told, leaves : (n_states,)
+        Days of the run on which a buyer by pipeline said that it would leave, and on which it will
+        have; infinite for who has not said so.
     """
 
     price: Floats
@@ -92,6 +98,8 @@ class Energy(NamedTuple):
     reroutes: Floats
     shadow_grows: float
     hunts: Flags
+    told: Floats
+    leaves: Floats
 
 
 def energy_of(
@@ -122,6 +130,7 @@ def energy_of(
     sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
     given = world, economy.energy_prices, start, n_days, economy.price_response
     price = price_path(*given)
+    told, leaves = _leaving(world, start)
     return Energy(
         price=price,
         paid=paid_path(*given) if economy.contracts else price,
@@ -134,7 +143,18 @@ def energy_of(
         reroutes=-np.expm1(-step / sectors.rerouting_days),
         shadow_grows=-math.expm1(-step / economy.shadow_fleet_days),
         hunts=np.asarray((coverage[:, IMPORT, capped > 0.0] > 0.0).any(axis=1)),
+        told=told,
+        leaves=leaves,
     )
+
+
+def _leaving(world: World, start: date) -> tuple[Floats, Floats]:
+    """Return `Energy.told` and `Energy.leaves`."""
+    told, leaves = np.full((2, len(world.states)), np.inf)
+    for buyer in world.leavings:
+        n = world.index(buyer.state)
+        told[n], leaves[n] = (buyer.told - start).days, (buyer.leaves - start).days
+    return told, leaves
 
 
 def stocked_of(world: World, economy: Economy) -> Floats:
@@ -177,6 +197,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
             imports / np.maximum(imports.sum(axis=1, keepdims=True), 1e-300)
         ),
         exported_bn=exported,
+        supplied_bn=np.ascontiguousarray(traded.sum(axis=2)[:, targets].T),
         weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
         theta_short=np.where(
             sectors.others_elasticity > 0.0,

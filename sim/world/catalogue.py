@@ -185,6 +185,8 @@ class Countermeasure:
         It stops the supply of this fuel and hits only states that buy it from the target; ''.
     effect : tuple of str
         As of a measure: 'ban' or 'none'.
+    by_part : bool
+        It can be given again: each time it stops its share of the fuel that still flows.
     """
 
     code: str = cell(Column(), "countermeasure")
@@ -198,6 +200,7 @@ class Countermeasure:
     trigger: str = cell(Column(optional=True), default="")
     fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
     effect: tuple[str, ...] = cell(Column(among=("ban", "none"), many=True), default=("none",))
+    by_part: bool = cell(_FLAG, default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +334,21 @@ class SectorFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A buyer of gas by pipeline that has said by when it will buy no more.
+
+    Attributes
+    ----------
+    told, leaves : date
+        Day on which it said so, day on which it will have left.
+    """
+
+    state: str
+    told: date
+    leaves: date
+
+
+@dataclass(frozen=True, slots=True)
 class EnergyPrice:
     """The world price of a sector's goods in a month.
 
@@ -420,6 +438,10 @@ def read_countermeasures(
         if entry.trigger and entry.trigger not in known - {entry.code}:
             rule = "must be a measure or another countermeasure"
             raise InputError.in_table(path, line, "trigger", rule, entry.trigger)
+        throttles = entry.fuel and entry.aim == "senders" and "ban" in entry.effect
+        if entry.by_part and not throttles:
+            rule = "only a ban on a fuel aimed at 'senders' is given part by part"
+            raise InputError.in_table(path, line, "by_part", rule, 1)
     return entries
 
 
@@ -508,6 +530,22 @@ def read_positions(
     words = {"states": states, "instruments": instruments}
     key = ("state", "instrument")
     return read_entries(Position, folder / "positions.csv", key, words, optional=True)
+
+
+def read_leavings(folder: Path, states: tuple[str, ...]) -> tuple[Leaving, ...]:
+    """Return which buyers of gas by pipeline have said that they will leave, and by when."""
+    path, day = folder / "gas.csv", Column("date", optional=True, default="")
+    columns = {"state": STATE, "leaving_told": day, "leaves": day}
+    rows = read_table(path, columns, ("state",), {"states": states}, optional=True)
+    found = []
+    for line, row in enumerate(rows, start=2):
+        told, leaves = row["leaving_told"], row["leaves"]
+        if (told is None) != (leaves is None) or (told is not None and leaves < told):
+            rule = "must be a day on or after leaving_told, and empty where that is"
+            raise InputError.in_table(path, line, "leaves", rule, str(leaves or ""))
+        if told is not None:
+            found.append(Leaving(row["state"], told, leaves))
+    return tuple(found)
 
 
 def read_sector_facts(folder: Path) -> tuple[SectorFact, ...]:

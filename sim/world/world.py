@@ -62,6 +62,7 @@ class World(Shown):
     crypto_index : (n_states,) adoption of cryptocurrencies in [0, 1], 0 where not known
     energy_share : (n_states, 3) share of coal, oil and gas imports that come from Russia
     pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
+    leavings : who of them has said by when it will buy no more
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
     sector_facts, energy_prices
         The catalogues, in the order of their files.
@@ -100,6 +101,7 @@ class World(Shown):
     crypto_index: Floats
     energy_share: Floats
     pipeline_bcm: Floats
+    leavings: tuple[catalogue.Leaving, ...]
     institutions: tuple[catalogue.Institution, ...]
     meetings: tuple[catalogue.Meeting, ...]
     positions: tuple[catalogue.Position, ...]
@@ -240,6 +242,7 @@ def _read(folder: Path, tables: str) -> World:
         crypto_index=np.nan_to_num(column("crypto_index")),
         energy_share=_read_energy(folder, states, roles),
         pipeline_bcm=by_state("gas", "pipeline_bcm", replace(POSITIVE, high=1e4)),
+        leavings=catalogue.read_leavings(folder, states),
         institutions=institutions,
         meetings=catalogue.read_meetings(folder, states, institutions),
         positions=catalogue.read_positions(folder, states, codes),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 import prices
 from given import YEAR, Given
@@ -75,6 +75,10 @@ class Run(Given):
         self.damage = {}
         self.transfer = dict.fromkeys(self.states, 0.0)
         self.issued, self.listed, self.cut_off, self.refused = {}, {}, {}, {}
+        self.parts, self.worth = (
+            {},
+            {},
+        )  # of answers given part by part: days, and what one is worth
         self.condemned, self.grievance = {}, {}
         self.leak = dict.fromkeys(self.targets, 0.0)
         self.crypto = dict.fromkeys(self.targets, 0.0)
@@ -599,6 +603,9 @@ class Run(Given):
 
     def answer_all(self, day, target, c, counter):
         now = self.imposed_on(counter.code) == day
+        if counter.by_part:
+            self.throttle(day, target, c, counter, now)
+            return
         if not now:
             if (target, counter.code) in self.issued:
                 return
@@ -614,6 +621,76 @@ class Run(Given):
         for i in self.senders:
             if (target, i) in self.listed:
                 self.worsen(i, target)
+
+    def throttle(self, day, target, c, counter, now):
+        """Hold back one more part of a fuel, if its buyers feel it enough for what it costs."""
+        response, key = self.config.response, (target, counter.code)
+        given = self.parts.setdefault(key, [])
+        if not now and response.throttling > 0.0 and self.joint_signals(day, target) > 0.0:
+            if day % self.config.scenario.step_days == 0:
+                self.worth[key] = self.worth_of_a_part(day, target, c)
+            hazard = self.answer_hazard(counter, 1.0, 1.0, self.joint_signals(day, target))
+            hazard *= response.throttling * self.worth.get(key, 0.0)
+            now = self.ripe(hazard, Stream.RESPOND, len(given), target, counter.code)
+        if not now:
+            return
+        given.append(day)
+        self.sum[Stream.RESPOND, (target, counter.code)] = 0.0
+        self.issued.setdefault(key, day)
+        self.write(day, "countermeasure", target, counter.code)
+        for i in self.senders:
+            if (target, i) in self.listed:
+                self.worsen(i, target)
+
+    def worth_of_a_part(self, day, target, c):
+        """Return what buyers feel over what the target forgoes, to the power of that weight."""
+        response, economy, t = self.config.response, self.config.economy, self.targets.index(target)
+        if not economy.price_response:
+            return 0.0
+        can_hit = self.setting.answers.can_hit
+        aimed = [i for i in self.senders if (target, i) in self.listed]
+        felt = forgone = 0.0
+        for j in self.fuels:
+            answer = self.fact["supply_elasticity", j] + self.fact["demand_elasticity", j]
+            if self.setting.answers.coverage[t, c, IMPORT, j] == 0.0 or answer == 0.0:
+                continue
+            sold = at_stake = 0.0
+            for i in aimed:
+                if can_hit[t, c, self.senders.index(i)]:
+                    open_to = 1.0 - self.cover["fresh"][self.senders.index(i), t][IMPORT, j]
+                    bought = self.sales(target, i, j) * open_to
+                    sold += bought
+                    at_stake += bought * self.years_left(day, i)
+            if sold == 0.0:
+                continue
+            share = self.fact["contracted", j] * economy.contracts
+            late = self.fact["contract_days", j] / 365.0
+            paid = 1.0 - share * late * (1.0 - math.exp(-1.0 / late))
+            left = {
+                u: sum(bn for (a, b), bn in self.market[j].items() if a == self.place[u] != b)
+                * (1.0 - self.unsold[u, j] / max(self.exported[u, j], 1e-300))
+                for u in self.targets
+            }
+            others = sum(
+                bn for (a, b), bn in self.market[j].items()
+                if a == b or self.states[a] not in self.targets
+            )  # fmt: skip
+            own = left[target] / (others + sum(left.values()))
+            imports = {b: self.imported(b, j) for b in range(len(self.states))}
+            imported = sum(imports[self.place[i]] for i in aimed) / sum(imports.values())
+            price = self.spot_price(day, j)
+            felt += sold * price * imported * paid / answer
+            forgone += sold * price * max(1.0 - paid * own / answer, 0.05)
+            forgone += response.trust * at_stake
+        return (felt / forgone) ** response.cost_elasticity if felt > 0.0 else 0.0
+
+    def years_left(self, day, buyer):
+        """Return for how many years a buyer counts as a customer."""
+        years, today = self.config.response.contract_years, self.setting.start + timedelta(days=day)
+        for leaving in self.world.leavings:
+            if leaving.state == buyer and today >= leaving.told:
+                return min(max((leaving.leaves - today).days / 365.0, 0.0), years)
+        return years
 
     def single_out(self, day, target, c, counter, i):
         t, n = self.targets.index(target), self.senders.index(i)
@@ -927,12 +1004,26 @@ class Run(Given):
             for target in self.targets:
                 for i in self.senders:
                     begun = self.cut_off.get((target, counter.code, i))
+                    if counter.by_part:
+                        biting[i, target] += self.parts_on(day, target, c, counter, i)
+                        continue
                     if counter.aim == "senders" and self.is_aimed_at(day, target, counter, i):
                         begun = self.issued.get((target, counter.code))
                     if begun is not None and begun + counter.lag_days <= day:
                         at = list(self.targets).index(target)
                         biting[i, target].append(self.setting.answers.coverage[at, c])
         return biting
+
+    def parts_on(self, day, target, c, counter, i):
+        """Return what each part covers that is held back from a sender."""
+        t, given = self.targets.index(target), self.parts.get((target, counter.code), [])
+        hits = self.setting.answers.can_hit[t, c, self.senders.index(i)]
+        if not given or not hits or not self.is_aimed_at(day, target, counter, i):
+            return []
+        waits = given[-1] + counter.lag_days > day
+        if given[0] + counter.lag_days > day:
+            return []
+        return [self.setting.answers.coverage[t, c]] * (len(given) - waits)
 
     def is_aimed_at(self, day, target, counter, i):
         ordered = self.imposed_on(counter.code)

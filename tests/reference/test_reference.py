@@ -103,6 +103,11 @@ CASES = {
     },
     "transfers": {"coordination": {"burden_sharing": 0.5, "side_payments_bn": 3.0}},
     "a quick list": {"response": {"intercept": 2.0, "listing_days": 12.0}},
+    "gas is throttled at once": {
+        "response": {"throttling": 20.0, "trust": 0.4, "contract_years": 3.0},
+        "scenario": {"imposed": {"gas_throttle": "2022-03-02"}},
+    },
+    "nothing is throttled": {"response": {"throttling": 0.0}},
     "products apart": {"coordination": {"scope_overlap": 0.4}, "evasion": {"premium": 0.005}},
     "impatience": {"third": {"patience_days": 3.0, "belief_days": 5.0}},
     "at once and from anywhere": {
