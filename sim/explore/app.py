@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import PlainTextResponse
 from nicegui import Client, app, ui
 
 from sim import __version__
@@ -54,6 +55,12 @@ async def index(request: Request) -> None:
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
     beside = {} if wrong else {name: request.query_params.get(name, "") for name in BESIDE}
     _page(Session(settings, beside), shown, wrong)
+
+
+@app.exception_handler(404)
+async def nothing(request: Request, error: Exception) -> PlainTextResponse:
+    """Say that nothing is there; NiceGUI would keep a page for each time, for a minute."""
+    return PlainTextResponse("There is nothing here: the explorer has one page, at /\n", 404)
 
 
 def _in_a_line(error: Exception) -> str:

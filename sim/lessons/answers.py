@@ -171,14 +171,13 @@ def _answer(value: object, exercise: Exercise, place: str) -> Given:
 
 
 def _number(value: object, exercise: Exercise, place: str) -> float:
-    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
-        value = float(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST:
-        return float(value)  # which nan and inf are not
+    told = float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else value
+    if isinstance(told, int | float) and not isinstance(told, bool) and abs(told) < LARGEST:
+        return float(told)  # which nan and inf are not
     found, hint = _kind(value), "12 or 0.5"
     if isinstance(value, str):
         first = value.replace(",", ".").replace("%", " ").split()
-        if first and NUMBER.fullmatch(first[0]):
+        if first and first != [value] and NUMBER.fullmatch(first[0]):
             hint = cut(first[0])
     raise InputError(
         f"{place} must be a number alone ({exercise.unit}), as in {hint}; found {found}"

@@ -17,6 +17,7 @@ from nicegui import Client, core
 from nicegui.testing.general import prepare_simulation
 from starlette.requests import Request
 
+from sim.config import Config, parameters_of
 from sim.explore import app as served
 from sim.explore.embargo import Embargo
 from sim.explore.guard import Guard
@@ -25,7 +26,8 @@ from sim.parameters import parameters
 VIEWS = (*served.VIEWS, "Run", "Embargo")  # those twice that take least
 GRID = ('[["coordination.peer_weight",0,2,2],["coordination.secondary_sanctions",0,1,2],5,""]',
         '[["coordination.peer_weight"],["coordination.peer_weight"],5,"x"]')  # fmt: skip
-NO_NUMBER = re.compile(r"\b(nan|inf|None|NaT)\b")
+NO_NUMBER = re.compile(r"\b(nan|inf|NaT)\b")
+ODD = (10**400, 1e308, -1, 0.5, True, None, "1", "\ud800", "x" * 3000, "RUS", [], {}, [[]])
 
 
 class Explorer(logging.Handler):
@@ -77,6 +79,7 @@ class Explorer(logging.Handler):
 
 
 explorer = cache(Explorer)
+DEFAULTS = {key: json.dumps(of) for key, (of, _) in parameters_of(Config()).items()}
 
 
 def looked_at(query: str, view: str) -> None:
@@ -111,12 +114,24 @@ async def _looked_at(server: Explorer, query: str, view: str) -> None:
             assert not found, f"{view} shows {shown[max(found.start() - 40, 0) : found.end()]!r}"
 
 
+def oddly(text: str, chance: random.Random) -> str:
+    """Return JSON with something odd in one place of it, at whatever depth."""
+    root = [json.loads(text)]
+    at: Any = root
+    where: Any = 0
+    while at[where] and isinstance(at[where], list | dict) and chance.random() < 0.8:
+        at = at[where]
+        where = chance.choice([*at] if isinstance(at, dict) else range(len(at)))
+    at[where] = chance.choice(ODD)
+    return json.dumps(root[0])
+
+
 def text_of(
     chance: random.Random, words: tuple[str, ...], mutated: Callable[[bytes, random.Random], bytes]
 ) -> str:
     """Return a query of a link: what a page would write there, with a few of it changed."""
     known = [one for one in parameters() if one.low is not None]
-    lever = chance.choice(known)
+    lever, other = chance.choice(known), chance.choice(list(DEFAULTS))
     ends = [one for one in (lever.low, lever.high, lever.default) if one not in (None, "none")]
     embargo = Embargo(("DEU", "USA"), ("RUS",)).text
     usual: dict[str, tuple[str, ...]] = {
@@ -128,17 +143,18 @@ def text_of(
         "runs": ("100", "50", "1_00", "١٠٠", "-1", "1e2"),
         "a": ("", "base=status_quo", "base=without_bra", "base=alone_tur", "a=b&a=c", "base=x",
               "coordination.peer_weight=2", "seed=" + "9" * 5000),
-        "grid": (*GRID, mutated(GRID[0].encode(), chance).decode("utf-8", "replace")),
-        "embargo": (embargo, mutated(embargo.encode(), chance).decode("utf-8", "replace")),
+        "grid": (*GRID, mutated(GRID[0].encode(), chance).decode("utf-8", "replace"),
+                 oddly(GRID[0], chance)),
+        "embargo": (embargo, mutated(embargo.encode(), chance).decode("utf-8", "replace"),
+                    oddly(embargo, chance)),
         "sectors": ("targets", "DEU", "coalition", "x"),
         lever.key: tuple(json.dumps(end) for end in ends),
-        chance.choice(parameters()).key: ("[]", "{}", '["XXX"]', '["RUS"]', '{"RUS": 1}', "true"),
+        other: ("[]", "{}", '["XXX"]', '["RUS"]', '{"RUS": 1}', "true", DEFAULTS[other],
+                oddly(DEFAULTS[other], chance)),
     }  # fmt: skip
     query = {"scenario.steps": "2"}
     for name in chance.sample(list(usual), chance.choice((1, 2, 3, 5))):
         query[name] = chance.choice(usual[name] if chance.random() < 0.8 else words)
-        if chance.random() < 0.1:
-            query[name] = json.dumps(chance.choice((10**400, "\ud800", [[]], {"x": [1]}, 1e308)))
     text = urlencode(query, errors="replace")
     if chance.random() < 0.2:
         text = mutated(text.encode(), chance).decode("utf-8", "replace")

@@ -157,6 +157,7 @@ class Visitor:
         self.address, self.chance = address, chance
         self.took: dict[str, list[float]] = defaultdict(list)
         self.wrong: Counter[str] = Counter()
+        self.lost = 0  # connections that came back
 
     async def stay(self, until: float) -> None:
         """Open pages until a time, each with other settings than those before."""
@@ -184,23 +185,31 @@ class Visitor:
         if page.status_code != 200 or "The link was not followed" in page.text:
             raise ValueError(f"{page.status_code} {page.text[:60]}")
         known = dict(re.findall(r"'(client_id|next_message_id)': '?([0-9a-f-]+)", page.text))
-        known |= {"implicit_handshake": "true", "tab_id": "a", "document_id": "b"}
-        there, said = asyncio.Event(), socketio.AsyncClient(reconnection=False)
+        known |= {"implicit_handshake": "true", "tab_id": known["client_id"], "document_id": "b"}
+        there, left = asyncio.Event(), False
+        said = socketio.AsyncClient(reconnection_delay=0.5, request_timeout=PATIENCE_S)
 
         @said.on("*")
         async def heard(_: str, message: Any) -> None:
+            known["next_message_id"] = message["_id"] + 1
             if re.search(words, str(message)):
                 there.set()
 
+        @said.event
+        async def disconnect(*_: object) -> None:
+            self.lost += not left
+
         await said.connect(
-            f"{self.address}/?{urlencode(known)}",
+            lambda: f"{self.address}/?{urlencode(known)}",  # a new one for each time it is lost
             transports=["websocket"],
             socketio_path="/_nicegui_ws/socket.io",
+            wait_timeout=PATIENCE_S,
         )
         try:
             if words:
                 await there.wait()
         finally:
+            left = True
             await said.disconnect()
 
 
@@ -245,6 +254,7 @@ def explored(minutes: float) -> tuple[list[Memory], list[str]]:
         took = np.array([seconds for v in visitors for seconds in v.took[kind]])
         middle, most, longest = np.quantile(took, (0.5, 0.95, 1.0))
         print(f"{kind:<14}{took.size:>9}{middle:>11.1f}{most:>9.1f}{longest:>12.1f}")
+    print(f"connections lost and found again: {sum(v.lost for v in visitors)}")
     return watch.found(), wrong
 
 
