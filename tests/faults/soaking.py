@@ -95,7 +95,7 @@ class Watch:
 
     def found(self) -> list[Memory]:
         """Return the memory of every process that was there for most of the time."""
-        longest = max(map(len, self.seen.values()))
+        longest = max(map(len, self.seen.values()), default=0)
         found = []
         for pid, rows in self.seen.items():
             at, mb = np.array(rows).T
@@ -119,9 +119,9 @@ def sweep(runs: int, place: Path, *words: str) -> tuple[list[Memory], str]:
     process = started("sweep", *few, *words, f"out={place / 'store'}")
     drained = threading.Thread(target=_drain, args=(process.stderr,), daemon=True)
     drained.start()
-    with Watch(process.pid) as watch:
-        process.wait()
-    told = process.stdout.read() if process.stdout else ""
+    with process, Watch(process.pid) as watch:
+        told = process.stdout.read() if process.stdout else ""
+        drained.join()
     wrong = "" if f"Computed now: {runs:,} runs" in told else f"exit code {process.returncode}"
     return watch.found(), wrong
 
