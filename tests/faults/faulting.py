@@ -162,7 +162,8 @@ def bit_flipped(whole: Path, folder: Path, chance: random.Random) -> Found:
     code, text = said("status", str(folder), "--verify")
     named = code == 1 and path.name in text
     if not named:
-        there, here = (pq.read_table(one / path.relative_to(folder)) for one in (whole, folder))
+        both = (pq.read_table(one / path.relative_to(folder)) for one in (whole, folder))
+        there, here = (table.to_pandas() for table in both)  # where nan is nan
         if code or not there.equals(here):
             return Found(f"byte {at} of {path.relative_to(folder)}: {text[-200:]}")
     end = finished(whole, folder, {})
