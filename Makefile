@@ -9,6 +9,7 @@
 # make report the page of that sweep, from what is stored if it was made
 # make explore a page in the browser: turn levers, play a run
 # make fuzz   ten thousand broken inputs: each is read, or refused in one line (an hour)
+# make soak   a million runs in one sweep, and twenty pages for ten minutes: does memory grow?
 # make faults a sweep killed, cut off, filled up and locked: nothing is lost (half an hour)
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
@@ -31,8 +32,8 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults check \
-  docs lessons site gallery facts plausible golden world install clean
+.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults soak \
+  check docs lessons site gallery facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -46,6 +47,10 @@ report: install
 
 explore: install
 	@$(BIN)/sanctionsim explore
+
+# Empty, it is as if it were not set: tests whose code nobody keeps are compiled by every worker
+# each time, which takes it five seconds, and so are the modules of every command that they start.
+export PYTHONDONTWRITEBYTECODE =
 
 # A file is one worker's: what its tests share is made once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -75,6 +80,9 @@ reproduce: install
 
 fuzz: install
 	@$(BIN)/python tests/faults/fuzzing.py 10000
+
+soak: install
+	@$(BIN)/python tests/faults/soaking.py
 
 faults: install
 	@$(BIN)/python tests/faults/faulting.py 50

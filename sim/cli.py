@@ -372,7 +372,8 @@ def _waste_no_time_on_garbage() -> None:
 class Outlasting:
     """What is printed into, whose reader may go away (`| head`) while a command has more to do.
 
-    Nothing is wrong then, and nobody hears what follows; what was asked for is still written.
+    Nothing is wrong then, and nobody hears what follows; what was asked for is still written. Nor
+    is anything wrong where a name has letters that the reader's encoding does not know.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -387,7 +388,10 @@ class Outlasting:
             return self.stream.write(text)
         except BrokenPipeError:
             self._hush()
-            return len(text)
+        except UnicodeEncodeError as error:
+            known = text.encode(error.encoding, "backslashreplace").decode(error.encoding)
+            self.stream.write(known)
+        return len(text)
 
     def flush(self) -> None:
         """Write what was kept back, to nobody once the reader is gone."""

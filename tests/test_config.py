@@ -149,3 +149,12 @@ def test_a_stored_configuration_is_read_as_it_was(experiment, tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(OmegaConf.to_yaml(OmegaConf.structured(config)), encoding="utf-8")
     assert stored(file) == config
+
+
+@pytest.mark.parametrize("group", ["scenario", "coordination", "economy"])
+def test_a_number_of_hundreds_of_digits_is_out_of_range_and_no_accident(group):
+    part = getattr(Config(), group)
+    for parameter in RANGED:
+        if parameter.group == group:
+            with pytest.raises(InputError, match=r"must lie between|must be"):
+                setattr(part, parameter.key.rpartition(".")[2], 10**400)

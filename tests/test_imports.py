@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import networkx as nx
@@ -65,11 +68,14 @@ def imported(tree: ast.AST) -> set[str]:
     return found & set(MODULES)
 
 
-IMPORTS = {
-    (name, other)
-    for name, path in MODULES.items()
-    for other in imported(ast.parse(path.read_text(encoding="utf-8")))
-}
+@cache
+def imports() -> set[tuple[str, str]]:
+    """Return who imports whom; read once, and not where tests are only collected."""
+    return {
+        (name, other)
+        for name, path in MODULES.items()
+        for other in imported(ast.parse(path.read_text(encoding="utf-8")))
+    }
 
 
 def layer(module: str) -> int:
@@ -115,17 +121,17 @@ def test_every_module_has_its_layer():
 
 
 def test_no_module_imports_from_a_layer_above_it():
-    assert not upward(IMPORTS - EXCEPTIONS)
+    assert not upward(imports() - EXCEPTIONS)
 
 
 def test_no_two_modules_import_each_other_by_whatever_way():
-    assert not circles(IMPORTS - EXCEPTIONS)
+    assert not circles(imports() - EXCEPTIONS)
 
 
 @pytest.mark.parametrize("pair", sorted(EXCEPTIONS), ids=" -> ".join)
 def test_an_exception_is_one_that_is_still_needed(pair):
-    kept = IMPORTS - (EXCEPTIONS - {pair})
-    assert pair in IMPORTS, "the import is gone: strike it from EXCEPTIONS"
+    kept = imports() - (EXCEPTIONS - {pair})
+    assert pair in imports(), "the import is gone: strike it from EXCEPTIONS"
     assert upward(kept) or circles(kept), "the import does no harm: strike it from EXCEPTIONS"
 
 
@@ -146,3 +152,11 @@ def test_the_economy_may_know_no_setting_no_configuration_and_no_engine(known):
 def test_a_circle_is_found_over_any_number_of_modules():
     assert circles({("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")}) == [{"a", "b", "c"}]
     assert not circles({("a", "b"), ("b", "c"), ("a", "c")})
+
+
+def test_no_file_beside_the_package_takes_the_name_of_another_package(pytestconfig):
+    """Their folders are on the path of tests: `coverage.py` would be imported for coverage."""
+    folders = [ROOT / folder for folder in pytestconfig.getini("pythonpath")]
+    own = {path.stem for folder in folders for path in folder.glob("*.py")}
+    assert own
+    assert not own & ({*packages_distributions()} | sys.stdlib_module_names)

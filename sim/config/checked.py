@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from numbers import Integral, Real
@@ -139,7 +138,7 @@ def _check_text(key: str, text: Any) -> None:
 
 def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     low, high, unit = facts["low"], facts["high"], facts["unit"]
-    if not isinstance(value, Real) or math.isnan(value):
+    if not isinstance(value, Real) or value != value:
         raise InputError(f"{key} ({facts['meaning']}) must be a number; found {value}")
     if not low <= value <= high:
         raise InputError(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import PlainTextResponse
 from nicegui import Client, app, ui
 
 from sim import __version__
@@ -31,6 +33,7 @@ WITHOUT_LEVERS = ("Embargo",)
 log = logging.getLogger(__name__)
 LONGEST = 400  # characters of what is wrong with a link
 MOST_PAGES = 60
+PATIENCE_S = 12.0  # that a page without a connection is kept; an answer may take 0.4 of it
 HISTORY = 10  # messages kept for a page that lost its connection; else it is loaded anew
 NARROW = 900  # pixels; below it the levers are folded away at first
 
@@ -54,6 +57,12 @@ async def index(request: Request) -> None:
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
     beside = {} if wrong else {name: request.query_params.get(name, "") for name in BESIDE}
     _page(Session(settings, beside), shown, wrong)
+
+
+@app.exception_handler(404)
+async def nothing(request: Request, error: Exception) -> PlainTextResponse:
+    """Say that nothing is there; NiceGUI would keep a page for each time, for a minute."""
+    return PlainTextResponse("There is nothing here: the explorer has one page, at /\n", 404)
 
 
 def _in_a_line(error: Exception) -> str:
@@ -176,6 +185,16 @@ def _copy_link() -> None:
     ui.notify("Link copied: it leads to what this page shows")
 
 
+def _look_for_garbage() -> None:
+    """Look through what pages leave behind often, and never again through what stays.
+
+    A page that is gone is garbage in cycles, of megabytes each; to look for it among all that was
+    imported would hold up the others.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 4)
+
+
 def serve(host: str, port: int, show: bool) -> None:
     """Serve pages until the process is stopped."""
 
@@ -183,15 +202,16 @@ def serve(host: str, port: int, show: bool) -> None:
 
     @app.on_startup
     def warm() -> None:
-        QUICK.submit(shown_of, Settings())
+        QUICK.submit(shown_of, Settings()).add_done_callback(lambda _: _look_for_garbage())
 
     @app.on_shutdown
     def stop() -> None:
         for pool in (QUICK, SLOW):
             pool.shutdown(wait=False, cancel_futures=True)
 
+    # A server that computes for others is late to answer: nobody's connection is given up for it.
     ui.run(
         host=host, port=port, show=show, reload=False, tailwind=False, title=TITLE, favicon="⚖️",
         show_welcome_message=False, language="en-US", dark=None,
-        message_history_length=HISTORY,
+        message_history_length=HISTORY, reconnect_timeout=PATIENCE_S,
     )  # fmt: skip

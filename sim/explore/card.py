@@ -89,7 +89,8 @@ def card_of(setting: Setting, code: str, day: int, asked: str = "") -> Card:
 def _of_decider(model: SanctionsModel, agent: Sender | CouncilAgent, day: int, asked: str) -> Card:
     setting = model.setting
     today = _announced_on(model, agent, day)
-    act = setting.find_act(*asked.split()) if asked else _closest(model, agent, day, today)
+    measure, _, target = asked.partition(" ")
+    act = setting.find_act(measure, target) if asked else _closest(model, agent, day, today)
     choices = {_key(setting, n): words_of(setting, n) for n in _at_hand(agent)}
     reasons = None
     if act is not None and _key(setting, act) in choices:

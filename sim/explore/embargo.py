@@ -22,6 +22,7 @@ from sim.economy.horizon import FRESH, MATURE, economy_at, first_year_maturity
 from sim.economy.shocks import EXPORT, IMPORT, problem
 from sim.economy.tables import Economy
 from sim.errors import InputError
+from sim.explore.settings import SHOWN, read_json
 from sim.explore.story import world_of
 from sim.report.figures.sectors import fill_of, number_of
 from sim.report.figures.tiles import LOSS, places
@@ -168,11 +169,11 @@ def from_text(text: str) -> Embargo:
         It cannot be read, or cannot be.
     """
     try:
-        coalition, targets, direction, sectors, coverage, horizon, world = json.loads(text)
+        coalition, targets, direction, sectors, coverage, horizon, world = read_json(text)
         given = [tuple(map(str, codes)) for codes in (coalition, targets, sectors)]
         share = float(coverage)
     except (TypeError, ValueError):
-        raise InputError(f"link: the embargo cannot be read; found {text!r}") from None
+        raise InputError(f"link: the embargo cannot be read; found {text[:SHOWN]!r}") from None
     if world != WORLD:  # a page may not name folders of the machine that it is served from
         raise InputError.unknown("link: world", str(world), [WORLD])
     return Embargo(given[0], given[1], str(direction), given[2], share, str(horizon), world)

@@ -60,7 +60,7 @@ class Session:
             return usual
         try:
             return read(text)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             said = error if isinstance(error, InputError) else f"{name} cannot be read"
             self.shown[name] = ""
             self.refuse(str(said))

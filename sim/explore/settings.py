@@ -29,6 +29,7 @@ BESIDE = VIEW, DAY, STATE, MEASURE, RUNS, OTHER, GRID, EMBARGO, SECTORS = (
 )  # fmt: skip
 MOST_DAYS, MOST_LEVERS = 1460, 60
 SHOWN = 60  # characters of what cannot be read
+MOST_DIGITS = 40  # of a whole number: such as can be told as a float
 MOST_CHARACTERS = 8000  # of a link; all levers of the schema at once take fewer
 # A page may not name files of the machine that it is served from, nor where results go.
 CLOSED = ("world.folder", "rule.function", "rule.name", "out", "name", "record", "member")
@@ -150,10 +151,20 @@ def from_query(query: str) -> Settings:
     return from_link(parse_qsl(query, keep_blank_values=True))
 
 
+def read_json(text: str) -> Any:
+    """Return what a part of a link says; ValueError for what cannot be read, or shown on a page."""
+    try:
+        found = json.loads(text, parse_constant=_no_number, parse_int=_whole)
+    except RecursionError:
+        raise ValueError("brackets within brackets") from None
+    json.dumps(found, ensure_ascii=False).encode()  # no half of a letter
+    return found
+
+
 def _read(key: str, text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         found = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
         raise InputError(
             f"link: the value of {key[:SHOWN]} cannot be read; found {found!r}"
@@ -162,6 +173,12 @@ def _read(key: str, text: str) -> Any:
 
 def _no_number(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity, which Python's reader would let pass
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(digits[:SHOWN])
+    return int(digits)
 
 
 def base_words(base: str) -> tuple[str, ...]:

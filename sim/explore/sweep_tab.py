@@ -16,7 +16,7 @@ from sim.explore.grid import values as values_of
 from sim.explore.levers import slider_end
 from sim.explore.parts import MENU, Head, chart_panel, redraw
 from sim.explore.session import Session
-from sim.explore.settings import GRID, SHOWN
+from sim.explore.settings import GRID, SHOWN, read_json
 from sim.explore.work import SLOW, Desk
 from sim.words import listed
 
@@ -46,13 +46,14 @@ USUAL = (Asked("coordination.peer_weight"), Asked("coordination.secondary_sancti
 
 def asked_in(text: str) -> tuple[Asked, Asked, int, str]:
     """Return the grid that a link asks for; ValueError or the like for what cannot be."""
-    across, down, runs, outcome = json.loads(text)
+    across, down, runs, outcome = read_json(text)
     sides = [Asked(*side) for side in (across, down)]
     for side in sides:
         ends = [end for end in (side.low, side.high) if end is not None]
         if side.key not in numbers():
             raise InputError.unknown("lever to sweep", str(side.key), numbers())
-        if not all(np.isfinite(float(end)) for end in ends) or side.number not in NUMBERS:
+        numbers_only = all(type(end) in (int, float) and np.isfinite(end) for end in ends)
+        if not numbers_only or type(side.number) is not int or side.number not in NUMBERS:
             raise InputError(f"link: the grid cannot be read; found {text[:SHOWN]!r}")
     if runs not in RUNS:
         raise InputError.unknown("number of runs a point", str(runs), map(str, RUNS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +16,8 @@ from sim.shown import WIDTH
 
 MOST_BYTES = 65_536  # of a file of answers; a few hundred are usual
 SUFFIXES = (".yaml", ".yml")
+LARGEST = 1e15  # no answer comes near it
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def template(lesson: Lesson) -> str:
@@ -69,7 +71,7 @@ def answers_of(data: object, lesson: Lesson, place: str) -> dict[str, Given]:
     for letter, value in data.items():
         if letter not in lesson.exercises:
             raise InputError(
-                f"{place}: {lesson.name} has no exercise '{_cut(letter)}'; it has {known}"
+                f"{place}: {lesson.name} has no exercise '{cut(letter)}'; it has {known}"
             )
         if value is not None and value != "":
             found[letter] = _answer(value, lesson.exercises[letter], f"{place}: {letter}")
@@ -119,73 +121,67 @@ def _text(path: Path, lesson: Lesson) -> str:
 
 
 def _parsed(text: str, path: Path) -> Any:
-    """Return what safe YAML says; InputError for what it does not read."""
+    """Return letters, and what stands behind each as it is written; None for an empty text.
+
+    YAML would make 8 of 010, 750 of 12:30, a truth value of no, and of a few lines that refer to
+    one another more than any machine can hold.
+    """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if isinstance(root, yaml.MappingNode):
-            _refuse_twice(root, path)
-        return yaml.safe_load(text)
     except RecursionError as error:
         raise InputError(f"{path}: brackets within brackets; write one answer a line") from error
-    except ValueError as error:  # a date such as 2022-13-45
-        raise InputError(f"{path}: {error}; write numbers and words") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or getattr(error, "reason", "it is no YAML")
         raise InputError(
-            f"{path}{line}: cannot be read ({_cut(problem, 80)}); write one answer a line: "
+            f"{path}{line}: cannot be read ({cut(problem, 80)}); write one answer a line: "
             "a letter, a colon, a blank, and a number or a word, as in a: 12"
         ) from error
+    if not isinstance(root, yaml.MappingNode):
+        return _written(root)
+    found: dict[str, Any] = {}
+    for key, value in root.value:
+        letter = str(key.value)
+        if letter in found:
+            raise InputError(f"{path}: '{cut(letter)}' stands there twice; leave one answer")
+        found[letter] = _written(value)
+    return found
 
 
-def _refuse_twice(root: yaml.MappingNode, path: Path) -> None:
-    letters = [str(key.value) for key, _ in root.value]
-    for letter in letters:
-        if letters.count(letter) > 1:
-            raise InputError(f"{path}: '{_cut(letter)}' stands there twice; leave one answer")
+def _written(node: yaml.Node | None) -> Any:
+    """Return the text of a node, None for nothing, and something empty for what is more."""
+    if isinstance(node, yaml.CollectionNode):
+        return {} if isinstance(node, yaml.MappingNode) else []
+    return None if node is None or node.tag.endswith(":null") else node.value
 
 
 def _answer(value: object, exercise: Exercise, place: str) -> Given:
     if exercise.unit:
         return _number(value, exercise, place)
     options = exercise.options()
-    told = value.strip().casefold() if isinstance(value, str) else None
-    if isinstance(value, bool):  # YAML's own word for it
-        told = str(value).casefold()
+    told = str(value).strip().casefold() if isinstance(value, str | bool) else None
     for code, name in options.items():
         if told is not None and told in (code.casefold(), name.casefold()):
             return code
     if isinstance(value, str):
         known = {*options, *options.values()}
-        raise InputError.unknown(f"{place}: answer", _cut(value), known)
-    hint = "; YAML takes no, off and on for truth values: put the word in quotes"
-    raise InputError(
-        f"{place} must be a word, one of {', '.join(options)}; found {_kind(value)}"
-        f"{hint if isinstance(value, bool) else ''}"
-    )
+        raise InputError.unknown(f"{place}: answer", cut(value), known)
+    raise InputError(f"{place} must be a word, one of {', '.join(options)}; found {_kind(value)}")
 
 
 def _number(value: object, exercise: Exercise, place: str) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
-        return float(value)  # which nan and inf are not
-    found = _kind(value)
-    hint = "12 or 0.5"
+    told = float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else value
+    if isinstance(told, int | float) and not isinstance(told, bool) and abs(told) < LARGEST:
+        return float(told)  # which nan and inf are not
+    found, hint = _kind(value), "12 or 0.5"
     if isinstance(value, str):
-        found = f"'{_cut(value)}'"
         first = value.replace(",", ".").replace("%", " ").split()
-        if first and _is_number(first[0]):
-            hint = first[0]
+        if first and first != [value] and NUMBER.fullmatch(first[0]):
+            hint = cut(first[0])
     raise InputError(
         f"{place} must be a number alone ({exercise.unit}), as in {hint}; found {found}"
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def _kind(value: object) -> str:
@@ -196,12 +192,12 @@ def _kind(value: object) -> str:
         return "lines within a line"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) and abs(value) >= 10**15:
+    if isinstance(value, int) and abs(value) >= LARGEST:
         return "a number of many digits"
-    return f"'{_cut(value)}'"
+    return f"'{cut(value)}'"
 
 
-def _cut(value: object, most: int = 40) -> str:
+def cut(value: object, most: int = 40) -> str:
     """Return a text of one line, cut short."""
     if isinstance(value, list | tuple | set | Mapping):
         return _kind(value)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.lessons.answers import answers_of, read
+from sim.lessons.answers import answers_of, cut, read
 from sim.lessons.catalogue import LESSONS, lesson_of
 from sim.lessons.exercises import (
     MISSING,
@@ -25,6 +25,8 @@ from sim.lessons.exercises import (
 )
 from sim.shown import WIDTH
 from sim.words import number as shown
+
+LONGEST = 600  # characters of what is wrong with a file
 
 
 class Text(str):
@@ -183,13 +185,13 @@ def of_a_class(lesson: Lesson, paths: Iterable[Path]) -> str:
     letters, rows, counts = list(lesson.exercises), [], {}
     for letter in letters:
         counts[letter] = Counter[str]()
-    names = [path.stem for path in paths]
+    names = [cut(path.stem) for path in paths]
     width = max(map(len, names), default=0)
     for path, name in zip(paths, names, strict=True):
         try:
             verdicts = marked(lesson, read(path, lesson)).verdicts
         except InputError as error:
-            rows.append(f"{name.ljust(width)}  {error}")
+            rows.append(f"{name.ljust(width)}  {cut(error, LONGEST)}")
             continue
         for letter, verdict in verdicts.items():
             counts[letter][verdict] += 1

@@ -78,3 +78,8 @@ def test_what_nobody_knows_is_refused(setting):
 
 def test_all_who_have_a_card_can_be_chosen(setting):
     assert set(setting.world.states) | {"EU"} == set(actors(setting))
+
+
+def test_a_measure_of_a_link_that_is_none_is_refused_however_many_words_it_has(setting):
+    with pytest.raises(InputError, match="oil_import_ban"):
+        card_of(setting, "EU", 9, "oil_import_ban RUS BLR")

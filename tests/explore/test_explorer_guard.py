@@ -72,6 +72,8 @@ def test_a_page_is_told_to_ask_nobody_else(address):
         ("coordination.peer_weight=" + "[" * 5000, "cannot be read"),
         ("coordination.peer_weight=NaN", "cannot be read"),
         ("coordination.peer_weight=1e999", "between 0 and 10"),
+        ("coordination.peer_weight=1" + "0" * 400, "cannot be read"),
+        ("coordination.leaders=" + '["%5Cud800"]', "cannot be read"),
         ("coordination.peer_weight=[1]", "coordination.peer_weight"),
         ("coordination.peer_weight=null", "coordination.peer_weight"),
         ("coordination.peer_weight=", "cannot be read"),
@@ -84,3 +86,39 @@ def test_what_a_stranger_writes_into_a_link_is_refused_in_a_line(query, words):
     with pytest.raises(InputError, match=words) as caught:
         from_query(query)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["1" + "0" * 400, '"0"', "true", "[]", '"\\ud800"'])
+def test_a_grid_of_a_link_has_numbers_for_its_ends(end):
+    from sim.explore.session import Session
+    from sim.explore.settings import GRID, Settings
+    from sim.explore.sweep_tab import USUAL, asked_in
+
+    text = f'[["coordination.peer_weight",{end},2,2],["coordination.lead_weight"],5,""]'
+    session, refused = Session(Settings(), {GRID: text}), []
+    session.refuse = refused.append
+    assert session.asked(GRID, asked_in, USUAL) == USUAL
+    assert "grid cannot be read" in refused[0]
+
+
+@pytest.mark.parametrize("share", ["1" + "0" * 400, "[]", "NaN"])
+def test_an_embargo_of_a_link_that_cannot_be_is_refused_in_a_line(share):
+    from sim.explore.embargo import from_text
+
+    for whom in ("DEU", "\\ud800"):
+        with pytest.raises(InputError, match="the embargo cannot be read") as caught:
+            from_text(f'[["{whom}"],["RUS"],"both",[],{share},"first_year","march_2022"]')
+        assert len(str(caught.value)) < 150
+
+
+def test_nothing_is_kept_for_an_address_that_is_none(address):
+    import urllib.error
+    import urllib.request
+
+    for path in ("/x", "/_nicegui/x", "//"):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(address + path)
+        assert caught.value.code == 404
+        assert caught.value.read().decode() == (
+            "There is nothing here: the explorer has one page, at /\n"
+        )

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -19,6 +20,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,11 @@ from sim.economy.tables import Economy, read_cost
 from sim.engine import simulate_setting
 from sim.errors import InputError
 from sim.explore.embargo import Embargo, from_text
-from sim.explore.settings import from_link
+from sim.explore.settings import from_link, from_query
+from sim.lessons.answers import files_in, read, template
+from sim.lessons.catalogue import LESSONS
+from sim.lessons.checking import marked, of_a_class
+from sim.lessons.exercises import Exercise, Lesson, Number, Word
 from sim.parameters import parameters
 from sim.setting import prepare
 from sim.setting.decision import decision_rule
@@ -47,7 +53,8 @@ LONGEST_S = 5.0  # of computing: who else is at work here is no matter
 LARGEST = 1e9  # no outcome of a run of two steps comes near it, in whatever unit
 NUMBERS = (
     "inf", "-inf", "nan", "1e400", "1e300", "-1e300", "1e-300", "1e-10", "-1", "0", "-0.0", "1",
-    "2", "99999999999999999999", "0x10", "1_000", "1e3", "1,5", "true", "null", ".5", "", " ", "١٢",
+    "2", "99999999999999999999", "1" + "0" * 400, "0x10", "1_000", "1e3", "1,5", "true", "null",
+    ".5", "", " ", "١٢",
 )  # fmt: skip
 WORDS = (
     "${oc.env:HOME}", "${seed}", "${", "!!python/object/apply:os.getcwd []", "*a", "&a [*a]", "[",
@@ -247,13 +254,89 @@ def rule(chance: random.Random, folder: Path) -> None:
     decision_rule(config.rule)
 
 
+SCALARS = (
+    *NUMBERS, *WORDS, "010", "12:30", "1:2:3.5", "0b11", "-.inf", ".nan", "~", "no", "yes", "? 1",
+    "!!int 7", "!!float x", "!!binary aGk=", "!x y", "2022-03-01", '"\\ud800"', '"\\x00"',
+    "|\n  12", ">-\n  more", "&a 12", "*a", "<<", "{<<: *a}", "[*a, *a]", "1e3", "+5", "5.",
+    "1 000", "12 days", "12,5", "may be  luck", "MORE", "HUN", "Hungary", "9" * 400,
+)  # fmt: skip
+NAMES = (b"anna", b"\xe9", b"a\nb", b"a\x1b[2Jb", "ß".encode() * 60, b"-x", b"a=b", b" ", b"%s{}",
+         b"solutions=true", b"<b>")  # fmt: skip
+
+
+def answers(chance: random.Random, folder: Path) -> None:
+    """Check what a student wrote: one file, or that of a class, of any name."""
+    lesson = of_known_answers(chance.choice(LESSONS))
+    there = folder / "class"
+    there.mkdir(exist_ok=True)
+    path = Path(os.fsdecode(os.fsencode(there) + b"/" + chance.choice(NAMES) + b".yaml"))
+    lines = template(lesson).splitlines()
+    for n, line in enumerate(lines):
+        if line and line[0] != "#" and chance.random() < 0.9:
+            exercise = lesson.exercises[line[0]]
+            right = [*exercise.options().values()] or ["12", "0.5", "-3"]
+            lines[n] += " " + chance.choice(right if chance.random() < 0.6 else SCALARS)
+    text = "\n".join(lines)
+    if chance.random() < 0.1:  # of lines that refer to one another
+        text += "\nx0: &x0 {k: 1}\n" + "".join(
+            f"x{n + 1}: &x{n + 1} {{<<: [{', '.join([f'*x{n}'] * 9)}]}}\n" for n in range(9)
+        )
+    content = text.encode("utf-8", "replace")
+    path.write_bytes(mutated(content, chance) if chance.random() < 0.6 else content)
+    try:
+        told = of_a_class(lesson, files_in([there]))
+    finally:
+        own = path.rename(folder / "answers.yaml")
+    assert told.count("\n") == 2 + len(lesson.exercises), f"a class of one is told in {told!r}"
+    told.encode("utf-8")
+    written = {float(word) for word in NUMERAL.findall(own.read_text("utf-8-sig", "replace"))}
+    found = read(own, lesson)
+    for letter, given in found.items():
+        known = lesson.exercises[letter].options() or written
+        assert given in known, f"{letter} was read as {given}, which nobody wrote"
+    assert marked(lesson, found).text()
+
+
+NUMERAL = re.compile(r"(?<![\w.:])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w:])", re.ASCII)
+
+
+def of_known_answers(lesson: Lesson) -> Lesson:
+    """Return a lesson whose right answers need not be computed."""
+
+    def known(one: Exercise) -> Exercise:
+        words = list(one.options())
+        answer = Word(words[0]) if words else Number(12.0, 1.0, 9.0, 15.0)
+        return replace(one, answer=lambda: answer)
+
+    return replace(lesson, exercises={name: known(one) for name, one in lesson.exercises.items()})
+
+
 def link(chance: random.Random, folder: Path) -> None:
     """Read the query of a link of the explorer, or the embargo in it."""
     if chance.random() < 0.4:
         text = Embargo(("DEU", "USA"), ("RUS",)).text.encode()
         from_text(mutated(text, chance).decode("utf-8", "replace"))
     keys = [*(one.key for one in parameters()), "base", "view", "x"]
+    if chance.random() < 0.7:
+        from looking import text_of
+
+        from_query(text_of(chance, NUMBERS + WORDS, mutated))
+        return
     from_link([(chance.choice(keys), chance.choice(NUMBERS + WORDS)) for _ in range(3)])
+
+
+def page(chance: random.Random, folder: Path) -> None:
+    """Open a page of the explorer by a link, and turn to a view."""
+    from looking import VIEWS, looked_at, text_of
+
+    looked_at(text_of(chance, NUMBERS + WORDS, mutated), chance.choice(VIEWS))
+
+
+def request(chance: random.Random, folder: Path) -> None:
+    """Ask the explorer for something else than a page, or as somebody else."""
+    from looking import asked, request_of
+
+    asked(*request_of(chance, NUMBERS + WORDS))
 
 
 def manifest(chance: random.Random, folder: Path) -> None:
@@ -275,15 +358,18 @@ def manifest(chance: random.Random, folder: Path) -> None:
 
 
 KINDS: dict[str, tuple[int, Try]] = {  # how often, in a thousand
-    "world table": (330, world),
-    "economy table": (100, economy),
+    "world table": (250, world),
+    "economy table": (80, economy),
     "timeline": (80, timeline),
     "configuration": (120, configuration),
-    "overrides": (150, overrides),
-    "design": (100, design),
+    "overrides": (130, overrides),
+    "design": (70, design),
     "rule file": (20, rule),
-    "link": (50, link),
     "manifest": (50, manifest),
+    "lesson answers": (60, answers),
+    "link": (50, link),
+    "page": (30, page),
+    "request": (60, request),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import numpy as np
@@ -136,20 +137,25 @@ BAD = {
     "a line for each of a, b, c": "a:12",
     "has no exercise 'd'; it has a, b, c": "d: 1",
     "has no exercise '1'": "1: 5",
+    "has no exercise '<<'": "<<: {a: 1}",
     "stands there twice": "a: 1\na: 2",
     "as in 12.5; found '12,5'": "a: 12,5",
     "as in 12; found '12 days'": "a: 12 days",
     "must be a number alone (days)": "a: many",
-    "found true": "a: true",
+    "found 'true'": "a: true",
+    "found '12:30'": "a: 12:30",
+    "found '0x10'": "a: 0x10",
+    "found '1_000'": "a: 1_000",
     "found '2022-03-01'": "a: 2022-03-01",
-    "found 'nan'": "a: .nan",
-    "found 'inf'": "a: .inf",
-    "a number of many digits": "a: " + "9" * 4000,
+    "found '.nan'": "a: .nan",
+    "found '.inf'": "a: .inf",
+    "as in 12 or 0.5; found '1e999'": "a: 1e999",
+    "found '9999": "a: " + "9" * 4000,
     "found lines within a line": "a: {x: 1}",
     "did you mean 'more'": "b: mre",
-    "found '3'": "b: 3",
-    "put the word in quotes": "b: no",
-    "cannot be read (could not determine": "a: !!python/object/apply:os.system ['echo']",
+    "answer '3' is unknown": "b: 3",
+    "answer 'no' is unknown": "b: no",
+    "found a list (": "!!python/object/apply:os.system ['echo']",
     "but found another document": "a: 1\n---\na: 2",
     "brackets within brackets": "a: " + "[" * 600,
     "it must be UTF-8": "b: möglich".encode("cp1252"),
@@ -168,6 +174,33 @@ def test_what_cannot_be_read_is_said_in_one_line_with_the_way_out(said, answered
     assert str(path) in told.err
     assert told.err.count("\n") == 1
     assert len(told.err) < 600
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("010", 10), ("1e3", 1000), ("1.5E-1", 0.15), ("'12'", 12), ("+5.", 5), (".5", 0.5)],
+)
+def test_a_number_is_what_is_written_whatever_yaml_makes_of_it(written, number, answered):
+    assert read(answered(f"a: {written}"), lesson_of(2)) == {"a": number}
+
+
+def test_lines_that_refer_to_one_another_and_many_letters_are_refused_at_once(answered):
+    again = "".join(f"x{n}: &x{n} {{<<: [{f'*x{n - 1}, ' * 9}]}}\n" for n in range(1, 30))
+    many = ", ".join(f"k{n}: 1" for n in range(4_000))
+    for text in (f"x0: &x0 {{a: 1}}\n{again}", f"{{{many}}}"):
+        with pytest.raises(InputError, match="has no exercise"):
+            read(answered(text), lesson_of(2))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are texts elsewhere")
+def test_a_file_of_any_name_is_told_in_a_line(toy, tmp_path, capfd):
+    for name in (b"an\xe9", b"two\nlines", b"red\x1b[31m"):
+        (tmp_path / os.fsdecode(name + b".yaml")).write_text("a: 10")
+        (tmp_path / os.fsdecode(name + b"-wrong.yaml")).write_text("a: many")
+    assert main(["check", "lesson-9", str(tmp_path)]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert len(lines) == 1 + 6 + 1 + 3
+    assert "\x1b" not in "".join(lines)
 
 
 @pytest.mark.parametrize(

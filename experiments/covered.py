@@ -1,6 +1,6 @@
 """How many dates the bands of a model that is right would hold.
 
-    python experiments/coverage.py [RUNS]
+    python experiments/covered.py [RUNS]
 
 Bands of 80 % hold more than 80 % of the dates: days are whole and tie, and a rule that was learnt
 on the dates that it is scored on has been fitted to their luck. So each run of the shipped rule
