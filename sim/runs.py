@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import FIGURES, RECORDS, Figures
+from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
 from sim.folders import read_numbers
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
@@ -171,9 +171,8 @@ class Runs(Shown):
         if name not in FIGURES:
             raise InputError.unknown("figure", name, FIGURES)
         one = self.history(run)
-        config = replace(one.setting.config, figures=Figures(draw=[name]))
-        parts = (one.events, one.steps, one.states, one.outcomes, one.sectors)
-        for _, figure in draw(replace(one.setting, config=config), *parts):
+        parts = (one.setting, one.events, one.steps, one.states, one.outcomes, one.sectors)
+        for _, figure in draw(*parts, names=[name]):
             return figure
         raise InputError(f"figure '{name}' has nothing to show in this run")
 

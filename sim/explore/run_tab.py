@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from nicegui import ui
 
-from sim.config import Figures
 from sim.errors import InputError
 from sim.explore import drawing
 from sim.explore.card import Card, actors, card_of, in_html, nobody
@@ -90,14 +89,11 @@ def paper_figure(story: Story, name: str) -> bytes:
     InputError
         It has nothing to show in this run.
     """
-    from dataclasses import replace
-
     from sim.report.figures import draw
 
     one = story.history
-    config = replace(one.setting.config, figures=Figures(draw=[name]))
-    tables = (one.events, one.steps, one.states, one.outcomes, one.sectors)
-    for _, figure in draw(replace(one.setting, config=config), *tables):
+    tables = (one.setting, one.events, one.steps, one.states, one.outcomes, one.sectors)
+    for _, figure in draw(*tables, names=[name]):
         kept = io.BytesIO()
         figure.savefig(kept, format="svg")
         return kept.getvalue()

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,17 +45,27 @@ def write(
     """
     from sim.config import inches_of, words_of
     from sim.report import figures, page
+    from sim.report.by_two import done_by_two
+    from sim.report.pictures import shown
     from sim.report.provenance import provenance_of
 
     options = setting.config.figures
     foot, inches = provenance_of(setting.config).line(), inches_of(options.width)
+
+    def drawn(name: str) -> dict[str, Any] | None:
+        """Return the files and the picture of a figure; None if it has nothing to show."""
+        tables = (setting, events, steps, states, outcomes, sectors)
+        for _, figure in figures.draw(*tables, names=[name]):
+            stem, formats = folder / name, words_of(options.format)
+            return shown(figures.save(figure, stem, formats, foot, inches))
+        return None
+
     with uncollected():
-        drawn = {
-            name: figures.save(figure, folder / name, words_of(options.format), foot, inches)
-            for name, figure in figures.draw(setting, events, steps, states, outcomes, sectors)
-        }
-    html = page.write(folder, setting, events, states, outcomes, drawn, sectors)
-    return [*(path for paths in drawn.values() for path in paths), html]
+        done = done_by_two(figures.asked(setting), drawn)
+    pictures = {name: picture for name, picture in done.items() if picture}
+    html = page.write(folder, setting, events, states, outcomes, pictures, sectors)
+    files = [name for picture in pictures.values() for name, _ in picture["files"]]
+    return [*(folder / name for name in files), html]
 
 
 @contextmanager

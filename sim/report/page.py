@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,6 @@ from sim.report.command import command
 from sim.report.compare import Comparison
 from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import outcome_labels, sector_label
-from sim.report.pictures import shown
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date
 from sim.setting import Setting
@@ -50,7 +49,7 @@ def write(
     events: pd.DataFrame,
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
-    drawn: Mapping[str, Sequence[Path]],
+    drawn: Mapping[str, Mapping[str, Any]],
     sectors: pd.DataFrame | None = None,
 ) -> Path:
     """Write `index.html` and return its path.
@@ -63,8 +62,9 @@ def write(
     events, states : DataFrame
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
-    drawn : mapping of str to sequence of Path
-        The files of each figure that was drawn, one for each format; the page does without others.
+    drawn : mapping of str to mapping
+        Files and picture of each figure that was drawn, as `sim.report.pictures.shown` returns
+        them; the page does without others.
     sectors : DataFrame, optional
         As `sim.engine.tables` makes it, if it was recorded.
     """
@@ -72,7 +72,7 @@ def write(
         folder,
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        figures={name: shown(paths) for name, paths in drawn.items()},
+        figures=drawn,
         undrawn=_undrawn(setting, drawn, sectors is not None),
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),

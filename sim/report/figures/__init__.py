@@ -8,7 +8,7 @@ Time is told by the same colours in all of them (`sim.report.style`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.config import FIGURES, inches_of, words_of
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
-    "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
+    "Line", "asked", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw",
+    "draw_lines", "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
 ]  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def draw(
     states: pd.DataFrame,
     outcomes: Mapping[str, object],
     sectors: pd.DataFrame | None = None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, Figure]]:
     """Yield name and figure of all that `figures.draw` asks for and that show something.
 
@@ -54,6 +55,8 @@ def draw(
     events, steps, states, sectors : DataFrame
         As `sim.engine.tables` makes them.
     outcomes : mapping of str to float, str or bool
+    names : sequence of str, optional
+        Draw these of `sim.config.FIGURES`, whatever is asked for.
     """
     options = setting.config.figures
     wide = layout_width(inches_of(options.width) or 0.0)
@@ -70,8 +73,13 @@ def draw(
         "paths": lambda: paths(setting, steps, events, wide),
         "sectors": lambda: None if sectors is None else heat_map(setting, sectors, wide),
     }
-    asked = words_of(options.draw)
-    for name in FIGURES:
-        figure = drawn[name]() if name in asked or asked == ["all"] else None
+    for name in asked(setting) if names is None else names:
+        figure = drawn[name]()
         if figure is not None:
             yield name, figure
+
+
+def asked(setting: Setting) -> list[str]:
+    """Return the names of the figures that a configuration asks for, in the order of the page."""
+    words = words_of(setting.config.figures.draw)
+    return [name for name in FIGURES if name in words or words == ["all"]]
