@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
 from sim.folders import read_numbers
@@ -17,7 +19,6 @@ from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.words import counted
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.config import Config
@@ -302,8 +303,6 @@ def stored_runs(folder: Path) -> Runs:
 
 def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
     """Return a table of a run as `Runs` has it, from the files of its folder."""
-    import pandas as pd
-
     if name == "outcomes":
         table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)
     elif name == "events":

@@ -8,17 +8,15 @@ of the weeks stands for not by the last day of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.history import History
 from sim.arrays import Flags, Floats, Ints
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DAYS = 7
 BAND = (0.1, 0.9)
@@ -241,8 +239,6 @@ def by_week(share: Floats, cells: Cells) -> pd.DataFrame:
     The log score of a week is that of adopting in it or not among those that had not adopted
     before, so that the weeks of a cell add up to its score.
     """
-    import pandas as pd
-
     category, rows = cells.category(), []
     left = share[:, ::-1].cumsum(axis=1)[:, ::-1]
     for week in range(cells.n_weeks):

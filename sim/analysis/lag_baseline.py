@@ -6,15 +6,13 @@ that is scored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.forecast import DAYS, Cells, constant_forecast
 from sim.arrays import Floats, Ints
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FOLLOWS = 2
 HALF = 0.5  # an adoption that is added where a rate would be 0

@@ -21,6 +21,7 @@ from sim.explore.settings import DAY, MEASURE, STATE, Settings, from_query
 from sim.explore.story import Story, lead, payload, story_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.report import compare
+from sim.report.figures import draw
 
 PAPER_FIGURES = ("calendar", "network", "costs", "map", "paths")
 
@@ -89,8 +90,6 @@ def paper_figure(story: Story, name: str) -> bytes:
     InputError
         It has nothing to show in this run.
     """
-    from sim.report.figures import draw
-
     one = story.history
     tables = (one.setting, one.events, one.steps, one.states, one.outcomes, one.sectors)
     for _, figure in draw(*tables, names=[name]):

@@ -24,6 +24,7 @@ from sim.lessons.exercises import (
     Number,
 )
 from sim.shown import WIDTH
+from sim.templates import render
 from sim.words import number as shown
 
 
@@ -36,8 +37,6 @@ class Text(str):
         return str(self)
 
     def _repr_html_(self) -> str:
-        from sim.templates import render
-
         return render("words.html", words=str(self))
 
 

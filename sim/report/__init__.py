@@ -44,13 +44,17 @@ def write(
         `index.html`.
     """
     from sim.config import inches_of, words_of
-    from sim.report import figures, page
+    from sim.report import page
     from sim.report.by_two import done_by_two
     from sim.report.pictures import shown
     from sim.report.provenance import provenance_of
 
     options = setting.config.figures
     foot, inches = provenance_of(setting.config).line(), inches_of(options.width)
+
+    wanted = page.asked(setting)
+    if wanted:  # else what they import, which takes a while, is not needed
+        from sim.report import figures
 
     def drawn(name: str) -> dict[str, Any] | None:
         """Return the files and the picture of a figure; None if it has nothing to show."""
@@ -61,7 +65,7 @@ def write(
         return None
 
     with uncollected():
-        done = done_by_two(figures.asked(setting), drawn)
+        done = done_by_two(wanted, drawn)
     pictures = {name: picture for name, picture in done.items() if picture}
     html = page.write(folder, setting, events, states, outcomes, pictures, sectors)
     files = [name for picture in pictures.values() for name, _ in picture["files"]]

@@ -13,14 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.style import full_date
 from sim.setting import Council, Setting
 from sim.world.catalogue import Measure
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BOTH, RUN_ONLY, RECORD_ONLY, NEITHER, UNRECORDED = (
     "both",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.analysis.compare import Comparison, read, words
 from sim.config import inches_of, words_of
@@ -15,10 +18,6 @@ from sim.report.provenance import APART, Provenance
 from sim.report.tables import write_table
 from sim.templates import write_page
 from sim.words import counted, listed
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 FIGURES: dict[str, Callable[[Comparison, float], Figure]] = {
     "over_time": paths_compared,
@@ -125,8 +124,6 @@ def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
     main : bool
         Only the dozen outcomes that answer most questions.
     """
-    import pandas as pd
-
     names = words.main_outcomes(comparison) if main else comparison.described
     rows = []
     for variant in comparison.labels[1:]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.store import About, read
@@ -15,9 +17,6 @@ from sim.report.pictures import shown
 from sim.report.tables import write_table
 from sim.templates import write_page
 from sim.words import percent
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ENDINGS = ("csv", "md", "tex")
 
@@ -98,8 +97,6 @@ def _tables(folder: Path, answer: Answer, about: About) -> dict[str, list[tuple[
 
 
 def _frames(answer: Answer) -> dict[str, tuple[pd.DataFrame, str]]:
-    import pandas as pd
-
     reasons = answer.reasons
     if reasons is None or reasons.day is None:
         return {}

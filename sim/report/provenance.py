@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import __version__
 from sim.config import Config
 from sim.csv_table import records
 from sim.errors import InputError
@@ -60,8 +61,6 @@ def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -
     scenario : str
         Name to say in place of the scenario's own.
     """
-    from sim import __version__
-
     differs = [word for word in overrides(config) if not word.startswith(APART)]
     draws = f"run {config.run}" if runs is None else counted(runs, "run")
     return Provenance(

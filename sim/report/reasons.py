@@ -7,21 +7,18 @@ import textwrap
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from sim.analysis.explain.answer import Answer
 from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, once_in, upper_first
 from sim.report import style
 from sim.report.figures.saving import save
 from sim.words import percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from sim.analysis.explain.answer import Answer
 
 # Inches: all, room for words, for what is left of an axis of numbers, and at the right.
 WIDTH, NAMES, NUMBERS, RIGHT = 7.2, 3.35, 0.72, 0.2
@@ -53,8 +50,6 @@ def figure(answer: Answer) -> Figure:
     answer : Answer
         With reasons.
     """
-    from matplotlib.figure import Figure
-
     reasons = answer.reasons
     assert reasons is not None
     panels = [Panel(ROW * max(len(reasons.telling), 1), NAMES, lambda at: _terms(at, reasons))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from textwrap import wrap
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim import words
 from sim.analysis.paired import Difference
@@ -13,9 +15,6 @@ from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.words import counted, listed, the
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
@@ -52,8 +51,6 @@ def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
 
     Errors and bands of all three readings would not fit a page: `Values.table` has them.
     """
-    import pandas as pd
-
     rows = []
     for line in lines(valuation, outcome):
         value, alone, last = (line.worth[kind] for kind in ("shapley", "alone", "last"))
@@ -239,8 +236,6 @@ def who(valuation: Valuation, asked: Asked) -> list[str]:
 
 
 def _wrapped(paragraphs: Sequence[str]) -> list[str]:
-    from textwrap import wrap
-
     return [line for paragraph in paragraphs for line in wrap(paragraph, 100)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from omegaconf import OmegaConf, open_dict
 
 from sim.arrays import Floats, Ints
 from sim.compose import GROUPS, about_one, friendly_errors
@@ -274,8 +275,6 @@ def _check_path(path: str, node: Any) -> None:
 
 def _typed(factor: Factor, key: str, node: Any) -> Factor:
     """Return the factor with its values as the schema takes them, each within its range."""
-    from omegaconf import OmegaConf
-
     first = factor.path.split(".")[0]
     trial = OmegaConf.merge(OmegaConf.structured(Config), {first: node[first]})
     if factor.values:
@@ -301,8 +300,6 @@ def _as_schema(path: str, key: str, value: Any, trial: Any) -> Any:
     InputError
         The schema refuses its type or its size.
     """
-    from omegaconf import OmegaConf, open_dict
-
     first = trial if "." not in path else trial[path.split(".")[0]]
     try:
         with friendly_errors(), open_dict(trial):

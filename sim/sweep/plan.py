@@ -17,18 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from omegaconf import OmegaConf
 
+from sim import __version__
 from sim.arrays import Ints
 from sim.config import Config
 from sim.economy.energy_prices import FLAT, RECORD
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, columns
+from sim.setting import prepare
 from sim.setting.decision import rule_text
 from sim.sweep.chunk import Base, Chunk, fingerprint_of
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
 from sim.sweep.factors import Factor, read_factors, shown
 from sim.sweep.settings import MOST_RUNS, PLACE, SweepConfig
+from sim.world import load
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "SALib", "pandas", "pyarrow", "hydra-core")
 NO_NUMBERS = ("app", "analysis", "report", "sweep", "cli.py", "run.py", "multirun.py", "summary.py")
@@ -149,10 +153,6 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
     InputError
         Whatever is wrong with the configuration, the factors or the design.
     """
-    from omegaconf import OmegaConf
-
-    from sim.world import load
-
     node = compose(overrides, own_folder)
     config = checked(node)
     design = config.design
@@ -193,8 +193,6 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
 
 
 def _resolved(node: Any, entries: Any) -> dict[str, Any]:
-    from omegaconf import OmegaConf
-
     plain: Any = OmegaConf.to_container(node, resolve=True, enum_to_str=True)
     plain["design"]["factors"] = entries
     return {key: value for key, value in plain.items() if key not in PLACE}
@@ -207,8 +205,6 @@ def _bases(
     own_folder: Path | None,
 ) -> dict[tuple[str, ...], Base]:
     """Compose once for every combination of config groups, never for a point."""
-    from sim.world import load
-
     groups = [factor for factor in factors if factor.is_group]
     chosen = [word.split("=")[0].lstrip("+") for word in overrides]
     if any(f.path == "experiment" for f in groups) and "experiment" in chosen:
@@ -263,8 +259,6 @@ def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -
 
 def _chunk_runs(n_runs: int, record: str, bases: dict[tuple[str, ...], Base]) -> int:
     """Return the runs of a chunk: a fiftieth of all, within bounds; fewer where rows are many."""
-    from sim.world import load
-
     base = next(iter(bases.values())).config
     rows = {"outcomes": 1, "events": 300, "steps": base.scenario.steps}
     states = base.scenario.steps * len(load(base.world.folder).states)
@@ -314,9 +308,6 @@ def _points_by_value(plan: Plan, factor: Factor | None, looked_at: Ints) -> list
 
 def _refusal(plan: Plan, point: int) -> InputError | None:
     """Return why a point cannot run, None if it can."""
-    from sim.setting import prepare
-    from sim.world import load
-
     chunk = plan.chunk(point * plan.replications // plan.chunk_runs)
     try:
         config = chunk.config(point)
@@ -329,8 +320,6 @@ def _refusal(plan: Plan, point: int) -> InputError | None:
 
 def versions() -> dict[str, Any]:
     """Return the versions of what computes numbers, and a hash of the code that does."""
-    from sim import __version__
-
     return {
         "sanctionsim": __version__,
         "code": code(),

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.sweep.chunk import Chunk, simulate_chunk
 from sim.sweep.lock import Lock
@@ -113,9 +115,6 @@ def _replace(store: Store, number: int, parts: Parts) -> None:
     Killed in between, the chunk lists as failed what it has already: the next retry finds that
     the rows are the same.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     new = {name: pq.read_table(pa.BufferReader(content)) for name, content in parts.items()}
     failures = new.pop("failures", None)
     for name in reversed(list(new)):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.explore.embargo import KINDS, Embargo, from_text, named, solved, tiles
+from sim.explore.embargo import KINDS, Embargo, from_text, named, solved
+from sim.explore.embargo_tab import tiles
 
 PAIR = Embargo(("DEU",), ("RUS",))
 

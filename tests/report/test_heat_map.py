@@ -10,7 +10,7 @@ from fabricated import make_sectors
 from matplotlib.text import Text
 
 from sim import report
-from sim.report import style
+from sim.report import page, style
 from sim.report.figures import sectors as shown
 
 
@@ -103,8 +103,8 @@ def test_more_is_darker_in_grey_and_ink_reads_on_it(ramp):
 
 
 def test_the_largest_losses_are_those_of_sectors_in_money(table):
-    losses = shown.largest_losses(table)
-    assert len(losses) == shown.TOP_LOSSES
+    losses = page.largest_losses(table)
+    assert len(losses) == page.TOP_LOSSES
     assert [(row["state"], row["sector"]) for row in losses[:3]] == [
         ("TTT", "coal"),
         ("TTT", "oil_gas"),

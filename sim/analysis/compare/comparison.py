@@ -11,18 +11,16 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.paired import Difference, paired
 from sim.arrays import Floats
 from sim.outcomes import EXACT, OF_RUN, TARGET, Quantity
 from sim.shown import Shown, Summary, headline_columns, short
 from sim.words import counted, listed
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_RUNS = 20_000
 NAMES = ("name", "out", "run", "record", "member", "figures")  # what moves no run
@@ -185,8 +183,6 @@ class Comparison(Shown):
 
     def differences(self) -> pd.DataFrame:
         """Return one row per variant but the first and outcome: `Difference`, and the median."""
-        import pandas as pd
-
         rows = []
         for variant in self.labels[1:]:
             for outcome, about in self.described.items():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from omegaconf import OmegaConf
 
 from sim.analysis.comparable import Shared, shared
 from sim.analysis.compare.comparison import (
@@ -37,10 +39,8 @@ from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, OF_STEP, Quantity
 from sim.setting import Setting, prepare
 from sim.variants import Variant
+from sim.versions import versions
 from sim.world import World, load
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_VARIANTS = 6
 Act = tuple[str, str]  # measure, target
@@ -134,10 +134,6 @@ class _Made(NamedTuple):
         return self.settings[0].world
 
     def comparison(self, tick: Tick | None) -> Comparison:
-        import pandas as pd
-
-        from sim.versions import versions
-
         setting = self.settings[0]
         frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("outcomes", *_MAKERS)}
         first = None
@@ -178,14 +174,10 @@ class _Made(NamedTuple):
         return [column for q in quantities for column in q.columns(self.common.targets)]
 
     def _told(self, variant: Variant, setting: Setting) -> Compared:
-        from omegaconf import OmegaConf
-
         config: Any = OmegaConf.to_container(OmegaConf.structured(variant.config))
         return Compared(variant.label, variant.words, setting.sender_codes, config)
 
     def _outcomes(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         exact = EXACT if all(exact_names(own) for own in self.settings) else ()
         names = self.columns((*OF_RUN, *exact))
         columns = {name: runs.outcomes[name] for name in names}
@@ -212,8 +204,6 @@ class _Made(NamedTuple):
         }
 
     def _paths(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         days = range(self.common.step_days - 1, self.common.n_days, self.common.step_days)
         dates = [setting.date_of(day).isoformat() for day in days]
         # Of both, the steps that end on the same days.
@@ -254,8 +244,6 @@ class _Made(NamedTuple):
         return self.common.step_days // setting.config.scenario.step_days
 
     def _states(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         rows = []
         for n, code in enumerate(self.world.states):
             found = paired(first.loss[:, n], runs.loss[:, n])
@@ -265,8 +253,6 @@ class _Made(NamedTuple):
         return pd.DataFrame(rows)
 
     def _measures(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         baseline = pairs_of(self.settings[0], first.first)
         mine = pairs_of(setting, runs.first)
         labels = {measure.code: measure.label for measure in self.world.measures}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.analysis.compare.comparison import Compared, Comparison, Described
 from sim.columns import KEYS
 from sim.errors import InputError
 from sim.folders import write_json
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILE = "comparison.json"
 TABLES = ("outcomes", "paths", "states", "measures")
@@ -35,9 +36,6 @@ def write(folder: Path, comparison: Comparison) -> None:
 
 def _write(path: Path, frame: pd.DataFrame, described: dict[str, Described]) -> None:
     """Write a table whose columns say what they are, as far as that is known."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     table = pa.Table.from_pandas(frame, preserve_index=False)
     schema = []
     for field in table.schema:
@@ -55,8 +53,6 @@ def read(folder: Path) -> Comparison:
     InputError
         It holds none, or one that another version has written and this one cannot read.
     """
-    import pandas as pd
-
     path = folder / FILE
     if not path.is_file():
         raise InputError(f"{folder} holds no comparison: {FILE} is missing")

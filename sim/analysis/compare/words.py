@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.analysis.compare.comparison import (
     MOST_RUNS,
@@ -440,8 +441,6 @@ def _needed_in_words(needed: float, runs: int) -> str:
 
 def runs_needed(found: Difference) -> float:
     """Return how many runs would tell a difference from luck, were it as large as it seems."""
-    from scipy.special import ndtri
-
     if not 0.0 < found.chance < 1.0 or found.middle == 0.0:
         return math.inf
     seen, asked = ndtri(found.chance / 2), ndtri(CHANCE / 2)

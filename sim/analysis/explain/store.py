@@ -6,9 +6,12 @@ import json
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.draws import Draws
@@ -17,9 +20,6 @@ from sim.columns import KEYS
 from sim.errors import InputError
 from sim.folders import write_json
 from sim.reasons import Reason, Reasons, Stance
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILE, TABLE = "explanation.json", "draws.parquet"
 
@@ -79,9 +79,6 @@ def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
 
 
 def _write(path: Path, days: np.ndarray) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     runs = pa.array(np.arange(days.size))
     table = pa.table({"run": runs, "day": pa.array(days, mask=days == NEVER)})
     about = {
@@ -141,8 +138,6 @@ def _reasons(found: dict[str, Any]) -> Reasons:
 
 
 def _draws(path: Path) -> Draws | None:
-    import pandas as pd
-
     if not path.is_file():
         return None
     days: pd.Series = pd.read_parquet(path)["day"]

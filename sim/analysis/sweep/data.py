@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.arrays import Flags, Floats, Ints
 from sim.compose import GROUPS
@@ -18,9 +19,6 @@ from sim.errors import InputError
 from sim.outcomes import OUTCOMES, TARGET, UNITS, Quantity
 from sim.sweep.store import QUANTILE, Sweep
 from sim.words import amount, number
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 AT_ONCE = 8  # columns read in one pass
 WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
@@ -176,8 +174,6 @@ class Runs:
 
     def sample(self) -> tuple[dict[str, Any], Floats] | None:
         """Return problem and quantiles as SALib takes them; None if the design has none."""
-        import pandas as pd
-
         table = pd.read_parquet(self.folder / "design.parquet")
         names = [QUANTILE + path for path in self.store.factors]
         if not names or names[0] not in table:
@@ -203,8 +199,6 @@ class Runs:
     @cached_property
     def design(self) -> pd.DataFrame:
         """Values of the factors by point; a short list of settings is one factor, `setting`."""
-        import pandas as pd
-
         frame = self.store.design().drop(columns="point")
         if self.method != "list" or len(frame) > MOST_SETTINGS or frame.shape[1] < 2:
             return frame

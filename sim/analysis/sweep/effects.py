@@ -12,6 +12,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.paired import BAND, CHANCE, Difference, paired
 from sim.analysis.sweep.data import Factor, Outcome, Runs
@@ -251,8 +252,6 @@ def alone(runs: Runs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 
 def _codes(column: object) -> np.ndarray:
-    import pandas as pd
-
     return pd.factorize(np.asarray(column))[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import fdtrc
 
 from sim.analysis.paired import CHANCE
 from sim.analysis.sweep.data import Factor, Outcome, Runs
@@ -66,8 +67,6 @@ def _chance(runs: Runs, outcome: Outcome, values: Floats, cell: Ints) -> float:
     An F test between cells: in a grid over draws, else over points, which differ in other factors
     too.
     """
-    from scipy.special import fdtrc
-
     numbers = np.where(runs.stored, restricted(values, outcome, runs.length), np.nan)
     codes = np.unique(cell, return_inverse=True)[1]
     if runs.method == "grid":

@@ -6,7 +6,11 @@ import json
 from dataclasses import asdict, dataclass
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
@@ -14,9 +18,6 @@ from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.errors import InputError
 from sim.shown import Shown, Summary, short
 from sim.words import counted, listed, percent
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "value.json"
 
@@ -85,8 +86,6 @@ class Values(Shown):
         nan where that is not above 0; a tenth of the draws lies below `low`, a tenth above `high`;
         `draws` are those in which every coalition has the outcome.
         """
-        import pandas as pd
-
         rows, found = [], self.valuation
         for outcome in self.asked.outcomes:
             whole = found.total(outcome.key).middle
@@ -157,9 +156,6 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
 
 def _write(path: Path, frame: pd.DataFrame, described: dict[str, Outcome]) -> None:
     """Write a table whose columns say what they are."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     table = pa.Table.from_pandas(frame, preserve_index=False)
     fields = []
     for field in table.schema:
@@ -179,8 +175,6 @@ def read(folder: Path) -> tuple[Valuation, Asked]:
     InputError
         The folder holds none, or not all of it.
     """
-    import pandas as pd
-
     try:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))

@@ -9,9 +9,11 @@ Time is told by the same colours in all of them (`sim.report.style`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from sim.config import FIGURES, inches_of, words_of
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.config import inches_of
 from sim.report.figures.burden import burden, shared_burdens
 from sim.report.figures.calendar import calendar
 from sim.report.figures.costs import costs
@@ -23,15 +25,12 @@ from sim.report.figures.saving import layout_width, save
 from sim.report.figures.sectors import heat_map
 from sim.report.figures.sheet import sheet
 from sim.report.figures.tiles import cost_map
+from sim.report.page import asked
 from sim.setting import Setting
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
 __all__ = [
-    "Line", "asked", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw",
-    "draw_lines", "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
+    "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
+    "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
 ]  # fmt: skip
 
 
@@ -77,9 +76,3 @@ def draw(
         figure = drawn[name]()
         if figure is not None:
             yield name, figure
-
-
-def asked(setting: Setting) -> list[str]:
-    """Return the names of the figures that a configuration asks for, in the order of the page."""
-    words = words_of(setting.config.figures.draw)
-    return [name for name in FIGURES if name in words or words == ["all"]]

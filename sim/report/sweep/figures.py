@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import matplotlib
 import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize, to_hex
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.sweep.data import TO, Factor, Outcome
 from sim.analysis.sweep.effects import Effect
@@ -17,12 +25,6 @@ from sim.arrays import Floats
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
 from sim.words import amount
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap, Normalize
-    from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
 
 COLUMNS, MOST_PANELS = 3, 9
 LETTERS = 93  # of labels side by side beneath all panels of a row
@@ -38,15 +40,11 @@ MOST_BESIDE = 4  # factors of a triangle that has room beside another
 @contextmanager
 def _drawing() -> Iterator[None]:
     """Draw in the house style, in letters for small panels."""
-    import matplotlib
-
     with house(), matplotlib.rc_context({"font.size": 8.0}):
         yield
 
 
 def _figure(height: float, title: str, keys: float = KEYS) -> Figure:
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(SCREEN, height), layout="constrained")
     engine: Any = figure.get_layout_engine()
     engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height))
@@ -164,9 +162,6 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
 
 
 def _legend(figure: Figure, unit: str, without_error: bool) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     middle = "middle of the draws" if without_error else "mean and its 95 % interval"
     keys = [
         Line2D([], [], color=LINES[1], marker="o", markersize=4, linewidth=1.2, label=middle),
@@ -179,9 +174,6 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
 
 def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
     """Draw an outcome over each pair of factors, with contours and the point where we stand."""
-    import matplotlib
-    from matplotlib.colors import Normalize
-
     tall = max(len(s.up.levels) for s in surfaces) > 5
     with _drawing():
         word = "median" if outcome.never else "mean"
@@ -246,8 +238,6 @@ def _stand(axes: Axes, x: float, y: float) -> None:
 
 
 def _contour(axes: Axes, cells: Floats) -> None:
-    from matplotlib import patheffects
-
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
     levels = np.asarray(lines.levels)
     step = np.ptp(levels) / max(levels.size - 1, 1)
@@ -277,8 +267,6 @@ def _write_cells(
     axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, room: int
 ) -> None:
     """Write into each cell what it is, if so many letters have room for a row of cells."""
-    from matplotlib.colors import to_hex
-
     words = _words_of(surface.cells, room)
     small = 6.0 if surface.cells.size > 20 else 7.0
     for row, column in words:
@@ -364,10 +352,6 @@ def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) ->
 
 def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> None:
     """Draw the pairs below the diagonal: factors down but the first, across but the last."""
-    import matplotlib
-    from matplotlib.colors import to_hex
-    from matplotlib.patches import Rectangle
-
     colours = matplotlib.colormaps["Blues"]
     for (j, k), value, width in zip(combinations(range(len(names)), 2), index, half, strict=True):
         wide = 2 * width > abs(value)

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep.answer import Answer, undefined
 from sim.analysis.sweep.boxes import Box, Found
@@ -28,8 +29,6 @@ VERDICTS = {
 
 def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return what each level of each factor does; None if nothing varies."""
-    import pandas as pd
-
     if not runs.factors:
         return None
     drawn, rows, unit = [], [], units(runs)
@@ -117,8 +116,6 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
 
 
 def _write_cells(folder: Path, found: Answer) -> None:
-    import pandas as pd
-
     rows = [
         (s.across.path, s.across.levels[column], s.up.path, s.up.levels[row],
          s.cells[row, column], s.runs[row, column])
@@ -132,8 +129,6 @@ def _write_cells(folder: Path, found: Answer) -> None:
 
 def boxes(found: list[Found], page: Page) -> Content:
     """Return where conditions hold."""
-    import pandas as pd
-
     rows = [
         {"Condition": each.condition.text, "By": by, "Part": _limits(box),
          "Holds in, %": 100 * box.density, "of these, %": 100 * box.coverage,
@@ -170,8 +165,6 @@ def _limits(box: Box) -> str:
 
 def enough(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return whether the runs were enough; None if nothing varies."""
-    import pandas as pd
-
     unit = "replications" if units(runs) == "draws" else "points of a level"
     rows = [
         {
@@ -217,8 +210,6 @@ def _needed(needed: float) -> str:
 
 def undefined_outcomes(runs: Runs, states: dict[str, str], page: Page) -> Content | None:
     """Return the outcomes that some runs do not have; None if all have all."""
-    import pandas as pd
-
     rows, nowhere = [], []
     for each in undefined(runs):
         outcome = outcome_of(each.name, states)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep.answer import Answer
 from sim.analysis.sweep.data import Runs
@@ -14,14 +13,9 @@ from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import units
 from sim.words import listed
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return indices where the design gives them, and shares of variance elsewhere."""
-    import pandas as pd
-
     labels = {factor.path: factor.label for factor in runs.factors}
     content: Content = {
         "figure": None, "wide": [], "why": next((each.why for each in answers if each.why), "")
@@ -69,8 +63,6 @@ def _ends(size: pd.Series, half: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
     """Return what pairs of factors make together, or what it would cost to know."""
-    import pandas as pd
-
     labels = {factor.path: factor.label for factor in runs.factors}
     shown = [each for each in answers if each.indices and each.indices.pairs is not None]
     if not shown:
@@ -116,8 +108,6 @@ def _cost_of_second_order(runs: Runs) -> str:
 
 
 def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
-    import pandas as pd
-
     panels, rows = [], []
     for each in (a for a in answers if a.shares):
         names = [share.factor.label for share in each.shares]
