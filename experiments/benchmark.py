@@ -319,6 +319,7 @@ def figures() -> dict[str, Any]:
 
     from sim import report
     from sim.compose import checked, compose
+    from sim.config import FIGURES
     from sim.report import figures as drawing
     from sim.run import simulate
     from sim.setting import prepare
@@ -342,7 +343,7 @@ def figures() -> dict[str, Any]:
                 return len([drawing.save(figure, folder / name, ["png"], "")
                             for name, figure in drawing.draw(*run)])  # fmt: skip
 
-        for figure in drawing.FIGURES:
+        for figure in FIGURES:
             found["figures"][figure] = seconds(partial(draw, whole, figure))
         found["n"] = draw(default, "all")
         found["all_s"] = seconds(lambda: draw(default, "all"))

@@ -204,26 +204,22 @@ class SanctionsModel(mesa.Model):
     @property
     def announced(self) -> Ints:
         """Day of each wave, -1 for none, (n_senders, n_acts, n_waves)."""
-        announced: Ints = self.engine.state.adoption.announced
-        return announced
+        return self.engine.state.adoption.announced
 
     @property
     def effective(self) -> Ints:
         """Day on which each wave takes effect, as `announced`."""
-        effective: Ints = self.engine.state.adoption.effective
-        return effective
+        return self.engine.state.adoption.effective
 
     @property
     def exempt(self) -> Flags:
         """Carve-outs, (n_senders, n_acts)."""
-        exempt: Flags = self.engine.state.adoption.exempt
-        return exempt
+        return self.engine.state.adoption.exempt
 
     @property
     def relation(self) -> Floats:
         """Relations with the targets, in [-1, 1], (n_states, n_targets)."""
-        relation: Floats = self.engine.state.third_party.relation
-        return relation
+        return self.engine.state.third_party.relation
 
     @property
     def covered(self) -> Floats:
@@ -234,8 +230,7 @@ class SanctionsModel(mesa.Model):
     @property
     def leak(self) -> Floats:
         """Share of covered trade that finds another way, (n_targets,)."""
-        leak: Floats = self.engine.state.effect.leak
-        return leak
+        return self.engine.state.effect.leak
 
     @property
     def belief(self) -> float:

@@ -167,8 +167,7 @@ def shares(days: Ints, cells: Cells) -> Floats:
     n_weeks = cells.n_weeks
     category = np.where(days >= 0, days // DAYS, n_weeks)
     counts = np.array([np.bincount(row, minlength=n_weeks + 1) for row in category])
-    share: Floats = (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
-    return share
+    return (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
 
 
 def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
@@ -222,8 +221,7 @@ def opened(share: Floats, until: int) -> Floats:
     """Return a forecast given that nothing came by a day: whole weeks before it are left out."""
     left = share.copy()
     left[:, : (until + 1) // DAYS] = 0.0
-    given: Floats = left / left.sum(axis=1, keepdims=True)
-    return given
+    return left / left.sum(axis=1, keepdims=True)
 
 
 def _error(days: Ints, chance: Floats, cells: Cells) -> float:
@@ -292,8 +290,7 @@ def _squares(share: Floats, cells: Cells) -> Floats:
     """Return the mean over weeks of the squared error of having adopted by then, (n_cells,)."""
     done = share.cumsum(axis=1)[:, :-1]
     has = cells.category()[:, None] <= np.arange(cells.n_weeks)
-    squares: Floats = ((done - has) ** 2).mean(axis=1)
-    return squares
+    return ((done - has) ** 2).mean(axis=1)
 
 
 def _days_of_weeks(share: Floats, cells: Cells) -> Ints:

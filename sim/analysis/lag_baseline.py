@@ -112,8 +112,7 @@ class LagRates(NamedTuple):
 
     def log_hazards(self, table: pd.DataFrame) -> Floats:
         """Return the log hazard of each row, (n_rows,)."""
-        rates: Floats = self.rates[_stages(table, self.lag)]
-        return rates
+        return self.rates[_stages(table, self.lag)]
 
 
 def learn_lag(table: pd.DataFrame) -> LagRates:

@@ -67,8 +67,7 @@ class Gathered:
     def bands(self, path: Path) -> Floats:
         """Return lower end, median and upper end of a path over the runs, (3, n_steps)."""
         values = np.concatenate(self._paths[path.field])
-        found: Floats = np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
-        return found
+        return np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
 
     def chart(self, path: Path) -> dict[str, Any]:
         """Return a path as a chart: the median, and the band of eight in ten runs."""

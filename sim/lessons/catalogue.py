@@ -16,8 +16,7 @@ from sim.lessons.exercises import Exercise, Lesson
 
 def _function(name: str) -> Callable[[], Any]:
     module, _, function = name.partition(".")
-    found: Callable[[], Any] = getattr(import_module(f"sim.lessons.{module}"), function)
-    return found
+    return getattr(import_module(f"sim.lessons.{module}"), function)
 
 
 def _exercise(entry: dict[str, Any]) -> Exercise:

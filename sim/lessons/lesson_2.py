@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from sim.lessons.evidence import draws, first_year, senders
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    median_of,
-    more_or_less,
-)
+from sim.lessons.exercises import Number, Word, largest, median_of, more_or_less
 
 MAJORITY, VETO = "eu_majority", "eu_veto"
 SOON = "eu_veto coordination.carve_out_days=7"

@@ -6,13 +6,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.lessons.evidence import swept
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    more_or_less,
-    resampled,
-)
+from sim.lessons.exercises import Number, Word, largest, more_or_less, resampled
 
 PULL = "peer_weight"
 FACTORS = {name: f"coordination.{name}" for name in (PULL, "council_rule", "meeting_spacing")}
@@ -50,8 +44,7 @@ def diminishing() -> Word:
 def _by_level(factor: str) -> Floats:
     """Return the mean of the outcome at each level, by draw, (n_levels, n_draws)."""
     table = swept().groupby([FACTORS[factor], "draws"])[OUTCOME].mean().unstack("draws")
-    found: Floats = table.to_numpy(np.float64)
-    return found
+    return table.to_numpy(np.float64)
 
 
 def _within(outcomes: Floats) -> float:

@@ -42,8 +42,7 @@ def off(rule: str) -> Floats:
     """Return by how many days the median of the runs misses the record, act by act."""
     recorded, days = announced(rule)
     median = np.quantile(days, 0.5, axis=1, method="inverted_cdf")
-    missed: Floats = np.abs(np.minimum(median, LAST_DAY + 1.0) - recorded)
-    return missed
+    return np.abs(np.minimum(median, LAST_DAY + 1.0) - recorded)
 
 
 def a_test() -> Word:

@@ -68,8 +68,7 @@ def house() -> AbstractContextManager[None]:
     """Return a context in which matplotlib draws in the house style, whatever the user's own."""
     import matplotlib.style
 
-    context: AbstractContextManager[None] = matplotlib.style.context(["default", _RC])
-    return context
+    return matplotlib.style.context(["default", _RC])
 
 
 def period_colour(day: date, outbreak: date, horizon: date) -> str:

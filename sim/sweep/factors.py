@@ -119,8 +119,7 @@ def column(values: Sequence[Any], rows: Ints) -> Column:
     whole = np.empty(len(values), dtype=object)
     for position, value in enumerate(values):
         whole[position] = value
-    chosen: Column = whole[rows]
-    return chosen
+    return whole[rows]
 
 
 def shown(value: Any) -> str:

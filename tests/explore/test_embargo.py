@@ -9,7 +9,6 @@ import pytest
 
 from sim.errors import InputError
 from sim.explore.embargo import KINDS, Embargo, from_text, named, solved
-from sim.explore.embargo_tab import tiles
 
 PAIR = Embargo(("DEU",), ("RUS",))
 
@@ -57,6 +56,9 @@ def test_a_sector_alone_stops_that_sector_alone():
 def test_every_kind_has_an_equilibrium_and_a_map(kind):
     found = solved(named(kind))
     assert np.isfinite(found.loss).all()
+    pytest.importorskip("nicegui", reason="NiceGUI is not installed")
+    from sim.explore.embargo_tab import tiles
+
     assert tiles(found).count("<rect") == len(found.world.states)
 
 

@@ -22,15 +22,7 @@ from sim.analysis.compare.comparison import (
     fields_of,
     flat,
 )
-from sim.analysis.compare.simulated import (
-    YEAR,
-    Pair,
-    Simulated,
-    Singles,
-    Tick,
-    pairs_of,
-    simulated,
-)
+from sim.analysis.compare.simulated import YEAR, Pair, Simulated, Singles, Tick, pairs_of, simulated
 from sim.analysis.paired import BAND, CHANCE, paired
 from sim.arrays import Floats, Ints
 from sim.config import Config
@@ -279,8 +271,7 @@ _MAKERS = {"paths": _Made._paths, "states": _Made._states, "measures": _Made._me
 def _quantiles(values: Singles) -> Floats:
     """Return the lower end of the band, the median and its upper end, (3, n_steps)."""
     levels = (BAND[0], 0.5, BAND[1])
-    found: Floats = np.quantile(values, levels, axis=0, method="inverted_cdf")
-    return found
+    return np.quantile(values, levels, axis=0, method="inverted_cdf")
 
 
 def _days_apart(
@@ -313,8 +304,7 @@ def _days_of(setting: Setting, runs: Simulated, codes: Sequence[str], acts: list
     seats = [setting.sender_codes.index(code) for code in codes]
     places = [setting.find_act(*act) for act in acts]
     chosen = runs.first[:, seats][:, :, places]
-    days: Singles = np.sort(chosen.reshape(len(chosen), -1), axis=1)
-    return days
+    return np.sort(chosen.reshape(len(chosen), -1), axis=1)
 
 
 def _mean_of_earliest(days: Singles, numbers: Ints) -> Floats:

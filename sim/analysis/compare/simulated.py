@@ -98,8 +98,7 @@ def _days_in_first_year(setting: Setting) -> Floats:
     scenario = setting.config.scenario
     ends = np.minimum((np.arange(scenario.steps) + 1) * scenario.step_days, YEAR)
     days = np.diff(ends, prepend=0).astype(np.float64)
-    shares: Floats = days / days.sum()
-    return shares
+    return days / days.sum()
 
 
 def _first_days(ensemble: Ensemble) -> Singles:

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from sim.analysis.compare.comparison import Compared, Comparison, Described
-from sim.columns import KEYS
+from sim.analysis.compare.comparison import Compared, Comparison
+from sim.columns import KEYS, save
 from sim.errors import InputError
 from sim.folders import write_json
 
@@ -30,19 +28,7 @@ def write(folder: Path, comparison: Comparison) -> None:
     about["variants"] = [variant._asdict() for variant in comparison.variants]
     write_json(folder / FILE, about | {"command": comparison.command})
     for name in TABLES:
-        frame: pd.DataFrame = getattr(comparison, name)
-        _write(folder / f"{name}.parquet", frame, comparison.described)
-
-
-def _write(path: Path, frame: pd.DataFrame, described: dict[str, Described]) -> None:
-    """Write a table whose columns say what they are, as far as that is known."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    schema = []
-    for field in table.schema:
-        known = described.get(field.name) or KEYS.get(field.name)
-        facts = known and {"label": known.label, "unit": known.unit, "meaning": known.meaning}
-        schema.append(field.with_metadata(facts))
-    pq.write_table(table.cast(pa.schema(schema)), path)
+        save(folder / f"{name}.parquet", getattr(comparison, name), KEYS | comparison.described)
 
 
 def read(folder: Path) -> Comparison:

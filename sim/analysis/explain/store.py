@@ -10,18 +10,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.draws import Draws
 from sim.codes import NEVER
-from sim.columns import KEYS
+from sim.columns import KEYS, Facts, save
 from sim.errors import InputError
 from sim.folders import write_json
 from sim.reasons import Reason, Reasons, Stance
 
 FILE, TABLE = "explanation.json", "draws.parquet"
+HAPPENED = Facts(
+    "Day on which it happened",
+    "days",
+    "from the first day of the run, which is 0; null where it did not",
+)
 
 
 class About(NamedTuple):
@@ -58,7 +61,10 @@ def write(folder: Path, answer: Answer, about: About) -> None:
     del content["draws"]
     write_json(folder / FILE, content | {"about": about._asdict()})
     if answer.draws is not None:
-        _write(folder / TABLE, answer.draws.days)
+        days = pd.array(answer.draws.days, dtype="Int64")
+        days[answer.draws.days == NEVER] = pd.NA
+        table = pd.DataFrame({"run": np.arange(days.size), "day": days})
+        save(folder / TABLE, table, KEYS | {"day": HAPPENED})
 
 
 def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
@@ -76,21 +82,6 @@ def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
         one._asdict() | {"log_hazard": str(one.log_hazard)} for one in reasons.members
     ]
     return found
-
-
-def _write(path: Path, days: np.ndarray) -> None:
-    runs = pa.array(np.arange(days.size))
-    table = pa.table({"run": runs, "day": pa.array(days, mask=days == NEVER)})
-    about = {
-        "run": {key: getattr(KEYS["run"], key) for key in ("label", "unit", "meaning")},
-        "day": {
-            "label": "Day on which it happened",
-            "unit": "days",
-            "meaning": "from the first day of the run, which is 0; null where it did not",
-        },
-    }
-    schema = pa.schema([field.with_metadata(about[field.name]) for field in table.schema])
-    pq.write_table(table.cast(schema), path)
 
 
 def read(folder: Path) -> tuple[Answer, About]:

@@ -100,8 +100,7 @@ def losses(
     nothing = np.zeros(len(setting.world.states))
     problems = [problem(economy, acts, nothing, senders, setting.targets, rate) for acts in covered]
     stacked = Problem(*map(np.stack, zip(*problems, strict=True)))
-    result: Floats = 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
-    return result
+    return 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
 
 
 def embargo(

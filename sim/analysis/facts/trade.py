@@ -53,15 +53,13 @@ def missing(watched: Watched, way: int) -> Floats:
     (n_runs, n_steps, n_senders, n_sectors) float64
     """
     t = watched.russia
-    share: Floats = watched.covered[:, :, :, t, way] + held_back(watched, way)
-    return share
+    return watched.covered[:, :, :, t, way] + held_back(watched, way)
 
 
 def held_back(watched: Watched, way: int) -> Floats:
     """Return what of it nobody covers and firms hold back, shaped as `missing`."""
     t = watched.russia
-    share: Floats = watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
-    return share
+    return watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
 
 
 def missing_bn(watched: Watched) -> Floats:

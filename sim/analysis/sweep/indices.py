@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sweep.boxes import frame_of, workbench
-from sim.analysis.sweep.data import Outcome, Runs
+from sim.analysis.sweep.data import Runs
 from sim.analysis.sweep.effects import restricted, settled
 from sim.arrays import Floats, Ints
+from sim.outcomes import Quantity
 
 SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are worked out from
 AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
@@ -68,7 +69,7 @@ class Indices(NamedTuple):
         return list(zip(wide["path"], wide["other"], strict=True))
 
 
-def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | None, str]:
+def indices(runs: Runs, outcome: Quantity, values: Floats) -> tuple[Indices | None, str]:
     """Return the indices that a design allows, or None and why there are none."""
     if not runs.factors:
         return None, "nothing varies"
@@ -179,7 +180,7 @@ class _Data(NamedTuple):
     of: str
 
 
-def _data(runs: Runs, outcome: Outcome, values: Floats, means: Floats) -> _Data:
+def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data:
     """Return the means of the points, of a grid the runs; of too many a random part."""
     single = runs.method == "grid"
     numbers = restricted(values, outcome, runs.length) if single else means[:, None]

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sim import columns
 from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
@@ -150,21 +149,8 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8")
     described = {o.key: o for o in (*asked.outcomes, SHARE.worded(asked.target, asked.day))}
-    _write(folder / "coalitions.parquet", valuation.coalitions(), described)
-    _write(folder / "values.parquet", valuation.values(), {})
-
-
-def _write(path: Path, frame: pd.DataFrame, described: dict[str, Outcome]) -> None:
-    """Write a table whose columns say what they are."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    fields = []
-    for field in table.schema:
-        if field.name in described:
-            outcome = described[field.name]
-            facts = {"label": outcome.label, "unit": outcome.unit, "meaning": outcome.meaning}
-            field = field.with_metadata(facts)
-        fields.append(field)
-    pq.write_table(table.cast(pa.schema(fields, table.schema.metadata)), path)
+    columns.save(folder / "coalitions.parquet", valuation.coalitions(), described)
+    columns.save(folder / "values.parquet", valuation.values(), {})
 
 
 def read(folder: Path) -> tuple[Valuation, Asked]:

@@ -55,8 +55,7 @@ class Valuation:
 
     def of(self, key: str) -> Floats:
         """Return one column of every coalition, (n_coalitions, n_runs)."""
-        values: Floats = self.table[COLUMNS.index(key)]
-        return values
+        return self.table[COLUMNS.index(key)]
 
     def worth(self, key: str, kind: str) -> Floats:
         """Return what each player is worth in each run, (n_players, n_runs)."""

@@ -18,10 +18,11 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.analysis.sweep.data import TO, Factor, Outcome
+from sim.analysis.sweep.data import TO, Factor
 from sim.analysis.sweep.effects import Effect
 from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
+from sim.outcomes import UNITS, Quantity
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
 from sim.words import amount
@@ -100,7 +101,7 @@ def _ticks(
 
 
 def effects_figure(
-    found: Sequence[Effect], factors: Sequence[Factor], outcome: Outcome, unit: str
+    found: Sequence[Effect], factors: Sequence[Factor], outcome: Quantity, unit: str
 ) -> Figure:
     """Draw for each factor how its levels differ from the reference, with band and interval.
 
@@ -110,7 +111,7 @@ def effects_figure(
         Of one outcome.
     factors : sequence of Factor
         In the order in which they are drawn.
-    outcome : Outcome
+    outcome : Quantity
     unit : str
         What the band is of: 'draws' or 'points'.
     """
@@ -125,7 +126,8 @@ def effects_figure(
             _ticks(axes, factor, len(panels))
         if not any(np.ptp(axes.dataLim.intervaly) > NOTHING for axes in panels):
             panels[0].set_ylim(-1.0, 1.0)  # nothing moves: no scale of nothing
-        counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
+        shown = UNITS.get(outcome.unit, outcome.unit)
+        counted = f", {shown}" if shown else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
         _settle(figure)
@@ -172,7 +174,7 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
     _keys(figure, keys)
 
 
-def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
+def maps_figure(surfaces: Sequence[Surface], outcome: Quantity) -> Figure:
     """Draw an outcome over each pair of factors, with contours and the point where we stand."""
     tall = max(len(s.up.levels) for s in surfaces) > 5
     with _drawing():
@@ -193,7 +195,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
             return figure
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
-        bar.set_label(outcome.shown_unit, fontsize=7)
+        bar.set_label(UNITS.get(outcome.unit, outcome.unit), fontsize=7)
         bar.ax.spines[:].set_visible(False)
         _settle(figure)
     return figure

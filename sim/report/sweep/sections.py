@@ -10,8 +10,9 @@ import pandas as pd
 
 from sim.analysis.sweep.answer import Answer, undefined
 from sim.analysis.sweep.boxes import Box, Found
-from sim.analysis.sweep.data import Outcome, Runs, outcome_of
+from sim.analysis.sweep.data import Runs, outcome_of, titled
 from sim.analysis.sweep.effects import Effect
+from sim.outcomes import Quantity
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import in_words, units
@@ -36,7 +37,7 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         figure = figures.effects_figure(each.effects, each.factors, each.outcome, unit)
         drawn.append(
             page.figure(f"effects_{each.outcome.name}", figure)
-            | {"alt": in_words(each, unit), "label": each.outcome.titled}
+            | {"alt": in_words(each, unit), "label": titled(each.outcome)}
         )
         rows += [_effect_row(each.outcome, e) for e in each.effects]
     frame = pd.DataFrame(rows)
@@ -61,12 +62,12 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             "drawn": figures.MOST_PANELS}  # fmt: skip
 
 
-def _effect_row(outcome: Outcome, effect: Effect) -> Content:
+def _effect_row(outcome: Quantity, effect: Effect) -> Content:
     difference, is_reference = effect.difference, effect.is_reference
     nothing = np.nan
     word = "Reached in" if outcome.never else "Defined in"
     return {
-        "Outcome": outcome.titled,
+        "Outcome": titled(outcome),
         "Factor": effect.factor.label,
         "Level": effect.factor.levels[effect.level],
         "Mean or median": difference.second,
@@ -93,7 +94,7 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             page.figure(f"map_{each.outcome.name}", figure)
             | {
                 "alt": alt,
-                "label": each.outcome.titled,
+                "label": titled(each.outcome),
                 "never": each.outcome.never,
                 "lines": any(map(figures.has_lines, each.surfaces)),
             }
@@ -168,7 +169,7 @@ def enough(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     unit = "replications" if units(runs) == "draws" else "points of a level"
     rows = [
         {
-            "Outcome": each.outcome.titled,
+            "Outcome": titled(each.outcome),
             "Factor": row.effect.factor.label,
             "Largest effect": row.size,
             "± 95 %": row.half,
@@ -218,7 +219,7 @@ def undefined_outcomes(runs: Runs, states: dict[str, str], page: Page) -> Conten
             continue
         rows.append(
             {
-                "Outcome": outcome.titled,
+                "Outcome": titled(outcome),
                 "Column": each.name,
                 "What it means": "not reached by the end" if outcome.never else "not defined",
                 "Runs": each.runs,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sweep.answer import Answer
-from sim.analysis.sweep.data import Runs
+from sim.analysis.sweep.data import Runs, titled
 from sim.analysis.sweep.indices import HALF_SECOND, SECOND
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
@@ -29,9 +29,9 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             name: (frame[at].to_numpy(), *_ends(frame[at], frame[half]))
             for name, (at, half) in known.drawn.items()
         }
-        panels.append((each.outcome.titled, list(frame["path"]), series))
+        panels.append((titled(each.outcome), list(frame["path"]), series))
         frame = frame.rename(columns={"path": "Factor"})
-        frame.insert(0, "Outcome", each.outcome.titled)
+        frame.insert(0, "Outcome", titled(each.outcome))
         frames.append(frame)
         wide += _wide(each, [labels.get(path, path) for path in known.wide], len(known.frame))
         content |= {"method": known.method, "note": known.note}
@@ -76,11 +76,11 @@ def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
         frame = known.pairs.assign(**{at: [labels.get(p, p) for p in known.pairs[at]]
                                       for at in ("path", "other")})  # fmt: skip
         numbers = known.pairs[[SECOND, HALF_SECOND]].to_numpy().T
-        panels.append((each.outcome.titled, names, *numbers))
+        panels.append((titled(each.outcome), names, *numbers))
         pairs = [f"{labels.get(a, a)} with {labels.get(b, b)}" for a, b in known.wide_pairs]
         wide += _wide(each, pairs, len(known.pairs))
         frame = frame.rename(columns={"path": "Factor", "other": "With"})
-        frame.insert(0, "Outcome", each.outcome.titled)
+        frame.insert(0, "Outcome", titled(each.outcome))
         frames.append(frame)
     note = (
         "Second order: the share of the variance between points that two factors make together, "
@@ -114,10 +114,10 @@ def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
         series = {"by itself": _series(each, "first")}
         if not np.isnan(each.shares[0].total[0]):
             series["with interactions"] = _series(each, "total")
-        panels.append((each.outcome.titled, names, series))
+        panels.append((titled(each.outcome), names, series))
         rows += [
             {
-                "Outcome": each.outcome.titled,
+                "Outcome": titled(each.outcome),
                 "Factor": share.factor.label,
                 "By itself, %": 100 * share.first[0],
                 "from": 100 * share.first[1],
