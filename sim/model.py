@@ -5,6 +5,7 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import mesa
@@ -75,7 +76,7 @@ class SanctionsModel(mesa.Model):
                 "day": "day",
                 "measures": lambda model: int((model.announced[:, :, 0] != NEVER).sum()),
                 "belief": "belief",
-                **{f"loss_{target.code}": _loss_of(target) for target in self.targets},
+                **{f"loss_{target.code}": partial(_loss, target.number) for target in self.targets},
             },
             {
                 name: lambda agent, name=name: getattr(agent, name, None)
@@ -251,8 +252,8 @@ def setting_of(levers: dict[str, Any]) -> Setting:
     return prepare(load(config.world.folder), config)
 
 
-def _loss_of(target: Target) -> Any:
-    return lambda model: model.targets[target.number].loss
+def _loss(number: int, model: SanctionsModel) -> float:
+    return model.targets[number].loss
 
 
 def _agent_of(model: SanctionsModel, position: int) -> State:

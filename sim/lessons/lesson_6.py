@@ -32,7 +32,11 @@ def larger_part() -> Word:
 def share_of_luck() -> Number:
     """Return the percent of the variance over all runs that lies between draws of one setting."""
     table = swept().set_index([*FACTORS.values(), "draws"])[OUTCOME].unstack("draws")
-    return resampled(_within, table.to_numpy(np.float64))
+
+    def within(outcomes: Floats) -> float:
+        return float(100.0 * outcomes.var(axis=1).mean() / outcomes.var())
+
+    return resampled(within, table.to_numpy(np.float64))
 
 
 def diminishing() -> Word:
@@ -45,10 +49,6 @@ def _by_level(factor: str) -> Floats:
     """Return the mean of the outcome at each level, by draw, (n_levels, n_draws)."""
     table = swept().groupby([FACTORS[factor], "draws"])[OUTCOME].mean().unstack("draws")
     return table.to_numpy(np.float64)
-
-
-def _within(outcomes: Floats) -> float:
-    return float(100.0 * outcomes.var(axis=1).mean() / outcomes.var())
 
 
 def factors() -> dict[str, str]:

@@ -71,7 +71,7 @@ def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
     for key, given in (("outcomes", outcomes), ("condition", condition), ("out", out)):
         if given:
             raise InputError(f"{key}= is for sweeps; {folder} holds {file}: leave it out")
-    print(f"Page: {_redrawn(folder, file)}")
+    print(f"Page: {importlib.import_module(KINDS[file]).write(folder)}")
 
 
 def kind_of(folder: Path) -> str:
@@ -91,13 +91,6 @@ def kind_of(folder: Path) -> str:
         hint = f"; did you mean {inside[0]}?" if inside else ""
         raise InputError(f"{folder} holds no results: none of {', '.join(KINDS)}{hint}")
     return found
-
-
-def _redrawn(folder: Path, file: str) -> Path:
-    """Draw the page of all but a sweep and return its path."""
-    module = importlib.import_module(KINDS[file])
-    found = module.write(folder)
-    return found if isinstance(found, Path) else folder / "index.html"
 
 
 def write(folder: Path) -> Path:

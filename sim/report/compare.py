@@ -164,7 +164,8 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     known_actors = frozenset(actor for actor, _ in real)
     known_measures = {instrument for _, instrument in real}
     run = announced(events, target)
-    blocked = _blocked(events, target)
+    votes = events[(events["kind"] == "blocked") & (events["target"] == target)]
+    blocked = set(zip(votes["actor"], votes["instrument"], strict=True))
     later, lifted = later_waves(events, target), given_up(events, target)
     councils = {council.institution.code: council for council in setting.councils}
     actors = _actors(setting, known_actors)
@@ -419,11 +420,6 @@ def _latest(rows: pd.DataFrame) -> dict[Key, date]:
         day = date.fromisoformat(text)
         latest[actor, instrument] = max(latest.get((actor, instrument), day), day)
     return latest
-
-
-def _blocked(events: pd.DataFrame, target: str) -> set[Key]:
-    rows = events[(events["kind"] == "blocked") & (events["target"] == target)]
-    return set(zip(rows["actor"], rows["instrument"], strict=True))
 
 
 def _first(rows: Iterable[tuple[str, str, str]]) -> dict[Key, date]:

@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import Comparison, read, words
+from sim.analysis.compare import words
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.store import read
 from sim.config import inches_of, words_of
 from sim.report.figures.compared import differences_over_time, losses_compared, paths_compared
 from sim.report.figures.saving import layout_width, save
 from sim.report.pictures import shown
 from sim.report.provenance import APART, Provenance
-from sim.report.tables import write_table
+from sim.report.tables import files_of, write_table
 from sim.templates import write_page
 from sim.words import counted, listed
 
@@ -24,7 +26,6 @@ FIGURES: dict[str, Callable[[Comparison, float], Figure]] = {
     "differences_over_time": differences_over_time,
     "losses_by_state": losses_compared,
 }
-ENDINGS = ("csv", "md", "tex")
 
 
 def write(folder: Path) -> Path:
@@ -102,7 +103,7 @@ def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, 
     }
     for name, (frame, caption) in made.items():
         write_table(folder, name, _of_two(frame, comparison), f"{caption}. {provenance}")
-    return {name: [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS] for name in made}
+    return {name: files_of(name) for name in made}
 
 
 def _of_two(frame: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:

@@ -147,7 +147,8 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     _bare(axes, [f"{member.name}, voice {percent(member.voice)}" for member in members])
     for row, member in enumerate(members):
         said = "has taken all of it" if np.isnan(wishes[row]) else once_in(member.log_hazard)
-        said += f"; objects {_until(member.objection)}".rstrip() if member.objection else ""
+        until = member.objection if member.objection.startswith("until") else ""  # else no room
+        said += f"; objects {until}".rstrip() if member.objection else ""
         said += "; exempt from it" if member.exempt else ""
         axes.annotate(
             said,
@@ -161,11 +162,6 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     axes.set_xlabel("chance a day that it would act if it decided alone, %", size=8)
     axes.tick_params(axis="x", labelsize=8)
     _title(axes, "Who wanted it, and who objected", reasons.notes[0])
-
-
-def _until(objection: str) -> str:
-    """Return when an objection falls if its day is known; there is no room for more."""
-    return objection if objection.startswith("until") else ""
 
 
 def _draws(axes: Axes, answer: Answer) -> None:

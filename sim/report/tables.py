@@ -56,6 +56,11 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame, caption: str) -> l
     return paths
 
 
+def files_of(name: str) -> list[tuple[str, str]]:
+    """Return the files that `write_table` writes, each with its kind, for links of a page."""
+    return [(f"{name}.{ending}", ending.upper()) for ending in ("csv", "md", "tex")]
+
+
 def shown(value: object) -> str:
     """Return a cell as a reader of print sees it, in one line."""
     if isinstance(value, float):

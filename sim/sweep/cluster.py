@@ -118,7 +118,8 @@ def compute(
 
     try:
         while True:
-            while len(running) < _wanted(client):
+            # Some are under way even before the first worker comes.
+            while len(running) < max(AHEAD * sum(client.nthreads().values()), 4):
                 chunk = next(waiting, None)
                 if chunk is None:
                     break
@@ -144,11 +145,6 @@ def compute(
         ) from error
     finally:
         client.cancel(list(running), force=True) if client.status == "running" else None
-
-
-def _wanted(client: Any) -> int:
-    """Return how many chunks should be under way; some even before the first worker comes."""
-    return max(AHEAD * sum(client.nthreads().values()), 4)
 
 
 def _finished(client: Any, wait: Any, futures: list[Any], is_local: bool) -> list[Any]:

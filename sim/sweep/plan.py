@@ -130,7 +130,10 @@ class Plan:
             "chunks": self.n_chunks,
             "record": self.record,
             "outcomes": list(self.outcomes),
-            "rules": {function: _sha256(text) for function, text in self.rules.items()},
+            "rules": {
+                function: hashlib.sha256(text.encode()).hexdigest()
+                for function, text in self.rules.items()
+            },
             "rule_texts": self.rules,
             "worlds": self.worlds,
             "files": self.files,
@@ -174,6 +177,7 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
             "take fewer points or design.replications"
         )
     bases = _bases(config, factors, overrides, own_folder)
+    priced = _said("economy.energy_prices", bases, factors)
     plan = Plan(
         config=config,
         resolved=_resolved(node, entries),
@@ -182,11 +186,11 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
         outcomes=_outcomes(bases, factors),
         record=config.record,
         chunk_runs=design.chunk_runs or _chunk_runs(n_runs, config.record, bases),
-        rules=_rules(bases, factors),
+        rules={said: rule_text(said) for said in _said("rule.function", bases, factors) if said},
         worlds={
             folder: load(folder).fingerprint for folder in _said("world.folder", bases, factors)
         },
-        files={path: fingerprint_of(path) for path in _price_files(bases, factors)},
+        files={path: fingerprint_of(path) for path in priced if path not in (RECORD, FLAT)},
     )
     _check_points(plan)
     return plan
@@ -224,17 +228,6 @@ def _bases(
     return bases
 
 
-def _rules(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> dict[str, str]:
-    """Return the texts of the rules of the user's own that some point may have."""
-    functions = _said("rule.function", bases, factors)
-    return {function: rule_text(function) for function in functions if function}
-
-
-def _price_files(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
-    said = _said("economy.energy_prices", bases, factors)
-    return [path for path in said if path not in (RECORD, FLAT)]
-
-
 def _said(key: str, bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
     """Return the values of a parameter at all points: those of its factor, or of the groups."""
     group, _, name = key.partition(".")
@@ -243,10 +236,6 @@ def _said(key: str, bases: dict[tuple[str, ...], Base], factors: tuple[Factor, .
         listed[0] if listed else [getattr(getattr(b.config, group), name) for b in bases.values()]
     )
     return list(dict.fromkeys(found))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> tuple[str, ...]:

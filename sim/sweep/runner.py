@@ -83,15 +83,11 @@ def sweep(
 
 
 def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool) -> int:
-    total = sum(_size(plan, number) for number in numbers)
+    total = sum(plan.chunk(number).runs.size for number in numbers)
     with Progress(total, quiet=quiet) as progress:
         for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
             store.write(chunk.number, parts)
     return total
-
-
-def _size(plan: Plan, number: int) -> int:
-    return min(plan.chunk_runs, plan.n_runs - number * plan.chunk_runs)
 
 
 def _retry(plan: Plan, store: Store, engine: Engine, quiet: bool) -> int:

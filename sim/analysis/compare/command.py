@@ -19,17 +19,16 @@ from sim.words import counted
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.analysis.compare import Comparison
+    from sim.analysis.compare.comparison import Comparison
     from sim.analysis.compare.simulated import Tick
 
 WIDTH = 110  # of what is printed into a file or a pipe
 
 
-def _keys() -> list[tuple[str, str]]:
-    return [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see below")]
+KEYS = [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see below")]
 
 
-@command(keys=_keys)
+@command(keys=lambda: KEYS)
 @setting("runs", "N", count, default=500, help="how many runs of each, on the same draws")
 @setting("out", "DIR", click.STRING, help="folder, new or empty (default results/compare/...)")
 @click.option("--all", "everything", is_flag=True, help="print all outcomes, not the main ones")
@@ -54,8 +53,7 @@ def main(
     where it sets once more what a setting before it sets (rule.peer=1 rule.peer=2 rule.peer=3);
     any other KEY=VALUE, and seed=N, holds for all settings, as in the last example.
     """
-    from sim.analysis.compare import compare
-    from sim.analysis.compare.making import check
+    from sim.analysis.compare.making import check, compare
 
     named, common = told_apart(overrides)
     variants = [variant_of(text, common, config_dir) for text in named]
@@ -194,9 +192,9 @@ def _moved(first: str, variant: str, moved: list[dict[str, Any]]) -> Table:
 
 def write(destination: Path, comparison: Comparison) -> None:
     """Write the folder of a comparison, with its page, whole or not at all."""
-    from sim.analysis import compare
+    from sim.analysis.compare import store
     from sim.report.comparison import write as draw
 
     with written_whole(destination) as folder:
-        compare.write(folder, comparison)
+        store.write(folder, comparison)
         draw(folder)

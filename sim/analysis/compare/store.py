@@ -45,7 +45,9 @@ def read(folder: Path) -> Comparison:
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         about.pop("command")
-        about["variants"] = tuple(_variant(**one) for one in about["variants"])
+        for one in about["variants"]:
+            one |= {name: tuple(one[name]) for name in ("words", "senders")}
+        about["variants"] = tuple(Compared(**one) for one in about["variants"])
         about |= {name: tuple(about[name]) for name in ("targets", "notes")}
         tables: dict[str, Any] = {
             name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES
@@ -56,7 +58,3 @@ def read(folder: Path) -> Comparison:
             f"{folder}: the comparison cannot be read ({error}); make it again with the command in "
             f"{FILE}"
         ) from error
-
-
-def _variant(label: str, words: list[str], senders: list[str], config: dict[str, Any]) -> Compared:
-    return Compared(label, tuple(words), tuple(senders), config)

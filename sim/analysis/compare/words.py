@@ -256,7 +256,8 @@ def _of_senders(comparison: Comparison, variant: str) -> str:
     if SHARED_LOSS not in comparison.described:
         return ""
     found = comparison.difference(variant, SHARED_LOSS)
-    who, unit = _both(comparison, variant), f"USD bn {_per_year(comparison)}"
+    when = "in that year" if comparison.n_days >= YEAR else "a year in that time"
+    who, unit = _both(comparison, variant), f"USD bn {when}"
     return _of_loss(found, f"The loss of {who}", unit)
 
 
@@ -264,10 +265,6 @@ def first_year(comparison: Comparison) -> str:
     """Return the time over which losses are averaged: a year, or all of a shorter run."""
     n = comparison.n_days
     return "in the first year" if n >= YEAR else f"in {counted(n, 'day')}"
-
-
-def _per_year(comparison: Comparison) -> str:
-    return "in that year" if comparison.n_days >= YEAR else "a year in that time"
 
 
 def _both(comparison: Comparison, variant: str) -> str:

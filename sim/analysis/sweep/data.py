@@ -18,7 +18,7 @@ from sim.compose import GROUPS
 from sim.config import Config
 from sim.errors import InputError
 from sim.outcomes import UNITS, Quantity, quantity_of
-from sim.sweep.store import QUANTILE, Sweep
+from sim.sweep.store import Sweep
 from sim.words import amount, number
 
 AT_ONCE = 8  # columns read in one pass
@@ -142,16 +142,6 @@ class Runs:
     def matrix(self, name: str) -> Floats:
         """Return the values of one outcome, (n_points, n_draws), nan where there is none."""
         return next(iter(self.matrices([name])))[1]
-
-    def sample(self) -> tuple[dict[str, Any], Floats] | None:
-        """Return problem and quantiles as SALib takes them; None if the design has none."""
-        table = pd.read_parquet(self.folder / "design.parquet")
-        names = [QUANTILE + path for path in self.store.factors]
-        if not names or names[0] not in table:
-            return None
-        bounds = [[0.0, 1.0]] * len(names)
-        problem = {"num_vars": len(names), "names": list(self.store.factors), "bounds": bounds}
-        return problem, table[names].to_numpy(np.float64)
 
     @cached_property
     def length(self) -> float:

@@ -242,7 +242,7 @@ def alone(runs: Runs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     if runs.method not in ("sobol", "morris"):
         return found
     frame = runs.design
-    codes = np.column_stack([_codes(frame[path]) for path in frame])
+    codes = np.column_stack([pd.factorize(np.asarray(frame[path]))[0] for path in frame])
     first, second = _neighbours(runs, codes.shape[1])
     differ = codes[first] != codes[second]
     single = differ.sum(1) == 1
@@ -250,10 +250,6 @@ def alone(runs: Runs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         rows = single & differ[:, column]
         found[str(path)] = first[rows], second[rows]
     return found
-
-
-def _codes(column: object) -> np.ndarray:
-    return pd.factorize(np.asarray(column))[0]
 
 
 def _neighbours(runs: Runs, n_factors: int) -> tuple[np.ndarray, np.ndarray]:

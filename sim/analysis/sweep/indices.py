@@ -89,7 +89,7 @@ def indices(runs: Runs, outcome: Quantity, values: Floats) -> tuple[Indices | No
         warnings.simplefilter("ignore")
         if not drawn_for:
             return _given(runs, _data(runs, outcome, values, np.where(there, means, np.nan))), ""
-        sample = runs.sample()
+        sample = runs.store.sample()
         assert sample is not None, "a sampled design has its quantiles"
         problem, quantiles = sample
         if runs.method == "sobol":
@@ -197,7 +197,7 @@ def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data
 
 
 def _given(runs: Runs, data: _Data) -> Indices:
-    sample = runs.sample()
+    sample = runs.store.sample()
     n = data.y.size
     if sample is None:
         codes = [factor.codes[data.points] for factor in runs.factors]

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.analysis.compare import Comparison
+from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.words import first_year
 from sim.report import style
 from sim.report.figures.lines import (

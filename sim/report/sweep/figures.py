@@ -65,9 +65,9 @@ def _settle(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def _panels(figure: Figure, n: int, sharey: bool = False) -> list[Axes]:
-    rows, columns = -(-n // COLUMNS), min(n, COLUMNS)
-    axes = figure.subplots(rows, columns, squeeze=False, sharey=sharey).ravel().tolist()
+def _panels(figure: Figure, n: int, columns: int = COLUMNS, sharey: bool = False) -> list[Axes]:
+    columns = min(columns, n)
+    axes = figure.subplots(-(-n // columns), columns, squeeze=False, sharey=sharey).ravel().tolist()
     for spare in axes[n:]:
         spare.remove()
     return axes[:n]
@@ -314,10 +314,8 @@ def bars_figure(
     rows = -(-len(panels) // columns)
     with _drawing():
         figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), title)
-        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-        for spare in spread[len(panels) :]:
-            spare.remove()
-        for axes, (heading, names, series) in zip(spread, panels, strict=False):
+        spread = _panels(figure, len(panels), columns)
+        for axes, (heading, names, series) in zip(spread, panels, strict=True):
             _bars(axes, names, series)
             axes.set_title(fill(heading, 40), fontsize=8)
             axes.set_xlabel(axis)
@@ -342,10 +340,8 @@ def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) ->
     with _drawing():
         title = "Factors two by two: Sobol's indices of second order"
         figure = _figure(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04)
-        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-        for spare in spread[len(panels) :]:
-            spare.remove()
-        for axes, (heading, names, index, half) in zip(spread, panels, strict=False):
+        spread = _panels(figure, len(panels), columns)
+        for axes, (heading, names, index, half) in zip(spread, panels, strict=True):
             _triangle(axes, names, index, half)
             axes.set_title(fill(heading, 40), fontsize=8)
         _settle(figure)
