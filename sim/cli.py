@@ -13,8 +13,6 @@ gets values that were checked. It raises InputError for what else a user can get
 exit code or None for 0, and imports what is heavy inside, so that `--help` comes at once.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import importlib

@@ -3,8 +3,6 @@
 The engine runs it; the model is a thin wrapper that knows no process of its own.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A stored run again: from what its results folder holds, with further overrides or without."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

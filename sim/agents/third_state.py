@@ -1,7 +1,5 @@
 """A third state: whether it condemns, what it carries, and what it fears."""
 
-from __future__ import annotations
-
 import math
 
 from sim.agents.state import State

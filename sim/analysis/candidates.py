@@ -5,8 +5,6 @@ probability of what the second saw, summed. It never sees the outcomes of the se
 day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -3,8 +3,6 @@
 One-step-ahead scores: each day is foretold from all that had happened before it.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 from collections.abc import Iterator

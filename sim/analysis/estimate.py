@@ -10,8 +10,6 @@ References
    algorithm, Journal of the Royal Statistical Society B 39.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

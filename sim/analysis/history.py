@@ -3,8 +3,6 @@
 Rows are `(actor, act, day)`. Sorted by act, actor and day.
 """
 
-from __future__ import annotations
-
 import copy
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Who moved whom: who was ahead when another acted, weighed by their tie and by how soon."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ It is given more than any model: the day on which the leader acts, and averages 
 that is scored.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ Run r of both has the same draws, so that what moves an outcome in both alike ca
 difference of each pair.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

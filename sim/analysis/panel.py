@@ -1,7 +1,5 @@
 """A person-period table as arrays: terms, effects, and the groups whose rows share a shock."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -5,8 +5,6 @@ shocks that the decisions of a day share; priors and normal effects of measures,
 one target, of their pace and of senders hold what the dates do not say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Many runs of one setting as they come in: bands over time, and outcomes."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The command `sanctionsim explore`: a page in the browser, served from this machine."""
 
-from __future__ import annotations
-
 import errno
 import socket
 from importlib.util import find_spec

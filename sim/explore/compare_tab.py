@@ -1,7 +1,5 @@
 """The tab Compare: two settings on the same draws of chance, and what differs beyond luck."""
 
-from __future__ import annotations
-
 import shlex
 from datetime import date
 from functools import partial

@@ -4,8 +4,6 @@ Nobody decides anything here, and nothing leaks: a coalition stops a share of it
 targets, in some sectors and directions, and all trade of the world adjusts.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The tab Embargo: put one together, and see who loses what in the equilibrium that follows."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The tab Ensemble: the same setting over many draws of chance, with bands that fill up."""
 
-from __future__ import annotations
-
 import time
 from functools import partial
 from typing import Any

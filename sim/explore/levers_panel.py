@@ -1,7 +1,5 @@
 """The panel of levers: choose an experiment, move what differs, put it back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

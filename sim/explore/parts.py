@@ -1,7 +1,5 @@
 """Pieces of a page that several views use."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The tab Run: one run, played day by day, and the cards of those who act in it."""
 
-from __future__ import annotations
-
 import io
 import shlex
 from functools import lru_cache, partial

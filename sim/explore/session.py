@@ -1,7 +1,5 @@
 """One page of one visitor: its settings, and the views that follow them."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode

@@ -4,8 +4,6 @@ All of it is worked out once, from what the finished run has recorded, so that a
 forward and back without another computation.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass

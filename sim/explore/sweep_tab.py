@@ -1,7 +1,5 @@
 """The tab Sweep: two levers on a grid to a heat map, and the command that goes on from there."""
 
-from __future__ import annotations
-
 import json
 import time
 from typing import Any, NamedTuple

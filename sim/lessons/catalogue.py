@@ -1,7 +1,5 @@
 """The lessons, as `lessons.yaml` has them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Answers held against what the model gives, and what is said of it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping

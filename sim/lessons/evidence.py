@@ -4,8 +4,6 @@ All through the public face, with its defaults: what a student asks for in the s
 same, to within the luck of another number of runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Lesson 1: what a coalition does that its members do not do alone."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.lessons.evidence import coalitions, draws

@@ -1,7 +1,5 @@
 """Lesson 2: what one member that can block costs a union, and whom it spares."""
 
-from __future__ import annotations
-
 from sim.lessons.evidence import draws, first_year, senders
 from sim.lessons.exercises import Number, Word, largest, median_of, more_or_less
 

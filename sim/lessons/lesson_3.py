@@ -1,7 +1,5 @@
 """Lesson 3: who pays, who would rather not, and what sharing changes."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.lessons.evidence import draws, first_year, senders, world

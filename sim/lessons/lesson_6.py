@@ -1,7 +1,5 @@
 """Lesson 6: bands, sensitivity, and whether there is a tipping point."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Floats

@@ -1,7 +1,5 @@
 """Lesson 7: what it takes for a model to be tested by history, and what this one passes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pieces of work done by two processes at once, where one can be forked off without harm."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import sys

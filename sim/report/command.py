@@ -1,7 +1,5 @@
 """The command that repeats a run, from its configuration alone."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 import shlex

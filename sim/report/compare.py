@@ -5,8 +5,6 @@ horizon, the last date of its timeline, and is silent beyond it. A measure comes
 given up and taken again: its first announcement is the earliest of all its waves, whatever follows.
 """
 
-from __future__ import annotations
-
 import re
 import statistics
 from collections import Counter, defaultdict

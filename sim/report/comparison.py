@@ -1,7 +1,5 @@
 """The page of a comparison, drawn from what is stored alone: what differs, and what is luck."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The page of an explanation, drawn from what is stored alone: why a state did or did not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

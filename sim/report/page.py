@@ -4,8 +4,6 @@ No script, no font, no picture is fetched: styles stand in the page, pictures in
 What is said stands in `page.html`; here are the numbers, names and days that it is said of.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping

@@ -1,7 +1,5 @@
 """Where a figure or a page comes from: the line at its foot."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import cache
 from pathlib import Path

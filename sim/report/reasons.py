@@ -1,7 +1,5 @@
 """What was weighed as bars, where members of a council stand, and the same over many draws."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Callable

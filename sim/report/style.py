@@ -8,8 +8,6 @@ References
 .. [1] Okabe and Ito (2008), Color Universal Design, jfly.uni-koeln.de/color.
 """
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from datetime import date
 

@@ -1,7 +1,5 @@
 """A table for a paper: the same rows as CSV, Markdown and LaTeX."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path

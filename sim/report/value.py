@@ -1,7 +1,5 @@
 """The page of a valuation, drawn from what is stored alone: what each member is worth."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The figure of a valuation: every member's worth in three readings, with bands over draws."""
 
-from __future__ import annotations
-
 from textwrap import fill
 
 from matplotlib.axes import Axes

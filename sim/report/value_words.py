@@ -1,7 +1,5 @@
 """What a valuation says, in sentences and in tables of text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import NamedTuple

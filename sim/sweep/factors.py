@@ -1,7 +1,5 @@
 """Factors: what varies in a sweep, named by its config path, with its values or its range."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any

@@ -4,8 +4,6 @@ Run r of a sweep is replication r % n of point r // n, for n replications. Chunk
 runs, cut by the plan alone: not by the machine, its cores or what has been computed already.
 """
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import platform

@@ -1,7 +1,5 @@
 """A dry run: how many runs, how long, how many bytes, from a short probe; nothing is written."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The runner: what is not finished yet, chunk after chunk, into the store."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The schema of a sweep: that of a run, with a design and where to compute it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

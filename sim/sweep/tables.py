@@ -1,7 +1,5 @@
 """The tables of a chunk and their bytes: the same content is always the same file."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ differences to the first. A comparison holds what is stored of it (`sim.analysis
 and all that is said or drawn of it comes from that.
 """
 
-from __future__ import annotations
-
 import shlex
 from dataclasses import dataclass
 from functools import partial

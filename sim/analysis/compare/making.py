@@ -1,7 +1,5 @@
 """Comparisons made: settings simulated over the same draws, and each held against the first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations

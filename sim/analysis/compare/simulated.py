@@ -4,8 +4,6 @@ Runs are simulated in batches, and what is recorded of states and days is reduce
 thousand runs take a few hundred megabytes. Axis order: `(runs, ...)`.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A comparison on disk: one file that says what it is, and four tables."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a comparison says, in sentences and numbers that a reader can say aloud."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """One run's reasons, the same thing over many draws, and the record, put together."""
 
-from __future__ import annotations
-
 import difflib
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What is stored of an explanation, and read again: everything that its page says."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from datetime import date

@@ -5,8 +5,6 @@ what they decide. Nothing leaks, and no premium or cap is paid: as in Chowdhry, 
 Wanner (2024), whose definitions these are.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

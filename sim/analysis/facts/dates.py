@@ -1,7 +1,5 @@
 """Facts on dates: who acted when, and when Russia answered."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

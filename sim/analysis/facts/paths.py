@@ -4,8 +4,6 @@ Each series is (n_runs, n_steps), in the unit that its docstring names; facts as
 name of its function, from one month to another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

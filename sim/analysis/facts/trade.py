@@ -5,8 +5,6 @@ contracts run out; the model's own lost trade, of goods alone. And in the exact 
 step, at the elasticities of its day: there others sell more, so that it says from whom.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 

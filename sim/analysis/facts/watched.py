@@ -3,8 +3,6 @@
 Axis order: `(runs, steps, ...)`, then the axes of the model.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """All that is known of one outcome of a sweep, and what is said of the sweep as a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple

@@ -8,8 +8,6 @@ And `CART.boxes` takes categories out of sets that all its boxes share, in any p
 given categories as columns of 0 and 1.
 """
 
-from __future__ import annotations
-
 import inspect
 import warnings
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The runs of a sweep, a column at a time: outcomes by design point and replication."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property

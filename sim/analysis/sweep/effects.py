@@ -6,8 +6,6 @@ mean over the combinations is one number a draw. In a sample the other factors d
 counts there is how the points of one level lie against those of another.
 """
 
-from __future__ import annotations
-
 import warnings
 from typing import NamedTuple
 

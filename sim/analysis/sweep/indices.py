@@ -5,8 +5,6 @@ the points' means of a Latin hypercube or of a long list; the single runs of a g
 few points, so that luck is in them.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping
 from itertools import combinations

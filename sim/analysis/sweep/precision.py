@@ -1,7 +1,5 @@
 """Whether the runs were enough: how well the largest effect of each factor is known."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

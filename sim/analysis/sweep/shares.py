@@ -1,7 +1,5 @@
 """How much of the variance between points each factor makes, with an interval by bootstrap."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Heat maps: an outcome over two factors, the others averaged out."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

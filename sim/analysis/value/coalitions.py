@@ -1,7 +1,5 @@
 """Who plays, and the setting in which a coalition sanctions and everybody else looks on."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What is stored of a valuation, and read again: everything that its page and tables say."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from math import isnan

@@ -1,7 +1,5 @@
 """All coalitions of a few players on the same draws, and what that makes of each player."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator

@@ -6,8 +6,6 @@ matplotlib `Figure` of its own; nothing global is touched, so they can be called
 Time is told by the same colours in all of them (`sim.report.style`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd

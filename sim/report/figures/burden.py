@@ -1,7 +1,5 @@
 """Who bears what before and after burdens are shared."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The calendar of measures: who announces what when, beside the record where it is the run's."""
 
-from __future__ import annotations
-
 import statistics
 import textwrap
 from collections.abc import Sequence

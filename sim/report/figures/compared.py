@@ -1,7 +1,5 @@
 """Settings side by side: bands over time, how far they differ, and who loses more."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Sequence

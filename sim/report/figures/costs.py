@@ -1,7 +1,5 @@
 """What it costs over time, and how far that hangs on how trade adjusts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lines over time, with or without a band, their names at the right end, and dates beneath."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta

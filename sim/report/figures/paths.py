@@ -1,7 +1,5 @@
 """What moves beside the losses: small multiples over time."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

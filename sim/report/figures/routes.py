@@ -1,7 +1,5 @@
 """What finds another way: who buys of senders for the targets, and what of it arrives."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch

@@ -1,7 +1,5 @@
 """Writing figures: the line at their foot, any width, any format, the same bytes every time."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable
 from functools import cache

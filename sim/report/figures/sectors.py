@@ -1,7 +1,5 @@
 """Who loses what in which sector: the picture, and the largest losses."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from typing import Any, NamedTuple

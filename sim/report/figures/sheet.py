@@ -4,8 +4,6 @@ Letters keep their size whatever the width, so a narrow sheet is another layout 
 of a wide one.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The map of costs: a tile for every state, Europe and its neighbours in place, others beside."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """What a sweep was asked, and what limits what can be said of it."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path

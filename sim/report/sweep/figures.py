@@ -1,7 +1,5 @@
 """Figures of a sweep: effects with bands, heat maps over two factors, indices with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Where figures and tables of the page of a sweep go, and what its template needs of them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Sections of the page of a sweep: effects, maps, boxes, precision, what is not defined."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The section on indices and shares of variance: what each factor makes, and which pairs do."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

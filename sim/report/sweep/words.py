@@ -1,7 +1,5 @@
 """What moves an outcome of a sweep, in sentences."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
