@@ -9,11 +9,11 @@ from nicegui import ui
 from sim.columns import facts_of
 from sim.explore.bands import CHUNK, HEAD, NUMBERS, PATHS, Gathered, chunk_of
 from sim.explore.exports import Exports, save_drawing, save_table
-from sim.explore.parts import Head, chart_panel, redraw, table
+from sim.explore.parts import Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
 from sim.explore.settings import RUNS
 from sim.explore.story import setting_of
-from sim.explore.work import SLOW, Desk
+from sim.explore.work import SLOW
 from sim.reasons import upper_first
 
 PAUSE_S = 0.4  # between two drawings of bands that fill up
@@ -23,7 +23,7 @@ NOTE = (
 )
 
 
-class EnsembleTab:
+class EnsembleTab(Computing):
     """The tab of a page, for its session; it begins with a hundred runs when it is first shown."""
 
     def __init__(self, session: Session) -> None:
@@ -43,11 +43,6 @@ class EnsembleTab:
                 self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
             self.exports = Exports(self._figures(), self._data())
-
-    @property
-    def desk(self) -> Desk:
-        """Where its work is done."""
-        return self.head.desk
 
     def _figures(self) -> dict[str, Any]:
         def save(n: int) -> Any:

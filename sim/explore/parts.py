@@ -42,6 +42,17 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> s
     return render("explore/table.html", head=head, rows=rows, caption=caption)
 
 
+class Computing:
+    """A view whose head starts and stops what it computes."""
+
+    head: "Head"
+
+    @property
+    def desk(self) -> Desk:
+        """Where its work is done."""
+        return self.head.desk
+
+
 class Head:
     """The head of a view that computes for seconds: what starts and stops it, how far it is.
 

@@ -55,29 +55,27 @@ def _shown_at(query: str) -> Shown:
 
 def costs_of(story: Story) -> dict[str, Any]:
     """Return the chart of what the targets and the senders lose."""
-    setting, steps = story.setting, story.history.steps
-    lines = [
-        Line(compare.name_of(setting, target), steps[f"loss_{target}"].to_numpy(float))
-        for target in setting.config.scenario.targets
-    ]
-    lines.append(Line("Senders, by GDP", steps["mean_sender_loss"].to_numpy(float)))
-    return over_time(
-        "What it costs", "% of GDP", steps["day"].tolist(), setting.start, lines,
-        setting.n_days, plays=True,
-    )  # fmt: skip
+    senders = Line("Senders, by GDP", story.history.steps["mean_sender_loss"].to_numpy(float))
+    return _chart(story, "What it costs", "% of GDP", [*_of_targets(story, "loss"), senders])
 
 
 def leak_of(story: Story) -> dict[str, Any]:
     """Return the chart of what leaks of the covered trade with each target."""
+    title = "Covered trade that finds another way"
+    return _chart(story, title, "%", _of_targets(story, "leak", 100.0))
+
+
+def _of_targets(story: Story, column: str, times: float = 1.0) -> list[Line]:
     setting, steps = story.setting, story.history.steps
-    lines = [
-        Line(compare.name_of(setting, target), 100.0 * steps[f"leak_{target}"].to_numpy(float))
-        for target in setting.config.scenario.targets
+    return [
+        Line(compare.name_of(setting, code), times * steps[f"{column}_{code}"].to_numpy(float))
+        for code in setting.config.scenario.targets
     ]
-    return over_time(
-        "Covered trade that finds another way", "%", steps["day"].tolist(), setting.start, lines,
-        setting.n_days, plays=True,
-    )  # fmt: skip
+
+
+def _chart(story: Story, title: str, unit: str, lines: list[Line]) -> dict[str, Any]:
+    setting, days = story.setting, story.history.steps["day"].tolist()
+    return over_time(title, unit, days, setting.start, lines, setting.n_days, plays=True)
 
 
 def paper_figure(story: Story, name: str) -> bytes:
