@@ -227,6 +227,7 @@ def _leaves(tools: Any, frame: pd.DataFrame, y: Flags) -> list[Box]:
     coded = pd.get_dummies(frame, prefix_sep=APART, dtype=np.float64)
     tree = tools.cart.CART(coded, y, mass_min=LEAF)
     tree.build_tree()
+    tree.clf.set_params(random_state=SEED).fit(tree._x, y)  # it takes ties at random
     if tree.clf.tree_.node_count == 1:
         return []
     found = []
