@@ -171,9 +171,7 @@ class Runs(Shown):
 
         if name not in FIGURES:
             raise InputError.unknown("figure", name, FIGURES)
-        one = self.history(run)
-        parts = (one.setting, one.events, one.steps, one.states, one.outcomes, one.sectors)
-        for _, figure in draw(*parts, names=[name]):
+        for _, figure in draw(self.history(run), [name]):
             return figure
         raise InputError(f"figure '{name}' has nothing to show in this run")
 

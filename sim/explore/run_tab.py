@@ -86,9 +86,7 @@ def paper_figure(story: Story, name: str) -> bytes:
     InputError
         It has nothing to show in this run.
     """
-    one = story.history
-    tables = (one.setting, one.events, one.steps, one.states, one.outcomes, one.sectors)
-    for _, figure in draw(*tables, names=[name]):
+    for _, figure in draw(story.history, [name]):
         kept = io.BytesIO()
         figure.savefig(kept, format="svg")
         return kept.getvalue()

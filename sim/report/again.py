@@ -106,10 +106,12 @@ def write(folder: Path) -> Path:
     InputError
         A file is missing or cannot be read, or the world is not that of the run any more.
     """
+    import numpy as np
     import pandas as pd
 
     from sim import report
     from sim.compose import stored
+    from sim.engine import History
     from sim.setting import prepare
     from sim.world import load
 
@@ -125,16 +127,16 @@ def write(folder: Path) -> Path:
             "more; draw its page with the version that made it, or run it again"
         )
     sectors = folder / "sectors.parquet"
-    paths = report.write(
-        folder,
+    run = History(
         prepare(world, config),
+        np.empty((0, 0)),  # when who announced what stands in the events
         _events(folder / "events.csv"),
         pd.read_parquet(folder / "steps.parquet"),
         pd.read_parquet(folder / "states.parquet"),
         read_numbers(folder / "outcomes.json"),
         pd.read_parquet(sectors) if sectors.is_file() else None,
     )
-    return paths[-1]
+    return report.write(folder, run)[-1]
 
 
 def _events(path: Path) -> pd.DataFrame:

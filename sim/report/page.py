@@ -17,6 +17,7 @@ import pandas as pd
 from sim import __version__
 from sim.config import FIGURES, words_of
 from sim.csv_table import records
+from sim.engine.tables import History
 from sim.outcomes import ACTS, BESIDE_SECTORS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
@@ -40,44 +41,32 @@ EMPTY = {
 Content = dict[str, Any]  # what the template speaks of, by name
 
 
-def write(
-    folder: Path,
-    setting: Setting,
-    events: pd.DataFrame,
-    states: pd.DataFrame,
-    outcomes: Mapping[str, object],
-    drawn: Mapping[str, Mapping[str, Any]],
-    sectors: pd.DataFrame | None = None,
-) -> Path:
+def write(folder: Path, run: History, drawn: Mapping[str, Mapping[str, Any]]) -> Path:
     """Write `index.html` and return its path.
 
     Parameters
     ----------
     folder : Path
         Where the page goes; files that lie there are linked.
-    setting : Setting
-    events, states : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, str or bool
+    run : History
     drawn : mapping of str to mapping
         Files and picture of each figure that was drawn, as `sim.report.pictures.shown` returns
         them; the page does without others.
-    sectors : DataFrame, optional
-        As `sim.engine.tables` makes it, if it was recorded.
     """
+    setting, events = run.setting, run.events
     return write_page(
         folder,
         "report/page.html",
         files={path.name for path in folder.iterdir()},
         figures=drawn,
-        undrawn=_undrawn(setting, drawn, sectors is not None),
+        undrawn=_undrawn(setting, drawn, run.sectors is not None),
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
-        **_numbers(setting, outcomes),
+        **_numbers(setting, run.outcomes),
         **_acts(setting, events),
         **_answers(setting, events),
-        **_states(setting, events, states),
-        **_sectors(sectors),
+        **_states(setting, events, run.states),
+        **_sectors(run.sectors),
     )
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fabricated import make_sectors
+from fabricated import make_sectors, run_of
 from matplotlib.text import Text
 
 from sim import report
@@ -114,7 +114,7 @@ def test_the_largest_losses_are_those_of_sectors_in_money(table):
 
 
 def test_the_page_has_picture_and_table_if_sectors_were_recorded(tmp_path, fabricated, table):
-    paths = report.write(tmp_path, *fabricated, table)
+    paths = report.write(tmp_path, run_of(*fabricated, table))
     assert [path.name for path in paths[-2:]] == ["sectors.png", "index.html"]
     html = " ".join(paths[-1].read_text(encoding="utf-8").split())
     assert "10 largest losses by state and sector" in html
@@ -123,7 +123,7 @@ def test_the_page_has_picture_and_table_if_sectors_were_recorded(tmp_path, fabri
 
 
 def test_the_page_says_nothing_of_sectors_that_nobody_recorded(tmp_path, fabricated):
-    paths = report.write(tmp_path, *fabricated)
+    paths = report.write(tmp_path, run_of(*fabricated))
     html = paths[-1].read_text(encoding="utf-8")
     assert "sectors.p" not in html
     assert "By sector" not in html

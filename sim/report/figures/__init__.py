@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.config import inches_of
+from sim.engine.tables import History
 from sim.report.figures.burden import burden, shared_burdens
 from sim.report.figures.calendar import calendar
 from sim.report.figures.costs import costs
@@ -24,7 +25,6 @@ from sim.report.figures.sectors import heat_map
 from sim.report.figures.sheet import sheet
 from sim.report.figures.tiles import cost_map
 from sim.report.page import asked
-from sim.setting import Setting
 
 __all__ = [
     "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
@@ -32,15 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def draw(
-    setting: Setting,
-    events: pd.DataFrame,
-    steps: pd.DataFrame,
-    states: pd.DataFrame,
-    outcomes: Mapping[str, object],
-    sectors: pd.DataFrame | None = None,
-    names: Sequence[str] | None = None,
-) -> Iterator[tuple[str, Figure]]:
+def draw(run: History, names: Sequence[str] | None = None) -> Iterator[tuple[str, Figure]]:
     """Yield name and figure of all that `figures.draw` asks for and that show something.
 
     Burdens are drawn only where sharing moves something, routes where something is carried,
@@ -48,27 +40,27 @@ def draw(
 
     Parameters
     ----------
-    setting : Setting
-    events, steps, states, sectors : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, str or bool
+    run : History
     names : sequence of str, optional
         Draw these of `sim.config.FIGURES`, whatever is asked for.
     """
+    setting, events, states = run.setting, run.events, run.states
     options = setting.config.figures
     wide = layout_width(inches_of(options.width) or 0.0)
     opened = options.unions == "open"
     drawn: dict[str, Callable[[], Figure | None]] = {
         "calendar": lambda: calendar(setting, events, wide, opened),
         "network": lambda: network(setting, events, wide, opened),
-        "costs": lambda: costs(setting, steps, states, outcomes, wide),
+        "costs": lambda: costs(setting, run.steps, states, run.outcomes, wide),
         "map": lambda: cost_map(setting, states, wide),
         "burden": lambda: (
             burden(setting, states, wide) if len(shared_burdens(setting, states)) else None
         ),
-        "routes": lambda: routes(setting, steps, states, wide) if len(carriers(states)) else None,
-        "paths": lambda: paths(setting, steps, events, wide),
-        "sectors": lambda: None if sectors is None else heat_map(setting, sectors, wide),
+        "routes": lambda: (
+            routes(setting, run.steps, states, wide) if len(carriers(states)) else None
+        ),
+        "paths": lambda: paths(setting, run.steps, events, wide),
+        "sectors": lambda: None if run.sectors is None else heat_map(setting, run.sectors, wide),
     }
     for name in asked(setting) if names is None else names:
         figure = drawn[name]()
