@@ -327,12 +327,12 @@ def code() -> str:
     return digest.hexdigest()
 
 
-def first_rows(plan: Plan, n: int = 5) -> list[dict[str, str]]:
+def first_rows(plan: Plan) -> list[dict[str, str]]:
     """Return the first points of the design, as text."""
     columns = plan.points.columns
     return [
         {path: _short(values[row]) for path, values in columns.items()}
-        for row in range(min(n, len(plan.points)))
+        for row in range(min(5, len(plan.points)))
     ]
 
 

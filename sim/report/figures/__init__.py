@@ -6,9 +6,8 @@ matplotlib `Figure` of its own; nothing global is touched, so they can be called
 Time is told by the same colours in all of them (`sim.report.style`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.config import inches_of
