@@ -48,7 +48,7 @@ class Provenance(NamedTuple):
         return f"{self.scenario}{differs}; {self.draws}; {self.source}; sanctionsim {self.version}"
 
 
-def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -> Provenance:
+def provenance_of(config: Config, runs: int | None = None) -> Provenance:
     """Return the provenance of one run, or of a number of runs, of a configuration.
 
     Parameters
@@ -56,13 +56,11 @@ def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -
     config : Config
     runs : int, optional
         How many runs; that of the configuration alone if not given.
-    scenario : str
-        Name to say in place of the scenario's own.
     """
     differs = [word for word in overrides(config) if not word.startswith(APART)]
     draws = f"run {config.run}" if runs is None else counted(runs, "run")
     return Provenance(
-        scenario or config.scenario.name,
+        config.scenario.name,
         " ".join(differs),
         f"seed {config.seed}, {draws}",
         __version__,

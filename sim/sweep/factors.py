@@ -176,7 +176,7 @@ def leaves(entries: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, 
 
 
 def _factor(path: str, entry: Any, node: Any, options: Any, repeats: bool) -> Factor:
-    _check_path(path, node)
+    _check_path(path)
     key = f"design.factors.{path}"
     if isinstance(entry, list | tuple):
         entry = {"values": entry}
@@ -243,7 +243,7 @@ def _range_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
     )
 
 
-def _check_path(path: str, node: Any) -> None:
+def _check_path(path: str) -> None:
     """Refuse a path that names nothing that a run reads, with the nearest that does."""
     first, *rest = path.split(".")
     if first in FIXED:
