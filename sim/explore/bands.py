@@ -12,7 +12,7 @@ from sim.engine.ensemble import Ensemble
 from sim.explore.charts import Line, over_time
 from sim.report import compare
 from sim.setting import Setting
-from sim.shown import SPREAD, outcome_rows
+from sim.shown import outcome_rows
 
 CHUNK = 50  # runs, a third of a second; then another page's turn
 NUMBERS = (100, 300, 1000)  # of runs that a page offers
@@ -105,6 +105,3 @@ class Gathered:
 def chunk_of(setting: Setting, first: int, upto: int) -> Ensemble:
     """Return the runs of a setting from one number up to another."""
     return simulate_setting(setting, range(first, upto), record="steps")
-
-
-HEAD = SPREAD

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 
 from sim.columns import facts_of
-from sim.explore.bands import CHUNK, HEAD, NUMBERS, PATHS, Gathered, chunk_of
+from sim.explore.bands import CHUNK, NUMBERS, PATHS, Gathered, chunk_of
 from sim.explore.exports import Exports, save_drawing, save_table
 from sim.explore.parts import Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
@@ -15,6 +15,7 @@ from sim.explore.settings import RUNS
 from sim.explore.story import setting_of
 from sim.explore.work import SLOW
 from sim.reasons import upper_first
+from sim.shown import SPREAD
 
 PAUSE_S = 0.4  # between two drawings of bands that fill up
 NOTE = (
@@ -94,7 +95,7 @@ class EnsembleTab(Computing):
         known = facts_of("runs", [row[0] for row in rows], names)
         rows = [(known[row[0]].label, *row[1:]) for row in rows]
         caption = f"Outcomes of {gathered.runs:,} runs; columns 10 % and 90 % bound eight in ten"
-        self.table.set_content(table([upper_first(name) for name in HEAD], rows, caption))
+        self.table.set_content(table([upper_first(name) for name in SPREAD], rows, caption))
 
     def _kept(self) -> str:
         done = self.gathered.runs if self.gathered else 0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 
 from sim.cli import command, count, overrides, setting
 from sim.folders import results_folder, written_whole
+from sim.sweep.progress import Progress
 from sim.variants import Variant, variant_of
 from sim.words import counted
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.analysis.compare.comparison import Comparison
-    from sim.analysis.compare.simulated import Tick
 
 WIDTH = 110  # of what is printed into a file or a pipe
 
@@ -59,8 +58,8 @@ def main(
     variants = [variant_of(text, common, config_dir) for text in named]
     check(variants, runs)
     destination = results_folder(out, str(Path("compare") / _folder_name(variants)))
-    with progress(runs * len(variants)) as tick:
-        comparison = compare(variants, runs, tick)
+    with Progress(runs * len(variants), "runs") as progress:
+        comparison = compare(variants, runs, progress.advance)
     show(comparison, common, everything)
     write(destination, comparison)
     print(f"\nResults: {destination}")
@@ -95,20 +94,6 @@ def _folder_name(variants: Sequence[Variant]) -> str:
     """Return a name for the folder that tells what is compared, short and safe everywhere."""
     words = [re.sub(r"[^\w.=-]+", "_", variant.label)[:40] for variant in variants]
     return "_and_".join(words)[:120]
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Tick | None]:
-    """Show how far the runs are, where somebody looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 def show(comparison: Comparison, common: Sequence[str], everything: bool) -> None:

@@ -17,6 +17,7 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
+from sim.reasons import upper_first
 from sim.words import counted, listed, percent, the
 
 MINUS = "−"
@@ -144,7 +145,9 @@ def others_sanction(comparison: Comparison) -> str:
     if not common:
         return "No state is a sender in all settings: what is of senders is of others in each."
     some = sorted(everybody - common)
-    who = _cap(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    who = (
+        upper_first(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    )
     verb, what = ("is", "a sender") if len(some) == 1 else ("are", "senders")
     of = _states(comparison, sorted(common))
     if len(common) > FEW_STATES:
@@ -209,21 +212,25 @@ def _of_speed(comparison: Comparison, variant: str) -> str:
     verdict = found.verdict
     verb = "act" if who.startswith("those") or " and " in who else "acts"
     if verdict in ("undefined", "same"):
-        return f"{_cap(who)} {verb} on the same days in every draw." if verdict == "same" else ""
+        return (
+            f"{upper_first(who)} {verb} on the same days in every draw."
+            if verdict == "same"
+            else ""
+        )
     if verdict == "luck":
-        return f"{_cap(who)} {verb} neither faster nor slower by more than luck."
+        return f"{upper_first(who)} {verb} neither faster nor slower by more than luck."
     pace = "more slowly" if verdict == "higher" else "faster"
     later = "later" if verdict == "higher" else "earlier"
     size, where = abs(found.middle), "on average"
     if size < 1.0:  # a date has no hours
         return (
-            f"{_cap(who)} {verb} as soon, to within a day: a measure comes {days(size)} {later} "
-            f"{where}{in_draws(found, later)}."
+            f"{upper_first(who)} {verb} as soon, to within a day: a measure comes {days(size)} "
+            f"{later} {where}{in_draws(found, later)}."
         )
     if not found.low <= found.middle <= found.high:  # a few draws move the mean
         size, where = abs(comparison.typical(variant, SHARED_DAY).middle), "in the median draw"
     return (
-        f"{_cap(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
+        f"{upper_first(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
         f"{in_draws(found, later)}."
     )
 
@@ -467,7 +474,3 @@ def _moved(comparison: Comparison, row: Mapping[Any, Any]) -> dict[str, Any]:
         else ("later" if later else "earlier"),
         "later": later,
     }
-
-
-def _cap(text: str) -> str:
-    return text[0].upper() + text[1:]
