@@ -3,6 +3,8 @@
 The engine runs it; the model is a thin wrapper that knows no process of its own.
 """
 
+from __future__ import annotations  # the ODD protocol shows types by their names
+
 from functools import partial
 from typing import Any
 
