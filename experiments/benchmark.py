@@ -319,16 +319,16 @@ def figures() -> dict[str, Any]:
 
     from sim import report
     from sim.compose import checked, compose
+    from sim.config import FIGURES
+    from sim.engine import History
     from sim.report import figures as drawing
     from sim.run import simulate
     from sim.setting import prepare
     from sim.world import load
 
-    def run(*words: str) -> tuple[Any, ...]:
+    def run(*words: str) -> History:
         config = checked(compose(list(words)))
-        history = simulate(prepare(load(config.world.folder), config))
-        parts = (history.events, history.steps, history.states, history.outcomes)
-        return (history.setting, *parts, history.sectors)
+        return simulate(prepare(load(config.world.folder), config))
 
     default, whole = run(), run("record=sectors", "coordination.burden_sharing=0.5")
     seconds = partial(_seconds, clock=time.process_time)
@@ -336,17 +336,17 @@ def figures() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
-        def draw(run: tuple[Any, ...], *asked: str) -> int:
-            run[0].config.figures.draw = list(asked)
+        def draw(run: History, *asked: str) -> int:
+            run.setting.config.figures.draw = list(asked)
             with report.uncollected():
                 return len([drawing.save(figure, folder / name, ["png"], "")
-                            for name, figure in drawing.draw(*run)])  # fmt: skip
+                            for name, figure in drawing.draw(run)])  # fmt: skip
 
-        for figure in drawing.FIGURES:
+        for figure in FIGURES:
             found["figures"][figure] = seconds(partial(draw, whole, figure))
         found["n"] = draw(default, "all")
         found["all_s"] = seconds(lambda: draw(default, "all"))
-        found["with_page_s"] = seconds(lambda: report.write(folder, *default))
+        found["with_page_s"] = seconds(lambda: report.write(folder, default))
     each = ", ".join(f"{name} {seconds:.2f}" for name, seconds in found["figures"].items())
     print(
         f"the {found['n']} figures of a run in {found['all_s']:.2f} s of one processor, with its "

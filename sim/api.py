@@ -368,8 +368,8 @@ def save(result: Runs | Comparison | Values, folder: str | Path) -> Path:
     >>> (folder / "index.html").is_file(), sim.open(folder).table().equals(both.table())
     (True, True)
     """
-    from sim.analysis.compare import Comparison
     from sim.analysis.compare import command as comparing
+    from sim.analysis.compare.comparison import Comparison
     from sim.analysis.value import command as valuing
     from sim.analysis.value.store import Values
     from sim.folders import results_folder, written_whole

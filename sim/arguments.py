@@ -1,7 +1,5 @@
 """What the public face is called with, checked: one line for what cannot be."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Arrays by what they hold, and what keeps them and other data from being changed."""
 
-from __future__ import annotations
-
 import copyreg
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

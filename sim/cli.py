@@ -13,8 +13,6 @@ gets values that were checked. It raises InputError for what else a user can get
 exit code or None for 0, and imports what is heavy inside, so that `--help` comes at once.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import importlib
@@ -275,8 +273,7 @@ class Front(click.Group):
         """Return a command, imported now; InputError for an unknown one."""
         if name not in COMMANDS:
             raise InputError.unknown("command", name, COMMANDS)
-        found: click.Command = importlib.import_module(COMMANDS[name][0]).main
-        return found
+        return importlib.import_module(COMMANDS[name][0]).main
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
         """Return commands and options that begin as typed, without importing any command."""

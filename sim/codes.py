@@ -1,7 +1,5 @@
 """Numbers that stand for something in arrays, the same for who writes them and who reads them."""
 
-from __future__ import annotations
-
 NEVER = -1  # a day that has not come
 MAX_RANDOM = 512  # random events of one run; later ones are not simulated
 

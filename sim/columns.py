@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.config import Config
 from sim.errors import InputError
@@ -81,11 +81,12 @@ def _facts(table: str, column: str, names: Mapping[str, str]) -> Facts | None:
     quantity = quantity_of(column, QUANTITIES.get(table, ()))
     if quantity is None:
         return KEYS.get(column) or factor_facts(column)
-    code = _target(quantity, column)
+    code = target_in(quantity, column)
     return Facts(quantity.label.format(names.get(code, code)), quantity.unit, quantity.meaning)
 
 
-def _target(quantity: Quantity, column: str) -> str:
+def target_in(quantity: Quantity, column: str) -> str:
+    """Return the code of the target in the column of a quantity, '' for one of none."""
     before, _, after = quantity.name.partition(TARGET)
     return column.removeprefix(before).removesuffix(after) if quantity.by_target else ""
 
@@ -117,22 +118,38 @@ def annotated(table: pa.Table, name: str, names: Mapping[str, str] | None = None
     name : str
         Of the table, as in `facts_of`.
     """
+    return _with_facts(table, facts_of(name, table.schema.names, names))
+
+
+def _with_facts(table: pa.Table, known: Mapping[str, Any]) -> pa.Table:
     import pyarrow as pa
 
-    known = facts_of(name, table.schema.names, names)
-    schema = [
-        field.with_metadata(known[field.name]._asdict() if field.name in known else None)
-        for field in table.schema
-    ]
+    schema = []
+    for field in table.schema:
+        facts = known.get(field.name)
+        told = facts and {key: getattr(facts, key) for key in Facts._fields}
+        schema.append(field.with_metadata(told))
     return table.cast(pa.schema(schema))
 
 
 def write(path: Path, frame: pd.DataFrame, name: str, names: Mapping[str, str]) -> None:
     """Write a table of one run as Parquet; otherwise as `annotated`."""
+    save(path, frame, facts_of(name, frame.columns, names))
+
+
+def save(path: Path, frame: pd.DataFrame, known: Mapping[str, Any]) -> None:
+    """Write a table as Parquet whose columns say what they hold, as far as that is known.
+
+    Parameters
+    ----------
+    known : mapping of str to Facts
+        By column; or whatever else has `label`, `unit` and `meaning`.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(annotated(pa.Table.from_pandas(frame, preserve_index=False), name, names), path)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(_with_facts(table, known), path)
 
 
 def describe(path: str | Path) -> pd.DataFrame:

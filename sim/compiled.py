@@ -7,8 +7,6 @@ that it can have come from: wherever it is kept, it is never that of other sourc
 can be written, every process compiles for itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

@@ -4,8 +4,6 @@ It reads names off the same files as the commands do, and imports nothing heavy:
 for. What cannot be told is left to the user, or to the shell, which knows files.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """From overrides to a checked configuration; the only module that knows Hydra."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Iterator, Sequence

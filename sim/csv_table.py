@@ -1,7 +1,5 @@
 """The one reader of CSV text: whatever a stranger's table is, it is read, or refused in a line."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

@@ -10,8 +10,6 @@ References
 .. [1] Salmon, Moraes, Dror and Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, SC '11.
 """
 
-from __future__ import annotations
-
 import math
 import zlib
 from enum import IntEnum

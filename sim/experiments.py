@@ -1,7 +1,5 @@
 """The shipped experiments, read off the files that set them: the words above are their question."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Files that appear whole or not at all, also after a crash."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

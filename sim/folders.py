@@ -1,7 +1,5 @@
 """Results folders: where they go, and how one appears whole or not at all."""
 
-from __future__ import annotations
-
 import errno
 import itertools
 import json

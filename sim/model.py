@@ -3,8 +3,9 @@
 The engine runs it; the model is a thin wrapper that knows no process of its own.
 """
 
-from __future__ import annotations
+from __future__ import annotations  # the ODD protocol shows types by their names
 
+from functools import partial
 from typing import Any
 
 import mesa
@@ -75,7 +76,7 @@ class SanctionsModel(mesa.Model):
                 "day": "day",
                 "measures": lambda model: int((model.announced[:, :, 0] != NEVER).sum()),
                 "belief": "belief",
-                **{f"loss_{target.code}": _loss_of(target) for target in self.targets},
+                **{f"loss_{target.code}": partial(_loss, target.number) for target in self.targets},
             },
             {
                 name: lambda agent, name=name: getattr(agent, name, None)
@@ -204,26 +205,22 @@ class SanctionsModel(mesa.Model):
     @property
     def announced(self) -> Ints:
         """Day of each wave, -1 for none, (n_senders, n_acts, n_waves)."""
-        announced: Ints = self.engine.state.adoption.announced
-        return announced
+        return self.engine.state.adoption.announced
 
     @property
     def effective(self) -> Ints:
         """Day on which each wave takes effect, as `announced`."""
-        effective: Ints = self.engine.state.adoption.effective
-        return effective
+        return self.engine.state.adoption.effective
 
     @property
     def exempt(self) -> Flags:
         """Carve-outs, (n_senders, n_acts)."""
-        exempt: Flags = self.engine.state.adoption.exempt
-        return exempt
+        return self.engine.state.adoption.exempt
 
     @property
     def relation(self) -> Floats:
         """Relations with the targets, in [-1, 1], (n_states, n_targets)."""
-        relation: Floats = self.engine.state.third_party.relation
-        return relation
+        return self.engine.state.third_party.relation
 
     @property
     def covered(self) -> Floats:
@@ -234,8 +231,7 @@ class SanctionsModel(mesa.Model):
     @property
     def leak(self) -> Floats:
         """Share of covered trade that finds another way, (n_targets,)."""
-        leak: Floats = self.engine.state.effect.leak
-        return leak
+        return self.engine.state.effect.leak
 
     @property
     def belief(self) -> float:
@@ -256,8 +252,8 @@ def setting_of(levers: dict[str, Any]) -> Setting:
     return prepare(load(config.world.folder), config)
 
 
-def _loss_of(target: Target) -> Any:
-    return lambda model: model.targets[target.number].loss
+def _loss(number: int, model: SanctionsModel) -> float:
+    return model.targets[number].loss
 
 
 def _agent_of(model: SanctionsModel, position: int) -> State:

@@ -3,8 +3,6 @@
 Columns, tables, axes and documentation come from it, and the engine writes by these names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -174,6 +172,14 @@ _HUB_PURCHASES = Quantity(
     "what third states buy of senders for targets",
     label="What third states buy of senders for targets",
 )
+
+
+def _in_both(name: str, unit: str, meaning: str, label: str) -> tuple[Quantity, Quantity]:
+    """Return a quantity as a share of something, and in money."""
+    return (
+        Quantity(name, unit, meaning, label=label),
+        Quantity(f"{name}_bn", "USD bn a year", meaning, label=label),
+    )
 
 
 def _at_end(*quantities: Quantity) -> tuple[Quantity, ...]:
@@ -366,13 +372,7 @@ OF_STEP = (
     *_OF_TARGETS,
 )
 OF_STATE = (
-    Quantity("loss", "percent of GDP", "of real income on that day, after transfers", label="Loss"),
-    Quantity(
-        "loss_bn",
-        "USD bn a year",
-        "of real income on that day, after transfers",
-        label="Loss",
-    ),
+    *_in_both("loss", "percent of GDP", "of real income on that day, after transfers", "Loss"),
     Quantity(
         "transfer_bn",
         "USD bn a year",
@@ -420,29 +420,17 @@ OF_STATE = (
 )
 
 OF_SECTOR = (
-    Quantity(
+    *_in_both(
         "loss",
         "percent of GDP",
         "what trade lost in the sector adds to the state's loss on the last day",
-        label="Loss by the sector",
+        "Loss by the sector",
     ),
-    Quantity(
-        "loss_bn",
-        "USD bn a year",
-        "what trade lost in the sector adds to the state's loss on the last day",
-        label="Loss by the sector",
-    ),
-    Quantity(
+    *_in_both(
         "output",
         "percent",
         "change of the value of what the sector sells, home and abroad",
-        label="Output",
-    ),
-    Quantity(
-        "output_bn",
-        "USD bn a year",
-        "change of the value of what the sector sells, home and abroad",
-        label="Output",
+        "Output",
     ),
     Quantity(
         "output_volume",
@@ -456,29 +444,17 @@ OF_SECTOR = (
         "change of what the sector pays to its factors",
         label="Value added",
     ),
-    Quantity(
+    *_in_both(
         "exports",
         "percent",
         "change of the value of what is sold abroad, before tariffs",
-        label="Exports",
+        "Exports",
     ),
-    Quantity(
-        "exports_bn",
-        "USD bn a year",
-        "change of the value of what is sold abroad, before tariffs",
-        label="Exports",
-    ),
-    Quantity(
+    *_in_both(
         "imports",
         "percent",
         "change of the value of what is bought abroad, before tariffs",
-        label="Imports",
-    ),
-    Quantity(
-        "imports_bn",
-        "USD bn a year",
-        "change of the value of what is bought abroad, before tariffs",
-        label="Imports",
+        "Imports",
     ),
     Quantity(
         "price",

@@ -1,7 +1,5 @@
 """Every parameter of a run with what is known of it, read off the schema: one list for all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from operator import attrgetter

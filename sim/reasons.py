@@ -4,8 +4,6 @@ A reason multiplies the pace of a decision: what it adds to the log hazard, as a
 hazard. The factors of a rule that adds up multiply, from the pace of a start to that of the day.
 """
 
-from __future__ import annotations
-
 import math
 import textwrap
 from dataclasses import dataclass

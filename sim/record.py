@@ -5,8 +5,6 @@ hundreds of fields that is most of what it compiles. A record is one address, wh
 the field of an array is where its memory is and how long it is, that of a number its value.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from typing import Any

@@ -1,11 +1,11 @@
 """A stored run again: from what its results folder holds, with further overrides or without."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from omegaconf import OmegaConf
 
 from sim import __version__
 from sim.compose import checked, compose, key_of, stored
@@ -66,8 +66,6 @@ def repeated(folder: Path, words: Sequence[str], own_folder: Path | None = None)
     InputError
         As `stored_run`, or an experiment among the overrides.
     """
-    from omegaconf import OmegaConf
-
     config = stored_run(folder)
     if not words:
         return OmegaConf.structured(config)

@@ -125,15 +125,7 @@ def draw(folder: Path, history: History) -> None:
     """Write figures and page of a run into the folder of its data."""
     from sim import report
 
-    report.write(
-        folder,
-        history.setting,
-        history.events,
-        history.steps,
-        history.states,
-        history.outcomes,
-        history.sectors,
-    )
+    report.write(folder, history)
 
 
 def write_data(folder: Path, history: History) -> None:

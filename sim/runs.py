@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import FIGURES, RECORDS, Figures
+import pandas as pd
+
+from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
 from sim.folders import read_numbers
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
@@ -17,7 +19,6 @@ from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.words import counted
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.config import Config
@@ -170,10 +171,7 @@ class Runs(Shown):
 
         if name not in FIGURES:
             raise InputError.unknown("figure", name, FIGURES)
-        one = self.history(run)
-        config = replace(one.setting.config, figures=Figures(draw=[name]))
-        parts = (one.events, one.steps, one.states, one.outcomes, one.sectors)
-        for _, figure in draw(replace(one.setting, config=config), *parts):
+        for _, figure in draw(self.history(run), [name]):
             return figure
         raise InputError(f"figure '{name}' has nothing to show in this run")
 
@@ -303,8 +301,6 @@ def stored_runs(folder: Path) -> Runs:
 
 def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
     """Return a table of a run as `Runs` has it, from the files of its folder."""
-    import pandas as pd
-
     if name == "outcomes":
         table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)
     elif name == "events":

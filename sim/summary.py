@@ -6,7 +6,8 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.engine import History
 from sim.outcomes import ACTS
@@ -14,9 +15,6 @@ from sim.report.compare import main_target, name_of, sender_days, standing, stan
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date, shortened
 from sim.words import DASH, amount, counted, listed, times
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WIDTH = 100  # of a line
 FIRST = 34  # of the first measure in the table

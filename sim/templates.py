@@ -1,7 +1,5 @@
 """Pages from templates: HTML or Markdown around plain data."""
 
-from __future__ import annotations
-
 import os
 from functools import cache
 from pathlib import Path

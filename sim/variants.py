@@ -1,7 +1,5 @@
 """What a user names to be compared: an experiment, a scenario, or a quoted list of overrides."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a reader needs to get the same numbers: versions and the world's fingerprint."""
 
-from __future__ import annotations
-
 import platform
 from importlib import metadata
 from typing import Any

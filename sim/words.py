@@ -1,7 +1,5 @@
 """Numbers in words, alike in the terminal, on pages and in figures."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from decimal import Decimal

@@ -58,14 +58,12 @@ class CouncilAgent(mesa.Agent):
     @property
     def level(self) -> Ints:
         """Waves passed of each act, (n_acts,)."""
-        passed: Ints = self.model.engine.state.adoption.passed[self.number]
-        return passed
+        return self.model.engine.state.adoption.passed[self.number]
 
     @property
     def blocked(self) -> Ints:
         """Day on which an act was first blocked, -1 for never, (n_acts,)."""
-        blocked: Ints = self.model.engine.state.adoption.blocked[self.number]
-        return blocked
+        return self.model.engine.state.adoption.blocked[self.number]
 
     def announce(self, instrument: str, target: str = "") -> None:
         """Pass the next wave of a measure on the coming day; as `State.announce`."""
@@ -162,8 +160,7 @@ class CouncilAgent(mesa.Agent):
         )
 
     def _weighed_on(self, act: int) -> Ints:
-        days: Ints = self.model.engine.state.trace.day[self.seat.members, act]
-        return days
+        return self.model.engine.state.trace.day[self.seat.members, act]
 
     def _stance(self, row: int, act: int) -> Stance:
         """Return where a member stands: its voice, what it wants, and whether it objects."""

@@ -1,6 +1,6 @@
 """A third state: whether it condemns, what it carries, and what it fears."""
 
-from __future__ import annotations
+from __future__ import annotations  # the ODD protocol shows types by their names
 
 import math
 

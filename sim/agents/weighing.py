@@ -1,7 +1,5 @@
 """What was weighed in a decision, term by term, and the names of what it was about."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

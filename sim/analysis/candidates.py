@@ -5,12 +5,10 @@ probability of what the second saw, summed. It never sees the outcomes of the se
 day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.estimate import Estimate, learn, predictive
 from sim.analysis.history import counted
@@ -19,9 +17,6 @@ from sim.analysis.priors import INTERCEPT, RULES
 from sim.arrays import Floats
 from sim.config import Rule
 from sim.rules.clock import DAYS_PER_WEEK
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Scorer = Callable[["pd.DataFrame"], float]
 NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"

@@ -1,7 +1,5 @@
 """What settings have in common, and so can be compared in, or why they cannot."""
 
-from __future__ import annotations
-
 import copy
 import math
 from collections.abc import Sequence

@@ -3,15 +3,14 @@
 One-step-ahead scores: each day is foretold from all that had happened before it.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.candidates import (
     CANDIDATES,
@@ -23,14 +22,10 @@ from sim.analysis.candidates import (
     learnt,
 )  # fmt: skip
 from sim.analysis.episodes import own
+from sim.analysis.estimate import Estimate
 from sim.analysis.history import counted
 from sim.config import Rule
 from sim.sweep.progress import Progress
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.estimate import Estimate
 
 IN_SAMPLE, MEASURE, STATE, DATE, EPISODE = SCHEMES = (
     "in sample", "leave a measure out", "leave a state out", "after the date",
@@ -106,8 +101,6 @@ def cross_validated(
     rule : Rule, optional
         A candidate beside the shipped ones, if it is of the user's own.
     """
-    import pandas as pd
-
     models = CANDIDATES if rule is None else candidates_with(rule)
     parts = {scheme: list(folds(table, scheme, until)) for scheme in SCHEMES}
     jobs: dict[tuple[str, str], list[Future[Any]]] = {}

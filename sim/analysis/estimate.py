@@ -10,12 +10,12 @@ References
    algorithm, Journal of the Royal Statistical Society B 39.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.optimize import minimize_scalar
 from threadpoolctl import threadpool_limits
 
 from sim.analysis.likelihood import Spreads, log_probability, nodes
@@ -35,9 +35,6 @@ from sim.analysis.priors import (
 from sim.analysis.rule_on_rows import RuleOnRows
 from sim.arrays import Floats
 from sim.config import Rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NORMAL_95 = 1.959963984540054
 NO_SLOPE = 1e-9  # of a log hazard: below, a coefficient changes nothing
@@ -105,8 +102,6 @@ class Estimate:
 
         `learnt` is the share of the prior's variance that the dates removed.
         """
-        import pandas as pd
-
         prior = [prior_of(name) for name in self.names]
         spread = np.array([p.spread for p in prior])
         return pd.DataFrame(
@@ -213,8 +208,6 @@ def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
     rounds : DataFrame
         Person-periods of the rounds after the first; where there are none the prior speaks.
     """
-    from scipy.optimize import minimize_scalar
-
     prior, rule = PRIORS[WAVE], found.rule
     panel = panel_of(rounds) if len(rounds) else None
 

@@ -8,17 +8,15 @@ of the weeks stands for not by the last day of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.history import History
 from sim.arrays import Flags, Floats, Ints
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DAYS = 7
 BAND = (0.1, 0.9)
@@ -169,8 +167,7 @@ def shares(days: Ints, cells: Cells) -> Floats:
     n_weeks = cells.n_weeks
     category = np.where(days >= 0, days // DAYS, n_weeks)
     counts = np.array([np.bincount(row, minlength=n_weeks + 1) for row in category])
-    share: Floats = (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
-    return share
+    return (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
 
 
 def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
@@ -224,8 +221,7 @@ def opened(share: Floats, until: int) -> Floats:
     """Return a forecast given that nothing came by a day: whole weeks before it are left out."""
     left = share.copy()
     left[:, : (until + 1) // DAYS] = 0.0
-    given: Floats = left / left.sum(axis=1, keepdims=True)
-    return given
+    return left / left.sum(axis=1, keepdims=True)
 
 
 def _error(days: Ints, chance: Floats, cells: Cells) -> float:
@@ -241,8 +237,6 @@ def by_week(share: Floats, cells: Cells) -> pd.DataFrame:
     The log score of a week is that of adopting in it or not among those that had not adopted
     before, so that the weeks of a cell add up to its score.
     """
-    import pandas as pd
-
     category, rows = cells.category(), []
     left = share[:, ::-1].cumsum(axis=1)[:, ::-1]
     for week in range(cells.n_weeks):
@@ -296,8 +290,7 @@ def _squares(share: Floats, cells: Cells) -> Floats:
     """Return the mean over weeks of the squared error of having adopted by then, (n_cells,)."""
     done = share.cumsum(axis=1)[:, :-1]
     has = cells.category()[:, None] <= np.arange(cells.n_weeks)
-    squares: Floats = ((done - has) ** 2).mean(axis=1)
-    return squares
+    return ((done - has) ** 2).mean(axis=1)
 
 
 def _days_of_weeks(share: Floats, cells: Cells) -> Ints:

@@ -3,28 +3,25 @@
 Rows are `(actor, act, day)`. Sorted by act, actor and day.
 """
 
-from __future__ import annotations
-
 import copy
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.record import Record, laid_over, read_record
 from sim.analysis.replay import Decision, replayed
 from sim.arrays import Floats
 from sim.config import Config
+from sim.errors import InputError
 from sim.rules import clock
 from sim.rules.terms import Terms
 from sim.setting import Setting, prepare
 from sim.world import World
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KEYS = ("actor", "body", "instrument", "target")
 COLUMNS = (*KEYS, "day", "event", "weight", "recalled", "table", *Terms._fields)
@@ -99,10 +96,6 @@ def day_of(setting: Setting, text: str, option: str) -> int:
     InputError
         It is no date.
     """
-    from datetime import date
-
-    from sim.errors import InputError
-
     try:
         return (date.fromisoformat(text) - setting.start).days
     except ValueError:
@@ -157,8 +150,6 @@ def person_periods(
         read), table (the actor sat at a table of leaders or ministers), one column for each of
         `Terms`, weekend (1 for a day of one) and times (1: the days that its day stands for).
     """
-    import pandas as pd
-
     risk = _AtRisk(setting, record)
     rows = []
     for decision in decisions:

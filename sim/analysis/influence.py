@@ -1,17 +1,12 @@
 """Who moved whom: who was ahead when another acted, weighed by their tie and by how soon."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.arrays import Floats
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def influence(first_day: Floats, ties: Floats, memory_days: float) -> Floats:

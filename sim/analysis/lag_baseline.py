@@ -4,17 +4,13 @@ It is given more than any model: the day on which the leader acts, and averages 
 that is scored.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.forecast import DAYS, Cells, constant_forecast
 from sim.arrays import Floats, Ints
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FOLLOWS = 2
 HALF = 0.5  # an adoption that is added where a rate would be 0
@@ -114,8 +110,7 @@ class LagRates(NamedTuple):
 
     def log_hazards(self, table: pd.DataFrame) -> Floats:
         """Return the log hazard of each row, (n_rows,)."""
-        rates: Floats = self.rates[_stages(table, self.lag)]
-        return rates
+        return self.rates[_stages(table, self.lag)]
 
 
 def learn_lag(table: pd.DataFrame) -> LagRates:

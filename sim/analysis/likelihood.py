@@ -13,8 +13,6 @@ References
 .. [2] Hougaard (2000), Analysis of Multivariate Survival Data, Springer, ch. 7 and 9.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,11 +4,10 @@ Run r of both has the same draws, so that what moves an outcome in both alike ca
 difference of each pair.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import bdtr, stdtr, stdtrit
 
 from sim.arrays import Floats
 
@@ -63,8 +62,6 @@ class Difference:
     @property
     def half(self) -> float:
         """Half the width of the 95 % interval of the mean, by Student's t; nan without an error."""
-        from scipy.special import stdtrit
-
         return float(stdtrit(self.defined - 1, 0.975) * self.error) if self.defined > 1 else np.nan
 
     @property
@@ -161,8 +158,6 @@ def _share(difference: Floats, middle: float) -> float:
 
 
 def _t_test(difference: Floats) -> float:
-    from scipy.special import stdtr  # scipy.stats takes a second to import
-
     n = difference.size
     if n < 2:
         return np.nan
@@ -173,8 +168,6 @@ def _t_test(difference: Floats) -> float:
 
 
 def _sign_test(difference: Floats) -> float:
-    from scipy.special import bdtr
-
     above, below = int((difference > 0.0).sum()), int((difference < 0.0).sum())
     if not above + below:
         return np.nan

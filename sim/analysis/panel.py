@@ -1,18 +1,15 @@
 """A person-period table as arrays: terms, effects, and the groups whose rows share a shock."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
 from sim.analysis.likelihood import Rows, rows_of
 from sim.arrays import Floats
 from sim.rules.terms import Terms
 from sim.setting.alliance import ALL_SENDERS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Panel(NamedTuple):
@@ -45,9 +42,6 @@ class Panel(NamedTuple):
 
 def panel_of(table: pd.DataFrame) -> Panel:
     """Return a table as arrays."""
-    import pandas as pd
-    from scipy import sparse
-
     n_rows, one = len(table), np.ones(len(table))
     acts = table["instrument"] + " " + table["target"]
     columns = {

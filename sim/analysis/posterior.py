@@ -5,11 +5,10 @@ shocks that the decisions of a day share; priors and normal effects of measures,
 one target, of their pace and of senders hold what the dates do not say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.optimize import minimize
 
 from sim.analysis.likelihood import Slopes, Spreads, slopes
 from sim.analysis.panel import Panel
@@ -79,8 +78,6 @@ class Posterior:
 
     def mode(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
         """Return the values at the mode of the posterior."""
-        from scipy.optimize import minimize
-
         spread = self.spread(effect_sd)
         bounds = list(
             zip((self.low - self.mean) / spread, (self.high - self.mean) / spread, strict=True)

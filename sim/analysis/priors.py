@@ -4,8 +4,6 @@ The dates move a coefficient as far as they know better than its prior. None was
 that are scored in view: where the dates cannot say, the reason is the argument given here.
 """
 
-from __future__ import annotations
-
 from dataclasses import fields
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A row is one sender, or the council of a union, with one act on one day. Whateve
 weighed by the code that weighs it in a run, so a covariate of the regression is what the rule saw.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Estimated rules as files of the config group `rule`."""
 
-from __future__ import annotations
-
 import textwrap
 from dataclasses import fields
 from pathlib import Path

@@ -5,8 +5,6 @@ the thresholds, row by row, as if it were drawn anew: what a sender's past says 
 threshold is not used.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.analysis.estimate_command import (
-    in_words,
-    report_left_out,
-    split_words,
-    world_and_config,
-)
+from sim.analysis.estimate_command import in_words, report_left_out, split_words, world_and_config
 from sim.cli import command, count, overrides
 from sim.errors import InputError
 
@@ -183,14 +178,7 @@ def _from_the_start(
     import pandas as pd
 
     from sim.analysis.candidates import LAG, NULL, constant
-    from sim.analysis.forecast import (
-        by_week,
-        cells_of,
-        constant_forecast,
-        opened,
-        scores,
-        shares,
-    )
+    from sim.analysis.forecast import by_week, cells_of, constant_forecast, opened, scores, shares
     from sim.analysis.lag_baseline import lag_forecast
     from sim.analysis.simulated import simulated_days
 

@@ -1,7 +1,5 @@
 """Ensembles of a history's setting under any shipped rule."""
 
-from __future__ import annotations
-
 import copy
 from dataclasses import replace
 

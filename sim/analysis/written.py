@@ -1,7 +1,5 @@
 """What commands that write a page share: the page's file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sim import files

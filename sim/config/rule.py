@@ -165,8 +165,7 @@ class Rule(Checked):
 @cache
 def _shipped_rule() -> dict[str, Any]:
     path = config_folder() / "rule" / "hazard.yaml"
-    values: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return values
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def shipped_rule() -> Rule:

@@ -1,7 +1,5 @@
 """The page: a head, the levers on the left, the tabs; and the server that it comes from."""
 
-from __future__ import annotations
-
 import gc
 import logging
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Many runs of one setting as they come in: bands over time, and outcomes."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +12,7 @@ from sim.engine.ensemble import Ensemble
 from sim.explore.charts import Line, over_time
 from sim.report import compare
 from sim.setting import Setting
-from sim.shown import SPREAD, outcome_rows
+from sim.shown import outcome_rows
 
 CHUNK = 50  # runs, a third of a second; then another page's turn
 NUMBERS = (100, 300, 1000)  # of runs that a page offers
@@ -67,8 +65,7 @@ class Gathered:
     def bands(self, path: Path) -> Floats:
         """Return lower end, median and upper end of a path over the runs, (3, n_steps)."""
         values = np.concatenate(self._paths[path.field])
-        found: Floats = np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
-        return found
+        return np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
 
     def chart(self, path: Path) -> dict[str, Any]:
         """Return a path as a chart: the median, and the band of eight in ten runs."""
@@ -108,6 +105,3 @@ class Gathered:
 def chunk_of(setting: Setting, first: int, upto: int) -> Ensemble:
     """Return the runs of a setting from one number up to another."""
     return simulate_setting(setting, range(first, upto), record="steps")
-
-
-HEAD = SPREAD

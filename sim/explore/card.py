@@ -1,7 +1,5 @@
 """The card of a state or council: who it is, and why it did or did not act on a day."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Charts over time as options of ECharts: lines, with or without a band, in the house's colours."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple

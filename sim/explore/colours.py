@@ -4,8 +4,6 @@ All text has a contrast of 4.5 to what is behind it, lines and edges 3; lines di
 and dashes too, so that they are told apart without colour.
 """
 
-from __future__ import annotations
-
 from sim.report.style import INK, LINES, MUTED, PAPER
 
 LIGHT = {

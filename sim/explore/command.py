@@ -1,7 +1,5 @@
 """The command `sanctionsim explore`: a page in the browser, served from this machine."""
 
-from __future__ import annotations
-
 import errno
 import socket
 from importlib.util import find_spec
@@ -48,7 +46,8 @@ def main(port: int, host: str, no_browser: bool) -> None:
     check(host, port)
     from sim.explore.app import serve
 
-    print(f"The explorer is at http://{_shown(host)}:{port}; Ctrl-C stops it.", flush=True)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    print(f"The explorer is at http://{shown}:{port}; Ctrl-C stops it.", flush=True)
     serve(host, port, not no_browser)
 
 
@@ -74,7 +73,3 @@ def check(host: str, port: int) -> None:
             f"host={host} port={port} cannot be served ({error.strerror}); try host=127.0.0.1 "
             "and a port above 1023"
         ) from None
-
-
-def _shown(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else host

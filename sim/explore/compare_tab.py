@@ -1,7 +1,5 @@
 """The tab Compare: two settings on the same draws of chance, and what differs beyond luck."""
 
-from __future__ import annotations
-
 import shlex
 from datetime import date
 from functools import partial
@@ -17,10 +15,10 @@ from sim.errors import InputError
 from sim.explore.charts import Line, over_time
 from sim.explore.exports import Exports, save_drawing, save_table
 from sim.explore.levers_panel import bases, in_words
-from sim.explore.parts import MENU, Head, chart_panel, redraw, table
+from sim.explore.parts import MENU, Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
 from sim.explore.settings import OTHER, RUNS, Settings, base_words, from_query
-from sim.explore.work import SLOW, Desk
+from sim.explore.work import SLOW
 from sim.templates import render
 from sim.variants import Variant
 
@@ -70,7 +68,7 @@ def paths_chart(
     return over_time(title, unit, days, start, lines, comparison.n_days)
 
 
-class CompareTab:
+class CompareTab(Computing):
     """The tab of a page: a baseline A, and what the page is set to as B."""
 
     def __init__(self, session: Session) -> None:
@@ -83,11 +81,6 @@ class CompareTab:
         self.comparison: Comparison | None = None
         self.done = 0
         self._draw()
-
-    @property
-    def desk(self) -> Desk:
-        """Where its work is done."""
-        return self.head.desk
 
     def _draw(self) -> None:
         with ui.column().classes("w-full gap-3"):

@@ -1,7 +1,5 @@
 """The alliance network and the calendar of a run, drawn once; a page then shows them day by day."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Nobody decides anything here, and nothing leaks: a coalition stops a share of it
 targets, in some sectors and directions, and all trade of the world adjusts.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 from collections.abc import Mapping
@@ -24,11 +22,7 @@ from sim.economy.tables import Economy
 from sim.errors import InputError
 from sim.explore.settings import SHOWN, read_json
 from sim.explore.story import world_of
-from sim.report.figures.sectors import fill_of, number_of
-from sim.report.figures.tiles import LOSS, places
 from sim.report.labels import sector_label
-from sim.report.style import ink_on
-from sim.templates import render
 from sim.words import amount
 from sim.world import World
 
@@ -343,42 +337,3 @@ def solved(embargo: Embargo) -> Solved:
     nothing, rate = np.zeros(len(world.states)), np.zeros(len(economy.sectors))
     given = problem(economy, stopped, nothing, coalition, targets, rate)
     return Solved(embargo, world, economy, solve(economy, *given))
-
-
-TILE, GAP = 46, 4
-
-
-def tiles(found: Solved) -> str:
-    """Return the loss of every state as a map of equal tiles, as SVG."""
-    world = found.world
-    placed, rest = places(world.states)
-    columns = 1 + max((x for x, _ in placed.values()), default=7)
-    rows = 1 + max((y for _, y in placed.values()), default=-1)
-    at = dict(placed)
-    for n, code in enumerate(rest):
-        at[code] = n % columns, rows + n // columns
-    deep = 1 + max(y for _, y in at.values())
-    gap = 22 if rest and placed else 0
-    loss = dict(zip(world.states, found.loss, strict=True))
-    drawn = [
-        _tile(found, code, float(loss[code]), x * TILE, y * TILE + (gap if y >= rows else 0))
-        for code, (x, y) in at.items()
-    ]
-    return render(
-        "explore/tiles.html",
-        tiles=drawn,
-        wide=columns * TILE,
-        high=deep * TILE + gap,
-        size=TILE - GAP,
-        elsewhere=rows * TILE + gap - 8 if gap else 0,
-    )
-
-
-def _tile(found: Solved, code: str, loss: float, x: float, y: float) -> Mapping[str, Any]:
-    fill, side = fill_of(loss, LOSS), found.side_of(code)
-    name = found.world.names[found.world.index(code)]
-    return {
-        "code": code, "x": x, "y": y, "fill": fill, "ink": ink_on(fill),
-        "number": number_of(loss, LOSS), "words": f"{name}, {side}: {amount(loss, 2)} % of GDP",
-        "border": {"target": 3.0, "coalition": 1.5}.get(side, 0.0),
-    }  # fmt: skip

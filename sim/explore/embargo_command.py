@@ -1,7 +1,5 @@
 """The command `sanctionsim embargo`: who loses what if a coalition stops trade with targets."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,8 +1,7 @@
 """The tab Embargo: put one together, and see who loses what in the equilibrium that follows."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,6 @@ from sim.explore.embargo import (
     named,
     sectors_of,
     solved,
-    tiles,
 )
 from sim.explore.exports import Exports, save_drawing, save_table
 from sim.explore.parts import MENU, panel, table, title
@@ -30,6 +28,10 @@ from sim.explore.session import Session
 from sim.explore.settings import EMBARGO, SECTORS
 from sim.explore.story import world_of
 from sim.explore.work import QUICK, Desk, Superseded
+from sim.report.figures.sectors import fill_of, number_of
+from sim.report.figures.tiles import LOSS, places
+from sim.report.style import ink_on
+from sim.templates import render
 from sim.words import DASH, amount
 
 OWN = "own"
@@ -234,3 +236,42 @@ def _of_sector(row: dict[Any, Any]) -> tuple[str, ...]:
 
 def _shown(value: float, digits: int) -> str:
     return DASH if pd.isna(value) else amount(value, digits).replace("-", "−")
+
+
+TILE, GAP = 46, 4
+
+
+def tiles(found: Solved) -> str:
+    """Return the loss of every state as a map of equal tiles, as SVG."""
+    world = found.world
+    placed, rest = places(world.states)
+    columns = 1 + max((x for x, _ in placed.values()), default=7)
+    rows = 1 + max((y for _, y in placed.values()), default=-1)
+    at = dict(placed)
+    for n, code in enumerate(rest):
+        at[code] = n % columns, rows + n // columns
+    deep = 1 + max(y for _, y in at.values())
+    gap = 22 if rest and placed else 0
+    loss = dict(zip(world.states, found.loss, strict=True))
+    drawn = [
+        _tile(found, code, float(loss[code]), x * TILE, y * TILE + (gap if y >= rows else 0))
+        for code, (x, y) in at.items()
+    ]
+    return render(
+        "explore/tiles.html",
+        tiles=drawn,
+        wide=columns * TILE,
+        high=deep * TILE + gap,
+        size=TILE - GAP,
+        elsewhere=rows * TILE + gap - 8 if gap else 0,
+    )
+
+
+def _tile(found: Solved, code: str, loss: float, x: float, y: float) -> Mapping[str, Any]:
+    fill, side = fill_of(loss, LOSS), found.side_of(code)
+    name = found.world.names[found.world.index(code)]
+    return {
+        "code": code, "x": x, "y": y, "fill": fill, "ink": ink_on(fill),
+        "number": number_of(loss, LOSS), "words": f"{name}, {side}: {amount(loss, 2)} % of GDP",
+        "border": {"target": 3.0, "coalition": 1.5}.get(side, 0.0),
+    }  # fmt: skip

@@ -1,7 +1,5 @@
 """The tab Ensemble: the same setting over many draws of chance, with bands that fill up."""
 
-from __future__ import annotations
-
 import time
 from functools import partial
 from typing import Any
@@ -9,14 +7,15 @@ from typing import Any
 from nicegui import ui
 
 from sim.columns import facts_of
-from sim.explore.bands import CHUNK, HEAD, NUMBERS, PATHS, Gathered, chunk_of
+from sim.explore.bands import CHUNK, NUMBERS, PATHS, Gathered, chunk_of
 from sim.explore.exports import Exports, save_drawing, save_table
-from sim.explore.parts import Head, chart_panel, redraw, table
+from sim.explore.parts import Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
 from sim.explore.settings import RUNS
 from sim.explore.story import setting_of
-from sim.explore.work import SLOW, Desk
+from sim.explore.work import SLOW
 from sim.reasons import upper_first
+from sim.shown import SPREAD
 
 PAUSE_S = 0.4  # between two drawings of bands that fill up
 NOTE = (
@@ -25,7 +24,7 @@ NOTE = (
 )
 
 
-class EnsembleTab:
+class EnsembleTab(Computing):
     """The tab of a page, for its session; it begins with a hundred runs when it is first shown."""
 
     def __init__(self, session: Session) -> None:
@@ -45,11 +44,6 @@ class EnsembleTab:
                 self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
             self.exports = Exports(self._figures(), self._data())
-
-    @property
-    def desk(self) -> Desk:
-        """Where its work is done."""
-        return self.head.desk
 
     def _figures(self) -> dict[str, Any]:
         def save(n: int) -> Any:
@@ -101,7 +95,7 @@ class EnsembleTab:
         known = facts_of("runs", [row[0] for row in rows], names)
         rows = [(known[row[0]].label, *row[1:]) for row in rows]
         caption = f"Outcomes of {gathered.runs:,} runs; columns 10 % and 90 % bound eight in ten"
-        self.table.set_content(table([upper_first(name) for name in HEAD], rows, caption))
+        self.table.set_content(table([upper_first(name) for name in SPREAD], rows, caption))
 
     def _kept(self) -> str:
         done = self.gathered.runs if self.gathered else 0

@@ -1,7 +1,5 @@
 """What every view gives away: its figure, its data, and the command that repeats it."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable, Mapping

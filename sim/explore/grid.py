@@ -1,7 +1,5 @@
 """Two levers on a grid: the same draws of chance at every point, and what they come to."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ So a request must name this machine as its host (a name that was made to point h
 one that a page makes must come from a page of this server.
 """
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address

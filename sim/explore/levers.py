@@ -1,7 +1,5 @@
 """Which levers a page offers, in which groups, and what they are called there."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

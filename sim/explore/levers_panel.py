@@ -1,7 +1,5 @@
 """The panel of levers: choose an experiment, move what differs, put it back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +8,7 @@ from nicegui import ui
 from sim.compose import ABOUT_ONE, about_one, options
 from sim.experiments import experiments
 from sim.explore.levers import facts_of, kind_of, name_of, offered, slider_end, slider_step
+from sim.explore.parts import MENU
 from sim.explore.session import Session
 from sim.explore.settings import START, Settings, base_config
 from sim.explore.settings import kind_of as kind_of_base
@@ -48,16 +47,10 @@ class Panel:
         self.show()
 
     def _draw_experiment(self) -> None:
-        self.base = (
-            ui.select(bases(), label="Experiment or scenario", on_change=self._choose)
-            .props("outlined dense options-dense behavior=menu")
-            .classes("w-full")
-        )
-        self.member = (
-            ui.select({}, label="Which member", on_change=self._choose)
-            .props("outlined dense options-dense behavior=menu")
-            .classes("w-full")
-        )
+        self.base = ui.select(bases(), label="Experiment or scenario", on_change=self._choose)
+        self.member = ui.select({}, label="Which member", on_change=self._choose)
+        for choice in (self.base, self.member):
+            choice.props(MENU).classes("w-full")
         self.question = ui.label().classes("x-note")
 
     def _draw_group(self, name: str, levers: list[Parameter]) -> None:
@@ -125,7 +118,7 @@ class Panel:
         choice = ui.select(
             list(lever.among), label=name_of(lever),
             on_change=lambda e: self._move(lever.key, e.value),
-        ).props("outlined dense options-dense behavior=menu").classes("w-full")  # fmt: skip
+        ).props(MENU).classes("w-full")  # fmt: skip
         self._shows_in(choice, lever)
 
     def _shows_in(self, control: Any, lever: Parameter) -> None:

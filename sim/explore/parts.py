@@ -1,7 +1,5 @@
 """Pieces of a page that several views use."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -42,6 +40,17 @@ def redraw(chart: ui.echart, options: dict[str, Any]) -> None:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
     """Return a table in HTML: names in the first column, what is wider than the page scrolls."""
     return render("explore/table.html", head=head, rows=rows, caption=caption)
+
+
+class Computing:
+    """A view whose head starts and stops what it computes."""
+
+    head: "Head"
+
+    @property
+    def desk(self) -> Desk:
+        """Where its work is done."""
+        return self.head.desk
 
 
 class Head:

@@ -1,7 +1,5 @@
 """The transport of a run: play, pause, step, rewind; it runs in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The tab Run: one run, played day by day, and the cards of those who act in it."""
 
-from __future__ import annotations
-
 import io
 import shlex
 from functools import lru_cache, partial
@@ -9,7 +7,6 @@ from typing import Any, NamedTuple
 
 from nicegui import ui
 
-from sim.config import Figures
 from sim.errors import InputError
 from sim.explore import drawing
 from sim.explore.card import Card, actors, card_of, in_html, nobody
@@ -22,6 +19,7 @@ from sim.explore.settings import DAY, MEASURE, STATE, Settings, from_query
 from sim.explore.story import Story, lead, payload, story_of
 from sim.explore.work import QUICK, Desk, Superseded
 from sim.report import compare
+from sim.report.figures import draw
 
 PAPER_FIGURES = ("calendar", "network", "costs", "map", "paths")
 
@@ -57,29 +55,27 @@ def _shown_at(query: str) -> Shown:
 
 def costs_of(story: Story) -> dict[str, Any]:
     """Return the chart of what the targets and the senders lose."""
-    setting, steps = story.setting, story.history.steps
-    lines = [
-        Line(compare.name_of(setting, target), steps[f"loss_{target}"].to_numpy(float))
-        for target in setting.config.scenario.targets
-    ]
-    lines.append(Line("Senders, by GDP", steps["mean_sender_loss"].to_numpy(float)))
-    return over_time(
-        "What it costs", "% of GDP", steps["day"].tolist(), setting.start, lines,
-        setting.n_days, plays=True,
-    )  # fmt: skip
+    senders = Line("Senders, by GDP", story.history.steps["mean_sender_loss"].to_numpy(float))
+    return _chart(story, "What it costs", "% of GDP", [*_of_targets(story, "loss"), senders])
 
 
 def leak_of(story: Story) -> dict[str, Any]:
     """Return the chart of what leaks of the covered trade with each target."""
+    title = "Covered trade that finds another way"
+    return _chart(story, title, "%", _of_targets(story, "leak", 100.0))
+
+
+def _of_targets(story: Story, column: str, times: float = 1.0) -> list[Line]:
     setting, steps = story.setting, story.history.steps
-    lines = [
-        Line(compare.name_of(setting, target), 100.0 * steps[f"leak_{target}"].to_numpy(float))
-        for target in setting.config.scenario.targets
+    return [
+        Line(compare.name_of(setting, code), times * steps[f"{column}_{code}"].to_numpy(float))
+        for code in setting.config.scenario.targets
     ]
-    return over_time(
-        "Covered trade that finds another way", "%", steps["day"].tolist(), setting.start, lines,
-        setting.n_days, plays=True,
-    )  # fmt: skip
+
+
+def _chart(story: Story, title: str, unit: str, lines: list[Line]) -> dict[str, Any]:
+    setting, days = story.setting, story.history.steps["day"].tolist()
+    return over_time(title, unit, days, setting.start, lines, setting.n_days, plays=True)
 
 
 def paper_figure(story: Story, name: str) -> bytes:
@@ -90,14 +86,7 @@ def paper_figure(story: Story, name: str) -> bytes:
     InputError
         It has nothing to show in this run.
     """
-    from dataclasses import replace
-
-    from sim.report.figures import draw
-
-    one = story.history
-    config = replace(one.setting.config, figures=Figures(draw=[name]))
-    tables = (one.events, one.steps, one.states, one.outcomes, one.sectors)
-    for _, figure in draw(replace(one.setting, config=config), *tables):
+    for _, figure in draw(story.history, [name]):
         kept = io.BytesIO()
         figure.savefig(kept, format="svg")
         return kept.getvalue()

@@ -1,7 +1,5 @@
 """One page of one visitor: its settings, and the views that follow them."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -72,12 +70,15 @@ class Session:
 
     def try_lever(self, key: str, value: Any) -> str:
         """Move a lever if that gives a configuration; return what is wrong with it, '' for none."""
+        return self._turn_to(lambda: self.settings.with_lever(key, value))
+
+    def _turn_to(self, asked: Callable[[], Settings]) -> str:
         try:
-            moved = self.settings.with_lever(key, value)
-            config = moved.config()
+            settings = asked()
+            config = settings.config()
         except InputError as error:
             return str(error)
-        self.settings, self.config = moved, config
+        self.settings, self.config = settings, config
         return ""
 
     async def move(self, levers: Mapping[str, Any]) -> str:
@@ -92,13 +93,7 @@ class Session:
 
     def choose(self, base: str) -> str:
         """Turn to another experiment with its levers where they usually are; as `try_lever`."""
-        try:
-            chosen = Settings(base)
-            config = chosen.config()
-        except InputError as error:
-            return str(error)
-        self.settings, self.config = chosen, config
-        return ""
+        return self._turn_to(lambda: Settings(base))
 
     async def changed(self) -> None:
         """Tell all views that the settings are others."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -93,8 +94,6 @@ class Settings:
 
     def command(self, name: str = "run", *more: str) -> str:
         """Return the command line that repeats what a page shows."""
-        import shlex
-
         return shlex.join(["sanctionsim", name, *self.words, *more])
 
     def config(self) -> Config:

@@ -4,16 +4,15 @@ All of it is worked out once, from what the finished run has recorded, so that a
 forward and back without another computation.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.influence import first_days
 from sim.arrays import Floats
@@ -21,12 +20,10 @@ from sim.config import Config
 from sim.engine.tables import History
 from sim.report import compare
 from sim.report.style import full_date
+from sim.run import simulate
 from sim.setting import Setting, prepare
 from sim.words import DASH, amount, listed
 from sim.world import World, load
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CARRIES_BN = 1.0  # USD bn a year of covered trade, from which a state is shown as carrying it
 ACTS = ("measure", "council")
@@ -135,8 +132,6 @@ def story_of(config: Config) -> Story:
     InputError
         Whatever `prepare` refuses.
     """
-    from sim.run import simulate
-
     return told(simulate(setting_of(config)))
 
 

@@ -1,7 +1,5 @@
 """The tab Sweep: two levers on a grid to a heat map, and the command that goes on from there."""
 
-from __future__ import annotations
-
 import json
 import time
 from typing import Any, NamedTuple
@@ -14,10 +12,10 @@ from sim.explore.exports import Exports, save_drawing, save_table
 from sim.explore.grid import MOST_RUNS, NUMBERS, RUNS, Grid, Swept, called, numbers, point_of
 from sim.explore.grid import values as values_of
 from sim.explore.levers import slider_end
-from sim.explore.parts import MENU, Head, chart_panel, redraw
+from sim.explore.parts import MENU, Computing, Head, chart_panel, redraw
 from sim.explore.session import Session
 from sim.explore.settings import GRID, SHOWN, read_json
-from sim.explore.work import SLOW, Desk
+from sim.explore.work import SLOW
 from sim.words import listed
 
 PAUSE_S = 0.5
@@ -106,7 +104,7 @@ class Side:
         return found
 
 
-class SweepTab:
+class SweepTab(Computing):
     """The tab of a page; all but the two levers stand where the page has them.
 
     Parameters
@@ -119,11 +117,6 @@ class SweepTab:
         self.swept: Swept | None = None
         self.asked = session.asked(GRID, asked_in, USUAL)
         self._draw()
-
-    @property
-    def desk(self) -> Desk:
-        """Where its work is done."""
-        return self.head.desk
 
     def _draw(self) -> None:
         across, down, runs, outcome = self.asked

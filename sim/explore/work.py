@@ -6,8 +6,6 @@ what one page asks for only the latest counts: a lever that is moved while a run
 the earlier answer void.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """A student's answers: read from YAML, and checked before anything is computed."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterable, Mapping

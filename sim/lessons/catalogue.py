@@ -1,7 +1,5 @@
 """The lessons, as `lessons.yaml` has them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from importlib import import_module
@@ -16,8 +14,7 @@ from sim.lessons.exercises import Exercise, Lesson
 
 def _function(name: str) -> Callable[[], Any]:
     module, _, function = name.partition(".")
-    found: Callable[[], Any] = getattr(import_module(f"sim.lessons.{module}"), function)
-    return found
+    return getattr(import_module(f"sim.lessons.{module}"), function)
 
 
 def _exercise(entry: dict[str, Any]) -> Exercise:

@@ -1,7 +1,5 @@
 """Answers held against what the model gives, and what is said of it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,6 +22,7 @@ from sim.lessons.exercises import (
     Number,
 )
 from sim.shown import WIDTH
+from sim.templates import render
 from sim.words import number as shown
 
 LONGEST = 600  # characters of what is wrong with a file
@@ -38,8 +37,6 @@ class Text(str):
         return str(self)
 
     def _repr_html_(self) -> str:
-        from sim.templates import render
-
         return render("words.html", words=str(self))
 
 

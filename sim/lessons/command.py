@@ -1,7 +1,5 @@
 """The command `sanctionsim check`: answers to a lesson's exercises, held against the model."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any

@@ -4,25 +4,18 @@ All through the public face, with its defaults: what a student asks for in the s
 same, to within the luck of another number of runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim import api
-from sim.analysis.compare.comparison import SHARED
+from sim.analysis.compare.comparison import SHARED, Comparison
+from sim.api import Runs
 from sim.arrays import Floats
 from sim.lessons.exercises import FEWEST
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.compare.comparison import Comparison
-    from sim.api import Runs
-    from sim.world import World
+from sim.world import World
 
 RUNS = 40  # twice the fewest that a lesson asks for: the right answer is the surer one
 YEAR_STEPS = 52
@@ -135,8 +128,6 @@ def announced(rule: str) -> tuple[Floats, Floats]:
     days : (n_acts, RUNS) float64
         Infinite where a run has not announced it by then.
     """
-    import pandas as pd
-
     act = ["sender", "target", "instrument"]
     table = pd.read_csv(world().folder / "timeline.csv", parse_dates=["announced"])
     table = table[table["sender"].isin([*senders(), "EU"])]

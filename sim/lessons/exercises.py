@@ -4,8 +4,6 @@ No right answer is written down anywhere: each is computed from the model when i
 how near a number must come follows from how far the model's own draws lie apart.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

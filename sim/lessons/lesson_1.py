@@ -1,16 +1,9 @@
 """Lesson 1: what a coalition does that its members do not do alone."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.lessons.evidence import coalitions, draws
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    mean_of,
-    more_or_less,
-)
+from sim.lessons.exercises import Number, Word, mean_of, more_or_less
 
 LETTER = "together reluctance.payment_risk=0 reluctance.reputation=0"
 

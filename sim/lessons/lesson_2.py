@@ -1,15 +1,7 @@
 """Lesson 2: what one member that can block costs a union, and whom it spares."""
 
-from __future__ import annotations
-
 from sim.lessons.evidence import draws, first_year, senders
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    median_of,
-    more_or_less,
-)
+from sim.lessons.exercises import Number, Word, largest, median_of, more_or_less
 
 MAJORITY, VETO = "eu_majority", "eu_veto"
 SOON = "eu_veto coordination.carve_out_days=7"

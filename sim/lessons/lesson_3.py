@@ -1,17 +1,9 @@
 """Lesson 3: who pays, who would rather not, and what sharing changes."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.lessons.evidence import draws, first_year, senders, world
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    mean_of,
-    more_or_less,
-)
+from sim.lessons.exercises import Number, Word, largest, mean_of, more_or_less
 
 BASE, OUT = "status_quo", "without_jpn"
 SHARED = "coordination.burden_sharing=1"

@@ -1,7 +1,5 @@
 """Lesson 4: trade that finds another way, and what can be done about it."""
 
-from __future__ import annotations
-
 from sim.lessons.evidence import carried, draws, third_states
 from sim.lessons.exercises import Number, Word, largest, mean_of
 

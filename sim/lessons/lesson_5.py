@@ -1,15 +1,7 @@
 """Lesson 5: the target's answer, and the fear of it."""
 
-from __future__ import annotations
-
 from sim.lessons.evidence import draws, first_year, senders
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    median_of,
-    more_or_less,
-)
+from sim.lessons.exercises import Number, Word, largest, median_of, more_or_less
 
 BASE, CUT = "status_quo", "energy_cutoff"
 HELD = "economy.price_response=false"

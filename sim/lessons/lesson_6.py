@@ -1,18 +1,10 @@
 """Lesson 6: bands, sensitivity, and whether there is a tipping point."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Floats
 from sim.lessons.evidence import swept
-from sim.lessons.exercises import (
-    Number,
-    Word,
-    largest,
-    more_or_less,
-    resampled,
-)
+from sim.lessons.exercises import Number, Word, largest, more_or_less, resampled
 
 PULL = "peer_weight"
 FACTORS = {name: f"coordination.{name}" for name in (PULL, "council_rule", "meeting_spacing")}
@@ -38,7 +30,11 @@ def larger_part() -> Word:
 def share_of_luck() -> Number:
     """Return the percent of the variance over all runs that lies between draws of one setting."""
     table = swept().set_index([*FACTORS.values(), "draws"])[OUTCOME].unstack("draws")
-    return resampled(_within, table.to_numpy(np.float64))
+
+    def within(outcomes: Floats) -> float:
+        return float(100.0 * outcomes.var(axis=1).mean() / outcomes.var())
+
+    return resampled(within, table.to_numpy(np.float64))
 
 
 def diminishing() -> Word:
@@ -50,12 +46,7 @@ def diminishing() -> Word:
 def _by_level(factor: str) -> Floats:
     """Return the mean of the outcome at each level, by draw, (n_levels, n_draws)."""
     table = swept().groupby([FACTORS[factor], "draws"])[OUTCOME].mean().unstack("draws")
-    found: Floats = table.to_numpy(np.float64)
-    return found
-
-
-def _within(outcomes: Floats) -> float:
-    return float(100.0 * outcomes.var(axis=1).mean() / outcomes.var())
+    return table.to_numpy(np.float64)
 
 
 def factors() -> dict[str, str]:

@@ -1,7 +1,5 @@
 """Lesson 7: what it takes for a model to be tested by history, and what this one passes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -42,8 +40,7 @@ def off(rule: str) -> Floats:
     """Return by how many days the median of the runs misses the record, act by act."""
     recorded, days = announced(rule)
     median = np.quantile(days, 0.5, axis=1, method="inverted_cdf")
-    missed: Floats = np.abs(np.minimum(median, LAST_DAY + 1.0) - recorded)
-    return missed
+    return np.abs(np.minimum(median, LAST_DAY + 1.0) - recorded)
 
 
 def a_test() -> Word:

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.setting import Setting
+    from sim.engine import History
 
 
-def write(
-    folder: Path,
-    setting: Setting,
-    events: pd.DataFrame,
-    steps: pd.DataFrame,
-    states: pd.DataFrame,
-    outcomes: Mapping[str, object],
-    sectors: pd.DataFrame | None = None,
-) -> list[Path]:
+def write(folder: Path, run: History) -> list[Path]:
     """Write the figures and the page of a run into its folder.
 
     Parameters
     ----------
     folder : Path
         Exists; the page links to what else lies in it.
-    setting : Setting
-    events, steps, states : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, str or bool
-        By the columns of `sim.outcomes.OUTCOMES`.
-    sectors : DataFrame, optional
-        As `sim.engine.tables` makes it; without it there is no figure and no table of sectors.
+    run : History
+        Without sectors there is no figure and no table of them.
 
     Returns
     -------
@@ -44,18 +29,30 @@ def write(
         `index.html`.
     """
     from sim.config import inches_of, words_of
-    from sim.report import figures, page
+    from sim.report import page
+    from sim.report.by_two import done_by_two
+    from sim.report.pictures import shown
     from sim.report.provenance import provenance_of
 
-    options = setting.config.figures
-    foot, inches = provenance_of(setting.config).line(), inches_of(options.width)
+    config = run.setting.config
+    options, wanted = config.figures, page.asked(run.setting)
+    foot, inches = provenance_of(config).line(), inches_of(options.width)
+    if wanted:  # else what they import, which takes a while, is not needed
+        from sim.report import figures
+
+    def drawn(name: str) -> dict[str, Any] | None:
+        """Return the files and the picture of a figure; None if it has nothing to show."""
+        for _, figure in figures.draw(run, [name]):
+            stem, formats = folder / name, words_of(options.format)
+            return shown(figures.save(figure, stem, formats, foot, inches))
+        return None
+
     with uncollected():
-        drawn = {
-            name: figures.save(figure, folder / name, words_of(options.format), foot, inches)
-            for name, figure in figures.draw(setting, events, steps, states, outcomes, sectors)
-        }
-    html = page.write(folder, setting, events, states, outcomes, drawn, sectors)
-    return [*(path for paths in drawn.values() for path in paths), html]
+        done = done_by_two(wanted, drawn)
+    pictures = {name: picture for name, picture in done.items() if picture}
+    html = page.write(folder, run, pictures)
+    files = [name for picture in pictures.values() for name, _ in picture["files"]]
+    return [*(folder / name for name in files), html]
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
     for key, given in (("outcomes", outcomes), ("condition", condition), ("out", out)):
         if given:
             raise InputError(f"{key}= is for sweeps; {folder} holds {file}: leave it out")
-    print(f"Page: {_redrawn(folder, file)}")
+    print(f"Page: {importlib.import_module(KINDS[file]).write(folder)}")
 
 
 def kind_of(folder: Path) -> str:
@@ -93,13 +93,6 @@ def kind_of(folder: Path) -> str:
     return found
 
 
-def _redrawn(folder: Path, file: str) -> Path:
-    """Draw the page of all but a sweep and return its path."""
-    module = importlib.import_module(KINDS[file])
-    found = module.write(folder)
-    return found if isinstance(found, Path) else folder / "index.html"
-
-
 def write(folder: Path) -> Path:
     """Draw the page of a run once more, from its configuration and its tables.
 
@@ -113,10 +106,12 @@ def write(folder: Path) -> Path:
     InputError
         A file is missing or cannot be read, or the world is not that of the run any more.
     """
+    import numpy as np
     import pandas as pd
 
     from sim import report
     from sim.compose import stored
+    from sim.engine import History
     from sim.setting import prepare
     from sim.world import load
 
@@ -132,16 +127,16 @@ def write(folder: Path) -> Path:
             "more; draw its page with the version that made it, or run it again"
         )
     sectors = folder / "sectors.parquet"
-    paths = report.write(
-        folder,
+    run = History(
         prepare(world, config),
+        np.empty((0, 0)),  # when who announced what stands in the events
         _events(folder / "events.csv"),
         pd.read_parquet(folder / "steps.parquet"),
         pd.read_parquet(folder / "states.parquet"),
         read_numbers(folder / "outcomes.json"),
         pd.read_parquet(sectors) if sectors.is_file() else None,
     )
-    return paths[-1]
+    return report.write(folder, run)[-1]
 
 
 def _events(path: Path) -> pd.DataFrame:

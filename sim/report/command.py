@@ -1,11 +1,11 @@
 """The command that repeats a run, from its configuration alone."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 import shlex
 from typing import Any
+
+from omegaconf import OmegaConf
 
 from sim.compose import GROUPS, config_folder, options
 from sim.config import Config
@@ -58,8 +58,6 @@ def _names(group: str) -> list[str]:
 
 def _as_named(group: str, name: str, default: Any) -> Any:
     """Return a group as one of its files sets it."""
-    from omegaconf import OmegaConf
-
     file: Any = OmegaConf.to_container(OmegaConf.load(config_folder() / group / f"{name}.yaml"))
     return dataclasses.replace(default, **file)
 

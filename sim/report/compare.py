@@ -5,22 +5,18 @@ horizon, the last date of its timeline, and is silent beyond it. A measure comes
 given up and taken again: its first announcement is the earliest of all its waves, whatever follows.
 """
 
-from __future__ import annotations
-
 import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.style import full_date
 from sim.setting import Council, Setting
 from sim.world.catalogue import Measure
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 BOTH, RUN_ONLY, RECORD_ONLY, NEITHER, UNRECORDED = (
     "both",
@@ -166,7 +162,8 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     known_actors = frozenset(actor for actor, _ in real)
     known_measures = {instrument for _, instrument in real}
     run = announced(events, target)
-    blocked = _blocked(events, target)
+    votes = events[(events["kind"] == "blocked") & (events["target"] == target)]
+    blocked = set(zip(votes["actor"], votes["instrument"], strict=True))
     later, lifted = later_waves(events, target), given_up(events, target)
     councils = {council.institution.code: council for council in setting.councils}
     actors = _actors(setting, known_actors)
@@ -421,11 +418,6 @@ def _latest(rows: pd.DataFrame) -> dict[Key, date]:
         day = date.fromisoformat(text)
         latest[actor, instrument] = max(latest.get((actor, instrument), day), day)
     return latest
-
-
-def _blocked(events: pd.DataFrame, target: str) -> set[Key]:
-    rows = events[(events["kind"] == "blocked") & (events["target"] == target)]
-    return set(zip(rows["actor"], rows["instrument"], strict=True))
 
 
 def _first(rows: Iterable[tuple[str, str, str]]) -> dict[Key, date]:

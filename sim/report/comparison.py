@@ -1,31 +1,29 @@
 """The page of a comparison, drawn from what is stored alone: what differs, and what is luck."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.analysis.compare import Comparison, read, words
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis.compare import words
+from sim.analysis.compare.comparison import Comparison
+from sim.analysis.compare.store import read
 from sim.config import inches_of, words_of
 from sim.report.figures.compared import differences_over_time, losses_compared, paths_compared
 from sim.report.figures.saving import layout_width, save
 from sim.report.pictures import shown
 from sim.report.provenance import APART, Provenance
-from sim.report.tables import write_table
+from sim.report.tables import files_of, write_table
 from sim.templates import write_page
 from sim.words import counted, listed
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 FIGURES: dict[str, Callable[[Comparison, float], Figure]] = {
     "over_time": paths_compared,
     "differences_over_time": differences_over_time,
     "losses_by_state": losses_compared,
 }
-ENDINGS = ("csv", "md", "tex")
 
 
 def write(folder: Path) -> Path:
@@ -103,7 +101,7 @@ def _tables(folder: Path, comparison: Comparison, provenance: str) -> dict[str, 
     }
     for name, (frame, caption) in made.items():
         write_table(folder, name, _of_two(frame, comparison), f"{caption}. {provenance}")
-    return {name: [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS] for name in made}
+    return {name: files_of(name) for name in made}
 
 
 def _of_two(frame: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
@@ -125,8 +123,6 @@ def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
     main : bool
         Only the dozen outcomes that answer most questions.
     """
-    import pandas as pd
-
     names = words.main_outcomes(comparison) if main else comparison.described
     rows = []
     for variant in comparison.labels[1:]:

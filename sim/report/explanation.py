@@ -1,9 +1,9 @@
 """The page of an explanation, drawn from what is stored alone: why a state did or did not."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.store import About, read
@@ -12,14 +12,9 @@ from sim.reasons import Reasons, in_times, in_words, objection_of, upper_first, 
 from sim.report import reasons as bars
 from sim.report.figures.saving import save
 from sim.report.pictures import shown
-from sim.report.tables import write_table
+from sim.report.tables import files_of, write_table
 from sim.templates import write_page
 from sim.words import percent
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-ENDINGS = ("csv", "md", "tex")
 
 
 def write(folder: Path) -> Path:
@@ -90,16 +85,13 @@ def _weighed(reasons: Reasons | None) -> dict[str, Any]:
 
 def _tables(folder: Path, answer: Answer, about: About) -> dict[str, list[tuple[str, str]]]:
     """Write the tables for a paper; return their files by name."""
-    made = {}
-    for name, (frame, caption) in _frames(answer).items():
+    frames = _frames(answer)
+    for name, (frame, caption) in frames.items():
         write_table(folder, name, frame, f"{answer.head}. {caption}. {about.provenance}")
-        made[name] = [(f"{name}.{ending}", ending.upper()) for ending in ENDINGS]
-    return made
+    return {name: files_of(name) for name in frames}
 
 
 def _frames(answer: Answer) -> dict[str, tuple[pd.DataFrame, str]]:
-    import pandas as pd
-
     reasons = answer.reasons
     if reasons is None or reasons.day is None:
         return {}

@@ -1,7 +1,5 @@
 """Words for the outcomes of a run and for sectors."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sim.outcomes import OUTCOMES, by_column

@@ -4,26 +4,25 @@ No script, no font, no picture is fetched: styles stand in the page, pictures in
 What is said stands in `page.html`; here are the numbers, names and days that it is said of.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
+
+import pandas as pd
 
 from sim import __version__
 from sim.config import FIGURES, words_of
 from sim.csv_table import records
-from sim.outcomes import ACTS, OUTCOMES
+from sim.engine.tables import History
+from sim.outcomes import ACTS, BESIDE_SECTORS, OUTCOMES
 from sim.report import compare
 from sim.report.command import command
 from sim.report.compare import Comparison
-from sim.report.figures.sectors import TOP_LOSSES, largest_losses
 from sim.report.labels import outcome_labels, sector_label
-from sim.report.pictures import shown
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date
 from sim.setting import Setting
@@ -31,9 +30,7 @@ from sim.setting.alliance import leaders_of
 from sim.templates import write_page
 from sim.words import DASH, amount, counted, listed, times
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+TOP_LOSSES = 10
 NOTED = 0.005  # USD bn a year; less is not worth a line
 # Why a figure that was asked for has nothing to show.
 EMPTY = {
@@ -44,52 +41,47 @@ EMPTY = {
 Content = dict[str, Any]  # what the template speaks of, by name
 
 
-def write(
-    folder: Path,
-    setting: Setting,
-    events: pd.DataFrame,
-    states: pd.DataFrame,
-    outcomes: Mapping[str, object],
-    drawn: Mapping[str, Sequence[Path]],
-    sectors: pd.DataFrame | None = None,
-) -> Path:
+def write(folder: Path, run: History, drawn: Mapping[str, Mapping[str, Any]]) -> Path:
     """Write `index.html` and return its path.
 
     Parameters
     ----------
     folder : Path
         Where the page goes; files that lie there are linked.
-    setting : Setting
-    events, states : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, str or bool
-    drawn : mapping of str to sequence of Path
-        The files of each figure that was drawn, one for each format; the page does without others.
-    sectors : DataFrame, optional
-        As `sim.engine.tables` makes it, if it was recorded.
+    run : History
+    drawn : mapping of str to mapping
+        Files and picture of each figure that was drawn, as `sim.report.pictures.shown` returns
+        them; the page does without others.
     """
+    setting, events = run.setting, run.events
     return write_page(
         folder,
         "report/page.html",
         files={path.name for path in folder.iterdir()},
-        figures={name: shown(paths) for name, paths in drawn.items()},
-        undrawn=_undrawn(setting, drawn, sectors is not None),
+        figures=drawn,
+        undrawn=_undrawn(setting, drawn, run.sectors is not None),
         sources=_sources(setting.world.folder / "sources.csv"),
         **_run(setting),
-        **_numbers(setting, outcomes),
+        **_numbers(setting, run.outcomes),
         **_acts(setting, events),
         **_answers(setting, events),
-        **_states(setting, events, states),
-        **_sectors(sectors),
+        **_states(setting, events, run.states),
+        **_sectors(run.sectors),
     )
+
+
+def asked(setting: Setting) -> list[str]:
+    """Return the names of the figures that a configuration asks for, in the order of the page."""
+    words = words_of(setting.config.figures.draw)
+    return [name for name in FIGURES if name in words or words == ["all"]]
 
 
 def _undrawn(setting: Setting, drawn: Collection[str], has_sectors: bool) -> dict[str, str]:
     """Return why each figure that is not there was not drawn."""
-    asked = words_of(setting.config.figures.draw)
+    wanted = asked(setting)
     return {
         name: EMPTY.get(name, "")
-        if name in asked or asked == ["all"] or (name == "sectors" and not has_sectors)
+        if name in wanted or (name == "sectors" and not has_sectors)
         else f"The figure {name} was not asked for; figures.draw={name} draws it."
         for name in FIGURES
         if name not in drawn
@@ -280,6 +272,13 @@ def _sectors(sectors: pd.DataFrame | None) -> Content:
         "n_losses": TOP_LOSSES,
         "sector": sector_label,
     }
+
+
+def largest_losses(sectors: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of the sectors that cost a state most, in USD, largest first."""
+    losses = sectors[~sectors["sector"].isin(BESIDE_SECTORS) & (sectors["loss_bn"] > 0.0)]
+    table = losses.sort_values("loss_bn", ascending=False, kind="stable").head(TOP_LOSSES)
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _sources(path: Path) -> list[list[str]] | None:

@@ -1,7 +1,5 @@
 """Pictures for pages: the whole file inside, at a size at which its letters can be read."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Sequence

@@ -1,12 +1,11 @@
 """Where a figure or a page comes from: the line at its foot."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import __version__
 from sim.config import Config
 from sim.csv_table import records
 from sim.errors import InputError
@@ -49,7 +48,7 @@ class Provenance(NamedTuple):
         return f"{self.scenario}{differs}; {self.draws}; {self.source}; sanctionsim {self.version}"
 
 
-def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -> Provenance:
+def provenance_of(config: Config, runs: int | None = None) -> Provenance:
     """Return the provenance of one run, or of a number of runs, of a configuration.
 
     Parameters
@@ -57,15 +56,11 @@ def provenance_of(config: Config, runs: int | None = None, scenario: str = "") -
     config : Config
     runs : int, optional
         How many runs; that of the configuration alone if not given.
-    scenario : str
-        Name to say in place of the scenario's own.
     """
-    from sim import __version__
-
     differs = [word for word in overrides(config) if not word.startswith(APART)]
     draws = f"run {config.run}" if runs is None else counted(runs, "run")
     return Provenance(
-        scenario or config.scenario.name,
+        config.scenario.name,
         " ".join(differs),
         f"seed {config.seed}, {draws}",
         __version__,

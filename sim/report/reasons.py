@@ -1,27 +1,22 @@
 """What was weighed as bars, where members of a council stand, and the same over many draws."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from sim.analysis.explain.answer import Answer
 from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, once_in, upper_first
 from sim.report import style
 from sim.report.figures.saving import save
 from sim.words import percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from sim.analysis.explain.answer import Answer
 
 # Inches: all, room for words, for what is left of an axis of numbers, and at the right.
 WIDTH, NAMES, NUMBERS, RIGHT = 7.2, 3.35, 0.72, 0.2
@@ -53,8 +48,6 @@ def figure(answer: Answer) -> Figure:
     answer : Answer
         With reasons.
     """
-    from matplotlib.figure import Figure
-
     reasons = answer.reasons
     assert reasons is not None
     panels = [Panel(ROW * max(len(reasons.telling), 1), NAMES, lambda at: _terms(at, reasons))]
@@ -152,7 +145,8 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     _bare(axes, [f"{member.name}, voice {percent(member.voice)}" for member in members])
     for row, member in enumerate(members):
         said = "has taken all of it" if np.isnan(wishes[row]) else once_in(member.log_hazard)
-        said += f"; objects {_until(member.objection)}".rstrip() if member.objection else ""
+        until = member.objection if member.objection.startswith("until") else ""  # else no room
+        said += f"; objects {until}".rstrip() if member.objection else ""
         said += "; exempt from it" if member.exempt else ""
         axes.annotate(
             said,
@@ -166,11 +160,6 @@ def _members(axes: Axes, reasons: Reasons) -> None:
     axes.set_xlabel("chance a day that it would act if it decided alone, %", size=8)
     axes.tick_params(axis="x", labelsize=8)
     _title(axes, "Who wanted it, and who objected", reasons.notes[0])
-
-
-def _until(objection: str) -> str:
-    """Return when an objection falls if its day is known; there is no room for more."""
-    return objection if objection.startswith("until") else ""
 
 
 def _draws(axes: Axes, answer: Answer) -> None:

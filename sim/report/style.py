@@ -8,8 +8,6 @@ References
 .. [1] Okabe and Ito (2008), Color Universal Design, jfly.uni-koeln.de/color.
 """
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -68,8 +66,7 @@ def house() -> AbstractContextManager[None]:
     """Return a context in which matplotlib draws in the house style, whatever the user's own."""
     import matplotlib.style
 
-    context: AbstractContextManager[None] = matplotlib.style.context(["default", _RC])
-    return context
+    return matplotlib.style.context(["default", _RC])
 
 
 def period_colour(day: date, outbreak: date, horizon: date) -> str:

@@ -1,16 +1,12 @@
 """A table for a paper: the same rows as CSV, Markdown and LaTeX."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.words import number
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -56,6 +52,11 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame, caption: str) -> l
     for path, text in zip(paths, texts.values(), strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
     return paths
+
+
+def files_of(name: str) -> list[tuple[str, str]]:
+    """Return the files that `write_table` writes, each with its kind, for links of a page."""
+    return [(f"{name}.{ending}", ending.upper()) for ending in ("csv", "md", "tex")]
 
 
 def shown(value: object) -> str:

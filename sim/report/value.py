@@ -1,7 +1,5 @@
 """The page of a valuation, drawn from what is stored alone: what each member is worth."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,7 @@ from sim.report import value_words as words
 from sim.report.figures.saving import layout_width, save
 from sim.report.pictures import shown
 from sim.report.provenance import Provenance
-from sim.report.tables import write_table
+from sim.report.tables import files_of, write_table
 from sim.report.value_figure import worth_figure
 from sim.templates import write_page
 from sim.words import listed
@@ -104,7 +102,7 @@ def _answer(valuation: Valuation, asked: Asked, outcome: Outcome) -> dict[str, o
         "rows": rows,
         "sums": words.sums(valuation, outcome),
         "spared": [words.spared(valuation, outcome, kind) for kind in KINDS],
-        "files": [(f"value_{outcome.key}.{e}", e.upper()) for e in ("csv", "md", "tex")],
+        "files": files_of(f"value_{outcome.key}"),
     }
 
 

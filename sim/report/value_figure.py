@@ -1,9 +1,10 @@
 """The figure of a valuation: every member's worth in three readings, with bands over draws."""
 
-from __future__ import annotations
-
 from textwrap import fill
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
@@ -12,11 +13,6 @@ from sim.report.figures.sheet import EDGE, sheet
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house
 from sim.report.value_words import Line, lines
 from sim.words import counted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
 
 # Kind of worth: marker, colour, filling, and where it stands about the line of its member.
 MARKS = {
@@ -83,8 +79,6 @@ def _draw(panel: Axes, valuation: Valuation, outcome: Outcome, names: list[str])
 
 
 def _handle(kind: str) -> Line2D:
-    from matplotlib.lines import Line2D
-
     marker, colour, filling, _ = MARKS[kind]
     return Line2D(
         [], [], marker=marker, color=colour, mfc=filling, ms=4.8, linewidth=1.3, label=LEGEND[kind]

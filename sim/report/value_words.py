@@ -1,21 +1,19 @@
 """What a valuation says, in sentences and in tables of text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from textwrap import wrap
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim import words
 from sim.analysis.paired import Difference
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
+from sim.reasons import upper_first
 from sim.words import counted, listed, the
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
@@ -52,8 +50,6 @@ def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
 
     Errors and bands of all three readings would not fit a page: `Values.table` has them.
     """
-    import pandas as pd
-
     rows = []
     for line in lines(valuation, outcome):
         value, alone, last = (line.worth[kind] for kind in ("shapley", "alone", "last"))
@@ -160,7 +156,7 @@ def _owed(valuation: Valuation, outcome: Outcome) -> str:
         parts.append(f"{most} of this is owed to {said(up[0], share)}{then}")
     if down:
         parts.append(f"it is lowered by {listed(map(said, down))}")
-    return _capital("; ".join(parts) or "nobody adds to it") + "."
+    return upper_first("; ".join(parts) or "nobody adds to it") + "."
 
 
 def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
@@ -189,10 +185,6 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
         f"The whole is {amount(abs(found.middle), digits)} {more} than the sum of "
         f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _apart(valuation: Valuation, outcome: Outcome, kind: str) -> str:
@@ -230,7 +222,7 @@ def text(valuation: Valuation, asked: Asked) -> str:
 def who(valuation: Valuation, asked: Asked) -> list[str]:
     """Return who stands behind players of several states, and what became of the others."""
     joined = [p for p in valuation.players if len(p.states) > 1 and p.name != " + ".join(p.names)]
-    said = [f"{_capital(player.name)}: {listed(player.names)}." for player in joined]
+    said = [f"{upper_first(player.name)}: {listed(player.names)}." for player in joined]
     if asked.always:
         said.append(f"In every coalition: {listed(asked.always)}.")
     if asked.onlookers:
@@ -239,8 +231,6 @@ def who(valuation: Valuation, asked: Asked) -> list[str]:
 
 
 def _wrapped(paragraphs: Sequence[str]) -> list[str]:
-    from textwrap import wrap
-
     return [line for paragraph in paragraphs for line in wrap(paragraph, 100)]
 
 

@@ -1,7 +1,5 @@
 """What targets can answer: countermeasures, whom they hit, what they harm and cost."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

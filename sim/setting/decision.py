@@ -1,7 +1,5 @@
 """The decision rule of a run: a shipped one by its name, or a function of the user's own."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import keyword

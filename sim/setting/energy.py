@@ -1,7 +1,5 @@
 """The markets of energy as a run finds them: prices from outside, sizes, who buys and sells."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from typing import NamedTuple

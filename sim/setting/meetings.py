@@ -1,7 +1,5 @@
 """The calendar of a run: who meets whom on which day, as the record has it or levers make it."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from typing import NamedTuple

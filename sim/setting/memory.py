@@ -3,8 +3,6 @@
 A sweep prepares thousands of settings of one world; most of a setting is the same in all of them.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock

@@ -1,7 +1,5 @@
 """What senders can do: acts, their waves, what each covers, costs and takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -294,8 +292,7 @@ def _effect(
         + rule.act_effects.get(f"{act.measure.code} {act.target}", 0.0)
         for act in acts
     ]
-    both: Floats = of_sender[:, None] + np.array(of_act)[None, :]
-    return both
+    return of_sender[:, None] + np.array(of_act)[None, :]
 
 
 def _positions(
@@ -452,5 +449,4 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
 
 def _outer(rule: Any, left: Floats, right: Floats) -> Floats:
     """Return a rule of two numbers for all pairs, as the interpreter works it out on arrays."""
-    pairs: Floats = rule.py_func(left[:, None], right[None, :])
-    return pairs
+    return rule.py_func(left[:, None], right[None, :])

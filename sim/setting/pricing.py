@@ -1,7 +1,5 @@
 """What acts cover, harm and cost: all of a setting that rests on the economy but on no lever."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

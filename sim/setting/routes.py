@@ -3,8 +3,6 @@
 Axis order: `(targets, states)`.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints

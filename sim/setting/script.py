@@ -1,7 +1,5 @@
 """What is carried out on given days whatever anybody decides: rows of numbers for the engine."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple

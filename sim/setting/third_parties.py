@@ -1,7 +1,5 @@
 """Third states as a run starts: who can carry, who may condemn or cooperate, and what they fear."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The course of the war as every run of a setting sees it: dated events, worked out by day."""
 
-from __future__ import annotations
-
 import math
 from datetime import date, timedelta
 from pathlib import Path

@@ -12,19 +12,18 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.arrays import Ints
 from sim.config import RECORDS, Config
+from sim.engine import simulate_setting
 from sim.errors import InputError
+from sim.setting import prepare
 from sim.sweep.factors import GROUPS, Column, configured, shown
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.world import World
+from sim.world import World, load
 
 BATCH = 256  # runs of one call: short enough to stop soon, long enough to hide its preparation
 Tick = Callable[[int, int], None]  # runs done, runs failed of them
@@ -189,9 +188,6 @@ def _simulate(chunk: Chunk, point: int, runs: Ints, threads: int) -> Done:
 def _frames(
     world: World, config: Config, chunk: Chunk, runs: Ints, threads: int
 ) -> dict[str, pd.DataFrame]:
-    from sim.engine import simulate_setting
-    from sim.setting import prepare
-
     draws = chunk.draws(runs)
     setting = prepare(world, config, rule_text=chunk.rules.get(config.rule.function))
     ensemble = simulate_setting(setting, draws.tolist(), threads)
@@ -221,8 +217,6 @@ def reason(error: Exception) -> str:
 
 @lru_cache(maxsize=8)
 def _world(folder: str, fingerprint: str) -> World:
-    from sim.world import load
-
     world = load(folder)
     if world.fingerprint != fingerprint:
         raise _changed(f"world '{folder}'", "its tables differ")

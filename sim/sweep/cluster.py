@@ -4,8 +4,6 @@ A worker gets a chunk and gives back the bytes of its partitions: it needs this 
 shared folder, and may die at any time.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import platform
@@ -14,7 +12,8 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from sim.errors import InputError
 from sim.sweep.chunk import Chunk, Done, simulate_chunk
@@ -25,69 +24,44 @@ from sim.sweep.settings import Slurm, SweepConfig
 from sim.sweep.store import differences
 from sim.sweep.tables import encoded, tables_of
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
 AHEAD = 2  # chunks under way for each thread of a worker
 TRIES = 3  # of a chunk whose workers keep dying, each counted by the scheduler three times
 PATIENCE = 10  # seconds for a scheduler to answer
 WAITS = 3  # of so many seconds each, for workers of this process to come back
 
 
-class Connected:
-    """Workers, connected on entry and let go of on exit.
+@contextmanager
+def connected(config: SweepConfig) -> Iterator[Engine]:
+    """Give the engine that computes on workers, which are let go of at the end.
 
     Parameters
     ----------
     config : SweepConfig
         `cluster` is 'local', 'slurm' or the address of a scheduler.
+
+    Raises
+    ------
+    InputError
+        Dask is not installed, or nobody answers at the address.
     """
-
-    def __init__(self, config: SweepConfig) -> None:
-        self.config = config
-        self._cluster: Any = None
-        self._client: Any = None
-
-    def __enter__(self) -> Engine:
-        """Return the engine that computes on the workers.
-
-        Raises
-        ------
-        InputError
-            Dask is not installed, or nobody answers at the address.
-        """
-        for name in ("distributed", "asyncio"):  # asyncio tells of tasks that a Ctrl-C leaves
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        where = self.config.cluster
+    for name in ("distributed", "asyncio"):  # asyncio tells of tasks that a Ctrl-C leaves
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    where = config.cluster
+    with ExitStack() as started:
         try:
-            if where == "local":
-                self._cluster = _local(self.config.workers)
-            elif where == "slurm":
-                self._cluster = _slurm(self.config.slurm)
-            self._client = _client(self._cluster or where)
+            cluster: Any = None
+            if where in ("local", "slurm"):
+                cluster = _local(config.workers) if where == "local" else _slurm(config.slurm)
+                started.callback(cluster.close)
+            client = _client(cluster or where)
         except ImportError as error:
             raise InputError(
                 f"cluster={where} needs {error.name}; install it with pip install "
                 "'sanctionsim[cluster]'"
             ) from error
-        print(f"scheduler at {self._client.scheduler.address}", file=sys.stderr, flush=True)
-        return self._compute
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the workers, and end those that were started for this sweep."""
-        for part in (self._client, self._cluster):
-            if part is not None:
-                part.close()
-
-    def _compute(
-        self, chunks: Iterable[Chunk], progress: Progress
-    ) -> Iterator[tuple[Chunk, Parts]]:
-        yield from compute(self._client, chunks, progress, self.config.cluster == "local")
+        started.callback(client.close)
+        print(f"scheduler at {client.scheduler.address}", file=sys.stderr, flush=True)
+        yield lambda chunks, progress: compute(client, chunks, progress, where == "local")
 
 
 def compute(
@@ -118,7 +92,8 @@ def compute(
 
     try:
         while True:
-            while len(running) < _wanted(client):
+            # Some are under way even before the first worker comes.
+            while len(running) < max(AHEAD * sum(client.nthreads().values()), 4):
                 chunk = next(waiting, None)
                 if chunk is None:
                     break
@@ -144,11 +119,6 @@ def compute(
         ) from error
     finally:
         client.cancel(list(running), force=True) if client.status == "running" else None
-
-
-def _wanted(client: Any) -> int:
-    """Return how many chunks should be under way; some even before the first worker comes."""
-    return max(AHEAD * sum(client.nthreads().values()), 4)
 
 
 def _finished(client: Any, wait: Any, futures: list[Any], is_local: bool) -> list[Any]:

@@ -175,9 +175,9 @@ def _engine(plan: Plan) -> AbstractContextManager[Engine]:
         from sim.sweep.runner import here
 
         return nullcontext(here(config.workers))
-    from sim.sweep.cluster import Connected
+    from sim.sweep.cluster import connected
 
-    return Connected(config)
+    return connected(config)
 
 
 def _told(folder: Path, result: Result) -> str:

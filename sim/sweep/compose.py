@@ -1,7 +1,5 @@
 """From overrides to a composed sweep: the groups of a run, with a design and its factors."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Designs: from factors to points, sampled by scipy and SALib."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Callable, Mapping

@@ -1,13 +1,12 @@
 """Factors: what varies in a sweep, named by its config path, with its values or its range."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from omegaconf import OmegaConf, open_dict
 
 from sim.arrays import Floats, Ints
 from sim.compose import GROUPS, about_one, friendly_errors
@@ -118,8 +117,7 @@ def column(values: Sequence[Any], rows: Ints) -> Column:
     whole = np.empty(len(values), dtype=object)
     for position, value in enumerate(values):
         whole[position] = value
-    chosen: Column = whole[rows]
-    return chosen
+    return whole[rows]
 
 
 def shown(value: Any) -> str:
@@ -178,7 +176,7 @@ def leaves(entries: Mapping[str, Any], parent: str = "") -> Iterator[tuple[str, 
 
 
 def _factor(path: str, entry: Any, node: Any, options: Any, repeats: bool) -> Factor:
-    _check_path(path, node)
+    _check_path(path)
     key = f"design.factors.{path}"
     if isinstance(entry, list | tuple):
         entry = {"values": entry}
@@ -245,7 +243,7 @@ def _range_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
     )
 
 
-def _check_path(path: str, node: Any) -> None:
+def _check_path(path: str) -> None:
     """Refuse a path that names nothing that a run reads, with the nearest that does."""
     first, *rest = path.split(".")
     if first in FIXED:
@@ -274,8 +272,6 @@ def _check_path(path: str, node: Any) -> None:
 
 def _typed(factor: Factor, key: str, node: Any) -> Factor:
     """Return the factor with its values as the schema takes them, each within its range."""
-    from omegaconf import OmegaConf
-
     first = factor.path.split(".")[0]
     trial = OmegaConf.merge(OmegaConf.structured(Config), {first: node[first]})
     if factor.values:
@@ -301,8 +297,6 @@ def _as_schema(path: str, key: str, value: Any, trial: Any) -> Any:
     InputError
         The schema refuses its type or its size.
     """
-    from omegaconf import OmegaConf, open_dict
-
     first = trial if "." not in path else trial[path.split(".")[0]]
     try:
         with friendly_errors(), open_dict(trial):

@@ -7,8 +7,6 @@ it has locked. A file left by a process that died on this machine is taken over.
 another machine still runs cannot be seen from here: the user is told which file to delete.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Self
 

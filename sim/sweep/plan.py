@@ -4,8 +4,6 @@ Run r of a sweep is replication r % n of point r // n, for n replications. Chunk
 runs, cut by the plan alone: not by the machine, its cores or what has been computed already.
 """
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import platform
@@ -17,18 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from omegaconf import OmegaConf
 
+from sim import __version__
 from sim.arrays import Ints
 from sim.config import Config
 from sim.economy.energy_prices import FLAT, RECORD
 from sim.errors import InputError
 from sim.outcomes import OUTCOMES, columns
+from sim.setting import prepare
 from sim.setting.decision import rule_text
 from sim.sweep.chunk import Base, Chunk, fingerprint_of
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
 from sim.sweep.factors import Factor, read_factors, shown
 from sim.sweep.settings import MOST_RUNS, PLACE, SweepConfig
+from sim.world import load
 
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "SALib", "pandas", "pyarrow", "hydra-core")
 NO_NUMBERS = ("app", "analysis", "report", "sweep", "cli.py", "run.py", "multirun.py", "summary.py")
@@ -126,7 +128,10 @@ class Plan:
             "chunks": self.n_chunks,
             "record": self.record,
             "outcomes": list(self.outcomes),
-            "rules": {function: _sha256(text) for function, text in self.rules.items()},
+            "rules": {
+                function: hashlib.sha256(text.encode()).hexdigest()
+                for function, text in self.rules.items()
+            },
             "rule_texts": self.rules,
             "worlds": self.worlds,
             "files": self.files,
@@ -149,10 +154,6 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
     InputError
         Whatever is wrong with the configuration, the factors or the design.
     """
-    from omegaconf import OmegaConf
-
-    from sim.world import load
-
     node = compose(overrides, own_folder)
     config = checked(node)
     design = config.design
@@ -174,6 +175,7 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
             "take fewer points or design.replications"
         )
     bases = _bases(config, factors, overrides, own_folder)
+    priced = _said("economy.energy_prices", bases, factors)
     plan = Plan(
         config=config,
         resolved=_resolved(node, entries),
@@ -182,19 +184,17 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
         outcomes=_outcomes(bases, factors),
         record=config.record,
         chunk_runs=design.chunk_runs or _chunk_runs(n_runs, config.record, bases),
-        rules=_rules(bases, factors),
+        rules={said: rule_text(said) for said in _said("rule.function", bases, factors) if said},
         worlds={
             folder: load(folder).fingerprint for folder in _said("world.folder", bases, factors)
         },
-        files={path: fingerprint_of(path) for path in _price_files(bases, factors)},
+        files={path: fingerprint_of(path) for path in priced if path not in (RECORD, FLAT)},
     )
     _check_points(plan)
     return plan
 
 
 def _resolved(node: Any, entries: Any) -> dict[str, Any]:
-    from omegaconf import OmegaConf
-
     plain: Any = OmegaConf.to_container(node, resolve=True, enum_to_str=True)
     plain["design"]["factors"] = entries
     return {key: value for key, value in plain.items() if key not in PLACE}
@@ -207,8 +207,6 @@ def _bases(
     own_folder: Path | None,
 ) -> dict[tuple[str, ...], Base]:
     """Compose once for every combination of config groups, never for a point."""
-    from sim.world import load
-
     groups = [factor for factor in factors if factor.is_group]
     chosen = [word.split("=")[0].lstrip("+") for word in overrides]
     if any(f.path == "experiment" for f in groups) and "experiment" in chosen:
@@ -228,17 +226,6 @@ def _bases(
     return bases
 
 
-def _rules(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> dict[str, str]:
-    """Return the texts of the rules of the user's own that some point may have."""
-    functions = _said("rule.function", bases, factors)
-    return {function: rule_text(function) for function in functions if function}
-
-
-def _price_files(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
-    said = _said("economy.energy_prices", bases, factors)
-    return [path for path in said if path not in (RECORD, FLAT)]
-
-
 def _said(key: str, bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> list[str]:
     """Return the values of a parameter at all points: those of its factor, or of the groups."""
     group, _, name = key.partition(".")
@@ -247,10 +234,6 @@ def _said(key: str, bases: dict[tuple[str, ...], Base], factors: tuple[Factor, .
         listed[0] if listed else [getattr(getattr(b.config, group), name) for b in bases.values()]
     )
     return list(dict.fromkeys(found))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -> tuple[str, ...]:
@@ -263,8 +246,6 @@ def _outcomes(bases: dict[tuple[str, ...], Base], factors: tuple[Factor, ...]) -
 
 def _chunk_runs(n_runs: int, record: str, bases: dict[tuple[str, ...], Base]) -> int:
     """Return the runs of a chunk: a fiftieth of all, within bounds; fewer where rows are many."""
-    from sim.world import load
-
     base = next(iter(bases.values())).config
     rows = {"outcomes": 1, "events": 300, "steps": base.scenario.steps}
     states = base.scenario.steps * len(load(base.world.folder).states)
@@ -314,9 +295,6 @@ def _points_by_value(plan: Plan, factor: Factor | None, looked_at: Ints) -> list
 
 def _refusal(plan: Plan, point: int) -> InputError | None:
     """Return why a point cannot run, None if it can."""
-    from sim.setting import prepare
-    from sim.world import load
-
     chunk = plan.chunk(point * plan.replications // plan.chunk_runs)
     try:
         config = chunk.config(point)
@@ -329,8 +307,6 @@ def _refusal(plan: Plan, point: int) -> InputError | None:
 
 def versions() -> dict[str, Any]:
     """Return the versions of what computes numbers, and a hash of the code that does."""
-    from sim import __version__
-
     return {
         "sanctionsim": __version__,
         "code": code(),
@@ -351,12 +327,12 @@ def code() -> str:
     return digest.hexdigest()
 
 
-def first_rows(plan: Plan, n: int = 5) -> list[dict[str, str]]:
+def first_rows(plan: Plan) -> list[dict[str, str]]:
     """Return the first points of the design, as text."""
     columns = plan.points.columns
     return [
         {path: _short(values[row]) for path, values in columns.items()}
-        for row in range(min(n, len(plan.points)))
+        for row in range(min(5, len(plan.points)))
     ]
 
 

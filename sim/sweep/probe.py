@@ -1,20 +1,16 @@
 """A dry run: how many runs, how long, how many bytes, from a short probe; nothing is written."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from sim.sweep.chunk import simulate_chunk
 from sim.sweep.plan import Plan, first_rows
 from sim.sweep.progress import duration, size
 from sim.sweep.tables import encoded, tables_of
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 SECONDS = 2.0  # that a probe takes, about
 

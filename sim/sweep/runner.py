@@ -1,13 +1,13 @@
 """The runner: what is not finished yet, chunk after chunk, into the store."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.sweep.chunk import Chunk, simulate_chunk
 from sim.sweep.lock import Lock
@@ -81,15 +81,11 @@ def sweep(
 
 
 def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool) -> int:
-    total = sum(_size(plan, number) for number in numbers)
+    total = sum(plan.chunk(number).runs.size for number in numbers)
     with Progress(total, quiet=quiet) as progress:
         for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
             store.write(chunk.number, parts)
     return total
-
-
-def _size(plan: Plan, number: int) -> int:
-    return min(plan.chunk_runs, plan.n_runs - number * plan.chunk_runs)
 
 
 def _retry(plan: Plan, store: Store, engine: Engine, quiet: bool) -> int:
@@ -113,9 +109,6 @@ def _replace(store: Store, number: int, parts: Parts) -> None:
     Killed in between, the chunk lists as failed what it has already: the next retry finds that
     the rows are the same.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     new = {name: pq.read_table(pa.BufferReader(content)) for name, content in parts.items()}
     failures = new.pop("failures", None)
     for name in reversed(list(new)):

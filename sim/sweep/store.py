@@ -140,6 +140,7 @@ class Store:
         why = _damage(design, whole, range(manifest["design"]["points"]), "point")
         if why:
             yield Damage(DESIGN, -1, design, why)
+        kept = RECORDS[: RECORDS.index(manifest["record"]) + 1]  # tables that were recorded
         for number in sorted(self.done()):
             start = number * manifest["chunk_runs"]
             stop = min(start + manifest["chunk_runs"], manifest["runs"])
@@ -147,7 +148,7 @@ class Store:
             for table in TABLES:
                 path = self.part(table, number)
                 # Of a chunk whose every run failed there is nothing else.
-                wanted = rows and table in _kept(manifest)
+                wanted = rows and table in kept
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
                     why = _damage(path, whole, range(start, stop), "run")
                     if not why and table in ("runs", "failures"):
@@ -205,11 +206,6 @@ class Store:
         self._drop_empty()
 
 
-def _kept(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the tables that were recorded."""
-    return RECORDS[: RECORDS.index(manifest["record"]) + 1]
-
-
 class Damage(NamedTuple):
     """What is wrong with a file of a store; of no chunk, -1, is the design."""
 
@@ -256,12 +252,6 @@ def _n_rows(path: Path) -> int:
     import pyarrow.parquet as pq
 
     return int(pq.read_metadata(path).num_rows)
-
-
-def _columns(path: Path) -> list[str]:
-    import pyarrow.parquet as pq
-
-    return list(pq.read_schema(path).names)
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -403,6 +393,8 @@ class Sweep(Shown):
 
     def _check_columns(self) -> None:
         """Refuse a store whose files cannot be read, or have not what its manifest says."""
+        import pyarrow.parquet as pq
+
         store, names = Store(self.folder), [*self.factors, *self.manifest["outcomes"]]
         for damage in store.damages(self.manifest):
             raise InputError(
@@ -410,7 +402,7 @@ class Sweep(Shown):
                 "again"
             )
         for number in sorted(store.done())[:1]:
-            lacking = set(map(str, names)) - set(_columns(store.part("runs", number)))
+            lacking = set(map(str, names)) - set(pq.read_schema(store.part("runs", number)).names)
             if lacking:
                 raise InputError(
                     f"{self.folder / MANIFEST} was edited: there is no column '{min(lacking)}' in "
@@ -615,6 +607,18 @@ class Sweep(Shown):
         found = {name: self._values(name, runs[name], never) for name in outcomes}
         return experiments, {name: np.asarray(v, np.float64) for name, v in found.items()}
 
+    def sample(self) -> tuple[dict[str, Any], NDArray[np.float64]] | None:
+        """Return problem and quantiles as SALib takes them; None if the design has none."""
+        import pandas as pd
+
+        table = pd.read_parquet(self.folder / DESIGN)
+        names = [QUANTILE + path for path in self.factors]
+        if not names or names[0] not in table:
+            return None
+        bounds = [[0.0, 1.0]] * len(names)
+        problem = {"num_vars": len(names), "names": self.factors, "bounds": bounds}
+        return problem, table[names].to_numpy(np.float64)
+
     def salib(
         self, outcome: str, never: float | None = None
     ) -> tuple[dict[str, Any], NDArray[np.float64], NDArray[np.float64]]:
@@ -640,22 +644,14 @@ class Sweep(Shown):
             No such outcome, one that is not defined in some runs, a design that was not sampled,
             or points without a run.
         """
-        import pandas as pd
-
         self._check_known([outcome])
-        table = pd.read_parquet(self.folder / DESIGN)
-        names = [QUANTILE + path for path in self.factors]
-        if not names or names[0] not in table:
+        sample = self.sample()
+        if sample is None:
             raise InputError(
                 f"{self.folder}: design={self.manifest['design']['method']} has no sample for "
                 "SALib; sweep with design=sobol, morris or lhs"
             )
-        problem = {
-            "num_vars": len(names),
-            "names": self.factors,
-            "bounds": [[0.0, 1.0]] * len(names),
-        }
         runs = self.runs(["point", outcome])
         values = self._values(outcome, runs[outcome], never).groupby(runs["point"]).mean()
         self._check_whole(values)
-        return problem, np.asarray(table[names], np.float64), np.asarray(values, np.float64)
+        return *sample, np.asarray(values, np.float64)

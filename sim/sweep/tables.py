@@ -1,19 +1,16 @@
 """The tables of a chunk and their bytes: the same content is always the same file."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from sim.columns import annotated
 from sim.sweep.chunk import Chunk, Done, parameters
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 ROW_GROUP = 2**17
 
@@ -45,9 +42,6 @@ def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
 def _joined(
     chunk: Chunk, name: str, frames: list[pd.DataFrame], failed: dict[int, str]
 ) -> pa.Table:
-    import pandas as pd
-    import pyarrow as pa
-
     frames = [frame[~frame["run"].isin(list(failed))] for frame in frames]
     if name != "runs":
         if len({tuple(frame.columns) for frame in frames}) == 1:
@@ -62,8 +56,6 @@ def _joined(
 
 
 def _failures(chunk: Chunk, failed: dict[int, str]) -> pa.Table:
-    import pyarrow as pa
-
     runs = np.array(sorted(failed), dtype=np.int64)
     leading = dict(_typed(chunk, runs))
     why = pa.array([failed[run] for run in runs.tolist()], type=pa.string())
@@ -72,8 +64,6 @@ def _failures(chunk: Chunk, failed: dict[int, str]) -> pa.Table:
 
 def _typed(chunk: Chunk, runs: np.ndarray) -> dict[str, pa.Array]:
     """Return the leading columns with types that hold without any row too."""
-    import pyarrow as pa
-
     return {
         name: pa.array(values, type=pa.string() if values.dtype.kind == "O" else None)
         for name, values in parameters(chunk, runs).items()
@@ -82,7 +72,6 @@ def _typed(chunk: Chunk, runs: np.ndarray) -> dict[str, pa.Array]:
 
 def _plain(table: pa.Table) -> pa.Table:
     """Return a table without pandas' notes, its texts of one type, however they were held."""
-    import pyarrow as pa
 
     def plain(kind: pa.DataType) -> pa.DataType:
         if pa.types.is_dictionary(kind):
@@ -101,8 +90,6 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
     Runs differ in their targets, and so in the columns of their steps: what one lacks is null, and
     the columns stand in an order that does not depend on who came first.
     """
-    import pyarrow as pa
-
     names = {tuple(table.column_names) for table in tables}
     if len(names) > 1:
         order = ["run", *sorted(set().union(*names) - {"run"})]
@@ -113,8 +100,6 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _with(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    import pyarrow as pa
-
     n = table.num_rows
     columns = [
         table[f.name] if f.name in table.column_names else pa.nulls(n, f.type) for f in schema
@@ -124,8 +109,6 @@ def _with(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def merged(before: pa.Table, after: pa.Table) -> pa.Table:
     """Return the rows of both tables by run, those of `after` in place of earlier ones."""
-    import pyarrow.compute as pc
-
     kept = before.filter(pc.invert(pc.is_in(before["run"], after["run"].combine_chunks())))
     both = joined([kept, after])
     # Rows of one run keep their order: the sort is stable by its second key.
@@ -135,8 +118,6 @@ def merged(before: pa.Table, after: pa.Table) -> pa.Table:
 
 def encoded(table: pa.Table) -> bytes:
     """Return a table as a Parquet file."""
-    import pyarrow.parquet as pq
-
     sink = io.BytesIO()
     pq.write_table(
         table.combine_chunks(), sink, compression="zstd", compression_level=3,

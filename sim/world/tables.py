@@ -3,8 +3,6 @@
 The columns of a catalogue are the fields of its rows' dataclass: each is a `cell`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace

@@ -147,8 +147,7 @@ def influence(layers: Mapping[str, Floats], layer_weight: Mapping[str, float]) -
     (n_states, n_states) float64, >= 0, zero on the diagonal.
     """
     weighted = [layer_weight.get(layer, 0.0) * weights for layer, weights in layers.items()]
-    ties: Floats = np.sum(weighted, axis=0)
-    return ties
+    return np.sum(weighted, axis=0)
 
 
 def _pacts(world: World, layer: str) -> Floats:

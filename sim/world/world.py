@@ -3,8 +3,6 @@
 Axis order everywhere: `(states, ...)` in the order of `states.csv`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.resources
 from collections.abc import Mapping, Sequence
@@ -21,17 +19,7 @@ from sim.shown import Shown, Summary
 from sim.words import counted
 from sim.world import catalogue
 from sim.world.catalogue import FUELS
-from sim.world.tables import (
-    DAYS,
-    FLAG,
-    POSITIVE,
-    SHARE,
-    STATE,
-    STATUS,
-    Column,
-    Row,
-    read_table,
-)
+from sim.world.tables import DAYS, FLAG, POSITIVE, SHARE, STATE, STATUS, Column, Row, read_table
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
 TIES = ("border", "language", "colony")  # of two states, beside their distance

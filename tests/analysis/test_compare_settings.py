@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis import compare as comparing
-from sim.analysis.compare import words
+from sim.analysis.compare import store, words
 from sim.analysis.compare.command import told_apart
 from sim.analysis.compare.comparison import (
     SHARED_ACTS,
@@ -145,8 +144,8 @@ def test_single_overrides_are_settings_while_fewer_than_two_are_named():
 
 
 def test_what_is_stored_is_read_again_and_says_what_it_holds(without_japan, tmp_path):
-    comparing.write(tmp_path, without_japan)
-    again = comparing.read(tmp_path)
+    store.write(tmp_path, without_japan)
+    again = store.read(tmp_path)
     for field in dataclasses.fields(without_japan):
         mine, theirs = (getattr(c, field.name) for c in (without_japan, again))
         if isinstance(mine, pd.DataFrame):
@@ -162,11 +161,11 @@ def test_what_is_stored_is_read_again_and_says_what_it_holds(without_japan, tmp_
 
 def test_a_folder_without_a_comparison_is_refused(without_japan, tmp_path):
     with pytest.raises(InputError, match="holds no comparison"):
-        comparing.read(tmp_path)
-    comparing.write(tmp_path, without_japan)
+        store.read(tmp_path)
+    store.write(tmp_path, without_japan)
     (tmp_path / "paths.parquet").unlink()
     with pytest.raises(InputError, match="make it again"):
-        comparing.read(tmp_path)
+        store.read(tmp_path)
 
 
 def test_the_mean_of_the_earliest_measures_counts_as_many_as_are_asked_for():

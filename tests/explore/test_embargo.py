@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.explore.embargo import KINDS, Embargo, from_text, named, solved, tiles
+from sim.explore.embargo import KINDS, Embargo, from_text, named, solved
 
 PAIR = Embargo(("DEU",), ("RUS",))
 
@@ -56,6 +56,9 @@ def test_a_sector_alone_stops_that_sector_alone():
 def test_every_kind_has_an_equilibrium_and_a_map(kind):
     found = solved(named(kind))
     assert np.isfinite(found.loss).all()
+    pytest.importorskip("nicegui", reason="NiceGUI is not installed")
+    from sim.explore.embargo_tab import tiles
+
     assert tiles(found).count("<rect") == len(found.world.states)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.config import Config
-from sim.engine.tables import EVENT_COLUMNS
+from sim.engine.tables import EVENT_COLUMNS, History
 from sim.world.catalogue import Countermeasure, Event, Institution, Measure
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")
@@ -260,3 +260,8 @@ def make_sectors():
             for sector in ("closed_borders", "transfers")
         ]
     return pd.DataFrame(rows)
+
+
+def run_of(setting, events, steps, states, outcomes, sectors=None):
+    """Return tables as a run; who announced what when stands in its events alone."""
+    return History(setting, np.empty((0, 0)), events, steps, states, outcomes, sectors)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import cli
-from sim.analysis import compare as comparing
+from sim.analysis.compare import store
 from sim.analysis.compare.making import compare
 from sim.engine import ensemble
 from sim.report import comparison as page
@@ -34,7 +34,7 @@ def compared():
 @pytest.fixture(scope="module")
 def folder(compared, tmp_path_factory):
     place = tmp_path_factory.mktemp("comparison")
-    comparing.write(place, compared)
+    store.write(place, compared)
     page.write(place)
     return place
 
@@ -88,7 +88,7 @@ def test_the_command_report_draws_the_page_again_without_a_run(
 
 
 def test_every_figure_says_where_it_comes_from(folder):
-    line = page.provenance_of(comparing.read(folder)).line()
+    line = page.provenance_of(store.read(folder)).line()
     assert "seed 2022, 3 runs of each; world march_2022" in line
     assert "figures.format" not in line
     for name in page.FIGURES:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from fabricated import make_sectors
+from fabricated import make_sectors, run_of
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection, PathCollection
@@ -384,9 +384,9 @@ def test_burdens_before_sharing_are_those_after_it_and_what_was_received(setting
 
 def test_burdens_are_drawn_only_where_sharing_moves_something(fabricated):
     setting, events, steps, states, outcomes = fabricated
-    alone = dict(figures.draw(setting, events, steps, states, outcomes))
+    alone = dict(figures.draw(run_of(setting, events, steps, states, outcomes)))
     assert "burden" not in alone
-    assert "burden" in dict(figures.draw(setting, events, steps, shared(states), outcomes))
+    assert "burden" in dict(figures.draw(run_of(setting, events, steps, shared(states), outcomes)))
 
 
 def test_routes_show_what_each_orders_and_what_of_it_arrives(setting, steps, states):
@@ -397,7 +397,7 @@ def test_routes_show_what_each_orders_and_what_of_it_arrives(setting, steps, sta
 def test_routes_are_drawn_only_where_somebody_carries_something(fabricated):
     setting, events, steps, states, outcomes = fabricated
     none = states.assign(diverted_bn=0.0, hub_purchases_bn=0.0)
-    assert "routes" not in dict(figures.draw(setting, events, steps, none, outcomes))
+    assert "routes" not in dict(figures.draw(run_of(setting, events, steps, none, outcomes)))
 
 
 @pytest.mark.parametrize("world", ["march_2022", "crimea_2014"])
@@ -472,7 +472,7 @@ def test_a_figure_is_as_wide_as_asked_and_its_letters_can_be_read(
     setting, events, steps, states, outcomes = copy.deepcopy(fabricated)
     setting.config.figures.width = width
     for name, figure in figures.draw(
-        setting, events, steps, shared(states), outcomes, make_sectors()
+        run_of(setting, events, steps, shared(states), outcomes, make_sectors())
     ):
         png, svg = figures.save(figure, tmp_path / name, ["png", "svg"], "where from", inches)
         with Image.open(png) as image:
@@ -485,7 +485,9 @@ def test_a_figure_is_as_wide_as_asked_and_its_letters_can_be_read(
 
 def test_every_figure_of_the_configuration_can_be_drawn(fabricated):
     setting, events, steps, states, outcomes = fabricated
-    drawn = dict(figures.draw(setting, events, steps, shared(states), outcomes, make_sectors()))
+    drawn = dict(
+        figures.draw(run_of(setting, events, steps, shared(states), outcomes, make_sectors()))
+    )
     assert tuple(drawn) == FIGURES
 
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fabricated import make_sectors
+from fabricated import make_sectors, run_of
 from matplotlib.text import Text
 
 from sim import report
-from sim.report import style
+from sim.report import page, style
 from sim.report.figures import sectors as shown
 
 
@@ -103,8 +103,8 @@ def test_more_is_darker_in_grey_and_ink_reads_on_it(ramp):
 
 
 def test_the_largest_losses_are_those_of_sectors_in_money(table):
-    losses = shown.largest_losses(table)
-    assert len(losses) == shown.TOP_LOSSES
+    losses = page.largest_losses(table)
+    assert len(losses) == page.TOP_LOSSES
     assert [(row["state"], row["sector"]) for row in losses[:3]] == [
         ("TTT", "coal"),
         ("TTT", "oil_gas"),
@@ -114,7 +114,7 @@ def test_the_largest_losses_are_those_of_sectors_in_money(table):
 
 
 def test_the_page_has_picture_and_table_if_sectors_were_recorded(tmp_path, fabricated, table):
-    paths = report.write(tmp_path, *fabricated, table)
+    paths = report.write(tmp_path, run_of(*fabricated, table))
     assert [path.name for path in paths[-2:]] == ["sectors.png", "index.html"]
     html = " ".join(paths[-1].read_text(encoding="utf-8").split())
     assert "10 largest losses by state and sector" in html
@@ -123,7 +123,7 @@ def test_the_page_has_picture_and_table_if_sectors_were_recorded(tmp_path, fabri
 
 
 def test_the_page_says_nothing_of_sectors_that_nobody_recorded(tmp_path, fabricated):
-    paths = report.write(tmp_path, *fabricated)
+    paths = report.write(tmp_path, run_of(*fabricated))
     html = paths[-1].read_text(encoding="utf-8")
     assert "sectors.p" not in html
     assert "By sector" not in html

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from fabricated import run_of
 from PIL import Image, ImageChops, ImageStat
 
 from sim import report
@@ -49,7 +50,7 @@ class Reader(HTMLParser):
 def folder(tmp_path_factory, fabricated):
     folder = tmp_path_factory.mktemp("run")
     (folder / "events.csv").write_text("day\n")
-    report.write(folder, *fabricated)
+    report.write(folder, run_of(*fabricated))
     return folder
 
 
@@ -71,7 +72,7 @@ DRAWN = ("calendar", "network", "costs", "map", "routes", "paths")  # nothing is
 
 
 def test_write_leaves_the_pictures_and_the_page(tmp_path, fabricated):
-    paths = report.write(tmp_path, *fabricated)
+    paths = report.write(tmp_path, run_of(*fabricated))
     assert [path.name for path in paths] == [*(f"{name}.png" for name in DRAWN), "index.html"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[:-1])
 
@@ -103,7 +104,7 @@ def drawn_with(folder, fabricated, **options):
     setting = copy.deepcopy(fabricated[0])
     for name, value in options.items():
         setattr(setting.config.figures, name, value)
-    return report.write(folder, setting, *fabricated[1:])[-1].read_text(encoding="utf-8")
+    return report.write(folder, run_of(setting, *fabricated[1:]))[-1].read_text(encoding="utf-8")
 
 
 def test_only_the_figures_that_are_asked_for_are_drawn(tmp_path, fabricated):
@@ -203,7 +204,7 @@ def test_transfers_are_told_only_where_they_are_paid(tmp_path, fabricated, page)
     assert not {"Transfer received, USD bn a year", "Transfers move"} & set(page.text)
     setting, events, steps, states, result = fabricated
     paid = states.assign(transfer_bn=states["state"].map({"AAA": -2.0, "BBB": 2.0}).fillna(0.0))
-    report.write(tmp_path, setting, events, steps, paid, {**result, "transfers_bn": 2.0})
+    report.write(tmp_path, run_of(setting, events, steps, paid, {**result, "transfers_bn": 2.0}))
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "Transfers move USD 2.0 bn a year, paid by Aland." in text
     assert "Transfer received, USD bn a year" in text
@@ -222,7 +223,7 @@ def test_every_outcome_of_a_run_has_words(tmp_path, undrawn):
         assert all(labels.values())
         folder = tmp_path / str(len(setting.senders))
         folder.mkdir(exist_ok=True)
-        report.write(folder, setting, run.events, run.steps, run.states, run.outcomes)
+        report.write(folder, run_of(setting, run.events, run.steps, run.states, run.outcomes))
         reader = Reader()
         reader.feed((folder / "index.html").read_text(encoding="utf-8"))
         text = "".join(reader.text)
@@ -258,7 +259,7 @@ def test_a_blocked_vote_is_told_with_its_objectors(page):
 
 
 def test_a_run_in_which_nobody_acts_has_a_page(tmp_path, setting, events, steps, states):
-    report.write(tmp_path, setting, events.iloc[:0], steps, states, {})
+    report.write(tmp_path, run_of(setting, events.iloc[:0], steps, states, {}))
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "No council was blocked in this run." in text
     assert "nothing" in text

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +12,22 @@ import click
 
 from sim.cli import command, count, overrides, setting
 from sim.folders import results_folder, written_whole
+from sim.sweep.progress import Progress
 from sim.variants import Variant, variant_of
 from sim.words import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.analysis.compare import Comparison
-    from sim.analysis.compare.simulated import Tick
+    from sim.analysis.compare.comparison import Comparison
 
 WIDTH = 110  # of what is printed into a file or a pipe
 
 
-def _keys() -> list[tuple[str, str]]:
-    return [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see below")]
+KEYS = [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see below")]
 
 
-@command(keys=_keys)
+@command(keys=lambda: KEYS)
 @setting("runs", "N", count, default=500, help="how many runs of each, on the same draws")
 @setting("out", "DIR", click.STRING, help="folder, new or empty (default results/compare/...)")
 @click.option("--all", "everything", is_flag=True, help="print all outcomes, not the main ones")
@@ -54,15 +52,14 @@ def main(
     where it sets once more what a setting before it sets (rule.peer=1 rule.peer=2 rule.peer=3);
     any other KEY=VALUE, and seed=N, holds for all settings, as in the last example.
     """
-    from sim.analysis.compare import compare
-    from sim.analysis.compare.making import check
+    from sim.analysis.compare.making import check, compare
 
     named, common = told_apart(overrides)
     variants = [variant_of(text, common, config_dir) for text in named]
     check(variants, runs)
     destination = results_folder(out, str(Path("compare") / _folder_name(variants)))
-    with progress(runs * len(variants)) as tick:
-        comparison = compare(variants, runs, tick)
+    with Progress(runs * len(variants), "runs") as progress:
+        comparison = compare(variants, runs, progress.advance)
     show(comparison, common, everything)
     write(destination, comparison)
     print(f"\nResults: {destination}")
@@ -97,20 +94,6 @@ def _folder_name(variants: Sequence[Variant]) -> str:
     """Return a name for the folder that tells what is compared, short and safe everywhere."""
     words = [re.sub(r"[^\w.=-]+", "_", variant.label)[:40] for variant in variants]
     return "_and_".join(words)[:120]
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Tick | None]:
-    """Show how far the runs are, where somebody looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 def show(comparison: Comparison, common: Sequence[str], everything: bool) -> None:
@@ -194,9 +177,9 @@ def _moved(first: str, variant: str, moved: list[dict[str, Any]]) -> Table:
 
 def write(destination: Path, comparison: Comparison) -> None:
     """Write the folder of a comparison, with its page, whole or not at all."""
-    from sim.analysis import compare
+    from sim.analysis.compare import store
     from sim.report.comparison import write as draw
 
     with written_whole(destination) as folder:
-        compare.write(folder, comparison)
+        store.write(folder, comparison)
         draw(folder)

@@ -5,66 +5,47 @@ differences to the first. A comparison holds what is stored of it (`sim.analysis
 and all that is said or drawn of it comes from that.
 """
 
-from __future__ import annotations
-
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.paired import Difference, paired
 from sim.arrays import Floats
-from sim.outcomes import EXACT, OF_RUN, TARGET, Quantity
+from sim.outcomes import OUTCOMES, Quantity, by_column
 from sim.shown import Shown, Summary, headline_columns, short
 from sim.words import counted, listed
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_RUNS = 20_000
 NAMES = ("name", "out", "run", "record", "member", "figures")  # what moves no run
 SHARED_DAY, SHARED_ACTS, SHARED_LOSS = "shared_day", "shared_acts", "shared_loss_bn"
 
 
-class Described(NamedTuple):
-    """What a column holds.
-
-    Attributes
-    ----------
-    label : for a page or an axis, without the unit
-    never : nan means that it was not reached by the end
-    target : code of the target that it is of, '' for none
-    """
-
-    label: str
-    unit: str
-    meaning: str
-    never: bool = False
-    target: str = ""
-
-
 # What is told of those who are senders in all settings, beside the outcomes of each.
 SHARED = {
-    SHARED_DAY: Described(
-        "Mean day of the measures of those who are senders in all",
+    SHARED_DAY: Quantity(
+        SHARED_DAY,
         "days",
         "from the start of the run, over as many measures, the earliest, as those who are senders "
         "in all settings announce in the first one within a year; what does not come within it "
         "counts as a year",
+        label="Mean day of the measures of those who are senders in all",
     ),
-    SHARED_ACTS: Described(
-        "Measures of those who are senders in all",
+    SHARED_ACTS: Quantity(
+        SHARED_ACTS,
         "number",
         "pairs of sender and act that those who are senders in all settings announce within a "
         "year, of the acts that all have",
+        label="Measures of those who are senders in all",
     ),
-    SHARED_LOSS: Described(
-        "Loss of those who are senders in all, first year",
+    SHARED_LOSS: Quantity(
+        SHARED_LOSS,
         "USD bn a year",
         "summed losses of those who are senders in all settings, mean over the first year",
+        label="Loss of those who are senders in all, first year",
     ),
 }
 
@@ -141,10 +122,11 @@ class Comparison(Shown):
         return tuple(variant.label for variant in self.variants)
 
     @property
-    def described(self) -> dict[str, Described]:
+    def described(self) -> dict[str, Quantity]:
         """What the outcomes are, by column."""
-        known = SHARED | describe((*OF_RUN, *EXACT), {t: self.name(t) for t in self.targets})
-        return {column: known[column] for column in self.outcomes.columns[2:]}
+        known = by_column(OUTCOMES.values(), {t: self.name(t) for t in self.targets})
+        named = {c: q._replace(label=q.label.format(name)) for c, (q, name) in known.items()}
+        return {column: (SHARED | named)[column] for column in self.outcomes.columns[2:]}
 
     def name(self, code: str) -> str:
         """Return the name of a state or an institution; its code if it has none."""
@@ -153,8 +135,7 @@ class Comparison(Shown):
     def values(self, variant: str, outcome: str) -> Floats:
         """Return an outcome of every run of a variant, (n_runs,)."""
         mine = self.outcomes["variant"] == variant
-        values: Floats = self.outcomes.loc[mine, outcome].to_numpy(np.float64)
-        return values
+        return self.outcomes.loc[mine, outcome].to_numpy(np.float64)
 
     def difference(self, variant: str, outcome: str) -> Difference:
         """Return how an outcome of a variant differs from the first."""
@@ -185,8 +166,6 @@ class Comparison(Shown):
 
     def differences(self) -> pd.DataFrame:
         """Return one row per variant but the first and outcome: `Difference`, and the median."""
-        import pandas as pd
-
         rows = []
         for variant in self.labels[1:]:
             for outcome, about in self.described.items():
@@ -258,24 +237,6 @@ def flat(group: dict[str, Any], before: str = "") -> dict[str, Any]:
             found |= flat(value, f"{before}{key}.")
         else:
             found[f"{before}{key}"] = list(value) if isinstance(value, tuple) else value
-    return found
-
-
-def describe(quantities: Sequence[Quantity], targets: dict[str, str]) -> dict[str, Described]:
-    """Return what the columns of quantities hold, by column.
-
-    Parameters
-    ----------
-    quantities : sequence of Quantity
-    targets : dict of str to str
-        Names by code.
-    """
-    found = {}
-    for q in quantities:
-        for code in targets if q.by_target else [""]:
-            name = targets.get(code, "")
-            about = Described(q.label.format(name), q.unit, q.meaning, q.never, code)
-            found[q.name.replace(TARGET, code)] = about
     return found
 
 

@@ -1,13 +1,13 @@
 """Comparisons made: settings simulated over the same draws, and each held against the first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from omegaconf import OmegaConf
 
 from sim.analysis.comparable import Shared, shared
 from sim.analysis.compare.comparison import (
@@ -20,15 +20,7 @@ from sim.analysis.compare.comparison import (
     fields_of,
     flat,
 )
-from sim.analysis.compare.simulated import (
-    YEAR,
-    Pair,
-    Simulated,
-    Singles,
-    Tick,
-    pairs_of,
-    simulated,
-)
+from sim.analysis.compare.simulated import YEAR, Pair, Simulated, Singles, Tick, pairs_of, simulated
 from sim.analysis.paired import BAND, CHANCE, paired
 from sim.arrays import Floats, Ints
 from sim.config import Config
@@ -37,10 +29,8 @@ from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, OF_STEP, Quantity
 from sim.setting import Setting, prepare
 from sim.variants import Variant
+from sim.versions import versions
 from sim.world import World, load
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_VARIANTS = 6
 Act = tuple[str, str]  # measure, target
@@ -134,10 +124,6 @@ class _Made(NamedTuple):
         return self.settings[0].world
 
     def comparison(self, tick: Tick | None) -> Comparison:
-        import pandas as pd
-
-        from sim.versions import versions
-
         setting = self.settings[0]
         frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("outcomes", *_MAKERS)}
         first = None
@@ -178,14 +164,10 @@ class _Made(NamedTuple):
         return [column for q in quantities for column in q.columns(self.common.targets)]
 
     def _told(self, variant: Variant, setting: Setting) -> Compared:
-        from omegaconf import OmegaConf
-
         config: Any = OmegaConf.to_container(OmegaConf.structured(variant.config))
         return Compared(variant.label, variant.words, setting.sender_codes, config)
 
     def _outcomes(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         exact = EXACT if all(exact_names(own) for own in self.settings) else ()
         names = self.columns((*OF_RUN, *exact))
         columns = {name: runs.outcomes[name] for name in names}
@@ -212,8 +194,6 @@ class _Made(NamedTuple):
         }
 
     def _paths(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         days = range(self.common.step_days - 1, self.common.n_days, self.common.step_days)
         dates = [setting.date_of(day).isoformat() for day in days]
         # Of both, the steps that end on the same days.
@@ -254,8 +234,6 @@ class _Made(NamedTuple):
         return self.common.step_days // setting.config.scenario.step_days
 
     def _states(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         rows = []
         for n, code in enumerate(self.world.states):
             found = paired(first.loss[:, n], runs.loss[:, n])
@@ -265,8 +243,6 @@ class _Made(NamedTuple):
         return pd.DataFrame(rows)
 
     def _measures(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
-        import pandas as pd
-
         baseline = pairs_of(self.settings[0], first.first)
         mine = pairs_of(setting, runs.first)
         labels = {measure.code: measure.label for measure in self.world.measures}
@@ -293,8 +269,7 @@ _MAKERS = {"paths": _Made._paths, "states": _Made._states, "measures": _Made._me
 def _quantiles(values: Singles) -> Floats:
     """Return the lower end of the band, the median and its upper end, (3, n_steps)."""
     levels = (BAND[0], 0.5, BAND[1])
-    found: Floats = np.quantile(values, levels, axis=0, method="inverted_cdf")
-    return found
+    return np.quantile(values, levels, axis=0, method="inverted_cdf")
 
 
 def _days_apart(
@@ -327,8 +302,7 @@ def _days_of(setting: Setting, runs: Simulated, codes: Sequence[str], acts: list
     seats = [setting.sender_codes.index(code) for code in codes]
     places = [setting.find_act(*act) for act in acts]
     chosen = runs.first[:, seats][:, :, places]
-    days: Singles = np.sort(chosen.reshape(len(chosen), -1), axis=1)
-    return days
+    return np.sort(chosen.reshape(len(chosen), -1), axis=1)
 
 
 def _mean_of_earliest(days: Singles, numbers: Ints) -> Floats:

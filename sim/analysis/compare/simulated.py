@@ -4,8 +4,6 @@ Runs are simulated in batches, and what is recorded of states and days is reduce
 thousand runs take a few hundred megabytes. Axis order: `(runs, ...)`.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -98,8 +96,7 @@ def _days_in_first_year(setting: Setting) -> Floats:
     scenario = setting.config.scenario
     ends = np.minimum((np.arange(scenario.steps) + 1) * scenario.step_days, YEAR)
     days = np.diff(ends, prepend=0).astype(np.float64)
-    shares: Floats = days / days.sum()
-    return shares
+    return days / days.sum()
 
 
 def _first_days(ensemble: Ensemble) -> Singles:

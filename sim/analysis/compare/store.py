@@ -1,19 +1,16 @@
 """A comparison on disk: one file that says what it is, and four tables."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.analysis.compare.comparison import Compared, Comparison, Described
-from sim.columns import KEYS
+import pandas as pd
+
+from sim.analysis.compare.comparison import Compared, Comparison
+from sim.columns import KEYS, save
 from sim.errors import InputError
 from sim.folders import write_json
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILE = "comparison.json"
 TABLES = ("outcomes", "paths", "states", "measures")
@@ -29,22 +26,7 @@ def write(folder: Path, comparison: Comparison) -> None:
     about["variants"] = [variant._asdict() for variant in comparison.variants]
     write_json(folder / FILE, about | {"command": comparison.command})
     for name in TABLES:
-        frame: pd.DataFrame = getattr(comparison, name)
-        _write(folder / f"{name}.parquet", frame, comparison.described)
-
-
-def _write(path: Path, frame: pd.DataFrame, described: dict[str, Described]) -> None:
-    """Write a table whose columns say what they are, as far as that is known."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    schema = []
-    for field in table.schema:
-        known = described.get(field.name) or KEYS.get(field.name)
-        facts = known and {"label": known.label, "unit": known.unit, "meaning": known.meaning}
-        schema.append(field.with_metadata(facts))
-    pq.write_table(table.cast(pa.schema(schema)), path)
+        save(folder / f"{name}.parquet", getattr(comparison, name), KEYS | comparison.described)
 
 
 def read(folder: Path) -> Comparison:
@@ -55,15 +37,15 @@ def read(folder: Path) -> Comparison:
     InputError
         It holds none, or one that another version has written and this one cannot read.
     """
-    import pandas as pd
-
     path = folder / FILE
     if not path.is_file():
         raise InputError(f"{folder} holds no comparison: {FILE} is missing")
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         about.pop("command")
-        about["variants"] = tuple(_variant(**one) for one in about["variants"])
+        for one in about["variants"]:
+            one |= {name: tuple(one[name]) for name in ("words", "senders")}
+        about["variants"] = tuple(Compared(**one) for one in about["variants"])
         about |= {name: tuple(about[name]) for name in ("targets", "notes")}
         tables: dict[str, Any] = {
             name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES
@@ -74,7 +56,3 @@ def read(folder: Path) -> Comparison:
             f"{folder}: the comparison cannot be read ({error}); make it again with the command in "
             f"{FILE}"
         ) from error
-
-
-def _variant(label: str, words: list[str], senders: list[str], config: dict[str, Any]) -> Compared:
-    return Compared(label, tuple(words), tuple(senders), config)

@@ -1,12 +1,11 @@
 """What a comparison says, in sentences and numbers that a reader can say aloud."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.analysis.compare.comparison import (
     MOST_RUNS,
@@ -18,6 +17,7 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
+from sim.reasons import upper_first
 from sim.words import counted, listed, percent, the
 
 MINUS = "−"
@@ -145,7 +145,9 @@ def others_sanction(comparison: Comparison) -> str:
     if not common:
         return "No state is a sender in all settings: what is of senders is of others in each."
     some = sorted(everybody - common)
-    who = _cap(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    who = (
+        upper_first(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    )
     verb, what = ("is", "a sender") if len(some) == 1 else ("are", "senders")
     of = _states(comparison, sorted(common))
     if len(common) > FEW_STATES:
@@ -210,21 +212,25 @@ def _of_speed(comparison: Comparison, variant: str) -> str:
     verdict = found.verdict
     verb = "act" if who.startswith("those") or " and " in who else "acts"
     if verdict in ("undefined", "same"):
-        return f"{_cap(who)} {verb} on the same days in every draw." if verdict == "same" else ""
+        return (
+            f"{upper_first(who)} {verb} on the same days in every draw."
+            if verdict == "same"
+            else ""
+        )
     if verdict == "luck":
-        return f"{_cap(who)} {verb} neither faster nor slower by more than luck."
+        return f"{upper_first(who)} {verb} neither faster nor slower by more than luck."
     pace = "more slowly" if verdict == "higher" else "faster"
     later = "later" if verdict == "higher" else "earlier"
     size, where = abs(found.middle), "on average"
     if size < 1.0:  # a date has no hours
         return (
-            f"{_cap(who)} {verb} as soon, to within a day: a measure comes {days(size)} {later} "
-            f"{where}{in_draws(found, later)}."
+            f"{upper_first(who)} {verb} as soon, to within a day: a measure comes {days(size)} "
+            f"{later} {where}{in_draws(found, later)}."
         )
     if not found.low <= found.middle <= found.high:  # a few draws move the mean
         size, where = abs(comparison.typical(variant, SHARED_DAY).middle), "in the median draw"
     return (
-        f"{_cap(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
+        f"{upper_first(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
         f"{in_draws(found, later)}."
     )
 
@@ -255,7 +261,8 @@ def _of_senders(comparison: Comparison, variant: str) -> str:
     if SHARED_LOSS not in comparison.described:
         return ""
     found = comparison.difference(variant, SHARED_LOSS)
-    who, unit = _both(comparison, variant), f"USD bn {_per_year(comparison)}"
+    when = "in that year" if comparison.n_days >= YEAR else "a year in that time"
+    who, unit = _both(comparison, variant), f"USD bn {when}"
     return _of_loss(found, f"The loss of {who}", unit)
 
 
@@ -263,10 +270,6 @@ def first_year(comparison: Comparison) -> str:
     """Return the time over which losses are averaged: a year, or all of a shorter run."""
     n = comparison.n_days
     return "in the first year" if n >= YEAR else f"in {counted(n, 'day')}"
-
-
-def _per_year(comparison: Comparison) -> str:
-    return "in that year" if comparison.n_days >= YEAR else "a year in that time"
 
 
 def _both(comparison: Comparison, variant: str) -> str:
@@ -440,8 +443,6 @@ def _needed_in_words(needed: float, runs: int) -> str:
 
 def runs_needed(found: Difference) -> float:
     """Return how many runs would tell a difference from luck, were it as large as it seems."""
-    from scipy.special import ndtri
-
     if not 0.0 < found.chance < 1.0 or found.middle == 0.0:
         return math.inf
     seen, asked = ndtri(found.chance / 2), ndtri(CHANCE / 2)
@@ -473,7 +474,3 @@ def _moved(comparison: Comparison, row: Mapping[Any, Any]) -> dict[str, Any]:
         else ("later" if later else "earlier"),
         "later": later,
     }
-
-
-def _cap(text: str) -> str:
-    return text[0].upper() + text[1:]

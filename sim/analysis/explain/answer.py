@@ -1,7 +1,5 @@
 """One run's reasons, the same thing over many draws, and the record, put together."""
 
-from __future__ import annotations
-
 import difflib
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -86,12 +84,8 @@ class Answer:
         lines = [self.reality] if self.reality else []
         if self.draws is None:
             return lines
-        return [*lines, "", *self._over_draws()]
-
-    def _over_draws(self) -> list[str]:
-        assert self.draws is not None
         first, *others = self.over_draws()
-        return [first, *(f"  {line}" for line in others)]
+        return [*lines, "", first, *(f"  {line}" for line in others)]
 
     def over_draws(self) -> list[str]:
         """Return in how many draws it happened and when, a heading first; none without draws."""
@@ -193,15 +187,12 @@ def explained(
         )
     words = agent.explain()
     model.advance(setting.n_days)
-    if not isinstance(agent, ThirdState) or not _takes_stance(setting, agent):
+    takes_stance = setting.third_parties.takes_stance[agent.position]
+    if not isinstance(agent, ThirdState) or not takes_stance:
         return _answer(setting, words)
     draws = days_of_stance(_ensemble(setting, runs), agent.position)
     did = f"{agent.name} condemned the violation"
     return _answer(setting, words, None, did, draws, last, agent.condemned)
-
-
-def _takes_stance(setting: Setting, agent: State) -> bool:
-    return bool(setting.third_parties.takes_stance[agent.position])
 
 
 def _of_measure(

@@ -1,7 +1,5 @@
 """Bars in a terminal: what hastened a decision to the right, what held it back to the left."""
 
-from __future__ import annotations
-
 from sim.reasons import Reasons, in_times, in_words
 
 HALF = 14  # cells on each side

@@ -1,7 +1,5 @@
 """On which day something happened, over many draws of chance."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

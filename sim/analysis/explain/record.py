@@ -1,7 +1,5 @@
 """When it was announced in reality, as far as the world's own timeline says."""
 
-from __future__ import annotations
-
 from sim.analysis.record import Record, read_record
 from sim.errors import InputError
 from sim.reasons import in_words

@@ -1,27 +1,28 @@
 """What is stored of an explanation, and read again: everything that its page says."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.draws import Draws
 from sim.codes import NEVER
-from sim.columns import KEYS
+from sim.columns import KEYS, Facts, save
 from sim.errors import InputError
 from sim.folders import write_json
 from sim.reasons import Reason, Reasons, Stance
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 FILE, TABLE = "explanation.json", "draws.parquet"
+HAPPENED = Facts(
+    "Day on which it happened",
+    "days",
+    "from the first day of the run, which is 0; null where it did not",
+)
 
 
 class About(NamedTuple):
@@ -58,7 +59,10 @@ def write(folder: Path, answer: Answer, about: About) -> None:
     del content["draws"]
     write_json(folder / FILE, content | {"about": about._asdict()})
     if answer.draws is not None:
-        _write(folder / TABLE, answer.draws.days)
+        days = pd.array(answer.draws.days, dtype="Int64")
+        days[answer.draws.days == NEVER] = pd.NA
+        table = pd.DataFrame({"run": np.arange(days.size), "day": days})
+        save(folder / TABLE, table, KEYS | {"day": HAPPENED})
 
 
 def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
@@ -76,24 +80,6 @@ def _plain(reasons: Reasons | None) -> dict[str, Any] | None:
         one._asdict() | {"log_hazard": str(one.log_hazard)} for one in reasons.members
     ]
     return found
-
-
-def _write(path: Path, days: np.ndarray) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    runs = pa.array(np.arange(days.size))
-    table = pa.table({"run": runs, "day": pa.array(days, mask=days == NEVER)})
-    about = {
-        "run": {key: getattr(KEYS["run"], key) for key in ("label", "unit", "meaning")},
-        "day": {
-            "label": "Day on which it happened",
-            "unit": "days",
-            "meaning": "from the first day of the run, which is 0; null where it did not",
-        },
-    }
-    schema = pa.schema([field.with_metadata(about[field.name]) for field in table.schema])
-    pq.write_table(table.cast(schema), path)
 
 
 def read(folder: Path) -> tuple[Answer, About]:
@@ -141,8 +127,6 @@ def _reasons(found: dict[str, Any]) -> Reasons:
 
 
 def _draws(path: Path) -> Draws | None:
-    import pandas as pd
-
     if not path.is_file():
         return None
     days: pd.Series = pd.read_parquet(path)["day"]

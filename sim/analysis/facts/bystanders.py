@@ -1,7 +1,5 @@
 """Facts on those who took no measures."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

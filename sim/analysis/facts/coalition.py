@@ -1,7 +1,5 @@
 """Facts on what a coalition costs its target and itself, and what each member is worth."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.analysis.facts.coalitions import embargo

@@ -5,8 +5,6 @@ what they decide. Nothing leaks, and no premium or cap is paid: as in Chowdhry, 
 Wanner (2024), whose definitions these are.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,8 +98,7 @@ def losses(
     nothing = np.zeros(len(setting.world.states))
     problems = [problem(economy, acts, nothing, senders, setting.targets, rate) for acts in covered]
     stacked = Problem(*map(np.stack, zip(*problems, strict=True)))
-    result: Floats = 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
-    return result
+    return 100.0 * (1.0 - solve_many(economy, *stacked).welfare)
 
 
 def embargo(

@@ -1,7 +1,5 @@
 """The command `sanctionsim facts`: the ledger of stylised facts, printed and written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sim.analysis.written import page_file, write_page

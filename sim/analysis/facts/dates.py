@@ -1,7 +1,5 @@
 """Facts on dates: who acted when, and when Russia answered."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np
@@ -25,14 +23,10 @@ def day_of(evidence: Evidence, when: date) -> int:
 def g7_has_acted(evidence: Evidence) -> Floats:
     """Return the days from the invasion to the first deed of the last of the G7."""
     setting = evidence.setting
-    deeds = {act.measure.code for act in setting.acts if not act.measure.is_diplomacy}
-    against = [code for code in deeds if _is_aimed_at_russia(evidence, code)]
+    deeds = [act for act in setting.acts if not act.measure.is_diplomacy]
+    against = {act.measure.code for act in deeds if act.target == RUSSIA}
     days = np.stack([evidence.announced(code, *against) for code in G7])
     return days.max(axis=0) - day_of(evidence, INVASION)
-
-
-def _is_aimed_at_russia(evidence: Evidence, code: str) -> bool:
-    return (code, RUSSIA) in ((act.measure.code, act.target) for act in evidence.setting.acts)
 
 
 def leaders_frozen(evidence: Evidence) -> Floats:

@@ -1,7 +1,5 @@
 """What facts are judged by: every configuration simulated once, with the same runs."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np

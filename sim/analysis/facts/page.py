@@ -1,7 +1,5 @@
 """The ledger in words: cells, a table for the terminal, a page in Markdown."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ Each series is (n_runs, n_steps), in the unit that its docstring names; facts as
 name of its function, from one month to another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -49,8 +47,7 @@ def discount(watched: Watched) -> Floats:
     days = (1 + np.arange(watched.price_log.shape[1])) * setting.config.scenario.step_days - 1
     world = setting.energy.price[days, j] * np.exp(watched.price_log[:, :, j])
     sold = setting.energy.markets.exported_bn[t, j] * (1.0 - watched.export_lost[:, :, t, j])
-    share: Floats = 100.0 * (1.0 - watched.export_bn[:, :, t, j] / (sold * world))
-    return share
+    return 100.0 * (1.0 - watched.export_bn[:, :, t, j] / (sold * world))
 
 
 def revenue(watched: Watched) -> Floats:

@@ -1,7 +1,5 @@
 """All facts, by theme, in the order of the page, as `facts.yaml` has them."""
 
-from __future__ import annotations
-
 from functools import partial
 from importlib import import_module
 from pathlib import Path

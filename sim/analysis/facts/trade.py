@@ -5,8 +5,6 @@ contracts run out; the model's own lost trade, of goods alone. And in the exact 
 step, at the elasticities of its day: there others sell more, so that it says from whom.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 
@@ -53,15 +51,13 @@ def missing(watched: Watched, way: int) -> Floats:
     (n_runs, n_steps, n_senders, n_sectors) float64
     """
     t = watched.russia
-    share: Floats = watched.covered[:, :, :, t, way] + held_back(watched, way)
-    return share
+    return watched.covered[:, :, :, t, way] + held_back(watched, way)
 
 
 def held_back(watched: Watched, way: int) -> Floats:
     """Return what of it nobody covers and firms hold back, shaped as `missing`."""
     t = watched.russia
-    share: Floats = watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
-    return share
+    return watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
 
 
 def missing_bn(watched: Watched) -> Floats:

@@ -3,8 +3,6 @@
 Axis order: `(runs, steps, ...)`, then the axes of the model.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -150,8 +148,7 @@ class Watched:
 
 def mean_of(of_steps: Floats) -> Floats:
     """Return the mean over steps, (n_runs,); nan without any."""
-    means: Floats = of_steps.mean(axis=1) if of_steps.shape[1] else np.full(len(of_steps), np.nan)
-    return means
+    return of_steps.mean(axis=1) if of_steps.shape[1] else np.full(len(of_steps), np.nan)
 
 
 def watch(setting: Setting, runs: int, progress: Progress) -> Watched:

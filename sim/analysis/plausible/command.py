@@ -1,7 +1,5 @@
 """The command `sanctionsim plausible`: many runs beside the record, line by line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sim.analysis.written import page_file, write_page

@@ -4,8 +4,6 @@ Thresholds are declared here, not found: `rarely` is at most a fifth of the runs
 than half of the cases, `most` at least four fifths.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from datetime import date

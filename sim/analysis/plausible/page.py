@@ -1,7 +1,5 @@
 """The page: what is asked and whether it holds, then the record line by line."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sim.analysis.facts.page import table

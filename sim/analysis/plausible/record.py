@@ -1,7 +1,5 @@
 """What is known of 2022: who adopted what on which day, and what was not adopted by a day."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from pathlib import Path

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.facts.ledger import BAND
 from sim.arrays import Floats
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KEY = ["kind", "actor", "instrument", "target"]
 MEASURE, COUNCIL = "measure", "council"

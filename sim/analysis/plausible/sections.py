@@ -1,7 +1,5 @@
 """The tables of the page, each with a sentence on how to read it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

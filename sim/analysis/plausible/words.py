@@ -1,7 +1,5 @@
 """Days, shares and names as a reader of the news knows them."""
 
-from __future__ import annotations
-
 import math
 
 from sim.analysis.plausible.record import Cell

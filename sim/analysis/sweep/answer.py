@@ -1,20 +1,19 @@
 """All that is known of one outcome of a sweep, and what is said of the sweep as a whole."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.sweep.data import Factor, Outcome, Runs
+from sim.analysis.sweep.data import Factor, Runs
 from sim.analysis.sweep.effects import Effect, effects
 from sim.analysis.sweep.indices import Indices, indices
 from sim.analysis.sweep.precision import Precision, precision
 from sim.analysis.sweep.shares import Luck, Share, luck, shares
 from sim.analysis.sweep.surfaces import Surface, surface
 from sim.errors import InputError
+from sim.outcomes import Quantity
 
 MAPPED = 3  # strongest factors that heat maps pair
 USUAL = ("loss_{}_first_year", "sender_loss_mean_first_year", "days_to_coalition", "leak_{}")
@@ -25,7 +24,7 @@ class Answer(NamedTuple):
 
     Attributes
     ----------
-    outcome : Outcome
+    outcome : Quantity
     factors : tuple of Factor
         The strongest first.
     effects : list of Effect
@@ -39,7 +38,7 @@ class Answer(NamedTuple):
     precision : list of Precision
     """
 
-    outcome: Outcome
+    outcome: Quantity
     factors: tuple[Factor, ...]
     effects: list[Effect]
     shares: list[Share]
@@ -50,7 +49,7 @@ class Answer(NamedTuple):
     precision: list[Precision]
 
 
-def answer(runs: Runs, outcome: Outcome) -> Answer:
+def answer(runs: Runs, outcome: Quantity) -> Answer:
     """Return all that the runs tell of an outcome."""
     values = runs.matrix(outcome.name)
     found = effects(runs, outcome, values)

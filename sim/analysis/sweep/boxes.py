@@ -8,23 +8,19 @@ And `CART.boxes` takes categories out of sets that all its boxes share, in any p
 given categories as columns of 0 and 1.
 """
 
-from __future__ import annotations
-
 import inspect
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep.conditions import Condition
 from sim.analysis.sweep.data import Runs, plain, words_of
 from sim.arrays import Flags, Ints
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SAMPLED = 20_000  # runs at most that boxes are looked for in
 DENSITY = 0.8  # share of a box in which the condition is to hold, if it holds more seldom at large
@@ -121,8 +117,6 @@ def _inspected(
 
     In place of the method that fails; the name of each argument is the library's.
     """
-    import pandas as pd
-
     heads = pd.MultiIndex.from_product([[f"box {i}"], ["min", "max", "qp value", "qp value"]])
     rows = [
         [*box.box_lims[i][name], *(np.nan if p == -1 else p for p in qp_values[name])]
@@ -177,8 +171,6 @@ def frame_of(runs: Runs, points: Ints) -> pd.DataFrame:
 
     A factor with one value is left out.
     """
-    import pandas as pd
-
     columns: dict[str, Any] = {}
     for factor in runs.factors:
         column = runs.design[factor.path].iloc[points].reset_index(drop=True)
@@ -232,11 +224,10 @@ def _between(label: str, low: float, high: float, column: pd.Series) -> str:
 
 def _leaves(tools: Any, frame: pd.DataFrame, y: Flags) -> list[Box]:
     """Return the leaves of a tree; none if it does not split."""
-    import pandas as pd
-
     coded = pd.get_dummies(frame, prefix_sep=APART, dtype=np.float64)
     tree = tools.cart.CART(coded, y, mass_min=LEAF)
     tree.build_tree()
+    tree.clf.set_params(random_state=SEED).fit(tree._x, y)  # it takes ties at random
     if tree.clf.tree_.node_count == 1:
         return []
     found = []

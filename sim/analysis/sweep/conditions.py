@@ -1,7 +1,5 @@
 """Conditions on outcomes, read from words and never evaluated as code."""
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Sequence

@@ -1,26 +1,23 @@
 """The runs of a sweep, a column at a time: outcomes by design point and replication."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.arrays import Flags, Floats, Ints
+from sim.columns import target_in
 from sim.compose import GROUPS
 from sim.config import Config
 from sim.errors import InputError
-from sim.outcomes import OUTCOMES, TARGET, UNITS, Quantity
-from sim.sweep.store import QUANTILE, Sweep
+from sim.outcomes import UNITS, Quantity, quantity_of
+from sim.sweep.store import Sweep
 from sim.words import amount, number
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 AT_ONCE = 8  # columns read in one pass
 WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
@@ -29,36 +26,6 @@ BINS = 5
 TO = "–"  # between the ends of a range
 MOST_SETTINGS = 12  # points of a list that are compared one by one
 LENGTH = ("scenario", "experiment", "scenario.steps", "scenario.step_days")  # factors that set it
-
-
-class Outcome(NamedTuple):
-    """An outcome with the words for it.
-
-    Attributes
-    ----------
-    name : str
-        Its column.
-    label, unit, meaning : str
-        As `sim.outcomes` says; the name for a column that it does not know.
-    never : bool
-        nan means that what is counted in days does not come by the end of the run.
-    """
-
-    name: str
-    label: str
-    unit: str
-    meaning: str
-    never: bool
-
-    @property
-    def titled(self) -> str:
-        """Its label with the unit."""
-        return f"{self.label}, {self.shown_unit}" if self.shown_unit else self.label
-
-    @property
-    def shown_unit(self) -> str:
-        """Its unit as it is shown, '' for what is counted."""
-        return UNITS.get(self.unit, self.unit)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -174,18 +141,6 @@ class Runs:
         """Return the values of one outcome, (n_points, n_draws), nan where there is none."""
         return next(iter(self.matrices([name])))[1]
 
-    def sample(self) -> tuple[dict[str, Any], Floats] | None:
-        """Return problem and quantiles as SALib takes them; None if the design has none."""
-        import pandas as pd
-
-        table = pd.read_parquet(self.folder / "design.parquet")
-        names = [QUANTILE + path for path in self.store.factors]
-        if not names or names[0] not in table:
-            return None
-        bounds = [[0.0, 1.0]] * len(names)
-        problem = {"num_vars": len(names), "names": list(self.store.factors), "bounds": bounds}
-        return problem, table[names].to_numpy(np.float64)
-
     @cached_property
     def length(self) -> float:
         """Days of a run; that of the longest where runs differ in it, nan if it is not known."""
@@ -203,8 +158,6 @@ class Runs:
     @cached_property
     def design(self) -> pd.DataFrame:
         """Values of the factors by point; a short list of settings is one factor, `setting`."""
-        import pandas as pd
-
         frame = self.store.design().drop(columns="point")
         if self.method != "list" or len(frame) > MOST_SETTINGS or frame.shape[1] < 2:
             return frame
@@ -327,23 +280,7 @@ def words_of(path: str) -> tuple[str, str, str]:
     return label[0].upper() + label[1:], unit, str(facts.get("meaning", ""))
 
 
-def quantity_of(column: str) -> tuple[Quantity, str] | None:
-    """Return the quantity that a column holds, and the code of its target; None if unknown."""
-    found = []
-    for quantity in OUTCOMES.values():
-        before, target, after = quantity.name.partition(TARGET)
-        if not target:
-            if column == quantity.name:
-                return quantity, ""
-            continue
-        rest = column[len(before) : len(column) - len(after)]
-        if column == before + rest + after and rest:
-            found.append((quantity, rest))
-    # 'loss_RUS_first_year' is no loss of a target called RUS_first_year.
-    return min(found, key=lambda pair: len(pair[1]), default=None)
-
-
-def outcome_of(column: str, names: dict[str, str]) -> Outcome:
+def outcome_of(column: str, names: dict[str, str]) -> Quantity:
     """Return an outcome with its words.
 
     Parameters
@@ -354,7 +291,12 @@ def outcome_of(column: str, names: dict[str, str]) -> Outcome:
     """
     known = quantity_of(column)
     if known is None:
-        return Outcome(column, column.replace("_", " "), "", "", False)
-    quantity, target = known
-    label = quantity.label.format(names.get(target, target)) or column
-    return Outcome(column, label, quantity.unit, quantity.meaning, quantity.never)
+        return Quantity(column, "", "", label=column.replace("_", " "))
+    target = target_in(known, column)
+    return known._replace(name=column, label=known.label.format(names.get(target, target)))
+
+
+def titled(outcome: Quantity) -> str:
+    """Return the label of an outcome with its unit."""
+    unit = UNITS.get(outcome.unit, outcome.unit)
+    return f"{outcome.label}, {unit}" if unit else outcome.label

@@ -6,16 +6,16 @@ mean over the combinations is one number a draw. In a sample the other factors d
 counts there is how the points of one level lie against those of another.
 """
 
-from __future__ import annotations
-
 import warnings
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.paired import BAND, CHANCE, Difference, paired
-from sim.analysis.sweep.data import Factor, Outcome, Runs
+from sim.analysis.sweep.data import Factor, Runs
 from sim.arrays import Flags, Floats
+from sim.outcomes import Quantity
 
 
 class Effect(NamedTuple):
@@ -72,13 +72,13 @@ def by_level(whole: Floats, axis: int) -> Floats:
     return moved.reshape(moved.shape[0], -1, moved.shape[-1])
 
 
-def effects(runs: Runs, outcome: Outcome, values: Floats) -> list[Effect]:
+def effects(runs: Runs, outcome: Quantity, values: Floats) -> list[Effect]:
     """Return what each level of each factor does to an outcome.
 
     Parameters
     ----------
     runs : Runs
-    outcome : Outcome
+    outcome : Quantity
     values : (n_points, n_draws) float64
         Of the outcome.
     """
@@ -128,7 +128,7 @@ def _share(values: Floats) -> float:
     return float(np.isfinite(values).mean())
 
 
-def settled(values: Floats, outcome: Outcome, length: float) -> Floats:
+def settled(values: Floats, outcome: Quantity, length: float) -> Floats:
     """Return one number a point: the mean over its runs; nan where no run has one.
 
     A day that does not come counts as the run's last: the restricted mean of survival analysis
@@ -137,7 +137,7 @@ def settled(values: Floats, outcome: Outcome, length: float) -> Floats:
     return mean(restricted(values, outcome, length).T, np.isfinite(values.T) | outcome.never)
 
 
-def restricted(values: Floats, outcome: Outcome, length: float) -> Floats:
+def restricted(values: Floats, outcome: Quantity, length: float) -> Floats:
     """Return values in which a day that does not come is the last day of the run."""
     if not outcome.never:
         return values
@@ -145,7 +145,7 @@ def restricted(values: Floats, outcome: Outcome, length: float) -> Floats:
     return np.where(np.isnan(values), last, np.minimum(values, last))
 
 
-def _of_sample(runs: Runs, outcome: Outcome, values: Floats) -> list[Effect]:
+def _of_sample(runs: Runs, outcome: Quantity, values: Floats) -> list[Effect]:
     there = np.where(runs.stored.any(1), settled(values, outcome, runs.length), np.nan)
     found = []
     for factor in runs.factors:
@@ -240,7 +240,7 @@ def alone(runs: Runs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     if runs.method not in ("sobol", "morris"):
         return found
     frame = runs.design
-    codes = np.column_stack([_codes(frame[path]) for path in frame])
+    codes = np.column_stack([pd.factorize(np.asarray(frame[path]))[0] for path in frame])
     first, second = _neighbours(runs, codes.shape[1])
     differ = codes[first] != codes[second]
     single = differ.sum(1) == 1
@@ -248,12 +248,6 @@ def alone(runs: Runs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         rows = single & differ[:, column]
         found[str(path)] = first[rows], second[rows]
     return found
-
-
-def _codes(column: object) -> np.ndarray:
-    import pandas as pd
-
-    return pd.factorize(np.asarray(column))[0]
 
 
 def _neighbours(runs: Runs, n_factors: int) -> tuple[np.ndarray, np.ndarray]:

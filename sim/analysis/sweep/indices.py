@@ -5,21 +5,19 @@ the points' means of a Latin hypercube or of a long list; the single runs of a g
 few points, so that luck is in them.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from sim.analysis.sweep.data import Outcome, Runs
+from sim.analysis.sweep.boxes import frame_of, workbench
+from sim.analysis.sweep.data import Runs
 from sim.analysis.sweep.effects import restricted, settled
 from sim.arrays import Floats, Ints
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.outcomes import Quantity
 
 SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are worked out from
 AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
@@ -69,7 +67,7 @@ class Indices(NamedTuple):
         return list(zip(wide["path"], wide["other"], strict=True))
 
 
-def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | None, str]:
+def indices(runs: Runs, outcome: Quantity, values: Floats) -> tuple[Indices | None, str]:
     """Return the indices that a design allows, or None and why there are none."""
     if not runs.factors:
         return None, "nothing varies"
@@ -89,7 +87,7 @@ def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | Non
         warnings.simplefilter("ignore")
         if not drawn_for:
             return _given(runs, _data(runs, outcome, values, np.where(there, means, np.nan))), ""
-        sample = runs.sample()
+        sample = runs.store.sample()
         assert sample is not None, "a sampled design has its quantiles"
         problem, quantiles = sample
         if runs.method == "sobol":
@@ -98,7 +96,6 @@ def indices(runs: Runs, outcome: Outcome, values: Floats) -> tuple[Indices | Non
 
 
 def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
-    import pandas as pd
     from SALib.analyze import sobol
 
     second = runs.manifest["config"]["design"].get("second_order", False)
@@ -127,8 +124,6 @@ def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
 
 def _pairs(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
     """Return what each pair of factors makes together, beyond what each makes by itself."""
-    import pandas as pd
-
     rows = [
         (names[j], names[k], found["S2"][j, k], found["S2_conf"][j, k])
         for j, k in combinations(range(len(names)), 2)
@@ -137,7 +132,6 @@ def _pairs(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
 
 
 def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indices:
-    import pandas as pd
     from SALib.analyze import morris
 
     levels = runs.manifest["config"]["design"]["levels"]
@@ -184,7 +178,7 @@ class _Data(NamedTuple):
     of: str
 
 
-def _data(runs: Runs, outcome: Outcome, values: Floats, means: Floats) -> _Data:
+def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data:
     """Return the means of the points, of a grid the runs; of too many a random part."""
     single = runs.method == "grid"
     numbers = restricted(values, outcome, runs.length) if single else means[:, None]
@@ -201,9 +195,7 @@ def _data(runs: Runs, outcome: Outcome, values: Floats, means: Floats) -> _Data:
 
 
 def _given(runs: Runs, data: _Data) -> Indices:
-    import pandas as pd
-
-    sample = runs.sample()
+    sample = runs.store.sample()
     n = data.y.size
     if sample is None:
         codes = [factor.codes[data.points] for factor in runs.factors]
@@ -278,8 +270,6 @@ def _half(index: Callable[[Ints], Floats], draws: Ints) -> Floats:
 
 def _feature_scores(runs: Runs, data: _Data) -> dict[str, float]:
     """Return the feature scores of the factors by path."""
-    from sim.analysis.sweep.boxes import frame_of, workbench
-
     tools = workbench()
     frame = frame_of(runs, data.points)
     named = tools.feature_scoring.get_ex_feature_scores(

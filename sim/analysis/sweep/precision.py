@@ -1,23 +1,15 @@
 """Whether the runs were enough: how well the largest effect of each factor is known."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.analysis.paired import Difference
-from sim.analysis.sweep.data import Outcome, Runs
-from sim.analysis.sweep.effects import (
-    Effect,
-    by_level,
-    cube,
-    matched,
-    restricted,
-    strongest,
-)
+from sim.analysis.sweep.data import Runs
+from sim.analysis.sweep.effects import Effect, by_level, cube, matched, restricted, strongest
 from sim.arrays import Floats
+from sim.outcomes import Quantity
 
 WANTED = 0.25  # half width over effect at which an effect counts as known
 LEVEL = 0.95
@@ -49,7 +41,9 @@ class Precision(NamedTuple):
         return bool(self.half <= WANTED * abs(self.size))
 
 
-def precision(runs: Runs, outcome: Outcome, values: Floats, found: list[Effect]) -> list[Precision]:
+def precision(
+    runs: Runs, outcome: Quantity, values: Floats, found: list[Effect]
+) -> list[Precision]:
     """Return for each factor how well its largest effect on an outcome is known.
 
     The effect on days that may never come is that on the restricted mean.

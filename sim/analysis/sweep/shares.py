@@ -1,14 +1,13 @@
 """How much of the variance between points each factor makes, with an interval by bootstrap."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.sweep.data import Factor, Outcome, Runs
+from sim.analysis.sweep.data import Factor, Runs
 from sim.analysis.sweep.effects import cube, mean, restricted, settled
 from sim.arrays import Floats
+from sim.outcomes import Quantity
 
 AGAIN = 200  # bootstrap samples
 INTERVAL = (0.025, 0.975)
@@ -32,7 +31,7 @@ class Share(NamedTuple):
     total: Floats
 
 
-def shares(runs: Runs, outcome: Outcome, values: Floats) -> list[Share]:
+def shares(runs: Runs, outcome: Quantity, values: Floats) -> list[Share]:
     """Return the share of each factor, the largest first; none if nothing varies.
 
     In a grid a decomposition of the variance of the points' means, resampled over draws; in a
@@ -163,7 +162,7 @@ class Luck(NamedTuple):
     between: float
 
 
-def luck(runs: Runs, outcome: Outcome, values: Floats) -> Luck:
+def luck(runs: Runs, outcome: Quantity, values: Floats) -> Luck:
     """Return what luck makes of an outcome's variance; nan for single runs of a point.
 
     With common draws what a draw adds at every point alike is no luck between points: that of an

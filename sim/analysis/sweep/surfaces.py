@@ -1,15 +1,15 @@
 """Heat maps: an outcome over two factors, the others averaged out."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import fdtrc
 
 from sim.analysis.paired import CHANCE
-from sim.analysis.sweep.data import Factor, Outcome, Runs
+from sim.analysis.sweep.data import Factor, Runs
 from sim.analysis.sweep.effects import mean, restricted, settled
 from sim.arrays import Floats, Ints
+from sim.outcomes import Quantity
 
 FEWEST = 3  # runs that a cell must have
 
@@ -41,7 +41,7 @@ class Surface(NamedTuple):
         return self.across.edges is not None or self.up.edges is not None
 
 
-def surface(runs: Runs, outcome: Outcome, values: Floats, across: Factor, up: Factor) -> Surface:
+def surface(runs: Runs, outcome: Quantity, values: Floats, across: Factor, up: Factor) -> Surface:
     """Return an outcome over two factors, averaged over the others and over the draws."""
     shape = len(up.levels), len(across.levels)
     cell = up.codes * shape[1] + across.codes
@@ -60,14 +60,12 @@ def surface(runs: Runs, outcome: Outcome, values: Floats, across: Factor, up: Fa
     return Surface(across, up, found.reshape(shape), n.reshape(shape), is_flat)
 
 
-def _chance(runs: Runs, outcome: Outcome, values: Floats, cell: Ints) -> float:
+def _chance(runs: Runs, outcome: Quantity, values: Floats, cell: Ints) -> float:
     """Return the probability that cells differ as much as they do by luck alone; nan if unknown.
 
     An F test between cells: in a grid over draws, else over points, which differ in other factors
     too.
     """
-    from scipy.special import fdtrc
-
     numbers = np.where(runs.stored, restricted(values, outcome, runs.length), np.nan)
     codes = np.unique(cell, return_inverse=True)[1]
     if runs.method == "grid":

@@ -1,7 +1,5 @@
 """Who plays, and the setting in which a coalition sanctions and everybody else looks on."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +56,11 @@ def players_of(setting: Setting, text: str | None, others: str) -> tuple[Player,
     keys = _named(text) if text is not None else _usual(setting)
     players = [_player(setting, key) for key in keys]
     _check_apart(players)
-    rest = [code for code in setting.sender_codes if not _has(players, code)]
+    rest = [
+        code
+        for code in setting.sender_codes
+        if not any(code in player.states for player in players)
+    ]
     if rest and others == "one":
         players.append(_rest(setting, rest, bool(players)))
     if len(players) > MOST:
@@ -70,10 +72,6 @@ def players_of(setting: Setting, text: str | None, others: str) -> tuple[Player,
             f"some as in {players[0].key}+{players[1].key}{more}"
         )
     return tuple(players)
-
-
-def _has(players: Sequence[Player], state: str) -> bool:
-    return any(state in player.states for player in players)
 
 
 def _named(text: str) -> list[str]:

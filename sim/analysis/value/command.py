@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 among = Checked(lambda text: {word: word for word in OTHERS}[text], f"must be {', '.join(OTHERS)}")
 
 
-def _keys() -> list[tuple[str, str]]:
-    return [("out=DIR", "results folder, new or empty (default results/value/<time>)")]
+KEYS = [("out=DIR", "results folder, new or empty (default results/value/<time>)")]
 
 
-@command(keys=_keys)
+@command(keys=lambda: KEYS)
 @setting("runs", "N", count, default=100, help="draws, the same for every coalition")
 @setting(
     "players",

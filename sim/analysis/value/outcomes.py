@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.arrays import Floats
+from sim.engine import Ensemble
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    from sim.engine import Ensemble
 
 
 class Outcome(NamedTuple):

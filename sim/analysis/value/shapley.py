@@ -9,8 +9,6 @@ References
    Theory of Games II, Princeton University Press, 307-317.
 """
 
-from __future__ import annotations
-
 from math import factorial
 
 import numpy as np

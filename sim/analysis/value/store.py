@@ -1,22 +1,20 @@
 """What is stored of a valuation, and read again: everything that its page and tables say."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from sim import columns
 from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.errors import InputError
 from sim.shown import Shown, Summary, short
 from sim.words import counted, listed, percent
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "value.json"
 
@@ -85,8 +83,6 @@ class Values(Shown):
         nan where that is not above 0; a tenth of the draws lies below `low`, a tenth above `high`;
         `draws` are those in which every coalition has the outcome.
         """
-        import pandas as pd
-
         rows, found = [], self.valuation
         for outcome in self.asked.outcomes:
             whole = found.total(outcome.key).middle
@@ -151,24 +147,8 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8")
     described = {o.key: o for o in (*asked.outcomes, SHARE.worded(asked.target, asked.day))}
-    _write(folder / "coalitions.parquet", valuation.coalitions(), described)
-    _write(folder / "values.parquet", valuation.values(), {})
-
-
-def _write(path: Path, frame: pd.DataFrame, described: dict[str, Outcome]) -> None:
-    """Write a table whose columns say what they are."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    fields = []
-    for field in table.schema:
-        if field.name in described:
-            outcome = described[field.name]
-            facts = {"label": outcome.label, "unit": outcome.unit, "meaning": outcome.meaning}
-            field = field.with_metadata(facts)
-        fields.append(field)
-    pq.write_table(table.cast(pa.schema(fields, table.schema.metadata)), path)
+    columns.save(folder / "coalitions.parquet", valuation.coalitions(), described)
+    columns.save(folder / "values.parquet", valuation.values(), {})
 
 
 def read(folder: Path) -> tuple[Valuation, Asked]:
@@ -179,8 +159,6 @@ def read(folder: Path) -> tuple[Valuation, Asked]:
     InputError
         The folder holds none, or not all of it.
     """
-    import pandas as pd
-
     try:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))

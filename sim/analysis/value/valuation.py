@@ -1,16 +1,14 @@
 """All coalitions of a few players on the same draws, and what that makes of each player."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.paired import Difference, paired
 from sim.analysis.value.coalitions import Player, setting_of
@@ -26,10 +24,8 @@ from sim.analysis.value.shapley import (
     worth,
 )
 from sim.arrays import Floats
+from sim.engine import simulate_setting
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KINDS = {"shapley": shapley_weights, "alone": alone_weights, "last": last_weights}
 BLOCK = 250  # runs of a coalition at a time: what is recorded of them must have room
@@ -57,8 +53,7 @@ class Valuation:
 
     def of(self, key: str) -> Floats:
         """Return one column of every coalition, (n_coalitions, n_runs)."""
-        values: Floats = self.table[COLUMNS.index(key)]
-        return values
+        return self.table[COLUMNS.index(key)]
 
     def worth(self, key: str, kind: str) -> Floats:
         """Return what each player is worth in each run, (n_players, n_runs)."""
@@ -90,8 +85,6 @@ class Valuation:
 
     def coalitions(self) -> pd.DataFrame:
         """Return one row per coalition and run: who is in it, and what it comes to."""
-        import pandas as pd
-
         inside = members(len(self.players))
         keys = [player.key for player in self.players]
         names = [",".join(np.array(keys)[row]) for row in inside]
@@ -103,8 +96,6 @@ class Valuation:
 
     def values(self) -> pd.DataFrame:
         """Return one row per outcome, player, kind of worth and run."""
-        import pandas as pd
-
         keys, n = [player.key for player in self.players], self.n_runs
         frames = [
             pd.DataFrame(
@@ -129,8 +120,6 @@ def beyond_zero(values: Floats) -> Difference:
 
 def expected_seconds(whole: Setting, n_players: int, n_runs: int) -> float:
     """Return about how long a valuation takes, from a few runs of the coalition of all."""
-    from sim.engine import simulate_setting
-
     simulate_setting(whole, 1, record="steps")  # compiles, or reads from disk
     few = min(n_runs, 4 * _cores())
     begun = time.perf_counter()
@@ -190,8 +179,6 @@ def _simulated(
     whole: Setting, states: set[str], n_runs: int, day: int, threads: int
 ) -> Iterator[tuple[slice, Floats]]:
     """Yield what a coalition comes to, block by block: which runs, and their outcomes."""
-    from sim.engine import simulate_setting
-
     setting = setting_of(whole, states)
     if not states:
         nobody = simulate_setting(setting, 1, threads=1)

@@ -6,12 +6,12 @@ matplotlib `Figure` of its own; nothing global is touched, so they can be called
 Time is told by the same colours in all of them (`sim.report.style`).
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Iterator, Sequence
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from matplotlib.figure import Figure
 
-from sim.config import FIGURES, inches_of, words_of
+from sim.config import inches_of
+from sim.engine.tables import History
 from sim.report.figures.burden import burden, shared_burdens
 from sim.report.figures.calendar import calendar
 from sim.report.figures.costs import costs
@@ -23,11 +23,7 @@ from sim.report.figures.saving import layout_width, save
 from sim.report.figures.sectors import heat_map
 from sim.report.figures.sheet import sheet
 from sim.report.figures.tiles import cost_map
-from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
+from sim.report.page import asked
 
 __all__ = [
     "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
@@ -35,14 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def draw(
-    setting: Setting,
-    events: pd.DataFrame,
-    steps: pd.DataFrame,
-    states: pd.DataFrame,
-    outcomes: Mapping[str, object],
-    sectors: pd.DataFrame | None = None,
-) -> Iterator[tuple[str, Figure]]:
+def draw(run: History, names: Sequence[str] | None = None) -> Iterator[tuple[str, Figure]]:
     """Yield name and figure of all that `figures.draw` asks for and that show something.
 
     Burdens are drawn only where sharing moves something, routes where something is carried,
@@ -50,28 +39,29 @@ def draw(
 
     Parameters
     ----------
-    setting : Setting
-    events, steps, states, sectors : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, str or bool
+    run : History
+    names : sequence of str, optional
+        Draw these of `sim.config.FIGURES`, whatever is asked for.
     """
+    setting, events, states = run.setting, run.events, run.states
     options = setting.config.figures
     wide = layout_width(inches_of(options.width) or 0.0)
     opened = options.unions == "open"
     drawn: dict[str, Callable[[], Figure | None]] = {
         "calendar": lambda: calendar(setting, events, wide, opened),
         "network": lambda: network(setting, events, wide, opened),
-        "costs": lambda: costs(setting, steps, states, outcomes, wide),
+        "costs": lambda: costs(setting, run.steps, states, run.outcomes, wide),
         "map": lambda: cost_map(setting, states, wide),
         "burden": lambda: (
             burden(setting, states, wide) if len(shared_burdens(setting, states)) else None
         ),
-        "routes": lambda: routes(setting, steps, states, wide) if len(carriers(states)) else None,
-        "paths": lambda: paths(setting, steps, events, wide),
-        "sectors": lambda: None if sectors is None else heat_map(setting, sectors, wide),
+        "routes": lambda: (
+            routes(setting, run.steps, states, wide) if len(carriers(states)) else None
+        ),
+        "paths": lambda: paths(setting, run.steps, events, wide),
+        "sectors": lambda: None if run.sectors is None else heat_map(setting, run.sectors, wide),
     }
-    asked = words_of(options.draw)
-    for name in FIGURES:
-        figure = drawn[name]() if name in asked or asked == ["all"] else None
+    for name in asked(setting) if names is None else names:
+        figure = drawn[name]()
         if figure is not None:
             yield name, figure

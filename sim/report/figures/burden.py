@@ -1,17 +1,15 @@
 """Who bears what before and after burdens are shared."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.report import compare, style
 from sim.report.figures.lines import short_number, tick_label
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, name_rows, sheet
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 MOVED = 0.005  # USD bn a year; less is not sharing
 ROW = 0.21  # inches
@@ -56,8 +54,6 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
     wide : float
         Inches.
     """
-    from matplotlib.lines import Line2D
-
     table = shared_burdens(setting, states)
     names, amounts, high = 1.4, 1.12, ROW * len(table) + 0.1
     if wide < NARROW:

@@ -1,16 +1,22 @@
 """The calendar of measures: who announces what when, beside the record where it is the run's."""
 
-from __future__ import annotations
-
 import statistics
 import textwrap
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 
 from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
@@ -18,11 +24,6 @@ from sim.report.figures.network import units_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, key, sheet, write_key
 from sim.setting import Setting
 from sim.words import listed
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Where the lines of a cell stand, from its top, by their number.
 LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.62), 3: (0.22, 0.46, 0.69)}
@@ -145,9 +146,6 @@ def _fit(words: Sequence[str], width: float) -> bool:
 @cache
 def _width(words: str) -> float:
     """Return the inches that the widest line of a head takes."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
     font = FontProperties(family="DejaVu Sans", size=HEAD)
     lines = words.split("\n")
     return max(text_to_path.get_text_width_height_descent(s, font, False)[0] for s in lines) / 72
@@ -269,8 +267,6 @@ def _draw_marks(axes: Axes, table: Comparison, grid: Grid) -> None:
 
     One artist for all cells: one for each of them takes half the time of the calendar.
     """
-    from matplotlib.collections import LineCollection
-
     ticks, tick_inks, crosses, cross_inks = [], [], [], []
     for y, measure in enumerate(table.measures):
         for x, actor in enumerate(grid.actors):
@@ -377,9 +373,6 @@ def _gap_words(table: Comparison, actor: str, grid: Grid) -> str:
 
 
 def _legends(page: Sheet, top: float, table: Comparison, grid: Grid) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     narrow = page.is_narrow
     times = [Patch(facecolor=c, label=text) for c, text in style.period_legend(table.horizon)]
     blank: dict[str, Any] = {"facecolor": style.PAPER, "edgecolor": style.ALARM}

@@ -1,13 +1,16 @@
 """Settings side by side: bands over time, how far they differ, and who loses more."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.words import first_year
 from sim.report import style
 from sim.report.figures.lines import (
@@ -20,13 +23,6 @@ from sim.report.figures.lines import (
     tick_label,
 )
 from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, name_rows, sheet
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
-
-    from sim.analysis.compare import Comparison
 
 BANDS = 3  # curves; the bands of more cannot be told apart
 LEFT, RIGHT, HIGH, GAP = 0.58, 0.74, 1.25, 0.50  # inches around and of a panel
@@ -153,8 +149,6 @@ def _look(comparison: Comparison, label: str) -> tuple[str, object]:
 
 
 def _handles(looks: dict[str, tuple[str, object]]) -> list[Line2D]:
-    from matplotlib.lines import Line2D
-
     return [
         Line2D([], [], color=colour, linestyle=dashes, label=_short(label))  # type: ignore[arg-type]
         for label, (colour, dashes) in looks.items()
@@ -193,8 +187,6 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
 
 
 def _marks(comparison: Comparison, labels: Sequence[str]) -> list[Line2D]:
-    from matplotlib.lines import Line2D
-
     return [
         Line2D(
             [], [], color=_look(comparison, label)[0], marker=MARKS[n], markersize=5,

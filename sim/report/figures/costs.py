@@ -1,9 +1,11 @@
 """What it costs over time, and how far that hangs on how trade adjusts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.report import compare, style
 from sim.report.figures.lines import (
@@ -17,10 +19,6 @@ from sim.report.figures.lines import (
 )
 from sim.report.figures.sheet import SCREEN, Sheet, name_rows, sheet
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 TOP_SENDERS = 4
 N_PATHS = 2  # targets whose paths are drawn; more hide each other
@@ -122,8 +120,6 @@ def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, 
 
 def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]]) -> None:
     """Draw a row of points for each of those who lose."""
-    from matplotlib.lines import Line2D
-
     names = 1.35
     page.text(
         0.12,

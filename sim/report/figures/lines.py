@@ -1,22 +1,20 @@
 """Lines over time, with or without a band, their names at the right end, and dates beneath."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from matplotlib import dates as ticks
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from sim.report import compare, style
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
 
 FLAT = 1e-9
 N_MARKS = 6
@@ -245,8 +243,6 @@ def mark_events(
 
 def date_axis(axes: Axes, start: date, end: date) -> None:
     """Label the months, or the days of a short time, along an axis."""
-    from matplotlib.dates import date2num
-
     last = max(end, start + timedelta(days=2))
     axes.set_xticks(*_date_ticks(start, last))
     axes.tick_params(axis="x", labelsize=8)
@@ -256,8 +252,6 @@ def date_axis(axes: Axes, start: date, end: date) -> None:
 @cache
 def _date_ticks(start: date, last: date) -> tuple[list[float], list[str]]:
     """Return where the ticks of a time stand, and their labels: found once for all panels."""
-    from matplotlib import dates as ticks
-
     if (last - start).days < 60:  # never hours
         days = [start + timedelta(days=n) for n in range((last - start).days + 1)]
         days = days[:: max(1, (last - start).days // 3)]

@@ -12,20 +12,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle as Disc
+from matplotlib.patches import FancyArrowPatch, Patch, Wedge
 
 from sim.analysis.influence import influence_in, pooled
 from sim.arrays import Floats
 from sim.report import compare, style
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 N_ARROWS = 2  # that are drawn towards each; more hide each other
 LEAST = 0.1  # acts; less is no arrow
@@ -266,8 +267,6 @@ def _gdp(setting: Setting, unit: Unit) -> float:
 
 def _draw_areas(axes: Axes, circle: Circle, areas: Sequence[tuple[str, list[int]]]) -> None:
     """Draw each institution as arcs outside of its members."""
-    from matplotlib.patches import Wedge
-
     for ring, (_, members) in enumerate(areas):
         radius = circle.outside + ring * (AREA + GAP) + AREA
         for n in members:
@@ -279,8 +278,6 @@ def _draw_areas(axes: Axes, circle: Circle, areas: Sequence[tuple[str, list[int]
 
 def _draw_arrows(axes: Axes, circle: Circle, moved: Floats) -> None:
     """Draw the strongest arrows towards each unit, bent towards the middle."""
-    from matplotlib.patches import FancyArrowPatch
-
     most = max(float(moved.max(initial=0.0)), LEAST)
     for j, i in strongest(moved):
         weight = float(moved[j, i]) / most
@@ -353,8 +350,6 @@ def _draw_cluster(
     setting: Setting,
 ) -> None:
     """Draw the members of a union in two rows on a ground of their own."""
-    from matplotlib.patches import Wedge
-
     outer = circle.radius + circle.disc[n] + 0.03
     middle, half = 90 - math.degrees(circle.angle[n]), math.degrees(circle.half[n]) - 1.2
     ground = Wedge((0, 0), outer, middle - half, middle + half, width=2 * circle.disc[n] + 0.06)
@@ -378,9 +373,6 @@ def _draw_disc(
     setting: Setting,
 ) -> None:
     """Draw a disc, and around it a sender's measures clockwise in the order of time."""
-    from matplotlib.patches import Circle as Disc
-    from matplotlib.patches import Wedge
-
     target = compare.main_target(setting)
     n_measures = sum(act.target == target for act in setting.acts)
     start, end = compare.outbreak(setting), compare.horizon(setting)
@@ -491,9 +483,6 @@ def _legends(
     areas: Sequence[tuple[str, list[int]]],
     moved: Floats,
 ) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     end = compare.horizon(setting)
     times: list[Any] = [
         Patch(facecolor=colour, label=label, edgecolor=style.MUTED, linewidth=0.5)

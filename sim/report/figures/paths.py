@@ -1,12 +1,12 @@
 """What moves beside the losses: small multiples over time."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.report import compare, style
 from sim.report.figures.lines import (
@@ -20,10 +20,6 @@ from sim.report.figures.lines import (
 )
 from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, Sheet, sheet
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 N_PATHS = 2
 LEFT, RIGHT, HIGH, GAP = 0.42, 1.02, 1.18, 0.46  # inches around and of a panel

@@ -1,8 +1,8 @@
 """What finds another way: who buys of senders for the targets, and what of it arrives."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from sim.report import compare, style
 from sim.report.figures.lines import (
@@ -16,10 +16,6 @@ from sim.report.figures.lines import (
 )
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, name_rows, sheet
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 SEEN = 0.005  # USD bn a year; less is no route
 N_PATHS, N_BARS = 4, 10
@@ -89,8 +85,6 @@ def routes(
 
 def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, left: int) -> None:
     """Draw what each orders of senders, and in it what arrives, at the end."""
-    from matplotlib.patches import Patch
-
     names = 1.5 if not page.is_narrow else 1.25
     page.text(EDGE, top, "On the last day", size=10.5, weight="bold")
     handles = [

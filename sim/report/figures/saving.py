@@ -1,18 +1,21 @@
 """Writing figures: the line at their foot, any width, any format, the same bytes every time."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.offsetbox import PackerBase
+from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.report import style
 from sim.report.figures.sheet import EDGE
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 NARROWEST = 4.38  # inches that every figure can be laid out at; below, all of it is made smaller
 FINE = 5.0  # inches; narrower pictures have more dots, for print and for a phone's screen
@@ -48,8 +51,6 @@ def save(
     inches : float, optional
         Width of the file; the figure's own if not given. A narrower one has smaller letters.
     """
-    from matplotlib.transforms import Bbox
-
     with style.house():
         wide, high = figure.get_size_inches()
         lines = textwrap.wrap(foot, int(17.2 * (wide - 2 * EDGE)), break_long_words=True)
@@ -87,12 +88,6 @@ def _embed_outlines_alone() -> None:
 
 def shrink(figure: Figure, scale: float) -> None:
     """Make all of a figure smaller: its size, its letters, its lines."""
-    from matplotlib.collections import Collection
-    from matplotlib.lines import Line2D
-    from matplotlib.offsetbox import PackerBase
-    from matplotlib.patches import FancyArrowPatch, Patch
-    from matplotlib.text import Text
-
     figure.set_size_inches(*(scale * figure.get_size_inches()))
     for found in figure.findobj():
         thing: Any = found

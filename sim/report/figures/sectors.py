@@ -1,12 +1,14 @@
 """Who loses what in which sector: the picture, and the largest losses."""
 
-from __future__ import annotations
-
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from sim.arrays import Floats
 from sim.outcomes import BESIDE_SECTORS
@@ -15,13 +17,7 @@ from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, sheet
 from sim.report.labels import sector_label
 from sim.setting import Setting
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MANY, FEW = (5, 5), (3, 3)  # senders and others that are shown
-TOP_LOSSES = 10
 SHOWN = 0.005  # percent of GDP; a column with less in every row is left out
 # From little to much; the darker, the more, in grey too.
 HARM = ("#ffffff", "#fde5d2", "#fdbb84", "#e8743b", "#8c2d04")
@@ -179,13 +175,6 @@ def shown_states(sectors: pd.DataFrame, most: tuple[int, int] = MANY) -> Groups:
     return [(name, states.tolist()) for name, states in found if len(states)]
 
 
-def largest_losses(sectors: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of the sectors that cost a state most, in USD, largest first."""
-    losses = sectors[~sectors["sector"].isin(BESIDE_SECTORS) & (sectors["loss_bn"] > 0.0)]
-    table = losses.sort_values("loss_bn", ascending=False, kind="stable").head(TOP_LOSSES)
-    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
-
-
 def _wide(sectors: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return a column by state and sector, both in the order of the table."""
     table = sectors.pivot(index="state", columns="sector", values=column)
@@ -259,8 +248,6 @@ def number_of(value: float, scale: Scale) -> str:
 
 def _draw_legend(page: Sheet, scale: Scale, top: float) -> None:
     """Say below a panel which colour is which size."""
-    from matplotlib.patches import Patch
-
     sizes = [f"to {edge:g}" for edge in scale.edges[1:]] + [f"above {scale.edges[-1]:g}"]
     for n, (words, colours) in enumerate(((scale.harmful, HARM), (scale.useful, GAIN))):
         patches = [

@@ -4,20 +4,17 @@ Letters keep their size whatever the width, so a narrow sheet is another layout 
 of a wide one.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
 
 from sim.report import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SCREEN = 7.2  # inches, where nothing else is asked for
 NARROW = 5.5  # below it, what stands side by side is put one below the other
@@ -139,8 +136,6 @@ def sheet(wide: float, body: float, title: str, below: str) -> Sheet:
     title, below : str
         What is seen, and a sentence on how to read it; both are broken at the width.
     """
-    from matplotlib.figure import Figure
-
     bold = textwrap.wrap(title, int(9.6 * (wide - 2 * EDGE)))
     plain = textwrap.wrap(below, int(PER_INCH * (wide - 2 * EDGE)))
     first, second = 0.21 * len(bold), 0.155 * len(plain)
@@ -172,8 +167,6 @@ def boxes(
     **look: Any,
 ) -> None:
     """Draw boxes of one size as one artist: one patch for each takes ten times as long."""
-    from matplotlib.collections import PolyCollection
-
     wide, high = size
     outline = np.array([(0.0, 0.0), (wide, 0.0), (wide, high), (0.0, high)])
     outlines = np.array(corners).reshape(-1, 1, 2) + outline

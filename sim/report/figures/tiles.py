@@ -1,21 +1,19 @@
 """The map of costs: a tile for every state, Europe and its neighbours in place, others beside."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from sim.report import compare, style
 from sim.report.figures.sectors import GAIN, HARM, Scale, fill_of, number_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
 from sim.setting import Setting
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 LAYOUT = Path(__file__).with_name("tiles.csv")
 LOSS = Scale((0.005, 0.1, 0.5, 2.0), 2, 1, "loss", "gain (−)")
@@ -101,8 +99,6 @@ def places(states: Iterable[str]) -> tuple[dict[str, Place], list[str]]:
 def _draw_tile(
     page: Sheet, setting: Setting, state: str, loss: float, left: float, top: float, tile: float
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     fill, role = fill_of(loss, LOSS), setting.roles[setting.world.index(state)]
     edge: dict[str, Any] = {"edgecolor": style.FAINT, "linewidth": 0.5}
     if role == "target":
@@ -119,8 +115,6 @@ def _draw_tile(
 
 def draw_scale(page: Sheet, top: float, scale: Scale) -> None:
     """Say which colour is which size: losses to the right of nothing, gains to the left."""
-    from matplotlib.patches import Rectangle
-
     edges = scale.edges
     steps = [*(f"{edge:g}" for edge in reversed(edges)), *(f"{edge:g}" for edge in edges)]
     colours = [*reversed(GAIN[1:]), HARM[0], *HARM[1:]]

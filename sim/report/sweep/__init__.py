@@ -1,7 +1,5 @@
 """The page of a sweep: what moves what, how much, and whether the runs were enough to say so."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 from pathlib import Path

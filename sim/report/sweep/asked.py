@@ -1,11 +1,13 @@
 """What a sweep was asked, and what limits what can be said of it."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from sim.analysis.sweep.answer import Answer
 from sim.analysis.sweep.data import Factor, Runs, plain
@@ -14,7 +16,9 @@ from sim.errors import InputError
 from sim.report.command import literal, overrides
 from sim.report.provenance import provenance_of
 from sim.report.sweep.page import Content, Page
+from sim.sweep.settings import SweepConfig
 from sim.words import counted, listed, percent
+from sim.world import load
 
 MOST_WORDS = 12  # values of a factor that a command spells out
 CLEAR = 0.5  # share of the variance between points that may be luck before it is said
@@ -22,8 +26,6 @@ CLEAR = 0.5  # share of the variance between points that may be luck before it i
 
 def names_of(runs: Runs) -> dict[str, str]:
     """Return the names of states by code; none where the world is not on this machine."""
-    from sim.world import load
-
     for folder in runs.manifest.get("worlds", {}):
         try:
             world = load(folder)
@@ -35,11 +37,6 @@ def names_of(runs: Runs) -> dict[str, str]:
 
 def _configured(runs: Runs) -> Any:
     """Return the configuration beside the design; None for one of another version's schema."""
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    from sim.sweep.settings import SweepConfig
-
     try:
         node = OmegaConf.merge(OmegaConf.structured(SweepConfig), runs.manifest["config"])
         return OmegaConf.to_object(node)
@@ -75,8 +72,6 @@ def command_of(runs: Runs) -> str:
 
 def design_of(runs: Runs, page: Page) -> Content:
     """Return what was asked: the design, and what varies over which values."""
-    import pandas as pd
-
     rows = [
         {
             "Factor": factor.label,

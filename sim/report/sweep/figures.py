@@ -1,28 +1,29 @@
 """Figures of a sweep: effects with bands, heat maps over two factors, indices with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import matplotlib
 import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize, to_hex
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
-from sim.analysis.sweep.data import TO, Factor, Outcome
+from sim.analysis.sweep.data import TO, Factor
 from sim.analysis.sweep.effects import Effect
 from sim.analysis.sweep.surfaces import Surface
 from sim.arrays import Floats
+from sim.outcomes import UNITS, Quantity
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
 from sim.words import amount
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap, Normalize
-    from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
 
 COLUMNS, MOST_PANELS = 3, 9
 LETTERS = 93  # of labels side by side beneath all panels of a row
@@ -38,15 +39,11 @@ MOST_BESIDE = 4  # factors of a triangle that has room beside another
 @contextmanager
 def _drawing() -> Iterator[None]:
     """Draw in the house style, in letters for small panels."""
-    import matplotlib
-
     with house(), matplotlib.rc_context({"font.size": 8.0}):
         yield
 
 
 def _figure(height: float, title: str, keys: float = KEYS) -> Figure:
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(SCREEN, height), layout="constrained")
     engine: Any = figure.get_layout_engine()
     engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height))
@@ -66,9 +63,9 @@ def _settle(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def _panels(figure: Figure, n: int, sharey: bool = False) -> list[Axes]:
-    rows, columns = -(-n // COLUMNS), min(n, COLUMNS)
-    axes = figure.subplots(rows, columns, squeeze=False, sharey=sharey).ravel().tolist()
+def _panels(figure: Figure, n: int, columns: int = COLUMNS, sharey: bool = False) -> list[Axes]:
+    columns = min(columns, n)
+    axes = figure.subplots(-(-n // columns), columns, squeeze=False, sharey=sharey).ravel().tolist()
     for spare in axes[n:]:
         spare.remove()
     return axes[:n]
@@ -102,7 +99,7 @@ def _ticks(
 
 
 def effects_figure(
-    found: Sequence[Effect], factors: Sequence[Factor], outcome: Outcome, unit: str
+    found: Sequence[Effect], factors: Sequence[Factor], outcome: Quantity, unit: str
 ) -> Figure:
     """Draw for each factor how its levels differ from the reference, with band and interval.
 
@@ -112,7 +109,7 @@ def effects_figure(
         Of one outcome.
     factors : sequence of Factor
         In the order in which they are drawn.
-    outcome : Outcome
+    outcome : Quantity
     unit : str
         What the band is of: 'draws' or 'points'.
     """
@@ -127,7 +124,8 @@ def effects_figure(
             _ticks(axes, factor, len(panels))
         if not any(np.ptp(axes.dataLim.intervaly) > NOTHING for axes in panels):
             panels[0].set_ylim(-1.0, 1.0)  # nothing moves: no scale of nothing
-        counted = f", {outcome.shown_unit}" if outcome.shown_unit else ""
+        shown = UNITS.get(outcome.unit, outcome.unit)
+        counted = f", {shown}" if shown else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
         _settle(figure)
@@ -164,9 +162,6 @@ def _effect_panel(axes: Axes, found: Sequence[Effect], factor: Factor) -> None:
 
 
 def _legend(figure: Figure, unit: str, without_error: bool) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     middle = "middle of the draws" if without_error else "mean and its 95 % interval"
     keys = [
         Line2D([], [], color=LINES[1], marker="o", markersize=4, linewidth=1.2, label=middle),
@@ -177,11 +172,8 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
     _keys(figure, keys)
 
 
-def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
+def maps_figure(surfaces: Sequence[Surface], outcome: Quantity) -> Figure:
     """Draw an outcome over each pair of factors, with contours and the point where we stand."""
-    import matplotlib
-    from matplotlib.colors import Normalize
-
     tall = max(len(s.up.levels) for s in surfaces) > 5
     with _drawing():
         word = "median" if outcome.never else "mean"
@@ -201,7 +193,7 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Outcome) -> Figure:
             return figure
         bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
         bar.ax.tick_params(labelsize=7)
-        bar.set_label(outcome.shown_unit, fontsize=7)
+        bar.set_label(UNITS.get(outcome.unit, outcome.unit), fontsize=7)
         bar.ax.spines[:].set_visible(False)
         _settle(figure)
     return figure
@@ -246,8 +238,6 @@ def _stand(axes: Axes, x: float, y: float) -> None:
 
 
 def _contour(axes: Axes, cells: Floats) -> None:
-    from matplotlib import patheffects
-
     lines = axes.contour(cells, levels=5, colors=INK, linewidths=0.8)
     levels = np.asarray(lines.levels)
     step = np.ptp(levels) / max(levels.size - 1, 1)
@@ -277,8 +267,6 @@ def _write_cells(
     axes: Axes, surface: Surface, norm: Normalize, colours: Colormap, room: int
 ) -> None:
     """Write into each cell what it is, if so many letters have room for a row of cells."""
-    from matplotlib.colors import to_hex
-
     words = _words_of(surface.cells, room)
     small = 6.0 if surface.cells.size > 20 else 7.0
     for row, column in words:
@@ -324,10 +312,8 @@ def bars_figure(
     rows = -(-len(panels) // columns)
     with _drawing():
         figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), title)
-        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-        for spare in spread[len(panels) :]:
-            spare.remove()
-        for axes, (heading, names, series) in zip(spread, panels, strict=False):
+        spread = _panels(figure, len(panels), columns)
+        for axes, (heading, names, series) in zip(spread, panels, strict=True):
             _bars(axes, names, series)
             axes.set_title(fill(heading, 40), fontsize=8)
             axes.set_xlabel(axis)
@@ -352,10 +338,8 @@ def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) ->
     with _drawing():
         title = "Factors two by two: Sobol's indices of second order"
         figure = _figure(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04)
-        spread = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
-        for spare in spread[len(panels) :]:
-            spare.remove()
-        for axes, (heading, names, index, half) in zip(spread, panels, strict=False):
+        spread = _panels(figure, len(panels), columns)
+        for axes, (heading, names, index, half) in zip(spread, panels, strict=True):
             _triangle(axes, names, index, half)
             axes.set_title(fill(heading, 40), fontsize=8)
         _settle(figure)
@@ -364,10 +348,6 @@ def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) ->
 
 def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> None:
     """Draw the pairs below the diagonal: factors down but the first, across but the last."""
-    import matplotlib
-    from matplotlib.colors import to_hex
-    from matplotlib.patches import Rectangle
-
     colours = matplotlib.colormaps["Blues"]
     for (j, k), value, width in zip(combinations(range(len(names)), 2), index, half, strict=True):
         wide = 2 * width > abs(value)

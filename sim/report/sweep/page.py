@@ -1,18 +1,15 @@
 """Where figures and tables of the page of a sweep go, and what its template needs of them."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.config import FORMATS
 from sim.report import pictures
 from sim.report.figures.saving import save
 from sim.report.tables import shown, write_table
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 Content = dict[str, Any]
 

@@ -1,16 +1,16 @@
 """Sections of the page of a sweep: effects, maps, boxes, precision, what is not defined."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep.answer import Answer, undefined
 from sim.analysis.sweep.boxes import Box, Found
-from sim.analysis.sweep.data import Outcome, Runs, outcome_of
+from sim.analysis.sweep.data import Runs, outcome_of, titled
 from sim.analysis.sweep.effects import Effect
+from sim.outcomes import Quantity
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import in_words, units
@@ -28,8 +28,6 @@ VERDICTS = {
 
 def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return what each level of each factor does; None if nothing varies."""
-    import pandas as pd
-
     if not runs.factors:
         return None
     drawn, rows, unit = [], [], units(runs)
@@ -37,7 +35,7 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         figure = figures.effects_figure(each.effects, each.factors, each.outcome, unit)
         drawn.append(
             page.figure(f"effects_{each.outcome.name}", figure)
-            | {"alt": in_words(each, unit), "label": each.outcome.titled}
+            | {"alt": in_words(each, unit), "label": titled(each.outcome)}
         )
         rows += [_effect_row(each.outcome, e) for e in each.effects]
     frame = pd.DataFrame(rows)
@@ -62,12 +60,12 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             "drawn": figures.MOST_PANELS}  # fmt: skip
 
 
-def _effect_row(outcome: Outcome, effect: Effect) -> Content:
+def _effect_row(outcome: Quantity, effect: Effect) -> Content:
     difference, is_reference = effect.difference, effect.is_reference
     nothing = np.nan
     word = "Reached in" if outcome.never else "Defined in"
     return {
-        "Outcome": outcome.titled,
+        "Outcome": titled(outcome),
         "Factor": effect.factor.label,
         "Level": effect.factor.levels[effect.level],
         "Mean or median": difference.second,
@@ -94,7 +92,7 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             page.figure(f"map_{each.outcome.name}", figure)
             | {
                 "alt": alt,
-                "label": each.outcome.titled,
+                "label": titled(each.outcome),
                 "never": each.outcome.never,
                 "lines": any(map(figures.has_lines, each.surfaces)),
             }
@@ -117,8 +115,6 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
 
 
 def _write_cells(folder: Path, found: Answer) -> None:
-    import pandas as pd
-
     rows = [
         (s.across.path, s.across.levels[column], s.up.path, s.up.levels[row],
          s.cells[row, column], s.runs[row, column])
@@ -132,8 +128,6 @@ def _write_cells(folder: Path, found: Answer) -> None:
 
 def boxes(found: list[Found], page: Page) -> Content:
     """Return where conditions hold."""
-    import pandas as pd
-
     rows = [
         {"Condition": each.condition.text, "By": by, "Part": _limits(box),
          "Holds in, %": 100 * box.density, "of these, %": 100 * box.coverage,
@@ -170,12 +164,10 @@ def _limits(box: Box) -> str:
 
 def enough(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return whether the runs were enough; None if nothing varies."""
-    import pandas as pd
-
     unit = "replications" if units(runs) == "draws" else "points of a level"
     rows = [
         {
-            "Outcome": each.outcome.titled,
+            "Outcome": titled(each.outcome),
             "Factor": row.effect.factor.label,
             "Largest effect": row.size,
             "± 95 %": row.half,
@@ -217,8 +209,6 @@ def _needed(needed: float) -> str:
 
 def undefined_outcomes(runs: Runs, states: dict[str, str], page: Page) -> Content | None:
     """Return the outcomes that some runs do not have; None if all have all."""
-    import pandas as pd
-
     rows, nowhere = [], []
     for each in undefined(runs):
         outcome = outcome_of(each.name, states)
@@ -227,7 +217,7 @@ def undefined_outcomes(runs: Runs, states: dict[str, str], page: Page) -> Conten
             continue
         rows.append(
             {
-                "Outcome": outcome.titled,
+                "Outcome": titled(outcome),
                 "Column": each.name,
                 "What it means": "not reached by the end" if outcome.never else "not defined",
                 "Runs": each.runs,

@@ -1,27 +1,19 @@
 """The section on indices and shares of variance: what each factor makes, and which pairs do."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from sim.analysis.sweep.answer import Answer
-from sim.analysis.sweep.data import Runs
+from sim.analysis.sweep.data import Runs, titled
 from sim.analysis.sweep.indices import HALF_SECOND, SECOND
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import units
 from sim.words import listed
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     """Return indices where the design gives them, and shares of variance elsewhere."""
-    import pandas as pd
-
     labels = {factor.path: factor.label for factor in runs.factors}
     content: Content = {
         "figure": None, "wide": [], "why": next((each.why for each in answers if each.why), "")
@@ -35,9 +27,9 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             name: (frame[at].to_numpy(), *_ends(frame[at], frame[half]))
             for name, (at, half) in known.drawn.items()
         }
-        panels.append((each.outcome.titled, list(frame["path"]), series))
+        panels.append((titled(each.outcome), list(frame["path"]), series))
         frame = frame.rename(columns={"path": "Factor"})
-        frame.insert(0, "Outcome", each.outcome.titled)
+        frame.insert(0, "Outcome", titled(each.outcome))
         frames.append(frame)
         wide += _wide(each, [labels.get(path, path) for path in known.wide], len(known.frame))
         content |= {"method": known.method, "note": known.note}
@@ -69,8 +61,6 @@ def _ends(size: pd.Series, half: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
     """Return what pairs of factors make together, or what it would cost to know."""
-    import pandas as pd
-
     labels = {factor.path: factor.label for factor in runs.factors}
     shown = [each for each in answers if each.indices and each.indices.pairs is not None]
     if not shown:
@@ -84,11 +74,11 @@ def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
         frame = known.pairs.assign(**{at: [labels.get(p, p) for p in known.pairs[at]]
                                       for at in ("path", "other")})  # fmt: skip
         numbers = known.pairs[[SECOND, HALF_SECOND]].to_numpy().T
-        panels.append((each.outcome.titled, names, *numbers))
+        panels.append((titled(each.outcome), names, *numbers))
         pairs = [f"{labels.get(a, a)} with {labels.get(b, b)}" for a, b in known.wide_pairs]
         wide += _wide(each, pairs, len(known.pairs))
         frame = frame.rename(columns={"path": "Factor", "other": "With"})
-        frame.insert(0, "Outcome", each.outcome.titled)
+        frame.insert(0, "Outcome", titled(each.outcome))
         frames.append(frame)
     note = (
         "Second order: the share of the variance between points that two factors make together, "
@@ -116,18 +106,16 @@ def _cost_of_second_order(runs: Runs) -> str:
 
 
 def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
-    import pandas as pd
-
     panels, rows = [], []
     for each in (a for a in answers if a.shares):
         names = [share.factor.label for share in each.shares]
         series = {"by itself": _series(each, "first")}
         if not np.isnan(each.shares[0].total[0]):
             series["with interactions"] = _series(each, "total")
-        panels.append((each.outcome.titled, names, series))
+        panels.append((titled(each.outcome), names, series))
         rows += [
             {
-                "Outcome": each.outcome.titled,
+                "Outcome": titled(each.outcome),
                 "Factor": share.factor.label,
                 "By itself, %": 100 * share.first[0],
                 "from": 100 * share.first[1],

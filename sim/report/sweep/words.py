@@ -1,14 +1,13 @@
 """What moves an outcome of a sweep, in sentences."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 
 from sim.analysis.sweep.answer import Answer
-from sim.analysis.sweep.data import Factor, Outcome, Runs
+from sim.analysis.sweep.data import Factor, Runs, titled
 from sim.analysis.sweep.effects import Effect, cube, strongest
+from sim.outcomes import Quantity
 from sim.report.sweep.page import Content
 from sim.words import listed, number
 
@@ -33,7 +32,7 @@ def said(runs: Runs, found: Answer) -> Content:
         does = "does" if len(same) == 1 else "do"
         names = listed(e.factor.spoken for e in same)
         sentences.append(f"{names[0].upper()}{names[1:]} {does} nothing to it at all.")
-    return {"label": found.outcome.titled, "name": found.outcome.name, "sentences": sentences}
+    return {"label": titled(found.outcome), "name": found.outcome.name, "sentences": sentences}
 
 
 def _is_still(found: Answer, factor: Factor) -> bool:
@@ -41,7 +40,7 @@ def _is_still(found: Answer, factor: Factor) -> bool:
     return all(e.difference.verdict == "same" for e in mine)
 
 
-def moved(effect: Effect, outcome: Outcome) -> str:
+def moved(effect: Effect, outcome: Quantity) -> str:
     """Return what a level does to an outcome, to end a sentence."""
     factor, difference = effect.factor, effect.difference
     size = number(abs(difference.middle))
