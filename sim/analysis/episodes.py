@@ -1,15 +1,12 @@
 """What rules are learnt from: the dates of one episode, and of others of the same senders."""
 
-from __future__ import annotations
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
+import pandas as pd
 
 from sim.analysis.history import History, history_of
 from sim.compose import checked, compose
 from sim.world import load
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 EVERY = 4  # of the days without an announcement, in other episodes
 OWN = "own"  # column: the row is of the episode that is told, not of another
@@ -47,12 +44,11 @@ def sample_of(history: History, alone: bool = False, recalled: bool = True) -> S
     InputError
         An experiment that the world names is none, or whatever `history_of` refuses.
     """
-    import pandas as pd
-
     told = [history]
     if not alone:
         told += [_told(name, history, recalled) for name in history.setting.world.episodes]
-    tables, rounds = [], []
+    tables: list[pd.DataFrame] = []
+    rounds: list[pd.DataFrame] = []
     for other in told:
         since = (other.setting.start - history.setting.start).days
         for rows, found in ((other.table, tables), (other.rounds, rounds)):

@@ -51,7 +51,9 @@ def _joined(
     runs = frame["run"].to_numpy(dtype=np.int64)
     outcomes = frame.reindex(columns=list(chunk.outcomes)).to_numpy(dtype=np.float64)
     columns = {key: pa.array(values) for key, values in _typed(chunk, runs).items()}
-    columns |= {key: pa.array(outcomes[:, k]) for k, key in enumerate(chunk.outcomes)}
+    columns |= {  # what is not defined is null, which SQL and pandas pass over alike
+        key: pa.array(outcomes[:, k], from_pandas=True) for k, key in enumerate(chunk.outcomes)
+    }
     return pa.table(columns)
 
 
