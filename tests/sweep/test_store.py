@@ -167,6 +167,8 @@ def test_what_is_not_defined_in_all_runs_is_no_silent_mean(tmp_path):
     known = runs["days_to_200"].notna()
     assert 0 < known.sum() < len(runs)
     share = known.groupby(runs["point"]).mean()
+    stored = pq.read_table(next(tmp_path.rglob("runs/*.parquet")), columns=["days_to_200"])
+    assert stored["days_to_200"].null_count == round((1.0 - share).sum() * len(stored) / len(share))
     assert read.defined()["days_to_200"].tolist() == share.tolist()
     mean, of_defined = read.means()["days_to_200"], read.means(of_defined=True)["days_to_200"]
     assert mean.isna().tolist() == (share < 1.0).tolist()
