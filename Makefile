@@ -10,6 +10,7 @@
 # make explore a page in the browser: turn levers, play a run
 # make fuzz   ten thousand broken inputs: each is read, or refused in one line (an hour)
 # make faults a sweep killed, cut off, filled up and locked: nothing is lost (half an hour)
+# make mutants small mistakes put into rules, engine and economy: do tests notice? (some hours)
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
@@ -31,7 +32,7 @@ else
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults check \
+.PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults mutants check \
   docs lessons site gallery facts plausible golden world install clean
 
 run: install
@@ -78,6 +79,9 @@ fuzz: install
 
 faults: install
 	@$(BIN)/python tests/faults/faulting.py 50
+
+mutants: install
+	@$(BIN)/python tests/faults/mutating.py 300
 
 check: install
 	@$(BIN)/ruff check .

@@ -80,9 +80,7 @@ class Interpreter:
     def _twin(self, function: FunctionType) -> Any:
         if id(function) not in self._known:
             names = self._globals_of(function.__globals__)
-            twin = FunctionType(
-                function.__code__, names, function.__name__, function.__defaults__
-            )
+            twin = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
             twin.py_func = twin  # type: ignore[attr-defined]
             self._known[id(function)] = twin
         return self._known[id(function)]

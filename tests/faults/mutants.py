@@ -145,7 +145,9 @@ def _changed(node: Any, place: Place) -> Iterator[ast.AST]:
             yield from _off_by_one(node)
         case ast.Expr(value=ast.Call()) | ast.Continue() | ast.Break():
             yield ast.Pass()
-        case ast.Assign() if all(isinstance(t, ast.Subscript | ast.Attribute) for t in node.targets):
+        case ast.Assign() if all(
+            isinstance(t, ast.Subscript | ast.Attribute) for t in node.targets
+        ):
             yield ast.Pass()
         case ast.Return() if isinstance(place.parent, ast.If):
             yield ast.Pass()
@@ -154,13 +156,17 @@ def _changed(node: Any, place: Place) -> Iterator[ast.AST]:
 
 
 def _off_by_one(node: ast.Subscript) -> Iterator[ast.AST]:
-    """Yield an array's entry with one of its indices less by one; the last in place of the first."""
+    """Yield an entry with one of its indices less by one; the last in place of the first."""
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     for n, index in enumerate(parts):
         if isinstance(index, ast.Name) and (len(index.id) == 1 or index.id in INDICES):
             less = [*parts[:n], ast.BinOp(index, ast.Sub(), ast.Constant(1)), *parts[n + 1 :]]
             new = ast.Tuple(less, ast.Load()) if len(parts) > 1 else less[0]
             yield _with(node, slice=new)
+
+
+def _is_part(target: ast.expr) -> bool:
+    return isinstance(target, ast.Subscript | ast.Attribute)
 
 
 def _with(node: Any, **fields: Any) -> Any:
