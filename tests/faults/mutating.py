@@ -37,6 +37,7 @@ from sim.world import load
 REFERENCE = "tests/reference/test_reference.py"
 RUNS = f"{REFERENCE}::test_a_run_of_the_engine_is_that_of_the_reference"
 ENGINE = [
+    "tests/engine/test_reset.py",
     "tests/engine/test_ages_in_a_run.py", "tests/engine/test_views.py",
     "tests/engine/test_playing.py", "tests/engine/test_exchange.py",
     "tests/engine/test_sectors_at_end.py", "tests/engine/test_ensemble.py",
