@@ -20,7 +20,8 @@ ROOM = {
         "log_hazard", "pace", "room", "voices", "wish", "wish_recent",
     },
     "effect": {
-        "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid", "young",
+        "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid",
+        "young",
     },
     "exposure": {"ahead", "pull", "seen"},
     "fresh_sums": {"beyond", "flow", "moved"},
