@@ -39,9 +39,10 @@ RUNS = f"{REFERENCE}::test_a_run_of_the_engine_is_that_of_the_reference"
 MOST = [  # cases in which most of what a run can hold happens
     f"{RUNS}[{case}]"
     for case in ("strong pull", "a settlement", "majority", "much leaks", "buyers hold back too",
-                 "random events and talks", "imposed", "utility", "transfers", "a veto")
+                 "random events and talks", "imposed", "utility", "cooperation", "a veto")
 ]  # fmt: skip
 ENGINE = [
+    "tests/engine/test_what_is_weighed.py",
     "tests/engine/test_ages_in_a_run.py", "tests/engine/test_views.py",
     "tests/engine/test_playing.py", "tests/engine/test_exchange.py",
     "tests/engine/test_sectors_at_end.py", "tests/engine/test_ensemble.py",
