@@ -87,3 +87,13 @@ def test_all_of_the_state_is_set_anew_but_for_room_to_work_in(world):
     fill(again.state)
     begin(again._order, again._inputs, again.state)
     assert not told_apart(new.state, again.state)
+
+
+def test_nothing_is_cut_lost_paid_or_carried_as_a_run_begins(world):
+    setting = prepare(world, config_of({}))
+    effect = Run(setting, setting.config.seed).state.effect
+    there = {name for name, _ in effect._numba_type_.fields if np.any(getattr(effect, name))}
+    assert there == {
+        "carrier_share", "cover_is_stale", "finance_is_stale", "first_day", "fuels_change",
+        "premium", "reluctance", "scarcity",
+    }  # fmt: skip
