@@ -42,7 +42,7 @@ MOST = [  # cases in which most of what a run can hold happens
                  "random events and talks", "imposed", "utility", "cooperation", "a veto")
 ]  # fmt: skip
 ENGINE = [
-    "tests/engine/test_what_is_weighed.py",
+    "tests/engine/test_what_is_weighed.py", "tests/engine/test_losses_in_money.py",
     "tests/engine/test_ages_in_a_run.py", "tests/engine/test_views.py",
     "tests/engine/test_playing.py", "tests/engine/test_exchange.py",
     "tests/engine/test_sectors_at_end.py", "tests/engine/test_ensemble.py",
