@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from mutants import ROOT
 from numba.core.dispatcher import Dispatcher
 
 import sim.engine.compilation
@@ -46,10 +49,15 @@ class Interpreter:
 
     def interpret(self, code: CodeType) -> None:
         """Put code in the place of a function's own, and let Python run all that reach it."""
+        file = Path(code.co_filename).relative_to(ROOT).with_suffix("")
+        importlib.import_module(".".join(file.parts))  # a decision rule is not, until it is asked
         gc.unfreeze()
-        for thing in gc.get_objects():
-            if isinstance(thing, FunctionType) and _is_of(thing.__code__, code):
-                thing.__code__ = code
+        functions = [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]
+        found = [one for one in functions if _is_of(one.__code__, code)]
+        if not found:
+            raise LookupError(f"{code.co_qualname} of {file} is not there to be changed")
+        for function in found:
+            function.__code__ = code
         compiled = [one for one in self._dispatchers() if one.py_func.__module__ != DRAWS]
         self.reaching = {one for one in compiled if one.py_func.__code__ is code}
         calls = {one: set(self._called_by(one)) for one in compiled}

@@ -70,6 +70,7 @@ SUITES: dict[str, list[str | list[str]]] = {
     "sim/economy/": [ECONOMY, MOST, RUNS, "tests/economy", *ENGINE, "tests/behaviour"],
 }
 LONGEST = 900.0  # seconds that all tests of a mutant may take
+BEFORE = "not tried"  # and so not killed: the mutant could not be put in its place
 EQUIVALENT = ROOT / "tests/faults/equivalent.txt"
 
 
@@ -140,7 +141,7 @@ def _run(
                 break
         said.write_text(killed_by)
     except BaseException as error:  # whatever it is must not go on in the parent's place
-        said.write_text(f"before any test: {error!r}")
+        said.write_text(f"{BEFORE}: {error!r}")
     finally:
         os._exit(0)
 
@@ -190,6 +191,9 @@ def main() -> int:
         found = (
             Found("", 0.0) if same else tried(mutant, suite_of(mutant.file)[: asked.first], python)
         )
+        if found.killed_by.startswith(BEFORE):
+            print(f"{mutant}: {found.killed_by}", file=sys.stderr)
+            return 2
         end = "equivalent" if same else "killed" if found.killed_by else "survived"
         table[mutant.file][end] += 1
         print(f"{end:10} {found.seconds:5.1f} s  {mutant}  [{found.killed_by}]", flush=True)
