@@ -11,6 +11,7 @@
 # make fuzz   ten thousand broken inputs: each is read, or refused in one line (an hour)
 # make soak   a million runs in one sweep, and twenty pages for ten minutes: does memory grow?
 # make faults a sweep killed, cut off, filled up and locked: nothing is lost (half an hour)
+# make mutants small mistakes put into rules, engine and economy: do tests notice? (some hours)
 # make check  lint and types
 # make docs   docs/odd.md anew from the schema, the code and its template
 # make lessons the exercises on the pages of docs/lessons, and their notebooks, anew
@@ -33,7 +34,7 @@ endif
 READY := $(VENV)/.ready
 
 .PHONY: run sweep report explore test test-fast slow coverage invariants reproduce fuzz faults soak \
-  check docs lessons site gallery facts plausible golden world install clean
+  mutants check docs lessons site gallery facts plausible golden world install clean
 
 run: install
 	@$(BIN)/sanctionsim run
@@ -86,6 +87,9 @@ soak: install
 
 faults: install
 	@$(BIN)/python tests/faults/faulting.py 50
+
+mutants: install
+	@$(BIN)/python tests/faults/mutating.py 300
 
 check: install
 	@$(BIN)/ruff check .

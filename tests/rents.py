@@ -1,4 +1,4 @@
-"""What a target pays beyond trade, by hand: the premium on what leaks, and the price cap."""
+"""What a target pays beyond trade, by hand: the premium on what is carried, and the price cap."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rents(
     capped,
     discount,
     services,
-    carrier_share,
+    carried,
     premium,
     target_share,
     theta,
@@ -33,15 +33,16 @@ def rents(
     covered, target_share : (n_senders, n_targets, 3, n_sectors)
     flow_bn : (n_states, n_states, n_sectors), seller by buyer
     services : (n_senders,)
-    carrier_share : (n_targets, n_states)
+    carried : (n_targets, n_states)
+        Share of what is missing that comes through each.
     """
     rent, sold_bn = np.zeros((targets.size, len(flow_bn))), flow_bn[targets]
     for t, target in enumerate(targets):
         stopped = covered[:, t, EXPORT]
-        leaked_bn = (flow_bn[senders, target] * stopped).sum(axis=0) * leak[t]
+        missing_bn = (flow_bn[senders, target] * stopped).sum(axis=0)
         market = (target_share[:, t, EXPORT] * stopped).sum(axis=0) * (1.0 - leak[t])
         dearer = [dearer_by(x, premium, of) for x, of in zip(market, theta, strict=True)]
-        rent[t] = (leaked_bn @ np.array(dearer)) * carrier_share[t]
+        rent[t] = (missing_bn @ np.array(dearer)) * carried[t]
         margin = discount * (cap[:, t] @ services) * (1.0 - leak[t])
         for j in np.flatnonzero(margin * capped > 0.0):
             kept = 1.0 - leak[t]

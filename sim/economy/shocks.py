@@ -13,7 +13,7 @@ wedge melts, as an iceberg cost; it stops the share 1 - (1 + wedge)^(-theta) of 
 the banks. A leak scales the shares banned and taxed down; a leak of 1 voids them.
 
 A price cap is no cost but a transfer: the target's oil sells below its price to all who still buy.
-So is the premium on goods that leak: the target pays it, the carrier keeps it.
+So is the premium on goods that third states carry: the target pays it, the carrier keeps it.
 
 Axis order: `(senders, targets, channels, sectors)`.
 

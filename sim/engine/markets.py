@@ -131,7 +131,7 @@ def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
         control += effect.cap[i, t] * inputs.services[i] * kept
     paid = _premia(t, inputs, effect, sums)
     for n in range(rent.shape[1]):
-        rent[t, n] = paid * effect.carrier_share[t, n]
+        rent[t, n] = paid * effect.carried[t, n]
     effect.revenue_bn[t] = 0.0
     for j in range(markets.size_bn.size):
         world, discount = _world_price(j, inputs, day, effect), effect.discount[t, j]
@@ -152,17 +152,18 @@ def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
 
 @part
 def _premia(t, inputs, effect, sums):  # type: ignore[no-untyped-def]
-    """Return what a target pays beyond the price for goods that leak, USD bn a year.
+    """Return what a target would pay beyond the price if all it misses were carried, USD bn a year.
 
-    Covered or held back, and dearer by all that is stopped of its purchases.
+    Covered or held back, and dearer by all that is stopped of its purchases. Of it a carrier gets
+    as much as it carries: where enforcement lets nothing through, nobody is paid.
     """
     paid, leak, third = 0.0, effect.leak[t], effect.withheld_third[t, 0]
     for j in range(sums.bought.shape[1]):
-        leaked = effect.missing_of[t, 0, j] * leak
-        if leaked > 0.0:
+        covered = effect.missing_of[t, 0, j]
+        if covered > 0.0:
             missing = sums.bought[t, j] + sums.held_bought[t, j] * effect.withheld[t, 0]
             stopped = missing * (1.0 - leak) + inputs.mature.margins.third_share[t, j] * third
-            paid += leaked * dearer_by(stopped, effect.premium, inputs.mature.theta[j])
+            paid += covered * dearer_by(stopped, effect.premium, inputs.mature.theta[j])
     return paid
 
 

@@ -173,7 +173,7 @@ def test_without_a_response_rents_are_those_of_the_cap_and_premia_alone(run):
         setting.cap.capped,
         setting.cap.discount,
         setting.services,
-        found.carrier_share,
+        found.carried,
         found.premium,
         inputs.mature.margins.target_share,
         setting.exposure.theta,

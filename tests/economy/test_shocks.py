@@ -329,7 +329,7 @@ def market(cap, covered_imports=0.0, exports_covered=0.0, leak=0.0, theta=1.0):
         np.array([0.5, 0.0]),
         0.25,
         np.array([0.8]),
-        np.array([[0.0, 0.0, 1.0]]),
+        np.array([[0.0, 0.0, leak]]),
         PREMIUM,
         np.ones((1, 1, 3, 2)),
         np.full(2, theta),
@@ -352,7 +352,7 @@ def test_a_leak_of_one_voids_the_cap():
     assert market(1.0, leak=1.0).tolist() == [[0.0, 0.0, 0.0]]
 
 
-def test_leaked_goods_cost_a_premium_that_the_carrier_keeps():
+def test_carried_goods_cost_a_premium_that_the_carrier_keeps():
     rent = market(0.0, exports_covered=0.5, leak=0.25)
     assert rent == pytest.approx(np.array([[0.0, 0.0, PREMIUM * 8.0 * 0.5 * 0.25]]))
 
@@ -369,7 +369,7 @@ def test_a_cap_leaves_the_premia_of_transit_states_alone():
     targets = np.array([0, 1])
     shape = (1, 2, 3, 1)
     covered = np.full(shape, 0.5)
-    flow_bn, carriers = np.ones((3, 3, 1)), np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    flow_bn, carriers = np.ones((3, 3, 1)), np.array([[0.0, 0.5, 0.0], [0.0, 0.0, 0.0]])
 
     def received(cap):
         rent = rents(

@@ -1167,14 +1167,14 @@ class Run(Given):
         self.received[receiver] += bn
 
     def pay_premia(self, target):
-        """Pay those who carry what leaks to a target."""
-        t, goods = self.targets.index(target), self.carried_by_all(target)
+        """Pay those who carry what is missing to a target."""
+        t = self.targets.index(target)
         missing = [self.missing[target, EXPORT, j] for j in self.places]
         paid = prices.premium_paid(
             self.setting.exposures.mature, missing, self.lost_trade(), t, self.premium
         )
-        for state in self.carrier_share[target] if goods > 0.0 else ():
-            self.pay(target, state, paid * self.carried[target, state] / goods)
+        for state in self.carrier_share[target]:
+            self.pay(target, state, paid * self.carried[target, state])
 
     def earn(self, day, target, j):
         """Work out what a target earns abroad in a sector, and what its treasury takes."""

@@ -203,7 +203,7 @@ class Flows:
 
 
 def premium_paid(exposure, missing, lost, t, premium):
-    """Return what a target pays beyond the price for what leaks to it, USD billion a year.
+    """Return what a target pays beyond the price if all were carried, USD billion a year.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def premium_paid(exposure, missing, lost, t, premium):
     for j, bn in enumerate(missing):
         x = min(Flows(exposure, lost, "mature", 1.0, t, EXPORT, j).purchases(), 1.0 - 1e-6)
         dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
-        paid += min(premium, dearer) * bn * lost.leak[t]
+        paid += min(premium, dearer) * bn
     return paid
 
 
