@@ -196,8 +196,7 @@ def _unbox(kind: RecordType, thing: Any, c: Any) -> NativeValue:
     return NativeValue(c.builder.inttoptr(address, cgutils.voidptr_t))
 
 
-@intrinsic
-def flat(typing_context: Any, array: Any) -> Any:
+def _flat(typing_context: Any, array: Any) -> Any:
     """Return an array in C order as one row in the same memory, which `reshape` is slow to find."""
     row = types.Array(array.dtype, 1, "C")
 
@@ -209,6 +208,9 @@ def flat(typing_context: Any, array: Any) -> Any:
         return found._getvalue()
 
     return row(array), generate
+
+
+flat: Any = intrinsic(_flat)
 
 
 # Functions by their address.
