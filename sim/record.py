@@ -23,6 +23,7 @@ from numba.extending import (
     register_model,
     unbox,
 )
+from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 
 WORD = ir.IntType(64)  # every field is a row of these
@@ -191,6 +192,23 @@ def _unbox(kind: RecordType, thing: Any, c: Any) -> NativeValue:
     address = c.pyapi.long_as_longlong(number)
     c.pyapi.decref(number)
     return NativeValue(c.builder.inttoptr(address, cgutils.voidptr_t))
+
+
+def _flat(typing_context: Any, array: Any) -> Any:
+    """Return an array in C order as one row in the same memory, which `reshape` is slow to find."""
+    row = types.Array(array.dtype, 1, "C")
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        given = context.make_array(array)(context, builder, arguments[0])
+        found = context.make_array(row)(context, builder)
+        size, step = [given.nitems], [given.itemsize]
+        populate_array(found, given.data, size, step, given.itemsize, given.meminfo)
+        return found._getvalue()
+
+    return row(array), generate
+
+
+flat: Any = intrinsic(_flat)
 
 
 # Functions by their address.

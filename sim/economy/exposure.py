@@ -54,7 +54,7 @@ from sim.economy.horizon import (
     first_year_maturity,
     maturity_after,
 )
-from sim.economy.losses import Lost, Margins, losses
+from sim.economy.losses import LANES, Lost, Margins, losses
 from sim.economy.marginal import Values, values
 from sim.economy.sectors import reluctance, sectors_of
 from sim.economy.shocks import EXPORT, IMPORT, MN_PER_BN, TARIFF, tariff_rates
@@ -184,14 +184,14 @@ class Exposure:
         return writeable(
             Margins(
                 self.senders,
-                self.marginal,
+                _whole_vectors(self.marginal),
                 self.target_share,
                 _senders_last(self.marginal[np.arange(self.senders.size), ..., self.senders]),
                 _senders_last(self.sender_share),
                 _senders_last(self.cheapening),
                 _senders_last(self.forgone),
                 self.income,
-                self.third_marginal,
+                _whole_vectors(self.third_marginal),
                 self.third_share,
             )
         )
@@ -372,6 +372,12 @@ def _bend(costs: list[Floats], way: float) -> Floats:
     weight = np.where(known, (fresh - middle) / np.where(known, spread, 1.0), way)
     bend: Floats = (way - weight) / (way * (1.0 - way))
     return np.clip(bend, -1.0, 1.0)  # beyond it would leave the ends on the way
+
+
+def _whole_vectors(by_state: Floats) -> Floats:
+    """Return effects on states with some more that lose nothing, up to whole vectors."""
+    missing = -by_state.shape[-1] % LANES
+    return np.pad(by_state, [(0, 0)] * (by_state.ndim - 1) + [(0, missing)])
 
 
 def _senders_last(by_sender: Floats) -> Floats:

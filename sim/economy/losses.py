@@ -14,7 +14,9 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.compiled import inlined, kernel, loop
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
+from sim.record import flat
 
+LANES = 8  # numbers in a vector of the widest machines: what is left over of one takes as long
 SMALL = 0.1  # share of a market up to which the series of `growth` is right
 
 
@@ -26,12 +28,14 @@ class Margins(NamedTuple):
     senders : (n_senders,)
         Positions among the states.
     marginal : (n_senders, n_targets, 3, n_sectors, n_states)
+        States may be followed by some that lose nothing: see `LANES`.
     target_share : (n_senders, n_targets, 3, n_sectors)
     own : (n_targets, 3, n_sectors, n_senders)
         `marginal` of each sender on itself.
     sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
     income : (n_states, n_states)
     third_marginal : (n_targets, 2, n_sectors, n_states)
+        With as many states as `marginal`.
     third_share : (n_targets, n_sectors)
     """
 
@@ -97,10 +101,12 @@ class Sums(NamedTuple):
     moved : (2, n_targets, n_senders)
         Fall of the log cost of each target's goods that each sender brings about, and log gain in
         percent that it gives up per log point of it.
-    beyond : (n_targets, n_sectors)
+    captive : (n_targets, n_sectors, n_senders)
+        By how much more than at the margin a buyer stops that has few others.
+    beyond : (n_targets, n_sectors), total : (n_states,)
         Room to work in.
-    flow : (4, n_senders)
-        Room to work on one flow of each sender.
+    flow : (9, n_sectors, n_senders)
+        Room to work on all flows of one target and channel.
     """
 
     covered: Floats
@@ -109,8 +115,10 @@ class Sums(NamedTuple):
     held_bought: Floats
     effect: Floats
     held_effect: Floats
+    captive: Floats
     beyond: Floats
     moved: Floats
+    total: Floats
     flow: Floats
 
 
@@ -166,9 +174,11 @@ def new_sums(margins: Margins) -> Sums:
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors, 5, n_states)),
         np.zeros((n_targets, n_sectors, 2, n_states)),
+        np.zeros((n_targets, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
-        np.zeros((4, n_senders)),
+        np.zeros(n_states),
+        np.zeros((9, n_sectors, n_senders)),
     )
 
 
@@ -212,9 +222,10 @@ def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sum
             both -= before[TARIFF, j, i] * before[IMPORT, j, i]
             from_target = margins.sender_share[t, IMPORT, j, i]
             captive = _captive(from_target, covers[t, IMPORT, j])
-            captive -= _captive(from_target, before[IMPORT, j, i])
+            more_captive = captive - sums.captive[t, j, i]
+            sums.captive[t, j, i] = captive
             _add_both(marginal[t, TARIFF, j], taxed, effect[2], both, effect[3])
-            _add(marginal[t, IMPORT, j], captive, effect[4])
+            _add(marginal[t, IMPORT, j], more_captive, effect[4])
             for channel in range(covers.shape[1]):
                 before[channel, j, i] = covers[t, channel, j]
 
@@ -259,7 +270,8 @@ def add_losses(
         As in `losses`; what is held back stands in `sums`.
     loss : (n_states,) float64
     """
-    together = overlap == 1.0
+    together, total = overlap == 1.0, sums.total
+    total[:] = 0.0
     for t in range(weight.shape[0]):
         kept, third = 1.0 - lost.leak[t], lost.withheld_third[t]
         held_exports, held_imports = lost.withheld[t, 0] * kept, lost.withheld[t, 1] * kept
@@ -271,18 +283,20 @@ def add_losses(
             beyond = growth(purchases)
             first, second = weight[t, EXPORT, j] * beyond, weight[t, IMPORT, j]
             taxed, captive = weight[t, TARIFF, j] * kept, second * kept * kept
-            _add(margins.third_marginal[t, 0, j], first * third[0], loss)
-            _add(margins.third_marginal[t, 1, j], second * third[1], loss)
+            _add(margins.third_marginal[t, 0, j], first * third[0], total)
+            _add(margins.third_marginal[t, 1, j], second * third[1], total)
             if together:
                 effect, held = sums.effect[t, j], sums.held_effect[t, j]
-                for n in range(loss.size):
+                for n in range(total.size):
                     exports = effect[0, n] * kept + held[0, n] * held_exports
                     imports = effect[1, n] * kept + held[1, n] * held_imports
                     taxes = effect[2, n] - effect[3, n] * kept
-                    loss[n] += exports * first + imports * second + taxes * taxed
-                    loss[n] += effect[4, n] * captive
+                    total[n] += exports * first + imports * second + taxes * taxed
+                    total[n] += effect[4, n] * captive
             sums.beyond[t, j] = beyond if together else purchases
-    _add_of_each(weight, lost, overlap, sums, margins, loss)
+    _add_of_each(weight, lost, overlap, sums, margins)
+    for n in range(loss.size):
+        loss[n] += total[n]
 
 
 @loop
@@ -329,122 +343,163 @@ def to_percent(loss: Floats) -> None:
 def _percent_lost(x: float, is_small: bool) -> float:
     """Return 100 (1 - exp(-x)); of a small x by eight terms, right to 1e-13 of it."""
     if is_small:
-        tail = 1.0 - x / 5 * (1.0 - x / 6 * (1.0 - x / 7 * (1.0 - x / 8)))
-        return 100.0 * x * (1.0 - x / 2 * (1.0 - x / 3 * (1.0 - x / 4 * tail)))
+        tail = 1.0 - x * (1 / 5) * (1.0 - x * (1 / 6) * (1.0 - x * (1 / 7) * (1.0 - x * (1 / 8))))
+        return 100.0 * x * (1.0 - x * 0.5 * (1.0 - x * (1 / 3) * (1.0 - x * 0.25 * tail)))
     return -100.0 * math.expm1(-x)
 
 
 @loop
-def _add_of_each(
-    weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, loss: Floats
-) -> None:
-    """Add what is no sum over senders, effects on oneself; write `Sums.moved`."""
+def _add_of_each(weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins) -> None:
+    """Add what is no sum over senders, effects on oneself; write `Sums.moved`.
+
+    All flows of a target in a channel are gone through at once, sector by sector and sender: loops
+    over the senders of one sector alone are too short for vectors.
+    """
     n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
-    cheaper, given_up = sums.moved[0], sums.moved[1]
-    share, beyond, own = sums.flow[0], sums.flow[1], sums.flow[3]
+    size, flow = n_sectors * n_senders, sums.flow
+    share, weighed = flat(flow[0]), flat(flow[1])
+    part, left, beyond = flat(flow[2]), flat(flow[3]), flat(flow[4])
+    own, cheaper, given_up = flat(flow[5]), flat(flow[6]), flat(flow[7])
     own[:] = 0.0
-    sums.moved[:] = 0.0
     for t in range(n_targets):
+        cheaper[:] = 0.0
+        given_up[:] = 0.0
         for channel in range(n_channels):
-            for j in range(n_sectors):
-                if _stop(t, channel, j, lost, sums, share):
-                    part = weight[t, channel, j]
-                    _weigh(t, channel, j, part, overlap, lost, share, sums, margins, beyond, loss)
-                    left = 1.0 - lost.bridged[t, j] if channel == IMPORT else 1.0
-                    _add_own(share, beyond, part, left, sums.flow[2], margins, t, channel, j, own)
-                    _add_products(margins.cheapening[t, channel, j], beyond, 1.0, cheaper[t])
-                    _add_products(margins.forgone[t, channel, j], share, part, given_up[t])
+            if not _stop(t, channel, lost, sums, share):
+                continue
+            _weigh(t, channel, weight, overlap, lost, share, sums, margins, part, left, weighed)
+            _add_products(flat(margins.cheapening[t, channel]), weighed, cheaper)
+            for k in range(size):
+                part[k] *= share[k]
+            _add_products(flat(margins.forgone[t, channel]), part, given_up)
+            _add_own(t, channel, share, part, left, weighed, margins, beyond, own)
+        _add_sectors(flow[6], sums.moved[0, t])
+        _add_sectors(flow[7], sums.moved[1, t])
+    of_senders = flow[8, 0]
+    _add_sectors(flow[5], of_senders)
     for i in range(n_senders):
-        loss[margins.senders[i]] += own[i]
+        sums.total[margins.senders[i]] += of_senders[i]
 
 
 @inlined
-def _stop(t: int, channel: int, j: int, lost: Lost, sums: Sums, share: Floats) -> bool:
+def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
     """Write which share of a flow each sender stops; return whether anybody does."""
-    covered, banned, kept = sums.covered[t, channel, j], sums.covered[t, IMPORT, j], lost.leak[t]
-    kept, n_stopping = 1.0 - kept, 0
-    for i in range(share.size):
-        share[i] = covered[i] * kept
-        n_stopping += covered[i] != 0.0
+    covered, kept, stopping = flat(sums.covered[t, channel]), 1.0 - lost.leak[t], 0
     if channel == TARIFF:
-        if n_stopping > 0:
-            for i in range(share.size):
-                share[i] *= 1.0 - banned[i] * kept
-        return n_stopping > 0
-    withheld, held = lost.withheld[t, channel], sums.held[t, channel, j]
-    if withheld == 0.0:
-        return n_stopping > 0
-    for i in range(share.size):
-        share[i] += held[i] * withheld * kept
-    return True
+        banned = flat(sums.covered[t, IMPORT])
+        for k in range(share.size):
+            share[k] = covered[k] * kept * (1.0 - banned[k] * kept)
+    else:
+        held = flat(sums.held[t, channel])
+        withheld = lost.withheld[t, channel] * kept
+        for k in range(share.size):
+            share[k] = covered[k] * kept + held[k] * withheld
+    for k in range(share.size):
+        stopping += share[k] != 0.0
+    return stopping > 0
 
 
 @inlined
 def _weigh(
     t: int,
     channel: int,
-    j: int,
-    part: float,
+    weight: Floats,
     overlap: float,
     lost: Lost,
     share: Floats,
     sums: Sums,
     margins: Margins,
-    weight: Floats,
-    loss: Floats,
+    part: Floats,
+    left: Floats,
+    weighed: Floats,
 ) -> None:
-    """Write what each sender's share comes to in the market, beyond the margin, for its part."""
-    beyond, kept = sums.beyond[t, j], 1.0 - lost.leak[t]
-    for i in range(share.size):
-        weight[i] = part * share[i]
-        if channel == IMPORT:
-            from_target = margins.sender_share[t, IMPORT, j, i]
-            weight[i] += part * kept * kept * _captive(from_target, sums.covered[t, IMPORT, j, i])
-        elif channel == EXPORT and overlap == 1.0:
-            weight[i] *= beyond
-        elif channel == EXPORT:
-            alone = margins.target_share[i, t, EXPORT, j] * share[i]
-            weight[i] *= growth(overlap * beyond + (1.0 - overlap) * alone)
-    if overlap == 1.0:
-        return
-    for i in range(share.size):
-        _add(margins.marginal[i, t, channel, j], weight[i], loss)
+    """Write what each share comes to in the market, beyond the margin, for its part.
+
+    And, for each flow, its part and what of it does not come out of stocks.
+    """
+    n_sectors, n_senders, kept = sums.covered.shape[2], sums.covered.shape[3], 1.0 - lost.leak[t]
+    for j in range(n_sectors):
+        here = slice(j * n_senders, (j + 1) * n_senders)
+        part[here] = weight[t, channel, j]
+        left[here] = 1.0 - lost.bridged[t, j] if channel == IMPORT else 1.0
+        market = weight[t, channel, j]
+        if channel == EXPORT and overlap == 1.0:
+            market *= sums.beyond[t, j]
+        weighed[here] = market
+    for k in range(share.size):
+        weighed[k] *= share[k]
+    if channel == IMPORT:
+        captive = flat(sums.captive[t])
+        for k in range(share.size):
+            weighed[k] += part[k] * kept * kept * captive[k]
+    if overlap != 1.0:
+        _weigh_apart(t, channel, overlap, share, sums, margins, weighed)
+
+
+@loop
+def _weigh_apart(
+    t: int,
+    channel: int,
+    overlap: float,
+    share: Floats,
+    sums: Sums,
+    margins: Margins,
+    weighed: Floats,
+) -> None:
+    """Count what senders stop by the market that each leaves, and add it to the losses."""
+    n_sectors, n_senders = sums.covered.shape[2], sums.covered.shape[3]
+    for j in range(n_sectors):
+        for i in range(n_senders):
+            k = j * n_senders + i
+            if channel == EXPORT:
+                alone = margins.target_share[i, t, EXPORT, j] * share[k]
+                weighed[k] *= growth(overlap * sums.beyond[t, j] + (1.0 - overlap) * alone)
+            _add(margins.marginal[i, t, channel, j], weighed[k], sums.total)
 
 
 @inlined
 def _add_own(
-    share: Floats,
-    weight: Floats,
-    part: float,
-    left: float,
-    beyond: Floats,
-    margins: Margins,
     t: int,
     channel: int,
-    j: int,
+    share: Floats,
+    part: Floats,
+    left: Floats,
+    weighed: Floats,
+    margins: Margins,
+    beyond: Floats,
     own: Floats,
 ) -> None:
-    """Add what a flow costs its senders beyond what they are counted for with the others.
+    """Add what flows cost their senders beyond what they are counted for with the others.
 
     Of what they stop they miss the share `left` that does not come out of stocks.
     """
-    size, margin, n_large = margins.sender_share[t, channel, j], margins.own[t, channel, j], 0
-    for i in range(share.size):
-        x = size[i] * share[i] * left
-        beyond[i] = _series(x)
+    size, n_large = flat(margins.sender_share[t, channel]), 0
+    margin = flat(margins.own[t, channel])
+    for k in range(share.size):
+        x = size[k] * share[k] * left[k]
+        beyond[k] = _series(x)
         n_large += x > SMALL
     if n_large > 0:
-        for i in range(share.size):
-            if size[i] * share[i] * left > SMALL:
-                beyond[i] = growth(size[i] * share[i] * left)
-    for i in range(share.size):
-        own[i] += margin[i] * (part * share[i] * left * beyond[i] - weight[i])
+        for k in range(share.size):
+            if size[k] * share[k] * left[k] > SMALL:
+                beyond[k] = growth(size[k] * share[k] * left[k])
+    for k in range(share.size):
+        own[k] += margin[k] * (part[k] * left[k] * beyond[k] - weighed[k])
 
 
 @inlined
-def _add_products(margin: Floats, weight: Floats, part: float, total: Floats) -> None:
-    for i in range(total.size):
-        total[i] += margin[i] * weight[i] * part
+def _add_products(margin: Floats, weight: Floats, total: Floats) -> None:
+    for k in range(total.size):
+        total[k] += margin[k] * weight[k]
+
+
+@inlined
+def _add_sectors(by_sector: Floats, total: Floats) -> None:
+    """Write what all sectors add up to for each sender."""
+    total[:] = 0.0
+    for j in range(by_sector.shape[0]):
+        for i in range(total.size):
+            total[i] += by_sector[j, i]
 
 
 @loop
@@ -462,8 +517,11 @@ def growth(covered: float) -> float:
 
 @inlined
 def _series(x: float) -> float:
-    """Return `growth` of a small share: nine terms are right to 2e-10 and need no logarithm."""
-    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x * (1 / 8 + x / 9)))
+    """Return `growth` of a small share: nine terms are right to 2e-10 and need no logarithm.
+
+    Nor a division, which takes as long as all the rest.
+    """
+    tail = 1 / 5 + x * (1 / 6 + x * (1 / 7 + x * (1 / 8 + x * (1 / 9))))
     return 1.0 + x * (1 / 2 + x * (1 / 3 + x * (1 / 4 + x * tail)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import inlined, part
+from sim.record import flat
 
 MODERATE = 4.0  # largest power of `exponential`
 
@@ -12,7 +13,7 @@ MODERATE = 4.0  # largest power of `exponential`
 @part
 def copy(source, target):  # type: ignore[no-untyped-def]
     """Copy an array into another of its shape; a slice would ask for memory lest they overlap."""
-    numbers, places = source.reshape(source.size), target.reshape(target.size)
+    numbers, places = flat(source), flat(target)
     for n in range(numbers.size):
         places[n] = numbers[n]
 

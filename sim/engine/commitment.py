@@ -182,10 +182,14 @@ def _begin_doubt(i, act, inputs, state):  # type: ignore[no-untyped-def]
         spell, cell = adoption.spell[i, act], inputs.cells.adopt[i, act]
         due = waiting(clock.seed, clock.run, WITHDRAW, spell, cell)
         threshold = decision.doubt[i] + due / reversibility
+    was_next = decision.doubt_threshold[i, act] == decision.next_doubt[i]
     decision.doubt_threshold[i, act] = threshold
-    decision.next_doubt[i] = np.inf
-    for other in range(inputs.menu.waves.size):
-        decision.next_doubt[i] = min(decision.next_doubt[i], decision.doubt_threshold[i, other])
+    if threshold <= decision.next_doubt[i]:
+        decision.next_doubt[i] = threshold
+    elif was_next:
+        decision.next_doubt[i] = np.inf
+        for other in range(inputs.menu.waves.size):
+            decision.next_doubt[i] = min(decision.next_doubt[i], decision.doubt_threshold[i, other])
 
 
 @part
@@ -242,7 +246,8 @@ def take_effect(inputs, state):  # type: ignore[no-untyped-def]
             _take_effect_of(i, state.adoption, day, menu.host, level)
             effect.breadth[i] = _breadth(level, menu.waves)
             for act in range(level.size):
-                if inputs.rates.covering[act] and level[act] != effect.before[act]:
+                covers = inputs.rates.by_trade[act] or inputs.rates.by_payments[act]
+                if covers and level[act] != effect.before[act]:
                     effect.cover_is_stale[i] = True
         strength += inputs.alliance.gdp_share[i] * effect.breadth[i]
     state.third_party.strength = strength

@@ -13,9 +13,8 @@ import numpy as np
 
 from sim import draws
 from sim.arrays import Ints
+from sim.economy.losses import LANES
 from sim.setting import Setting
-
-LANES = 8  # numbers in a vector of the widest machines
 
 
 class Deciders(NamedTuple):

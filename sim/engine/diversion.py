@@ -9,6 +9,7 @@ from sim.compiled import inlined, part, phase
 from sim.economy.losses import add_change, trade_covered
 from sim.engine.arrays import copy
 from sim.engine.routes import carry
+from sim.record import flat
 from sim.rules import divert as rules
 from sim.rules import enforce, horizon, third
 
@@ -85,8 +86,12 @@ def _cover_one(i, inputs, effect):  # type: ignore[no-untyped-def]
             for end in range(2):
                 copy(effect.covered[end, twin], effect.covered[end, i])
             return
-    cover_of(i, inputs, inputs.fresh, effect, effect.covered[0, i])
-    cover_of(i, inputs, inputs.mature, effect, effect.covered[1, i])
+    young, late = effect.covered[0, i], effect.covered[1, i]
+    level, aimed_at, by_trade = effect.in_effect[i], inputs.menu.aimed_at, inputs.rates.by_trade
+    _cover_trade(level, aimed_at, by_trade, inputs.fresh.trade, young)
+    copy(young, late)  # bans and tariffs stop as much at any age
+    _cover_payments(i, inputs, inputs.fresh, effect, young)
+    _cover_payments(i, inputs, inputs.mature, effect, late)
 
 
 @part
@@ -126,13 +131,28 @@ def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
     cover : (n_targets, n_channels, n_sectors) float64
         Result, in [0, 1].
     """
-    level, unpaid, answers = effect.in_effect[i], effect.unpaid, inputs.answers
+    level = effect.in_effect[i]
+    _cover_trade(level, inputs.menu.aimed_at, inputs.rates.by_trade, priced.trade, cover)
+    _cover_payments(i, inputs, priced, effect, cover)
+
+
+@part
+def _cover_trade(level, aimed_at, by_trade, trade, cover):  # type: ignore[no-untyped-def]
+    """Write what the bans and tariffs of one sender cover."""
     cover[:] = 0.0
+    for act in range(level.size):
+        if level[act] > 0 and by_trade[act]:
+            _add_cover(cover[aimed_at[act]], trade[act, level[act]])
+
+
+@part
+def _cover_payments(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
+    """Let measures on payments, and answers, cover what one sender's bans and tariffs leave."""
+    level, unpaid, answers = effect.in_effect[i], effect.unpaid, inputs.answers
     unpaid[:] = 0.0
     for act in range(level.size):
-        if level[act] > 0:
+        if level[act] > 0 and inputs.rates.by_payments[act]:
             t, stopped = inputs.menu.aimed_at[act], priced.payments[act, level[act]]
-            _add_cover(cover[t], priced.trade[act, level[act]])
             for j in range(stopped.size):
                 unpaid[t, j] = max(unpaid[t, j], stopped[j])
     for t in range(cover.shape[0]):
@@ -146,9 +166,9 @@ def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
 
 @inlined
 def _add_cover(cover, coverage):  # type: ignore[no-untyped-def]
-    for channel in range(cover.shape[0]):
-        for j in range(cover.shape[1]):
-            cover[channel, j] = rules.covered_after(cover[channel, j], coverage[channel, j])
+    covered, more = flat(cover), flat(coverage)
+    for k in range(covered.size):
+        covered[k] = rules.covered_after(covered[k], more[k])
 
 
 @part

@@ -125,10 +125,11 @@ def draw_stocks(maturity, markets, effect):  # type: ignore[no-untyped-def]
 
     A buyer never misses more than it has lost.
     """
-    for t in range(maturity.shape[0]):
-        for j in range(maturity.shape[1]):
-            given = energy.bridged(maturity[t, j], markets.stocked[j], markets.stock_pace[j])
-            effect.bridged[t, j] = max(given, 0.0)
+    for j in range(maturity.shape[1]):
+        if markets.stocked[j] > 0.0:  # else it stays 0
+            for t in range(maturity.shape[0]):
+                given = energy.bridged(maturity[t, j], markets.stocked[j], markets.stock_pace[j])
+                effect.bridged[t, j] = max(given, 0.0)
 
 
 @allocating_phase

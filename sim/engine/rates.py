@@ -50,7 +50,7 @@ class Rates(NamedTuple):
     first_general : (n_targets + 1,) those of target t begin at entry t
     singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
     first_single : (n_targets + 1,) those of target t begin at entry t
-    covering : (n_acts,) the act covers trade
+    by_trade, by_payments : (n_acts,) the act covers trade by banning or taxing it, by payments
     allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
     bought, sold : (n_targets,) all imports and exports, USD bn a year
     """
@@ -63,7 +63,8 @@ class Rates(NamedTuple):
     first_general: Ints
     singled: Ints
     first_single: Ints
-    covering: Flags
+    by_trade: Flags
+    by_payments: Flags
     allied: Ints
     bought: Floats
     sold: Floats
@@ -130,7 +131,8 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
         np.searchsorted(general[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
         singled,
         np.searchsorted(singled[:, 0], np.arange(len(answer) + 1)).astype(np.int64),
-        _covering(setting),
+        setting.covers.trade.max(axis=(1, 2, 3)) > 0.0,
+        setting.covers.payments.max(axis=(0, 2, 3)) > 0.0,
         _rows_of(third_parties.may_cooperate & (third_parties.takes_stance & is_third)[:, None]),
         flow[:, setting.targets].sum(axis=(0, 2)) - home,
         flow[setting.targets].sum(axis=(1, 2)) - home,
@@ -140,10 +142,3 @@ def rates_of(setting: Setting, is_third: Flags) -> Rates:
 def _rows_of(pairs: Flags) -> Ints:
     """Return where it holds, row by row in memory: another order would be compiled for anew."""
     return np.ascontiguousarray(np.argwhere(pairs))
-
-
-def _covering(setting: Setting) -> Flags:
-    covers = setting.covers
-    by_trade, by_payments = covers.trade.max(axis=(1, 2, 3)), covers.payments.max(axis=(0, 2, 3))
-    covering: Flags = np.maximum(by_trade, by_payments) > 0.0
-    return covering

@@ -11,6 +11,7 @@ from sim.compiled import inlined, part, phase
 from sim.engine.arrays import copy
 from sim.engine.markets import energy_price, mean_discount
 from sim.engine.pricing import draw_stocks, price_at
+from sim.record import flat
 
 
 @phase
@@ -200,9 +201,9 @@ def _received(transfer_bn):  # type: ignore[no-untyped-def]
 
 @inlined
 def _sum(numbers):  # type: ignore[no-untyped-def]
-    flat, total = numbers.reshape(numbers.size), 0
-    for n in range(flat.size):
-        total += flat[n]
+    row, total = flat(numbers), 0
+    for n in range(row.size):
+        total += row[n]
     return total
 
 

@@ -50,6 +50,7 @@ def _clear(sums):  # type: ignore[no-untyped-def]
     sums.held_bought[:] = 0.0
     sums.effect[:] = 0.0
     sums.held_effect[:] = 0.0
+    sums.captive[:] = 0.0
 
 
 @part
