@@ -73,7 +73,7 @@ class Response(Checked):
         "how readily a target holds back part of a fuel that it sells by pipe, 0 for never",
         "factor on a hazard from three acts of August 2021 to May 2022, 0.3 to 2.5",
         "1",
-        "χ",
+        "χ_T",
     )
     trust: float = share(
         0.15,

@@ -1,4 +1,4 @@
-"""Phase 6: a target lets less of a fuel through, again and again."""
+"""Phase 6, response: a target lets less of a fuel through, again and again."""
 
 from __future__ import annotations
 

@@ -160,8 +160,8 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     (3, "Without institutions the coalition comes together as well"): lambda: (
         apart("status_quo", CURES["loose"], "shared_day").mean() < 7.0
     ),
-    (4, "With no way around, Russia loses more, in every draw."): lambda: (
-        (apart("status_quo", "no_diversion", RUSSIA) > 0).all()
+    (4, "With no way around, Russia loses more, in nearly every draw."): lambda: (
+        (apart("status_quo", "no_diversion", RUSSIA) > 0).mean() > 0.9
     ),
     (4, "In the first year the difference is modest"): lambda: (
         apart("status_quo", "no_diversion", RUSSIA).mean()
@@ -182,8 +182,8 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     (4, "the leak more than doubles"): lambda: (
         np.divide(*draws("china_backs_russia", "status_quo", "leak_RUS")).min() > 2.0
     ),
-    (5, "several times as much as all sanctions did before"): lambda: (
-        mean_loss("energy_cutoff", "HUN") > 3.0 * mean_loss("status_quo", "HUN")
+    (5, "Hungary more than twice as much as all that is done in the default"): lambda: (
+        mean_loss("energy_cutoff", "HUN") > 2.0 * mean_loss("status_quo", "HUN")
     ),
     (5, "Across the ocean it is hardly felt."): lambda: (
         abs((first_year("energy_cutoff") - first_year("status_quo")).loc["USA"].mean()) < 0.1
