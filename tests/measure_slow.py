@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-LIMIT = 0.125  # seconds; all tests that take less fit together into 40 seconds of two cores
+LIMIT = 0.125  # seconds; all tests that take less fit together into a minute of two cores
 LIST = Path(__file__).with_name("slow.txt")
 
 taken: dict[str, float] = {}
