@@ -83,9 +83,9 @@ class Currency(Checked):
         30.0,
         (13.0, 120.0),
         "time in which alarm fades to 1/e",
-        "households withdrew 1.2 trillion rubles in February and 0.2 in March 2022 and brought back "
-        "1.3 in April (Bank of Russia via Reuters, TASS): a tenth was left after 30 days, so 13 if "
-        "fear alone brought it back; the policy rate did too; 13 to 60",
+        "households withdrew 1.2 trillion rubles in February and 0.2 in March 2022 and brought 1.3 "
+        "back in April (Bank of Russia via Reuters, TASS): a tenth was left after 30 days, so 13 "
+        "if fear alone brought it back; the policy rate did too; 13 to 60",
         "days",
         symbol="fade",
     )

@@ -79,9 +79,7 @@ class Run:
         """Add a row to the script of the days to come."""
         self.script.append(row)
         given = self.setting.script
-        script = script_from(
-            self.script, self.setting.n_days, given.decide_from, given.answer_from
-        )
+        script = script_from(self.script, self.setting.n_days, given.decide_from, given.answer_from)
         self._inputs.put("script", script)
 
     def so_far(self) -> Ensemble:

@@ -169,11 +169,11 @@ def stocked_of(world: World, economy: Economy) -> Floats:
 def markets_of(world: World, targets: Ints) -> Markets:
     """Return the markets of all sectors; `targets` are positions among the states.
 
-    What is sold at other prices (`price_links.csv`) moves no money when the market's price does, as
-    far as it does not follow it. Gas in pipes has no world price: its market is what those buy, from
-    whomever, who buy more than a tenth of it at the market's price from a target, or from a seller
-    that sends them most of what it exports: Norway asks the United Kingdom and France for what
-    Germany pays.
+    What is sold at other prices (`price_links.csv`) moves no money when the market's price does,
+    as far as it does not follow it. Gas in pipes has no world price: its market is what those buy,
+    from whomever, who buy more than a tenth of it at the market's price from a target, or from a
+    seller that sends them most of what it exports: Norway asks the United Kingdom and France for
+    what Germany pays.
     """
     sectors = sectors_of(world)
     economy = world_economy(world, balance=False)
@@ -181,8 +181,8 @@ def markets_of(world: World, targets: Ints) -> Markets:
     follows = _follows(world, flow.shape)
     answers = sectors.supply_elasticity + sectors.demand_elasticity > 0.0
     for j in np.flatnonzero(sectors.piped > 0.0):
-        flow[j] *= follows[j]
-        flow[j, :, ~_piped_to(flow[j], targets)] = 0.0
+        least, flow[j] = REACHED * flow[j].sum(axis=0), flow[j] * follows[j]
+        flow[j, :, ~_piped_to(flow[j], least, targets)] = 0.0
     size = flow.sum(axis=(1, 2))
     abroad = flow.copy()
     abroad[:, np.arange(len(world.states)), np.arange(len(world.states))] = 0.0
@@ -190,7 +190,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
     imports = traded.sum(axis=1)
     sales = economy.flows().transpose(0, 2, 1) / MN_PER_BN
     exported = _exports(sales, targets)
-    followed = _exports(sales * follows, targets)
+    apart = _exports(sales * (1.0 - follows), targets)
     of_fuels = exported * answers
     return Markets(
         fuels=np.flatnonzero(answers & (size > 0.0)).astype(np.int64),
@@ -202,7 +202,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
         exported_bn=exported,
         supplied_bn=np.ascontiguousarray(abroad.sum(axis=2)[:, targets].T),
         weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
-        follows=np.where(exported > 0.0, followed / np.maximum(exported, 1e-300), 1.0),
+        follows=1.0 - apart / np.maximum(exported, 1e-300),
         theta_short=np.where(
             sectors.others_elasticity > 0.0,
             sectors.others_elasticity,
@@ -221,16 +221,17 @@ def _follows(world: World, shape: tuple[int, ...]) -> Floats:
     return follows
 
 
-def _piped_to(flow: Floats, targets: Ints) -> Flags:
+def _piped_to(flow: Floats, least: Floats, targets: Ints) -> Flags:
     """Return who buys on the market of those whom the pipes of targets reach, (n_states,).
 
     Parameters
     ----------
     flow : (n_states, n_states) float64
         Seller by buyer, as far as it is sold at the market's price.
+    least : (n_states,) float64
+        What a buyer takes of one seller that reaches it, at least.
     """
     apart = np.isin(np.arange(len(flow)), targets)
-    least = REACHED * np.maximum(flow.sum(axis=0), 1e-300)
     reached = (flow[targets].max(axis=0) > least) & ~apart
     sold = flow - np.diag(np.diagonal(flow))
     serves = sold[:, reached].sum(axis=1) > 0.5 * sold.sum(axis=1)

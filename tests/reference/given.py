@@ -319,10 +319,7 @@ class Given:
 
     def is_reached(self, n, j, home, most):
         """Return whether a state buys more than a tenth of what is piped of one seller."""
-        bought = sum(
-            self.setting.exposure.flow_bn[a, n, j] * self.follows(a, n, j)
-            for a in range(len(self.states))
-        )
+        bought = sum(self.setting.exposure.flow_bn[a, n, j] for a in range(len(self.states)))
         return n not in home and most > 0.1 * bought
 
     def follows(self, seller, buyer, j):
@@ -336,7 +333,9 @@ class Given:
     def holds(self, n, target):
         """Return what a third state holds back, per what third states do."""
         pair = {self.states[n], self.states[target]}
-        together = any(g.kind == "union" and pair <= set(g.members) for g in self.world.institutions)
+        together = any(
+            g.kind == "union" and pair <= set(g.members) for g in self.world.institutions
+        )
         return self.config.reluctance.union if together else 1.0
 
     def is_fuel(self, j):

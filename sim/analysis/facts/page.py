@@ -149,7 +149,9 @@ def terminal(rows: Sequence[Row]) -> str:
     lines = [("fact", "verdict", "fitted", "claimed", "ours", "on free runs")]
     for row in rows:
         word = "" if row.values is None else "yes" if row.fact.fitted else "no"
-        free = "" if row.free is None else f"{row.on_free_runs.verdict}, {_in_words(row.on_free_runs)}"
+        free = (
+            "" if row.free is None else f"{row.on_free_runs.verdict}, {_in_words(row.on_free_runs)}"
+        )
         lines.append((row.fact.code, row.verdict, word, claimed(row), _in_words(row), free))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     text = [
