@@ -2,8 +2,9 @@
 
     python experiments/energy_2022.py RAW_FOLDER [--runs N] [--out FILE.png] [LEVER=VALUE ...]
 
-Runs the default with a few seeds and sets the model's months beside the record: Urals against
-Brent, the value of fuels exported as CREA tracks it, oil and gas revenue of the federal budget.
+Runs the default with a few seeds on the record of acts to 20 May 2022 (the rule decides after) and
+sets the model's months beside the record: Urals against Brent, the value of fuels exported as CREA
+tracks it, oil and gas revenue of the federal budget.
 The world price outside the model is the recorded one, so that Brent is no test but for the answer
 that comes on top of it. Months up to June 2022 were in view when the table of sectors was written;
 those after it judge. `--out` draws the same.
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.analysis.simulated import on_record
 from sim.compose import checked, compose
 from sim.engine.run import Run
 from sim.report import style
@@ -171,7 +173,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="file of the figure, PNG or SVG")
     given = parser.parse_args()
     config = checked(compose(given.levers))
-    setting = prepare(load(config.world.folder), config)
+    world = load(config.world.folder)
+    setting = on_record(prepare(world, config), world.folder / "timeline.csv")
     ours, record = months_of(setting, given.runs), record_of_months(given.raw / "econ_monthly")
     show(ours, record)
     if given.out:

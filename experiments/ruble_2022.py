@@ -20,6 +20,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.analysis.facts.watched import watch
+from sim.analysis.simulated import on_record
 from sim.arrays import Floats
 from sim.compose import checked, compose
 from sim.config import Currency
@@ -170,9 +171,10 @@ def ends() -> list[tuple[str, float, float, dict[tuple[int, int], float]]]:
 
 
 def modelled(precaution: float, runs: int) -> dict[tuple[int, int], float]:
-    """Return the mean log rate of every month over runs of the baseline."""
-    config = checked(compose([f"currency.precaution={precaution}"]))
-    watched = watch(prepare(load("march_2022"), config), runs, Progress(1))
+    """Return the mean log rate of every month over runs of the baseline, on the record of acts."""
+    config, world = checked(compose([f"currency.precaution={precaution}"])), load("march_2022")
+    setting = on_record(prepare(world, config), world.folder / "timeline.csv")
+    watched = watch(setting, runs, Progress(1))
     names = {at: f"{at[0]}-{at[1]:02d}" for at in MONTHS}
     means = {at: float(watched.months(watched.log_rate, n, n).mean()) for at, n in names.items()}
     return {at: mean for at, mean in means.items() if not math.isnan(mean)}

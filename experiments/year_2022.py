@@ -7,7 +7,8 @@ they did? Prints our median and the band that holds 80 % of runs beside the reco
 docs/year_2022.svg. Each panel shades the months that some number was learnt on: of imports and
 revenue March to June 2022 (what firms hold back, the discount of Russian oil), of the ruble March.
 World prices of energy are those of the record in all months. Imports are in percent of 2021; the
-total is what comes at given prices, before others sell more. Runs begin on 21 February 2022.
+total is what comes at given prices, before others sell more. Runs begin on 21 February 2022, do
+what the record says to 20 May and decide after.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def main() -> int:
     if not raw.is_dir():
         print(f"error: {raw} is no folder of raw data", file=sys.stderr)
         return 2
-    panels, record = panels_of(Evidence(runs, runs)), record_of(raw)
+    panels, record = panels_of(Evidence(runs, runs).on_record), record_of(raw)
     show(panels, record)
     draw(panels, record, FIGURE)
     print(f"\nFigure: {FIGURE}")

@@ -162,6 +162,8 @@ SOURCES = (
      "0.40 (read), 0.50, 0.90, 0.35 (recalled)"),
     ("gas.csv", "pipeline_bcm", "gas bought from Russia by pipeline", "", "2020", "recalled",
      "status and source in each row; BP 2021 where it names the state"),
+    ("price_links.csv", "all", "fuels sold at other prices", "", "2022", "recalled",
+     "status and source in each row; most of them read in the press"),
     ("aviation.csv", "all", "flights from and across Russia", "", "2022", "recalled",
      "status and source in each row"),
 )  # fmt: skip

@@ -225,7 +225,7 @@ def _known(path: Path, setting: Setting) -> tuple[list[Known], tuple[LeftOut, ..
     """Return the rows of a timeline that a setting knows, and those that it does not."""
     known: list[Known] = []
     left_out: list[LeftOut] = []
-    for row in _rows(path):
+    for row in timeline_rows(path):
         for instrument in _instruments(row):
             actor, target = row["sender"], row["target"]
             why = _misfit(setting, actor, target, instrument)
@@ -274,8 +274,8 @@ def actors_of(setting: Setting) -> tuple[str, ...]:
     return (*setting.sender_codes, *unions)
 
 
-def _rows(path: Path) -> list[Row]:
-    """Return the rows under the names used here, whichever form the table has."""
+def timeline_rows(path: Path) -> list[Row]:
+    """Return the rows of a timeline under the names used here, whichever form the table has."""
     if not path.is_file():
         raise InputError(f"{path}: there is no such timeline; give a CSV file")
     header, _ = read_csv(path)

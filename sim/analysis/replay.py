@@ -5,18 +5,23 @@ weighed by the code that weighs it in a run, so a covariate of the regression is
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.record import Record
+from sim.analysis.record import Record, timeline_rows
 from sim.arrays import Floats, Ints
-from sim.codes import ALL, ANNOUNCE, COUNCIL
+from sim.codes import ALL, ANNOUNCE, ANSWER, COUNCIL
 from sim.engine import log
 from sim.engine.run import Run
 from sim.rules.terms import Terms
 from sim.setting import Setting
 from sim.setting.script import Row, script_from
+
+# Sanctions on who owns the Yamal pipe through Poland stopped gas (11 May 2022): docs/economy.md.
+THROTTLES = {"company_sanctions": "gas_throttle"}
+IN_PART = ("REU",)  # what befell some of its members is not its own, as in the timeline
 
 
 class Decision(NamedTuple):
@@ -131,3 +136,29 @@ def script_rows(setting: Setting, record: Record) -> list[Row]:
             for seat in setting.councils[unions[row.actor]].members.tolist():
                 rows[row.day, ANNOUNCE, seat, act, ALL] = None
     return list(rows)
+
+
+def answer_rows(setting: Setting, timeline: Path, until: int) -> list[Row]:
+    """Return what targets answered up to a day, as rows of a script.
+
+    The first of each counts: of an answer that hits senders one by one the first to each, of all
+    others the first to anybody. One that is given to no sender of the run by name is given to all.
+    """
+    targets, senders = list(setting.config.scenario.targets), list(setting.sender_codes)
+    answers = [counter.code for counter in setting.world.countermeasures]
+    first: dict[tuple[int, int, int], int] = {}
+    for row in sorted(timeline_rows(timeline), key=lambda row: str(row["announced"])):
+        answer = THROTTLES.get(row["instrument"], row["instrument"])
+        if row["sender"] not in targets or answer not in answers or row["announced"] is None:
+            continue
+        day, c = (row["announced"] - setting.start).days, answers.index(answer)
+        if not 0 <= day <= until:
+            continue
+        whom = [ALL]
+        if setting.answers.each[c]:
+            named = [row["target"]] if row["target"] in setting.world.states else senders
+            whom = [senders.index(code) for code in named if code in senders]
+            whom = [i for i in whom if named is senders or senders[i] not in IN_PART]
+        for i in whom:
+            first.setdefault((targets.index(row["sender"]), c, i), day)
+    return [(day, ANSWER, t, c, i) for (t, c, i), day in first.items()]

@@ -2,13 +2,14 @@
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from sim.analysis.forecast import Cells, foretold
 from sim.analysis.history import History
-from sim.analysis.record import Record
-from sim.analysis.replay import script_rows
+from sim.analysis.record import Record, read_record
+from sim.analysis.replay import answer_rows, script_rows
 from sim.arrays import Ints
 from sim.codes import DAY
 from sim.config import Config, Rule
@@ -44,11 +45,31 @@ def simulated_days(
     return foretold(ensemble.announced.astype(np.int64), cells)
 
 
-def _script(setting: Setting, record: Record, since: int) -> Script:
+def on_record(setting: Setting, timeline: Path) -> Setting:
+    """Return a setting in which all do what a timeline says up to its last day, and decide after.
+
+    Targets too, who answer what was answered: `sim.analysis.replay.answer_rows`. What neither
+    senders nor targets do is drawn from the first day on.
+
+    Raises
+    ------
+    InputError
+        As `read_record`.
+    """
+    record = read_record(timeline, setting)
+    answers = answer_rows(setting, timeline, record.last_day)
+    return replace(setting, script=_script(setting, record, record.last_day, answers))
+
+
+def _script(
+    setting: Setting, record: Record, since: int, answers: list[Row] | None = None
+) -> Script:
     """Return the script of a scenario with what a record says up to a day, and deciding after."""
     given = [row for row in script_rows(setting, record) if row[DAY] <= since]
     own: list[Row] = [tuple(row) for row in setting.script.rows.tolist()]
-    return script_from([*own, *given], setting.n_days, decide_from=since + 1)
+    after = since + 1
+    answer_from = 0 if answers is None else after
+    return script_from([*own, *given, *(answers or [])], setting.n_days, after, answer_from)
 
 
 def _configured(history: History, rule: Rule) -> Config:

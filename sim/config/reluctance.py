@@ -44,6 +44,13 @@ class Reluctance(Checked):
         f"{LEARNT}, 0.78 to 1",
         symbol="κ_Q",
     )
+    union: float = share(
+        0.37,
+        "what third states in one union with a target hold back, per what other third states do",
+        "its currency is no foreign one: in 2021 rubles were 72 percent of payments in the "
+        "Eurasian union, own currencies 25 of those with China, which is learnt on; 0.3 to 1",
+        symbol="κ_U",
+    )
     reputation: float = share(
         0.28,
         "share of trade that nobody banned which is held back once all firms have reacted",

@@ -96,6 +96,8 @@ class Exposure:
         as reluctance touches the sector.
     third_share : (n_targets, n_sectors)
         As `target_share`, of their exports.
+    withholding : (n_states, n_targets)
+        What a third state holds back, per what third states do, in [0, 1].
     """
 
     sectors: tuple[str, ...]
@@ -112,6 +114,7 @@ class Exposure:
     income: Floats
     third_marginal: Floats
     third_share: Floats
+    withholding: Floats
 
     @classmethod
     def of(
@@ -121,6 +124,7 @@ class Exposure:
         targets: Ints,
         maturity: float | Floats = MATURE,
         balance: bool = True,
+        withholding: Floats | None = None,
     ) -> Exposure:
         """Return the exposure of a world, worked out once.
 
@@ -135,6 +139,8 @@ class Exposure:
         balance : bool
             Start from balanced trade: Russia's surplus is a tenth of its GDP and held fixed in
             money, which an embargo makes meaningless.
+        withholding : (n_states, n_targets) float64, optional
+            As the attribute; alike for all if not given.
 
         Raises
         ------
@@ -152,6 +158,9 @@ class Exposure:
         third = np.setdiff1d(np.arange(len(world.states)), np.concatenate([senders, targets]))
         of_third = -100.0 * _gains(economy, income, third, targets, rate)
         of_target, touched = _shares(economy, third, targets, rate)[0], reluctance(world)
+        if withholding is None:
+            withholding = np.ones((len(world.states), targets.size))
+        held = withholding[third][:, :, None, None] * touched
         observed = world_economy(world, balance=False).flows()
         return cls(
             sectors=economy.sectors,
@@ -169,9 +178,10 @@ class Exposure:
             forgone=_forgone(economy, marginal, senders, rate),
             income=np.ascontiguousarray(-100.0 * MN_PER_BN * income.income),
             third_marginal=np.ascontiguousarray(
-                (of_third[:, :, :TARIFF] * touched[..., None]).sum(axis=0)
+                (of_third[:, :, :TARIFF] * held[..., None]).sum(axis=0)
             ),
-            third_share=(of_target[:, :, EXPORT] * touched[EXPORT]).sum(axis=0),
+            third_share=(of_target[:, :, EXPORT] * held[:, :, EXPORT]).sum(axis=0),
+            withholding=withholding,
         )
 
     def on_targets(self) -> Floats:
@@ -232,10 +242,11 @@ class Exposures:
         targets: Ints,
         balance: bool = True,
         stocks: bool = True,
+        withholding: Floats | None = None,
     ) -> Exposures:
         """Return the exposures of a world, with or without stocks; others as in `Exposure.of`."""
         nodes = [
-            Exposure.of(world, senders, targets, maturity, balance)
+            Exposure.of(world, senders, targets, maturity, balance, withholding)
             for maturity in (FRESH, maturity_after(world, YEAR), MATURE)
         ]
         times = sectors_of(world).adjustment_days

@@ -88,7 +88,8 @@ def _stopped(setting: Setting, end: Ends) -> tuple[Ints, Floats]:
     third = third_states(setting)
     stopped = stopped_after(covered_now(setting, end), end["leak"], end["held"], end["withheld"])
     of_third = np.zeros((third.size, *stopped.shape[1:]))
-    of_third[:, :, :TARIFF] = end["withheld_third"][:, :, None] * reluctance(setting.world)
+    held = setting.exposure.withholding[third][:, :, None, None]
+    of_third[:, :, :TARIFF] = held * end["withheld_third"][:, :, None] * reluctance(setting.world)
     return np.concatenate([setting.senders, third]), np.concatenate([stopped, of_third])
 
 

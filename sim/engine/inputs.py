@@ -367,11 +367,12 @@ def _horizon(setting: Setting) -> Horizon:
 
 
 def _third_bn(setting: Setting) -> Floats:
-    """Return third states' trade with each target, (n_targets, 2, n_sectors), USD bn a year."""
+    """Return what third states may hold back, (n_targets, 2, n_sectors), USD bn a year."""
     flow, inside = setting.exposure.flow_bn, np.concatenate([setting.senders, setting.targets])
     third = np.setdiff1d(np.arange(len(flow)), inside)
-    both = [flow[np.ix_(third, setting.targets)].sum(axis=0)]
-    both.append(flow[np.ix_(setting.targets, third)].sum(axis=1))
+    held = setting.exposure.withholding[third][..., None]
+    both = [(flow[np.ix_(third, setting.targets)] * held).sum(axis=0)]
+    both.append((flow[np.ix_(setting.targets, third)].swapaxes(0, 1) * held).sum(axis=0))
     return np.ascontiguousarray(np.stack(both, axis=1) * reluctance(setting.world))
 
 
@@ -382,7 +383,7 @@ def _foreign(setting: Setting) -> ForeignExchange:
     return ForeignExchange(
         markets.exported_bn,
         is_fuel,
-        markets.exported_bn[:, is_fuel] @ (price[0, is_fuel] - 1.0),
+        (markets.exported_bn * markets.follows)[:, is_fuel] @ (price[0, is_fuel] - 1.0),
         setting.world.reserves_bn[setting.targets],
     )
 

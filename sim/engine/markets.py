@@ -134,7 +134,8 @@ def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
         rent[t, n] = paid * effect.carried[t, n]
     effect.revenue_bn[t] = 0.0
     for j in range(markets.size_bn.size):
-        world, discount = _world_price(j, inputs, day, effect), effect.discount[t, j]
+        world = 1.0 + markets.follows[t, j] * (_world_price(j, inputs, day, effect) - 1.0)
+        discount = effect.discount[t, j]
         cost = 0.0
         if control * inputs.capped[j] > 0.0:
             margin = world * rules.cap_margin(

@@ -75,7 +75,7 @@ def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
     scripted = inputs.script.first[day] < inputs.script.first[day + 1]
     if scripted:
         _carry_out(t, inputs, state)
-    if target.provoked[t] > 0.0:
+    if target.provoked[t] > 0.0 and day >= inputs.script.answer_from:
         for pair in range(rates.first_general[t], rates.first_general[t + 1]):
             c = rates.general[pair, 1]
             if scripted and _is_scripted(t, c, codes.ALL, inputs.script, day):

@@ -78,7 +78,8 @@ class Run:
     def carry_out(self, row: Row) -> None:
         """Add a row to the script of the days to come."""
         self.script.append(row)
-        script = script_from(self.script, self.setting.n_days, self.setting.script.decide_from)
+        given = self.setting.script
+        script = script_from(self.script, self.setting.n_days, given.decide_from, given.answer_from)
         self._inputs.put("script", script)
 
     def so_far(self) -> Ensemble:

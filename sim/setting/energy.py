@@ -14,7 +14,6 @@ from sim.economy.horizon import FRESH, theta_at
 from sim.economy.sectors import Sectors, sectors_of, stock_pace
 from sim.economy.shocks import IMPORT, MN_PER_BN
 from sim.setting.memory import of_world
-from sim.setting.routes import same_union
 from sim.world import World
 
 REACHED = 0.1  # share of a buyer's purchases above which the pipes of a target reach it
@@ -30,15 +29,17 @@ class Markets(NamedTuple):
     size_bn : (n_sectors,)
         All that is bought, at home too; of piped fuels only by those whom pipes reach.
     net_bn : (n_sectors, n_states)
-        Exports less imports on that market; sums to 0.
+        Exports less imports that follow its price; sums to 0.
     bought : (n_sectors, n_states)
-        Share of a state in the imports of the market; sums to 1, or is 0 without a market.
+        Share of a state in those imports; sums to 1, or is 0 without a market.
     exported_bn : (n_targets, n_sectors)
         The targets' exports to all.
     supplied_bn : (n_targets, n_sectors)
         What of them goes to the market: of piped fuels only to those whom pipes reach.
     weight : (n_targets, n_sectors)
         Share of a fuel in a target's exports of fuels; 0 if it has none.
+    follows : (n_targets, n_sectors)
+        Share of a change of the market's price that reaches a target's exports, in [0, 1].
     theta_short, theta_long : (n_sectors,)
         Elasticities at which those who are left take what a target can no longer sell elsewhere:
         in the first weeks, and in the long run that of trade.
@@ -51,6 +52,7 @@ class Markets(NamedTuple):
     exported_bn: Floats
     supplied_bn: Floats
     weight: Floats
+    follows: Floats
     theta_short: Floats
     theta_long: Floats
 
@@ -167,25 +169,28 @@ def stocked_of(world: World, economy: Economy) -> Floats:
 def markets_of(world: World, targets: Ints) -> Markets:
     """Return the markets of all sectors; `targets` are positions among the states.
 
-    Gas in pipes has no world price: its market is what those buy, from whomever, who buy more
-    than a tenth of it from a target, or from a seller that sends them most of what it exports:
-    Norway asks the United Kingdom and France for what Germany pays. Members of a union with the
-    target are not among them: they pay what treaties between governments say (Armenia 165 dollars
-    a thousand cubic metres through 2022, when Europe paid up to ten times as much; recalled).
+    What is sold at other prices (`price_links.csv`) moves no money when the market's price does,
+    as far as it does not follow it. Gas in pipes has no world price: its market is what those buy,
+    from whomever, who buy more than a tenth of it at the market's price from a target, or from a
+    seller that sends them most of what it exports: Norway asks the United Kingdom and France for
+    what Germany pays.
     """
     sectors = sectors_of(world)
     economy = world_economy(world, balance=False)
     flow = economy.flows().transpose(0, 2, 1) / MN_PER_BN  # sector, seller, buyer
+    follows = _follows(world, flow.shape)
     answers = sectors.supply_elasticity + sectors.demand_elasticity > 0.0
     for j in np.flatnonzero(sectors.piped > 0.0):
-        apart: Flags = np.array(same_union(world)[targets].any(axis=0))
-        apart[targets] = True
-        flow[j, :, ~_piped_to(flow[j], targets, apart)] = 0.0
+        least, flow[j] = REACHED * flow[j].sum(axis=0), flow[j] * follows[j]
+        flow[j, :, ~_piped_to(flow[j], least, targets)] = 0.0
     size = flow.sum(axis=(1, 2))
-    traded = flow.copy()
-    traded[:, np.arange(len(world.states)), np.arange(len(world.states))] = 0.0
+    abroad = flow.copy()
+    abroad[:, np.arange(len(world.states)), np.arange(len(world.states))] = 0.0
+    traded = np.where(sectors.piped[:, None, None] > 0.0, abroad, abroad * follows)
     imports = traded.sum(axis=1)
-    exported = _exports(economy.flows(), targets)
+    sales = economy.flows().transpose(0, 2, 1) / MN_PER_BN
+    exported = _exports(sales, targets)
+    apart = _exports(sales * (1.0 - follows), targets)
     of_fuels = exported * answers
     return Markets(
         fuels=np.flatnonzero(answers & (size > 0.0)).astype(np.int64),
@@ -195,8 +200,9 @@ def markets_of(world: World, targets: Ints) -> Markets:
             imports / np.maximum(imports.sum(axis=1, keepdims=True), 1e-300)
         ),
         exported_bn=exported,
-        supplied_bn=np.ascontiguousarray(traded.sum(axis=2)[:, targets].T),
+        supplied_bn=np.ascontiguousarray(abroad.sum(axis=2)[:, targets].T),
         weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
+        follows=1.0 - apart / np.maximum(exported, 1e-300),
         theta_short=np.where(
             sectors.others_elasticity > 0.0,
             sectors.others_elasticity,
@@ -206,17 +212,26 @@ def markets_of(world: World, targets: Ints) -> Markets:
     )
 
 
-def _piped_to(flow: Floats, targets: Ints, apart: Flags) -> Flags:
+def _follows(world: World, shape: tuple[int, ...]) -> Floats:
+    """Return the share of a change of price that reaches a sale, (sector, seller, buyer)."""
+    follows, sectors = np.ones(shape), world_economy(world, balance=False).sectors
+    for link in world.price_links:
+        at = sectors.index(link.sector), world.index(link.seller), world.index(link.buyer)
+        follows[at] = link.follows
+    return follows
+
+
+def _piped_to(flow: Floats, least: Floats, targets: Ints) -> Flags:
     """Return who buys on the market of those whom the pipes of targets reach, (n_states,).
 
     Parameters
     ----------
     flow : (n_states, n_states) float64
-        Seller by buyer.
-    apart : (n_states,) bool
-        Who does not, whatever it buys.
+        Seller by buyer, as far as it is sold at the market's price.
+    least : (n_states,) float64
+        What a buyer takes of one seller that reaches it, at least.
     """
-    least = REACHED * np.maximum(flow.sum(axis=0), 1e-300)
+    apart = np.isin(np.arange(len(flow)), targets)
     reached = (flow[targets].max(axis=0) > least) & ~apart
     sold = flow - np.diag(np.diagonal(flow))
     serves = sold[:, reached].sum(axis=1) > 0.5 * sold.sum(axis=1)
@@ -225,7 +240,7 @@ def _piped_to(flow: Floats, targets: Ints, apart: Flags) -> Flags:
     return np.asarray(reached | (beside & ~apart))
 
 
-def _exports(flows: Floats, targets: Ints) -> Floats:
-    """Return what the targets sell abroad, (n_targets, n_sectors); flows are by buyer, seller."""
-    sold = flows.sum(axis=1) - np.diagonal(flows, axis1=1, axis2=2)
-    return np.ascontiguousarray(sold[:, targets].T) / MN_PER_BN
+def _exports(sales: Floats, targets: Ints) -> Floats:
+    """Return what the targets sell abroad, (n_targets, n_sectors), of sales (j, seller, buyer)."""
+    sold = sales.sum(axis=2) - np.diagonal(sales, axis1=1, axis2=2)
+    return np.ascontiguousarray(sold[:, targets].T)

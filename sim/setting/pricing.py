@@ -13,6 +13,7 @@ from sim.economy.shocks import Shock, closing_cost, price_cap, shipping_services
 from sim.setting.answers import Answers, answers_of
 from sim.setting.memory import of_world
 from sim.setting.menu import Act, Covers, covers_of
+from sim.setting.routes import same_union
 from sim.world import World
 
 
@@ -53,6 +54,7 @@ def pricing_of(
     balance: bool,
     closers: Ints,
     stocks: bool,
+    union: float,
 ) -> Pricing:
     """Return what these acts of these senders cover, harm and cost.
 
@@ -68,8 +70,11 @@ def pricing_of(
         States whose trade with the targets ends.
     stocks : bool
         Stocks bridge what a buyer misses.
+    union : float
+        What third states in one union with a target hold back, per what others do.
     """
-    exposures = Exposures.of(world, senders, targets, balance, stocks)
+    withholding = np.where(same_union(world)[:, targets], union, 1.0)
+    exposures = Exposures.of(world, senders, targets, balance, stocks, withholding)
     covers = covers_of(world, acts, (exposures.fresh.theta, exposures.mature.theta))
     cap = price_cap(world)
     coalition = np.flatnonzero([role == "sender" for role in world.roles])

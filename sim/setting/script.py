@@ -27,18 +27,23 @@ class Script(NamedTuple):
     decide_from : int
         Day from which senders and councils decide for themselves and talks are held. Before it they
         do what the script says and nothing else; `n_days` for all of the run.
+    answer_from : int
+        The same of targets and what they answer.
     """
 
     rows: Ints
     first: Ints
     decide_from: int
+    answer_from: int
 
 
-def script_from(rows: Sequence[Row], n_days: int, decide_from: int = 0) -> Script:
+def script_from(
+    rows: Sequence[Row], n_days: int, decide_from: int = 0, answer_from: int = 0
+) -> Script:
     """Return a script of rows in any order; on a day senders come first, then councils."""
     by_day = np.array(sorted(rows), dtype=np.int64).reshape(-1, 5)
     first = np.searchsorted(by_day[:, DAY], np.arange(n_days + 1)).astype(np.int64)
-    return Script(by_day, first, decide_from)
+    return Script(by_day, first, decide_from, answer_from)
 
 
 def script_of(setting: Any) -> list[Row]:

@@ -239,6 +239,7 @@ def prepare(
         config.economy.baseline == "balanced",
         closers,
         config.economy.stocks,
+        config.reluctance.union,
     )
     setting = Setting(
         world=world,

@@ -373,6 +373,27 @@ class EnergyPrice:
     lost: float = cell(Column("number", low=0.0, high=0.9, default="0"), default=0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class PriceLink:
+    """A sale of a fuel at another price than the world's: by treaty, by contract, at home prices.
+
+    Attributes
+    ----------
+    seller, buyer : str
+    follows : float
+        Share of a change of the market's price that reaches what is paid, in [0, 1].
+    low, high : float, optional
+        Range of it.
+    """
+
+    seller: str = cell(STATE)
+    buyer: str = cell(STATE)
+    sector: str = cell(Column(of="sectors"))
+    follows: float = cell(SHARE)
+    low: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
+    high: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
+
+
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
     """Return the institutions and who belongs to them."""
     rows = read_table(
@@ -600,6 +621,24 @@ def energy_prices_of(path: Path, sectors: tuple[str, ...]) -> tuple[EnergyPrice,
                     "the months of a sector must follow one another"
                 )
     return prices
+
+
+def read_price_links(folder: Path, states: tuple[str, ...]) -> tuple[PriceLink, ...]:
+    """Return which sales of fuels are at other prices; a world without the table knows of none."""
+    path = folder / "price_links.csv"
+    if not path.is_file():
+        return ()
+    words = {"states": states, "sectors": _sectors(folder)}
+    links = read_entries(PriceLink, path, ("seller", "buyer", "sector"), words)
+    for line, link in enumerate(links, start=2):
+        if link.seller == link.buyer:
+            raise InputError.in_table(path, line, "buyer", "must be another state", link.buyer)
+        low = link.follows if link.low is None else link.low
+        high = link.follows if link.high is None else link.high
+        if not low <= link.follows <= high:
+            rule = f"must lie within its own range, {low:g} to {high:g}"
+            raise InputError.in_table(path, line, "follows", rule, link.follows)
+    return links
 
 
 def _month_number(day: date) -> int:

@@ -52,7 +52,7 @@ class World(Shown):
     pipeline_bcm : (n_states,) gas bought from Russia by pipeline, billion cubic metres a year
     leavings : who of them has said by when it will buy no more
     institutions, meetings, positions, measures, countermeasures, scopes, entities, events
-    sector_facts, energy_prices
+    sector_facts, energy_prices, price_links
         The catalogues, in the order of their files.
     pacts : tuple of rows state_a, state_b, layer, weight
     timeline : tuple of rows with the real dates of what was done
@@ -100,6 +100,7 @@ class World(Shown):
     events: tuple[catalogue.Event, ...]
     sector_facts: tuple[catalogue.SectorFact, ...]
     energy_prices: tuple[catalogue.EnergyPrice, ...]
+    price_links: tuple[catalogue.PriceLink, ...]
     pacts: Sequence[Mapping[str, Any]]
     timeline: Sequence[Mapping[str, Any]]
     episodes: tuple[str, ...]
@@ -241,6 +242,7 @@ def _read(folder: Path, tables: str) -> World:
         events=catalogue.read_events(folder, states),
         sector_facts=catalogue.read_sector_facts(folder),
         energy_prices=catalogue.read_energy_prices(folder),
+        price_links=catalogue.read_price_links(folder, states),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
         episodes=_read_episodes(folder),

@@ -26,7 +26,10 @@ from sim.analysis.facts.ledger import (
 )  # fmt: skip
 from sim.analysis.facts.page import cells, page, terminal
 from sim.analysis.facts.themes import THEMES, every_fact
+from sim.analysis.record import read_record
 from sim.cli import main
+from sim.codes import ALL, ANSWER
+from sim.engine.run import Run
 
 ROOT = Path(__file__).parents[2]
 FACTS = {fact.code: fact for fact in every_fact()}
@@ -122,9 +125,83 @@ def test_a_page_and_a_table_say_fails_where_a_fact_fails():
     text = page({"Theme": [good, bad]}, 5, 1, 1)
     assert "| not fitted | 1 | 1 | 0 | 0 |" in text  # 70 has the right sign
     assert "22 (22 to 22) | holds |" in text
-    assert "| Theme | 1 of 2 | 0 of 0 |" in text
+    assert "| Theme | 1 | 1 | 0 | 2 | 1 | 0 | 0 | 0 |" in text
     assert "- **china_increment** (partly):" in text
-    assert "of 2 that were not fitted 1 hold." in terminal([good, bad])
+    assert "of 2 that were not fitted 1 hold, 1 on free runs." in terminal([good, bad])
+
+
+def test_a_fact_on_the_record_tells_what_free_runs_give_and_counts_by_the_record():
+    fact = FACTS["urals_in_autumn"]
+    row = Row(fact, np.full(5, 30.0), np.full(5, 90.0))
+    assert (row.verdict, row.on_free_runs.verdict) == (HOLDS, PARTLY)
+    assert cells(row)[4] == "30 (30 to 30); on free runs 90 (90 to 90), partly"
+    text = page({"Energy": [row]}, 5, 1, 1)
+    assert "| not fitted | 1 | 0 | 0 | 0 |" in text
+    assert "| not fitted, all on free runs | 0 | 1 | 0 | 0 |" in text
+    assert "| **Imports, ruble, energy and losses** | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 |" in text
+    assert "1 hold, 0 on free runs." in terminal([row])
+
+
+def test_what_is_on_the_record_is_the_economy_and_nothing_that_states_decide():
+    by_theme = {
+        theme: [fact for fact in facts if fact.on_record] for theme, facts in THEMES.items()
+    }
+    assert [theme for theme, facts in by_theme.items() if facts] == [
+        "Russia's imports", "The ruble", "Energy", "Losses"
+    ]  # fmt: skip
+    exact = {fact.code for fact in (*THEMES["Energy"], *THEMES["Losses"]) if not fact.on_record}
+    assert exact == {
+        "no_russian_crude", "world_embargo", "allied_embargo", "allies_in_embargo",
+        "german_energy_stop", "hungarian_gas_stop", "union_energy_stop",
+    }  # fmt: skip
+    assert all(fact.on_record for fact in (*by_theme["Russia's imports"], *THEMES["The ruble"]))
+
+
+def test_runs_on_the_record_do_what_it_says_and_decide_after(evidence):
+    on_record, setting = evidence.on_record, evidence.on_record.setting
+    until = setting.script.decide_from - 1
+    assert setting.date_of(until) == date(2022, 5, 20)
+    days = on_record.ensemble().announced
+    told = {
+        (setting.sender_codes.index(row.actor), setting.find_act(row.instrument, row.target))
+        for row in read_record(evidence.world.folder / "timeline.csv", setting).dated
+        if row.actor in setting.sender_codes
+    }
+    early = (days >= 0) & (days <= until)
+    assert (early == early[0]).all()  # in all runs the same
+    assert all(early[0][cell] for cell in told)
+    assert (days > until).any()
+    assert on_record.watched is not evidence.watched
+    assert on_record.world is evidence.world
+
+
+def test_targets_answer_on_the_record_what_they_answered():
+    setting = Evidence(1, 1, ("scenario.steps=40",)).on_record.setting
+    names = [counter.code for counter in setting.world.countermeasures]
+    answers = {
+        (names[c], whom, setting.date_of(day))
+        for day, kind, t, c, whom in setting.script.rows.tolist()
+        if kind == ANSWER and list(setting.config.scenario.targets)[t] == "RUS"
+    }
+    poland, union = (setting.sender_codes.index(code) for code in ("POL", "REU"))
+    assert ("capital_controls", ALL, date(2022, 2, 28)) in answers
+    assert ("gas_cutoff", poland, date(2022, 4, 26)) in answers
+    assert ("gas_throttle", ALL, date(2022, 5, 11)) in answers
+    assert not any(name == "gas_cutoff" and whom == union for name, whom, _ in answers)
+    assert len({(name, whom) for name, whom, _ in answers}) == len(answers)  # each once
+    assert setting.script.answer_from == setting.script.decide_from
+
+
+def test_no_target_answers_by_itself_before_the_record_ends():
+    setting = Evidence(1, 1, ("scenario.steps=15", "response.intercept=8")).on_record.setting
+    run, listed = Run(setting, seed=3), [row.code for row in setting.world.countermeasures]
+    end = setting.script.answer_from
+    scripted = {(t, c) for _, kind, t, c, _ in setting.script.rows.tolist() if kind == ANSWER}
+    run.advance(end)
+    issued = run.state.target.issued
+    assert {(t, c) for t, c in np.argwhere(issued >= 0).tolist()} <= scripted
+    run.advance(7)
+    assert run.state.target.issued[1, listed.index("policy_rate")] >= end  # Belarus, by itself
 
 
 def test_facts_are_measured_on_a_small_ensemble(evidence):
@@ -211,7 +288,8 @@ def test_what_is_held_back_is_lost_and_leaks_but_not_what_third_states_hold_back
     watched = evidence.watched
     bought = trade.goods_bought(watched)
     third = trade.third_states(watched.setting)
-    part = bought[:, third].sum() / bought.sum()  # withheld_export is 1 in all goods
+    holds = watched.setting.exposure.withholding[third, watched.russia]
+    part = (bought[:, third] @ holds).sum() / bought.sum()  # withheld_export is 1 in all goods
     held = np.ones_like(watched.withheld_third)
     leaking = np.full_like(watched.leak, 0.5)
     idle = without_measures(watched, withheld_third=held, leak=leaking)
@@ -315,7 +393,9 @@ def test_a_discount_is_what_the_world_price_is_above_what_is_paid(evidence):
     days = 30 * np.arange(1, 12) - 1
     value = np.zeros_like(watched.export_bn)
     value[:, :, t, oil] = 0.75 * 0.8 * markets.exported_bn[t, oil]
-    value[:, :, t, oil] *= watched.setting.energy.price[days, oil]
+    value[:, :, t, oil] *= 1.0 + markets.follows[t, oil] * (
+        watched.setting.energy.price[days, oil] - 1.0
+    )
     lost = np.full_like(watched.export_lost, 0.2)
     sold = replace(
         watched, export_bn=value, export_lost=lost, price_log=np.zeros_like(watched.price_log)

@@ -128,8 +128,9 @@ def test_dated_prices_alone_are_a_windfall_and_no_payment(run, tmp_path):
     net = model.setting.energy.markets.net_bn[oil]
     assert found.windfall_bn == pytest.approx(0.5 * net)
     assert found.windfall_bn[of(model, "RUS")] > 0.0
-    exported = model.setting.energy.markets.exported_bn[0, oil]
-    assert found.export_bn[0, oil] == pytest.approx(1.5 * exported)
+    markets = model.setting.energy.markets
+    dearer = 1.0 + 0.5 * markets.follows[0, oil]
+    assert found.export_bn[0, oil] == pytest.approx(dearer * markets.exported_bn[0, oil])
 
 
 def test_without_sanctions_and_flat_prices_exports_and_revenue_are_those_of_2021(run):
@@ -188,8 +189,11 @@ def test_without_a_response_rents_are_those_of_the_cap_and_premia_alone(run):
 
 
 def test_a_shadow_fleet_grows_once_a_cap_or_a_ban_is_announced_and_weakens_the_cap(run):
-    alone = run((CAP,), 720, economy__shadow_fleet=0.0)
-    evaded = run((CAP,), 720, economy__shadow_fleet=0.8, economy__shadow_fleet_days=180.0)
+    nobody_shuns = {"reluctance__reputation": 0.0}
+    alone = run((CAP,), 720, economy__shadow_fleet=0.0, **nobody_shuns)
+    evaded = run(
+        (CAP,), 720, economy__shadow_fleet=0.8, economy__shadow_fleet_days=180.0, **nobody_shuns
+    )
     assert effect(run((), 120)).shadow[0] == 0.0
     steps_since = 23  # the first of 24 passes before the announcement
     grown = 0.8 * -math.expm1(-steps_since * 30.0 / 180.0)
@@ -244,6 +248,31 @@ def test_gas_has_one_market_for_all_who_are_served_by_the_sellers_of_those_whom_
     assert not any(bought[code] for code in ("USA", "CHN", "JPN", "ARM", "BLR"))
     net = dict(zip(world.states, markets.net_bn[gas], strict=True))
     assert net["NOR"] > 0.0 > net["GBR"]
+
+
+def test_who_buys_at_another_price_pays_no_rise_and_its_seller_gets_none(world):
+    targets = np.array([world.index("RUS"), world.index("BLR")])
+    linked = markets_of(world, targets)
+    free = markets_of(dataclasses.replace(world, price_links=()), targets)
+    economy = world_economy(world, balance=False)
+    names = ("pipeline_gas", "refined_petroleum")
+    gas, products = (economy.sectors.index(name) for name in names)
+    flow, russia = economy.flows()[products] / 1000.0, world.index("RUS")  # by buyer and seller
+    links = {link.buyer: link.follows for link in world.price_links if link.sector == names[1]}
+    spared = {b: (1.0 - part) * flow[world.index(b), russia] for b, part in links.items()}
+    assert set(spared) == {"KGZ", "ARM", "BLR", "KAZ"}
+    for buyer, bn in spared.items():
+        at = products, world.index(buyer)
+        assert linked.net_bn[at] - free.net_bn[at] == pytest.approx(bn)
+    at = products, russia
+    assert free.net_bn[at] - linked.net_bn[at] == pytest.approx(sum(spared.values()))
+    assert linked.size_bn[products] == free.size_bn[products]
+    exported = linked.exported_bn[0, products]
+    followed = 1.0 - sum(spared.values()) / exported
+    assert linked.follows[0, products] == pytest.approx(followed)
+    for code in ("GEO", "ARM"):
+        assert linked.bought[gas, world.index(code)] == 0.0 < free.bought[gas, world.index(code)]
+    assert (free.follows == 1.0).all()
 
 
 def test_under_contracts_sellers_gain_late_and_stocks_spare_who_stops_gas_at_first(begin):

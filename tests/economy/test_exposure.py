@@ -622,3 +622,24 @@ def test_a_sender_is_harmed_by_the_others_as_exact_equilibria_say(script, settin
     assert fast == pytest.approx(found, rel=GERMANY[age])
     assert found[1] > found[0]
     assert fast[1] > fast[0]
+
+
+def test_third_states_in_a_union_with_the_target_hold_back_less(world):
+    config = Config()
+    setting = prepare(world, config)
+    config.reluctance.union = 1.0
+    alike = prepare(world, config)
+    russia, union = world.index("RUS"), ("ARM", "KAZ", "KGZ")
+    held = setting.exposure.withholding[:, 0]
+    for code in union:
+        assert held[world.index(code)] == Config().reluctance.union
+    assert held[world.index("CHN")] == held[world.index("GEO")] == 1.0
+    assert (alike.exposure.withholding == 1.0).all()
+    plain = Exposure.of(world, setting.senders, setting.targets)
+    assert alike.exposure.third_share == pytest.approx(plain.third_share, rel=1e-12)
+    assert alike.exposure.third_marginal == pytest.approx(plain.third_marginal, rel=1e-12)
+    bought = world_economy(world).flows()[:, russia]
+    j = setting.exposure.sectors.index("machinery")  # touched in full
+    less = sum(bought[j, world.index(code)] for code in union) * (1.0 - held[world.index("ARM")])
+    gone = plain.third_share[0, j] - setting.exposure.third_share[0, j]
+    assert gone == pytest.approx(less / bought[j].sum())

@@ -30,7 +30,9 @@ def begin(energy_prices):
     config.scenario.world_events = False
     config.economy.energy_prices = energy_prices
     run = Run(prepare(load("march_2022"), config), config.seed)
-    run.state.effect.export_bn[:] = run._inputs.foreign.exports_bn * run._inputs.energy.paid[0]
+    energy = run._inputs.energy
+    paid = 1.0 + energy.markets.follows * (energy.paid[0] - 1.0)
+    run.state.effect.export_bn[:] = run._inputs.foreign.exports_bn * paid
     return run
 
 
@@ -82,7 +84,8 @@ def test_imports_lost_are_those_of_the_day_that_nobody_else_sells(run):
 def test_prices_that_had_risen_before_the_first_day_are_in_the_rate_before():
     run = begin("record")
     before, energy = run._inputs.foreign.fuels_before_bn, run._inputs.energy
-    risen = energy.markets.exported_bn * (energy.paid[0] - 1.0)
+    markets = energy.markets
+    risen = markets.exported_bn * markets.follows * (energy.paid[0] - 1.0)
     assert before == pytest.approx(risen.sum(axis=1), rel=1e-12)
     assert before[0] > 50.0  # oil had risen by a third over the mean of 2021
     assert run.state.effect.fuels_change.tolist() == before.tolist()

@@ -272,29 +272,38 @@ class Given:
         """Read who sells and buys what, and prices from outside, by position of sector."""
         flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
         home = [self.place[t] for t in self.targets]
-        self.exported, self.third, self.market = {}, {}, {}
+        self.exported, self.third, self.market, self.followed = {}, {}, {}, {}
         for j in self.places:
             reached = self.buyers(j, home)
             self.market[j] = {
-                (a, b): flow[a, b, j] for a in everybody for b in reached if flow[a, b, j] > 0.0
-            }
+                (a, b): flow[a, b, j] * (self.follows(a, b, j) if self.fact["piped", j] else 1.0)
+                for a in everybody for b in reached if flow[a, b, j] > 0.0
+            }  # fmt: skip
             for target in self.targets:
                 at = self.place[target]
                 third = [
                     n for n in everybody if n not in home and self.states[n] not in self.senders
                 ]
                 self.exported[target, j] = sum(flow[at, n, j] for n in everybody if n != at)
-                bought = sum(flow[n, at, j] for n in third) * self.touched[EXPORT, j]
-                sold = sum(flow[at, n, j] for n in third) * self.touched[IMPORT, j]
+                follows = sum(flow[at, n, j] * self.follows(at, n, j) for n in everybody if n != at)
+                exported = self.exported[target, j]
+                self.followed[target, j] = follows / exported if exported > 0.0 else 1.0
+                bought = sum(flow[n, at, j] * self.holds(n, at) for n in third)
+                sold = sum(flow[at, n, j] * self.holds(n, at) for n in third)
+                bought, sold = bought * self.touched[EXPORT, j], sold * self.touched[IMPORT, j]
                 self.third[target, EXPORT, j], self.third[target, IMPORT, j] = bought, sold
         self.fuels = [j for j in self.places if self.is_fuel(j)]
         self.paid = {}
 
     def buyers(self, j, home):
         """Return who buys on the market of a sector: of what is piped, of the same sellers."""
-        flow, everybody = self.setting.exposure.flow_bn, range(len(self.states))
+        everybody = range(len(self.states))
         if not self.fact["piped", j]:
             return list(everybody)
+        flow = {
+            (a, b, j): self.setting.exposure.flow_bn[a, b, j] * self.follows(a, b, j)
+            for a in everybody for b in everybody
+        }  # fmt: skip
         most = {n: max(flow[at, n, j] for at in home) for n in everybody}
         reached = [n for n in everybody if self.is_reached(n, j, home, most[n])]
         serving = [
@@ -310,18 +319,24 @@ class Given:
 
     def is_reached(self, n, j, home, most):
         """Return whether a state buys more than a tenth of what is piped of one seller."""
-        flow = self.setting.exposure.flow_bn
-        fellows = {
-            self.place[s]
-            for group in self.world.institutions
-            if group.kind == "union" and set(group.members) & set(self.targets)
-            for s in group.members
-        }
-        return (
-            n not in home
-            and n not in fellows
-            and most > 0.1 * sum(flow[a, n, j] for a in range(len(flow)))
+        bought = sum(self.setting.exposure.flow_bn[a, n, j] for a in range(len(self.states)))
+        return n not in home and most > 0.1 * bought
+
+    def follows(self, seller, buyer, j):
+        """Return the share of a change of price that reaches a sale."""
+        for link in self.world.price_links:
+            of = self.place[link.seller], self.place[link.buyer], self.sectors.index(link.sector)
+            if of == (seller, buyer, j):
+                return link.follows
+        return 1.0
+
+    def holds(self, n, target):
+        """Return what a third state holds back, per what third states do."""
+        pair = {self.states[n], self.states[target]}
+        together = any(
+            g.kind == "union" and pair <= set(g.members) for g in self.world.institutions
         )
+        return self.config.reluctance.union if together else 1.0
 
     def is_fuel(self, j):
         answers = self.fact["supply_elasticity", j] + self.fact["demand_elasticity", j]
@@ -332,11 +347,16 @@ class Given:
 
     def net(self, n, j):
         """Return exports less imports of a state on a market."""
-        sold = sum(bn for (a, b), bn in self.market[j].items() if a == n != b)
+        sold = sum(self.moved(a, b, j) for (a, b) in self.market[j] if a == n != b)
         return sold - self.imported(n, j)
 
     def imported(self, n, j):
-        return sum(bn for (a, b), bn in self.market[j].items() if b == n != a)
+        return sum(self.moved(a, b, j) for (a, b) in self.market[j] if b == n != a)
+
+    def moved(self, seller, buyer, j):
+        """Return what of a sale a market's price moves; of what is piped all that is on it."""
+        follows = 1.0 if self.fact["piped", j] else self.follows(seller, buyer, j)
+        return self.market[j][seller, buyer] * follows
 
     def outside_price(self, day, j):
         """Return the price from outside on a day; less what of it the model answers by itself."""

@@ -1151,6 +1151,10 @@ class Run(Given):
         """Return what is paid in the world, contracts included."""
         return self.outside_paid(day, j) + self.paid_rise.get(j, 0.0)
 
+    def price_of(self, day, target, j):
+        """Return what a target's exports are worth that partly follow the price of the world."""
+        return 1.0 + self.followed[target, j] * (self.world_price(day, j) - 1.0)
+
     def spot_price(self, day, j):
         return self.outside_price(day, j) * math.exp(self.rise[j])
 
@@ -1193,7 +1197,7 @@ class Run(Given):
     def earn(self, day, target, j):
         """Work out what a target earns abroad in a sector, and what its treasury takes."""
         sold = self.exported[target, j] - self.unsold[target, j]
-        price = self.world_price(day, j) * (1.0 - self.discount[target, j])
+        price = self.price_of(day, target, j) * (1.0 - self.discount[target, j])
         value = max(sold * price - self.pay_under_cap(day, target, j), 0.0)
         self.exports[target, j] = value
         if sold > 0.0:
@@ -1223,7 +1227,7 @@ class Run(Given):
         cut = self.rerouted[target, j] + self.unsold[target, j]
         comes = banned * self.rerouted[target, j] / cut if cut > 0.0 else 0.0
         gap = max(cap.discount - self.discount[target, j], 0.0)
-        taken = self.world_price(day, j) * gap * control * (1.0 - self.shadow[target])
+        taken = self.price_of(day, target, j) * gap * control * (1.0 - self.shadow[target])
         for buyer, bn in still.items():
             self.pay(target, buyer, taken * bn * (1.0 + comes / everything))
         return taken * (everything + comes)
@@ -1409,7 +1413,10 @@ class Run(Given):
 
     def before_the_war(self, target):
         """Return what world prices had added to a target's income from fuels by the first day."""
-        return sum(self.exported[target, j] * (self.outside_paid(0, j) - 1.0) for j in self.fuels)
+        return sum(
+            self.exported[target, j] * self.followed[target, j] * (self.outside_paid(0, j) - 1.0)
+            for j in self.fuels
+        )
 
     def rate_of_prices(self, target, fuels):
         """Return the log rate if fuels bring so much more and all else is as it was."""

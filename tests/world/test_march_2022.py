@@ -196,6 +196,17 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("energy_prices.csv", "2021-02,oil,", "2021-2,oil,", ["'month'", "like 2022-02", "2021-2"]),
         ("energy_prices.csv", "2021-02,oil,", "2021-02,gas,", ["'sector'", "'gas'"]),
         ("energy_prices.csv", "2021-02,oil,", "2021-02,oil,-", ["'price'", "between 0.01", "'-0"]),
+        (
+            "price_links.csv",
+            "RUS,ARM,pipe",
+            "RUS,ARN,pipe",
+            ["price_links.csv", "'buyer'", "'ARN'"],
+        ),
+        ("price_links.csv", "RUS,ARM,pipe", "RUS,RUS,pipe", ["'buyer'", "another state", "'RUS'"]),
+        ("price_links.csv", "RUS,KAZ,pipe", "RUS,ARM,pipe", ["price_links.csv", "unique"]),
+        ("price_links.csv", "ARM,pipeline_gas", "ARM,gas", ["'sector'", "'gas'"]),
+        ("price_links.csv", "gas,0,0,0.1", "gas,1.2,0,0.1", ["'follows'", "between 0", "'1.2'"]),
+        ("price_links.csv", "gas,0,0,0.1", "gas,0.3,0,0.1", ["'follows'", "its own range, 0 to"]),
     ],
 )
 def test_a_broken_world_is_refused_with_file_row_column_and_value(copy, table, old, new, words):

@@ -1,15 +1,19 @@
 """What facts are judged by: every configuration simulated once, with the same runs."""
 
+from __future__ import annotations
+
 from functools import cached_property
 
 import numpy as np
 
 from sim.analysis.facts.coalitions import Priced, price
 from sim.analysis.facts.watched import Watched, watch
+from sim.analysis.simulated import on_record
 from sim.arrays import Floats
 from sim.compose import checked, compose
 from sim.config import Config
 from sim.engine import Ensemble, simulate
+from sim.engine.ensemble import simulate_setting
 from sim.errors import InputError
 from sim.setting import Setting, prepare
 from sim.sweep.progress import Progress
@@ -37,6 +41,9 @@ class Evidence:
         How many of the baseline's runs to follow step by step.
     overrides : sequence of str
         Of every configuration, for instance a shorter run.
+    free_of : Evidence, optional
+        That of free runs, of which this has the same baseline on the record: in its runs all do
+        what the world's timeline says to its last day, and decide after.
 
     Attributes
     ----------
@@ -49,14 +56,27 @@ class Evidence:
         No runs; more to follow than there are.
     """
 
-    def __init__(self, runs: int, watched: int, overrides: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        runs: int,
+        watched: int,
+        overrides: tuple[str, ...] = (),
+        free_of: Evidence | None = None,
+    ) -> None:
         if runs < 1:
             raise InputError(f"runs must be at least 1; found {runs}")
         if not 1 <= watched <= runs:
             raise InputError(f"watched must lie between 1 and runs={runs}; found {watched}")
         self.runs, self.number_watched, self.overrides = runs, watched, overrides
         self._ensembles: dict[str, Ensemble] = {}
-        self.progress = Progress(len(CONFIGURATIONS) + 2 * watched, "facts")
+        self.free_of = free_of
+        parts = len(CONFIGURATIONS) + 1 + 3 * watched
+        self.progress = Progress(parts, "facts") if free_of is None else free_of.progress
+
+    @cached_property
+    def on_record(self) -> Evidence:
+        """The baseline on the record, where the economy is judged by itself."""
+        return Evidence(self.runs, self.number_watched, self.overrides, self)
 
     def config(self, name: str) -> Config:
         """Return a configuration by its name in `CONFIGURATIONS`."""
@@ -66,7 +86,11 @@ class Evidence:
         """Return the runs of a configuration."""
         if name not in self._ensembles:
             with self.progress.part(f"{self.runs} runs of {name}"):
-                self._ensembles[name] = simulate(self.world, self.config(name), self.runs)
+                self._ensembles[name] = (
+                    simulate_setting(self.setting, self.runs)
+                    if name == BASELINE
+                    else simulate(self.world, self.config(name), self.runs)
+                )
         return self._ensembles[name]
 
     def outcome(self, outcome: str, name: str = BASELINE) -> Floats:
@@ -76,11 +100,13 @@ class Evidence:
     @cached_property
     def world(self) -> World:
         """The world of the baseline."""
-        return load(self.config(BASELINE).world.folder)
+        return self.free_of.world if self.free_of else load(self.config(BASELINE).world.folder)
 
     @cached_property
     def setting(self) -> Setting:
         """The baseline, prepared."""
+        if self.free_of:
+            return on_record(self.free_of.setting, self.world.folder / "timeline.csv")
         return prepare(self.world, self.config(BASELINE))
 
     @cached_property

@@ -102,6 +102,9 @@ class Fact:
         Why it does not hold, where it does not, or what it would take to model it.
     measure : callable, optional
         From the evidence to one value per run; None if the model has no such outcome.
+    on_record : bool
+        It is about the economy and not about who acts: judged on runs that follow the record as
+        far as it goes, so that the luck of those who decide is not booked on the economy.
     """
 
     code: str
@@ -115,6 +118,7 @@ class Fact:
     basis: str
     why: str
     measure: Callable[[Evidence], Floats] | None
+    on_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +129,33 @@ class Row:
     ----------
     fact : Fact
     values : (n_runs,) float64, or None where the model has no such outcome
+    free : (n_runs,) float64, optional
+        The same on free runs, of a fact that is judged on the record.
     """
 
     fact: Fact
     values: Floats | None
+    free: Floats | None = None
 
     @classmethod
     def of(cls, fact: Fact, evidence: Evidence) -> Row:
         """Return the row of a fact, measured."""
-        return cls(fact, None if fact.measure is None else np.atleast_1d(fact.measure(evidence)))
+        if fact.measure is None:
+            return cls(fact, None)
+        free = np.atleast_1d(fact.measure(evidence))
+        if not fact.on_record:
+            return cls(fact, free)
+        return cls(fact, np.atleast_1d(fact.measure(evidence.on_record)), free)
 
     @property
     def verdict(self) -> str:
         """Whether the fact holds."""
         return verdict(self.values, self.fact.claim)
+
+    @property
+    def on_free_runs(self) -> Row:
+        """The row as free runs have it."""
+        return self if self.free is None else Row(self.fact, self.free)
 
     def band(self) -> Floats:
         """Return the 10 %, 50 % and 90 % quantiles of the runs that have a value, (3,).

@@ -18,6 +18,8 @@ from sim.analysis.facts.ledger import (
 from sim.templates import render
 from sim.words import percent
 
+ECONOMY = ("Russia's imports", "The ruble", "Energy", "Losses")
+SUMMED = "Imports, ruble, energy and losses"
 HEADER = ("fact", "source", "held against it", "claimed", "ours", "verdict", "fitted")
 
 
@@ -49,24 +51,33 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
 
 def tally(rows: Sequence[Row]) -> str:
     """Return how many facts hold, apart for those that were fitted and those that were not."""
-    counts = Counter((row.fact.fitted, row.verdict) for row in rows)
-    lines = [
-        (word, *(counts[fitted, verdict] for verdict in VERDICTS))
-        for fitted, word in ((False, "not fitted"), (True, "fitted"))
-    ]
+    lines = []
+    for fitted, word in ((False, "not fitted"), (True, "fitted")):
+        part = [row for row in rows if row.fact.fitted is fitted]
+        lines.append((word, *_counts(part)))
+        lines.append((f"{word}, all on free runs", *_counts([row.on_free_runs for row in part])))
     return table(("", *VERDICTS), lines)
 
 
 def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
-    """Return how many of the facts of each theme hold, of those that were fitted and not."""
-    lines = []
-    for theme, rows in themes.items():
-        parts = [[row for row in rows if row.fact.fitted is fitted] for fitted in (False, True)]
-        stood = [sum(row.verdict == HOLDS for row in part) for part in parts]
-        lines.append(
-            (theme, *(f"{n} of {len(part)}" for n, part in zip(stood, parts, strict=True)))
-        )
-    return table(("", "not fitted, hold", "fitted, hold"), lines)
+    """Return the tally of each theme, and of those together that say what trade came to."""
+    sums = {f"**{SUMMED}**": [row for theme in ECONOMY for row in themes.get(theme, ())]}
+    parts = {**themes, **sums}
+    words = ("hold", "partly", "fail")
+    header = ("", *(f"not fitted: {word}" for word in words), "of", "hold on free runs",
+              *(f"fitted: {word}" for word in words))  # fmt: skip
+    return table(header, [(theme, *_of_theme(rows)) for theme, rows in parts.items()])
+
+
+def _of_theme(rows: Sequence[Row]) -> list[int]:
+    tested, fitted = ([row for row in rows if row.fact.fitted is yes] for yes in (False, True))
+    free = _counts([row.on_free_runs for row in tested])[0]
+    return [*_counts(tested)[:3], len(tested), free, *_counts(fitted)[:3]]
+
+
+def _counts(rows: Sequence[Row]) -> list[int]:
+    counted = Counter(row.verdict for row in rows)
+    return [counted[verdict] for verdict in VERDICTS]
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -104,7 +115,14 @@ def claimed(row: Row) -> str:
 
 
 def ours(row: Row) -> str:
-    """Return median and band of an outcome in words."""
+    """Return median and band of an outcome in words, on the record first and then on free runs."""
+    if row.free is None:
+        return _in_words(row)
+    free = row.on_free_runs
+    return f"{_in_words(row)}; on free runs {_in_words(free)}, {free.verdict}"
+
+
+def _in_words(row: Row) -> str:
     if row.values is None:
         return ""
     if row.fact.unit == YES_OR_NO:
@@ -128,10 +146,13 @@ def number(value: float) -> str:
 
 def terminal(rows: Sequence[Row]) -> str:
     """Return the ledger for a terminal: one line per fact, and how many hold."""
-    lines = [("fact", "verdict", "fitted", "claimed", "ours")]
+    lines = [("fact", "verdict", "fitted", "claimed", "ours", "on free runs")]
     for row in rows:
         word = "" if row.values is None else "yes" if row.fact.fitted else "no"
-        lines.append((row.fact.code, row.verdict, word, claimed(row), ours(row)))
+        free = (
+            "" if row.free is None else f"{row.on_free_runs.verdict}, {_in_words(row.on_free_runs)}"
+        )
+        lines.append((row.fact.code, row.verdict, word, claimed(row), _in_words(row), free))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     text = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -141,7 +162,9 @@ def terminal(rows: Sequence[Row]) -> str:
     counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
-    return "\n".join([*text, "", f"{counts}; of {len(tested)} that were not fitted {stood} hold."])
+    free = sum(row.on_free_runs.verdict == HOLDS for row in tested)
+    said = f"{counts}; of {len(tested)} that were not fitted {stood} hold, {free} on free runs."
+    return "\n".join([*text, "", said])
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

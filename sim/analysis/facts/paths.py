@@ -46,6 +46,7 @@ def discount(watched: Watched) -> Floats:
     j = setting.exposure.sectors.index("oil")
     days = (1 + np.arange(watched.price_log.shape[1])) * setting.config.scenario.step_days - 1
     world = setting.energy.price[days, j] * np.exp(watched.price_log[:, :, j])
+    world = 1.0 + setting.energy.markets.follows[t, j] * (world - 1.0)
     sold = setting.energy.markets.exported_bn[t, j] * (1.0 - watched.export_lost[:, :, t, j])
     return 100.0 * (1.0 - watched.export_bn[:, :, t, j] / (sold * world))
 

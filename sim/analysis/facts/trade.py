@@ -77,7 +77,8 @@ def imports_lost(watched: Watched) -> Floats:
     setting, t = watched.setting, watched.russia
     goods = goods_of(setting)
     lost = missing_bn(watched)[..., goods].sum(axis=2) * (1.0 - watched.leak[:, :, t, None])
-    held = goods_bought(watched)[:, third_states(setting)].sum(axis=1)
+    third = third_states(setting)
+    held = goods_bought(watched)[:, third] @ setting.exposure.withholding[third, t]
     held_bn = held * reluctance(setting.world)[EXPORT][goods]
     lost += held_bn * watched.withheld_third[:, :, t, EXPORT, None]
     lost *= 1.0 - watched.maturity[:, :, t][..., goods]
