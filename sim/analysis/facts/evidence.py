@@ -56,6 +56,8 @@ class Evidence:
         No runs; more to follow than there are.
     """
 
+    progress: Progress
+
     def __init__(
         self,
         runs: int,

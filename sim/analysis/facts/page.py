@@ -162,8 +162,8 @@ def terminal(rows: Sequence[Row]) -> str:
     counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
-    free = sum(row.on_free_runs.verdict == HOLDS for row in tested)
-    said = f"{counts}; of {len(tested)} that were not fitted {stood} hold, {free} on free runs."
+    freely = sum(row.on_free_runs.verdict == HOLDS for row in tested)
+    said = f"{counts}; of {len(tested)} that were not fitted {stood} hold, {freely} on free runs."
     return "\n".join([*text, "", said])
 
 
