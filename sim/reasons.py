@@ -61,24 +61,14 @@ MONTHS = (
 
 
 class Reason(NamedTuple):
-    """One thing that was weighed.
+    """One thing that was weighed."""
 
-    Attributes
-    ----------
-    name : str
-        Of the term in the rule, or of what the decision shares with others.
-    words : str
-        What it was, with its value and unit.
-    value : float
-        As it was weighed, in the unit of `sim.rules.terms.Terms`; nan for what is no term.
-    added : float
-        To the log hazard per week. Under a rule that does not add up: by how much the log hazard
-        would fall if the term were 0, all else as it is.
-    """
-
-    name: str
-    words: str
+    name: str  # of the term in the rule, or of what the decision shares with others
+    words: str  # what it was, with its value and unit
+    # As it was weighed, in the unit of `sim.rules.terms.Terms`; nan for what is no term.
     value: float
+    # To the log hazard per week. Under a rule that does not add up: by how much the log hazard
+    # would fall if the term were 0, all else as it is.
     added: float
 
     @property
@@ -88,27 +78,14 @@ class Reason(NamedTuple):
 
 
 class Stance(NamedTuple):
-    """Where a member of a council stands on a measure.
-
-    Attributes
-    ----------
-    code, name : str
-    voice : float
-        Its weight in the common wish, in [0, 1].
-    log_hazard : float
-        Of what it wanted, per week; nan if it has no wave left to take.
-    objection : str
-        Until when it objects, in words, '' if it does not.
-    exempt : bool
-        A carve-out frees it of the measure.
-    """
+    """Where a member of a council stands on a measure."""
 
     code: str
     name: str
-    voice: float
-    log_hazard: float
-    objection: str
-    exempt: bool
+    voice: float  # its weight in the common wish, in [0, 1]
+    log_hazard: float  # of what it wanted, per week; nan if it has no wave left to take
+    objection: str  # until when it objects, in words, '' if it does not
+    exempt: bool  # a carve-out frees it of the measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,10 @@ from sim.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A configuration with the name that it was asked for by.
+    """A configuration with the name that it was asked for by."""
 
-    Attributes
-    ----------
-    label : str
-        As it was asked for: 'without_jpn', 'coordination.peer_weight=2'.
-    words : tuple of str
-        Overrides that compose to it, those that all variants share first.
-    config : Config
-    """
-
-    label: str
-    words: tuple[str, ...]
+    label: str  # as it was asked for: 'without_jpn', 'coordination.peer_weight=2'
+    words: tuple[str, ...]  # overrides that compose to it, those that all variants share first
     config: Config
 
 

@@ -23,29 +23,17 @@ BAND = (0.1, 0.9)
 
 
 class Cells(NamedTuple):
-    """What is foretold and what happened.
+    """What is foretold and what happened."""
 
-    Attributes
-    ----------
-    seat, act : (n_cells,) int64
-        A sender of the setting (for a council one of its members) and an act.
-    actor, measure : (n_cells,) str
-        The measure without its target.
-    day : (n_cells,) int64
-        Of the first announcement, -1 for none by `last_day`.
-    weight : (n_cells,) float64
-    begin : (n_cells,) int64
-        First day at risk.
-    last_day : int
-    """
-
+    # (n_cells,) A sender of the setting (for a council one of its members) and an act.
     seat: Ints
     act: Ints
+    # (n_cells,) The measure without its target.
     actor: NDArray[np.str_]
     measure: NDArray[np.str_]
-    day: Ints
-    weight: Floats
-    begin: Ints
+    day: Ints  # (n_cells,) of the first announcement, -1 for none by `last_day`
+    weight: Floats  # (n_cells,)
+    begin: Ints  # (n_cells,) first day at risk
     last_day: int
 
     @property
@@ -86,32 +74,20 @@ class Cells(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """How a forecast did.
+    """How a forecast did."""
 
-    Attributes
-    ----------
-    log_score : float
-        Log probability of the weeks in which things happened, or did not, over the number of
-        adoptions.
-    log_score_error : float
-        Its standard error from the number of runs; 0 without runs.
-    brier : float
-        Mean squared error of the chance that an act has been announced by the end of a week.
-    concordance : float
-        Share of pairs of actors whose order in a measure is foretold, ties counting one half.
-    days_off : float
-        Median absolute error of the median day over adoptions; a forecast of never counts as the
-        day after the last.
-    coverage : float
-        Share of adoptions on a day within the 80 % band.
-    """
-
+    # Log probability of the weeks in which things happened, or did not, over the number of
+    # adoptions.
     log_score: float
-    log_score_error: float
+    log_score_error: float  # its standard error from the number of runs; 0 without runs
+    # Mean squared error of the chance that an act has been announced by the end of a week.
     brier: float
+    # Share of pairs of actors whose order in a measure is foretold, ties counting one half.
     concordance: float
+    # Median absolute error of the median day over adoptions; a forecast of never counts as the day
+    # after the last.
     days_off: float
-    coverage: float
+    coverage: float  # share of adoptions on a day within the 80 % band
 
 
 def cells_of(history: History) -> Cells:

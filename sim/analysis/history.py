@@ -29,23 +29,14 @@ COLUMNS = (*KEYS, "day", "event", "weight", "recalled", "table", *Terms._fields)
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The record of a timeline, the setting it is read in, and its person-period tables.
-
-    Attributes
-    ----------
-    table : DataFrame
-        `person_periods` of first announcements, with the days since a leader's act.
-    rounds : DataFrame
-        The same of the rounds that followed, where measures came in several.
-    silent : tuple of str
-        Senders on whom the timeline is silent, who look on.
-    """
+    """The record of a timeline, the setting it is read in, and its person-period tables."""
 
     setting: Setting
     record: Record
+    # `person_periods` of first announcements, with the days since a leader's act.
     table: pd.DataFrame
-    rounds: pd.DataFrame
-    silent: tuple[str, ...]
+    rounds: pd.DataFrame  # the same of the rounds that followed, where measures came in several
+    silent: tuple[str, ...]  # senders on whom the timeline is silent, who look on
 
 
 def history_of(

@@ -47,27 +47,15 @@ Cell = tuple[str, str, str]  # actor, target, instrument
 
 
 class Known(NamedTuple):
-    """What one row knows of a cell of the grid.
+    """What one row knows of a cell of the grid."""
 
-    Attributes
-    ----------
-    actor : str
-        A sender, the union whose council decided, or all senders together.
-    target, instrument : str
-    day : int or None
-        Of an announcement, in days since the start of the run.
-    not_by : int or None
-        Day by which nothing had been announced; None where there is an announcement.
-    recalled : bool
-        The date was not read in a source.
-    """
-
-    actor: str
+    actor: str  # a sender, the union whose council decided, or all senders together
     target: str
     instrument: str
-    day: int | None
+    day: int | None  # of an announcement, in days since the start of the run
+    # Day by which nothing had been announced; None where there is an announcement.
     not_by: int | None
-    recalled: bool
+    recalled: bool  # the date was not read in a source
 
     @property
     def cell(self) -> Cell:
@@ -94,30 +82,18 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of the cells of the grid: actor, target, instrument.
+    """What is known of the cells of the grid: actor, target, instrument."""
 
-    Attributes
-    ----------
-    dated : tuple of Dated, by day
-        Every announcement on a day of the run.
-    not_by : dict of Cell to int
-        Last day on which a cell without announcement is known not to have been announced.
-    before : frozenset of Cell
-        Announced before the run or on a day that is not known: nobody is at risk of them.
-    left_out : tuple of LeftOut
-    last_day : int
-        The record is silent on what came after.
-    is_grid : bool
-        Whether the table says what was not announced. Where it does, a cell without a row is
-        unknown; where it does not, its actors are held not to have announced, by the last day,
-        what others have and they have not.
-    """
-
-    dated: tuple[Dated, ...]
+    dated: tuple[Dated, ...]  # every announcement on a day of the run
+    # Last day on which a cell without announcement is known not to have been announced.
     not_by: dict[Cell, int]
+    # Announced before the run or on a day that is not known: nobody is at risk of them.
     before: frozenset[Cell]
     left_out: tuple[LeftOut, ...]
-    last_day: int
+    last_day: int  # the record is silent on what came after
+    # Whether the table says what was not announced. Where it does, a cell without a row is unknown;
+    # where it does not, its actors are held not to have announced, by the last day, what others
+    # have and they have not.
     is_grid: bool
 
     @classmethod

@@ -50,30 +50,20 @@ MN_PER_BN = 1000.0
 class Embargo:
     """Who stops which trade with whom.
 
-    Attributes
-    ----------
-    coalition, targets : tuple of str
-        Codes of states.
-    direction : {'both', 'exports', 'imports'}
-        Of the coalition's trade with the targets.
-    sectors : tuple of str
-        Those that it is about; all if there are none.
-    coverage : float
-        Share of that trade that is stopped, in [0, 1].
-    horizon : {'first_days', 'first_year', 'long_run'}
-        Whose elasticities of trade hold.
-
     Raises
     ------
     InputError
         Nobody on a side, a state on both, or a name that there is not.
     """
 
+    # Codes of states.
     coalition: tuple[str, ...]
     targets: tuple[str, ...]
+    # 'both', 'exports', 'imports': Of the coalition's trade with the targets.
     direction: str = "both"
-    sectors: tuple[str, ...] = ()
-    coverage: float = 1.0
+    sectors: tuple[str, ...] = ()  # those that it is about; all if there are none
+    coverage: float = 1.0  # share of that trade that is stopped, in [0, 1]
+    # 'first_days', 'first_year', 'long_run': Whose elasticities of trade hold.
     horizon: str = "first_year"
     world: str = field(default=WORLD)
 
@@ -208,15 +198,7 @@ def _economy(world: str, horizon: str) -> Economy:
 
 @dataclass(frozen=True)
 class Solved:
-    """An embargo and its equilibrium.
-
-    Attributes
-    ----------
-    embargo : Embargo
-    world : World
-    economy : Economy
-    equilibrium : Equilibrium
-    """
+    """An embargo and its equilibrium."""
 
     embargo: Embargo
     world: World

@@ -29,26 +29,16 @@ RUNS = (5, 10, 20, 50)  # of a point
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What is swept.
+    """What is swept."""
 
-    Attributes
-    ----------
-    settings : Settings
-        Where all else stands.
-    across, down : str
-        Keys of the levers.
-    across_at, down_at : tuple of float
-        Their values.
-    runs : int
-        Of each point.
-    """
-
-    settings: Settings
+    settings: Settings  # where all else stands
+    # Keys of the levers.
     across: str
     down: str
+    # Their values.
     across_at: tuple[float, ...]
     down_at: tuple[float, ...]
-    runs: int
+    runs: int  # of each point
 
     def __post_init__(self) -> None:
         if self.across == self.down:

@@ -40,17 +40,11 @@ _COMPOSING = Lock()  # Hydra keeps what it composes in one place for all threads
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """An experiment or scenario, and the levers that differ from it.
+    """An experiment or scenario, and the levers that differ from it."""
 
-    Attributes
-    ----------
-    base : str
-        Name of an experiment or a scenario; those about one member in short, as 'without_jpn'.
-    levers : mapping of str to object
-        Values by key, as an override names them.
-    """
-
+    # Name of an experiment or a scenario; those about one member in short, as 'without_jpn'.
     base: str = START
+    # Values by key, as an override names them.
     levers: Mapping[str, Any] = field(default_factory=dict)
 
     def with_lever(self, key: str, value: Any) -> Settings:

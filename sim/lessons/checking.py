@@ -42,23 +42,12 @@ class Text(str):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Marks:
-    """What became of a student's answers.
-
-    Attributes
-    ----------
-    lesson : Lesson
-    given : dict of str to float or str
-        Answers by letter.
-    verdicts : dict of str to str
-        One of `VERDICTS`, by letter.
-    solutions : bool
-        Whether the model's answers are told.
-    """
+    """What became of a student's answers."""
 
     lesson: Lesson
-    given: dict[str, Given]
-    verdicts: dict[str, str]
-    solutions: bool = False
+    given: dict[str, Given]  # answers by letter
+    verdicts: dict[str, str]  # one of `VERDICTS`, by letter
+    solutions: bool = False  # whether the model's answers are told
 
     @property
     def all_right(self) -> bool:

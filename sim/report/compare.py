@@ -32,40 +32,25 @@ _WAVE = re.compile(r"wave (\d+) of \d+")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One actor and one measure.
+    """One actor and one measure."""
 
-    Attributes
-    ----------
-    run : date or None
-        First announcement in the run. Of a union whose members take the measure one by one: the
-        day on which more than half of them had.
-    real : date or None
-        First announcement in the record.
-    recalled : bool
-        The real date is written from memory, not read in a source.
-    recorded : bool
-        The record covers this actor, and this measure for somebody, and no council alone decides
-        on it for the actor. An empty `real` then means 'not in the record', which is not quite
-        'not taken': the record has gaps.
-    acting, members : int
-        How many members had announced it one by one by the end of the run, and of how many;
-        0 of 0 where the actor decided as one, or nobody did.
-    blocked : bool
-        The union's council voted and did not agree, at least once.
-    later : tuple of date
-        Days of its further waves in the run, one for each wave after the first.
-    lifted : date or None
-        The day on which the actor gave it up for good; None if it stands at the end.
-    """
-
+    # First announcement in the run. Of a union whose members take the measure one by one: the day
+    # on which more than half of them had.
     run: date | None
-    real: date | None
-    recalled: bool
+    real: date | None  # first announcement in the record
+    recalled: bool  # the real date is written from memory, not read in a source
+    # The record covers this actor, and this measure for somebody, and no council alone decides on
+    # it for the actor. An empty `real` then means 'not in the record', which is not quite 'not
+    # taken': the record has gaps.
     recorded: bool
+    # How many members had announced it one by one by the end of the run, and of how many; 0 of 0
+    # where the actor decided as one, or nobody did.
     acting: int = 0
     members: int = 0
-    blocked: bool = False
+    blocked: bool = False  # the union's council voted and did not agree, at least once
+    # Days of its further waves in the run, one for each wave after the first.
     later: tuple[date, ...] = ()
+    # The day on which the actor gave it up for good; None if it stands at the end.
     lifted: date | None = None
 
 

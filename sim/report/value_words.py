@@ -19,18 +19,11 @@ DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
 
 class Line(NamedTuple):
-    """A player under one outcome.
+    """A player under one outcome."""
 
-    Attributes
-    ----------
-    name : of the player
-    worth : dict of str to Difference, by the kind of worth
-    share : of the total that Shapley's value is, nan where the total is not above 0
-    """
-
-    name: str
+    name: str  # of the player
     worth: dict[str, Difference]
-    share: float
+    share: float  # of the total that Shapley's value is, nan where the total is not above 0
 
 
 def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:

@@ -42,33 +42,17 @@ ROWS = 1_000_000  # of the longest table of a chunk, at most
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sweep before its first run.
-
-    Attributes
-    ----------
-    config : SweepConfig
-    resolved : dict
-        The composed configuration without what only says where to compute.
-    bases : dict of tuple to Base
-        By the values of the factors that are config groups.
-    record : str
-        What is recorded of each run, one of `sim.config.RECORDS`.
-    chunk_runs : int
-        Runs of a chunk; the last may be shorter.
-    rules : dict of str to str
-        Text of the file of each rule of the user's own, by `rule.function`.
-    worlds, files : dict of str to str
-        Fingerprints of all worlds and files that some point reads, by folder and by path.
-    """
+    """A sweep before its first run."""
 
     config: SweepConfig
-    resolved: dict[str, Any]
+    resolved: dict[str, Any]  # the composed configuration without what only says where to compute
     points: Points
-    bases: dict[tuple[str, ...], Base]
+    bases: dict[tuple[str, ...], Base]  # by the values of the factors that are config groups
     outcomes: tuple[str, ...]
-    record: str
-    chunk_runs: int
-    rules: dict[str, str]
+    record: str  # what is recorded of each run, one of `sim.config.RECORDS`
+    chunk_runs: int  # runs of a chunk; the last may be shorter
+    rules: dict[str, str]  # text of the file of each rule of the user's own, by `rule.function`
+    # Fingerprints of all worlds and files that some point reads, by folder and by path.
     worlds: dict[str, str]
     files: dict[str, str]
 

@@ -16,24 +16,14 @@ SECONDS = 2.0  # that a probe takes, about
 
 
 class Probe(NamedTuple):
-    """What a few runs cost.
+    """What a few runs cost."""
 
-    Attributes
-    ----------
-    runs : int
-        That were simulated.
-    seconds_per_run : float
-    bytes_per_run, bytes_per_chunk : float
-        Bytes of the store are runs x the first + chunks x the second.
-    tables : int
-        Partitions that a chunk has.
-    """
-
-    runs: int
+    runs: int  # that were simulated
     seconds_per_run: float
+    # Bytes of the store are runs x the first + chunks x the second.
     bytes_per_run: float
     bytes_per_chunk: float
-    tables: int
+    tables: int  # partitions that a chunk has
 
 
 def probe(plan: Plan, threads: int = 0) -> Probe:

@@ -32,44 +32,26 @@ APART = " is "  # between a factor and its category, as a column of the tree
 
 
 class Box(NamedTuple):
-    """A part of the space of factors.
+    """A part of the space of factors."""
 
-    Attributes
-    ----------
-    limits : list of str
-        In words; none for the whole space.
-    coverage, density, mass : float
-        Share of the runs in which the condition holds that lie in the box, share of the runs in
-        the box in which it holds, share of all runs.
-    """
-
-    limits: list[str]
+    limits: list[str]  # in words; none for the whole space
+    # Share of the runs in which the condition holds that lie in the box, share of the runs in the
+    # box in which it holds, share of all runs.
     coverage: float
     density: float
     mass: float
 
 
 class Found(NamedTuple):
-    """What is known of a condition.
-
-    Attributes
-    ----------
-    condition : Condition
-    held, told, sampled : int
-        Runs in which it holds, in which it can be told, and that boxes were looked for in.
-    box : Box, optional
-        By PRIM; None where there is none, which `why` explains.
-    leaves : list of Box
-        Of the tree, the densest first.
-    why : str
-    """
+    """What is known of a condition."""
 
     condition: Condition
+    # Runs in which it holds, in which it can be told, and that boxes were looked for in.
     held: int
     told: int
     sampled: int
-    box: Box | None
-    leaves: list[Box]
+    box: Box | None  # by PRIM; None where there is none, which `why` explains
+    leaves: list[Box]  # of the tree, the densest first
     why: str
 
 

@@ -30,41 +30,21 @@ LENGTH = ("scenario", "experiment", "scenario.steps", "scenario.step_days")  # f
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Factor:
-    """A factor as it is analysed.
+    """A factor as it is analysed."""
 
-    Attributes
-    ----------
-    path : str
-        Config path, or a config group.
-    label, unit, meaning : str
-        From the schema.
-    levels : tuple of str
-        Its values, or the ranges that they are gathered in, in order.
-    codes : (n_points,) int64
-        Level of each point; -1 where it is not known.
-    edges : (n_levels + 1,) float64, optional
-        Of the ranges, where values are gathered.
-    values : (n_levels,) float64, optional
-        Of the levels, where they are numbers.
-    default : str
-        What the configuration says beside the design; '' if it is not known.
-    reference : int
-        Level that the others are held against: the default's, the nearest to it, or the first.
-    place : float
-        Where the default lies, level k being k; nan if it lies nowhere.
-    """
-
-    path: str
+    path: str  # config path, or a config group
+    # From the schema.
     label: str
     unit: str
     meaning: str
-    levels: tuple[str, ...]
-    codes: Ints
-    edges: Floats | None
-    values: Floats | None
-    default: str
+    levels: tuple[str, ...]  # its values, or the ranges that they are gathered in, in order
+    codes: Ints  # (n_points,) level of each point; -1 where it is not known
+    edges: Floats | None  # (n_levels + 1,) of the ranges, where values are gathered
+    values: Floats | None  # (n_levels,) of the levels, where they are numbers
+    default: str  # what the configuration says beside the design; '' if it is not known
+    # Level that the others are held against: the default's, the nearest to it, or the first.
     reference: int
-    place: float
+    place: float  # where the default lies, level k being k; nan if it lies nowhere
 
     @property
     def titled(self) -> str:

@@ -19,22 +19,12 @@ from sim.outcomes import Quantity
 
 
 class Effect(NamedTuple):
-    """A level of a factor against its reference.
-
-    Attributes
-    ----------
-    factor : Factor
-    level : int
-    difference : Difference
-        Over draws in a grid, over points in a sample.
-    reached : float
-        Share of the level's runs in which the outcome is defined, or is reached.
-    """
+    """A level of a factor against its reference."""
 
     factor: Factor
     level: int
-    difference: Difference
-    reached: float
+    difference: Difference  # over draws in a grid, over points in a sample
+    reached: float  # share of the level's runs in which the outcome is defined, or is reached
 
     @property
     def is_reference(self) -> bool:

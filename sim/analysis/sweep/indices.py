@@ -27,29 +27,17 @@ SECOND, HALF_SECOND = "Second order", "± second order"  # columns of pairs
 
 
 class Indices(NamedTuple):
-    """Indices of one outcome.
+    """Indices of one outcome."""
 
-    Attributes
-    ----------
-    method : {'Sobol', 'Morris', 'PAWN'}
-    frame : DataFrame
-        A row for each factor: `path`, then columns with the heading that a table shows; each index
-        is followed by the half width of its interval, where it has one.
-    drawn : dict of str to (estimate, half width) columns of what a figure shows
-    wide : list of str
-        Paths of factors with an interval wider than its index.
-    note : str
-        What the numbers are, and what they were worked out from.
-    pairs : DataFrame, optional
-        A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
-        interval; of Sobol's sample with second order alone.
-    """
-
-    method: str
+    method: str  # 'Sobol', 'Morris', 'PAWN'
+    # A row for each factor: `path`, then columns with the heading that a table shows; each index is
+    # followed by the half width of its interval, where it has one.
     frame: pd.DataFrame
     drawn: dict[str, tuple[str, str]]
-    wide: list[str]
-    note: str
+    wide: list[str]  # paths of factors with an interval wider than its index
+    note: str  # what the numbers are, and what they were worked out from
+    # A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
+    # interval; of Sobol's sample with second order alone.
     pairs: pd.DataFrame | None = None
 
     @property
@@ -159,23 +147,12 @@ def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indi
 
 
 class _Data(NamedTuple):
-    """What PAWN and feature scores are worked out from.
+    """What PAWN and feature scores are worked out from."""
 
-    Attributes
-    ----------
-    y : (n,) float64
-        Means of points, or single runs.
-    points : (n,) int64
-        Of each.
-    draws : (n,) int64
-        What is resampled as one.
-    of : {'points', 'runs'}
-    """
-
-    y: Floats
-    points: Ints
-    draws: Ints
-    of: str
+    y: Floats  # (n,) means of points, or single runs
+    points: Ints  # (n,) of each
+    draws: Ints  # (n,) what is resampled as one
+    of: str  # 'points', 'runs'
 
 
 def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data:

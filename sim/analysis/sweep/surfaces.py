@@ -15,25 +15,16 @@ FEWEST = 3  # runs that a cell must have
 
 
 class Surface(NamedTuple):
-    """An outcome over the levels of two factors.
-
-    Attributes
-    ----------
-    across, up : Factor
-    cells : (n_levels of up, n_levels of across) float64
-        Mean over the runs in which it is defined; median over all for days that may never come,
-        infinite where most runs do not come to it. nan where there are too few runs.
-    runs : (n_levels of up, n_levels of across) int64
-        Of each cell.
-    is_flat : bool
-        That cells differ may be luck.
-    """
+    """An outcome over the levels of two factors."""
 
     across: Factor
     up: Factor
+    # (n_levels of up, n_levels of across) Mean over the runs in which it is defined; median over
+    # all for days that may never come, infinite where most runs do not come to it. nan where there
+    # are too few runs.
     cells: Floats
-    runs: Ints
-    is_flat: bool
+    runs: Ints  # (n_levels of up, n_levels of across) of each cell
+    is_flat: bool  # that cells differ may be luck
 
     @property
     def binned(self) -> bool:

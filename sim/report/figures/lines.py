@@ -22,19 +22,13 @@ DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (3, 1.2, 1, 1.2)), (0, (1
 
 
 class Line(NamedTuple):
-    """One line of a panel.
+    """One line of a panel."""
 
-    Attributes
-    ----------
-    name : none if it is alone
-    values : (n_dates,)
-    low, high : (n_dates,) of the band around it, if it has one
-    """
-
-    name: str
-    values: Any
+    name: str  # none if it is alone
+    values: Any  # (n_dates,)
     colour: str
     dashes: Any = "solid"
+    # (n_dates,) of the band around it, if it has one
     low: Any = None
     high: Any = None
 

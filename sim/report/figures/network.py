@@ -42,17 +42,10 @@ LETTER = 0.075  # inches of a letter of a name
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A state, or a union that is drawn as one.
-
-    Attributes
-    ----------
-    code : str
-    members : tuple of int
-        Positions among the senders; one for a state.
-    """
+    """A state, or a union that is drawn as one."""
 
     code: str
-    members: tuple[int, ...]
+    members: tuple[int, ...]  # positions among the senders; one for a state
 
     @property
     def is_cluster(self) -> bool:
@@ -183,21 +176,12 @@ def ordered(areas: Sequence[tuple[str, list[int]]], size: Floats) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Where everything stands, in inches from the middle.
-
-    Attributes
-    ----------
-    units : list of Unit
-    angle : (n_units,) radians, clockwise from the top
-    half : (n_units,) radians, to either side
-    disc : (n_units,) radius of each disc; of a cluster, half of how deep it is
-    radius : float
-    """
+    """Where everything stands, in inches from the middle."""
 
     units: list[Unit]
-    angle: Floats
-    half: Floats
-    disc: Floats
+    angle: Floats  # (n_units,) radians, clockwise from the top
+    half: Floats  # (n_units,) radians, to either side
+    disc: Floats  # (n_units,) radius of each disc; of a cluster, half of how deep it is
     radius: float
     n_areas: int
     is_narrow: bool
