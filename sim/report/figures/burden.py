@@ -19,12 +19,6 @@ PAYS, GETS = "#0b4a8f", "#c44f00"
 def shared_burdens(setting: Setting, states: pd.DataFrame) -> pd.DataFrame:
     """Return what each sender loses before and after transfers at the end, largest first.
 
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-
     Returns
     -------
     DataFrame
@@ -46,13 +40,7 @@ def shared_burdens(setting: Setting, states: pd.DataFrame) -> pd.DataFrame:
 def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figure:
     """Return what each sender bears before and after burdens are shared, a row for each.
 
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it; something moves in it.
-    wide : float
-        Inches.
+    Something must move in `states`.
     """
     table = shared_burdens(setting, states)
     names, amounts, high = 1.4, 1.12, ROW * len(table) + 0.1

@@ -65,17 +65,8 @@ def calendar(
     """Return the calendar of measures against the main target, and the record where it is its own.
 
     Measures run down, senders across, so that every name can be read without turning the head.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    wide : float
-        Inches.
-    opened : bool
-        Members of a union have columns of their own; closed, the union's says how many took what
-        it does not decide on.
+    Opened, members of a union have columns of their own; closed, the union's says how many took
+    what it does not decide on.
     """
     table = compare.compare(setting, events)
     target = compare.name_of(setting, table.target)

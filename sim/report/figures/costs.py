@@ -38,15 +38,6 @@ def costs(
 
     Below them, where outcomes are given, what the same measures cost at the elasticities of other
     ages of trade: points, for they are no margin of error.
-
-    Parameters
-    ----------
-    setting : Setting
-    steps, states : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, optional
-    wide : float
-        Inches.
     """
     dates = dates_of(steps["date"])
     spans = _spans(setting, outcomes or {})

@@ -178,15 +178,7 @@ def marked_events(
     """Return letter, day and words of the gravest events of a run, in the order of time.
 
     Events closer to a graver one than a twentieth of the run give way to it, so that the marks
-    can be told apart. A settlement is always among them.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    last : date
-        Last day that is drawn.
+    can be told apart. A settlement is always among them, if it comes by the last day drawn.
     """
     happened = events[
         (events["kind"] == "event") & ~events["instrument"].isin(["involvement", "closure"])

@@ -59,16 +59,7 @@ def network(
     """Return who moved whom among the senders, with their alliances and how early each acted.
 
     An arrow runs from who was ahead to who followed; `sim.analysis.influence` says what it counts.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    wide : float
-        Inches.
-    opened : bool
-        Members of a union stand by themselves; closed, they stand in one cluster.
+    Opened, members of a union stand by themselves; closed, they stand in one cluster.
     """
     units = units_of(setting, opened)
     moved = pooled(influence_in(setting, events), [unit.members for unit in units])

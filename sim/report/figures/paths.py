@@ -29,16 +29,7 @@ Marks = list[tuple[str, Any, str]]
 def paths(
     setting: Setting, steps: pd.DataFrame, events: pd.DataFrame, wide: float = SCREEN
 ) -> Figure:
-    """Return small multiples of what moves beside the losses, with the gravest events marked.
-
-    Parameters
-    ----------
-    setting : Setting
-    steps, events : DataFrame
-        As `sim.engine.tables` makes them.
-    wide : float
-        Inches.
-    """
+    """Return small multiples of what moves beside the losses, with the gravest events marked."""
     dates = dates_of(steps["date"])
     panels = _panels(setting, steps)
     marks = marked_events(setting, events, dates[-1])

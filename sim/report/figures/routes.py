@@ -25,11 +25,6 @@ ROW = 0.27  # inches
 def carriers(states: pd.DataFrame) -> pd.DataFrame:
     """Return who carries or orders something at the end of a run, who carries most first.
 
-    Parameters
-    ----------
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-
     Returns
     -------
     DataFrame
@@ -46,13 +41,7 @@ def routes(
 ) -> Figure:
     """Return who sells to the targets what senders no longer do: over time, and at the end.
 
-    Parameters
-    ----------
-    setting : Setting
-    steps, states : DataFrame
-        As `sim.engine.tables` makes them; somebody carries something.
-    wide : float
-        Inches.
+    Somebody must carry something in `states`.
     """
     table = carriers(states)
     shown = table[:N_BARS]

@@ -77,14 +77,6 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 
     Shown are the targets, the senders that lose most and the others that gain most; on a narrow
     sheet fewer of them, and states stand side by side.
-
-    Parameters
-    ----------
-    setting : Setting
-    sectors : DataFrame
-        As `sim.engine.tables` makes it.
-    wide : float
-        Inches.
     """
     narrow = wide < NARROW
     groups = shown_states(sectors, FEW if narrow else MANY)

@@ -23,16 +23,7 @@ Place = tuple[int, int]
 
 
 def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figure:
-    """Return the loss of every state at the end of a run as a map of equal tiles.
-
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-    wide : float
-        Inches.
-    """
+    """Return the loss of every state at the end of a run as a map of equal tiles."""
     last = states[states["step"] == states["step"].max()]
     loss = dict(zip(last["state"], last["loss"], strict=True))
     placed, rest = places(setting.world.states)
