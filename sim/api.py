@@ -85,8 +85,7 @@ def run(
     """
     from sim.engine import simulate_setting
     from sim.engine.results import keeps
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
     variant = asked_variant(what, levers, config_dir)
     config = variant.config
@@ -96,9 +95,7 @@ def run(
     label = variant.label
     if network is not None:  # so that every page and figure says so
         label, config.scenario.name = label + EDITED, config.scenario.name + EDITED
-    setting = prepare(load(config.world.folder), config, network)
-    ensemble = simulate_setting(setting, numbers, record=record)
-    return Runs.of(label, ensemble)
+    return Runs.of(label, simulate_setting(setting_of(config, network), numbers, record=record))
 
 
 @in_one_line
@@ -331,15 +328,13 @@ def explain(
     sim.errors.InputError: state or council 'JAP' is unknown; did you mean 'JPN' (Japan)? ...
     """
     from sim.analysis.explain.answer import explained
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
     check_texts("a state, a measure, a day and a target", [who, measure, day, target])
     config = asked_variant(what, levers, config_dir).config
     if not is_whole(runs) or runs < 1:
         raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
-    setting = prepare(load(config.world.folder), config)
-    answer = explained(setting, who, measure, target, day, runs)
+    answer = explained(setting_of(config), who, measure, target, day, runs)
     return Words("\n".join([answer.words, *answer.beside()]))
 
 

@@ -316,8 +316,7 @@ def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
 
 def _about(name: str, table: pd.DataFrame, setting: Setting) -> dict[str, Any]:
     """Return labels, units and meanings of the columns of a table."""
-    world = setting.world
-    names = dict(zip(world.states, world.names, strict=True))
+    names = setting.world.names_by_code
     targets = {code: names[code] for code in setting.config.scenario.targets}
     known = {
         column: about

@@ -61,8 +61,7 @@ class EmbargoTab:
         self._draw()
 
     def _draw(self) -> None:
-        world = world_of(self.embargo.world)
-        states = dict(zip(world.states, world.names, strict=True))
+        states = world_of(self.embargo.world).names_by_code
         with ui.column().classes("w-full gap-3") as self.root:
             with panel("Embargo"):
                 title("Who stops which trade with whom")

@@ -90,8 +90,7 @@ class EnsembleTab(Computing):
     def _show(self, gathered: Gathered) -> None:
         for chart, path in zip(self.charts, PATHS, strict=True):
             redraw(chart, gathered.chart(path))
-        rows, world = gathered.rows(), gathered.setting.world
-        names = dict(zip(world.states, world.names, strict=True))
+        rows, names = gathered.rows(), gathered.setting.world.names_by_code
         known = facts_of("runs", [row[0] for row in rows], names)
         rows = [(known[row[0]].label, *row[1:]) for row in rows]
         caption = f"Outcomes of {gathered.runs:,} runs; columns 10 % and 90 % bound eight in ten"

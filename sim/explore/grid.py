@@ -142,7 +142,7 @@ class Swept:
         world, targets = setting.world, setting.config.scenario.targets
         first = next(iter(self.found.values()))
         columns = list(headline_columns(targets, first.columns))
-        known = facts_of("runs", columns, dict(zip(world.states, world.names, strict=True)))
+        known = facts_of("runs", columns, world.names_by_code)
         return {column: f"{known[column].label}, {known[column].unit}" for column in columns}
 
     def cell(self, x: int, y: int, outcome: str) -> tuple[float, int]:

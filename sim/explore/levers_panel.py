@@ -134,8 +134,7 @@ class Panel:
 
         def show() -> None:
             value = list(self.session.settings.value(lever.key))
-            world = world_of(self.session.config.world.folder)
-            names = dict(zip(world.states, world.names, strict=True))
+            names = world_of(self.session.config.world.folder).names_by_code
             known = {code: names.get(code, code) for code in value} | self._senders()
             choice.set_options(known, value=value)
 

@@ -223,7 +223,7 @@ def name_of(setting: Setting, code: str) -> str:
     world = setting.world
     names = {institution.code: institution.name for institution in world.institutions}
     names |= {c.institution.code: c.institution.name for c in setting.councils}
-    return (names | dict(zip(world.states, world.names, strict=True))).get(code) or code
+    return (names | world.names_by_code).get(code) or code
 
 
 def outbreak(setting: Setting) -> date:

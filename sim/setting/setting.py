@@ -35,7 +35,7 @@ from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, check_random_events, course_of_war, dated_events
 from sim.shown import Shown, Summary, assigned
 from sim.words import counted
-from sim.world import World, alliance_network, frozen_network
+from sim.world import World, alliance_network, frozen_network, load
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
 
@@ -183,6 +183,11 @@ class Setting(Shown):
     def date_of(self, day: int) -> date:
         """Return the calendar date of a day of the run."""
         return self.start + timedelta(days=int(day))
+
+
+def setting_of(config: Config, network: nx.MultiDiGraph | None = None) -> Setting:
+    """Return the setting of a configuration, its world read; otherwise as `prepare`."""
+    return prepare(load(config.world.folder), config, network)
 
 
 def prepare(

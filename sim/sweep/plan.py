@@ -204,9 +204,7 @@ def _bases(
         words = [f"{f.path}={name}" for f, name in zip(groups, combination, strict=True)]
         whole = checked(compose([*kept, *words], own_folder)) if groups else alone
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
-        world = load(config.world.folder)
-        states = dict(zip(world.states, world.names, strict=True))
-        bases[combination] = Base(config, states)
+        bases[combination] = Base(config, load(config.world.folder).names_by_code)
     return bases
 
 

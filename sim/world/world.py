@@ -140,6 +140,11 @@ class World(Shown):
     def _named(self, role: str) -> list[str]:
         return [state for state, its in zip(self.states, self.roles, strict=True) if its == role]
 
+    @property
+    def names_by_code(self) -> dict[str, str]:
+        """Names of the states by their codes."""
+        return dict(zip(self.states, self.names, strict=True))
+
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""
         if state not in self.states:

@@ -103,10 +103,9 @@ def values_of(
     """
     from sim.analysis.value.coalitions import players_of
     from sim.analysis.value.store import Values
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
-    whole = prepare(load(config.world.folder), config)
+    whole = setting_of(config)
     players = players_of(whole, named, others)
     last = _whole_steps(whole, day)
     begun = time.perf_counter()

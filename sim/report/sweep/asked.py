@@ -31,7 +31,7 @@ def names_of(runs: Runs) -> dict[str, str]:
             world = load(folder)
         except InputError:
             continue
-        return dict(zip(world.states, world.names, strict=True))
+        return world.names_by_code
     return {}
 
 
