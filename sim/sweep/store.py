@@ -25,6 +25,7 @@ from sim import files
 from sim.columns import QUANTILE, annotated, describe
 from sim.config import RECORDS
 from sim.errors import InputError
+from sim.folders import read_json
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.words import counted
@@ -285,10 +286,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(f"{folder} is no store of a sweep: it has no {MANIFEST}")
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read: {error}; start another store") from error
+    content = read_json(path)
     for key, kind in KEYS.items():
         found: Any = content
         for name in key.split("."):
