@@ -259,7 +259,7 @@ def _said(
     setting: Setting, kind: str, what: str, whom: str, who: str, details: list[Any]
 ) -> Iterator[str]:
     """Yield the lines on acts of one kind on one day."""
-    label = _labels(setting).get(what, what.replace("_", " "))
+    label = setting.world.labels.get(what, what.replace("_", " "))
     if kind in ("event", "talks", "escalation"):
         yield from (f"{detail}." for detail in dict.fromkeys(details) if detail)
     elif kind in ACTS:
@@ -285,12 +285,6 @@ KINDS = {
     "carve_out": "agrees on a carve-out, for a measure against",
     "settlement": "settle the war",
 }
-
-
-def _labels(setting: Setting) -> dict[str, str]:
-    world = setting.world
-    labels = {measure.code: measure.label for measure in world.measures}
-    return labels | {answer.code: answer.label for answer in world.countermeasures}
 
 
 def payload(story: Story) -> dict[str, Any]:

@@ -8,13 +8,13 @@ given up and taken again: its first announcement is the earliest of all its wave
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from sim.report.style import full_date
+from sim.report.style import full_date, shortened
 from sim.setting import Council, Setting
 from sim.world.catalogue import Measure
 
@@ -121,12 +121,12 @@ class Comparison:
         """Return how many of some days, None for never, lie within the horizon."""
         return sum(day is not None and day <= self.horizon for day in days)
 
-    def gaps(self) -> list[int]:
-        """Return run minus record in days, wherever both acted by the horizon."""
+    def gaps(self, actor: str = "") -> list[int]:
+        """Return run minus record in days, of all or one, wherever both acted by the horizon."""
         return [
             (cell.run - cell.real).days
-            for cell in self.cells.values()
-            if self.verdict(cell) == BOTH and cell.run and cell.real
+            for (who, _), cell in self.cells.items()
+            if actor in ("", who) and self.verdict(cell) == BOTH and cell.run and cell.real
         ]
 
 
@@ -226,6 +226,27 @@ def name_of(setting: Setting, code: str) -> str:
     return (names | world.names_by_code).get(code) or code
 
 
+def short_name(setting: Setting, code: str, letters: int) -> str:
+    """Return a name cut to a number of letters."""
+    return shortened(name_of(setting, code), letters)
+
+
+def first_deeds(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:
+    """Return the labels of the measures announced first, beyond words, and their day.
+
+    Parameters
+    ----------
+    days : mapping of str to date
+        Of an actor's measures, by their codes.
+    """
+    menu = {act.measure.code: act.measure for act in setting.acts}
+    first = min(
+        (d for c, d in days.items() if c in menu and not menu[c].is_diplomacy), default=None
+    )
+    measures = [m for m in setting.world.measures if not m.is_diplomacy and m.code in menu]
+    return [m.label for m in measures if first and days.get(m.code) == first], first
+
+
 def outbreak(setting: Setting) -> date:
     """Return the day of the first grave event, or the start of the run."""
     return setting.date_of(setting.war.first_meeting)
@@ -249,8 +270,7 @@ def announced(events: pd.DataFrame, target: str) -> dict[Key, date]:
     The earliest wave, not the wave called the first: a measure taken again after a withdrawal
     starts anew at its first wave, and an imposed one is announced with its last.
     """
-    acts = _acts(events, target)
-    return _first(zip(acts["actor"], acts["instrument"], acts["date"], strict=True))
+    return _days_of(_acts(events, target), "min")
 
 
 def later_waves(events: pd.DataFrame, target: str) -> dict[Key, tuple[date, ...]]:
@@ -273,9 +293,8 @@ def later_waves(events: pd.DataFrame, target: str) -> dict[Key, tuple[date, ...]
 
 def given_up(events: pd.DataFrame, target: str) -> dict[Key, date]:
     """Return when (actor, instrument) was withdrawn, unless it was taken again afterwards."""
-    rows = events[(events["kind"] == "withdrawal") & (events["target"] == target)]
-    last = _latest(rows)
-    again = _latest(_acts(events, target))
+    gone = events[(events["kind"] == "withdrawal") & (events["target"] == target)]
+    last, again = _days_of(gone, "max"), _days_of(_acts(events, target), "max")
     return {key: day for key, day in last.items() if again.get(key, day) <= day}
 
 
@@ -395,19 +414,7 @@ def _acts(events: pd.DataFrame, target: str) -> pd.DataFrame:
     return events[events["kind"].isin(TAKEN) & (events["target"] == target)]
 
 
-def _latest(rows: pd.DataFrame) -> dict[Key, date]:
-    latest: dict[Key, date] = {}
-    for actor, instrument, text in zip(
-        rows["actor"], rows["instrument"], rows["date"], strict=True
-    ):
-        day = date.fromisoformat(text)
-        latest[actor, instrument] = max(latest.get((actor, instrument), day), day)
-    return latest
-
-
-def _first(rows: Iterable[tuple[str, str, str]]) -> dict[Key, date]:
-    first: dict[Key, date] = {}
-    for actor, instrument, text in rows:
-        day = date.fromisoformat(text)
-        first[actor, instrument] = min(first.get((actor, instrument), day), day)
-    return first
+def _days_of(rows: pd.DataFrame, which: str) -> dict[Key, date]:
+    """Return the first ('min') or the last day ('max') of each (actor, instrument) in some rows."""
+    days = rows.groupby(["actor", "instrument"], sort=False)["date"].agg(which)
+    return {key: date.fromisoformat(day) for key, day in days.to_dict().items()}

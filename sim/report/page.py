@@ -146,7 +146,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
         "comparison": table,
         "acts": [_act(setting, waves, table, run, actor) for actor in table.actors],
         "members": [_alone(setting, table, run, member) for member in members],
-        "measures": {measure.code: measure.label for measure in setting.world.measures},
+        "measures": setting.world.labels,
         "votes": votes.to_dict("records"),
         "standing": {
             target: compare.standing(setting, events, target)
@@ -167,7 +167,7 @@ def _act(
     actor: str,
 ) -> Content:
     """Return an actor's first measures and how many it took, beside the record's."""
-    real, real_day = _first(setting, compare.real_days(setting, actor, table.target))
+    real, real_day = compare.first_deeds(setting, compare.real_days(setting, actor, table.target))
     cells = [cell for (who, _), cell in table.cells.items() if who == actor]
     return {
         **_alone(setting, table, run, actor),
@@ -185,18 +185,9 @@ def _alone(
 ) -> Content:
     """Return an actor's first measures and how many it took, those of its union apart."""
     days = {code: day for (who, code), day in run.items() if who == actor}
-    first, day = _first(setting, days)
+    first, day = compare.first_deeds(setting, days)
     n_run = table.n_by_horizon(days.values())
     return {"actor": actor, "first": first, "first_day": day, "n_run": n_run}
-
-
-def _first(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:
-    """Return the labels of the measures announced first, beyond words, and their day."""
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
-    deeds = {code: day for code, day in days.items() if code not in words}
-    first = min(deeds.values(), default=None)
-    menu = setting.world.measures
-    return [m.label for m in menu if m.code in deeds and deeds[m.code] == first], first
 
 
 def _answers(setting: Setting, events: pd.DataFrame) -> Content:

@@ -145,6 +145,11 @@ class World(Shown):
         """Names of the states by their codes."""
         return dict(zip(self.states, self.names, strict=True))
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What measures and answers are called, by their codes."""
+        return {one.code: one.label for one in (*self.measures, *self.countermeasures)}
+
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""
         if state not in self.states:

@@ -245,7 +245,7 @@ class _Made(NamedTuple):
     def _measures(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
         baseline = pairs_of(self.settings[0], first.first)
         mine = pairs_of(setting, runs.first)
-        labels = {measure.code: measure.label for measure in self.world.measures}
+        labels = self.world.labels
         rows = []
         for pair, days in mine.items():
             sender, measure, target = pair

@@ -70,7 +70,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         letters = int(13.5 * names)
         name_rows(
             axes,
-            [style.shortened(compare.name_of(setting, s), letters) for s in table["state"]],
+            [compare.short_name(setting, code, letters) for code in table["state"]],
         )
         axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
         axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)

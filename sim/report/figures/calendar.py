@@ -23,7 +23,7 @@ from sim.report.compare import Cell, Comparison
 from sim.report.figures.network import units_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, key, sheet, write_key
 from sim.setting import Setting
-from sim.words import listed
+from sim.words import counted, listed
 
 # Where the lines of a cell stand, from its top, by their number.
 LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.62), 3: (0.22, 0.46, 0.69)}
@@ -173,17 +173,12 @@ def _named(setting: Setting, found: Sequence[tuple[float, str]]) -> str:
 
 def median_gap(table: Comparison, actor: str) -> float | None:
     """Return the median of run less record in days, where both acted; None if they never did."""
-    gaps = [
-        (cell.run - cell.real).days
-        for (who, _), cell in table.cells.items()
-        if who == actor and table.verdict(cell) == compare.BOTH and cell.run and cell.real
-    ]
+    gaps = table.gaps(actor)
     return statistics.median(gaps) if gaps else None
 
 
 def _days_in_words(gap: float) -> str:
-    days = f"{abs(gap):.0f}"
-    return f"{days} day" if days == "1" else f"{days} days"
+    return counted(round(abs(gap)), "day")
 
 
 def _median_day(table: Comparison, actor: str) -> float | None:

@@ -311,7 +311,7 @@ def _draw_units(
         else:
             place = circle.point(n, circle.radius)
             _draw_disc(axes, place, float(circle.disc[n]), codes[0], days[codes[0]], setting)
-        firsts = [_first_deed(setting, days[code]) for code in codes]
+        firsts = [compare.first_deeds(setting, days[code])[1] for code in codes]
         known = [day for day in firsts if day is not None]
         _name(axes, circle, areas, n, setting, min(known, default=None))
 
@@ -443,12 +443,6 @@ def name_radius(
         if not crossed:
             return radius
     return circle.rim
-
-
-def _first_deed(setting: Setting, days: dict[str, date]) -> date | None:
-    """Return the day of the first measure that is more than words."""
-    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
-    return min((day for code, day in days.items() if code not in words), default=None)
 
 
 def _legends(

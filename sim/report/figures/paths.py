@@ -66,7 +66,7 @@ def _panels(
     def each(column: str, values: Callable[[Any], Any]) -> list[Line]:
         return [
             Line(
-                style.shortened(compare.name_of(setting, code), 10),
+                compare.short_name(setting, code, 10),
                 values(steps[f"{column}_{code}"]),
                 style.LINES[n],
                 DASHES[n],

@@ -99,11 +99,7 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 
 def _grid(setting: Setting, panel: Panel, groups: Groups, wide: float) -> Grid:
     """Return a panel as it is drawn: on a narrow sheet, with states side by side."""
-    states = [
-        style.shortened(compare.name_of(setting, code), 21)
-        for _, members in groups
-        for code in members
-    ]
+    states = [compare.short_name(setting, code, 21) for _, members in groups for code in members]
     sectors = [sector_label(code) for code in panel.columns]
     steps, even = _steps(groups), [float(n) for n in range(len(sectors))]
     if wide < NARROW:
