@@ -219,11 +219,8 @@ def _check_override(override: str, example: str) -> None:
     group = key.lstrip("+~")
     if len(key) > LONGEST_KEY or (group in GROUPS and len(value) > LONGEST_KEY):
         raise InputError(f"override '{override[:40]}...' is too long: no such name has as many")
-    if group in GROUPS and equals and not re.fullmatch(r"[\w./' -]*[A-Za-z_][\w./' -]*", value):
-        raise InputError(
-            f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
-        )
-    if group in GROUPS and value in ("null", "true", "false"):
+    named = re.fullmatch(r"[\w./' -]*[A-Za-z_][\w./' -]*", value) or not equals
+    if group in GROUPS and (not named or value in ("null", "true", "false")):
         raise InputError(
             f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
         )

@@ -20,20 +20,12 @@ from sim.setting import Setting
 from sim.world.catalogue import ALL_SENDERS
 from sim.world.tables import Column, Row, read_table
 
-FORMS = (  # what each form calls the columns that are used here
-    {"announced": "first_announced", "not_by": "never_by", "status": "confidence", "text": "note"},
-    {
-        "announced": "date_announced",
-        "not_by": "not_by",
-        "status": "announced_verified",
-        "text": "measure",
-    },
-    {
-        "announced": "announced",
-        "not_by": "not_by",
-        "status": "announced_status",
-        "text": "description",
-    },
+# What each form calls the columns that are used here.
+OURS = ("announced", "not_by", "status", "text")
+FORMS = (
+    ("first_announced", "never_by", "confidence", "note"),
+    ("date_announced", "not_by", "announced_verified", "measure"),
+    ("announced", "not_by", "announced_status", "description"),
 )
 CALLED = {"export_control_dualuse": "dual_use_export_ban", "import_ban": "goods_import_ban"}
 ANY_FUEL = "energy_import_ban"  # its text says which
@@ -255,18 +247,17 @@ def _rows(path: Path) -> list[Row]:
     if not path.is_file():
         raise InputError(f"{path}: there is no such timeline; give a CSV file")
     header, _ = read_csv(path)
-    names = next((form for form in FORMS if form["announced"] in header), None)
-    if names is None:
+    form = next((form for form in FORMS if form[0] in header), None)
+    if form is None:
         raise InputError(
             f"{path}, row 1: column 'date_announced' is missing from the header "
             f"(found: {', '.join(header) or 'nothing'})"
         )
     word, day = Column(default="", optional=True), Column("date", default="", optional=True)
     columns = {name: Column() for name in ("sender", "target", "instrument")}
-    columns |= {names["announced"]: day, names["not_by"]: day}
-    columns |= {names["status"]: word, names["text"]: word}
+    columns |= dict(zip(form, (day, day, word, word), strict=True))
     rows = read_table(path, columns)
-    return [row | {ours: row[theirs] for ours, theirs in names.items()} for row in rows]
+    return [row | {o: row[theirs] for o, theirs in zip(OURS, form, strict=True)} for row in rows]
 
 
 def _instruments(row: Row) -> list[str]:

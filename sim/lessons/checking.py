@@ -21,23 +21,11 @@ from sim.lessons.exercises import (
     Lesson,
     Number,
 )
+from sim.runs import Words
 from sim.shown import WIDTH
-from sim.templates import render
 from sim.words import number as shown
 
 LONGEST = 600  # characters of what is wrong with a file
-
-
-class Text(str):
-    """A text that shows itself line by line, in a notebook too."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return render("words.html", words=str(self))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,7 +59,7 @@ class Marks:
         return self.text()
 
     def _repr_html_(self) -> str:
-        return Text(self.text())._repr_html_()
+        return Words(self.text())._repr_html_()
 
     def _lines(self, letter: str, exercise: Exercise, width: int) -> list[str]:
         verdict = self.verdicts[letter]
@@ -103,7 +91,7 @@ def check(
     lesson: int | str,
     answers: Mapping[str, Any] | str | Path | None = None,
     solutions: bool = False,
-) -> Marks | Text:
+) -> Marks | Words:
     """Return what is right among answers to a lesson's exercises, as the model has it.
 
     Parameters
@@ -132,7 +120,7 @@ def check(
     """
     asked = lesson_of(lesson)
     if answers is None and not solutions:
-        return Text(questions(asked))
+        return Words(questions(asked))
     if isinstance(answers, str | Path):
         return marked(asked, read(Path(answers), asked), solutions)
     return marked(asked, answers_of(answers or {}, asked, "answers"), solutions)

@@ -307,16 +307,3 @@ def code() -> str:
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
-
-
-def first_rows(plan: Plan) -> list[dict[str, str]]:
-    """Return the first points of the design, as text."""
-    columns = plan.points.columns
-    return [
-        {path: _short(values[row]) for path, values in columns.items()}
-        for row in range(min(5, len(plan.points)))
-    ]
-
-
-def _short(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else shown(value)

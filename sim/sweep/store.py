@@ -153,7 +153,7 @@ class Store:
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
                     why = _damage(path, whole, range(start, stop), "run")
                     if not why and table in ("runs", "failures"):
-                        rows += _n_rows(path)
+                        rows += n_rows(path)
                     if why:
                         yield Damage(table, number, path, why)
                         rows = stop - start
@@ -249,7 +249,8 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
     return ""
 
 
-def _n_rows(path: Path) -> int:
+def n_rows(path: Path) -> int:
+    """Return how many rows a partition has."""
     import pyarrow.parquet as pq
 
     return int(pq.read_metadata(path).num_rows)
@@ -409,7 +410,7 @@ class Sweep(Shown):
 
     def _n_runs(self) -> int:
         store = Store(self.folder)
-        return sum(_n_rows(store.part("runs", number)) for number in store.done())
+        return sum(n_rows(store.part("runs", number)) for number in store.done())
 
     def _rows(self, targets: Iterable[str]) -> tuple[Any, ...]:
         names = list(headline_columns(targets, self.manifest["outcomes"]))

@@ -109,8 +109,8 @@ def mean(values: Floats, counted: Flags) -> Floats:
 
 def _medians(days: Floats) -> Floats:
     """Return the median over the first axis, nan where it is never reached."""
-    order = np.sort(np.where(np.isnan(days), np.inf, days), axis=0)
-    middle: Floats = order[(days.shape[0] - 1) // 2]
+    days = np.where(np.isnan(days), np.inf, days)
+    middle = np.quantile(days, 0.5, axis=0, method="inverted_cdf")
     return np.where(np.isinf(middle), np.nan, middle)
 
 

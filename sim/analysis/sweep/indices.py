@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.sweep.boxes import frame_of, workbench
+from sim.analysis.sweep.boxes import frame_of, some_of, workbench
 from sim.analysis.sweep.data import Runs
 from sim.analysis.sweep.effects import restricted, settled
 from sim.arrays import Floats, Ints
 from sim.outcomes import Quantity
 
-SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are worked out from
 AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
 MANY = 5_000
 SEED = 1
@@ -160,9 +159,7 @@ def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data
     single = runs.method == "grid"
     numbers = restricted(values, outcome, runs.length) if single else means[:, None]
     there = np.isfinite(numbers) & (runs.stored if single else True)
-    rows = np.flatnonzero(there)
-    if rows.size > SAMPLED:
-        rows = np.sort(np.random.default_rng(SEED).choice(rows, SAMPLED, replace=False))
+    rows = some_of(there)
     points, draws = np.divmod(rows, numbers.shape[1])
     together = single and runs.n_draws > 1
     return _Data(
