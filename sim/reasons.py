@@ -90,49 +90,24 @@ class Stance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a sender or a council did what it did on a day.
+    """Why a sender or a council did what it did on a day."""
 
-    Attributes
-    ----------
-    code, name : str
-        Of who weighed it.
-    measure : str
-        In words, with its target.
-    act, wave : int
-        Position of the act in the setting, and which of its waves was weighed, from 1 up.
-    outcome : str
-        What had become of it, in words.
-    day : date, optional
-        On which it was weighed last; None if nobody has weighed it.
-    start : float
-        Log hazard per week where nothing else counts.
-    terms : tuple of Reason
-    log_hazard : float
-        Per week, of that day; nan if nothing was weighed.
-    adds_up : bool
-        Start and terms sum to the log hazard.
-    wishes_of : str
-        Name of the council that decides, whose members only say what they want; '' otherwise.
-    members : tuple of Stance
-        Of a council.
-    notes : tuple of str
-        Further sentences.
-    """
-
+    # Of who weighed it.
     code: str
     name: str
-    measure: str
-    act: int
-    outcome: str
-    wave: int = 1
-    day: date | None = None
-    start: float = math.nan
+    measure: str  # in words, with its target
+    act: int  # its position in the setting
+    outcome: str  # what had become of it, in words
+    wave: int = 1  # which of its waves was weighed, from 1 up
+    day: date | None = None  # on which it was weighed last; None if nobody has weighed it
+    start: float = math.nan  # log hazard per week where nothing else counts
     terms: tuple[Reason, ...] = ()
-    log_hazard: float = math.nan
-    adds_up: bool = True
+    log_hazard: float = math.nan  # per week, of that day; nan if nothing was weighed
+    adds_up: bool = True  # start and terms sum to the log hazard
+    # Name of the council that decides, whose members only say what they want; '' otherwise.
     wishes_of: str = ""
-    members: tuple[Stance, ...] = ()
-    notes: tuple[str, ...] = ()
+    members: tuple[Stance, ...] = ()  # of a council
+    notes: tuple[str, ...] = ()  # further sentences
 
     @property
     def chance(self) -> float:

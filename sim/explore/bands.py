@@ -42,12 +42,7 @@ def files_of(view: str) -> dict[str, str]:
 
 
 class Gathered:
-    """The runs of a setting that are there so far.
-
-    Parameters
-    ----------
-    setting : Setting
-    """
+    """The runs of a setting that are there so far."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting

@@ -19,12 +19,7 @@ from sim.words import listed
 
 
 class Panel:
-    """The panel of levers of a page.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """The panel of levers of a page."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

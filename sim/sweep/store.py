@@ -351,10 +351,6 @@ def open(path: str | Path) -> Sweep:
 class Sweep(Shown):
     """A store as it is read, finished or not.
 
-    Parameters
-    ----------
-    folder : Path
-
     Attributes
     ----------
     manifest : dict

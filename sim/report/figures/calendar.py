@@ -34,24 +34,17 @@ HEAD = 7.5  # points of the words above a column
 
 
 class Grid(NamedTuple):
-    """Rows and columns, and the room for them in inches.
-
-    Attributes
-    ----------
-    names, heads : what measures and actors are called takes so much
-    width, row : of a cell
-    words : of each column: names where there is room, else codes
-    is_turned : the words stand upright
-    """
+    """Rows and columns, and the room for them in inches."""
 
     actors: tuple[str, ...]
-    names: float
+    names: float  # that measures are called by
+    # Of a cell.
     width: float
     row: float
-    words: tuple[str, ...]
-    heads: float
+    words: tuple[str, ...]  # of each column: names where there is room, else codes
+    heads: float  # that actors are called by
     is_named: bool
-    is_turned: bool
+    is_turned: bool  # the words stand upright
 
     @property
     def is_compact(self) -> bool:
