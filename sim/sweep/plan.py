@@ -301,7 +301,7 @@ def versions() -> dict[str, Any]:
 def code() -> str:
     """Return the SHA-256 over the sources that a run's numbers depend on."""
     package, digest = Path(__file__).parents[1], hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), package / "outcomes.csv"]):
         place = path.relative_to(package)
         if place.parts[0] not in NO_NUMBERS:
             digest.update(place.as_posix().encode())
