@@ -209,7 +209,6 @@ def reason(name: str, value: float, added: float, target: str) -> Reason:
     ----------
     name : str
         One of `WORDS`.
-    value, added : float
     target : str
         Name of the state that the measure is aimed at.
     """

@@ -60,7 +60,6 @@ def repeated(folder: Path, words: Sequence[str], own_folder: Path | None = None)
 
     Parameters
     ----------
-    folder : Path
     words : sequence of str
         Overrides of single values or groups, in Hydra's grammar.
     own_folder : Path, optional

@@ -34,7 +34,6 @@ class Runs(Shown):
     ----------
     label : str
         As they were asked for.
-    setting : Setting
     numbers : list of int
         Numbers of the runs.
     record : str

@@ -191,7 +191,6 @@ def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
 
     Parameters
     ----------
-    found : Estimate
     rounds : DataFrame
         Person-periods of the rounds after the first; where there are none the prior speaks.
     """
@@ -217,7 +216,6 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
 
     Parameters
     ----------
-    table : DataFrame
     rule : Rule
         Measures and senders that it has no effect of are average ones.
     """

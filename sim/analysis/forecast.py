@@ -152,7 +152,6 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     Parameters
     ----------
     share : (n_cells, n_weeks + 1) float64
-    cells : Cells
     days : (n_cells, n_runs) int64, optional
         The runs themselves, for order, error and band in days; without them weeks serve.
     """
@@ -182,7 +181,6 @@ def constant_forecast(cells: Cells, level: float) -> Floats:
 
     Parameters
     ----------
-    cells : Cells
     level : float
         Log hazard per week.
     """

@@ -50,10 +50,8 @@ def history_of(
 
     Parameters
     ----------
-    world : World
     config : Config
         Its rule's `memory_days` and its coordination levers shape the covariates.
-    timeline : Path
     recalled : bool
         Whether acts whose date was not read are scored; they are seen by others in any case.
     given : (Path, ISO date), optional
@@ -123,8 +121,6 @@ def person_periods(
 
     Parameters
     ----------
-    decisions : sequence of Decision
-    setting : Setting
     record : Record, optional
         Whose first announcement is known, or known not to have come by a day, is at risk to that
         day; of further waves whoever took the first, for acts of which the record has several.

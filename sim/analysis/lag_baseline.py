@@ -25,8 +25,6 @@ def lag_forecast(cells: Cells, leaders: list[str], known: Cells | None = None) -
 
     Parameters
     ----------
-    cells : Cells
-    leaders : list of str
     known : Cells, optional
         The cells as a record knows them from which lags and rates are learnt; else `cells`.
     """

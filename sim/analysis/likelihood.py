@@ -101,8 +101,6 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
     ----------
     eta : (n_rows,) float64
         Log hazard per week without the shocks.
-    rows : Rows
-    spreads : Spreads
 
     Notes
     -----
@@ -187,7 +185,6 @@ def _groups_with_acts(
     Parameters
     ----------
     waited : (n_groups, n_nodes) float64
-    acts : _Acts
     factor, by_spread : (n_groups, n_nodes) float64
     mass : (n_nodes,) float64
     """

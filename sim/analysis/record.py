@@ -156,10 +156,8 @@ def laid_over(own: Path, later: Path, until: int, setting: Setting) -> Record:
 
     Parameters
     ----------
-    own, later : Path
     until : int
         Last day of the first.
-    setting : Setting
 
     Raises
     ------

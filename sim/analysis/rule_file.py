@@ -17,7 +17,6 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
 
     Parameters
     ----------
-    rule : Rule
     names : tuple of str
         Of its coefficients; effects are written in any case.
     says : list of str

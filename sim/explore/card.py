@@ -41,7 +41,6 @@ def card_of(setting: Setting, code: str, day: int, asked: str = "") -> Card:
         Its configuration says which run.
     code : str
         Of a state or an institution with a council.
-    day : int
     asked : str
         'measure target' to be told about; without it what the state did that day or, if it did
         nothing, what it was closest to.

@@ -44,13 +44,10 @@ def over_time(
 
     Parameters
     ----------
-    title, unit : str
     days : (n_steps,)
         The last of each step.
     start : date
         Day 0.
-    lines : sequence of Line
-    n_days : int
     plays : bool
         A mark follows the day that a page is at.
     """

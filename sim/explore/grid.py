@@ -19,9 +19,8 @@ from sim.parameters import Parameter
 from sim.report.style import ink_on
 from sim.shown import headline_columns, short
 from sim.templates import render
-from sim.words import DASH, amount
+from sim.words import DASH, signed
 
-MINUS = "−"
 NUMBERS = range(2, 10)  # of values of a lever
 MOST_RUNS = 1000  # of all points together
 RUNS = (5, 10, 20, 50)  # of a point
@@ -266,4 +265,4 @@ def _said(mean: float, lacking: int, runs: int, digits: int) -> str:
     """Return a mean as it is read; with a star where some runs do not have it."""
     if lacking == runs:
         return DASH
-    return f"{amount(mean, digits).replace('-', MINUS)}{'*' if lacking else ''}"
+    return f"{signed(mean, digits)}{'*' if lacking else ''}"

@@ -135,7 +135,6 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
 
     Parameters
     ----------
-    setting : Setting
     events : DataFrame
         Columns `sim.engine.tables.EVENT_COLUMNS`.
     """

@@ -39,7 +39,6 @@ def provenance_of(config: Config, runs: int | None = None) -> Provenance:
 
     Parameters
     ----------
-    config : Config
     runs : int, optional
         How many runs; that of the configuration alone if not given.
     """

@@ -66,7 +66,6 @@ def decision_rule(rule: Rule, text: str | None = None) -> DecisionRule:
 
     Parameters
     ----------
-    rule : Rule
     text : str, optional
         Of the file that the user's rule stands in; read from there if not given.
 

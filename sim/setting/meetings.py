@@ -58,8 +58,6 @@ def meetings_of(
         The senders.
     first_meeting : int
         Day on which institutions whose meetings the world does not date first meet.
-    start : date
-    n_days : int
 
     Raises
     ------

@@ -174,8 +174,6 @@ def prepare(
 
     Parameters
     ----------
-    world : World
-    config : Config
     network : MultiDiGraph, optional
         The alliance network with other ties than the world's: what `sim.world.alliance_network`
         returns, edited. It says who pulls whom, and whom a pact or an institution holds to what

@@ -109,7 +109,6 @@ def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> 
 
     Parameters
     ----------
-    chunk : Chunk
     threads : int
         As many as there are cores for 0; the result does not depend on it.
     tick : callable, optional

@@ -87,8 +87,6 @@ def about_of(
 
     Parameters
     ----------
-    setting : Setting
-    answer : Answer
     named : sequence of str
         Who, and what.
     asked : mapping

@@ -265,7 +265,6 @@ def outcome_of(column: str, names: dict[str, str]) -> Quantity:
 
     Parameters
     ----------
-    column : str
     names : dict of str to str
         Names of states by code.
     """

@@ -37,7 +37,6 @@ def cube(runs: Runs, values: Floats) -> Floats | None:
 
     Parameters
     ----------
-    runs : Runs
     values : (n_points, n_draws) float64
 
     Returns
@@ -67,8 +66,6 @@ def effects(runs: Runs, outcome: Quantity, values: Floats) -> list[Effect]:
 
     Parameters
     ----------
-    runs : Runs
-    outcome : Quantity
     values : (n_points, n_draws) float64
         Of the outcome.
     """
@@ -201,7 +198,6 @@ def same_everywhere(runs: Runs, names: list[str]) -> dict[str, int]:
 
     Parameters
     ----------
-    runs : Runs
     names : list of str
         Outcomes to look at.
     """

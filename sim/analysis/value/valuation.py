@@ -137,7 +137,6 @@ def valued(
     ----------
     whole : Setting
         In which everybody sanctions.
-    players : tuple of Player
     always : tuple of str
         States that sanction in every coalition.
     n_runs, day : int

@@ -40,7 +40,6 @@ def draw(run: History, names: Sequence[str] | None = None) -> Iterator[tuple[str
 
     Parameters
     ----------
-    run : History
     names : sequence of str, optional
         Draw these of `sim.config.FIGURES`, whatever is asked for.
     """

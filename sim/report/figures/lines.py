@@ -47,7 +47,6 @@ def bands(
     ----------
     axes : Axes
         With room at the right for the names: about 1.2 inches.
-    dates : sequence of date
     curves : mapping of str to (low, median, high), each (n_dates,)
         By what they are called; nan where there is nothing to draw.
     limits : tuple of float, optional

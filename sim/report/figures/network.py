@@ -419,7 +419,6 @@ def name_radius(
 
     Parameters
     ----------
-    circle : Circle
     areas : sequence of (code, members)
         From inside to outside.
     n : int

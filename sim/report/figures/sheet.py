@@ -51,7 +51,6 @@ class Sheet:
 
         Parameters
         ----------
-        n : int
         top, high, left, right, gap : float
             Inches: of the first from beneath the title, of each, to its sides, and below it.
         """
