@@ -56,15 +56,12 @@ class Embargo:
         Nobody on a side, a state on both, or a name that there is not.
     """
 
-    # Codes of states.
-    coalition: tuple[str, ...]
+    coalition: tuple[str, ...]  # codes of states
     targets: tuple[str, ...]
-    # 'both', 'exports', 'imports': Of the coalition's trade with the targets.
-    direction: str = "both"
+    direction: str = "both"  # of the coalition's trade with the targets, of `DIRECTIONS`
     sectors: tuple[str, ...] = ()  # those that it is about; all if there are none
     coverage: float = 1.0  # share of that trade that is stopped, in [0, 1]
-    # 'first_days', 'first_year', 'long_run': Whose elasticities of trade hold.
-    horizon: str = "first_year"
+    horizon: str = "first_year"  # whose elasticities of trade hold, of `HORIZONS`
     world: str = field(default=WORLD)
 
     def __post_init__(self) -> None:

@@ -56,36 +56,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Run and record for every actor and measure against one target.
-
-    Attributes
-    ----------
-    actors : tuple of str
-        Recorded states, councils, other states.
-    recorded_actors : frozenset of str
-    measures : tuple of Measure
-        Those that can be aimed at the target, in the order of the catalogue.
-    outbreak : date
-        Day of the gravest event, from which days are counted.
-    start : date
-        First day of the run.
-    horizon : date
-        Last day on which run and record can be compared, as `horizon` returns it.
-    record_end : date
-    no_record : str
-        Why the run is not set beside the record; empty if it is.
-    """
+    """Run and record for every actor and measure against one target."""
 
     target: str
-    actors: tuple[str, ...]
+    actors: tuple[str, ...]  # recorded states, councils, other states
     recorded_actors: frozenset[str]
+    # Those that can be aimed at the target, in the order of the catalogue.
     measures: tuple[Measure, ...]
     cells: dict[Key, Cell]
-    outbreak: date
-    start: date
-    horizon: date
+    outbreak: date  # day of the gravest event, from which days are counted
+    start: date  # first day of the run
+    horizon: date  # last day on which run and record can be compared, as `horizon` returns it
     record_end: date
-    no_record: str = ""
+    no_record: str = ""  # why the run is not set beside the record; empty if it is
 
     def verdict(self, cell: Cell) -> str:
         """Return where the measure is found by the horizon: run, record, both or neither.
