@@ -61,16 +61,7 @@ class Cells(NamedTuple):
 
     def some(self, chosen: Flags) -> Cells:
         """Return some of the cells."""
-        return Cells(
-            self.seat[chosen],
-            self.act[chosen],
-            self.actor[chosen],
-            self.measure[chosen],
-            self.day[chosen],
-            self.weight[chosen],
-            self.begin[chosen],
-            self.last_day,
-        )
+        return Cells._make([*(column[chosen] for column in self[:-1]), self.last_day])
 
 
 class Scores(NamedTuple):
@@ -162,7 +153,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     time = np.where(days >= 0, days, never).astype(np.float64)
     happened = cells.day >= 0
     counts, seen = cells.weight[happened], cells.day[happened]
-    middle = np.median(time, axis=1)
+    off = np.abs(np.median(time, axis=1)[happened] - seen)
     low, high = np.quantile(time, BAND, axis=1, method="inverted_cdf")
     within = (low[happened] <= seen) & (seen <= high[happened])
     chance = share[np.arange(len(share)), cells.category()]
@@ -171,7 +162,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
         log_score_error=0.0 if is_exact else _error(days, chance, cells),
         brier=float(np.average(_squares(share, cells), weights=cells.weight)),
         concordance=concordance(time.mean(axis=1), cells),
-        days_off=weighted_median(np.abs(middle[happened] - seen), counts),
+        days_off=float(np.quantile(off, 0.5, weights=counts, method="inverted_cdf")),
         coverage=float(np.average(within, weights=counts)),
     )
 
@@ -251,13 +242,6 @@ def concordance(expected: Floats, cells: Cells) -> float:
         right += weight * (1.0 if gap > 1e-12 else 0.5 if gap > -1e-12 else 0.0)
         total += weight
     return right / total if total > 0.0 else float("nan")
-
-
-def weighted_median(values: Floats, weight: Floats) -> float:
-    """Return the smallest value at which half of the weight is reached."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2.0)])
 
 
 def _squares(share: Floats, cells: Cells) -> Floats:

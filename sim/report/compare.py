@@ -398,5 +398,5 @@ def _acts(events: pd.DataFrame, target: str) -> pd.DataFrame:
 
 def _days_of(rows: pd.DataFrame, which: str) -> dict[Key, date]:
     """Return the first ('min') or the last day ('max') of each (actor, instrument) in some rows."""
-    days = rows.groupby(["actor", "instrument"], sort=False)["date"].agg(which)
-    return {key: date.fromisoformat(day) for key, day in days.to_dict().items()}
+    days = rows.groupby(["actor", "instrument"], sort=False, as_index=False)["date"].agg(which)
+    return {(actor, act): date.fromisoformat(day) for actor, act, day in days.itertuples(False)}

@@ -148,7 +148,8 @@ class World(Shown):
     @property
     def labels(self) -> dict[str, str]:
         """What measures and answers are called, by their codes."""
-        return {one.code: one.label for one in (*self.measures, *self.countermeasures)}
+        labels = {measure.code: measure.label for measure in self.measures}
+        return labels | {answer.code: answer.label for answer in self.countermeasures}
 
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""

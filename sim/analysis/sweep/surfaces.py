@@ -40,10 +40,10 @@ def surface(runs: Runs, outcome: Quantity, values: Floats, across: Factor, up: F
     flat = np.broadcast_to(cell[:, None], values.shape)[runs.stored]
     there = values[runs.stored]
     n = np.bincount(flat, minlength=shape[0] * shape[1])
-    by_cell = pd.Series(np.where(np.isnan(there), np.inf, there) if outcome.never else there)
-    by_cell = by_cell.groupby(flat)
-    cells = by_cell.quantile(0.5, interpolation="lower") if outcome.never else by_cell.mean()
-    found = cells.reindex(range(n.size)).to_numpy(np.float64)
+    late = np.where(np.isnan(there), np.inf, there) if outcome.never else there
+    cells = pd.DataFrame(late).groupby(flat)
+    each = cells.quantile(0.5, interpolation="lower") if outcome.never else cells.mean()
+    found = each[0].reindex(range(n.size)).to_numpy(np.float64)
     found = np.where(n >= min(FEWEST, n.max()), found, np.nan)
     is_flat = not _chance(runs, outcome, values, cell) < CHANCE
     return Surface(across, up, found.reshape(shape), n.reshape(shape), is_flat)
