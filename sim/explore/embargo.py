@@ -127,10 +127,7 @@ def sides(coalition: str, targets: str, world: World) -> tuple[tuple[str, ...], 
 
 
 def _states(text: str, world: World) -> tuple[str, ...]:
-    by_role = {
-        f"{role}s": [s for s, other in zip(world.states, world.roles, strict=True) if other == role]
-        for role in ("sender", "target")
-    }
+    by_role = {f"{role}s": world.of_role(role) for role in ("sender", "target")}
     unions = {i.code: [s for s in world.states if s in i.members] for i in world.institutions}
     known = by_role | unions | {state: [state] for state in world.states}
     found: list[str] = []

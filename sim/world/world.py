@@ -120,7 +120,7 @@ class World(Shown):
         read_only(self)
 
     def _summary(self) -> Summary:
-        by_role = {role: self._named(role) for role in ROLES if role in self.roles}
+        by_role = {role: self.of_role(role) for role in ROLES if role in self.roles}
         catalogues = {
             "measures": self.measures,
             "countermeasures": self.countermeasures,
@@ -137,7 +137,8 @@ class World(Shown):
             (*facts, ("catalogues", sizes), ("fingerprint", self.fingerprint[:12])),
         )
 
-    def _named(self, role: str) -> list[str]:
+    def of_role(self, role: str) -> list[str]:
+        """Return the codes of the states that have a role in the world."""
         return [state for state, its in zip(self.states, self.roles, strict=True) if its == role]
 
     @property
