@@ -107,6 +107,10 @@ class Measure:
     signal: float = cell(SHARE)  # how loudly it speaks, in [0, 1]
     # Institution without whose council nobody's act takes effect, or ''.
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
+    # It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs so
+    # many days more, others their share of them.
+    phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
+    phase_out_days: int = cell(_COUNT, default=0)
     needs_law: bool = cell(_FLAG, default=False)  # takes an act of parliament
     # It hits named persons, firms and banks rather than a sector or a whole state.
     targeted: bool = cell(_FLAG, default=False)
