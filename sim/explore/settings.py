@@ -65,10 +65,7 @@ class Settings:
     @property
     def words(self) -> tuple[str, ...]:
         """Overrides that compose to these settings."""
-        return (
-            *base_words(self.base),
-            *(overrides_of({key: value})[0] for key, value in self.levers.items()),
-        )
+        return (*base_words(self.base), *overrides_of(self.levers))
 
     @property
     def kind(self) -> str:
