@@ -11,16 +11,15 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import Flags, Floats, Ints
-from sim.columns import target_in
+from sim.columns import factor_facts, target_in
 from sim.compose import GROUPS
-from sim.config import Config
 from sim.errors import InputError
 from sim.outcomes import UNITS, Quantity, quantity_of
 from sim.sweep.store import Sweep
 from sim.words import amount, number
 
 AT_ONCE = 8  # columns read in one pass
-WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
+WITHOUT_UNIT = ("1", "name", "on or off", "word", "text", "states", "as the rule says")
 MOST_LEVELS = 8  # that a sampled factor keeps as they are; more are gathered
 BINS = 5
 TO = "–"  # between the ends of a range
@@ -247,17 +246,8 @@ def words_of(path: str) -> tuple[str, str, str]:
     """Return label, unit and meaning of a factor, from the schema."""
     if path == "setting":
         return "Setting", "", "the factors of the list, side by side"
-    if path in GROUPS or path == "experiment":
-        return path.capitalize(), "", f"file of the group {path}, as a whole"
-    group, name, *entry = [*path.split("."), ""]
-    owner = getattr(Config(), group, None)
-    known = {f.name: f.metadata for f in dataclasses.fields(owner)} if owner is not None else {}
-    facts: Mapping[str, Any] = known.get(name, {})
-    unit = str(facts.get("unit", ""))
-    label = f"{name} {' '.join(entry)}".replace("_", " ").strip()
-    known_by_name = unit in WITHOUT_UNIT or unit in label
-    unit = "" if known_by_name else unit
-    return label[0].upper() + label[1:], unit, str(facts.get("meaning", ""))
+    label, unit, meaning = factor_facts(path) or (path.rpartition(".")[2].capitalize(), "", "")
+    return label, "" if unit in WITHOUT_UNIT or unit in label.lower() else unit, meaning
 
 
 def outcome_of(column: str, names: dict[str, str]) -> Quantity:

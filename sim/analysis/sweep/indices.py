@@ -32,8 +32,8 @@ class Indices(NamedTuple):
     # A row for each factor: `path`, then columns with the heading that a table shows; each index is
     # followed by the half width of its interval, where it has one.
     frame: pd.DataFrame
+    # Columns of each index that is drawn and of its half width, by its name; the total comes last.
     drawn: dict[str, tuple[str, str]]
-    wide: list[str]  # paths of factors with an interval wider than its index
     note: str  # what the numbers are, and what they were worked out from
     # A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
     # interval; of Sobol's sample with second order alone.
@@ -42,8 +42,14 @@ class Indices(NamedTuple):
     @property
     def strength(self) -> dict[str, float]:
         """What a factor makes by this method, by its path: Sobol's total, Morris's mean size."""
-        (index, _), *_ = reversed(self.drawn.values())
+        index, _ = list(self.drawn.values())[-1]
         return {str(path): float(v) for path, v in self.frame.set_index("path")[index].items()}
+
+    @property
+    def wide(self) -> list[str]:
+        """Paths of factors with an interval wider than their index."""
+        index, half = list(self.drawn.values())[-1]
+        return self.frame["path"][2 * self.frame[half] > self.frame[index].abs()].tolist()
 
     @property
     def wide_pairs(self) -> list[tuple[str, str]]:
@@ -102,7 +108,6 @@ def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
         "Sobol",
         frame,
         {"first order": ("First order", "± first order"), "total": ("Total", "± total")},
-        _wide(frame, "Total", "± total"),
         f"Share of the variance between points that a factor makes by itself and with its "
         f"interactions, from a base sample of {per:,}; ± is half the 95 % interval by bootstrap.",
         _pairs(problem["names"], found) if second and k > 1 else None,
@@ -138,7 +143,6 @@ def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indi
         "Morris",
         frame,
         {"mean size of the effect": ("Mean size of the effect", "± mean size")},
-        _wide(frame, "Mean size of the effect", "± mean size"),
         f"Elementary effects over {runs.n_points // (len(frame) + 1):,} trajectories, in the unit "
         "of the outcome over the whole range of a factor; ± is half the 95 % interval by "
         "bootstrap. A spread as large as the mean size tells of interactions or bends.",
@@ -199,7 +203,6 @@ def _given(runs: Runs, data: _Data) -> Indices:
         "PAWN",
         frame,
         {"PAWN": ("PAWN", "± PAWN")},
-        _wide(frame, "PAWN", "± PAWN"),
         f"PAWN is the median distance (Kolmogorov and Smirnov) between all {n:,} {data.of} and "
         f"those of one {parts} of a factor, 0 to 1; ± is half the 95 % interval by "
         f"bootstrap. It is above 0 by chance too: compare it between factors.{words}",
@@ -250,8 +253,3 @@ def _feature_scores(runs: Runs, data: _Data) -> dict[str, float]:
         frame, data.y, mode=tools.feature_scoring.RuleInductionType.REGRESSION, random_state=SEED
     )[0]
     return {str(path): float(named[1].get(path, 0.0)) for path in runs.design}
-
-
-def _wide(frame: pd.DataFrame, index: str, half: str) -> list[str]:
-    wide = 2 * frame[half] > frame[index].abs()
-    return [str(path) for path in frame.loc[wide, "path"]]
