@@ -149,23 +149,11 @@ class SanctionsModel(mesa.Model):
     # What it is at.
 
     def state(self, code: str) -> Any:
-        """Return the agent of a state.
-
-        Raises
-        ------
-        InputError
-            No such state.
-        """
+        """Return the agent of a state; InputError if there is none of that code."""
         return self.states[self.setting.world.index(code)]
 
     def council(self, code: str) -> CouncilAgent:
-        """Return the council of an institution.
-
-        Raises
-        ------
-        InputError
-            No such council in this run.
-        """
+        """Return the council of an institution; InputError if this run has none."""
         codes = [council.code for council in self.councils]
         if code not in codes:
             raise InputError.unknown("council", code, codes)

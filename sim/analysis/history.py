@@ -78,13 +78,7 @@ def history_of(
 
 
 def day_of(setting: Setting, text: str, option: str) -> int:
-    """Return the day of the run that a date falls on.
-
-    Raises
-    ------
-    InputError
-        It is no date.
-    """
+    """Return the day of the run that a date falls on; InputError if it is no date."""
     try:
         return (date.fromisoformat(text) - setting.start).days
     except ValueError:

@@ -139,13 +139,7 @@ def _states(text: str, world: World) -> tuple[str, ...]:
 
 
 def from_text(text: str) -> Embargo:
-    """Return the embargo that a link carries.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or cannot be.
-    """
+    """Return the embargo that a link carries; InputError if it cannot be read, or cannot be."""
     try:
         coalition, targets, direction, sectors, coverage, horizon, world = read_json(text)
         given = [tuple(map(str, codes)) for codes in (coalition, targets, sectors)]
@@ -293,13 +287,7 @@ class Solved:
 
 
 def solved(embargo: Embargo) -> Solved:
-    """Return an embargo with its exact equilibrium.
-
-    Raises
-    ------
-    NotConverged
-        There is none.
-    """
+    """Return an embargo with its exact equilibrium; NotConverged if there is none."""
     world, economy = world_of(embargo.world), _economy(embargo.world, embargo.horizon)
     coalition, targets = (
         np.array([world.index(code) for code in codes], dtype=np.int64)

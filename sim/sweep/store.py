@@ -277,13 +277,7 @@ def _design(plan: Plan) -> bytes:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a store.
-
-    Raises
-    ------
-    InputError
-        There is none, or it cannot be read.
-    """
+    """Return the manifest of a store; InputError if there is none, or it cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(f"{folder} is no store of a sweep: it has no {MANIFEST}")
@@ -338,13 +332,7 @@ def _short(value: Any) -> str:
 
 
 def open(path: str | Path) -> Sweep:
-    """Return a store for reading.
-
-    Raises
-    ------
-    InputError
-        The folder is no store.
-    """
+    """Return a store for reading; InputError if the folder is no store."""
     return Sweep(Path(path))
 
 
