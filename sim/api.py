@@ -8,17 +8,17 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.arguments import (
     asked_variant,
+    check_count,
     check_texts,
     design_of,
     folder_of,
     in_one_line,
-    is_whole,
     numbers_of,
     path_of,
 )
@@ -85,8 +85,7 @@ def run(
     """
     from sim.engine import simulate_setting
     from sim.engine.results import keeps
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
     variant = asked_variant(what, levers, config_dir)
     config = variant.config
@@ -96,9 +95,7 @@ def run(
     label = variant.label
     if network is not None:  # so that every page and figure says so
         label, config.scenario.name = label + EDITED, config.scenario.name + EDITED
-    setting = prepare(load(config.world.folder), config, network)
-    ensemble = simulate_setting(setting, numbers, record=record)
-    return Runs.of(label, ensemble)
+    return Runs.of(label, simulate_setting(setting_of(config, network), numbers, record=record))
 
 
 @in_one_line
@@ -142,8 +139,7 @@ def compare(
 
     check_texts("what is compared", settings)
     common, own = overrides_of(levers), folder_of(config_dir)
-    if not is_whole(runs):
-        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
+    check_count("runs", runs)
     return compared([variant_of(text, common, own) for text in settings], runs)
 
 
@@ -276,9 +272,8 @@ def value(
     named = [players] if isinstance(players, str) or not isinstance(players, Sequence) else players
     check_texts("players", [] if players is None else named)
     keys = None if players is None else ",".join(map(str, named))
-    for name, number in (("runs", runs), ("day", 1 if day is None else day)):
-        if not is_whole(number) or number < 1:
-            raise InputError(f"{name} must be a whole number from 1 up; found {number!r}")
+    check_count("runs", runs)
+    check_count("day", 1 if day is None else day)
     config = asked_variant(what, levers, config_dir).config
     return values_of(config, runs, keys, others, day, quiet=not progress)
 
@@ -331,15 +326,12 @@ def explain(
     sim.errors.InputError: state or council 'JAP' is unknown; did you mean 'JPN' (Japan)? ...
     """
     from sim.analysis.explain.answer import explained
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
     check_texts("a state, a measure, a day and a target", [who, measure, day, target])
     config = asked_variant(what, levers, config_dir).config
-    if not is_whole(runs) or runs < 1:
-        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
-    setting = prepare(load(config.world.folder), config)
-    answer = explained(setting, who, measure, target, day, runs)
+    check_count("runs", runs)
+    answer = explained(setting_of(config), who, measure, target, day, runs)
     return Words("\n".join([answer.words, *answer.beside()]))
 
 
@@ -429,51 +421,27 @@ def open(path: str | Path) -> Runs | Sweep | Comparison | Values | Words:
     >>> import sim
     >>> sim.open("nowhere")
     Traceback (most recent call last):
-    sim.errors.InputError: nowhere is no folder; ...
+    sim.errors.InputError: nowhere does not exist; ...
     """
+    from sim.analysis.compare import store as compared
+    from sim.analysis.explain import store as explained
+    from sim.analysis.value import store as valued
+    from sim.report.again import kind_of
+    from sim.sweep import store as swept
+
     folder = path_of(path)
-    if not folder.is_dir():
-        raise InputError(f"{folder} is no folder; name one that a command has written results into")
-    for name, reader in READERS.items():
-        if (folder / name).is_file():
-            return reader(folder)
-    raise InputError(
-        f"{folder} holds no results; name a folder that has one of {', '.join(READERS)}"
-    )
-
-
-def _open_comparison(folder: Path) -> Comparison:
-    from sim.analysis.compare.store import read
-
-    return read(folder)
-
-
-def _open_value(folder: Path) -> Values:
-    from sim.analysis.value.store import Values, read
-
-    return Values(*read(folder))
-
-
-def _open_explanation(folder: Path) -> Words:
-    from sim.analysis.explain.store import read
-
-    answer, about = read(folder)
-    return Words("\n".join([answer.words, *answer.beside(), "", about.provenance]))
-
-
-def _open_sweep(folder: Path) -> Sweep:
-    from sim.sweep import store
-
-    return store.open(folder)
-
-
-READERS: dict[str, Callable[[Path], Any]] = {
-    "outcomes.json": stored_runs,
-    "comparison.json": _open_comparison,
-    "value.json": _open_value,
-    "explanation.json": _open_explanation,
-    "manifest.json": _open_sweep,
-}
+    match kind_of(folder):
+        case "outcomes.json":
+            return stored_runs(folder)
+        case "comparison.json":
+            return compared.read(folder)
+        case "value.json":
+            return valued.Values(*valued.read(folder))
+        case "explanation.json":
+            answer, about = explained.read(folder)
+            return Words("\n".join([answer.words, *answer.beside(), "", about.provenance]))
+        case _:
+            return swept.open(folder)
 
 
 @in_one_line

@@ -67,8 +67,7 @@ def numbers_of(runs: int | Sequence[int], own: int) -> list[int]:
         )
     if found.ndim:
         return list(map(int, found))
-    if found < 1:
-        raise InputError(f"runs must be a whole number from 1 up; found {runs!r}")
+    check_count("runs", int(found))
     return [own] if found == 1 else list(range(int(found)))
 
 
@@ -79,11 +78,12 @@ def check_texts(name: str, texts: Sequence[object], hint: str = "") -> None:
             raise InputError(f"{name} must be text; found {text!r}{hint}")
 
 
-def is_whole(number: object) -> bool:
-    """Return whether something is a whole number."""
+def check_count(name: str, number: Any) -> None:
+    """Raise InputError for what is no whole number from 1 up."""
     import numpy as np
 
-    return isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if not isinstance(number, int | np.integer) or isinstance(number, bool) or number < 1:
+        raise InputError(f"{name} must be a whole number from 1 up; found {number!r}")
 
 
 def design_of(what: str | Mapping[str, Any]) -> list[str]:

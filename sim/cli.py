@@ -17,10 +17,11 @@ import atexit
 import gc
 import importlib
 import inspect
+import math
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -92,10 +93,21 @@ class Checked(click.ParamType):
             raise InputError(f"{_name(param)} {self.rule}; found '{value}'") from None
 
 
-def _count(text: str) -> int:
-    if int(text) < 1:
-        raise ValueError
-    return int(text)
+def one_of(words: Iterable[str], rule: str = "must be") -> Checked:
+    """Return the type of one of some words."""
+    known = {word: word for word in words}
+    return Checked(known.__getitem__, f"{rule} {', '.join(known)}")
+
+
+def number(kind: type, low: float, high: float, rule: str) -> Checked:
+    """Return the type of a number from one end to the other."""
+
+    def read(text: str) -> Any:
+        if not low <= kind(text) <= high:
+            raise ValueError
+        return kind(text)
+
+    return Checked(read, rule)
 
 
 def _some(text: str) -> str:
@@ -111,7 +123,7 @@ def folder_of(text: str) -> Path:
     return Path(text)
 
 
-count = Checked(_count, "must be a whole number from 1 up")
+count = number(int, 1, math.inf, "must be a whole number from 1 up")
 anything = Checked(_some, "must have a value")
 
 
@@ -228,6 +240,11 @@ def setting(key: str, metavar: str, type: click.ParamType, **others: Any) -> Any
     return click.option(
         f"--{key}", cls=Setting, metavar=metavar, type=type, show_default=shown, **others
     )
+
+
+def completed(by: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return what completes a word: a function of `sim.complete`, imported when it is asked."""
+    return lambda ctx, param, typed: getattr(importlib.import_module("sim.complete"), by)(typed)
 
 
 def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:

@@ -30,6 +30,9 @@ HYDRAS = {
     "design=lhs, sobol, morris, grid or list",
     "hydra.searchpath": "write --config-dir DIR",
 }
+# What needs no quotation marks in Hydra's grammar, and words that have a meaning in it.
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
 LONGEST_KEY = 200
@@ -75,6 +78,22 @@ def spelt_out(overrides: Sequence[str], search: Sequence[Path]) -> list[str]:
 def key_of(override: str) -> str:
     """Return the key of an override without the sign before it."""
     return override.partition("=")[0].lstrip("+~")
+
+
+def literal(value: Any) -> str:
+    """Return a value in Hydra's grammar."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(literal(entry) for entry in value)}]"
+    if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
+        quoted = value.replace("\\", "\\\\").replace("'", "\\'")
+        return f"'{quoted}'"
+    return str(value)
 
 
 def literal_paths(overrides: Sequence[str]) -> list[str]:
@@ -170,7 +189,6 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
 
     Parameters
     ----------
-    home : Path
     search : sequence of Path
         Further folders with files of the groups.
     overrides : sequence of str
@@ -219,11 +237,8 @@ def _check_override(override: str, example: str) -> None:
     group = key.lstrip("+~")
     if len(key) > LONGEST_KEY or (group in GROUPS and len(value) > LONGEST_KEY):
         raise InputError(f"override '{override[:40]}...' is too long: no such name has as many")
-    if group in GROUPS and equals and not re.fullmatch(r"[\w./' -]*[A-Za-z_][\w./' -]*", value):
-        raise InputError(
-            f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
-        )
-    if group in GROUPS and value in ("null", "true", "false"):
+    named = re.fullmatch(r"[\w./' -]*[A-Za-z_][\w./' -]*", value) or not equals
+    if group in GROUPS and (not named or value in ("null", "true", "false")):
         raise InputError(
             f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
         )

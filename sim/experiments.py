@@ -8,30 +8,15 @@ from sim.errors import InputError
 
 
 class Experiment(NamedTuple):
-    """A file of settings that asks a question.
-
-    Attributes
-    ----------
-    name : str
-    kind : {'run', 'sweep'}
-        Which command takes it.
-    question : str
-    command : str
-        That answers it.
-    notes : tuple of str
-        What else its file says of it.
-    path : Path
-    member : str
-        That its short form names, as in 'without_jpn'; '' for that of its file.
-    """
+    """A file of settings that asks a question."""
 
     name: str
-    kind: str
+    kind: str  # 'run', 'sweep': which command takes it
     question: str
-    command: str
-    notes: tuple[str, ...]
+    command: str  # that answers it
+    notes: tuple[str, ...]  # what else its file says of it
     path: Path
-    member: str = ""
+    member: str = ""  # that its short form names, as in 'without_jpn'; '' for that of its file
 
 
 def experiments() -> list[Experiment]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import command
+from sim.cli import command, completed
 
 if TYPE_CHECKING:
     from sim.experiments import Experiment
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
 _folded = partial(textwrap.fill, width=100, break_on_hyphens=False, break_long_words=False)
 
 
-def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
-    from sim.complete import experiments
-
-    return experiments(typed)
-
-
 @command()
-@click.argument("name", default="", metavar="[NAME]", shell_complete=_complete)
+@click.argument("name", default="", metavar="[NAME]", shell_complete=completed("experiments"))
 def main(name: str) -> None:
     """Every experiment with its question and its command; with NAME the settings of one.
 

@@ -152,7 +152,16 @@ def _with_null(content: Any) -> Any:
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what a JSON file holds; InputError if it cannot be read."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    return content
+
+
 def read_numbers(path: Path) -> dict[str, float]:
     """Return the numbers of a JSON file by name; nan for what is null, not defined."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = read_json(path)
     return {key: math.nan if value is None else value for key, value in found.items()}

@@ -6,11 +6,11 @@ import csv
 import io
 import shutil
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import Checked, command
+from sim.cli import command, completed, one_of
 
 if TYPE_CHECKING:
     from sim.parameters import Parameter
@@ -21,26 +21,14 @@ NARROWEST, WIDEST = 60, 100  # characters of a line
 LONGEST = 60  # characters of a default in a list
 
 
-def _form(text: str) -> str:
-    if text not in FORMS:
-        raise ValueError
-    return text
-
-
-def _complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
-    from sim.complete import levers
-
-    return levers(typed)
-
-
 @command()
-@click.argument("group", default="", metavar="[GROUP|KEY]", shell_complete=_complete)
+@click.argument("group", default="", metavar="[GROUP|KEY]", shell_complete=completed("levers"))
 @click.option(
     "--format",
     "form",
     metavar="|".join(FORMS),
     default="table",
-    type=Checked(_form, f"must be one of {', '.join(FORMS)}"),
+    type=one_of(FORMS, "must be one of"),
     help="how it is printed  [default: table]",
     shell_complete=lambda ctx, param, typed: [f for f in FORMS if f.startswith(typed)],
 )

@@ -21,10 +21,9 @@ from sim.engine.exact import covered_now
 from sim.engine.run import Run
 from sim.engine.tables import History
 from sim.errors import InputError
-from sim.setting import Setting, prepare
+from sim.setting import Setting, setting_of
 from sim.setting.script import Cast
 from sim.variants import overrides_of
-from sim.world import load
 
 __all__ = ["NEVER", "SanctionsModel"]
 
@@ -63,7 +62,9 @@ class SanctionsModel(mesa.Model):
             del kwargs["scenario"]  # Mesa's own of that name, which its page gives to a new model
         if setting is not None and kwargs:
             raise InputError("a model takes a setting or levers, not both")
-        self.setting = setting_of(kwargs) if setting is None else setting
+        if setting is None:
+            setting = setting_of(checked(compose(overrides_of(kwargs))))
+        self.setting = setting
         self.engine = Run(self.setting, _whole("seed", seed or 0), _whole("run", run))
         self._by_hand: list[dict[str, Any]] = []
         self.states = [_agent_of(self, n) for n in range(len(self.setting.world.states))]
@@ -148,23 +149,11 @@ class SanctionsModel(mesa.Model):
     # What it is at.
 
     def state(self, code: str) -> Any:
-        """Return the agent of a state.
-
-        Raises
-        ------
-        InputError
-            No such state.
-        """
+        """Return the agent of a state; InputError if there is none of that code."""
         return self.states[self.setting.world.index(code)]
 
     def council(self, code: str) -> CouncilAgent:
-        """Return the council of an institution.
-
-        Raises
-        ------
-        InputError
-            No such council in this run.
-        """
+        """Return the council of an institution; InputError if this run has none."""
         codes = [council.code for council in self.councils]
         if code not in codes:
             raise InputError.unknown("council", code, codes)
@@ -244,12 +233,6 @@ def _whole(name: str, number: float) -> int:
     if not float(number).is_integer() or number < 0:
         raise InputError(f"{name} must be a whole number from 0 up; found {number}")
     return int(number)
-
-
-def setting_of(levers: dict[str, Any]) -> Setting:
-    """Return the setting that levers compose to; see `SanctionsModel`."""
-    config = checked(compose(overrides_of(levers)))
-    return prepare(load(config.world.folder), config)
 
 
 def _loss(number: int, model: SanctionsModel) -> float:

@@ -66,8 +66,8 @@ def _row(number: int, words: Sequence[str], folder: Path) -> dict[str, Any]:
 
 def _names(configs: Sequence[Config]) -> dict[str, str]:
     """Return the names of states by code, of all worlds."""
-    worlds = [load(folder) for folder in dict.fromkeys(c.world.folder for c in configs)]
-    return {code: name for w in worlds for code, name in zip(w.states, w.names, strict=True)}
+    folders = dict.fromkeys(config.world.folder for config in configs)
+    return {code: name for f in folders for code, name in load(f).names_by_code.items()}
 
 
 def _write(rows: list[dict[str, Any]], out: str | None, names: Mapping[str, str]) -> None:

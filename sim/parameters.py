@@ -12,41 +12,21 @@ RUN = "run"  # the group of what is named without one
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a run, in words.
+    """A parameter of a run, in words."""
 
-    Attributes
-    ----------
-    key : str
-        As an override names it.
-    group : str
-        That it belongs to; 'run' for those that are named without a group.
-    default : str
-        Value where nothing is said.
-    within : str
-        Range of a number, or the words that it takes one of; '' for anything.
-    unit, meaning, source : str
-    symbol : str
-        Its name in equations, '' for none.
-    low, high : float, optional
-        Of the range.
-    among : tuple of str
-        Words that it takes one of.
-    whole : bool
-        A number without a fraction.
-    """
-
-    key: str
-    group: str
-    default: str
-    within: str
+    key: str  # as an override names it
+    group: str  # that it belongs to; 'run' for those that are named without a group
+    default: str  # value where nothing is said
+    within: str  # range of a number, or the words that it takes one of; '' for anything
     unit: str
     meaning: str
     source: str
-    symbol: str
+    symbol: str  # its name in equations, '' for none
+    # Of the range.
     low: float | None
     high: float | None
-    among: tuple[str, ...]
-    whole: bool
+    among: tuple[str, ...]  # words that it takes one of
+    whole: bool  # a number without a fraction
 
 
 def parameters() -> list[Parameter]:

@@ -61,24 +61,14 @@ MONTHS = (
 
 
 class Reason(NamedTuple):
-    """One thing that was weighed.
+    """One thing that was weighed."""
 
-    Attributes
-    ----------
-    name : str
-        Of the term in the rule, or of what the decision shares with others.
-    words : str
-        What it was, with its value and unit.
-    value : float
-        As it was weighed, in the unit of `sim.rules.terms.Terms`; nan for what is no term.
-    added : float
-        To the log hazard per week. Under a rule that does not add up: by how much the log hazard
-        would fall if the term were 0, all else as it is.
-    """
-
-    name: str
-    words: str
+    name: str  # of the term in the rule, or of what the decision shares with others
+    words: str  # what it was, with its value and unit
+    # As it was weighed, in the unit of `sim.rules.terms.Terms`; nan for what is no term.
     value: float
+    # To the log hazard per week. Under a rule that does not add up: by how much the log hazard
+    # would fall if the term were 0, all else as it is.
     added: float
 
     @property
@@ -88,74 +78,36 @@ class Reason(NamedTuple):
 
 
 class Stance(NamedTuple):
-    """Where a member of a council stands on a measure.
-
-    Attributes
-    ----------
-    code, name : str
-    voice : float
-        Its weight in the common wish, in [0, 1].
-    log_hazard : float
-        Of what it wanted, per week; nan if it has no wave left to take.
-    objection : str
-        Until when it objects, in words, '' if it does not.
-    exempt : bool
-        A carve-out frees it of the measure.
-    """
+    """Where a member of a council stands on a measure."""
 
     code: str
     name: str
-    voice: float
-    log_hazard: float
-    objection: str
-    exempt: bool
+    voice: float  # its weight in the common wish, in [0, 1]
+    log_hazard: float  # of what it wanted, per week; nan if it has no wave left to take
+    objection: str  # until when it objects, in words, '' if it does not
+    exempt: bool  # a carve-out frees it of the measure
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a sender or a council did what it did on a day.
+    """Why a sender or a council did what it did on a day."""
 
-    Attributes
-    ----------
-    code, name : str
-        Of who weighed it.
-    measure : str
-        In words, with its target.
-    act, wave : int
-        Position of the act in the setting, and which of its waves was weighed, from 1 up.
-    outcome : str
-        What had become of it, in words.
-    day : date, optional
-        On which it was weighed last; None if nobody has weighed it.
-    start : float
-        Log hazard per week where nothing else counts.
-    terms : tuple of Reason
-    log_hazard : float
-        Per week, of that day; nan if nothing was weighed.
-    adds_up : bool
-        Start and terms sum to the log hazard.
-    wishes_of : str
-        Name of the council that decides, whose members only say what they want; '' otherwise.
-    members : tuple of Stance
-        Of a council.
-    notes : tuple of str
-        Further sentences.
-    """
-
+    # Of who weighed it.
     code: str
     name: str
-    measure: str
-    act: int
-    outcome: str
-    wave: int = 1
-    day: date | None = None
-    start: float = math.nan
+    measure: str  # in words, with its target
+    act: int  # its position in the setting
+    outcome: str  # what had become of it, in words
+    wave: int = 1  # which of its waves was weighed, from 1 up
+    day: date | None = None  # on which it was weighed last; None if nobody has weighed it
+    start: float = math.nan  # log hazard per week where nothing else counts
     terms: tuple[Reason, ...] = ()
-    log_hazard: float = math.nan
-    adds_up: bool = True
+    log_hazard: float = math.nan  # per week, of that day; nan if nothing was weighed
+    adds_up: bool = True  # start and terms sum to the log hazard
+    # Name of the council that decides, whose members only say what they want; '' otherwise.
     wishes_of: str = ""
-    members: tuple[Stance, ...] = ()
-    notes: tuple[str, ...] = ()
+    members: tuple[Stance, ...] = ()  # of a council
+    notes: tuple[str, ...] = ()  # further sentences
 
     @property
     def chance(self) -> float:
@@ -257,7 +209,6 @@ def reason(name: str, value: float, added: float, target: str) -> Reason:
     ----------
     name : str
         One of `WORDS`.
-    value, added : float
     target : str
         Name of the state that the measure is aimed at.
     """

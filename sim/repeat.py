@@ -1,6 +1,5 @@
 """A stored run again: from what its results folder holds, with further overrides or without."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,23 @@ from sim import __version__
 from sim.compose import checked, compose, key_of, stored
 from sim.config import Config
 from sim.errors import InputError
+from sim.folders import read_json
 from sim.report.command import overrides as leading_to
 from sim.world import load
 
 RULE_FILE = "rule.py"  # a copy of the user's rule, in the results folder
+
+
+def stored_config(folder: Path) -> Config:
+    """Return the configuration of a stored run; InputError if its world has changed since."""
+    config = stored(folder / "config.yaml")
+    written = read_json(folder / "versions.json")
+    if load(config.world.folder).fingerprint != written["world_fingerprint"]:
+        raise InputError(
+            f"{folder}: the world '{config.world.folder}' has changed since this run; take the "
+            f"world of then, or run anew with sanctionsim run {' '.join(leading_to(config))}"
+        )
+    return config
 
 
 def stored_run(folder: Path) -> Config:
@@ -35,15 +47,8 @@ def stored_run(folder: Path) -> Config:
             f"--from {folder}: holds no run (no config.yaml and versions.json); name a results "
             "folder of sanctionsim run"
         )
-    config = stored(folder / "config.yaml")
+    config = stored_config(folder)
     config.out = None
-    written = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
-    if load(config.world.folder).fingerprint != written["world_fingerprint"]:
-        raise InputError(
-            f"--from {folder}: the world '{config.world.folder}' has changed since, so the run "
-            "cannot be repeated; take the world of then, or run anew with sanctionsim run "
-            + " ".join(leading_to(config))
-        )
     if config.rule.function and (folder / RULE_FILE).is_file():
         name = config.rule.function.rpartition(":")[2]
         config.rule.function = f"{folder / RULE_FILE}:{name}"
@@ -55,7 +60,6 @@ def repeated(folder: Path, words: Sequence[str], own_folder: Path | None = None)
 
     Parameters
     ----------
-    folder : Path
     words : sequence of str
         Overrides of single values or groups, in Hydra's grammar.
     own_folder : Path, optional
@@ -88,7 +92,7 @@ def said_of(folder: Path) -> list[str]:
     lines = [f"Repeats {folder}"]
     if (folder / RULE_FILE).is_file():
         lines.append(f"  its rule is the copy kept there, {folder / RULE_FILE}")
-    written = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
+    written = read_json(folder / "versions.json")
     if written["sanctionsim"] != __version__:
         was = written["sanctionsim"]
         lines.append(f"  written by sanctionsim {was}; this is {__version__}: numbers may differ")

@@ -89,13 +89,12 @@ def main(
 
 def run_once(config: Config) -> Path:
     """Simulate one run, write its results folder, print its summary; return the folder."""
-    from sim.setting import prepare
+    from sim.setting import setting_of
     from sim.summary import summary
-    from sim.world import load
 
     destination = results_folder(config.out, config.name)
     with written_whole(destination) as folder:
-        history = simulate(prepare(load(config.world.folder), config))
+        history = simulate(setting_of(config))
         write_data(folder, history)
         lacking = drawn(lambda: draw(folder, history), folder / "index.html")
 
@@ -137,7 +136,7 @@ def write_data(folder: Path, history: History) -> None:
 
     setting = history.setting
     history.events.to_csv(folder / "events.csv", index=False, lineterminator="\n")
-    names = dict(zip(setting.world.states, setting.world.names, strict=True))
+    names = setting.world.names_by_code
     for name in ("steps", "states", "sectors"):
         table = getattr(history, name)
         if table is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.columns import Facts, facts_of
 from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
 from sim.folders import read_numbers
-from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, by_column
 from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.words import counted
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from sim.engine import Ensemble, History
     from sim.setting import Setting
 
-QUANTITIES = {"outcomes": OUTCOMES.values(), "steps": OF_STEP, "states": OF_STATE,
-              "sectors": OF_SECTOR}  # fmt: skip
 EDITED = " with edited ties"  # after the name of the scenario
 
 
@@ -37,7 +34,6 @@ class Runs(Shown):
     ----------
     label : str
         As they were asked for.
-    setting : Setting
     numbers : list of int
         Numbers of the runs.
     record : str
@@ -74,15 +70,12 @@ class Runs(Shown):
     @classmethod
     def of(cls, label: str, ensemble: Ensemble) -> Runs:
         """Return the runs of an ensemble."""
-        tables = {
-            "outcomes": ensemble.to_frame,
-            "events": ensemble.events,
-            "steps": ensemble.steps,
-            "states": ensemble.states,
-            "sectors": ensemble.sectors,
-        }
-        numbers, record = ensemble.runs.tolist(), ensemble.record
-        runs = cls(label, ensemble.setting, numbers, record, lambda name: tables[name]())
+
+        def read(name: str) -> pd.DataFrame:
+            return ensemble.to_frame() if name == "outcomes" else getattr(ensemble, name)()
+
+        numbers = ensemble.runs.tolist()
+        runs = cls(label, ensemble.setting, numbers, ensemble.record, read)
         if len(numbers) == 1:
             runs._histories[numbers[0]] = ensemble.history()
         return runs
@@ -282,20 +275,12 @@ class Page(str):
 
 def stored_runs(folder: Path) -> Runs:
     """Return the run that a results folder holds; InputError if its world has changed since."""
-    from sim.compose import stored
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.repeat import stored_config
+    from sim.setting import setting_of
 
-    config = stored(folder / "config.yaml")
-    world = load(config.world.folder)
-    told = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
-    if world.fingerprint != told["world_fingerprint"]:
-        raise InputError(
-            f"{folder} is of another world '{config.world.folder}' than the one that is here now; "
-            "run it anew"
-        )
+    config = stored_config(folder)
     record = "sectors" if (folder / "sectors.parquet").is_file() else "states"
-    return Runs(config.scenario.name, prepare(world, config), [config.run], record,
+    return Runs(config.scenario.name, setting_of(config), [config.run], record,
                 lambda name: _stored_table(folder, name, config.run))  # fmt: skip
 
 
@@ -316,16 +301,7 @@ def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
 
 def _about(name: str, table: pd.DataFrame, setting: Setting) -> dict[str, Any]:
     """Return labels, units and meanings of the columns of a table."""
-    world = setting.world
-    names = dict(zip(world.states, world.names, strict=True))
-    targets = {code: names[code] for code in setting.config.scenario.targets}
-    known = {
-        column: about
-        for column, about in by_column(QUANTITIES.get(name, ()), targets).items()
-        if column in table
-    }
-    return {
-        "labels": {column: about.label.format(name) for column, (about, name) in known.items()},
-        "units": {column: about.unit for column, (about, _) in known.items()},
-        "meanings": {column: about.meaning for column, (about, _) in known.items()},
-    }
+    table_of = "runs" if name == "outcomes" else name
+    known = facts_of(table_of, map(str, table), setting.world.names_by_code)
+    return {f"{f}s": {column: getattr(facts, f) for column, facts in known.items()}
+            for f in Facts._fields}  # fmt: skip

@@ -24,26 +24,13 @@ SPREAD = ("outcome", "mean", "10 %", "90 %", "not defined", "unit")
 
 
 class Summary(NamedTuple):
-    """What is said of a result.
+    """What is said of a result."""
 
-    Attributes
-    ----------
-    title : str
-        What it is.
-    facts : tuple of (str, str)
-        What it came from, by name.
-    head : tuple of str
-        Columns of the table, the first for names.
-    rows : tuple of tuple of str
-    note : str
-        How to see more.
-    """
-
-    title: str
-    facts: tuple[tuple[str, str], ...] = ()
-    head: tuple[str, ...] = ()
+    title: str  # what it is
+    facts: tuple[tuple[str, str], ...] = ()  # what it came from, by name
+    head: tuple[str, ...] = ()  # columns of the table, the first for names
     rows: tuple[tuple[str, ...], ...] = ()
-    note: str = ""
+    note: str = ""  # how to see more
 
     def text(self) -> str:
         """Return it as lines for a terminal."""

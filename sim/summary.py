@@ -11,7 +11,14 @@ import pandas as pd
 
 from sim.engine import History
 from sim.outcomes import ACTS
-from sim.report.compare import main_target, name_of, sender_days, standing, standing_waves
+from sim.report.compare import (
+    first_deeds,
+    main_target,
+    name_of,
+    sender_days,
+    standing,
+    standing_waves,
+)
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date, shortened
 from sim.words import DASH, amount, counted, listed, times
@@ -78,19 +85,10 @@ def _row(name: str, first: str, day: str, *cells: object) -> str:
 
 
 def _first_deed(history: History, days: Mapping[str, date]) -> tuple[str, str]:
-    """Return the first measure beyond words and its day, withdrawn since or not.
-
-    Parameters
-    ----------
-    days : dict of str to date
-        Of each measure of a sender, its own or its union's.
-    """
-    menu = [act.measure for act in history.setting.acts if not act.measure.is_diplomacy]
-    labels = {measure.code: measure.label for measure in menu}
-    first = min((day for code, day in days.items() if code in labels), default=None)
+    """Return the first measure beyond words and its day, withdrawn since or not."""
+    found, first = first_deeds(history.setting, days)
     if first is None:
         return DASH, DASH
-    found = [label for code, label in labels.items() if days.get(code) == first]
     more = f" +{len(found) - 1}" if len(found) > 1 else ""
     return f"{shortened(found[0], FIRST - len(more))}{more}", str(first)
 
@@ -187,8 +185,7 @@ def _loses(percent: float) -> tuple[str, str]:
 
 def _answers(history: History, target: str) -> Iterator[str]:
     """Yield each kind of a target's answers: whom it singles out, and when."""
-    setting, events = history.setting, history.events
-    labels = {answer.code: answer.label for answer in setting.world.countermeasures}
+    setting, events, labels = history.setting, history.events, history.setting.world.labels
     given = events[(events["kind"] == "countermeasure") & (events["actor"] == target)]
     for code, uses in given.groupby("instrument", sort=False):
         whom = sorted(set(uses["target"]) - {""})

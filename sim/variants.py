@@ -1,32 +1,22 @@
 """What a user names to be compared: an experiment, a scenario, or a quoted list of overrides."""
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.compose import about_one, checked, compose, config_folder
+from sim.compose import about_one, checked, compose, config_folder, literal
 from sim.config import Config
 from sim.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A configuration with the name that it was asked for by.
+    """A configuration with the name that it was asked for by."""
 
-    Attributes
-    ----------
-    label : str
-        As it was asked for: 'without_jpn', 'coordination.peer_weight=2'.
-    words : tuple of str
-        Overrides that compose to it, those that all variants share first.
-    config : Config
-    """
-
-    label: str
-    words: tuple[str, ...]
+    label: str  # as it was asked for: 'without_jpn', 'coordination.peer_weight=2'
+    words: tuple[str, ...]  # overrides that compose to it, those that all variants share first
     config: Config
 
 
@@ -89,17 +79,6 @@ def overrides_of(levers: Mapping[str, Any]) -> list[str]:
         `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
     """
     return [
-        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={_literal(value)}"
+        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={literal(value)}"
         for name, value in levers.items()
     ]
-
-
-def _literal(value: Any) -> str:
-    """Return a value as an override says it."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_literal(v)}' for key, v in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_literal, value))}]"
-    if isinstance(value, str) and not re.fullmatch(r"[\w./:+-]+", value):
-        return "'" + value.replace("'", "\\'") + "'"
-    return "null" if value is None else str(value)

@@ -14,6 +14,11 @@ def amount(value: object, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
+def signed(value: object, digits: int) -> str:
+    """Return a number as pages and figures set it: with a true minus in place of a hyphen."""
+    return amount(value, digits).replace("-", "−")
+
+
 def number(value: float, digits: int = 3) -> str:
     """Return a number with so many digits that count, never -0; 'never' for a day at infinity."""
     if math.isnan(value):

@@ -181,7 +181,7 @@ def test_a_run_of_another_world_is_not_opened(one, tmp_path):
     versions = folder / "versions.json"
     text = versions.read_text(encoding="utf-8")
     versions.write_text(text.replace(one.setting.world.fingerprint, "0" * 64), encoding="utf-8")
-    with pytest.raises(InputError, match="is of another world 'march_2022'"):
+    with pytest.raises(InputError, match="the world 'march_2022' has changed since"):
         sim.open(folder)
 
 
@@ -368,7 +368,7 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.levers("coordinatoin"), "did you mean 'coordination'"),
         (lambda: sim.save({}, "x"), "save takes what .* has returned; found dict"),
         (lambda: sim.open(3), "a folder must be a text or a path; found 3"),
-        (lambda: sim.open("nowhere"), "nowhere is no folder"),
+        (lambda: sim.open("nowhere"), "nowhere does not exist"),
         (lambda: sim.open(ROOT / "sim"), "holds no results"),
         (lambda: sim.load_world("march_2202"), "is neither shipped"),
         (lambda: sim.sweep("quik"), "did you mean 'quick'"),

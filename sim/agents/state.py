@@ -80,7 +80,6 @@ class State(mesa.Agent):
 
         Parameters
         ----------
-        instrument : str
         target : str
             The first that the measure is aimed at if not given.
 
@@ -100,7 +99,6 @@ class State(mesa.Agent):
 
         Parameters
         ----------
-        countermeasure : str
         against : str
             The sender that it singles out; all that it can hit if not given.
 

@@ -155,12 +155,11 @@ class Target(State):
     def _waits_for(self, counter: Countermeasure) -> str:
         """Return what comes before an answer, and what makes it likelier."""
         before = "It waits for a first measure against it"
-        others = {c.code: c.label for c in self.model.setting.world.countermeasures}
-        measures = {m.code: m.label for m in self.model.setting.world.measures}
-        if counter.trigger in others:
-            before = f"Before it comes: {others[counter.trigger]}"
-        elif counter.trigger:
-            before = f"It hits who has taken: {measures[counter.trigger]}"
+        world = self.model.setting.world
+        if counter.trigger:
+            is_answer = counter.trigger in {c.code for c in world.countermeasures}
+            when = "Before it comes" if is_answer else "It hits who has taken"
+            before = f"{when}: {world.labels[counter.trigger]}"
         if counter.fuel:
             before += f"; it can hit only who buys {counter.fuel}"
         if counter.by_part:
@@ -177,8 +176,8 @@ class Target(State):
         )
 
     def _answer(self, code: str, who: str) -> str:
-        label = next(c.label for c in self.model.setting.world.countermeasures if c.code == code)
+        label = self.model.setting.world.labels[code]
         return f"{label}: {self._named(who)}" if who else label
 
     def _named(self, code: str) -> str:
-        return self.model.setting.world.names[self.model.setting.world.index(code)]
+        return self.model.setting.world.names_by_code[code]

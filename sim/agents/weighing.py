@@ -41,8 +41,6 @@ def weighed_up(
 
     Parameters
     ----------
-    setting : Setting
-    act : int
     weighed : sequence of (float, Terms)
         Share of the voice, summing to 1, and what was weighed, of each who has a say.
     shared : sequence of (str, float)

@@ -45,7 +45,6 @@ def candidate(model: str | Rule, train: pd.DataFrame, start: Estimate | None = N
         act, within the average lag after it, and later; 'effects and shocks' has neither terms nor
         peers, and the effects of measures and senders and the shocks of the rules. Or a rule of the
         user's own.
-    train : DataFrame
     start : Estimate, optional
         Where the search of a rule's coefficients begins.
     """

@@ -11,25 +11,14 @@ from sim.setting import Setting
 
 
 class Shared(NamedTuple):
-    """What settings share.
+    """What settings share."""
 
-    Attributes
-    ----------
-    n_days : int
-        Days that all of them have, from the same first one.
-    step_days : int
-        Days after which all of them price and measure.
-    targets, senders : tuple of str
-        Codes, in the order of the first setting; senders may be none.
-    notes : tuple of str
-        What is left out, one sentence each; none where the settings share all.
-    """
-
-    n_days: int
-    step_days: int
+    n_days: int  # days that all of them have, from the same first one
+    step_days: int  # days after which all of them price and measure
+    # Codes, in the order of the first setting; senders may be none.
     targets: tuple[str, ...]
     senders: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # what is left out, one sentence each; none where the settings share all
 
     def cut(self, config: Config) -> Config:
         """Return a configuration as long as what is shared."""

@@ -34,18 +34,12 @@ IN_SAMPLE, MEASURE, STATE, DATE, EPISODE = SCHEMES = (
 
 
 class Fold(NamedTuple):
-    """What is learnt from and what is scored.
-
-    Attributes
-    ----------
-    train, test : DataFrame
-    level : DataFrame
-        What the baselines learn from: of `train` the episode's own rows, and where there are none
-        what is scored.
-    """
+    """What is learnt from and what is scored."""
 
     train: pd.DataFrame
     test: pd.DataFrame
+    # What the baselines learn from: of `train` the episode's own rows, and where there are none
+    # what is scored.
     level: pd.DataFrame
 
 

@@ -13,16 +13,11 @@ OWN = "own"  # column: the row is of the episode that is told, not of another
 
 
 class Sample(NamedTuple):
-    """Person-periods of one episode and of others, as `sim.analysis.history.person_periods`.
+    """Person-periods of one episode and of others, as `sim.analysis.history.person_periods`."""
 
-    Attributes
-    ----------
-    table, rounds : DataFrame
-        First announcements and further rounds, with the column `OWN`. Days count from the first of
-        the own episode: an earlier one's are negative, so that what lies before a date is what
-        anybody could have learnt by then. Other episodes are `thinned`.
-    """
-
+    # First announcements and further rounds, with the column `OWN`. Days count from the first of
+    # the own episode: an earlier one's are negative, so that what lies before a date is what
+    # anybody could have learnt by then. Other episodes are `thinned`.
     table: pd.DataFrame
     rounds: pd.DataFrame
 

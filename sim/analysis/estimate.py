@@ -43,33 +43,20 @@ SETTLED = 0.02  # change of an effects' spread below which the search for it end
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A rule as the dates and the priors have it.
+    """A rule as the dates and the priors have it."""
 
-    Attributes
-    ----------
-    given : Rule
-        What was estimated; coefficients that are not among the names stay as they are in it.
-    names : tuple of str
-        Its coefficients, the weekend and the spreads of the shocks.
-    value, error : (n_names,) float64
-        Mode and standard error from the curvature; nan where it was not asked for, or where the
-        mode lies on a bound of the schema.
-    effects : dict of str to dict of str to float
-        In the log hazard, by kind and name; the kinds are those of `priors.EFFECTS`.
-    effect_sd : dict of str to float
-        Spread of the effects of each kind.
-    log_likelihood : float
-        Of the table that was learnt from.
-    events, n_rows : number of announcements and of person-days
-    """
-
+    # What was estimated; coefficients that are not among the names stay as they are in it.
     given: Rule
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # its coefficients, the weekend and the spreads of the shocks
+    # (n_names,) Mode and standard error from the curvature; nan where it was not asked for, or
+    # where the mode lies on a bound of the schema.
     value: Floats
     error: Floats
+    # In the log hazard, by kind and name; the kinds are those of `priors.EFFECTS`.
     effects: dict[str, dict[str, float]]
-    effect_sd: dict[str, float]
-    log_likelihood: float
+    effect_sd: dict[str, float]  # spread of the effects of each kind
+    log_likelihood: float  # of the table that was learnt from
+    # Numbers of announcements and of person-days.
     events: float
     n_rows: int
 
@@ -204,7 +191,6 @@ def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
 
     Parameters
     ----------
-    found : Estimate
     rounds : DataFrame
         Person-periods of the rounds after the first; where there are none the prior speaks.
     """
@@ -230,7 +216,6 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
 
     Parameters
     ----------
-    table : DataFrame
     rule : Rule
         Measures and senders that it has no effect of are average ones.
     """

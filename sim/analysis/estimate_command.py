@@ -152,13 +152,7 @@ def world_and_config(overrides: Sequence[str], config_dir: Path | None) -> tuple
 
 
 def split_words(words: Sequence[str]) -> tuple[Path | None, list[str]]:
-    """Return the timeline, if one is named, and the overrides.
-
-    Raises
-    ------
-    InputError
-        More than one timeline.
-    """
+    """Return the timeline, if one is named, and the overrides; InputError for two timelines."""
     overrides = [word for word in words if "=" in word or word.startswith("~")]
     paths = [word for word in words if word not in overrides]
     if len(paths) > 1:

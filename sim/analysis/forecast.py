@@ -23,29 +23,17 @@ BAND = (0.1, 0.9)
 
 
 class Cells(NamedTuple):
-    """What is foretold and what happened.
+    """What is foretold and what happened."""
 
-    Attributes
-    ----------
-    seat, act : (n_cells,) int64
-        A sender of the setting (for a council one of its members) and an act.
-    actor, measure : (n_cells,) str
-        The measure without its target.
-    day : (n_cells,) int64
-        Of the first announcement, -1 for none by `last_day`.
-    weight : (n_cells,) float64
-    begin : (n_cells,) int64
-        First day at risk.
-    last_day : int
-    """
-
+    # (n_cells,) A sender of the setting (for a council one of its members) and an act.
     seat: Ints
     act: Ints
+    # (n_cells,) The measure without its target.
     actor: NDArray[np.str_]
     measure: NDArray[np.str_]
-    day: Ints
-    weight: Floats
-    begin: Ints
+    day: Ints  # (n_cells,) of the first announcement, -1 for none by `last_day`
+    weight: Floats  # (n_cells,)
+    begin: Ints  # (n_cells,) first day at risk
     last_day: int
 
     @property
@@ -73,45 +61,24 @@ class Cells(NamedTuple):
 
     def some(self, chosen: Flags) -> Cells:
         """Return some of the cells."""
-        return Cells(
-            self.seat[chosen],
-            self.act[chosen],
-            self.actor[chosen],
-            self.measure[chosen],
-            self.day[chosen],
-            self.weight[chosen],
-            self.begin[chosen],
-            self.last_day,
-        )
+        return Cells._make([*(column[chosen] for column in self[:-1]), self.last_day])
 
 
 class Scores(NamedTuple):
-    """How a forecast did.
+    """How a forecast did."""
 
-    Attributes
-    ----------
-    log_score : float
-        Log probability of the weeks in which things happened, or did not, over the number of
-        adoptions.
-    log_score_error : float
-        Its standard error from the number of runs; 0 without runs.
-    brier : float
-        Mean squared error of the chance that an act has been announced by the end of a week.
-    concordance : float
-        Share of pairs of actors whose order in a measure is foretold, ties counting one half.
-    days_off : float
-        Median absolute error of the median day over adoptions; a forecast of never counts as the
-        day after the last.
-    coverage : float
-        Share of adoptions on a day within the 80 % band.
-    """
-
+    # Log probability of the weeks in which things happened, or did not, over the number of
+    # adoptions.
     log_score: float
-    log_score_error: float
+    log_score_error: float  # its standard error from the number of runs; 0 without runs
+    # Mean squared error of the chance that an act has been announced by the end of a week.
     brier: float
+    # Share of pairs of actors whose order in a measure is foretold, ties counting one half.
     concordance: float
+    # Median absolute error of the median day over adoptions; a forecast of never counts as the day
+    # after the last.
     days_off: float
-    coverage: float
+    coverage: float  # share of adoptions on a day within the 80 % band
 
 
 def cells_of(history: History) -> Cells:
@@ -176,7 +143,6 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     Parameters
     ----------
     share : (n_cells, n_weeks + 1) float64
-    cells : Cells
     days : (n_cells, n_runs) int64, optional
         The runs themselves, for order, error and band in days; without them weeks serve.
     """
@@ -187,7 +153,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     time = np.where(days >= 0, days, never).astype(np.float64)
     happened = cells.day >= 0
     counts, seen = cells.weight[happened], cells.day[happened]
-    middle = np.median(time, axis=1)
+    off = np.abs(np.median(time, axis=1)[happened] - seen)
     low, high = np.quantile(time, BAND, axis=1, method="inverted_cdf")
     within = (low[happened] <= seen) & (seen <= high[happened])
     chance = share[np.arange(len(share)), cells.category()]
@@ -196,7 +162,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
         log_score_error=0.0 if is_exact else _error(days, chance, cells),
         brier=float(np.average(_squares(share, cells), weights=cells.weight)),
         concordance=concordance(time.mean(axis=1), cells),
-        days_off=weighted_median(np.abs(middle[happened] - seen), counts),
+        days_off=float(np.quantile(off, 0.5, weights=counts, method="inverted_cdf")),
         coverage=float(np.average(within, weights=counts)),
     )
 
@@ -206,7 +172,6 @@ def constant_forecast(cells: Cells, level: float) -> Floats:
 
     Parameters
     ----------
-    cells : Cells
     level : float
         Log hazard per week.
     """
@@ -277,13 +242,6 @@ def concordance(expected: Floats, cells: Cells) -> float:
         right += weight * (1.0 if gap > 1e-12 else 0.5 if gap > -1e-12 else 0.0)
         total += weight
     return right / total if total > 0.0 else float("nan")
-
-
-def weighted_median(values: Floats, weight: Floats) -> float:
-    """Return the smallest value at which half of the weight is reached."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2.0)])
 
 
 def _squares(share: Floats, cells: Cells) -> Floats:

@@ -29,23 +29,14 @@ COLUMNS = (*KEYS, "day", "event", "weight", "recalled", "table", *Terms._fields)
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The record of a timeline, the setting it is read in, and its person-period tables.
-
-    Attributes
-    ----------
-    table : DataFrame
-        `person_periods` of first announcements, with the days since a leader's act.
-    rounds : DataFrame
-        The same of the rounds that followed, where measures came in several.
-    silent : tuple of str
-        Senders on whom the timeline is silent, who look on.
-    """
+    """The record of a timeline, the setting it is read in, and its person-period tables."""
 
     setting: Setting
     record: Record
+    # `person_periods` of first announcements, with the days since a leader's act.
     table: pd.DataFrame
-    rounds: pd.DataFrame
-    silent: tuple[str, ...]
+    rounds: pd.DataFrame  # the same of the rounds that followed, where measures came in several
+    silent: tuple[str, ...]  # senders on whom the timeline is silent, who look on
 
 
 def history_of(
@@ -59,10 +50,8 @@ def history_of(
 
     Parameters
     ----------
-    world : World
     config : Config
         Its rule's `memory_days` and its coordination levers shape the covariates.
-    timeline : Path
     recalled : bool
         Whether acts whose date was not read are scored; they are seen by others in any case.
     given : (Path, ISO date), optional
@@ -89,13 +78,7 @@ def history_of(
 
 
 def day_of(setting: Setting, text: str, option: str) -> int:
-    """Return the day of the run that a date falls on.
-
-    Raises
-    ------
-    InputError
-        It is no date.
-    """
+    """Return the day of the run that a date falls on; InputError if it is no date."""
     try:
         return (date.fromisoformat(text) - setting.start).days
     except ValueError:
@@ -132,8 +115,6 @@ def person_periods(
 
     Parameters
     ----------
-    decisions : sequence of Decision
-    setting : Setting
     record : Record, optional
         Whose first announcement is known, or known not to have come by a day, is at risk to that
         day; of further waves whoever took the first, for acts of which the record has several.

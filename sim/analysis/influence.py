@@ -45,7 +45,6 @@ def influence_in(setting: Setting, events: pd.DataFrame) -> Floats:
 
     Parameters
     ----------
-    setting : Setting
     events : DataFrame
         Columns `sim.engine.tables.EVENT_COLUMNS`.
     """

@@ -25,8 +25,6 @@ def lag_forecast(cells: Cells, leaders: list[str], known: Cells | None = None) -
 
     Parameters
     ----------
-    cells : Cells
-    leaders : list of str
     known : Cells, optional
         The cells as a record knows them from which lags and rates are learnt; else `cells`.
     """
@@ -96,17 +94,10 @@ def average_lag(cells: Cells, led: Ints) -> tuple[float, float]:
 
 
 class LagRates(NamedTuple):
-    """Log hazards per week of leaders, before them, within the average lag after them, and later.
+    """Log hazards per week of leaders, before them, within the average lag after them, later."""
 
-    Attributes
-    ----------
-    lag : float
-        Mean days behind the leader of those who followed.
-    rates : (4,) float64
-    """
-
-    lag: float
-    rates: Floats
+    lag: float  # mean days behind the leader of those who followed
+    rates: Floats  # (4,)
 
     def log_hazards(self, table: pd.DataFrame) -> Floats:
         """Return the log hazard of each row, (n_rows,)."""

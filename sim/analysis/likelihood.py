@@ -35,45 +35,22 @@ class Spreads(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What each person-day saw, and the groups whose rows share a shock.
+    """What each person-day saw, and the groups whose rows share a shock."""
 
-    Attributes
-    ----------
-    event : (n_rows,) bool
-        The act was announced that day.
-    weight : (n_rows,) float64
-    group : (n_rows,) int64
-    kind : (n_groups,) int64
-        `PACKAGE` or `AGENDA`.
-    day : (n_groups,) int64
-        Number of the day among those of the rows; groups are in its order.
-    times : (n_days,) float64
-        How many days like it a day stands for.
-    """
-
-    event: Flags
-    weight: Floats
-    group: Ints
-    kind: Ints
-    day: Ints
-    times: Floats
+    event: Flags  # (n_rows,) the act was announced that day
+    weight: Floats  # (n_rows,)
+    group: Ints  # (n_rows,)
+    kind: Ints  # (n_groups,) `PACKAGE` or `AGENDA`
+    day: Ints  # (n_groups,) number of the day among those of the rows; groups are in its order
+    times: Floats  # (n_days,) how many days like it a day stands for
 
 
 class Slopes(NamedTuple):
-    """Log probability of what the days saw, summed, and how it changes.
-
-    Attributes
-    ----------
-    score : float
-    of_eta : (n_rows,) float64
-        By the log hazard of each row.
-    of_spread : (3,) float64
-        By the spreads, in the order of `Spreads`.
-    """
+    """Log probability of what the days saw, summed, and how it changes."""
 
     score: float
-    of_eta: Floats
-    of_spread: Floats
+    of_eta: Floats  # (n_rows,) by the log hazard of each row
+    of_spread: Floats  # (3,) by the spreads, in the order of `Spreads`
 
 
 def rows_of(
@@ -124,8 +101,6 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
     ----------
     eta : (n_rows,) float64
         Log hazard per week without the shocks.
-    rows : Rows
-    spreads : Spreads
 
     Notes
     -----
@@ -168,22 +143,12 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
 
 
 class _Acts(NamedTuple):
-    """Announcements, sorted by group.
+    """Announcements, sorted by group."""
 
-    Attributes
-    ----------
-    hazard : (n_acts, n_nodes, n_nodes) float64
-        By the nodes of the day's shock and of the group's.
-    weight : (n_acts,) float64
-    first : (n_groups,) int64
-        Where each group begins.
-    group : (n_acts,) int64
-    """
-
-    hazard: Floats
-    weight: Floats
-    first: Ints
-    group: Ints
+    hazard: Floats  # (n_acts, n_nodes, n_nodes) by the nodes of the day's shock and of the group's
+    weight: Floats  # (n_acts,)
+    first: Ints  # (n_groups,) where each group begins
+    group: Ints  # (n_acts,)
 
 
 def _quiet_groups(waited: Floats, factor: Floats, by_spread: Floats, mass: Floats) -> Floats:
@@ -220,7 +185,6 @@ def _groups_with_acts(
     Parameters
     ----------
     waited : (n_groups, n_nodes) float64
-    acts : _Acts
     factor, by_spread : (n_groups, n_nodes) float64
     mass : (n_nodes,) float64
     """

@@ -13,24 +13,14 @@ from sim.setting.alliance import ALL_SENDERS
 
 
 class Panel(NamedTuple):
-    """A person-period table as arrays.
+    """A person-period table as arrays."""
 
-    Attributes
-    ----------
-    terms : (n_rows, n_terms) float64
-        In the order of `Terms`.
-    weekend : (n_rows,) float64
-    effects : dict of str to tuple of str
-        Names by kind; a union is one sender, all senders as one have no effect of their own.
-    design : sparse (n_rows, n_effects) float64
-        What a unit of each effect adds to the log hazard of each row, kind by kind: 1, or log
-        urgency for the pace of a measure.
-    rows : Rows
-    """
-
-    terms: Floats
-    weekend: Floats
+    terms: Floats  # (n_rows, n_terms) in the order of `Terms`
+    weekend: Floats  # (n_rows,)
+    # Names by kind; a union is one sender, all senders as one have no effect of their own.
     effects: dict[str, tuple[str, ...]]
+    # sparse (n_rows, n_effects) float64. What a unit of each effect adds to the log hazard of each
+    # row, kind by kind: 1, or log urgency for the pace of a measure.
     design: Any
     rows: Rows
 

@@ -24,19 +24,11 @@ NARROWEST = 0.02  # of a spread: at 0 the slope is 0 whatever the dates
 
 
 class Prior(NamedTuple):
-    """A normal prior; of a spread the half of it above 0.
-
-    Attributes
-    ----------
-    mean, spread : float
-    kind : str
-        `LEARNT`: weak, the dates decide. `HELD`: the dates hardly say, the argument does.
-    why : str
-    """
+    """A normal prior; of a spread the half of it above 0."""
 
     mean: float
     spread: float
-    kind: str
+    kind: str  # `LEARNT`: weak, the dates decide. `HELD`: the dates hardly say, the argument does.
     why: str
 
 

@@ -20,20 +20,12 @@ from sim.setting import Setting
 from sim.world.catalogue import ALL_SENDERS
 from sim.world.tables import Column, Row, read_table
 
-FORMS = (  # what each form calls the columns that are used here
-    {"announced": "first_announced", "not_by": "never_by", "status": "confidence", "text": "note"},
-    {
-        "announced": "date_announced",
-        "not_by": "not_by",
-        "status": "announced_verified",
-        "text": "measure",
-    },
-    {
-        "announced": "announced",
-        "not_by": "not_by",
-        "status": "announced_status",
-        "text": "description",
-    },
+# What each form calls the columns that are used here.
+OURS = ("announced", "not_by", "status", "text")
+FORMS = (
+    ("first_announced", "never_by", "confidence", "note"),
+    ("date_announced", "not_by", "announced_verified", "measure"),
+    ("announced", "not_by", "announced_status", "description"),
 )
 CALLED = {"export_control_dualuse": "dual_use_export_ban", "import_ban": "goods_import_ban"}
 ANY_FUEL = "energy_import_ban"  # its text says which
@@ -47,27 +39,15 @@ Cell = tuple[str, str, str]  # actor, target, instrument
 
 
 class Known(NamedTuple):
-    """What one row knows of a cell of the grid.
+    """What one row knows of a cell of the grid."""
 
-    Attributes
-    ----------
-    actor : str
-        A sender, the union whose council decided, or all senders together.
-    target, instrument : str
-    day : int or None
-        Of an announcement, in days since the start of the run.
-    not_by : int or None
-        Day by which nothing had been announced; None where there is an announcement.
-    recalled : bool
-        The date was not read in a source.
-    """
-
-    actor: str
+    actor: str  # a sender, the union whose council decided, or all senders together
     target: str
     instrument: str
-    day: int | None
+    day: int | None  # of an announcement, in days since the start of the run
+    # Day by which nothing had been announced; None where there is an announcement.
     not_by: int | None
-    recalled: bool
+    recalled: bool  # the date was not read in a source
 
     @property
     def cell(self) -> Cell:
@@ -94,30 +74,18 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of the cells of the grid: actor, target, instrument.
+    """What is known of the cells of the grid: actor, target, instrument."""
 
-    Attributes
-    ----------
-    dated : tuple of Dated, by day
-        Every announcement on a day of the run.
-    not_by : dict of Cell to int
-        Last day on which a cell without announcement is known not to have been announced.
-    before : frozenset of Cell
-        Announced before the run or on a day that is not known: nobody is at risk of them.
-    left_out : tuple of LeftOut
-    last_day : int
-        The record is silent on what came after.
-    is_grid : bool
-        Whether the table says what was not announced. Where it does, a cell without a row is
-        unknown; where it does not, its actors are held not to have announced, by the last day,
-        what others have and they have not.
-    """
-
-    dated: tuple[Dated, ...]
+    dated: tuple[Dated, ...]  # every announcement on a day of the run
+    # Last day on which a cell without announcement is known not to have been announced.
     not_by: dict[Cell, int]
+    # Announced before the run or on a day that is not known: nobody is at risk of them.
     before: frozenset[Cell]
     left_out: tuple[LeftOut, ...]
-    last_day: int
+    last_day: int  # the record is silent on what came after
+    # Whether the table says what was not announced. Where it does, a cell without a row is unknown;
+    # where it does not, its actors are held not to have announced, by the last day, what others
+    # have and they have not.
     is_grid: bool
 
     @classmethod
@@ -188,10 +156,8 @@ def laid_over(own: Path, later: Path, until: int, setting: Setting) -> Record:
 
     Parameters
     ----------
-    own, later : Path
     until : int
         Last day of the first.
-    setting : Setting
 
     Raises
     ------
@@ -279,18 +245,17 @@ def timeline_rows(path: Path) -> list[Row]:
     if not path.is_file():
         raise InputError(f"{path}: there is no such timeline; give a CSV file")
     header, _ = read_csv(path)
-    names = next((form for form in FORMS if form["announced"] in header), None)
-    if names is None:
+    form = next((form for form in FORMS if form[0] in header), None)
+    if form is None:
         raise InputError(
             f"{path}, row 1: column 'date_announced' is missing from the header "
             f"(found: {', '.join(header) or 'nothing'})"
         )
     word, day = Column(default="", optional=True), Column("date", default="", optional=True)
     columns = {name: Column() for name in ("sender", "target", "instrument")}
-    columns |= {names["announced"]: day, names["not_by"]: day}
-    columns |= {names["status"]: word, names["text"]: word}
+    columns |= dict(zip(form, (day, day, word, word), strict=True))
     rows = read_table(path, columns)
-    return [row | {ours: row[theirs] for ours, theirs in names.items()} for row in rows]
+    return [row | {o: row[theirs] for o, theirs in zip(OURS, form, strict=True)} for row in rows]
 
 
 def _instruments(row: Row) -> list[str]:

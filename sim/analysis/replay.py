@@ -25,29 +25,16 @@ IN_PART = ("REU",)  # what befell some of its members is not its own, as in the 
 
 
 class Decision(NamedTuple):
-    """One actor, one act, one day.
+    """One actor, one act, one day."""
 
-    Attributes
-    ----------
-    actor : str
-        A sender or a union.
-    act, day, wave : int
-        Position of the act, day of the run, waves taken before.
-    adopted : bool
-        The next wave was announced that day.
-    terms : Terms
-        What was weighed; for a council the mean of its members by their voice.
-    at_table : bool
-        The actor, or every member, sat at a table of leaders or ministers that day.
-    """
-
-    actor: str
+    actor: str  # a sender or a union
+    # Position of the act, day of the run, waves taken before.
     act: int
     day: int
     wave: int
-    adopted: bool
-    terms: Terms
-    at_table: bool
+    adopted: bool  # the next wave was announced that day
+    terms: Terms  # what was weighed; for a council the mean of its members by their voice
+    at_table: bool  # the actor, or every member, sat at a table of leaders or ministers that day
 
 
 def replayed(setting: Setting, record: Record) -> list[Decision]:

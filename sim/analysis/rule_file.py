@@ -17,7 +17,6 @@ def rule_file(rule: Rule, names: tuple[str, ...], says: list[str]) -> str:
 
     Parameters
     ----------
-    rule : Rule
     names : tuple of str
         Of its coefficients; effects are written in any case.
     says : list of str
@@ -44,13 +43,7 @@ def _short(value: float) -> str:
 
 
 def write(folder: Path, name: str, text: str) -> Path:
-    """Write a rule file and return its path.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be written.
-    """
+    """Write a rule file and return its path; InputError if the folder cannot be written."""
     path = folder / f"{name}.yaml"
     files.write(path, text.encode())
     return path

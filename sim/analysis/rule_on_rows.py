@@ -46,7 +46,6 @@ class RuleOnRows:
 
         Parameters
         ----------
-        panel : Panel
         values : mapping of str to float
             Coefficients other than the rule's own.
         effect : (n_rows,) float64

@@ -27,12 +27,8 @@ def simulated_days(
 
     Parameters
     ----------
-    world : World
     history : History
         Its configuration is simulated, up to the last day of its record.
-    rule : Rule
-    cells : Cells
-    runs : int
     since : int, optional
         Up to this day senders and councils do what the record says, and decide from the next; from
         the start, if not given.

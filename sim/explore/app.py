@@ -82,10 +82,8 @@ class Views:
 
     Parameters
     ----------
-    session : Session
     shown : Shown
         The run that the page opens with.
-    tabs : ui.tabs
     page, panel : ui.element
         The whole, and the panel of levers, which not every view takes.
     """

@@ -36,13 +36,13 @@ PATHS = (
 )
 
 
-class Gathered:
-    """The runs of a setting that are there so far.
+def files_of(view: str) -> dict[str, str]:
+    """Return the names of files of the charts of `PATHS`, by what is written on their entries."""
+    return {path.label.format("the target"): f"{view}_{path.field}" for path in PATHS}
 
-    Parameters
-    ----------
-    setting : Setting
-    """
+
+class Gathered:
+    """The runs of a setting that are there so far."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting

@@ -17,37 +17,19 @@ from sim.words import DASH, amount, counted, listed, the
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is told of a state or council on a day.
-
-    Attributes
-    ----------
-    code, name, role : str
-    head : str
-        What it did on that day, in a sentence.
-    numbers : list of (str, str)
-        Names and values with their units.
-    taken : list of (str, str)
-        Measures that stand, with the day of each.
-    choices : dict of str to str
-        Measures that can be asked about: 'measure target' and the words for it.
-    chosen : str
-        Which of them `reasons` is about.
-    reasons : Reasons, optional
-        What it weighed, of a sender or council.
-    words : str
-        Of others, what they think and do.
-    """
+    """What is told of a state or council on a day."""
 
     code: str
     name: str
     role: str
-    head: str
-    numbers: list[tuple[str, str]]
-    taken: list[tuple[str, str]]
+    head: str  # what it did on that day, in a sentence
+    numbers: list[tuple[str, str]]  # names and values with their units
+    taken: list[tuple[str, str]]  # measures that stand, with the day of each
+    # Measures that can be asked about: 'measure target' and the words for it.
     choices: dict[str, str]
-    chosen: str = ""
-    reasons: Reasons | None = None
-    words: str = ""
+    chosen: str = ""  # which of them `reasons` is about
+    reasons: Reasons | None = None  # what it weighed, of a sender or council
+    words: str = ""  # of others, what they think and do
 
 
 def card_of(setting: Setting, code: str, day: int, asked: str = "") -> Card:
@@ -59,7 +41,6 @@ def card_of(setting: Setting, code: str, day: int, asked: str = "") -> Card:
         Its configuration says which run.
     code : str
         Of a state or an institution with a council.
-    day : int
     asked : str
         'measure target' to be told about; without it what the state did that day or, if it did
         nothing, what it was closest to.

@@ -22,18 +22,11 @@ TOOLTIP = {"confine": True, "backgroundColor": PANEL, "borderColor": RULE,
 
 
 class Line(NamedTuple):
-    """A line of a chart; nan is a gap.
-
-    Attributes
-    ----------
-    name : str
-    values : (n_steps,)
-    low, high : (n_steps,), optional
-        Of the band around it.
-    """
+    """A line of a chart; nan is a gap."""
 
     name: str
-    values: Floats
+    values: Floats  # (n_steps,)
+    # (n_steps,) Of the band around it.
     low: Floats | None = None
     high: Floats | None = None
 
@@ -51,13 +44,10 @@ def over_time(
 
     Parameters
     ----------
-    title, unit : str
     days : (n_steps,)
         The last of each step.
     start : date
         Day 0.
-    lines : sequence of Line
-    n_days : int
     plays : bool
         A mark follows the day that a page is at.
     """

@@ -6,23 +6,17 @@ from importlib.util import find_spec
 
 import click
 
-from sim.cli import Checked, anything, command, setting
+from sim.cli import anything, command, number, setting
 from sim.errors import InputError
 
 MOST_PORT = 65535
-
-
-def _port(text: str) -> int:
-    if not 1 <= int(text) <= MOST_PORT:
-        raise ValueError
-    return int(text)
 
 
 @command()
 @setting(
     "port",
     "N",
-    Checked(_port, f"must be a whole number from 1 to {MOST_PORT}"),
+    number(int, 1, MOST_PORT, f"must be a whole number from 1 to {MOST_PORT}"),
     default=8642,
     help="port that the page is served at",
 )

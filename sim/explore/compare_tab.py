@@ -12,8 +12,9 @@ from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.making import compare
 from sim.analysis.compare.words import cells, enough, headline, main_outcomes
 from sim.errors import InputError
+from sim.explore.bands import PATHS, files_of
 from sim.explore.charts import Line, over_time
-from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.exports import Exports, save_table, saving
 from sim.explore.levers_panel import bases, in_words
 from sim.explore.parts import MENU, Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
@@ -41,31 +42,19 @@ def variant_of(settings: Settings) -> Variant:
 
 def charts_of(comparison: Comparison) -> list[dict[str, Any]]:
     """Return the paths of both settings as charts, with the bands of eight in ten runs."""
-    target = comparison.targets[0]
-    name = comparison.name(target)
-    return [
-        paths_chart(comparison, *quantity)
-        for quantity in (
-            (f"loss_{target}", f"Loss of {name}", "% of GDP"),
-            ("mean_sender_loss", "Loss of the senders, by GDP", "% of GDP"),
-            ("measures_announced", "Measures that stand", "number"),
-            (f"leak_{target}", f"Covered trade with {name} that leaks", "%", 100.0),
-        )
-    ]
-
-
-def paths_chart(
-    comparison: Comparison, quantity: str, title: str, unit: str, times: float = 1.0
-) -> dict[str, Any]:
-    """Return a quantity over time in both settings, with the band of eight in ten runs."""
     rows, start = comparison.paths, date.fromisoformat(comparison.start)
-    lines, days = [], []
-    for mark, label in zip("AB", comparison.labels, strict=False):
-        mine = rows[(rows["variant"] == label) & (rows["quantity"] == quantity)]
-        values = [times * mine[name].to_numpy(np.float64) for name in ("median", "low", "high")]
-        lines.append(Line(mark, *values))
-        days = [(date.fromisoformat(day) - start).days for day in mine["date"]]
-    return over_time(title, unit, days, start, lines, comparison.n_days)
+    target, charts = comparison.targets[0], []
+    for path in PATHS:
+        quantity = f"{path.field}_{target}" if path.by_target else path.field
+        lines, days = [], []
+        for mark, label in zip("AB", comparison.labels, strict=False):
+            mine = rows[(rows["variant"] == label) & (rows["quantity"] == quantity)]
+            values = [path.times * mine[n].to_numpy(np.float64) for n in ("median", "low", "high")]
+            lines.append(Line(mark, *values))
+            days = [(date.fromisoformat(day) - start).days for day in mine["date"]]
+        title = path.label.format(comparison.name(target))
+        charts.append(over_time(title, path.unit, days, start, lines, comparison.n_days))
+    return charts
 
 
 class CompareTab(Computing):
@@ -109,15 +98,10 @@ class CompareTab(Computing):
         with self.answer, ui.column().classes("w-full gap-3") as self.root:
             self.words = ui.html(sanitize=False).classes("x-panel w-full x-answer")
             with ui.element("div").classes("x-two"):
-                self.charts = [chart_panel({"series": []}) for _ in range(4)]
+                self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
             self.exports = Exports(
-                {
-                    "Loss of the target": lambda: save_drawing(self.charts[0], "target_loss"),
-                    "Loss of the senders": lambda: save_drawing(self.charts[1], "sender_loss"),
-                    "Measures": lambda: save_drawing(self.charts[2], "measures"),
-                    "Leak": lambda: save_drawing(self.charts[3], "leak"),
-                },
+                saving(self.charts, files_of("compared")),
                 {
                     "Differences": lambda: self._save("differences"),
                     "Outcomes by run": lambda: self._save("outcomes"),

@@ -173,32 +173,19 @@ def _arcs(
 
 
 class Entry(NamedTuple):
-    """A cell of the calendar: days since the start of the run, None for never.
-
-    Attributes
-    ----------
-    run, record : int or None
-    ran, recorded : str
-        The same in days after the outbreak, as they are read.
-    fill, ink : str
-        Colours of the run's half.
-    words : str
-        For who hears the page.
-    lifted : int or None
-        Day on which the run gives it up for good.
-    part : str
-        How many members took it, where they decide one by one.
-    """
+    """A cell of the calendar: days since the start of the run, None for never."""
 
     run: int | None
     record: int | None
+    # The same in days after the outbreak, as they are read.
     ran: str
     recorded: str
+    # Colours of the run's half.
     fill: str
     ink: str
-    words: str
-    lifted: int | None
-    part: str
+    words: str  # for who hears the page
+    lifted: int | None  # day on which the run gives it up for good
+    part: str  # how many members took it, where they decide one by one
 
 
 def calendar(story: Story) -> str:

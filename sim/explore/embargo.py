@@ -50,31 +50,18 @@ MN_PER_BN = 1000.0
 class Embargo:
     """Who stops which trade with whom.
 
-    Attributes
-    ----------
-    coalition, targets : tuple of str
-        Codes of states.
-    direction : {'both', 'exports', 'imports'}
-        Of the coalition's trade with the targets.
-    sectors : tuple of str
-        Those that it is about; all if there are none.
-    coverage : float
-        Share of that trade that is stopped, in [0, 1].
-    horizon : {'first_days', 'first_year', 'long_run'}
-        Whose elasticities of trade hold.
-
     Raises
     ------
     InputError
         Nobody on a side, a state on both, or a name that there is not.
     """
 
-    coalition: tuple[str, ...]
+    coalition: tuple[str, ...]  # codes of states
     targets: tuple[str, ...]
-    direction: str = "both"
-    sectors: tuple[str, ...] = ()
-    coverage: float = 1.0
-    horizon: str = "first_year"
+    direction: str = "both"  # of the coalition's trade with the targets, of `DIRECTIONS`
+    sectors: tuple[str, ...] = ()  # those that it is about; all if there are none
+    coverage: float = 1.0  # share of that trade that is stopped, in [0, 1]
+    horizon: str = "first_year"  # whose elasticities of trade hold, of `HORIZONS`
     world: str = field(default=WORLD)
 
     def __post_init__(self) -> None:
@@ -140,10 +127,7 @@ def sides(coalition: str, targets: str, world: World) -> tuple[tuple[str, ...], 
 
 
 def _states(text: str, world: World) -> tuple[str, ...]:
-    by_role = {
-        f"{role}s": [s for s, other in zip(world.states, world.roles, strict=True) if other == role]
-        for role in ("sender", "target")
-    }
+    by_role = {f"{role}s": world.of_role(role) for role in ("sender", "target")}
     unions = {i.code: [s for s in world.states if s in i.members] for i in world.institutions}
     known = by_role | unions | {state: [state] for state in world.states}
     found: list[str] = []
@@ -155,13 +139,7 @@ def _states(text: str, world: World) -> tuple[str, ...]:
 
 
 def from_text(text: str) -> Embargo:
-    """Return the embargo that a link carries.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or cannot be.
-    """
+    """Return the embargo that a link carries; InputError if it cannot be read, or cannot be."""
     try:
         coalition, targets, direction, sectors, coverage, horizon, world = read_json(text)
         given = [tuple(map(str, codes)) for codes in (coalition, targets, sectors)]
@@ -208,15 +186,7 @@ def _economy(world: str, horizon: str) -> Economy:
 
 @dataclass(frozen=True)
 class Solved:
-    """An embargo and its equilibrium.
-
-    Attributes
-    ----------
-    embargo : Embargo
-    world : World
-    economy : Economy
-    equilibrium : Equilibrium
-    """
+    """An embargo and its equilibrium."""
 
     embargo: Embargo
     world: World
@@ -317,13 +287,7 @@ class Solved:
 
 
 def solved(embargo: Embargo) -> Solved:
-    """Return an embargo with its exact equilibrium.
-
-    Raises
-    ------
-    NotConverged
-        There is none.
-    """
+    """Return an embargo with its exact equilibrium; NotConverged if there is none."""
     world, economy = world_of(embargo.world), _economy(embargo.world, embargo.horizon)
     coalition, targets = (
         np.array([world.index(code) for code in codes], dtype=np.int64)

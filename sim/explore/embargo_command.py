@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import Checked, command, setting
+from sim.cli import command, number, one_of, setting
 from sim.errors import InputError
 
 HORIZONS = ("first_days", "first_year", "long_run")
@@ -13,29 +13,19 @@ DIRECTIONS = ("both", "exports", "imports")
 TABLES = ("state", "sector", "state_and_sector")
 
 
-def _among(words: tuple[str, ...]) -> Checked:
-    return Checked(lambda text: {word: word for word in words}[text], f"must be {', '.join(words)}")
-
-
-def _share(text: str) -> float:
-    if not 0.0 <= float(text) <= 1.0:
-        raise ValueError
-    return float(text)
-
-
-share = Checked(_share, "must lie between 0 and 1")
+share = number(float, 0.0, 1.0, "must lie between 0 and 1")
 
 
 @command()
 @setting("coalition", "A,B,...", click.STRING, default="senders", help="who stops trade")
 @setting("targets", "A,B,...", click.STRING, default="targets", help="with whom")
-@setting("direction", "WORD", _among(DIRECTIONS), default="both", help="of trade: both, what the "
+@setting("direction", "WORD", one_of(DIRECTIONS), default="both", help="of trade: both, what the "
          "coalition sells (exports), what it buys (imports)")  # fmt: skip
 @setting("sectors", "A,B,...", click.STRING, default="", help="those that it is about; none: all")
 @setting("coverage", "SHARE", share, default=1.0, help="share of that trade that is stopped")
-@setting("horizon", "WORD", _among(HORIZONS), default="first_year", help="how long others have had "
+@setting("horizon", "WORD", one_of(HORIZONS), default="first_year", help="how long others have had "
          "to find another way: first_days, first_year, long_run")  # fmt: skip
-@setting("by", "WORD", _among(TABLES), default="state", help="rows: state, sector (of each side), "
+@setting("by", "WORD", one_of(TABLES), default="state", help="rows: state, sector (of each side), "
          "state_and_sector")  # fmt: skip
 @setting("out", "FILE.csv", click.Path(path_type=Path), help="write there instead of printing")
 def main(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
@@ -32,7 +31,7 @@ from sim.report.figures.sectors import fill_of, number_of
 from sim.report.figures.tiles import LOSS, places
 from sim.report.style import ink_on
 from sim.templates import render
-from sim.words import DASH, amount
+from sim.words import amount, signed
 
 OWN = "own"
 OWN_KIND = {OWN: "Put together by hand"}
@@ -61,8 +60,7 @@ class EmbargoTab:
         self._draw()
 
     def _draw(self) -> None:
-        world = world_of(self.embargo.world)
-        states = dict(zip(world.states, world.names, strict=True))
+        states = world_of(self.embargo.world).names_by_code
         with ui.column().classes("w-full gap-3") as self.root:
             with panel("Embargo"):
                 title("Who stops which trade with whom")
@@ -226,16 +224,12 @@ class EmbargoTab:
 
 def _of_state(row: dict[Any, Any]) -> tuple[str, ...]:
     digits = {"loss_percent": 2, "loss_bn": 1, "exports_percent": 1, "imports_percent": 1}
-    return row["name"], row["side"], *(_shown(row[name], n) for name, n in digits.items())
+    return row["name"], row["side"], *(signed(row[name], n) for name, n in digits.items())
 
 
 def _of_sector(row: dict[Any, Any]) -> tuple[str, ...]:
     names = ("sales_percent", "exports_percent", "imports_percent", "exports_bn", "imports_bn")
-    return row["name"], *(_shown(row[name], 1) for name in names)
-
-
-def _shown(value: float, digits: int) -> str:
-    return DASH if pd.isna(value) else amount(value, digits).replace("-", "−")
+    return row["name"], *(signed(row[name], 1) for name in names)
 
 
 TILE, GAP = 46, 4

@@ -7,8 +7,8 @@ from typing import Any
 from nicegui import ui
 
 from sim.columns import facts_of
-from sim.explore.bands import CHUNK, NUMBERS, PATHS, Gathered, chunk_of
-from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.bands import CHUNK, NUMBERS, PATHS, Gathered, chunk_of, files_of
+from sim.explore.exports import Exports, save_table, saving
 from sim.explore.parts import Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
 from sim.explore.settings import RUNS
@@ -43,13 +43,7 @@ class EnsembleTab(Computing):
             with ui.element("div").classes("x-two"):
                 self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
-            self.exports = Exports(self._figures(), self._data())
-
-    def _figures(self) -> dict[str, Any]:
-        def save(n: int) -> Any:
-            return lambda: save_drawing(self.charts[n], f"bands_{PATHS[n].field}")
-
-        return {path.label.format("the target"): save(n) for n, path in enumerate(PATHS)}
+            self.exports = Exports(saving(self.charts, files_of("bands")), self._data())
 
     def _data(self) -> dict[str, Any]:
         def save(name: str) -> None:
@@ -90,8 +84,7 @@ class EnsembleTab(Computing):
     def _show(self, gathered: Gathered) -> None:
         for chart, path in zip(self.charts, PATHS, strict=True):
             redraw(chart, gathered.chart(path))
-        rows, world = gathered.rows(), gathered.setting.world
-        names = dict(zip(world.states, world.names, strict=True))
+        rows, names = gathered.rows(), gathered.setting.world.names_by_code
         known = facts_of("runs", [row[0] for row in rows], names)
         rows = [(known[row[0]].label, *row[1:]) for row in rows]
         caption = f"Outcomes of {gathered.runs:,} runs; columns 10 % and 90 % bound eight in ten"

@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 from nicegui import ui
@@ -28,6 +29,14 @@ def save_drawing(drawing: ui.element, name: str) -> None:
     """Let the browser save the drawing or chart in an element of the page as SVG."""
     found = f"document.getElementById('{drawing.html_id}').querySelector('svg')"
     ui.run_javascript(SAVE.format(found=found, light=json.dumps(LIGHT), name=name))
+
+
+def saving(charts: Sequence[ui.element], files: Mapping[str, str]) -> dict[str, Callable[[], None]]:
+    """Return what saves each of some charts, by the words on its entry."""
+    return {
+        words: partial(save_drawing, chart, name)
+        for chart, (words, name) in zip(charts, files.items(), strict=True)
+    }
 
 
 def save_table(table: pd.DataFrame, name: str) -> None:

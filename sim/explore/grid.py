@@ -19,9 +19,8 @@ from sim.parameters import Parameter
 from sim.report.style import ink_on
 from sim.shown import headline_columns, short
 from sim.templates import render
-from sim.words import DASH, amount
+from sim.words import DASH, signed
 
-MINUS = "−"
 NUMBERS = range(2, 10)  # of values of a lever
 MOST_RUNS = 1000  # of all points together
 RUNS = (5, 10, 20, 50)  # of a point
@@ -29,26 +28,16 @@ RUNS = (5, 10, 20, 50)  # of a point
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What is swept.
+    """What is swept."""
 
-    Attributes
-    ----------
-    settings : Settings
-        Where all else stands.
-    across, down : str
-        Keys of the levers.
-    across_at, down_at : tuple of float
-        Their values.
-    runs : int
-        Of each point.
-    """
-
-    settings: Settings
+    settings: Settings  # where all else stands
+    # Keys of the levers.
     across: str
     down: str
+    # Their values.
     across_at: tuple[float, ...]
     down_at: tuple[float, ...]
-    runs: int
+    runs: int  # of each point
 
     def __post_init__(self) -> None:
         if self.across == self.down:
@@ -152,7 +141,7 @@ class Swept:
         world, targets = setting.world, setting.config.scenario.targets
         first = next(iter(self.found.values()))
         columns = list(headline_columns(targets, first.columns))
-        known = facts_of("runs", columns, dict(zip(world.states, world.names, strict=True)))
+        known = facts_of("runs", columns, world.names_by_code)
         return {column: f"{known[column].label}, {known[column].unit}" for column in columns}
 
     def cell(self, x: int, y: int, outcome: str) -> tuple[float, int]:
@@ -276,4 +265,4 @@ def _said(mean: float, lacking: int, runs: int, digits: int) -> str:
     """Return a mean as it is read; with a star where some runs do not have it."""
     if lacking == runs:
         return DASH
-    return f"{amount(mean, digits).replace('-', MINUS)}{'*' if lacking else ''}"
+    return f"{signed(mean, digits)}{'*' if lacking else ''}"

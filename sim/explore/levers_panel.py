@@ -19,12 +19,7 @@ from sim.words import listed
 
 
 class Panel:
-    """The panel of levers of a page.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """The panel of levers of a page."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -134,8 +129,7 @@ class Panel:
 
         def show() -> None:
             value = list(self.session.settings.value(lever.key))
-            world = world_of(self.session.config.world.folder)
-            names = dict(zip(world.states, world.names, strict=True))
+            names = world_of(self.session.config.world.folder).names_by_code
             known = {code: names.get(code, code) for code in value} | self._senders()
             choice.set_options(known, value=value)
 
@@ -144,8 +138,7 @@ class Panel:
     def _senders(self) -> dict[str, str]:
         """Return the states that could be senders in this world, by code."""
         world = world_of(self.session.config.world.folder)
-        rows = zip(world.states, world.names, world.roles, strict=True)
-        return {code: name for code, name, role in rows if role == "sender"}
+        return {code: world.names_by_code[code] for code in world.of_role("sender")}
 
     async def _move(self, key: str, value: Any, field: Any = None) -> None:
         if value == self.session.settings.value(key):  # put there by `show`, or typed anew
@@ -210,9 +203,8 @@ def bases(spelt_out: bool = False) -> dict[str, str]:
     found = {START: found[START]} | found
     names = [e.name for e in experiments() if e.kind == "run" and e.name not in found]
     if spelt_out:
-        world = world_of(base_config(START).world.folder)
-        rows = zip(world.states, world.roles, strict=True)
-        members = ["eu", *(code.lower() for code, role in rows if role == "sender")]
+        senders = world_of(base_config(START).world.folder).of_role("sender")
+        members = ["eu", *(code.lower() for code in senders)]
         names = [n for n in names if n not in ABOUT_ONE] + [
             f"{about}_{member}" for about in ABOUT_ONE for member in members
         ]

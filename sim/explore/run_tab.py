@@ -98,7 +98,6 @@ class RunTab:
 
     Parameters
     ----------
-    session : Session
     shown : Shown
         The run that it opens with.
     """

@@ -17,7 +17,6 @@ class Session:
 
     Parameters
     ----------
-    settings : Settings
     shown : mapping of str to str, optional
         What a link says beside them: of the names in `BESIDE`.
 

@@ -40,17 +40,11 @@ _COMPOSING = Lock()  # Hydra keeps what it composes in one place for all threads
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """An experiment or scenario, and the levers that differ from it.
+    """An experiment or scenario, and the levers that differ from it."""
 
-    Attributes
-    ----------
-    base : str
-        Name of an experiment or a scenario; those about one member in short, as 'without_jpn'.
-    levers : mapping of str to object
-        Values by key, as an override names them.
-    """
-
+    # Name of an experiment or a scenario; those about one member in short, as 'without_jpn'.
     base: str = START
+    # Values by key, as an override names them.
     levers: Mapping[str, Any] = field(default_factory=dict)
 
     def with_lever(self, key: str, value: Any) -> Settings:
@@ -71,10 +65,7 @@ class Settings:
     @property
     def words(self) -> tuple[str, ...]:
         """Overrides that compose to these settings."""
-        return (
-            *base_words(self.base),
-            *(overrides_of({key: value})[0] for key, value in self.levers.items()),
-        )
+        return (*base_words(self.base), *overrides_of(self.levers))
 
     @property
     def kind(self) -> str:

@@ -32,73 +32,39 @@ _PREPARING = Lock()
 
 
 class Pull(NamedTuple):
-    """What a sender that was ahead weighs when another acts.
+    """What a sender that was ahead weighs when another acts."""
 
-    Attributes
-    ----------
-    day : int
-        On which the follower acts.
-    ahead, follower : int
-        Positions among the senders.
-    weight : float
-        In acts, as `sim.analysis.influence.influence` counts; over a run they sum to it.
-    """
-
-    day: int
+    day: int  # on which the follower acts
+    # Positions among the senders.
     ahead: int
     follower: int
+    # In acts, as `sim.analysis.influence.influence` counts; over a run they sum to it.
     weight: float
 
 
 class Reading(NamedTuple):
-    """One number over the steps of a run, as it is read.
+    """One number over the steps of a run, as it is read."""
 
-    Attributes
-    ----------
-    column : str
-        Of the table of steps.
-    label, unit : str
-    values : tuple of str
-        One for each step.
-    """
-
-    column: str
+    column: str  # of the table of steps
     label: str
     unit: str
-    values: tuple[str, ...]
+    values: tuple[str, ...]  # one for each step
 
 
 @dataclass(frozen=True)
 class Story:
-    """A finished run, and what is told of it.
-
-    Attributes
-    ----------
-    history : History
-    opening : int
-        The day with which a page opens: the last that run and record share.
-    stances : dict of str to list of (int, str)
-        Of every state: from which day it stands where.
-    taken : dict of str to list of int
-        Days on which each sender took its measures against the main target, in order.
-    n_measures : int
-        That there are against it.
-    pulls : list of Pull
-    objections : dict of str to list of (int, int)
-        Of every sender: from which day up to which it holds a council's measure up.
-    happenings : dict of int to list of str
-        By day.
-    readings : tuple of Reading
-    """
+    """A finished run, and what is told of it."""
 
     history: History
-    opening: int
-    stances: dict[str, list[tuple[int, str]]]
+    opening: int  # the day with which a page opens: the last that run and record share
+    stances: dict[str, list[tuple[int, str]]]  # of every state: from which day it stands where
+    # Days on which each sender took its measures against the main target, in order.
     taken: dict[str, list[int]]
-    n_measures: int
+    n_measures: int  # that there are against it
     pulls: list[Pull]
+    # Of every sender: from which day up to which it holds a council's measure up.
     objections: dict[str, list[tuple[int, int]]]
-    happenings: dict[int, list[str]]
+    happenings: dict[int, list[str]]  # by day
     readings: tuple[Reading, ...]
 
     @property
@@ -293,7 +259,7 @@ def _said(
     setting: Setting, kind: str, what: str, whom: str, who: str, details: list[Any]
 ) -> Iterator[str]:
     """Yield the lines on acts of one kind on one day."""
-    label = _labels(setting).get(what, what.replace("_", " "))
+    label = setting.world.labels.get(what, what.replace("_", " "))
     if kind in ("event", "talks", "escalation"):
         yield from (f"{detail}." for detail in dict.fromkeys(details) if detail)
     elif kind in ACTS:
@@ -319,12 +285,6 @@ KINDS = {
     "carve_out": "agrees on a carve-out, for a measure against",
     "settlement": "settle the war",
 }
-
-
-def _labels(setting: Setting) -> dict[str, str]:
-    world = setting.world
-    labels = {measure.code: measure.label for measure in world.measures}
-    return labels | {answer.code: answer.label for answer in world.countermeasures}
 
 
 def payload(story: Story) -> dict[str, Any]:

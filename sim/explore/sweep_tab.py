@@ -105,12 +105,7 @@ class Side:
 
 
 class SweepTab(Computing):
-    """The tab of a page; all but the two levers stand where the page has them.
-
-    Parameters
-    ----------
-    session : Session
-    """
+    """The tab of a page; all but the two levers stand where the page has them."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

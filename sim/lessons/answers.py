@@ -77,13 +77,7 @@ def answers_of(data: object, lesson: Lesson, place: str) -> dict[str, Given]:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return files, those of a folder in its place, by name.
-
-    Raises
-    ------
-    InputError
-        A folder holds no YAML.
-    """
+    """Return files by name, those of a folder in its place; InputError if it holds no YAML."""
     found: list[Path] = []
     for path in paths:
         own = [path]

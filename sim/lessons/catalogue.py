@@ -36,13 +36,7 @@ LESSONS = tuple(map(_lesson, yaml.safe_load(_TEXT)))
 
 
 def lesson_of(name: object) -> Lesson:
-    """Return a lesson by its number or its name, 2 or 'lesson-2'.
-
-    Raises
-    ------
-    InputError
-        No such lesson.
-    """
+    """Return a lesson by its number or name, 2 or 'lesson-2'; InputError if there is none."""
     if isinstance(name, int | str) and not isinstance(name, bool):
         number = re.fullmatch(
             r"(?:lesson[-_ ]?)?(\d{1,3})(?:\.md|\.ipynb)?", str(name).strip().lower()

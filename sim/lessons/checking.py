@@ -21,44 +21,21 @@ from sim.lessons.exercises import (
     Lesson,
     Number,
 )
+from sim.runs import Words
 from sim.shown import WIDTH
-from sim.templates import render
 from sim.words import number as shown
 
 LONGEST = 600  # characters of what is wrong with a file
 
 
-class Text(str):
-    """A text that shows itself line by line, in a notebook too."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return render("words.html", words=str(self))
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Marks:
-    """What became of a student's answers.
-
-    Attributes
-    ----------
-    lesson : Lesson
-    given : dict of str to float or str
-        Answers by letter.
-    verdicts : dict of str to str
-        One of `VERDICTS`, by letter.
-    solutions : bool
-        Whether the model's answers are told.
-    """
+    """What became of a student's answers."""
 
     lesson: Lesson
-    given: dict[str, Given]
-    verdicts: dict[str, str]
-    solutions: bool = False
+    given: dict[str, Given]  # answers by letter
+    verdicts: dict[str, str]  # one of `VERDICTS`, by letter
+    solutions: bool = False  # whether the model's answers are told
 
     @property
     def all_right(self) -> bool:
@@ -82,7 +59,7 @@ class Marks:
         return self.text()
 
     def _repr_html_(self) -> str:
-        return Text(self.text())._repr_html_()
+        return Words(self.text())._repr_html_()
 
     def _lines(self, letter: str, exercise: Exercise, width: int) -> list[str]:
         verdict = self.verdicts[letter]
@@ -114,7 +91,7 @@ def check(
     lesson: int | str,
     answers: Mapping[str, Any] | str | Path | None = None,
     solutions: bool = False,
-) -> Marks | Text:
+) -> Marks | Words:
     """Return what is right among answers to a lesson's exercises, as the model has it.
 
     Parameters
@@ -143,7 +120,7 @@ def check(
     """
     asked = lesson_of(lesson)
     if answers is None and not solutions:
-        return Text(questions(asked))
+        return Words(questions(asked))
     if isinstance(answers, str | Path):
         return marked(asked, read(Path(answers), asked), solutions)
     return marked(asked, answers_of(answers or {}, asked, "answers"), solutions)

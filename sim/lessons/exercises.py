@@ -24,25 +24,16 @@ Given = float | str
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that the model gives.
-
-    Attributes
-    ----------
-    value : float
-    tolerance : float
-        How far off it an answer is right: `ERRORS` standard errors of a mean over `FEWEST` draws,
-        and never less than what rounding to two digits that count moves.
-    low, high : float
-        A tenth of single draws lies below, a tenth above.
-    over : str
-        What that is a tenth of.
-    """
+    """A number that the model gives."""
 
     value: float
+    # How far off it an answer is right: `ERRORS` standard errors of a mean over `FEWEST` draws, and
+    # never less than what rounding to two digits that count moves.
     tolerance: float
+    # A tenth of single draws lies below, a tenth above.
     low: float
     high: float
-    over: str = "of the draws"
+    over: str = "of the draws"  # what that is a tenth of
 
     def judged(self, given: Given) -> str:
         """Return whether a number is right, nearly so (a draw may give it) or wrong."""
@@ -60,17 +51,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word among some that the model gives.
-
-    Attributes
-    ----------
-    value : str
-    near : frozenset of str
-        Others that cannot be told from it by more than luck.
-    """
+    """A word among some that the model gives."""
 
     value: str
-    near: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()  # others that cannot be told from it by more than luck
 
     def judged(self, given: Given) -> str:
         """Return whether a word is right, nearly so or wrong."""
@@ -82,26 +66,14 @@ Answer = Number | Word
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A question whose answer the model gives.
-
-    Attributes
-    ----------
-    question, hint : str
-    why : str
-        Why it comes out so in the model; holds no number that the model gives.
-    answer : callable
-        Computes the right answer; seconds at most.
-    unit : str
-        Of a number; empty if the answer is a word.
-    options : callable
-        Returns the words that can be answered, with what each stands for: codes and names.
-    """
+    """A question whose answer the model gives."""
 
     question: str
     hint: str
-    why: str
-    answer: Callable[[], Answer]
-    unit: str = ""
+    why: str  # why it comes out so in the model; holds no number that the model gives
+    answer: Callable[[], Answer]  # computes the right answer; seconds at most
+    unit: str = ""  # of a number; empty if the answer is a word
+    # Returns the words that can be answered, with what each stands for: codes and names.
     options: Callable[[], Mapping[str, str]] = dict
 
     @property

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +13,7 @@ from sim.errors import InputError
 from sim.folders import read_numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 # What a folder of results holds, and the module that draws its page.
 KINDS = {
@@ -24,7 +23,10 @@ KINDS = {
     "explanation.json": "sim.report.explanation",
     "manifest.json": "sim.report.sweep",
 }
-OF_A_RUN = ("config.yaml", "events.csv", "steps.parquet", "states.parquet", "outcomes.json")
+OF_A_RUN = (
+    "config.yaml", "versions.json", "events.csv", "steps.parquet", "states.parquet",
+    "outcomes.json",
+)  # fmt: skip
 
 
 @command()
@@ -110,45 +112,21 @@ def write(folder: Path) -> Path:
     import pandas as pd
 
     from sim import report
-    from sim.compose import stored
     from sim.engine import History
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.repeat import stored_config
+    from sim.setting import setting_of
 
     for name in OF_A_RUN:
         if not (folder / name).is_file():
             raise InputError(f"{folder} lacks {name}, of which its page is drawn; run it again")
-    config = stored(folder / "config.yaml")
-    world = load(config.world.folder)
-    versions = _json(folder / "versions.json") if (folder / "versions.json").is_file() else {}
-    if versions.get("world_fingerprint", world.fingerprint) != world.fingerprint:
-        raise InputError(
-            f"{folder}: the tables of world '{config.world.folder}' are not those of the run any "
-            "more; draw its page with the version that made it, or run it again"
-        )
     sectors = folder / "sectors.parquet"
     run = History(
-        prepare(world, config),
+        setting_of(stored_config(folder)),
         np.empty((0, 0)),  # when who announced what stands in the events
-        _events(folder / "events.csv"),
+        pd.read_csv(folder / "events.csv", keep_default_na=False),  # an empty text is no gap
         pd.read_parquet(folder / "steps.parquet"),
         pd.read_parquet(folder / "states.parquet"),
         read_numbers(folder / "outcomes.json"),
         pd.read_parquet(sectors) if sectors.is_file() else None,
     )
     return report.write(folder, run)[-1]
-
-
-def _events(path: Path) -> pd.DataFrame:
-    """Return the dated acts, texts as they were: an empty one is no missing number."""
-    import pandas as pd
-
-    return pd.read_csv(path, keep_default_na=False)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    return content

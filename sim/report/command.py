@@ -1,21 +1,18 @@
 """The command that repeats a run, from its configuration alone."""
 
 import dataclasses
-import re
 import shlex
 from typing import Any
 
 from omegaconf import OmegaConf
 
-from sim.compose import GROUPS, config_folder, options
+from sim.compose import GROUPS, config_folder, literal, options
 from sim.config import Config
 
 # Where results go says nothing about what they are.
 PLACES = ("out", "name")
 # Written out even where they are the default: a reader who cites a run cites them.
 ALWAYS = ("seed", "run")
-_WORD = re.compile(r"[A-Za-z_][\w-]*")
-_RESERVED = ("null", "true", "false", "nan", "inf")
 
 
 def command(config: Config) -> str:
@@ -75,19 +72,3 @@ def _changed(key: str, base: Any, value: Any) -> list[str]:
         ]
         return [*gone, *kept]
     return [f"{key}={literal(value)}"]
-
-
-def literal(value: Any) -> str:
-    """Return a value in Hydra's grammar."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return f"[{','.join(literal(entry) for entry in value)}]"
-    if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
-        quoted = value.replace("\\", "\\\\").replace("'", "\\'")
-        return f"'{quoted}'"
-    return str(value)

@@ -8,13 +8,13 @@ given up and taken again: its first announcement is the earliest of all its wave
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from sim.report.style import full_date
+from sim.report.style import full_date, shortened
 from sim.setting import Council, Setting
 from sim.world.catalogue import Measure
 
@@ -32,75 +32,43 @@ _WAVE = re.compile(r"wave (\d+) of \d+")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One actor and one measure.
+    """One actor and one measure."""
 
-    Attributes
-    ----------
-    run : date or None
-        First announcement in the run. Of a union whose members take the measure one by one: the
-        day on which more than half of them had.
-    real : date or None
-        First announcement in the record.
-    recalled : bool
-        The real date is written from memory, not read in a source.
-    recorded : bool
-        The record covers this actor, and this measure for somebody, and no council alone decides
-        on it for the actor. An empty `real` then means 'not in the record', which is not quite
-        'not taken': the record has gaps.
-    acting, members : int
-        How many members had announced it one by one by the end of the run, and of how many;
-        0 of 0 where the actor decided as one, or nobody did.
-    blocked : bool
-        The union's council voted and did not agree, at least once.
-    later : tuple of date
-        Days of its further waves in the run, one for each wave after the first.
-    lifted : date or None
-        The day on which the actor gave it up for good; None if it stands at the end.
-    """
-
+    # First announcement in the run. Of a union whose members take the measure one by one: the day
+    # on which more than half of them had.
     run: date | None
-    real: date | None
-    recalled: bool
+    real: date | None  # first announcement in the record
+    recalled: bool  # the real date is written from memory, not read in a source
+    # The record covers this actor, and this measure for somebody, and no council alone decides on
+    # it for the actor. An empty `real` then means 'not in the record', which is not quite 'not
+    # taken': the record has gaps.
     recorded: bool
+    # How many members had announced it one by one by the end of the run, and of how many; 0 of 0
+    # where the actor decided as one, or nobody did.
     acting: int = 0
     members: int = 0
-    blocked: bool = False
+    blocked: bool = False  # the union's council voted and did not agree, at least once
+    # Days of its further waves in the run, one for each wave after the first.
     later: tuple[date, ...] = ()
+    # The day on which the actor gave it up for good; None if it stands at the end.
     lifted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Run and record for every actor and measure against one target.
-
-    Attributes
-    ----------
-    actors : tuple of str
-        Recorded states, councils, other states.
-    recorded_actors : frozenset of str
-    measures : tuple of Measure
-        Those that can be aimed at the target, in the order of the catalogue.
-    outbreak : date
-        Day of the gravest event, from which days are counted.
-    start : date
-        First day of the run.
-    horizon : date
-        Last day on which run and record can be compared, as `horizon` returns it.
-    record_end : date
-    no_record : str
-        Why the run is not set beside the record; empty if it is.
-    """
+    """Run and record for every actor and measure against one target."""
 
     target: str
-    actors: tuple[str, ...]
+    actors: tuple[str, ...]  # recorded states, councils, other states
     recorded_actors: frozenset[str]
+    # Those that can be aimed at the target, in the order of the catalogue.
     measures: tuple[Measure, ...]
     cells: dict[Key, Cell]
-    outbreak: date
-    start: date
-    horizon: date
+    outbreak: date  # day of the gravest event, from which days are counted
+    start: date  # first day of the run
+    horizon: date  # last day on which run and record can be compared, as `horizon` returns it
     record_end: date
-    no_record: str = ""
+    no_record: str = ""  # why the run is not set beside the record; empty if it is
 
     def verdict(self, cell: Cell) -> str:
         """Return where the measure is found by the horizon: run, record, both or neither.
@@ -136,12 +104,12 @@ class Comparison:
         """Return how many of some days, None for never, lie within the horizon."""
         return sum(day is not None and day <= self.horizon for day in days)
 
-    def gaps(self) -> list[int]:
-        """Return run minus record in days, wherever both acted by the horizon."""
+    def gaps(self, actor: str = "") -> list[int]:
+        """Return run minus record in days, of all or one, wherever both acted by the horizon."""
         return [
             (cell.run - cell.real).days
-            for cell in self.cells.values()
-            if self.verdict(cell) == BOTH and cell.run and cell.real
+            for (who, _), cell in self.cells.items()
+            if actor in ("", who) and self.verdict(cell) == BOTH and cell.run and cell.real
         ]
 
 
@@ -150,7 +118,6 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
 
     Parameters
     ----------
-    setting : Setting
     events : DataFrame
         Columns `sim.engine.tables.EVENT_COLUMNS`.
     """
@@ -238,7 +205,28 @@ def name_of(setting: Setting, code: str) -> str:
     world = setting.world
     names = {institution.code: institution.name for institution in world.institutions}
     names |= {c.institution.code: c.institution.name for c in setting.councils}
-    return (names | dict(zip(world.states, world.names, strict=True))).get(code) or code
+    return (names | world.names_by_code).get(code) or code
+
+
+def short_name(setting: Setting, code: str, letters: int) -> str:
+    """Return a name cut to a number of letters."""
+    return shortened(name_of(setting, code), letters)
+
+
+def first_deeds(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:
+    """Return the labels of the measures announced first, beyond words, and their day.
+
+    Parameters
+    ----------
+    days : mapping of str to date
+        Of an actor's measures, by their codes.
+    """
+    menu = {act.measure.code: act.measure for act in setting.acts}
+    first = min(
+        (d for c, d in days.items() if c in menu and not menu[c].is_diplomacy), default=None
+    )
+    measures = [m for m in setting.world.measures if not m.is_diplomacy and m.code in menu]
+    return [m.label for m in measures if first and days.get(m.code) == first], first
 
 
 def outbreak(setting: Setting) -> date:
@@ -264,8 +252,7 @@ def announced(events: pd.DataFrame, target: str) -> dict[Key, date]:
     The earliest wave, not the wave called the first: a measure taken again after a withdrawal
     starts anew at its first wave, and an imposed one is announced with its last.
     """
-    acts = _acts(events, target)
-    return _first(zip(acts["actor"], acts["instrument"], acts["date"], strict=True))
+    return _days_of(_acts(events, target), "min")
 
 
 def later_waves(events: pd.DataFrame, target: str) -> dict[Key, tuple[date, ...]]:
@@ -288,9 +275,8 @@ def later_waves(events: pd.DataFrame, target: str) -> dict[Key, tuple[date, ...]
 
 def given_up(events: pd.DataFrame, target: str) -> dict[Key, date]:
     """Return when (actor, instrument) was withdrawn, unless it was taken again afterwards."""
-    rows = events[(events["kind"] == "withdrawal") & (events["target"] == target)]
-    last = _latest(rows)
-    again = _latest(_acts(events, target))
+    gone = events[(events["kind"] == "withdrawal") & (events["target"] == target)]
+    last, again = _days_of(gone, "max"), _days_of(_acts(events, target), "max")
     return {key: day for key, day in last.items() if again.get(key, day) <= day}
 
 
@@ -410,19 +396,7 @@ def _acts(events: pd.DataFrame, target: str) -> pd.DataFrame:
     return events[events["kind"].isin(TAKEN) & (events["target"] == target)]
 
 
-def _latest(rows: pd.DataFrame) -> dict[Key, date]:
-    latest: dict[Key, date] = {}
-    for actor, instrument, text in zip(
-        rows["actor"], rows["instrument"], rows["date"], strict=True
-    ):
-        day = date.fromisoformat(text)
-        latest[actor, instrument] = max(latest.get((actor, instrument), day), day)
-    return latest
-
-
-def _first(rows: Iterable[tuple[str, str, str]]) -> dict[Key, date]:
-    first: dict[Key, date] = {}
-    for actor, instrument, text in rows:
-        day = date.fromisoformat(text)
-        first[actor, instrument] = min(first.get((actor, instrument), day), day)
-    return first
+def _days_of(rows: pd.DataFrame, which: str) -> dict[Key, date]:
+    """Return the first ('min') or the last day ('max') of each (actor, instrument) in some rows."""
+    days = rows.groupby(["actor", "instrument"], sort=False, as_index=False)["date"].agg(which)
+    return {(actor, act): date.fromisoformat(day) for actor, act, day in days.itertuples(False)}

@@ -119,7 +119,6 @@ def outcomes_table(comparison: Comparison, main: bool = False) -> pd.DataFrame:
 
     Parameters
     ----------
-    comparison : Comparison
     main : bool
         Only the dozen outcomes that answer most questions.
     """

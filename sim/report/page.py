@@ -28,7 +28,7 @@ from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
 from sim.templates import write_page
-from sim.words import DASH, amount, counted, listed, times
+from sim.words import DASH, counted, listed, signed, times
 
 TOP_LOSSES = 10
 NOTED = 0.005  # USD bn a year; less is not worth a line
@@ -48,7 +48,6 @@ def write(folder: Path, run: History, drawn: Mapping[str, Mapping[str, Any]]) ->
     ----------
     folder : Path
         Where the page goes; files that lie there are linked.
-    run : History
     drawn : mapping of str to mapping
         Files and picture of each figure that was drawn, as `sim.report.pictures.shown` returns
         them; the page does without others.
@@ -106,7 +105,7 @@ def _run(setting: Setting) -> Content:
         "date_of": setting.date_of,
         "day": _day,
         "name": partial(compare.name_of, setting),
-        "amount": _amount,
+        "amount": signed,
         "counted": counted,
         "times": times,
         "leaders": leaders_of(setting.config, setting.sender_codes),
@@ -146,7 +145,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
         "comparison": table,
         "acts": [_act(setting, waves, table, run, actor) for actor in table.actors],
         "members": [_alone(setting, table, run, member) for member in members],
-        "measures": {measure.code: measure.label for measure in setting.world.measures},
+        "measures": setting.world.labels,
         "votes": votes.to_dict("records"),
         "standing": {
             target: compare.standing(setting, events, target)
@@ -167,7 +166,7 @@ def _act(
     actor: str,
 ) -> Content:
     """Return an actor's first measures and how many it took, beside the record's."""
-    real, real_day = _first(setting, compare.real_days(setting, actor, table.target))
+    real, real_day = compare.first_deeds(setting, compare.real_days(setting, actor, table.target))
     cells = [cell for (who, _), cell in table.cells.items() if who == actor]
     return {
         **_alone(setting, table, run, actor),
@@ -185,18 +184,9 @@ def _alone(
 ) -> Content:
     """Return an actor's first measures and how many it took, those of its union apart."""
     days = {code: day for (who, code), day in run.items() if who == actor}
-    first, day = _first(setting, days)
+    first, day = compare.first_deeds(setting, days)
     n_run = table.n_by_horizon(days.values())
     return {"actor": actor, "first": first, "first_day": day, "n_run": n_run}
-
-
-def _first(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:
-    """Return the labels of the measures announced first, beyond words, and their day."""
-    words = {act.measure.code for act in setting.acts if act.measure.scope == "diplomacy"}
-    deeds = {code: day for code, day in days.items() if code not in words}
-    first = min(deeds.values(), default=None)
-    menu = setting.world.measures
-    return [m.label for m in menu if m.code in deeds and deeds[m.code] == first], first
 
 
 def _answers(setting: Setting, events: pd.DataFrame) -> Content:
@@ -304,11 +294,6 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _amount(value: object, digits: int) -> str:
-    """Return a number as a page sets it, with a minus in place of a hyphen."""
-    return amount(value, digits).replace("-", "−")
-
-
 def _outcome(key: str, value: object) -> str:
     """Return an outcome as the table of all of them shows it."""
     if _is_number(value):
@@ -323,4 +308,4 @@ def _spread(numbers: Mapping[str, float], stem: str) -> str:
     if not {f"{stem}_long_run", f"{stem}_first_year"} <= set(numbers):
         return ""
     low, high = numbers[f"{stem}_long_run"], numbers[f"{stem}_first_year"]
-    return f"{_amount(low, 2)} to {_amount(high, 2)}\u00a0%"
+    return f"{signed(low, 2)} to {signed(high, 2)}\u00a0%"

@@ -20,27 +20,13 @@ APART = ("seed=", "run=", "scenario.name=", "member=", "record=", "figures.")
 
 
 class Provenance(NamedTuple):
-    """What made a figure or a page.
+    """What made a figure or a page."""
 
-    Attributes
-    ----------
-    scenario : str
-        Name of the scenario, or of the settings that are compared.
-    differs : str
-        Overrides that lead from the default there; '' for none.
-    draws : str
-        Which draws, as in 'seed 2022, run 0' or 'seed 2022, 500 runs'.
-    version : str
-        Of this program.
-    source : str
-        Where the data come from.
-    """
-
-    scenario: str
-    differs: str
-    draws: str
-    version: str
-    source: str
+    scenario: str  # name of the scenario, or of the settings that are compared
+    differs: str  # overrides that lead from the default there; '' for none
+    draws: str  # which draws, as in 'seed 2022, run 0' or 'seed 2022, 500 runs'
+    version: str  # of this program
+    source: str  # where the data come from
 
     def line(self) -> str:
         """Return it in one line."""
@@ -53,7 +39,6 @@ def provenance_of(config: Config, runs: int | None = None) -> Provenance:
 
     Parameters
     ----------
-    config : Config
     runs : int, optional
         How many runs; that of the configuration alone if not given.
     """

@@ -56,7 +56,8 @@ def write_table(folder: Path, name: str, frame: pd.DataFrame, caption: str) -> l
 
 def files_of(name: str) -> list[tuple[str, str]]:
     """Return the files that `write_table` writes, each with its kind, for links of a page."""
-    return [(f"{name}.{ending}", ending.upper()) for ending in ("csv", "md", "tex")]
+    kinds = {"csv": "CSV", "md": "Markdown", "tex": "LaTeX"}
+    return [(f"{name}.{ending}", words) for ending, words in kinds.items()]
 
 
 def shown(value: object) -> str:

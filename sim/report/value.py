@@ -14,7 +14,7 @@ from sim.report.provenance import Provenance
 from sim.report.tables import files_of, write_table
 from sim.report.value_figure import worth_figure
 from sim.templates import write_page
-from sim.words import listed
+from sim.words import listed, signed
 
 
 def write(folder: Path) -> Path:
@@ -67,7 +67,7 @@ def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
     total, surplus = valuation.total("loss"), valuation.surplus("loss")
     cards = [
         (
-            f"{words.amount(total.middle, digits)} %",
+            f"{signed(total.middle, digits)} %",
             f"of GDP is what {asked.target} loses by the measures of all in the first year",
         ),
         (words.percent(order[0].share), f"of it is owed to {words.the(order[0].name)}"),
@@ -76,7 +76,7 @@ def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
         more = "more" if surplus.middle > 0.0 else "less"
         cards.append(
             (
-                f"{words.amount(abs(surplus.middle), digits)} %",
+                f"{signed(abs(surplus.middle), digits)} %",
                 f"of GDP is what the whole is {more} than the sum of what each does alone",
             )
         )
@@ -87,12 +87,12 @@ def _answer(valuation: Valuation, asked: Asked, outcome: Outcome) -> dict[str, o
     """Return what the page says of an outcome: sentences, rows, and what shared draws spare."""
     digits, rows = words.DIGITS[outcome.key], []
     for line in words.lines(valuation, outcome):
-        cells = [words.amount(line.worth["shapley"].middle, digits)]
+        cells = [signed(line.worth["shapley"].middle, digits)]
         cells += [words.band(line.worth["shapley"], digits)]
-        cells += [words.amount(line.worth["shapley"].error, digits + 1), words.percent(line.share)]
+        cells += [signed(line.worth["shapley"].error, digits + 1), words.percent(line.share)]
         for kind in ("alone", "last"):
             cells += [
-                words.amount(line.worth[kind].middle, digits),
+                signed(line.worth[kind].middle, digits),
                 words.band(line.worth[kind], digits),
             ]
         rows.append((line.name, cells))

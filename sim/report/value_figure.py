@@ -35,8 +35,6 @@ def worth_figure(valuation: Valuation, asked: Asked, wide: float) -> Figure:
 
     Parameters
     ----------
-    valuation : Valuation
-    asked : Asked
     wide : float
         Inches; panels stand in one column where there is no room for two.
     """

@@ -7,30 +7,22 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import words
 from sim.analysis.paired import Difference
 from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.reasons import upper_first
-from sim.words import counted, listed, the
+from sim.words import DASH, counted, listed, signed, the
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
 
 class Line(NamedTuple):
-    """A player under one outcome.
+    """A player under one outcome."""
 
-    Attributes
-    ----------
-    name : of the player
-    worth : dict of str to Difference, by the kind of worth
-    share : of the total that Shapley's value is, nan where the total is not above 0
-    """
-
-    name: str
+    name: str  # of the player
     worth: dict[str, Difference]
-    share: float
+    share: float  # of the total that Shapley's value is, nan where the total is not above 0
 
 
 def lines(valuation: Valuation, outcome: Outcome) -> list[Line]:
@@ -67,19 +59,14 @@ def table(valuation: Valuation, outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def amount(value: float, digits: int) -> str:
-    """Return a number as a page has it, with a true minus; a dash for what is not defined."""
-    return words.amount(float(value), digits).replace("-", "−")
-
-
 def percent(share: float) -> str:
     """Return a share in percent, a dash for none."""
-    return f"{amount(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else words.DASH
+    return f"{signed(100.0 * share, 0)}\u00a0%" if np.isfinite(share) else DASH
 
 
 def band(found: Difference, digits: int) -> str:
     """Return the band over draws."""
-    return f"{amount(found.low, digits)} to {amount(found.high, digits)}"
+    return f"{signed(found.low, digits)} to {signed(found.high, digits)}"
 
 
 def nobody(asked: Asked) -> str:
@@ -120,8 +107,8 @@ def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
     beyond = valuation.total(key)
     everybody = beyond_zero(valuation.of(key)[-1]).middle
     amounts = {
-        "all": amount(everybody, digits),
-        "size": amount(abs(everybody), digits),
+        "all": signed(everybody, digits),
+        "size": signed(abs(everybody), digits),
         "verb": "pay" if everybody >= 0.0 else "gain",
         "target": asked.target,
         "day": asked.day,
@@ -135,7 +122,7 @@ def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
     base = f"with {nobody(asked)}" if asked.always else "by the war alone"
     if key == "loss" or asked.always:
         more = "more" if beyond.middle >= 0.0 else "less"
-        said += f", {amount(abs(beyond.middle), digits)} {more} than {base}"
+        said += f", {signed(abs(beyond.middle), digits)} {more} than {base}"
     return f"{said} ({band(beyond, digits)} in 80\u00a0% of draws)."
 
 
@@ -144,7 +131,7 @@ def _owed(valuation: Valuation, outcome: Outcome) -> str:
     digits, order = DIGITS[outcome.key], lines(valuation, outcome)
 
     def said(line: Line, share: str = "") -> str:
-        return f"{the(line.name)} ({amount(line.worth['shapley'].middle, digits)}{share})"
+        return f"{the(line.name)} ({signed(line.worth['shapley'].middle, digits)}{share})"
 
     up = [line for line in order if line.worth["shapley"].middle > 0.0]
     down = [line for line in reversed(order) if line.worth["shapley"].middle < 0.0]
@@ -164,8 +151,8 @@ def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
     first, digits = lines(valuation, outcome)[0], DIGITS[outcome.key]
     alone, last = (first.worth[kind].middle for kind in ("alone", "last"))
     return [
-        f"Alone {the(first.name)} would come to {amount(alone, digits)}; all but {the(first.name)} "
-        f"to {amount(abs(last), digits)} {'less' if last >= 0.0 else 'more'} than all."
+        f"Alone {the(first.name)} would come to {signed(alone, digits)}; all but {the(first.name)} "
+        f"to {signed(abs(last), digits)} {'less' if last >= 0.0 else 'more'} than all."
     ]
 
 
@@ -173,7 +160,7 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
     """Return whether the whole is more than the sum of its parts."""
     found, digits = valuation.surplus(outcome.key), DIGITS[outcome.key]
     if found.verdict in ("same", "luck"):
-        error = f"{amount(found.middle, digits)}, error {amount(found.error, digits)}"
+        error = f"{signed(found.middle, digits)}, error {signed(found.error, digits)}"
         return (
             "That the whole differs from the sum of what each does alone cannot be told from "
             f"{counted(valuation.n_runs, 'draw')} ({error})."
@@ -182,7 +169,7 @@ def _parts(valuation: Valuation, outcome: Outcome) -> str:
         )
     more = "more" if found.middle > 0.0 else "less"
     return (
-        f"The whole is {amount(abs(found.middle), digits)} {more} than the sum of "
+        f"The whole is {signed(abs(found.middle), digits)} {more} than the sum of "
         f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
     )
 
@@ -199,7 +186,7 @@ def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
     found = valuation.spared(outcome.key, kind)
     found = found[np.isfinite(found)]
     if not found.size:
-        return words.DASH
+        return DASH
     return _times(found)
 
 
@@ -242,10 +229,10 @@ def _table_lines(valuation: Valuation, outcome: Outcome) -> list[str]:
     for line in order:
         value = line.worth["shapley"]
         rows.append(
-            f"{line.name:<{width}}{amount(value.middle, digits):>9}{band(value, digits):>20}"
-            f"{amount(value.error, digits + 1):>8}{percent(line.share):>8}"
-            f"{amount(line.worth['alone'].middle, digits):>10}"
-            f"{amount(line.worth['last'].middle, digits):>10}"
+            f"{line.name:<{width}}{signed(value.middle, digits):>9}{band(value, digits):>20}"
+            f"{signed(value.error, digits + 1):>8}{percent(line.share):>8}"
+            f"{signed(line.worth['alone'].middle, digits):>10}"
+            f"{signed(line.worth['last'].middle, digits):>10}"
         )
     whole = sums(valuation, outcome)
     foot = f"{whole['shapley']:>9}{'':>36}{whole['alone']:>10}{whole['last']:>10}"
@@ -257,7 +244,7 @@ def sums(valuation: Valuation, outcome: Outcome) -> dict[str, str]:
     found = {
         kind: beyond_zero(valuation.worth(outcome.key, kind).sum(axis=0)).middle for kind in KINDS
     }
-    return {kind: amount(value, DIGITS[outcome.key]) for kind, value in found.items()}
+    return {kind: signed(value, DIGITS[outcome.key]) for kind, value in found.items()}
 
 
 def draws(valuation: Valuation, asked: Asked) -> str:

@@ -2,6 +2,6 @@
 
 from sim.setting.alliance import Council
 from sim.setting.menu import Act
-from sim.setting.setting import Setting, prepare
+from sim.setting.setting import Setting, prepare, setting_of
 
-__all__ = ["Act", "Council", "Setting", "prepare"]
+__all__ = ["Act", "Council", "Setting", "prepare", "setting_of"]

@@ -25,47 +25,27 @@ QUALIFIED_MINORITY = 0.35  # of the population blocks: Treaty on European Union,
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """A union that decides for those of its members that are senders, or all senders together.
-
-    Attributes
-    ----------
-    competence : str
-        Which measures it decides on: 'eu' those of a union, 'joint' those of all senders.
-    members : (n_members,) positions among the senders
-    weight : (n_members,) voting weight, sums to 1
-    voice : (n_members,) weight in what the council wants, sums to 1
-    blocking : float
-        Objecting weight above which nothing passes.
-    """
+    """A union that decides for those of its members that are senders, or all senders together."""
 
     institution: Institution
+    # Which measures it decides on: 'eu' those of a union, 'joint' those of all senders.
     competence: str
     rule: str
-    members: Ints
-    weight: Floats
-    voice: Floats
-    blocking: float
+    members: Ints  # (n_members,) positions among the senders
+    weight: Floats  # (n_members,) voting weight, sums to 1
+    voice: Floats  # (n_members,) weight in what the council wants, sums to 1
+    blocking: float  # objecting weight above which nothing passes
 
 
 class Alliance(NamedTuple):
-    """Who pulls whom, and who is held to what was agreed.
+    """Who pulls whom, and who is held to what was agreed."""
 
-    Attributes
-    ----------
-    ties : (n_senders, n_senders) pull of j on i, rows sum to 1 or are zero
-    ties_outside : the same without fellow members of a union that decides together
-    lead_share : (n_senders,) weight of each sender among the leaders
-    gdp_share : (n_senders,) of the senders' joint GDP
-    fellows : (n_institutions, n_senders) membership
-    held : (n_senders,) an institution or a pact with another holds it to what was agreed
-    """
-
-    ties: Floats
-    ties_outside: Floats
-    lead_share: Floats
-    gdp_share: Floats
-    fellows: Flags
-    held: Flags
+    ties: Floats  # (n_senders, n_senders) pull of j on i, rows sum to 1 or are zero
+    ties_outside: Floats  # the same without fellow members of a union that decides together
+    lead_share: Floats  # (n_senders,) weight of each sender among the leaders
+    gdp_share: Floats  # (n_senders,) of the senders' joint GDP
+    fellows: Flags  # (n_institutions, n_senders) membership
+    held: Flags  # (n_senders,) an institution or a pact with another holds it to what was agreed
 
 
 def alliance_of(

@@ -20,44 +20,33 @@ TRADED_BN = 0.05  # USD bn a year; less of a fuel is not worth cutting off
 
 
 class Answers(NamedTuple):
-    """The countermeasures as numbers, in the order of `World.countermeasures`.
+    """The countermeasures as numbers, in the order of `World.countermeasures`."""
 
-    Attributes
-    ----------
-    readiness : (n_answers,) log hazard relative to the average one
-    lag : (n_answers,) days until it bites
-    each, domestic : (n_answers,) aimed at single senders; at home
-    by_part : (n_answers,) given again and again, each time for a part of what still flows
-    can_issue : (n_targets, n_answers)
-    trigger_act : (n_targets, n_answers)
-        Act that a sender must have taken to be answered with this, -1 for any; -2 if it is none
-        of this run's.
-    trigger_answer : (n_answers,)
-        Answer whose terms a sender must have been asked to meet before this one, -1 for none.
-    moot_act : (n_targets, n_answers)
-        Act after which a sender has nothing left that this could cut off, -1 for none.
-    can_hit : (n_targets, n_answers, n_senders)
-        The target can issue it and it would touch the sender: gas that is cut off, a buyer by
-        pipeline.
-    coverage : (n_targets, n_answers, n_channels, n_sectors)
-        Share of each hit sender's trade with the target that it covers.
-    harm, own_cost : (n_targets, n_answers, n_senders)
-        Of answering a sender, > 0; where it stops trade in USD bn a year from the exposure, else
-        the relative weights of the catalogue. 1 for what is given by part: that is weighed at the
-        prices of the day, see `sim.engine.throttling`.
-    """
-
-    readiness: Floats
-    lag: Ints
+    readiness: Floats  # (n_answers,) log hazard relative to the average one
+    lag: Ints  # (n_answers,) days until it bites
+    # (n_answers,) aimed at single senders; at home
     each: Flags
     domestic: Flags
-    by_part: Flags
-    can_issue: Flags
+    by_part: Flags  # (n_answers,) given again and again, each time for a part of what still flows
+    can_issue: Flags  # (n_targets, n_answers)
+    # (n_targets, n_answers) Act that a sender must have taken to be answered with this, -1 for
+    # any; -2 if it is none of this run's.
     trigger_act: Ints
+    # (n_answers,) Answer whose terms a sender must have been asked to meet before this one, -1 for
+    # none.
     trigger_answer: Ints
+    # (n_targets, n_answers) Act after which a sender has nothing left that this could cut off, -1
+    # for none.
     moot_act: Ints
+    # (n_targets, n_answers, n_senders) The target can issue it and it would touch the sender: gas
+    # that is cut off, a buyer by pipeline.
     can_hit: Flags
+    # (n_targets, n_answers, n_channels, n_sectors) Share of each hit sender's trade with the
+    # target that it covers.
     coverage: Floats
+    # (n_targets, n_answers, n_senders) Of answering a sender, > 0; where it stops trade in USD bn
+    # a year from the exposure, else the relative weights of the catalogue. 1 for what is given by
+    # part: that is weighed at the prices of the day, see `sim.engine.throttling`.
     harm: Floats
     own_cost: Floats
 

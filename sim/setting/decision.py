@@ -29,20 +29,12 @@ WITHOUT_DAMAGE = ("hazard", "independent", "threshold")
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """From what a sender weighs to a log hazard per week.
+    """From what a sender weighs to a log hazard per week."""
 
-    Attributes
-    ----------
-    log_hazard : callable
-        A compiled function of `Terms` and `Weights`, or of anything with their fields.
-    is_linear : bool
-        In the terms that change every day: shock, recent, meeting, support.
-    weighs_damage : bool
-        It asks what an act would add to the target's loss, which takes long to work out.
-    """
-
+    # A compiled function of `Terms` and `Weights`, or of anything with their fields.
     log_hazard: Callable[[Any, Any], float]
-    is_linear: bool
+    is_linear: bool  # in the terms that change every day: shock, recent, meeting, support
+    # It asks what an act would add to the target's loss, which takes long to work out.
     weighs_damage: bool
 
     def __call__(self, terms: Any, weights: Any) -> float:
@@ -74,7 +66,6 @@ def decision_rule(rule: Rule, text: str | None = None) -> DecisionRule:
 
     Parameters
     ----------
-    rule : Rule
     text : str, optional
         Of the file that the user's rule stands in; read from there if not given.
 

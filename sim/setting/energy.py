@@ -20,84 +20,50 @@ REACHED = 0.1  # share of a buyer's purchases above which the pipes of a target 
 
 
 class Markets(NamedTuple):
-    """Markets of the sectors at the trade of 2021, USD bn a year.
+    """Markets of the sectors at the trade of 2021, USD bn a year."""
 
-    Attributes
-    ----------
-    fuels : (n_fuels,) int64
-        Sectors whose world price answers: one of their elasticities is above 0.
-    size_bn : (n_sectors,)
-        All that is bought, at home too; of piped fuels only by those whom pipes reach.
-    net_bn : (n_sectors, n_states)
-        Exports less imports that follow its price; sums to 0.
-    bought : (n_sectors, n_states)
-        Share of a state in those imports; sums to 1, or is 0 without a market.
-    exported_bn : (n_targets, n_sectors)
-        The targets' exports to all.
-    supplied_bn : (n_targets, n_sectors)
-        What of them goes to the market: of piped fuels only to those whom pipes reach.
-    weight : (n_targets, n_sectors)
-        Share of a fuel in a target's exports of fuels; 0 if it has none.
-    follows : (n_targets, n_sectors)
-        Share of a change of the market's price that reaches a target's exports, in [0, 1].
-    theta_short, theta_long : (n_sectors,)
-        Elasticities at which those who are left take what a target can no longer sell elsewhere:
-        in the first weeks, and in the long run that of trade.
-    """
-
+    # (n_fuels,) Sectors whose world price answers: one of their elasticities is above 0.
     fuels: Ints
+    # (n_sectors,) All that is bought, at home too; of piped fuels only by those whom pipes reach.
     size_bn: Floats
-    net_bn: Floats
+    net_bn: Floats  # (n_sectors, n_states) exports less imports that follow its price; sums to 0
+    # (n_sectors, n_states) Share of a state in those imports; sums to 1, or is 0 without a market.
     bought: Floats
-    exported_bn: Floats
+    exported_bn: Floats  # (n_targets, n_sectors) the targets' exports to all
+    # (n_targets, n_sectors) What of them goes to the market: of piped fuels only to those whom
+    # pipes reach.
     supplied_bn: Floats
+    # (n_targets, n_sectors) Share of a fuel in a target's exports of fuels; 0 if it has none.
     weight: Floats
+    # (n_targets, n_sectors) Share of a change of the market's price that reaches a target's
+    # exports, in [0, 1].
     follows: Floats
+    # (n_sectors,) Elasticities at which those who are left take what a target can no longer sell
+    # elsewhere: in the first weeks, and in the long run that of trade.
     theta_short: Floats
     theta_long: Floats
 
 
 class Energy(NamedTuple):
-    """What the phase `markets` reads.
+    """What the phase `markets` reads."""
 
-    Attributes
-    ----------
-    price : (n_days, n_sectors)
-        Of the world, from outside, relative to 2021.
-    paid : (n_days, n_sectors)
-        What is paid at it, contracts included, relative to 2021.
-    markets : Markets
-    sectors : Sectors
-    contracted : (n_sectors,)
-        Share of trade under contracts.
-    settles : (n_sectors,)
-        Part of the way to the price of the day that their price goes in a step.
-    stocked : (n_sectors,)
-        Share of what is missing that comes out of stocks on the first day.
-    stock_pace : (n_sectors,)
-        Time in which trade adjusts over that of stocks.
-    reroutes : (n_sectors,)
-        Part of the way to other buyers that a step goes.
-    shadow_grows : float
-        The same of the oil that sails without services of the coalition.
-    hunts : (n_acts,)
-        The act bans or caps what the price cap covers: from its announcement on ships are bought.
-    told, leaves : (n_states,)
-        Days of the run on which a buyer by pipeline said that it would leave, and on which it will
-        have; infinite for who has not said so.
-    """
-
-    price: Floats
-    paid: Floats
+    price: Floats  # (n_days, n_sectors) of the world, from outside, relative to 2021
+    paid: Floats  # (n_days, n_sectors) what is paid at it, contracts included, relative to 2021
     markets: Markets
     sectors: Sectors
-    contracted: Floats
+    contracted: Floats  # (n_sectors,) share of trade under contracts
+    # (n_sectors,) Part of the way to the price of the day that their price goes in a step.
     settles: Floats
+    # (n_sectors,) Share of what is missing that comes out of stocks on the first day.
     stocked: Floats
-    stock_pace: Floats
-    reroutes: Floats
-    shadow_grows: float
+    stock_pace: Floats  # (n_sectors,) time in which trade adjusts over that of stocks
+    reroutes: Floats  # (n_sectors,) part of the way to other buyers that a step goes
+    shadow_grows: float  # the same of the oil that sails without services of the coalition
+    # (n_acts,) The act bans or caps what the price cap covers: from its announcement on ships are
+    # bought.
     hunts: Flags
+    # (n_states,) Days of the run on which a buyer by pipeline said that it would leave, and on
+    # which it will have; infinite for who has not said so.
     told: Floats
     leaves: Floats
 

@@ -17,19 +17,12 @@ TABLE = 3  # senders at a table whose text binds
 
 
 class Meetings(NamedTuple):
-    """Who meets on which day. Meetings come by day.
+    """Who meets on which day. Meetings come by day."""
 
-    Attributes
-    ----------
-    day : (n_meetings,)
-    seats : (n_meetings, n_senders) who takes part
-    lately : (n_days, n_senders) has met others today or yesterday
-    at_table : (n_days, n_senders) meets today at a table of leaders or ministers of three or more
-    """
-
-    day: Ints
-    seats: Flags
-    lately: Flags
+    day: Ints  # (n_meetings,)
+    seats: Flags  # (n_meetings, n_senders) who takes part
+    lately: Flags  # (n_days, n_senders) has met others today or yesterday
+    # (n_days, n_senders) meets today at a table of leaders or ministers of three or more
     at_table: Flags
 
 
@@ -65,8 +58,6 @@ def meetings_of(
         The senders.
     first_meeting : int
         Day on which institutions whose meetings the world does not date first meet.
-    start : date
-    n_days : int
 
     Raises
     ------

@@ -20,17 +20,11 @@ from sim.world.catalogue import FUELS, Entity, Measure
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A measure aimed at a target.
-
-    Attributes
-    ----------
-    named : tuple of Entity
-        Whom it designates by name, in the order of its waves.
-    """
+    """A measure aimed at a target."""
 
     measure: Measure
     target: str
-    named: tuple[Entity, ...] = ()
+    named: tuple[Entity, ...] = ()  # whom it designates by name, in the order of its waves
 
     def __hash__(self) -> int:
         """Return a hash of its names: acts are keys of what is remembered of a world."""
@@ -38,76 +32,54 @@ class Act:
 
 
 class Menu(NamedTuple):
-    """The acts as numbers. Acts come in the order of `Setting.acts`.
+    """The acts as numbers. Acts come in the order of `Setting.acts`."""
 
-    Attributes
-    ----------
-    aimed_at : (n_acts,) position of the act's target among the targets
-    designates : (n_acts,) individuals and entities in each wave
-    on_menu : (n_acts,) senders may choose it
-    is_open : (n_senders, n_acts)
-        The sender has something to decide: it was not in force before the run, is not empty, and
-        the sender, if it decides alone, has not stated that it objects.
-    beyond_words : (n_acts,) it is more than words
-    targeted : (n_acts,) it hits named persons, firms and banks
-    waves : (n_acts,) in how many waves it comes
-    signal, reversibility : (n_acts,) in [0, 1]
-    host : (n_acts,)
-        Sender in whose jurisdiction it must be in effect first; -1 for none, -2 if that is
-        nobody in this run.
-    notice : (n_senders, n_acts) days from the legal act to the effect
-    legal_lag : (n_senders,) days; extra days of the scenario included
-    law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
-    council_of : (n_senders, n_acts)
-        Council without which the sender cannot act, -1 for none.
-    takes_over : (n_senders, n_acts)
-        Council whose waves of the act are those that the sender may take, -1 for none.
-    agenda : (n_councils, n_acts) the council decides on it
-    effect : (n_senders, n_acts)
-        Log hazard of measure and sender beside the average, less the sender's hesitation.
-    pace : (n_acts,) weight of log urgency beside the average one
-    cost, energy_cost : (n_senders, n_acts)
-        Loss of the first year in percent of GDP, after burden sharing and side payments: of
-        measures on other things than energy, and on energy; 0 elsewhere.
-    objection_days : (n_senders, n_acts)
-        Days until an objection falls that the sender has stated, -1 where it has stated none.
-    exempts : (n_senders, n_acts) an objector is then freed of the act
-    retaliation, linkage : (n_senders, n_acts) terms of that name
-    relief : float
-        Share of the followers' losses that side payments make good, in [0, 1].
-    caps, freezes, excludes : (n_acts,)
-        It caps the price of oil, freezes reserves, excludes banks from SWIFT.
-    hit_share : (n_acts, n_waves + 1) share of the target's bank assets hit by waves in effect
-    """
-
-    aimed_at: Ints
-    designates: Ints
-    on_menu: Flags
+    aimed_at: Ints  # (n_acts,) position of the act's target among the targets
+    designates: Ints  # (n_acts,) individuals and entities in each wave
+    on_menu: Flags  # (n_acts,) senders may choose it
+    # (n_senders, n_acts) The sender has something to decide: it was not in force before the run,
+    # is not empty, and the sender, if it decides alone, has not stated that it objects.
     is_open: Flags
-    beyond_words: Flags
-    targeted: Flags
-    waves: Ints
+    beyond_words: Flags  # (n_acts,) it is more than words
+    targeted: Flags  # (n_acts,) it hits named persons, firms and banks
+    waves: Ints  # (n_acts,) in how many waves it comes
+    # (n_acts,) in [0, 1]
     signal: Floats
     reversibility: Floats
+    # (n_acts,) Sender in whose jurisdiction it must be in effect first; -1 for none, -2 if that is
+    # nobody in this run.
     host: Ints
-    notice: Ints
-    legal_lag: Ints
+    notice: Ints  # (n_senders, n_acts) days from the legal act to the effect
+    legal_lag: Ints  # (n_senders,) days; extra days of the scenario included
+    # (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
     law_days: Ints
+    # (n_senders, n_acts) Council without which the sender cannot act, -1 for none.
     council_of: Ints
+    # (n_senders, n_acts) Council whose waves of the act are those that the sender may take, -1 for
+    # none.
     takes_over: Ints
-    agenda: Flags
+    agenda: Flags  # (n_councils, n_acts) the council decides on it
+    # (n_senders, n_acts) Log hazard of measure and sender beside the average, less the sender's
+    # hesitation.
     effect: Floats
-    pace: Floats
+    pace: Floats  # (n_acts,) weight of log urgency beside the average one
+    # (n_senders, n_acts) Loss of the first year in percent of GDP, after burden sharing and side
+    # payments: of measures on other things than energy, and on energy; 0 elsewhere.
     cost: Floats
     energy_cost: Floats
+    # (n_senders, n_acts) Days until an objection falls that the sender has stated, -1 where it has
+    # stated none.
     objection_days: Ints
-    exempts: Flags
+    exempts: Flags  # (n_senders, n_acts) an objector is then freed of the act
+    # (n_senders, n_acts) terms of that name
     retaliation: Floats
     linkage: Floats
-    relief: float
+    relief: float  # share of the followers' losses that side payments make good, in [0, 1]
+    # (n_acts,) It caps the price of oil, freezes reserves, excludes banks from SWIFT.
     caps: Flags
     freezes: Flags
     excludes: Flags
+    # (n_acts, n_waves + 1) share of the target's bank assets hit by waves in effect
     hit_share: Floats
 
 
@@ -387,17 +359,12 @@ def _agenda(councils: tuple[Council, ...], acts: tuple[Act, ...]) -> Flags:
 
 
 class Covers(NamedTuple):
-    """What acts cover of a sender's trade with their target.
+    """What acts cover of a sender's trade with their target."""
 
-    Attributes
-    ----------
-    trade : (n_acts, n_waves + 1, n_channels, n_sectors)
-        By bans and tariffs, by waves in effect.
-    payments : (2, n_acts, n_waves + 1, n_sectors)
-        By measures on payments, either way, at the elasticities of the short and the long run.
-    """
-
+    # (n_acts, n_waves + 1, n_channels, n_sectors) By bans and tariffs, by waves in effect.
     trade: Floats
+    # (2, n_acts, n_waves + 1, n_sectors) By measures on payments, either way, at the elasticities
+    # of the short and the long run.
     payments: Floats
 
     def whole(self) -> Floats:

@@ -18,29 +18,17 @@ from sim.world import World
 
 
 class Pricing(NamedTuple):
-    """The economy as acts and answers meet it.
-
-    Attributes
-    ----------
-    exposures : Exposures
-    covers : Covers
-    own_loss : (n_senders, n_acts) percent of GDP in the first year
-        Of a sender that alone applies an act.
-    answers : Answers
-    cap : Shock, optional
-        The world's price cap, if it has one.
-    services : (n_senders,) share of the shipping services for the targets' oil
-    closure : (2, n_states) percent
-        What every state loses once borders with the targets are closed, in the short run and the
-        long run.
-    """
+    """The economy as acts and answers meet it."""
 
     exposures: Exposures
     covers: Covers
+    # (n_senders, n_acts) percent of GDP in the first year: Of a sender that alone applies an act.
     own_loss: Floats
     answers: Answers
-    cap: Shock | None
-    services: Floats
+    cap: Shock | None  # the world's price cap, if it has one
+    services: Floats  # (n_senders,) share of the shipping services for the targets' oil
+    # (2, n_states) percent: What every state loses once borders with the targets are closed, in the
+    # short run and the long run.
     closure: Floats
 
 

@@ -15,26 +15,18 @@ Row = tuple[int, int, int, int, int]
 
 
 class Script(NamedTuple):
-    """Scripted acts, by day.
+    """Scripted acts, by day."""
 
-    Attributes
-    ----------
-    rows : (n_rows, 5)
-        Day; kind, of `sim.codes`: ANNOUNCE and WITHDRAW of a sender, COUNCIL of a council, IMPOSE
-        of all senders (every wave at once, without notice), ANSWER of a target; actor, ALL for all;
-        position of the act or countermeasure; sender that an answer singles out, ALL for all.
-    first : (n_days + 1,) rows of day d begin at entry d
-    decide_from : int
-        Day from which senders and councils decide for themselves and talks are held. Before it they
-        do what the script says and nothing else; `n_days` for all of the run.
-    answer_from : int
-        The same of targets and what they answer.
-    """
-
+    # (n_rows, 5) Day; kind, of `sim.codes`: ANNOUNCE and WITHDRAW of a sender, COUNCIL of a
+    # council, IMPOSE of all senders (every wave at once, without notice), ANSWER of a target;
+    # actor, ALL for all; position of the act or countermeasure; sender that an answer singles out,
+    # ALL for all.
     rows: Ints
-    first: Ints
+    first: Ints  # (n_days + 1,) rows of day d begin at entry d
+    # Day from which senders and councils decide for themselves and talks are held. Before it they
+    # do what the script says and nothing else; `n_days` for all of the run.
     decide_from: int
-    answer_from: int
+    answer_from: int  # the same of targets and what they answer
 
 
 def script_from(

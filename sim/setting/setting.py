@@ -35,7 +35,7 @@ from sim.setting.third_parties import ThirdParties, third_parties_of
 from sim.setting.war import War, check_random_events, course_of_war, dated_events
 from sim.shown import Shown, Summary, assigned
 from sim.words import counted
-from sim.world import World, alliance_network, frozen_network
+from sim.world import World, alliance_network, frozen_network, load
 from sim.world.catalogue import Event
 from sim.world.world import ROLES
 
@@ -51,42 +51,15 @@ class Setting(Shown):
 
     Nothing in it can be changed: arrays, mappings and the network are read-only. Another setting
     is prepared from another world, configuration or network.
-
-    Attributes
-    ----------
-    config : Config
-        A copy of the one that it was prepared from.
-    edited : MultiDiGraph, optional
-        The alliance network, if it is another than the world's.
-    roles : tuple of str, length n_states
-    senders, targets : (n_senders,), (n_targets,) positions among the states
-    acts : tuple of Act, length n_acts
-    events : tuple of Event, by date
-    frontline : (n_senders,)
-    refusal : (n_senders,) probability of refusing to pay for gas in rubles
-    adoption_cell : (n_senders, n_acts) draw cells
-    council_cell : (n_councils, n_acts) draw cells
-    package_cell : (n_acts,) draw cells
-    decide : DecisionRule
-    script : Script
-    exposures : Exposures
-        At both ends of the horizon; `exposure` is that of the long run.
-    covers : Covers
-    services : (n_senders,) share of the shipping services for the targets' oil
-    cap : Shock, optional
-        The world's price cap, if it has one.
-    closers : (n_closers,) states whose trade with the targets ends
-    closure : (2, n_states)
-        What that costs every state, in percent, in the short run and the long run.
-    energy : Energy
     """
 
     world: World
-    config: Config
+    config: Config  # a copy of the one that it was prepared from
     start: date
     n_days: int
-    edited: nx.MultiDiGraph | None
+    edited: nx.MultiDiGraph | None  # the alliance network, if it is another than the world's
     roles: tuple[str, ...]
+    # (n_senders,), (n_targets,) positions among the states
     senders: Ints
     targets: Ints
     acts: tuple[Act, ...]
@@ -98,19 +71,20 @@ class Setting(Shown):
     menu: Menu
     answers: Answers
     third_parties: ThirdParties
-    frontline: Floats
-    refusal: Floats
-    adoption_cell: Ints
-    council_cell: Ints
-    package_cell: Ints
+    frontline: Floats  # (n_senders,)
+    refusal: Floats  # (n_senders,) probability of refusing to pay for gas in rubles
+    adoption_cell: Ints  # (n_senders, n_acts) draw cells
+    council_cell: Ints  # (n_councils, n_acts) draw cells
+    package_cell: Ints  # (n_acts,) draw cells
     decide: DecisionRule
     script: Script
     weights: Weights
-    exposures: Exposures
+    exposures: Exposures  # at both ends of the horizon; `exposure` is that of the long run
     covers: Covers
-    services: Floats
-    cap: Shock | None
-    closers: Ints
+    services: Floats  # (n_senders,) share of the shipping services for the targets' oil
+    cap: Shock | None  # the world's price cap, if it has one
+    closers: Ints  # (n_closers,) states whose trade with the targets ends
+    # (2, n_states) What that costs every state, in percent, in the short run and the long run.
     closure: Floats
     energy: Energy
 
@@ -185,6 +159,11 @@ class Setting(Shown):
         return self.start + timedelta(days=int(day))
 
 
+def setting_of(config: Config, network: nx.MultiDiGraph | None = None) -> Setting:
+    """Return the setting of a configuration, its world read; otherwise as `prepare`."""
+    return prepare(load(config.world.folder), config, network)
+
+
 def prepare(
     world: World,
     config: Config,
@@ -195,8 +174,6 @@ def prepare(
 
     Parameters
     ----------
-    world : World
-    config : Config
     network : MultiDiGraph, optional
         The alliance network with other ties than the world's: what `sim.world.alliance_network`
         returns, edited. It says who pulls whom, and whom a pact or an institution holds to what

@@ -16,36 +16,26 @@ FREE = ("hub", "bystander", "defender")  # states that take a stance of their ow
 
 
 class ThirdParties(NamedTuple):
-    """What third states start from.
+    """What third states start from."""
 
-    Attributes
-    ----------
-    takes_stance : (n_states,) it may condemn the violation
-    condemns : (n_states,) probability in (0, 1) that it is a state that does
-    may_cooperate : (n_states, n_targets)
-        It thinks more like the target than like the senders, and shares no alliance, bloc or
-        grouping with one of them.
-    capability : (n_states, n_targets)
-        Product of the shares of both in the world's material capabilities, > 0.
-    carrier_share : (n_targets, n_states)
-        Who lies on a way around to a target (`sim.setting.routes`); other targets are transit.
-    carrying_bn : (n_states,) the most that it can order for targets, USD billion a year
-    bought_bn : (n_targets, n_sectors) what a target buys of the senders, USD billion a year
-    trade_with_senders : (n_states,) share of the senders in its trade, in [0, 1]
-    relation : (n_states, n_targets)
-        At the start, in [0, 1]: exp(-distance between ideal points in the UN).
-    backing : (n_states,) readiness to carry whatever the stance, NaN where the rule decides
-    """
-
-    takes_stance: Flags
-    condemns: Floats
+    takes_stance: Flags  # (n_states,) it may condemn the violation
+    condemns: Floats  # (n_states,) probability in (0, 1) that it is a state that does
+    # (n_states, n_targets) It thinks more like the target than like the senders, and shares no
+    # alliance, bloc or grouping with one of them.
     may_cooperate: Flags
+    # (n_states, n_targets) Product of the shares of both in the world's material capabilities, >
+    # 0.
     capability: Floats
+    # (n_targets, n_states) Who lies on a way around to a target (`sim.setting.routes`); other
+    # targets are transit.
     carrier_share: Floats
-    carrying_bn: Floats
+    carrying_bn: Floats  # (n_states,) the most that it can order for targets, USD billion a year
+    # (n_targets, n_sectors) what a target buys of the senders, USD billion a year
     bought_bn: Floats
-    trade_with_senders: Floats
+    trade_with_senders: Floats  # (n_states,) share of the senders in its trade, in [0, 1]
+    # (n_states, n_targets) At the start, in [0, 1]: exp(-distance between ideal points in the UN).
     relation: Floats
+    # (n_states,) readiness to carry whatever the stance, NaN where the rule decides
     backing: Floats
 
 

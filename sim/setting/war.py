@@ -22,27 +22,15 @@ GRAVE = 0.5  # severity of an event that calls allies to their first meeting
 
 
 class War(NamedTuple):
-    """What is known on each day.
+    """What is known on each day."""
 
-    Attributes
-    ----------
-    severity : (n_days,) how grave the violation has become, in [0, 1]
-    urgency : (n_days,) how much its events press, >= 0
-    day_severity : (n_days,) of the events of the day alone, in [0, 1]
-    involvement : (n_targets, n_days) of each target in the violation, in [0, 1]
-    rounds : (n_days,) number of rounds of talks
-    closed : (n_days,) 1 once a border with the targets is closed, 0 before
-    first_meeting : int
-        Day of the first event of severity 1/2 or more, on which allies first meet.
-    """
-
-    severity: Floats
-    urgency: Floats
-    day_severity: Floats
-    involvement: Floats
-    rounds: Ints
-    closed: Floats
-    first_meeting: int
+    severity: Floats  # (n_days,) how grave the violation has become, in [0, 1]
+    urgency: Floats  # (n_days,) how much its events press, >= 0
+    day_severity: Floats  # (n_days,) of the events of the day alone, in [0, 1]
+    involvement: Floats  # (n_targets, n_days) of each target in the violation, in [0, 1]
+    rounds: Ints  # (n_days,) number of rounds of talks
+    closed: Floats  # (n_days,) 1 once a border with the targets is closed, 0 before
+    first_meeting: int  # day of the first event of severity 1/2 or more, on which allies first meet
 
 
 def check_random_events(config: Config, n_days: int) -> None:

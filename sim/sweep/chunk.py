@@ -30,52 +30,28 @@ Tick = Callable[[int, int], None]  # runs done, runs failed of them
 
 
 class Base(NamedTuple):
-    """The configuration of one combination of config groups, and of its world what names it.
-
-    Attributes
-    ----------
-    names : dict of str to str
-        Names of the world's states by code.
-    """
+    """The configuration of one combination of config groups, and of its world what names it."""
 
     config: Config
-    names: Mapping[str, str]
+    names: Mapping[str, str]  # names of the world's states by code
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Runs of consecutive design points.
+    """Runs of consecutive design points."""
 
-    Attributes
-    ----------
-    number : int
-        Its position in the sweep.
-    runs : (n,) int64, ascending
-        Numbers of the runs in the sweep: point * replications + replication.
-    first_point : int
-        Of the rows of `columns`.
-    columns : dict of str to (n_points,) array
-        Values of the factors at the points that its runs belong to.
-    bases : dict of tuple to Base
-        By the values of the factors that are config groups.
-    outcomes : tuple of str
-        Columns of the outcomes, the same in all chunks.
-    rules : dict of str to str
-        Text of the file of each rule of the user's own, by `rule.function`.
-    worlds, files : dict of str to str
-        Fingerprints of all worlds and files that some point reads, by folder and by path.
-    """
-
-    number: int
+    number: int  # its position in the sweep
+    # (n,) int64, ascending: Numbers of the runs in the sweep: point * replications + replication.
     runs: Ints
-    first_point: int
-    columns: Mapping[str, Column]
+    first_point: int  # of the rows of `columns`
+    columns: Mapping[str, Column]  # values of the factors at the points that its runs belong to
     replications: int
     common_random_numbers: bool
-    bases: Mapping[tuple[str, ...], Base]
-    outcomes: tuple[str, ...]
+    bases: Mapping[tuple[str, ...], Base]  # by the values of the factors that are config groups
+    outcomes: tuple[str, ...]  # columns of the outcomes, the same in all chunks
     record: str
-    rules: Mapping[str, str]
+    rules: Mapping[str, str]  # text of the file of each rule of the user's own, by `rule.function`
+    # Fingerprints of all worlds and files that some point reads, by folder and by path.
     worlds: Mapping[str, str]
     files: Mapping[str, str]
 
@@ -133,7 +109,6 @@ def simulate_chunk(chunk: Chunk, threads: int = 0, tick: Tick | None = None) -> 
 
     Parameters
     ----------
-    chunk : Chunk
     threads : int
         As many as there are cores for 0; the result does not depend on it.
     tick : callable, optional

@@ -71,7 +71,6 @@ def compute(
 
     Parameters
     ----------
-    client : distributed.Client
     chunks : iterable of Chunk
         Taken from as workers become free.
     is_local : bool

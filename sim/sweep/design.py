@@ -22,19 +22,11 @@ MOST_POINTS = 20_000_000  # their values are held in memory
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The points of a design.
-
-    Attributes
-    ----------
-    factors : tuple of Factor
-    columns : dict of str to (n_points,) array
-        Values by config path.
-    unit : (n_points, n_factors) float64, optional
-        The same points as quantiles in [0, 1], where they were sampled so.
-    """
+    """The points of a design."""
 
     factors: tuple[Factor, ...]
-    columns: dict[str, Column]
+    columns: dict[str, Column]  # values by config path
+    # (n_points, n_factors) The same points as quantiles in [0, 1], where they were sampled so.
     unit: Floats | None = None
 
     def __len__(self) -> int:

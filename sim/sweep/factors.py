@@ -34,34 +34,19 @@ EXAMPLE = "write [0, 1, 2] or {low: 0, high: 2}"
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor of a design.
+    """One factor of a design."""
 
-    Attributes
-    ----------
-    path : str
-        Config path as of an override, or a config group.
-    values : tuple
-        The set it takes its values from; empty for a range.
-    low, high : float
-        Inclusive range.
-    distribution : str
-        One of `DISTRIBUTIONS`, over the range; a normal one is cut off at its ends.
-    levels : int
-        Of a range in a grid; 0 for those of the design.
-    shape : dict
-        `mode`, or `mean` and `sd`, of the distribution.
-    whole : bool
-        It takes whole numbers only.
-    """
-
-    path: str
-    values: tuple[Any, ...] = ()
+    path: str  # config path as of an override, or a config group
+    values: tuple[Any, ...] = ()  # the set it takes its values from; empty for a range
+    # Inclusive range.
     low: float = 0.0
     high: float = 0.0
+    # One of `DISTRIBUTIONS`, over the range; a normal one is cut off at its ends.
     distribution: str = "uniform"
-    levels: int = 0
+    levels: int = 0  # of a range in a grid; 0 for those of the design
+    # `mode`, or `mean` and `sd`, of the distribution.
     shape: Mapping[str, float] = field(default_factory=dict)
-    whole: bool = False
+    whole: bool = False  # it takes whole numbers only
 
     @property
     def is_group(self) -> bool:

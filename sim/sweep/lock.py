@@ -33,13 +33,7 @@ class Lock(MarkerSoftFileLock):
         self.folder = folder
 
     def __enter__(self) -> Self:
-        """Take the store.
-
-        Raises
-        ------
-        InputError
-            Another process holds it, or it cannot be written.
-        """
+        """Take the store; InputError if another process holds it, or it cannot be written."""
         try:
             return super().__enter__()
         except Timeout as error:

@@ -42,33 +42,17 @@ ROWS = 1_000_000  # of the longest table of a chunk, at most
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sweep before its first run.
-
-    Attributes
-    ----------
-    config : SweepConfig
-    resolved : dict
-        The composed configuration without what only says where to compute.
-    bases : dict of tuple to Base
-        By the values of the factors that are config groups.
-    record : str
-        What is recorded of each run, one of `sim.config.RECORDS`.
-    chunk_runs : int
-        Runs of a chunk; the last may be shorter.
-    rules : dict of str to str
-        Text of the file of each rule of the user's own, by `rule.function`.
-    worlds, files : dict of str to str
-        Fingerprints of all worlds and files that some point reads, by folder and by path.
-    """
+    """A sweep before its first run."""
 
     config: SweepConfig
-    resolved: dict[str, Any]
+    resolved: dict[str, Any]  # the composed configuration without what only says where to compute
     points: Points
-    bases: dict[tuple[str, ...], Base]
+    bases: dict[tuple[str, ...], Base]  # by the values of the factors that are config groups
     outcomes: tuple[str, ...]
-    record: str
-    chunk_runs: int
-    rules: dict[str, str]
+    record: str  # what is recorded of each run, one of `sim.config.RECORDS`
+    chunk_runs: int  # runs of a chunk; the last may be shorter
+    rules: dict[str, str]  # text of the file of each rule of the user's own, by `rule.function`
+    # Fingerprints of all worlds and files that some point reads, by folder and by path.
     worlds: dict[str, str]
     files: dict[str, str]
 
@@ -220,9 +204,7 @@ def _bases(
         words = [f"{f.path}={name}" for f, name in zip(groups, combination, strict=True)]
         whole = checked(compose([*kept, *words], own_folder)) if groups else alone
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
-        world = load(config.world.folder)
-        states = dict(zip(world.states, world.names, strict=True))
-        bases[combination] = Base(config, states)
+        bases[combination] = Base(config, load(config.world.folder).names_by_code)
     return bases
 
 
@@ -319,22 +301,9 @@ def versions() -> dict[str, Any]:
 def code() -> str:
     """Return the SHA-256 over the sources that a run's numbers depend on."""
     package, digest = Path(__file__).parents[1], hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), package / "outcomes.csv"]):
         place = path.relative_to(package)
         if place.parts[0] not in NO_NUMBERS:
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
-
-
-def first_rows(plan: Plan) -> list[dict[str, str]]:
-    """Return the first points of the design, as text."""
-    columns = plan.points.columns
-    return [
-        {path: _short(values[row]) for path, values in columns.items()}
-        for row in range(min(5, len(plan.points)))
-    ]
-
-
-def _short(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else shown(value)

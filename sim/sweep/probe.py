@@ -2,38 +2,31 @@
 
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from sim.sweep.chunk import simulate_chunk
-from sim.sweep.plan import Plan, first_rows
+from sim.sweep.factors import shown
+from sim.sweep.plan import Plan
 from sim.sweep.progress import duration, size
 from sim.sweep.tables import encoded, tables_of
+from sim.words import counted
 
 SECONDS = 2.0  # that a probe takes, about
+FIRST = 5  # points that are shown
 
 
 class Probe(NamedTuple):
-    """What a few runs cost.
+    """What a few runs cost."""
 
-    Attributes
-    ----------
-    runs : int
-        That were simulated.
-    seconds_per_run : float
-    bytes_per_run, bytes_per_chunk : float
-        Bytes of the store are runs x the first + chunks x the second.
-    tables : int
-        Partitions that a chunk has.
-    """
-
-    runs: int
+    runs: int  # that were simulated
     seconds_per_run: float
+    # Bytes of the store are runs x the first + chunks x the second.
     bytes_per_run: float
     bytes_per_chunk: float
-    tables: int
+    tables: int  # partitions that a chunk has
 
 
 def probe(plan: Plan, threads: int = 0) -> Probe:
@@ -73,31 +66,31 @@ def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:
     draws = "common to all points" if design.common_random_numbers else "their own at each point"
     lines = [
         f"sweep    {plan.config.name} into {folder}",
-        f"design   {design.method}, {_count(len(plan.points), 'point')} of "
-        f"{_count(len(plan.points.factors), 'factor')}",
+        f"design   {design.method}, {counted(len(plan.points), 'point')} of "
+        f"{counted(len(plan.points.factors), 'factor')}",
         f"runs     {plan.n_runs:,} ({plan.replications:,} a point, draws {draws}, "
         f"{plan.config.scenario.steps} steps each)",
         f"time     about {duration(plan.n_runs * found.seconds_per_run)} on this machine "
         f"({1.0 / found.seconds_per_run:,.1f} runs/s in a probe of {found.runs})",
         f"size     about {size(n_bytes)} ({found.bytes_per_run:,.0f} bytes a run, "
         f"record={plan.record})",
-        f"files    about {plan.n_chunks * found.tables + 2:,} ({_count(plan.n_chunks, 'chunk')} of "
-        f"at most {plan.chunk_runs:,} runs)",
+        f"files    about {plan.n_chunks * found.tables + 2:,} "
+        f"({counted(plan.n_chunks, 'chunk')} of at most {plan.chunk_runs:,} runs)",
         "",
         *_table(plan),
     ]
     return "\n".join(lines)
 
 
-def _count(n: int, thing: str) -> str:
-    return f"{n:,} {thing}{'' if n == 1 else 's'}"
-
-
 def _table(plan: Plan) -> list[str]:
-    rows = first_rows(plan)
-    names = ["point", *plan.points.columns]
-    cells = [names, *([str(k), *row.values()] for k, row in enumerate(rows))]
+    columns, n = plan.points.columns, min(FIRST, len(plan.points))
+    names = ["point", *columns]
+    cells = [names, *([str(k), *(_short(of[k]) for of in columns.values())] for k in range(n))]
     widths = [max(len(line[k]) for line in cells) for k in range(len(names))]
     lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
-    rest = len(plan.points) - len(rows)
+    rest = len(plan.points) - n
     return [*(line.rstrip() for line in lines), *([f"... {rest:,} more"] if rest else [])]
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else shown(value)

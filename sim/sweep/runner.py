@@ -48,7 +48,6 @@ def sweep(
 
     Parameters
     ----------
-    plan : Plan
     folder : Path
         New, empty, or begun with the same plan.
     engine : callable

@@ -63,7 +63,7 @@ def status(folder: Path) -> str:
     manifest, store = read_manifest(folder), Store(folder)
     done, total = store.done(), manifest["chunks"]
     runs = sum(_runs_of(manifest, number) for number in done)
-    failed = sum(_rows(store.part("failures", number)) for number in store.failed())
+    failed = sum(_rows(store, number) for number in store.failed())
     lines = [
         f"{folder}: sweep {manifest['name']}, {manifest['design']['points']:,} points",
         f"chunks   {len(done):,} of {total:,}",
@@ -101,12 +101,12 @@ def _runs_of(manifest: dict[str, Any], number: int) -> int:
     return int(min(manifest["chunk_runs"], manifest["runs"] - start))
 
 
-def _rows(path: Path) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _rows(store: Store, number: int) -> int:
+    from sim.sweep.store import n_rows
 
+    path = store.part("failures", number)
     try:
-        return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError) as error:
+        return n_rows(path)
+    except (ValueError, OSError) as error:  # of Arrow too
         why = " ".join(str(error).split())
         raise InputError(f"{path} is damaged ({why}); --verify says what else is") from error

@@ -25,6 +25,7 @@ from sim import files
 from sim.columns import QUANTILE, annotated, describe
 from sim.config import RECORDS
 from sim.errors import InputError
+from sim.folders import read_json
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.words import counted
@@ -152,7 +153,7 @@ class Store:
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
                     why = _damage(path, whole, range(start, stop), "run")
                     if not why and table in ("runs", "failures"):
-                        rows += _n_rows(path)
+                        rows += n_rows(path)
                     if why:
                         yield Damage(table, number, path, why)
                         rows = stop - start
@@ -248,7 +249,8 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
     return ""
 
 
-def _n_rows(path: Path) -> int:
+def n_rows(path: Path) -> int:
+    """Return how many rows a partition has."""
     import pyarrow.parquet as pq
 
     return int(pq.read_metadata(path).num_rows)
@@ -275,20 +277,11 @@ def _design(plan: Plan) -> bytes:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a store.
-
-    Raises
-    ------
-    InputError
-        There is none, or it cannot be read.
-    """
+    """Return the manifest of a store; InputError if there is none, or it cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(f"{folder} is no store of a sweep: it has no {MANIFEST}")
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read: {error}; start another store") from error
+    content = read_json(path)
     for key, kind in KEYS.items():
         found: Any = content
         for name in key.split("."):
@@ -339,22 +332,12 @@ def _short(value: Any) -> str:
 
 
 def open(path: str | Path) -> Sweep:
-    """Return a store for reading.
-
-    Raises
-    ------
-    InputError
-        The folder is no store.
-    """
+    """Return a store for reading; InputError if the folder is no store."""
     return Sweep(Path(path))
 
 
 class Sweep(Shown):
     """A store as it is read, finished or not.
-
-    Parameters
-    ----------
-    folder : Path
 
     Attributes
     ----------
@@ -411,7 +394,7 @@ class Sweep(Shown):
 
     def _n_runs(self) -> int:
         store = Store(self.folder)
-        return sum(_n_rows(store.part("runs", number)) for number in store.done())
+        return sum(n_rows(store.part("runs", number)) for number in store.done())
 
     def _rows(self, targets: Iterable[str]) -> tuple[Any, ...]:
         names = list(headline_columns(targets, self.manifest["outcomes"]))

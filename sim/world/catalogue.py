@@ -73,95 +73,61 @@ _WEIGHT = Column("number", low=1e-6, high=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A union, bloc or alliance and its rules.
-
-    Attributes
-    ----------
-    council_rule : str
-        'unanimity' where a council decides for the members, 'none' where they only consult.
-    interval_days : int
-        Days between meetings, >= 1.
-    takes_over : str
-        Union whose measures are those that the law of its other members lets them take, or ''.
-    """
+    """A union, bloc or alliance and its rules."""
 
     code: str
     name: str
     kind: str
+    # 'unanimity' where a council decides for the members, 'none' where they only consult.
     council_rule: str
-    interval_days: int
+    interval_days: int  # days between meetings, >= 1
     members: tuple[str, ...]
+    # Union whose measures are those that the law of its other members lets them take, or ''.
     takes_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One instrument of the senders.
-
-    Attributes
-    ----------
-    targets : tuple of str
-        States it can be aimed at.
-    competence : str
-        Who decides: 'national' each state, 'eu' members of a union only through its council,
-        'shared' a member alone or the council for all, 'joint' all senders of a run as one
-        council.
-    host : str
-        Institution without whose council nobody's act takes effect, or ''.
-    lag_days : int
-        Days from the legal act to its effect.
-    phase_out_fuel, phase_out_days : str, int
-        It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs
-        so many days more, others their share of them.
-    needs_law : bool
-        Takes an act of parliament.
-    targeted : bool
-        It hits named persons, firms and banks rather than a sector or a whole state.
-    needs : str
-        What a sender must have to act upon, of NEEDS, or '': without it the measure is empty.
-    bank_share, wedge, tariff : float
-        Share of the target's bank assets hit, ad-valorem financing wedge on trade with them,
-        and ad-valorem tariff on the imports in scope.
-    waves : int
-        In how many waves it comes, >= 1.
-    individuals, entities : int
-        Designated in each wave.
-    signal : float
-        How loudly it speaks, in [0, 1].
-    reversibility : float
-        How easily it is given up again, in [0, 1].
-    on_menu : bool
-        Senders may choose it; otherwise only a scenario can impose it.
-    effect : tuple of str
-        What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade
-        in scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
-    discount, service_share : float
-        By how much a price cap lowers the price, and the share of shipping services that the
-        senders control together, in [0, 1].
-    """
+    """One instrument of the senders."""
 
     code: str = cell(Column(), "instrument")
     label: str = cell(Column())
     scope: str = cell(Column())
-    targets: tuple[str, ...] = cell(Column(of="states", many=True))
+    targets: tuple[str, ...] = cell(Column(of="states", many=True))  # states it can be aimed at
+    # Who decides: 'national' each state, 'eu' members of a union only through its council, 'shared'
+    # a member alone or the council for all, 'joint' all senders of a run as one council.
     competence: str = cell(Column(among=COMPETENCES))
-    lag_days: int = cell(DAYS)
+    lag_days: int = cell(DAYS)  # days from the legal act to its effect
+    # Share of the target's bank assets hit, ad-valorem financing wedge on trade with them, and
+    # ad-valorem tariff on the imports in scope.
     bank_share: float = cell(SHARE)
     wedge: float = cell(SHARE)
     tariff: float = cell(replace(POSITIVE, high=10.0))
-    waves: int = cell(_WAVE)
-    signal: float = cell(SHARE)
+    waves: int = cell(_WAVE)  # in how many waves it comes, >= 1
+    signal: float = cell(SHARE)  # how loudly it speaks, in [0, 1]
+    # Institution without whose council nobody's act takes effect, or ''.
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
+    # It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs so
+    # many days more, others their share of them.
     phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
     phase_out_days: int = cell(_COUNT, default=0)
-    needs_law: bool = cell(_FLAG, default=False)
+    needs_law: bool = cell(_FLAG, default=False)  # takes an act of parliament
+    # It hits named persons, firms and banks rather than a sector or a whole state.
     targeted: bool = cell(_FLAG, default=False)
+    # What a sender must have to act upon, of NEEDS, or '': without it the measure is empty.
     needs: str = cell(Column(among=NEEDS, optional=True, default=""), default="")
+    # Designated in each wave.
     individuals: int = cell(_COUNT, default=0)
     entities: int = cell(_COUNT, default=0)
+    # How easily it is given up again, in [0, 1].
     reversibility: float = cell(replace(SHARE, default="1"), default=1.0)
+    # Senders may choose it; otherwise only a scenario can impose it.
     on_menu: bool = cell(replace(_FLAG, default="1"), default=True)
+    # What it changes in the economy, of EFFECTS: 'ban', 'tariff' and 'cap' act on the trade in
+    # scope, 'wedge' on payments, 'swift' and 'reserves' on the currency, 'none' on nothing.
     effect: tuple[str, ...] = cell(Column(among=EFFECTS, many=True), default=("none",))
+    # By how much a price cap lowers the price, and the share of shipping services that the senders
+    # control together, in [0, 1].
     discount: float = cell(SHARE, default=0.0)
     service_share: float = cell(SHARE, default=0.0)
 
@@ -173,166 +139,103 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Countermeasure:
-    """One instrument of a target.
-
-    Attributes
-    ----------
-    aim : str
-        'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
-    harm, own_cost : float
-        Relative weights in [0, 1].
-    issuers : tuple of str
-        Targets that have it at hand.
-    trigger : str
-        What comes before an answer to a single sender: a measure that it has taken, or another
-        answer whose terms it has been asked to meet; '' for any act.
-    fuel : str
-        It stops the supply of this fuel and hits only states that buy it from the target; ''.
-    effect : tuple of str
-        As of a measure: 'ban' or 'none'.
-    by_part : bool
-        It can be given again: each time it stops its share of the fuel that still flows.
-    """
+    """One instrument of a target."""
 
     code: str = cell(Column(), "countermeasure")
     label: str = cell(Column())
+    # 'senders' (all who acted, named one by one), 'each' (single senders) or 'domestic'.
     aim: str = cell(Column(among=("senders", "each", "domestic")))
     lag_days: int = cell(DAYS)
+    # Relative weights in [0, 1].
     harm: float = cell(_WEIGHT)
     own_cost: float = cell(_WEIGHT)
     readiness: float = cell(Column("number", low=-30.0, high=30.0))
-    issuers: tuple[str, ...] = cell(Column(of="states", many=True))
+    issuers: tuple[str, ...] = cell(Column(of="states", many=True))  # targets that have it at hand
+    # What comes before an answer to a single sender: a measure that it has taken, or another answer
+    # whose terms it has been asked to meet; '' for any act.
     trigger: str = cell(Column(optional=True), default="")
+    # It stops the supply of this fuel and hits only states that buy it from the target; ''.
     fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
+    # As of a measure: 'ban' or 'none'.
     effect: tuple[str, ...] = cell(Column(among=("ban", "none"), many=True), default=("none",))
+    # It can be given again: each time it stops its share of the fuel that still flows.
     by_part: bool = cell(_FLAG, default=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Trade that a measure or countermeasure covers, seen from the state that acts.
-
-    Attributes
-    ----------
-    direction : str
-        'export' for the actor's sales to the other side, 'import' for its purchases.
-    coverage : float
-        Share of the trade in the sector, in [0, 1].
-    target : str
-        The one target that the row holds for, before a row for all; '' for all of them.
-    """
+    """Trade that a measure or countermeasure covers, seen from the state that acts."""
 
     instrument: str = cell(Column(of="instruments"))
+    # 'export' for the actor's sales to the other side, 'import' for its purchases.
     direction: str = cell(Column(among=("export", "import")))
     sector: str = cell(Column())
-    coverage: float = cell(SHARE)
+    coverage: float = cell(SHARE)  # share of the trade in the sector, in [0, 1]
+    # The one target that the row holds for, before a row for all; '' for all of them.
     target: str = cell(Column(of="targets", optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated event.
-
-    Attributes
-    ----------
-    kind : str
-        One of `EVENT_KINDS`: a trigger of the war, a round of talks, what shows that `state`
-        takes part in the violation, or the end of all trade of `state` with the targets.
-    severity : float
-        In [0, 1].
-    state : str
-        Whose involvement it shows, or whose border is closed; '' for others.
-    """
+    """A dated event."""
 
     date: date = cell(Column("date"))
+    # One of `EVENT_KINDS`: a trigger of the war, a round of talks, what shows that `state` takes
+    # part in the violation, or the end of all trade of `state` with the targets.
     kind: str = cell(Column(among=EVENT_KINDS))
-    severity: float = cell(SHARE)
+    severity: float = cell(SHARE)  # in [0, 1]
     label: str = cell(Column())
+    # Whose involvement it shows, or whose border is closed; '' for others.
     state: str = cell(replace(STATE, optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Somebody designated by a measure against a target, in one of its waves.
-
-    Attributes
-    ----------
-    wave : int
-        Counted from 1.
-    kind : str
-        'individual', 'entity' or 'bank'.
-    bank_share : float
-        Share of the target's bank assets, in [0, 1].
-    """
+    """Somebody designated by a measure against a target, in one of its waves."""
 
     instrument: str = cell(Column(of="instruments"))
     target: str = cell(Column())
-    wave: int = cell(_WAVE)
+    wave: int = cell(_WAVE)  # counted from 1
     name: str = cell(Column())
+    # 'individual', 'entity' or 'bank'.
     kind: str = cell(Column(among=("individual", "entity", "bank")))
-    bank_share: float = cell(SHARE)
+    bank_share: float = cell(SHARE)  # share of the target's bank assets, in [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of states that took place.
+    """A meeting of states that took place."""
 
-    Attributes
-    ----------
-    first, last : date
-        Its days.
-    forum : str
-        The institution that met, or one of `AD_HOC`.
-    level : str
-        One of `LEVELS`.
-    participants : tuple of str
-        States, in the order of the world; a union stands for all its members.
-    """
-
+    # Its days.
     first: date
     last: date
-    forum: str
-    level: str
+    forum: str  # the institution that met, or one of `AD_HOC`
+    level: str  # one of `LEVELS`
+    # States, in the order of the world; a union stands for all its members.
     participants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """An objection that a state states to a measure in a council.
-
-    Attributes
-    ----------
-    days : float
-        From the first vote that it blocks until it falls or the state is exempted, >= 0.
-    exempt : bool
-        The state is freed of the measure when it passes; otherwise it joins.
-    target : str
-        Against whom the measure is aimed, '' for anybody.
-    """
+    """An objection that a state states to a measure in a council."""
 
     state: str = cell(STATE)
     instrument: str = cell(Column(of="instruments"))
+    # From the first vote that it blocks until it falls or the state is exempted, >= 0.
     days: float = cell(replace(DAYS, kind="number"))
+    # The state is freed of the measure when it passes; otherwise it joins.
     exempt: bool = cell(_FLAG)
+    # Against whom the measure is aimed, '' for anybody.
     target: str = cell(replace(STATE, optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
 class SectorFact:
-    """One number that the world says of one sector.
+    """One number that the world says of one sector."""
 
-    Attributes
-    ----------
-    sector : str
-        Of the tables of the economy.
-    property : str
-        One of `PROPERTIES`.
-    value, low, high : float
-        The number and the range in which it may lie, None where no range is given.
-    """
-
-    sector: str = cell(Column(of="sectors"))
-    property: str = cell(Column(among=PROPERTIES))
+    sector: str = cell(Column(of="sectors"))  # of the tables of the economy
+    property: str = cell(Column(among=PROPERTIES))  # one of `PROPERTIES`
+    # The number and the range in which it may lie, None where no range is given.
     value: float = cell(NUMBER)
     low: float | None = cell(replace(NUMBER, optional=True, default=""), default=None)
     high: float | None = cell(replace(NUMBER, optional=True, default=""), default=None)
@@ -340,36 +243,23 @@ class SectorFact:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A buyer of gas by pipeline that has said by when it will buy no more.
-
-    Attributes
-    ----------
-    told, leaves : date
-        Day on which it said so, day on which it will have left.
-    """
+    """A buyer of gas by pipeline that has said by when it will buy no more."""
 
     state: str
+    # Day on which it said so, day on which it will have left.
     told: date
     leaves: date
 
 
 @dataclass(frozen=True, slots=True)
 class EnergyPrice:
-    """The world price of a sector's goods in a month.
+    """The world price of a sector's goods in a month."""
 
-    Attributes
-    ----------
-    month : date
-        Its first day.
-    price : float
-        Over the mean of the year that the economy stands for, > 0.
-    lost : float
-        Share of the market's supply that was cut and whose lack this price shows already.
-    """
-
-    month: date = cell(Column("month"))
+    month: date = cell(Column("month"))  # its first day
     sector: str = cell(Column(of="sectors"))
+    # Over the mean of the year that the economy stands for, > 0.
     price: float = cell(Column("number", low=0.01, high=100.0))
+    # Share of the market's supply that was cut and whose lack this price shows already.
     lost: float = cell(Column("number", low=0.0, high=0.9, default="0"), default=0.0)
 
 

@@ -121,7 +121,6 @@ def weights_in(network: nx.MultiDiGraph, states: tuple[str, ...]) -> dict[str, F
 
     Parameters
     ----------
-    network : MultiDiGraph
     states : tuple of str
         Order of both axes.
     """

@@ -121,7 +121,7 @@ class World(Shown):
         read_only(self)
 
     def _summary(self) -> Summary:
-        by_role = {role: self._named(role) for role in ROLES if role in self.roles}
+        by_role = {role: self.of_role(role) for role in ROLES if role in self.roles}
         catalogues = {
             "measures": self.measures,
             "countermeasures": self.countermeasures,
@@ -138,8 +138,20 @@ class World(Shown):
             (*facts, ("catalogues", sizes), ("fingerprint", self.fingerprint[:12])),
         )
 
-    def _named(self, role: str) -> list[str]:
+    def of_role(self, role: str) -> list[str]:
+        """Return the codes of the states that have a role in the world."""
         return [state for state, its in zip(self.states, self.roles, strict=True) if its == role]
+
+    @property
+    def names_by_code(self) -> dict[str, str]:
+        """Names of the states by their codes."""
+        return dict(zip(self.states, self.names, strict=True))
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What measures and answers are called, by their codes."""
+        labels = {measure.code: measure.label for measure in self.measures}
+        return labels | {answer.code: answer.label for answer in self.countermeasures}
 
     def index(self, state: str) -> int:
         """Return the position of a state; InputError with the nearest name if unknown."""

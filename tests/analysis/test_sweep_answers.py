@@ -95,7 +95,7 @@ def test_pairs_of_factors_are_those_of_salib_in_their_order():
     assert index["a", "c"] == pytest.approx(1.0, abs=0.1)
     assert abs(index.drop(("a", "c"))).max() < 0.1
     frame = pd.DataFrame({"path": names, "Total": [1.0, 0.0, 1.0]})
-    found = Indices("Sobol", frame, {"total": ("Total", "± total")}, [], "", pairs)
+    found = Indices("Sobol", frame, {"total": ("Total", "± total")}, "", pairs)
     assert found.strength == {"a": 1.0, "b": 0.0, "c": 1.0}
     wide = pairs[2 * pairs[HALF_SECOND] > abs(pairs[SECOND])]
     assert found.wide_pairs == list(zip(wide["path"], wide["other"], strict=True))

@@ -49,6 +49,7 @@ MEASURES = (
     measure("airspace", "Closure of airspace", "national"),
     measure("words", "Condemnation", "national", "diplomacy"),
 )
+ANSWERS = (counter("list", "List of foes", "senders"), counter("cut", "Gas cut-off", "each"))
 
 
 def real(sender, instrument, day, status="read", target="TTT"):
@@ -92,14 +93,13 @@ def make_setting(folder):
             folder=Path(folder),
             states=STATES,
             names=NAMES,
+            names_by_code=dict(zip(STATES, NAMES, strict=True)),
             roles=ROLES,
             events=events,
             gdp_bn=np.array([100.0, 50.0, 20.0, 10.0, 30.0, 5.0, 400.0]),
             measures=MEASURES,
-            countermeasures=(
-                counter("list", "List of foes", "senders"),
-                counter("cut", "Gas cut-off", "each"),
-            ),
+            countermeasures=ANSWERS,
+            labels={one.code: one.label for one in (*MEASURES, *ANSWERS)},
             institutions=(union,),
             timeline=[
                 real("AAA", "freeze", 4),

@@ -18,7 +18,6 @@ from sim.analysis.value.valuation import Valuation
 from sim.errors import InputError
 from sim.report import value
 from sim.report.value_words import (
-    amount,
     band,
     beyond_zero,
     draws,
@@ -27,6 +26,7 @@ from sim.report.value_words import (
     sentences,
     text,
 )
+from sim.words import signed
 
 NAMES = ("Aland", "<b>B & $x$ 50 %_{~}\\", "the 2 others")
 LUCK = np.linspace(-0.5, 0.5, 21)
@@ -151,7 +151,7 @@ def test_with_states_that_are_always_in_these_are_the_base():
 
 
 def test_a_number_is_never_minus_nothing_and_a_share_of_nothing_is_none():
-    assert (amount(-0.001, 2), amount(-1.25, 1), amount(np.nan, 1)) == ("0.00", "−1.2", "–")
+    assert (signed(-0.001, 2), signed(-1.25, 1), signed(np.nan, 1)) == ("0.00", "−1.2", "–")
     assert (percent(0.414), percent(np.nan)) == ("41\u00a0%", "–")
     assert band(beyond_zero(LUCK), 1) == "−0.4 to 0.4"
     nothing = valuation_of(lambda inside: 0.0)

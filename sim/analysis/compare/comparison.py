@@ -51,20 +51,12 @@ SHARED = {
 
 
 class Compared(NamedTuple):
-    """A setting that is compared.
+    """A setting that is compared."""
 
-    Attributes
-    ----------
-    label : as it was asked for
-    words : overrides that compose to it
-    senders : codes
-    config : the whole configuration, as plain data
-    """
-
-    label: str
-    words: tuple[str, ...]
-    senders: tuple[str, ...]
-    config: dict[str, Any]
+    label: str  # as it was asked for
+    words: tuple[str, ...]  # overrides that compose to it
+    senders: tuple[str, ...]  # codes
+    config: dict[str, Any]  # the whole configuration, as plain data
 
 
 @dataclass(frozen=True, slots=True, repr=False)

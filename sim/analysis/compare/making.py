@@ -27,10 +27,10 @@ from sim.config import Config
 from sim.engine.exact import exact_names
 from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, OF_STEP, Quantity
-from sim.setting import Setting, prepare
+from sim.setting import Setting, prepare, setting_of
 from sim.variants import Variant
 from sim.versions import versions
-from sim.world import World, load
+from sim.world import World
 
 MOST_VARIANTS = 6
 Act = tuple[str, str]  # measure, target
@@ -58,7 +58,7 @@ def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = No
         that cannot be compared: of another world, seed or first day, or without a common target.
     """
     check(variants, runs)
-    whole = [prepare(load(one.config.world.folder), one.config) for one in variants]
+    whole = [setting_of(one.config) for one in variants]
     common = shared(whole, [variant.label for variant in variants])
     settings = [
         one if one.n_days == common.n_days else prepare(one.world, common.cut(one.config))
@@ -145,7 +145,7 @@ class _Made(NamedTuple):
             seed=setting.config.seed,
             start=setting.start.isoformat(),
             n_days=self.common.n_days,
-            names=names | dict(zip(self.world.states, self.world.names, strict=True)),
+            names=names | self.world.names_by_code,
             targets=self.common.targets,
             world=setting.config.world.folder,
             notes=self.common.notes,
@@ -245,7 +245,7 @@ class _Made(NamedTuple):
     def _measures(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
         baseline = pairs_of(self.settings[0], first.first)
         mine = pairs_of(setting, runs.first)
-        labels = {measure.code: measure.label for measure in self.world.measures}
+        labels = self.world.labels
         rows = []
         for pair, days in mine.items():
             sender, measure, target = pair

@@ -25,22 +25,13 @@ Tick = Callable[[int], None]  # runs done
 
 
 class Simulated(NamedTuple):
-    """Runs of one setting.
-
-    Attributes
-    ----------
-    outcomes : dict of str to (n_runs,) float64
-    paths : dict of str to (n_runs, n_steps) float32
-        What is recorded of steps, by column.
-    loss : (n_runs, n_states) float64
-        Mean loss of the first year, percent of GDP.
-    first : (n_runs, n_senders, n_acts) float32
-        Day on which a sender first announced an act, alone or in a council; infinite for never.
-    """
+    """Runs of one setting."""
 
     outcomes: dict[str, Floats]
-    paths: dict[str, Singles]
-    loss: Floats
+    paths: dict[str, Singles]  # what is recorded of steps, by column
+    loss: Floats  # (n_runs, n_states) mean loss of the first year, percent of GDP
+    # (n_runs, n_senders, n_acts) Day on which a sender first announced an act, alone or in a
+    # council; infinite for never.
     first: Singles
 
 

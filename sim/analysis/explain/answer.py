@@ -26,44 +26,19 @@ EARLY = 0.1  # of all draws
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Why a state or council did or did not.
+    """Why a state or council did or did not."""
 
-    Attributes
-    ----------
-    words : str
-        Why, in one run.
-    start : date
-        First day of the run.
-    n_days : int
-    reasons : Reasons, optional
-        The same as data, of a sender or council.
-    did : str
-        What the draws count, in words: 'announced it'.
-    draws : Draws, optional
-        None where there is nothing to count.
-    day : int
-        That was asked about.
-    own_day : int
-        On which it happened in the one run, -1 for never.
-    real_day : int, optional
-        On which it happened in reality.
-    reality : str
-        What the record says, in a sentence.
-    further : tuple of str
-        Commands that say more, in sentences.
-    """
-
-    words: str
-    start: date
+    words: str  # why, in one run
+    start: date  # first day of the run
     n_days: int
-    reasons: Reasons | None = None
-    did: str = ""
-    draws: Draws | None = None
-    day: int = NEVER
-    own_day: int = NEVER
-    real_day: int | None = None
-    reality: str = ""
-    further: tuple[str, ...] = ()
+    reasons: Reasons | None = None  # the same as data, of a sender or council
+    did: str = ""  # what the draws count, in words: 'announced it'
+    draws: Draws | None = None  # none where there is nothing to count
+    day: int = NEVER  # that was asked about
+    own_day: int = NEVER  # on which it happened in the one run, -1 for never
+    real_day: int | None = None  # on which it happened in reality
+    reality: str = ""  # what the record says, in a sentence
+    further: tuple[str, ...] = ()  # commands that say more, in sentences
 
     @property
     def head(self) -> str:

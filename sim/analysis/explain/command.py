@@ -51,8 +51,7 @@ def main(
     """
     from sim.analysis.explain.answer import explained
     from sim.compose import checked, compose
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
     named = [word for word in overrides if "=" not in word and not word.startswith("~")]
     if not 1 <= len(named) <= 2:
@@ -63,8 +62,7 @@ def main(
     figure = _figure_file(out)
     place = None if out is None or figure else results_folder(out, "explain")
     words = [word for word in overrides if word not in named]
-    config = checked(compose(words, config_dir))
-    prepared = prepare(load(config.world.folder), config)
+    prepared = setting_of(checked(compose(words, config_dir)))
     who, what = named[0], "".join(named[1:])
     answer = explained(prepared, who, what, target=target or "", day=day or "", runs=runs)
     _check_drawn(answer, figure)
@@ -89,8 +87,6 @@ def about_of(
 
     Parameters
     ----------
-    setting : Setting
-    answer : Answer
     named : sequence of str
         Who, and what.
     asked : mapping

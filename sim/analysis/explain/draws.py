@@ -10,15 +10,9 @@ from sim.engine import Ensemble, log
 
 
 class Draws(NamedTuple):
-    """The day of one thing in each of many runs.
+    """The day of one thing in each of many runs."""
 
-    Attributes
-    ----------
-    days : (n_runs,) int64
-        -1 where it did not happen by the end.
-    """
-
-    days: Ints
+    days: Ints  # (n_runs,) -1 where it did not happen by the end
 
     @property
     def n(self) -> int:

@@ -39,7 +39,6 @@ def in_reality(setting: Setting, code: str, act: int, wave: int) -> tuple[int | 
     ----------
     code : str
         Of a sender or a council.
-    act, wave : int
     """
     record = record_of(setting)
     if record is None:

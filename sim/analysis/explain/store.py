@@ -26,30 +26,14 @@ HAPPENED = Facts(
 
 
 class About(NamedTuple):
-    """What was asked, and how it is drawn.
+    """What was asked, and how it is drawn."""
 
-    Attributes
-    ----------
-    scenario : str
-        Name of the scenario.
-    provenance : str
-        The line of where it comes from.
-    command : str
-        That gives the same.
-    formats : tuple of str
-        Of the figure's files.
-    inches : float
-        Of its width, 0 for its own.
-    versions : dict
-        Of program, packages and world.
-    """
-
-    scenario: str
-    provenance: str
-    command: str
-    formats: tuple[str, ...]
-    inches: float
-    versions: dict[str, Any]
+    scenario: str  # name of the scenario
+    provenance: str  # the line of where it comes from
+    command: str  # that gives the same
+    formats: tuple[str, ...]  # of the figure's files
+    inches: float  # of its width, 0 for its own
+    versions: dict[str, Any]  # of program, packages and world
 
 
 def write(folder: Path, answer: Answer, about: About) -> None:

@@ -23,11 +23,9 @@ def main(runs: int, out: Path | None, overrides: tuple[str, ...], config_dir: Pa
     from sim.analysis.plausible.runs import Runs
     from sim.compose import checked, compose
     from sim.engine import simulate_setting
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
-    config = checked(compose(overrides, config_dir))
-    setting = prepare(load(config.world.folder), config)
+    setting = setting_of(checked(compose(overrides, config_dir)))
     last_day = (RECORD_END - setting.start).days
     cells = cells_of(read_rows(setting.world.folder / "timeline.csv"), setting)
     if not 0 <= last_day < setting.n_days or not measures_of(cells, setting):

@@ -16,7 +16,6 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
 
     Parameters
     ----------
-    runs : Runs
     cells : tuple of Cell
         What the record knows, answers of the targets among them.
     command : str

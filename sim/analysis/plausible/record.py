@@ -12,23 +12,15 @@ RECORD_END = date(2022, 5, 20)  # nothing after it is used; see the README of th
 
 
 class Cell(NamedTuple):
-    """One measure of one sender against one target, or one answer of a target.
+    """One measure of one sender against one target, or one answer of a target."""
 
-    Attributes
-    ----------
-    sender, target, instrument : str
-        `EU` as a sender is the Council; a member under its own code acted by itself.
-    day : int or None
-        Day of the run of the first announcement; None if it is known not to have come.
-    not_by : int or None
-        Then the last day for which that is known.
-    """
-
+    # `EU` as a sender is the Council; a member under its own code acted by itself.
     sender: str
     target: str
     instrument: str
+    # Day of the run of the first announcement; None if it is known not to have come.
     day: int | None
-    not_by: int | None
+    not_by: int | None  # then the last day for which that is known
 
 
 def read_rows(path: Path) -> list[Row]:

@@ -21,25 +21,13 @@ MEASURE, COUNCIL = "measure", "council"
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What happened first in every run.
-
-    Attributes
-    ----------
-    setting : Setting
-    events : pandas.DataFrame
-        As `sim.engine.Ensemble.events` returns.
-    n_runs : int
-    last_day : int
-        To which the record reaches.
-    first : dict of (kind, actor, instrument, target) to (n_runs,) float64
-        Day of the first such event.
-    """
+    """What happened first in every run."""
 
     setting: Setting
-    events: pd.DataFrame
+    events: pd.DataFrame  # as `sim.engine.Ensemble.events` returns
     n_runs: int
-    last_day: int
-    first: dict[tuple[str, ...], Floats]
+    last_day: int  # to which the record reaches
+    first: dict[tuple[str, ...], Floats]  # by `KEY`, day of the first such event, (n_runs,)
 
     @classmethod
     def of(cls, setting: Setting, events: pd.DataFrame, n_runs: int, last_day: int) -> Runs:

@@ -45,9 +45,7 @@ def name(setting: Setting, code: str) -> str:
 
 def label(setting: Setting, instrument: str) -> str:
     """Return what a measure or an answer is called."""
-    labels = {measure.code: measure.label for measure in setting.world.measures}
-    labels |= {answer.code: answer.label for answer in setting.world.countermeasures}
-    return labels.get(instrument, instrument.replace("_", " ").capitalize())
+    return setting.world.labels.get(instrument, instrument.replace("_", " ").capitalize())
 
 
 def recorded(setting: Setting, cell: Cell) -> str:

@@ -20,32 +20,16 @@ USUAL = ("loss_{}_first_year", "sender_loss_mean_first_year", "days_to_coalition
 
 
 class Answer(NamedTuple):
-    """All that is known of one outcome.
-
-    Attributes
-    ----------
-    outcome : Quantity
-    factors : tuple of Factor
-        The strongest first.
-    effects : list of Effect
-    shares : list of Share
-    luck : Luck
-    surfaces : list of Surface
-        Of every pair of the strongest factors.
-    indices : Indices, optional
-    why : str
-        Why there are none.
-    precision : list of Precision
-    """
+    """All that is known of one outcome."""
 
     outcome: Quantity
-    factors: tuple[Factor, ...]
+    factors: tuple[Factor, ...]  # the strongest first
     effects: list[Effect]
     shares: list[Share]
     luck: Luck
-    surfaces: list[Surface]
+    surfaces: list[Surface]  # of every pair of the strongest factors
     indices: Indices | None
-    why: str
+    why: str  # why there are none
     precision: list[Precision]
 
 

@@ -22,7 +22,7 @@ from sim.analysis.sweep.conditions import Condition
 from sim.analysis.sweep.data import Runs, plain, words_of
 from sim.arrays import Flags, Ints
 
-SAMPLED = 20_000  # runs at most that boxes are looked for in
+SAMPLED = 20_000  # runs or points at most that boxes, PAWN and feature scores are worked out from
 DENSITY = 0.8  # share of a box in which the condition is to hold, if it holds more seldom at large
 FEWEST, LEAF = 0.05, 0.1  # shares of the runs that a box and a leaf have at least
 FEWEST_RUNS = 40  # below it a box of a twentieth is a run or two
@@ -32,44 +32,26 @@ APART = " is "  # between a factor and its category, as a column of the tree
 
 
 class Box(NamedTuple):
-    """A part of the space of factors.
+    """A part of the space of factors."""
 
-    Attributes
-    ----------
-    limits : list of str
-        In words; none for the whole space.
-    coverage, density, mass : float
-        Share of the runs in which the condition holds that lie in the box, share of the runs in
-        the box in which it holds, share of all runs.
-    """
-
-    limits: list[str]
+    limits: list[str]  # in words; none for the whole space
+    # Share of the runs in which the condition holds that lie in the box, share of the runs in the
+    # box in which it holds, share of all runs.
     coverage: float
     density: float
     mass: float
 
 
 class Found(NamedTuple):
-    """What is known of a condition.
-
-    Attributes
-    ----------
-    condition : Condition
-    held, told, sampled : int
-        Runs in which it holds, in which it can be told, and that boxes were looked for in.
-    box : Box, optional
-        By PRIM; None where there is none, which `why` explains.
-    leaves : list of Box
-        Of the tree, the densest first.
-    why : str
-    """
+    """What is known of a condition."""
 
     condition: Condition
+    # Runs in which it holds, in which it can be told, and that boxes were looked for in.
     held: int
     told: int
     sampled: int
-    box: Box | None
-    leaves: list[Box]
+    box: Box | None  # by PRIM; None where there is none, which `why` explains
+    leaves: list[Box]  # of the tree, the densest first
     why: str
 
 
@@ -143,7 +125,7 @@ def discover(runs: Runs, condition: Condition) -> Found:
         seldom = "few" if n_held < n_told - n_held else "many"
         return nothing(f"it holds in too {seldom} runs for a box")
     tools = workbench()
-    rows = _rows(told)
+    rows = some_of(told)
     frame = frame_of(runs, rows // runs.n_draws)
     y = holds.ravel()[rows]
     wanted = max(DENSITY, (1.0 + n_held / n_told) / 2.0)
@@ -159,7 +141,8 @@ def discover(runs: Runs, condition: Condition) -> Found:
     return Found(condition, n_held, n_told, rows.size, box if box.limits else None, leaves, why)
 
 
-def _rows(told: Flags) -> Ints:
+def some_of(told: Flags) -> Ints:
+    """Return where in an array something holds; of too many places a random part, in order."""
     rows = np.flatnonzero(told)
     if rows.size > SAMPLED:
         rows = np.sort(np.random.default_rng(SEED).choice(rows, SAMPLED, replace=False))

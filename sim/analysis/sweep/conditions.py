@@ -29,16 +29,9 @@ class Term(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """What runs are asked for: all terms hold.
+    """What runs are asked for: all terms hold."""
 
-    Attributes
-    ----------
-    words : str
-        As a page says it.
-    terms : tuple of Term
-    """
-
-    words: str
+    words: str  # as a page says it
     terms: tuple[Term, ...]
 
     @property

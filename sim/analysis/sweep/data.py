@@ -11,16 +11,15 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import Flags, Floats, Ints
-from sim.columns import target_in
+from sim.columns import factor_facts, target_in
 from sim.compose import GROUPS
-from sim.config import Config
 from sim.errors import InputError
 from sim.outcomes import UNITS, Quantity, quantity_of
 from sim.sweep.store import Sweep
 from sim.words import amount, number
 
 AT_ONCE = 8  # columns read in one pass
-WITHOUT_UNIT = ("1", "on or off", "word", "text", "states", "as the rule says")
+WITHOUT_UNIT = ("1", "name", "on or off", "word", "text", "states", "as the rule says")
 MOST_LEVELS = 8  # that a sampled factor keeps as they are; more are gathered
 BINS = 5
 TO = "–"  # between the ends of a range
@@ -30,41 +29,21 @@ LENGTH = ("scenario", "experiment", "scenario.steps", "scenario.step_days")  # f
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Factor:
-    """A factor as it is analysed.
+    """A factor as it is analysed."""
 
-    Attributes
-    ----------
-    path : str
-        Config path, or a config group.
-    label, unit, meaning : str
-        From the schema.
-    levels : tuple of str
-        Its values, or the ranges that they are gathered in, in order.
-    codes : (n_points,) int64
-        Level of each point; -1 where it is not known.
-    edges : (n_levels + 1,) float64, optional
-        Of the ranges, where values are gathered.
-    values : (n_levels,) float64, optional
-        Of the levels, where they are numbers.
-    default : str
-        What the configuration says beside the design; '' if it is not known.
-    reference : int
-        Level that the others are held against: the default's, the nearest to it, or the first.
-    place : float
-        Where the default lies, level k being k; nan if it lies nowhere.
-    """
-
-    path: str
+    path: str  # config path, or a config group
+    # From the schema.
     label: str
     unit: str
     meaning: str
-    levels: tuple[str, ...]
-    codes: Ints
-    edges: Floats | None
-    values: Floats | None
-    default: str
+    levels: tuple[str, ...]  # its values, or the ranges that they are gathered in, in order
+    codes: Ints  # (n_points,) level of each point; -1 where it is not known
+    edges: Floats | None  # (n_levels + 1,) of the ranges, where values are gathered
+    values: Floats | None  # (n_levels,) of the levels, where they are numbers
+    default: str  # what the configuration says beside the design; '' if it is not known
+    # Level that the others are held against: the default's, the nearest to it, or the first.
     reference: int
-    place: float
+    place: float  # where the default lies, level k being k; nan if it lies nowhere
 
     @property
     def titled(self) -> str:
@@ -267,17 +246,8 @@ def words_of(path: str) -> tuple[str, str, str]:
     """Return label, unit and meaning of a factor, from the schema."""
     if path == "setting":
         return "Setting", "", "the factors of the list, side by side"
-    if path in GROUPS or path == "experiment":
-        return path.capitalize(), "", f"file of the group {path}, as a whole"
-    group, name, *entry = [*path.split("."), ""]
-    owner = getattr(Config(), group, None)
-    known = {f.name: f.metadata for f in dataclasses.fields(owner)} if owner is not None else {}
-    facts: Mapping[str, Any] = known.get(name, {})
-    unit = str(facts.get("unit", ""))
-    label = f"{name} {' '.join(entry)}".replace("_", " ").strip()
-    known_by_name = unit in WITHOUT_UNIT or unit in label
-    unit = "" if known_by_name else unit
-    return label[0].upper() + label[1:], unit, str(facts.get("meaning", ""))
+    label, unit, meaning = factor_facts(path) or (path.rpartition(".")[2].capitalize(), "", "")
+    return label, "" if unit in WITHOUT_UNIT or unit in label.lower() else unit, meaning
 
 
 def outcome_of(column: str, names: dict[str, str]) -> Quantity:
@@ -285,7 +255,6 @@ def outcome_of(column: str, names: dict[str, str]) -> Quantity:
 
     Parameters
     ----------
-    column : str
     names : dict of str to str
         Names of states by code.
     """

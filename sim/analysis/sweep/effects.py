@@ -19,22 +19,12 @@ from sim.outcomes import Quantity
 
 
 class Effect(NamedTuple):
-    """A level of a factor against its reference.
-
-    Attributes
-    ----------
-    factor : Factor
-    level : int
-    difference : Difference
-        Over draws in a grid, over points in a sample.
-    reached : float
-        Share of the level's runs in which the outcome is defined, or is reached.
-    """
+    """A level of a factor against its reference."""
 
     factor: Factor
     level: int
-    difference: Difference
-    reached: float
+    difference: Difference  # over draws in a grid, over points in a sample
+    reached: float  # share of the level's runs in which the outcome is defined, or is reached
 
     @property
     def is_reference(self) -> bool:
@@ -47,7 +37,6 @@ def cube(runs: Runs, values: Floats) -> Floats | None:
 
     Parameters
     ----------
-    runs : Runs
     values : (n_points, n_draws) float64
 
     Returns
@@ -77,8 +66,6 @@ def effects(runs: Runs, outcome: Quantity, values: Floats) -> list[Effect]:
 
     Parameters
     ----------
-    runs : Runs
-    outcome : Quantity
     values : (n_points, n_draws) float64
         Of the outcome.
     """
@@ -119,8 +106,8 @@ def mean(values: Floats, counted: Flags) -> Floats:
 
 def _medians(days: Floats) -> Floats:
     """Return the median over the first axis, nan where it is never reached."""
-    order = np.sort(np.where(np.isnan(days), np.inf, days), axis=0)
-    middle: Floats = order[(days.shape[0] - 1) // 2]
+    days = np.where(np.isnan(days), np.inf, days)
+    middle = np.quantile(days, 0.5, axis=0, method="inverted_cdf")
     return np.where(np.isinf(middle), np.nan, middle)
 
 
@@ -211,7 +198,6 @@ def same_everywhere(runs: Runs, names: list[str]) -> dict[str, int]:
 
     Parameters
     ----------
-    runs : Runs
     names : list of str
         Outcomes to look at.
     """

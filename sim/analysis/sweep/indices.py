@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.sweep.boxes import frame_of, workbench
+from sim.analysis.sweep.boxes import frame_of, some_of, workbench
 from sim.analysis.sweep.data import Runs
 from sim.analysis.sweep.effects import restricted, settled
 from sim.arrays import Floats, Ints
 from sim.outcomes import Quantity
 
-SAMPLED = 20_000  # points or runs at most that PAWN and feature scores are worked out from
 AGAIN, SELDOM = 50, 10  # bootstrap samples of PAWN; where there are many points or runs
 MANY = 5_000
 SEED = 1
@@ -27,36 +26,30 @@ SECOND, HALF_SECOND = "Second order", "± second order"  # columns of pairs
 
 
 class Indices(NamedTuple):
-    """Indices of one outcome.
+    """Indices of one outcome."""
 
-    Attributes
-    ----------
-    method : {'Sobol', 'Morris', 'PAWN'}
-    frame : DataFrame
-        A row for each factor: `path`, then columns with the heading that a table shows; each index
-        is followed by the half width of its interval, where it has one.
-    drawn : dict of str to (estimate, half width) columns of what a figure shows
-    wide : list of str
-        Paths of factors with an interval wider than its index.
-    note : str
-        What the numbers are, and what they were worked out from.
-    pairs : DataFrame, optional
-        A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
-        interval; of Sobol's sample with second order alone.
-    """
-
-    method: str
+    method: str  # 'Sobol', 'Morris', 'PAWN'
+    # A row for each factor: `path`, then columns with the heading that a table shows; each index is
+    # followed by the half width of its interval, where it has one.
     frame: pd.DataFrame
+    # Columns of each index that is drawn and of its half width, by its name; the total comes last.
     drawn: dict[str, tuple[str, str]]
-    wide: list[str]
-    note: str
+    note: str  # what the numbers are, and what they were worked out from
+    # A row for each pair of factors: `path`, `other`, `Second order` and the half width of its
+    # interval; of Sobol's sample with second order alone.
     pairs: pd.DataFrame | None = None
 
     @property
     def strength(self) -> dict[str, float]:
         """What a factor makes by this method, by its path: Sobol's total, Morris's mean size."""
-        (index, _), *_ = reversed(self.drawn.values())
+        index, _ = list(self.drawn.values())[-1]
         return {str(path): float(v) for path, v in self.frame.set_index("path")[index].items()}
+
+    @property
+    def wide(self) -> list[str]:
+        """Paths of factors with an interval wider than their index."""
+        index, half = list(self.drawn.values())[-1]
+        return self.frame["path"][2 * self.frame[half] > self.frame[index].abs()].tolist()
 
     @property
     def wide_pairs(self) -> list[tuple[str, str]]:
@@ -115,7 +108,6 @@ def _sobol(runs: Runs, problem: dict, means: Floats) -> Indices:
         "Sobol",
         frame,
         {"first order": ("First order", "± first order"), "total": ("Total", "± total")},
-        _wide(frame, "Total", "± total"),
         f"Share of the variance between points that a factor makes by itself and with its "
         f"interactions, from a base sample of {per:,}; ± is half the 95 % interval by bootstrap.",
         _pairs(problem["names"], found) if second and k > 1 else None,
@@ -151,7 +143,6 @@ def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indi
         "Morris",
         frame,
         {"mean size of the effect": ("Mean size of the effect", "± mean size")},
-        _wide(frame, "Mean size of the effect", "± mean size"),
         f"Elementary effects over {runs.n_points // (len(frame) + 1):,} trajectories, in the unit "
         "of the outcome over the whole range of a factor; ± is half the 95 % interval by "
         "bootstrap. A spread as large as the mean size tells of interactions or bends.",
@@ -159,23 +150,12 @@ def _morris(problem: dict, quantiles: Floats, means: Floats, runs: Runs) -> Indi
 
 
 class _Data(NamedTuple):
-    """What PAWN and feature scores are worked out from.
+    """What PAWN and feature scores are worked out from."""
 
-    Attributes
-    ----------
-    y : (n,) float64
-        Means of points, or single runs.
-    points : (n,) int64
-        Of each.
-    draws : (n,) int64
-        What is resampled as one.
-    of : {'points', 'runs'}
-    """
-
-    y: Floats
-    points: Ints
-    draws: Ints
-    of: str
+    y: Floats  # (n,) means of points, or single runs
+    points: Ints  # (n,) of each
+    draws: Ints  # (n,) what is resampled as one
+    of: str  # 'points', 'runs'
 
 
 def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data:
@@ -183,9 +163,7 @@ def _data(runs: Runs, outcome: Quantity, values: Floats, means: Floats) -> _Data
     single = runs.method == "grid"
     numbers = restricted(values, outcome, runs.length) if single else means[:, None]
     there = np.isfinite(numbers) & (runs.stored if single else True)
-    rows = np.flatnonzero(there)
-    if rows.size > SAMPLED:
-        rows = np.sort(np.random.default_rng(SEED).choice(rows, SAMPLED, replace=False))
+    rows = some_of(there)
     points, draws = np.divmod(rows, numbers.shape[1])
     together = single and runs.n_draws > 1
     return _Data(
@@ -225,7 +203,6 @@ def _given(runs: Runs, data: _Data) -> Indices:
         "PAWN",
         frame,
         {"PAWN": ("PAWN", "± PAWN")},
-        _wide(frame, "PAWN", "± PAWN"),
         f"PAWN is the median distance (Kolmogorov and Smirnov) between all {n:,} {data.of} and "
         f"those of one {parts} of a factor, 0 to 1; ± is half the 95 % interval by "
         f"bootstrap. It is above 0 by chance too: compare it between factors.{words}",
@@ -276,8 +253,3 @@ def _feature_scores(runs: Runs, data: _Data) -> dict[str, float]:
         frame, data.y, mode=tools.feature_scoring.RuleInductionType.REGRESSION, random_state=SEED
     )[0]
     return {str(path): float(named[1].get(path, 0.0)) for path in runs.design}
-
-
-def _wide(frame: pd.DataFrame, index: str, half: str) -> list[str]:
-    wide = 2 * frame[half] > frame[index].abs()
-    return [str(path) for path in frame.loc[wide, "path"]]

@@ -16,23 +16,14 @@ LEVEL = 0.95
 
 
 class Precision(NamedTuple):
-    """How well the largest effect of a factor is known.
-
-    Attributes
-    ----------
-    effect : Effect
-    size, half : float
-        Of the effect, and half the width of its 95 % interval; nan with a single unit.
-    units : int
-        Draws, or points of the level that has fewest, that it rests on.
-    needed : float
-        Units at which half the width is a quarter of the effect; infinite where there is none.
-    """
+    """How well the largest effect of a factor is known."""
 
     effect: Effect
+    # Of the effect, and half the width of its 95 % interval; nan with a single unit.
     size: float
     half: float
-    units: int
+    units: int  # draws, or points of the level that has fewest, that it rests on
+    # Units at which half the width is a quarter of the effect; infinite where there is none.
     needed: float
 
     @property

@@ -15,20 +15,11 @@ SEED = 1
 
 
 class Share(NamedTuple):
-    """What a factor makes of the variance between points.
-
-    Attributes
-    ----------
-    factor : Factor
-    first : (3,) float64
-        By itself: estimate and the ends of its interval.
-    total : (3,) float64
-        With all its interactions; nan where the design does not tell.
-    """
+    """What a factor makes of the variance between points."""
 
     factor: Factor
-    first: Floats
-    total: Floats
+    first: Floats  # (3,) by itself: estimate and the ends of its interval
+    total: Floats  # (3,) with all its interactions; nan where the design does not tell
 
 
 def shares(runs: Runs, outcome: Quantity, values: Floats) -> list[Share]:
@@ -148,18 +139,10 @@ def _with(
 
 
 class Luck(NamedTuple):
-    """What luck makes of an outcome's variance.
+    """What luck makes of an outcome's variance."""
 
-    Attributes
-    ----------
-    within : float
-        Share of the variance of all runs that lies within points.
-    between : float
-        Share of the variance of the points' means that is luck still, in [0, 1].
-    """
-
-    within: float
-    between: float
+    within: float  # share of the variance of all runs that lies within points
+    between: float  # share of the variance of the points' means that is luck still, in [0, 1]
 
 
 def luck(runs: Runs, outcome: Quantity, values: Floats) -> Luck:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.special import fdtrc
 
 from sim.analysis.paired import CHANCE
@@ -15,25 +16,16 @@ FEWEST = 3  # runs that a cell must have
 
 
 class Surface(NamedTuple):
-    """An outcome over the levels of two factors.
-
-    Attributes
-    ----------
-    across, up : Factor
-    cells : (n_levels of up, n_levels of across) float64
-        Mean over the runs in which it is defined; median over all for days that may never come,
-        infinite where most runs do not come to it. nan where there are too few runs.
-    runs : (n_levels of up, n_levels of across) int64
-        Of each cell.
-    is_flat : bool
-        That cells differ may be luck.
-    """
+    """An outcome over the levels of two factors."""
 
     across: Factor
     up: Factor
+    # (n_levels of up, n_levels of across) Mean over the runs in which it is defined; median over
+    # all for days that may never come, infinite where most runs do not come to it. nan where there
+    # are too few runs.
     cells: Floats
-    runs: Ints
-    is_flat: bool
+    runs: Ints  # (n_levels of up, n_levels of across) of each cell
+    is_flat: bool  # that cells differ may be luck
 
     @property
     def binned(self) -> bool:
@@ -48,13 +40,10 @@ def surface(runs: Runs, outcome: Quantity, values: Floats, across: Factor, up: F
     flat = np.broadcast_to(cell[:, None], values.shape)[runs.stored]
     there = values[runs.stored]
     n = np.bincount(flat, minlength=shape[0] * shape[1])
-    if outcome.never:
-        found = _medians(flat, there, n)
-    else:
-        known = np.isfinite(there)
-        total = np.bincount(flat[known], there[known], minlength=n.size)
-        count = np.bincount(flat[known], minlength=n.size)
-        found = np.divide(total, count, out=np.full(n.size, np.nan), where=count > 0)
+    late = np.where(np.isnan(there), np.inf, there) if outcome.never else there
+    cells = pd.DataFrame(late).groupby(flat)
+    each = cells.quantile(0.5, interpolation="lower") if outcome.never else cells.mean()
+    found = each[0].reindex(range(n.size)).to_numpy(np.float64)
     found = np.where(n >= min(FEWEST, n.max()), found, np.nan)
     is_flat = not _chance(runs, outcome, values, cell) < CHANCE
     return Surface(across, up, found.reshape(shape), n.reshape(shape), is_flat)
@@ -110,12 +99,3 @@ def _over_points(points: Floats, codes: Ints) -> tuple[float, float, int, int]:
     middle = np.bincount(codes, y) / count
     among = float((count * (middle - y.mean()) ** 2).sum()) / (count.size - 1)
     return among, float(((y - middle[codes]) ** 2).sum()) / freedom, count.size, freedom
-
-
-def _medians(cells: Ints, days: Floats, n: Ints) -> Floats:
-    """Return the median of each cell, infinite where most runs of it do not come to it."""
-    days = np.where(np.isnan(days), np.inf, days)
-    ordered = days[np.lexsort((days, cells))]
-    starts = np.concatenate([[0], np.cumsum(n)[:-1]])
-    middle = np.minimum(starts + (n - 1) // 2, max(ordered.size - 1, 0))
-    return np.where(n > 0, ordered[middle], np.nan)

@@ -18,20 +18,11 @@ FORUM = "G7"  # whose members play where nobody is named
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Who joins or stays out as one.
+    """Who joins or stays out as one."""
 
-    Attributes
-    ----------
-    key : str
-        As it is asked for: a state, a union, or several of them joined by +.
-    name : str
-        In words.
-    states, names : tuple of str
-        Senders that come with it, and their names.
-    """
-
-    key: str
-    name: str
+    key: str  # as it is asked for: a state, a union, or several of them joined by +
+    name: str  # in words
+    # Senders that come with it, and their names.
     states: tuple[str, ...]
     names: tuple[str, ...]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.value import DAY, MOST, OTHERS
-from sim.cli import Checked, command, count, overrides, setting
+from sim.cli import command, count, one_of, overrides, setting
 from sim.errors import InputError
 from sim.words import counted
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from sim.analysis.value.valuation import Valuation
     from sim.config import Config
     from sim.setting import Setting
-
-among = Checked(lambda text: {word: word for word in OTHERS}[text], f"must be {', '.join(OTHERS)}")
-
 
 KEYS = [("out=DIR", "results folder, new or empty (default results/value/<time>)")]
 
@@ -36,7 +33,9 @@ KEYS = [("out=DIR", "results folder, new or empty (default results/value/<time>)
     click.STRING,
     help=f"at most {MOST}: states, unions, or some joined, as in KOR+AUS",
 )
-@setting("others", "one|in|out", among, default="one", help="senders that are not among them")
+@setting(
+    "others", "one|in|out", one_of(OTHERS), default="one", help="senders that are not among them"
+)
 @setting("day", "N", count, help=f"speed: measures that stand after N days (default: {DAY})")
 @overrides()
 def main(
@@ -103,10 +102,9 @@ def values_of(
     """
     from sim.analysis.value.coalitions import players_of
     from sim.analysis.value.store import Values
-    from sim.setting import prepare
-    from sim.world import load
+    from sim.setting import setting_of
 
-    whole = prepare(load(config.world.folder), config)
+    whole = setting_of(config)
     players = players_of(whole, named, others)
     last = _whole_steps(whole, day)
     begun = time.perf_counter()

@@ -12,20 +12,12 @@ from sim.setting import Setting
 
 
 class Outcome(NamedTuple):
-    """What coalitions are compared by.
+    """What coalitions are compared by."""
 
-    Attributes
-    ----------
-    key : its name in tables
-    label : what it is, for a page; a `{target}` in it stands for the target's name
-    unit : as an axis has it
-    meaning : in a sentence, with `{target}`, and `{day}` for the day that speed is taken on
-    """
-
-    key: str
-    label: str
-    unit: str
-    meaning: str
+    key: str  # its name in tables
+    label: str  # what it is, for a page; a `{target}` in it stands for the target's name
+    unit: str  # as an axis has it
+    meaning: str  # in a sentence, with `{target}`, and `{day}` for the day that speed is taken on
 
     def worded(self, target: str, day: int) -> Outcome:
         """Return it with names and numbers in its words."""

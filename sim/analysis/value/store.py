@@ -21,40 +21,19 @@ NAME = "value.json"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, and of what.
+    """What was asked, and of what."""
 
-    Attributes
-    ----------
-    target : str
-        Name of the target whose loss is asked about.
-    day : int
-        On which measures are counted.
-    always, onlookers : tuple of str
-        Names of the senders that are no players: in every coalition, or in none.
-    provenance : dict of str to str
-        Fields of `sim.report.provenance.Provenance`.
-    command : str
-        That gives the same numbers.
-    formats : tuple of str
-        Of the figure's files.
-    inches : float
-        Of its width.
-    seconds : float
-        How long the runs took.
-    versions : dict
-        Of program, packages and world.
-    """
-
-    target: str
-    day: int
+    target: str  # name of the target whose loss is asked about
+    day: int  # on which measures are counted
+    # Names of the senders that are no players: in every coalition, or in none.
     always: tuple[str, ...]
     onlookers: tuple[str, ...]
-    provenance: dict[str, str]
-    command: str
-    formats: tuple[str, ...]
-    inches: float
-    seconds: float
-    versions: dict[str, Any]
+    provenance: dict[str, str]  # fields of `sim.report.provenance.Provenance`
+    command: str  # that gives the same numbers
+    formats: tuple[str, ...]  # of the figure's files
+    inches: float  # of its width
+    seconds: float  # how long the runs took
+    versions: dict[str, Any]  # of program, packages and world
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

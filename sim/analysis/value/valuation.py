@@ -34,16 +34,11 @@ OF_WHOLE = 0.6  # of the time of the coalition of all that a coalition takes on 
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """What every coalition of some players comes to.
-
-    Attributes
-    ----------
-    players : tuple of Player
-    table : (n_columns, n_coalitions, n_runs) float64
-        By the columns of `sim.analysis.value.outcomes`; coalitions as in `shapley`.
-    """
+    """What every coalition of some players comes to."""
 
     players: tuple[Player, ...]
+    # (n_columns, n_coalitions, n_runs) By the columns of `sim.analysis.value.outcomes`; coalitions
+    # as in `shapley`.
     table: Floats
 
     @property
@@ -142,7 +137,6 @@ def valued(
     ----------
     whole : Setting
         In which everybody sanctions.
-    players : tuple of Player
     always : tuple of str
         States that sanction in every coalition.
     n_runs, day : int

@@ -1,8 +1,9 @@
 """The figures of a run, one module each, and what they share.
 
 `draw` makes those that a configuration asks for and that have something to show, `save` writes one
-of any kind, and `bands` draws paths with the spread of their runs. Every function returns a
-matplotlib `Figure` of its own; nothing global is touched, so they can be called from anywhere.
+of any kind, and `bands` draws paths with the spread of their runs. A function of a figure takes the
+setting of a run, tables as `sim.engine.tables` makes them, and its width in inches; it returns a
+matplotlib `Figure` of its own. Nothing global is touched, so they can be called from anywhere.
 Time is told by the same colours in all of them (`sim.report.style`).
 """
 
@@ -39,7 +40,6 @@ def draw(run: History, names: Sequence[str] | None = None) -> Iterator[tuple[str
 
     Parameters
     ----------
-    run : History
     names : sequence of str, optional
         Draw these of `sim.config.FIGURES`, whatever is asked for.
     """

@@ -19,12 +19,6 @@ PAYS, GETS = "#0b4a8f", "#c44f00"
 def shared_burdens(setting: Setting, states: pd.DataFrame) -> pd.DataFrame:
     """Return what each sender loses before and after transfers at the end, largest first.
 
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-
     Returns
     -------
     DataFrame
@@ -46,13 +40,7 @@ def shared_burdens(setting: Setting, states: pd.DataFrame) -> pd.DataFrame:
 def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figure:
     """Return what each sender bears before and after burdens are shared, a row for each.
 
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it; something moves in it.
-    wide : float
-        Inches.
+    Something must move in `states`.
     """
     table = shared_burdens(setting, states)
     names, amounts, high = 1.4, 1.12, ROW * len(table) + 0.1
@@ -82,7 +70,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         letters = int(13.5 * names)
         name_rows(
             axes,
-            [style.shortened(compare.name_of(setting, s), letters) for s in table["state"]],
+            [compare.short_name(setting, code, letters) for code in table["state"]],
         )
         axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
         axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)

@@ -23,7 +23,7 @@ from sim.report.compare import Cell, Comparison
 from sim.report.figures.network import units_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, key, sheet, write_key
 from sim.setting import Setting
-from sim.words import listed
+from sim.words import counted, listed
 
 # Where the lines of a cell stand, from its top, by their number.
 LINE_HEIGHTS: dict[int, tuple[float, ...]] = {1: (0.48,), 2: (0.28, 0.62), 3: (0.22, 0.46, 0.69)}
@@ -34,24 +34,17 @@ HEAD = 7.5  # points of the words above a column
 
 
 class Grid(NamedTuple):
-    """Rows and columns, and the room for them in inches.
-
-    Attributes
-    ----------
-    names, heads : what measures and actors are called takes so much
-    width, row : of a cell
-    words : of each column: names where there is room, else codes
-    is_turned : the words stand upright
-    """
+    """Rows and columns, and the room for them in inches."""
 
     actors: tuple[str, ...]
-    names: float
+    names: float  # that measures are called by
+    # Of a cell.
     width: float
     row: float
-    words: tuple[str, ...]
-    heads: float
+    words: tuple[str, ...]  # of each column: names where there is room, else codes
+    heads: float  # that actors are called by
     is_named: bool
-    is_turned: bool
+    is_turned: bool  # the words stand upright
 
     @property
     def is_compact(self) -> bool:
@@ -65,17 +58,8 @@ def calendar(
     """Return the calendar of measures against the main target, and the record where it is its own.
 
     Measures run down, senders across, so that every name can be read without turning the head.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    wide : float
-        Inches.
-    opened : bool
-        Members of a union have columns of their own; closed, the union's says how many took what
-        it does not decide on.
+    Opened, members of a union have columns of their own; closed, the union's says how many took
+    what it does not decide on.
     """
     table = compare.compare(setting, events)
     target = compare.name_of(setting, table.target)
@@ -182,17 +166,12 @@ def _named(setting: Setting, found: Sequence[tuple[float, str]]) -> str:
 
 def median_gap(table: Comparison, actor: str) -> float | None:
     """Return the median of run less record in days, where both acted; None if they never did."""
-    gaps = [
-        (cell.run - cell.real).days
-        for (who, _), cell in table.cells.items()
-        if who == actor and table.verdict(cell) == compare.BOTH and cell.run and cell.real
-    ]
+    gaps = table.gaps(actor)
     return statistics.median(gaps) if gaps else None
 
 
 def _days_in_words(gap: float) -> str:
-    days = f"{abs(gap):.0f}"
-    return f"{days} day" if days == "1" else f"{days} days"
+    return counted(round(abs(gap)), "day")
 
 
 def _median_day(table: Comparison, actor: str) -> float | None:

@@ -31,20 +31,12 @@ MARKS = ("o", "s", "D", "^", "v", "P")
 
 
 class Panel(NamedTuple):
-    """One quantity over time.
+    """One quantity over time."""
 
-    Attributes
-    ----------
-    column : of the paths
-    title : with its unit
-    factor : what a value is multiplied by
-    limits : of the axis of levels, if they are fixed
-    """
-
-    column: str
-    title: str
-    factor: float = 1.0
-    limits: tuple[float, float] | None = None
+    column: str  # of the paths
+    title: str  # with its unit
+    factor: float = 1.0  # what a value is multiplied by
+    limits: tuple[float, float] | None = None  # of the axis of levels, if they are fixed
 
 
 def panels_of(comparison: Comparison) -> list[Panel]:

@@ -23,6 +23,7 @@ from sim.setting import Setting
 TOP_SENDERS = 4
 N_PATHS = 2  # targets whose paths are drawn; more hide each other
 LEFT, NAMES = 0.55, 1.72  # inches for the numbers of an axis, and for the names of lines
+LETTERS = 15  # of these names
 AGES = {"first_year": ("first year, mean", "o"), "third_year": ("third year", "D"),
         "long_run": ("long run", "^")}  # fmt: skip
 
@@ -38,15 +39,6 @@ def costs(
 
     Below them, where outcomes are given, what the same measures cost at the elasticities of other
     ages of trade: points, for they are no margin of error.
-
-    Parameters
-    ----------
-    setting : Setting
-    steps, states : DataFrame
-        As `sim.engine.tables` makes them.
-    outcomes : mapping of str to float, optional
-    wide : float
-        Inches.
     """
     dates = dates_of(steps["date"])
     spans = _spans(setting, outcomes or {})
@@ -68,7 +60,12 @@ def costs(
         mean = Line("senders, mean", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
         targets = list(setting.config.scenario.targets)[:N_PATHS]
         lines = [
-            Line(_short_name(setting, code), steps[f"loss_{code}"], style.LINES[n], DASHES[n])
+            Line(
+                compare.short_name(setting, code, LETTERS),
+                steps[f"loss_{code}"],
+                style.LINES[n],
+                DASHES[n],
+            )
             for n, code in enumerate(targets)
         ]
         draw_lines(loss, dates, [*lines, mean])
@@ -91,17 +88,13 @@ def _top_senders(setting: Setting, states: pd.DataFrame) -> list[Line]:
     last = paths.iloc[-1].sort_values(ascending=False, kind="stable")
     return [
         Line(
-            _short_name(setting, str(code)),
+            compare.short_name(setting, str(code), LETTERS),
             paths[code],
             style.LINES[(n + 2) % len(style.LINES)],
             DASHES[n],
         )
         for n, code in enumerate(last.index[:TOP_SENDERS])
     ]
-
-
-def _short_name(setting: Setting, code: str) -> str:
-    return style.shortened(compare.name_of(setting, code), 15)
 
 
 def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, dict[str, float]]]:

@@ -22,19 +22,13 @@ DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (3, 1.2, 1, 1.2)), (0, (1
 
 
 class Line(NamedTuple):
-    """One line of a panel.
+    """One line of a panel."""
 
-    Attributes
-    ----------
-    name : none if it is alone
-    values : (n_dates,)
-    low, high : (n_dates,) of the band around it, if it has one
-    """
-
-    name: str
-    values: Any
+    name: str  # none if it is alone
+    values: Any  # (n_dates,)
     colour: str
     dashes: Any = "solid"
+    # (n_dates,) of the band around it, if it has one
     low: Any = None
     high: Any = None
 
@@ -53,7 +47,6 @@ def bands(
     ----------
     axes : Axes
         With room at the right for the names: about 1.2 inches.
-    dates : sequence of date
     curves : mapping of str to (low, median, high), each (n_dates,)
         By what they are called; nan where there is nothing to draw.
     limits : tuple of float, optional
@@ -184,15 +177,7 @@ def marked_events(
     """Return letter, day and words of the gravest events of a run, in the order of time.
 
     Events closer to a graver one than a twentieth of the run give way to it, so that the marks
-    can be told apart. A settlement is always among them.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    last : date
-        Last day that is drawn.
+    can be told apart. A settlement is always among them, if it comes by the last day drawn.
     """
     happened = events[
         (events["kind"] == "event") & ~events["instrument"].isin(["involvement", "closure"])

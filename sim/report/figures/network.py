@@ -42,17 +42,10 @@ LETTER = 0.075  # inches of a letter of a name
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A state, or a union that is drawn as one.
-
-    Attributes
-    ----------
-    code : str
-    members : tuple of int
-        Positions among the senders; one for a state.
-    """
+    """A state, or a union that is drawn as one."""
 
     code: str
-    members: tuple[int, ...]
+    members: tuple[int, ...]  # positions among the senders; one for a state
 
     @property
     def is_cluster(self) -> bool:
@@ -66,16 +59,7 @@ def network(
     """Return who moved whom among the senders, with their alliances and how early each acted.
 
     An arrow runs from who was ahead to who followed; `sim.analysis.influence` says what it counts.
-
-    Parameters
-    ----------
-    setting : Setting
-    events : DataFrame
-        Columns `sim.engine.tables.EVENT_COLUMNS`.
-    wide : float
-        Inches.
-    opened : bool
-        Members of a union stand by themselves; closed, they stand in one cluster.
+    Opened, members of a union stand by themselves; closed, they stand in one cluster.
     """
     units = units_of(setting, opened)
     moved = pooled(influence_in(setting, events), [unit.members for unit in units])
@@ -183,21 +167,12 @@ def ordered(areas: Sequence[tuple[str, list[int]]], size: Floats) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Where everything stands, in inches from the middle.
-
-    Attributes
-    ----------
-    units : list of Unit
-    angle : (n_units,) radians, clockwise from the top
-    half : (n_units,) radians, to either side
-    disc : (n_units,) radius of each disc; of a cluster, half of how deep it is
-    radius : float
-    """
+    """Where everything stands, in inches from the middle."""
 
     units: list[Unit]
-    angle: Floats
-    half: Floats
-    disc: Floats
+    angle: Floats  # (n_units,) radians, clockwise from the top
+    half: Floats  # (n_units,) radians, to either side
+    disc: Floats  # (n_units,) radius of each disc; of a cluster, half of how deep it is
     radius: float
     n_areas: int
     is_narrow: bool
@@ -336,7 +311,7 @@ def _draw_units(
         else:
             place = circle.point(n, circle.radius)
             _draw_disc(axes, place, float(circle.disc[n]), codes[0], days[codes[0]], setting)
-        firsts = [_first_deed(setting, days[code]) for code in codes]
+        firsts = [compare.first_deeds(setting, days[code])[1] for code in codes]
         known = [day for day in firsts if day is not None]
         _name(axes, circle, areas, n, setting, min(known, default=None))
 
@@ -444,7 +419,6 @@ def name_radius(
 
     Parameters
     ----------
-    circle : Circle
     areas : sequence of (code, members)
         From inside to outside.
     n : int
@@ -468,12 +442,6 @@ def name_radius(
         if not crossed:
             return radius
     return circle.rim
-
-
-def _first_deed(setting: Setting, days: dict[str, date]) -> date | None:
-    """Return the day of the first measure that is more than words."""
-    words = {act.measure.code for act in setting.acts if act.measure.is_diplomacy}
-    return min((day for code, day in days.items() if code not in words), default=None)
 
 
 def _legends(

@@ -29,16 +29,7 @@ Marks = list[tuple[str, Any, str]]
 def paths(
     setting: Setting, steps: pd.DataFrame, events: pd.DataFrame, wide: float = SCREEN
 ) -> Figure:
-    """Return small multiples of what moves beside the losses, with the gravest events marked.
-
-    Parameters
-    ----------
-    setting : Setting
-    steps, events : DataFrame
-        As `sim.engine.tables` makes them.
-    wide : float
-        Inches.
-    """
+    """Return small multiples of what moves beside the losses, with the gravest events marked."""
     dates = dates_of(steps["date"])
     panels = _panels(setting, steps)
     marks = marked_events(setting, events, dates[-1])
@@ -75,7 +66,7 @@ def _panels(
     def each(column: str, values: Callable[[Any], Any]) -> list[Line]:
         return [
             Line(
-                style.shortened(compare.name_of(setting, code), 10),
+                compare.short_name(setting, code, 10),
                 values(steps[f"{column}_{code}"]),
                 style.LINES[n],
                 DASHES[n],

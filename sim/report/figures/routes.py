@@ -25,11 +25,6 @@ ROW = 0.27  # inches
 def carriers(states: pd.DataFrame) -> pd.DataFrame:
     """Return who carries or orders something at the end of a run, who carries most first.
 
-    Parameters
-    ----------
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-
     Returns
     -------
     DataFrame
@@ -46,13 +41,7 @@ def routes(
 ) -> Figure:
     """Return who sells to the targets what senders no longer do: over time, and at the end.
 
-    Parameters
-    ----------
-    setting : Setting
-    steps, states : DataFrame
-        As `sim.engine.tables` makes them; somebody carries something.
-    wide : float
-        Inches.
+    Somebody must carry something in `states`.
     """
     table = carriers(states)
     shown = table[:N_BARS]
@@ -69,7 +58,12 @@ def routes(
         dates = dates_of(steps["date"])
         wide_form = states.pivot(index="step", columns="state", values="diverted_bn")
         lines = [
-            Line(_name(setting, code, 16), wide_form[code], style.LINES[n], DASHES[n % len(DASHES)])
+            Line(
+                compare.short_name(setting, code, 16),
+                wide_form[code],
+                style.LINES[n],
+                DASHES[n % len(DASHES)],
+            )
             for n, code in enumerate(table["state"][:N_PATHS])
         ]
         rest = list(table["state"][N_PATHS:])
@@ -106,12 +100,10 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
             f"{short_number(arrives)} of {short_number(ordered)}", (end, row), (4, 0),
             textcoords="offset points", va="center", size=7.8,
         )  # fmt: skip
-    name_rows(axes, [_name(setting, code, int(13.5 * names)) for code in shown["state"]])
+    name_rows(
+        axes, [compare.short_name(setting, code, int(13.5 * names)) for code in shown["state"]]
+    )
     axes.xaxis.set_major_formatter(tick_label)
     if left:
         page.text(page.wide - EDGE, page.high - page.head - 0.1, f"and {left} more with less",
                   ha="right", color=style.MUTED)  # fmt: skip
-
-
-def _name(setting: Setting, code: str, letters: int) -> str:
-    return style.shortened(compare.name_of(setting, code), letters)

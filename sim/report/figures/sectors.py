@@ -28,19 +28,12 @@ Groups = list[tuple[str, list[str]]]  # of states, by what they have in common
 
 
 class Scale(NamedTuple):
-    """How the numbers of a panel are shown.
+    """How the numbers of a panel are shown."""
 
-    Attributes
-    ----------
-    edges : of the classes of size
-    digits : after the point, of numbers below ten
-    harm : 1 if a number above zero is a loss, -1 if one below zero is
-    harmful, useful : words for both
-    """
-
-    edges: tuple[float, ...]
-    digits: int
-    harm: int
+    edges: tuple[float, ...]  # of the classes of size
+    digits: int  # after the point, of numbers below ten
+    harm: int  # 1 if a number above zero is a loss, -1 if one below zero is
+    # Words for both.
     harmful: str
     useful: str
 
@@ -59,23 +52,17 @@ class Panel(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Rows and columns of a panel as they are drawn, and the room for them.
+    """Rows and columns of a panel as they are drawn, and the room for them."""
 
-    Attributes
-    ----------
-    rows, columns : words of each
-    tops, lefts : where each begins, in cells
-    values : (n_rows, n_columns)
-    cell : inches, width of a cell
-    names, head : inches for the words of rows and of columns
-    """
-
+    # Words of each.
     rows: list[str]
     columns: list[str]
+    # Where each begins, in cells.
     tops: list[float]
     lefts: list[float]
-    values: Floats
-    cell: float
+    values: Floats  # (n_rows, n_columns)
+    cell: float  # inches, width of a cell
+    # Inches for the words of rows and of columns.
     names: float
     head: float
 
@@ -90,14 +77,6 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 
     Shown are the targets, the senders that lose most and the others that gain most; on a narrow
     sheet fewer of them, and states stand side by side.
-
-    Parameters
-    ----------
-    setting : Setting
-    sectors : DataFrame
-        As `sim.engine.tables` makes it.
-    wide : float
-        Inches.
     """
     narrow = wide < NARROW
     groups = shown_states(sectors, FEW if narrow else MANY)
@@ -120,11 +99,7 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 
 def _grid(setting: Setting, panel: Panel, groups: Groups, wide: float) -> Grid:
     """Return a panel as it is drawn: on a narrow sheet, with states side by side."""
-    states = [
-        style.shortened(compare.name_of(setting, code), 21)
-        for _, members in groups
-        for code in members
-    ]
+    states = [compare.short_name(setting, code, 21) for _, members in groups for code in members]
     sectors = [sector_label(code) for code in panel.columns]
     steps, even = _steps(groups), [float(n) for n in range(len(sectors))]
     if wide < NARROW:

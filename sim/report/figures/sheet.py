@@ -25,20 +25,13 @@ _TITLE, _BELOW = 12.5, 8.8
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A figure with its title, and what is drawn beneath it.
-
-    Attributes
-    ----------
-    wide, high : float
-        Inches of the whole.
-    head : float
-        Inches that the title takes.
-    """
+    """A figure with its title, and what is drawn beneath it."""
 
     figure: Figure
+    # Inches of the whole.
     wide: float
     high: float
-    head: float
+    head: float  # inches that the title takes
 
     @property
     def is_narrow(self) -> bool:
@@ -58,7 +51,6 @@ class Sheet:
 
         Parameters
         ----------
-        n : int
         top, high, left, right, gap : float
             Inches: of the first from beneath the title, of each, to its sides, and below it.
         """

@@ -1,6 +1,5 @@
 """The map of costs: a tile for every state, Europe and its neighbours in place, others beside."""
 
-import csv
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from sim.csv_table import records
 from sim.report import compare, style
 from sim.report.figures.sectors import GAIN, HARM, Scale, fill_of, number_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
@@ -23,16 +23,7 @@ Place = tuple[int, int]
 
 
 def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figure:
-    """Return the loss of every state at the end of a run as a map of equal tiles.
-
-    Parameters
-    ----------
-    setting : Setting
-    states : DataFrame
-        As `sim.engine.tables` makes it.
-    wide : float
-        Inches.
-    """
+    """Return the loss of every state at the end of a run as a map of equal tiles."""
     last = states[states["step"] == states["step"].max()]
     loss = dict(zip(last["state"], last["loss"], strict=True))
     placed, rest = places(setting.world.states)
@@ -75,8 +66,7 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
 @cache
 def layout() -> dict[str, Place]:
     """Return column and row of every state that has a place on the map."""
-    with LAYOUT.open(encoding="utf-8", newline="") as file:
-        return {row["state"]: (int(row["column"]), int(row["row"])) for row in csv.DictReader(file)}
+    return {row["state"]: (int(row["column"]), int(row["row"])) for row in records(LAYOUT)}
 
 
 def places(states: Iterable[str]) -> tuple[dict[str, Place], list[str]]:

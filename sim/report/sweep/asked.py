@@ -12,8 +12,9 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.analysis.sweep.answer import Answer
 from sim.analysis.sweep.data import Factor, Runs, plain
 from sim.analysis.sweep.effects import same_everywhere
+from sim.compose import literal
 from sim.errors import InputError
-from sim.report.command import literal, overrides
+from sim.report.command import overrides
 from sim.report.provenance import provenance_of
 from sim.report.sweep.page import Content, Page
 from sim.sweep.settings import SweepConfig
@@ -31,7 +32,7 @@ def names_of(runs: Runs) -> dict[str, str]:
             world = load(folder)
         except InputError:
             continue
-        return dict(zip(world.states, world.names, strict=True))
+        return world.names_by_code
     return {}
 
 

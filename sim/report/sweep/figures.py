@@ -23,7 +23,7 @@ from sim.arrays import Floats
 from sim.outcomes import UNITS, Quantity
 from sim.report.figures.sheet import SCREEN
 from sim.report.style import FAINT, INK, LINES, MUTED, PAPER, house, ink_on
-from sim.words import amount
+from sim.words import signed
 
 COLUMNS, MOST_PANELS = 3, 9
 LETTERS = 93  # of labels side by side beneath all panels of a row
@@ -109,7 +109,6 @@ def effects_figure(
         Of one outcome.
     factors : sequence of Factor
         In the order in which they are drawn.
-    outcome : Quantity
     unit : str
         What the band is of: 'draws' or 'points'.
     """
@@ -243,7 +242,7 @@ def _contour(axes: Axes, cells: Floats) -> None:
     step = np.ptp(levels) / max(levels.size - 1, 1)
     exact = (d for d in range(12) if np.abs(levels.round(d) - levels).max() < 0.01 * step)
     decimals = next(exact, 12)
-    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: _written(value, decimals))
+    labels = axes.clabel(lines, fontsize=6.5, fmt=lambda value: signed(value, decimals))
     for label in labels:
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground=PAPER)])
 
@@ -257,10 +256,6 @@ def _decimals(values: Floats) -> int:
     if apart > 0.0:
         wanted = max(wanted, 1 - np.floor(np.log10(apart)))
     return int(np.clip(wanted, 0, 6))
-
-
-def _written(value: float, decimals: int) -> str:
-    return amount(float(value), decimals).replace("-", "−")
 
 
 def _write_cells(
@@ -283,7 +278,7 @@ def _words_of(cells: Floats, room: int) -> dict[tuple[int, ...], str]:
     decimals = _decimals(cells[np.isfinite(cells)])
     for digits in (decimals, max(decimals - 1, 0)):
         words = {
-            at: _written(value, digits) if np.isfinite(value) else "never"
+            at: signed(value, digits) if np.isfinite(value) else "never"
             for at, value in np.ndenumerate(cells)
             if not np.isnan(value)
         }
@@ -354,7 +349,7 @@ def _triangle(axes: Axes, names: Sequence[str], index: Floats, half: Floats) -> 
         fill_colour = PAPER if wide else to_hex(colours(float(np.clip(value, 0.0, 1.0))))
         axes.add_patch(Rectangle((j - 0.5, k - 1.5), 1, 1, facecolor=fill_colour,
                                  edgecolor=FAINT, linewidth=0.8, clip_on=False))  # fmt: skip
-        words = f"{_written(value, 2)} ± {_written(width, 2)}"
+        words = f"{signed(value, 2)} ± {signed(width, 2)}"
         ink = MUTED if wide else ink_on(fill_colour)
         axes.text(j, k - 1, words, ha="center", va="center", fontsize=7, color=ink)
     last = len(names) - 1

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.config import FORMATS
 from sim.report import pictures
 from sim.report.figures.saving import save
-from sim.report.tables import shown, write_table
+from sim.report.tables import files_of, shown, write_table
 
 Content = dict[str, Any]
 
@@ -38,8 +38,5 @@ class Page:
             "caption": caption,
             "columns": [(c, "n" if n else "") for c, n in zip(columns, numeric, strict=True)],
             "groups": [(key, part[columns].to_numpy().tolist()) for key, part in groups],
-            "files": [
-                (f"{name}.{ending}", words)
-                for ending, words in (("csv", "CSV"), ("md", "Markdown"), ("tex", "LaTeX"))
-            ],
+            "files": files_of(name),
         }
