@@ -87,8 +87,7 @@ class _First:
         self.name, self.said = "", said
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.said.write_text(f"no end of {nodeid}")
-        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        _limit(nodeid, self.said)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.name = self.name or (report.nodeid if report.failed else "")
@@ -109,11 +108,16 @@ class References:
         self._plain = importlib.import_module("plain")
         self._live = self._plain.Run.live
         self._plain.Run.live = lambda run: self._lived(run)
-        tests = importlib.import_module("test_reference")
-        for case in (text[len(RUNS) + 1 : -1] for text in MOST):
-            for number in range(2):
-                tests.apart(case, number)
+        self._tests = importlib.import_module("test_reference")
+        for name in MOST:
+            self.hold(name)
         del sys.modules["test_reference"]  # it is to be read anew, by pytest
+
+    def hold(self, name: str) -> None:
+        """Run a case as its test does, but without pytest, which takes as long once more."""
+        tests = self._tests
+        tests.apart.cache_clear(), tests.engine_and_setting.cache_clear()
+        tests.test_a_run_of_the_engine_is_that_of_the_reference(name[len(RUNS) + 1 : -1])
 
     def _lived(self, run: Any) -> Any:
         if type(run) is not self._plain.Run:  # one that leaves a phase out
@@ -221,20 +225,42 @@ class Trial:
                     os.dup2(nowhere.fileno(), stream)
             os.environ["TMPDIR"] = str(said.parent)
             self._python.interpret(*map(changed_code, mutants))
-            if any(mutant.file in OF_REFERENCE for mutant in mutants):
+            of_reference = any(mutant.file in OF_REFERENCE for mutant in mutants)
+            if of_reference:
                 self._references.forget()
             for tests in filter(None, stages):
-                first = _First(said)
-                words = [*WORDS, f"--basetemp={said.parent}/tests", *tests]
-                code = pytest.main(words, plugins=[first])
-                if code:
-                    killed_by = first.name or f"{tests}: {code!r}"
+                direct = tests is MOST and not of_reference
+                killed_by = self._held(said) if direct else _tested(tests, said)
+                if killed_by:
                     break
             said.write_text(killed_by)
         except BaseException as error:  # whatever it is must not go on in the parent's place
             said.write_text(f"{BEFORE}: {error!r}")
         finally:
             os._exit(0)
+
+    def _held(self, said: Path) -> str:
+        """Return the first of the cases in which most happens that fails."""
+        for name in MOST:
+            _limit(name, said)
+            try:
+                self._references.hold(name)
+            except Exception:
+                return name
+        return ""
+
+
+def _tested(tests: list[str], said: Path) -> str:
+    """Return the first of tests that fails."""
+    first = _First(said)
+    code = pytest.main([*WORDS, f"--basetemp={said.parent}/tests", *tests], plugins=[first])
+    return (first.name or f"{tests}: {code!r}") if code else ""
+
+
+def _limit(name: str, said: Path) -> None:
+    """Let the process end if a test does not."""
+    said.write_text(f"no end of {name}")
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
 
 
 def sample(files: Iterable[str], n: int, seed: int) -> list[Mutant]:
