@@ -176,7 +176,7 @@ def _files(folder: str, cost: Counter[str]) -> list[str]:
 
 def _names(test: Path, file: str) -> bool:
     package, module = file.split("/")[1], Path(file).stem
-    imported = rf"sim\.{package}\.{module}\b|from sim\.{package} import .*\b{module}\b"
+    imported = rf"sim\.{package}\.{module}\b|from sim\.{package} import (\([^)]*|.*)\b{module}\b"
     return module in test.stem or bool(re.search(imported, test.read_text(encoding="utf-8")))
 
 
