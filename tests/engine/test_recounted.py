@@ -54,6 +54,26 @@ def test_every_day_is_recounted():
         assert len({round(float(x), 9) for x in mine}) > 1, name
 
 
+@pytest.mark.parametrize("case", ["imposed", "a settlement"])
+def test_the_day_of_the_first_announcement_stays_whatever_is_withdrawn_or_imposed(case):
+    setting = prepare(load(WORLD), config_of(CASES[case]))
+    run = Run(setting, setting.config.seed)
+    first = np.full((len(setting.senders), len(setting.acts)), NEVER)
+    for day in range(setting.n_days):
+        run.advance(1)
+        adoption = run.state.adoption
+        # Waves of one day included, of which the first day is the same.
+        new = (first == NEVER) & (adoption.announced[:, :, 0] != NEVER)
+        first[new] = day
+        assert np.array_equal(adoption.first_announced, first), day
+        waves = (adoption.announced != NEVER).sum(axis=2)[setting.menu.is_open]
+        assert np.array_equal(adoption.level.T[setting.menu.is_open], waves)
+    imposed = [row for row in setting.acts if row.measure.code in setting.config.scenario.imposed]
+    acts = [setting.acts.index(act) for act in imposed]
+    assert (first[:, acts] != NEVER).all()
+    assert run.history().outcomes["withdrawals"] > 0 or case == "imposed"
+
+
 def test_days_until_so_much_has_happened_are_those_of_the_shipped_run(simulate):
     model = simulate(days=180)
     first, found = model.engine.state.adoption.first_announced, model.outcomes()
