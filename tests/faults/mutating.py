@@ -67,6 +67,7 @@ GOLDEN = "tests/golden"
 IMPORTED = "ignore::pytest.PytestAssertRewriteWarning"
 WORDS = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-W", IMPORTED]
 LONGEST = 60.0  # seconds of a processor that a test may take
+NO_END, CRASH = "no end of ", "crash in "
 BEFORE = "not tried"  # and so not killed: the mutant could not be put in its place
 ENDS = ("killed", "golden", "equivalent", "survived", "artefact")
 OF_REFERENCE = ("sim/engine/shocks.py",)  # what `tests/reference/plain.py` takes from the package
@@ -196,8 +197,10 @@ class Trial:
             child = os.fork()
             if not child:
                 self._run(mutants, stages, said)
-            os.waitpid(child, 0)
+            signalled = os.WTERMSIG(os.waitpid(child, 0)[1])
             killed_by = said.read_text() if said.exists() else "the process died"
+            if signalled != signal.SIGPROF:
+                killed_by = killed_by.replace(NO_END, CRASH, 1)
         return Found(killed_by, time.monotonic() - begin)
 
     def unsound(self, killed: list[tuple[Mutant, str]]) -> list[tuple[Mutant, str]]:
@@ -208,7 +211,7 @@ class Trial:
         if not killed:
             return []
         functions = {(one.file, one.function): one._replace(number=UNCHANGED) for one, _ in killed}
-        tests = sorted({test.removeprefix("no end of ") for _, test in killed})
+        tests = sorted({test.removeprefix(NO_END).removeprefix(CRASH) for _, test in killed})
         if not self.found(list(functions.values()), [tests]).killed_by:
             return []
         if len(killed) == 1:
@@ -259,7 +262,7 @@ def _tested(tests: list[str], said: Path) -> str:
 
 def _limit(name: str, said: Path) -> None:
     """Let the process end if a test does not."""
-    said.write_text(f"no end of {name}")
+    said.write_text(f"{NO_END}{name}")
     signal.setitimer(signal.ITIMER_PROF, LONGEST)
 
 
