@@ -147,7 +147,8 @@ def stages_of(file: str) -> list[list[str]]:
     """Return the tests that are meant to hold a module, the nearest and quickest first.
 
     What is quick and names the module; cases of the reference in which most happens; what else
-    names it or lies in its folder's own; the rest.
+    names it or lies in its folder's own; the rest. The reference goes first where the module loops
+    over a world: its own is small, and Python goes through the shipped one in minutes.
     """
     folders = next(found for folder, found in FOLDERS.items() if file.startswith(folder))
     cost = _costs()
@@ -157,7 +158,8 @@ def stages_of(file: str) -> list[list[str]]:
     quick = [f for f in named if cost[f] < QUICK]
     near = [f for f in dict.fromkeys([*named, *files[folders[0]]]) if f not in quick]
     rest = [f for f in [*everything, *ALSO] if f not in named and f not in near]
-    return [quick, MOST, near, rest]
+    first = [quick, MOST] if folders[0] == "tests/rules" else [MOST, quick]
+    return [*first, near, rest]
 
 
 @functools.cache
