@@ -200,6 +200,14 @@ def test_on_a_terminal_every_part_is_said(capsys, monkeypatch):
     assert found == ["0", "1", "2"]
 
 
+def test_a_process_that_helps_to_compile_has_all_its_words_and_ends_by_itself():
+    helper = compilation._helper([], ())
+    try:
+        assert helper.wait(timeout=60) == 0
+    finally:
+        helper.kill()
+
+
 def test_a_phase_is_called_by_its_address():
     phases, one = new_phases(1)
     state = Record("State", {"value": 5.0})

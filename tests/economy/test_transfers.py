@@ -12,7 +12,7 @@ from small_economies import economy_of, embargo, random_cost, random_economy
 import sim
 from sim.economy.equilibrium import NotConverged, balanced, solve
 from sim.economy.tables import Economy
-from sim.economy.transfers import equalising, shared_losses
+from sim.economy.transfers import compensated, equalising, shared_losses
 from sim.errors import InputError
 
 MARCH_2022 = Path(sim.__file__).parent / "world" / "march_2022" / "economy"
@@ -222,3 +222,27 @@ def test_fast_transfers_sum_to_zero_and_lose_no_income(seed, strength):
     assert abs(transfer_bn.sum()) <= 1e-15 * scale
     assert (after * gdp_bn).sum() == pytest.approx((loss * gdp_bn).sum(), abs=1e-14 * scale)
     assert after[~member].tolist() == loss[~member].tolist()
+
+
+def test_leaders_pay_what_their_fund_lasts_for_by_their_share_of_the_lead():
+    """Of followers' losses of 2 + 6 billion half is made good; who gains gets and pays nothing."""
+    loss = np.array([0.5, 1.0, 3.0, -2.0, 4.0, 1.0])  # percent
+    gdp_bn = np.array([4000.0, 200.0, 200.0, 100.0, 500.0, 1000.0])
+    member = np.array([True, True, True, True, False, True])
+    lead = np.array([0.75, 0.0, 0.0, 0.0, 0.0, 0.25])
+    after, payment_bn = compensated(loss, gdp_bn, member, lead, 4.0)
+    assert payment_bn == pytest.approx([-3.0, 1.0, 3.0, 0.0, 0.0, -1.0])
+    assert after == pytest.approx([0.575, 0.5, 1.5, -2.0, 4.0, 1.1])
+    assert payment_bn.sum() == pytest.approx(0.0)
+
+
+def test_a_fund_pays_no_more_than_what_is_lost_and_nobody_pays_where_nobody_leads():
+    loss, gdp_bn = np.array([0.0, 1.0, 2.0]), np.array([1000.0, 300.0, 100.0])
+    member, lead = np.ones(3, bool), np.array([1.0, 0.0, 0.0])
+    after, payment_bn = compensated(loss, gdp_bn, member, lead, 50.0)
+    assert payment_bn == pytest.approx([-5.0, 3.0, 2.0])
+    assert after == pytest.approx([0.5, 0.0, 0.0])
+    for leads, fund in ((np.zeros(3), 50.0), (lead, 0.0)):
+        after, payment_bn = compensated(loss, gdp_bn, member, leads, fund)
+        assert after.tolist() == loss.tolist()
+        assert not payment_bn.any()

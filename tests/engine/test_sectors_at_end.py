@@ -8,11 +8,13 @@ import pytest
 
 from sim.config import Config
 from sim.economy.equilibrium import NotConverged
+from sim.economy.shocks import EXPORT, IMPORT
 from sim.engine import exact, sectors, simulate
 from sim.engine.results import trade_at_end
 from sim.errors import InputError
 from sim.model import SanctionsModel
 from sim.outcomes import BESIDE_SECTORS, OF_SECTOR
+from sim.setting import prepare
 
 KEYS = ["run", "state", "sector"]
 
@@ -149,3 +151,33 @@ def test_what_was_not_recorded_is_refused_and_costs_nothing(world, monkeypatch):
         few.sectors()
     assert few.history().sectors is None
     assert not few.results["ends"]["covered"].size
+
+
+def test_a_sector_is_as_old_as_the_cuts_of_the_target_that_loses_most_in_it_both_ways(world):
+    """The first target loses 3 and 3 of exports and imports, the second 4 of its imports alone."""
+    config = config_of(scenario__targets={"RUS": 1.0, "BLR": 0.5})
+    setting = prepare(world, config)
+    i, (one, other) = setting.senders[0], setting.targets
+    flow_bn, n = setting.exposure.flow_bn, len(setting.exposure.sectors)
+    covered = np.zeros((2, len(setting.senders), 2, 3, n))
+    wanted = (one, EXPORT, 3.0), (one, IMPORT, 3.0), (other, EXPORT, 4.0)
+    traded = {(one, EXPORT): flow_bn[i, one], (one, IMPORT): flow_bn[one, i]}
+    traded[other, EXPORT] = flow_bn[i, other]
+    unit = 0.9 * np.min([traded[t, way] / parts for t, way, parts in wanted], axis=0)
+    for t, way, parts in wanted:
+        flow = traded[t, way]
+        share = np.divide(parts * unit, flow, out=np.zeros(n), where=flow > 0.0)
+        covered[:, 0, int(t == other), way] = share
+    end = {
+        "covered": covered,
+        "leak": np.zeros(2),
+        "held": np.zeros((len(setting.senders), 2, 2, n)),
+        "withheld": np.zeros((2, 2)),
+        "withheld_third": np.zeros((2, 2)),
+        "maturity": np.array([[0.2], [0.7]]) * np.ones(n),
+        "closure": 0.4,
+    }
+    assert (unit > 0.0).sum() > 1
+    assert exact.sector_maturity(setting, end)[unit > 0.0] == pytest.approx(0.2)
+    more = end | {"covered": covered * np.array([0.1, 1.0])[:, None, None]}
+    assert exact.sector_maturity(setting, more)[unit > 0.0] == pytest.approx(0.7)

@@ -47,19 +47,12 @@ class Interpreter:
         for module in (sim.engine.compilation, sim.setting.decision):
             module.address_of = self._remember(module.address_of)
 
-    def interpret(self, code: CodeType) -> None:
-        """Put code in the place of a function's own, and let Python run all that reach it."""
-        file = Path(code.co_filename).relative_to(ROOT).with_suffix("")
-        importlib.import_module(".".join(file.parts))  # a decision rule is not, until it is asked
-        gc.unfreeze()
-        functions = [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]
-        found = [one for one in functions if _is_of(one.__code__, code)]
-        if not found:
-            raise LookupError(f"{code.co_qualname} of {file} is not there to be changed")
-        for function in found:
-            function.__code__ = code
+    def interpret(self, *codes: CodeType) -> None:
+        """Put codes in the places of functions' own, and let Python run all that reach them."""
+        for code in codes:
+            _put(code)
         compiled = [one for one in self._dispatchers() if one.py_func.__module__ != DRAWS]
-        self.reaching = {one for one in compiled if one.py_func.__code__ is code}
+        self.reaching = {one for one in compiled if one.py_func.__code__ in codes}
         calls = {one: set(self._called_by(one)) for one in compiled}
         while True:
             more = {one for one in compiled if calls[one] & self.reaching} - self.reaching
@@ -81,6 +74,8 @@ class Interpreter:
             return self._twin(thing.py_func)
         if isinstance(thing, ModuleType) and thing.__name__.startswith("sim."):
             return SimpleNamespace(**self._globals_of(vars(thing)))
+        if thing is sim.record.flat:
+            return np.ravel
         if thing is sim.record.call_phase:
             return self._call_phase
         return self._call_rule if thing is sim.record.call_rule else thing
@@ -145,6 +140,18 @@ class Interpreter:
                     for name, module in sys.modules.items()
                     if name.startswith(RULES)
                 )
+
+
+def _put(code: CodeType) -> None:
+    file = Path(code.co_filename).relative_to(ROOT).with_suffix("")
+    importlib.import_module(".".join(file.parts))  # a decision rule is not, until it is asked
+    gc.unfreeze()
+    functions = [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]
+    found = [one for one in functions if _is_of(one.__code__, code)]
+    if not found:
+        raise LookupError(f"{code.co_qualname} of {file} is not there to be changed")
+    for function in found:
+        function.__code__ = code
 
 
 def _is_of(code: CodeType, other: CodeType) -> bool:

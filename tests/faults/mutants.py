@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
+UNCHANGED = -1  # the number of no change
 GUARD = 1e-6  # numbers below it keep from dividing by nothing, and may be any other as small
 INDICES = {"act", "day", "decider", "end", "fuel", "step", "twin", "way", "channel", "at", "seat"}
 PAIRS: list[tuple[Any, Any]] = [
@@ -70,7 +71,7 @@ def mutants_of(file: Path) -> list[Mutant]:
 
 
 def changed_code(mutant: Mutant) -> CodeType:
-    """Return the code of the function that a mutant is a change of."""
+    """Return the code of a mutant's function, changed unless its number is that of no change."""
     path = ROOT / mutant.file
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for number, (place, _, new) in enumerate(_changes(tree)):
@@ -163,10 +164,6 @@ def _off_by_one(node: ast.Subscript) -> Iterator[ast.AST]:
             less = [*parts[:n], ast.BinOp(index, ast.Sub(), ast.Constant(1)), *parts[n + 1 :]]
             new = ast.Tuple(less, ast.Load()) if len(parts) > 1 else less[0]
             yield _with(node, slice=new)
-
-
-def _is_part(target: ast.expr) -> bool:
-    return isinstance(target, ast.Subscript | ast.Attribute)
 
 
 def _with(node: Any, **fields: Any) -> Any:

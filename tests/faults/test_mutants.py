@@ -6,7 +6,7 @@ from types import FunctionType
 
 import mutating
 import pytest
-from mutants import ROOT, changed_code, mutants_of
+from mutants import ROOT, UNCHANGED, changed_code, mutants_of
 
 RULE = ROOT / "sim/rules/enforce.py"
 SOURCE = '''
@@ -58,3 +58,32 @@ def test_a_sample_is_the_same_once_more_and_has_some_of_every_module():
     drawn = mutating.sample(files, 12, seed=3)
     assert drawn == mutating.sample(files, 12, seed=3)
     assert {mutant.file for mutant in drawn} == set(files)
+
+
+@pytest.mark.parametrize(
+    "file", ["sim/rules/energy.py", "sim/engine/log.py", "sim/economy/shocks.py"]
+)
+def test_tests_come_nearest_first_each_once_and_the_golden_run_is_none_of_them(file):
+    stages = mutating.stages_of(file)
+    assert mutating.MOST in stages[:2]
+    files = [name for stage in stages if stage is not mutating.MOST for name in stage]
+    assert len(files) == len(set(files))
+    assert not [name for name in files if name.startswith(mutating.GOLDEN)]
+    assert all((ROOT / name).is_file() for name in files)
+
+
+def test_what_names_a_module_is_tried_before_all_else():
+    first, *_ = mutating.stages_of("sim/rules/talk.py")
+    assert "tests/rules/test_rules_by_hand.py" in first  # which imports it among others
+
+
+def test_what_is_made_from_the_same_has_one_hash_wherever_its_parts_lie():
+    part = [1.0]
+    assert mutating._content([part, part]) == mutating._content([[1.0], [1.0]])
+    assert mutating._content([part, part]) != mutating._content([[1.0], [2.0]])
+
+
+def test_a_function_unchanged_is_the_code_of_its_file():
+    mutant = next(m for m in mutants_of(RULE) if m.function == "effort")
+    code = changed_code(mutant._replace(number=UNCHANGED))
+    assert FunctionType(code, {"min": min})(0.4, 0.25) == 0.2
