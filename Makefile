@@ -1,7 +1,7 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
 # make test-fast what takes less than an eighth of a second each, by tests/slow.txt
-# make slow   tests/slow.txt anew, on a machine that does nothing else
+# make slow   tests/slow.txt anew
 # make coverage which lines the tests run; compiled code is not seen
 # make reproduce the golden run and what threads may not change, with one thread and with two
 # make invariants what must hold in every world, in many of them: EXAMPLES=1000
@@ -64,6 +64,7 @@ test-fast: install
 
 slow: install
 	@$(BIN)/python -m pytest --measure-slow $(TESTS)
+	@$(BIN)/python -m pytest --measure-slow -m "not slow" $(TESTS)
 
 coverage: install
 	@$(PYTEST) --cov $(TESTS)

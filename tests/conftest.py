@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(items) -> None:
     slow, of_file = measure_slow.read(), defaultdict(set)
     for item in items:
         fixtures = (one for some in item._fixtureinfo.name2fixturedefs.values() for one in some)
-        found = {item.nodeid, *map(measure_slow.name_of, fixtures)} & slow.keys()
+        names = {item.nodeid, measure_slow.test_of(item.nodeid)}
+        found = {*names, *map(measure_slow.name_of, fixtures)} & slow.keys()
         of_file[item.path] |= found
         if found:
             item.add_marker("slow")

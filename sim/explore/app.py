@@ -1,9 +1,11 @@
 """The page: a head, the levers on the left, the tabs; and the server that it comes from."""
 
-import gc
+import asyncio
+import copy
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse
@@ -17,6 +19,7 @@ from sim.explore.embargo_tab import EmbargoTab
 from sim.explore.ensemble_tab import EnsembleTab
 from sim.explore.guard import Guard
 from sim.explore.levers_panel import Panel
+from sim.explore.memory import Broom
 from sim.explore.run_tab import RunTab, Shown, shown_of
 from sim.explore.session import Session
 from sim.explore.settings import BESIDE, MOST_DAYS, VIEW, Settings, from_query
@@ -28,10 +31,12 @@ CSS = Path(__file__).with_name("explore.css")
 VIEWS: dict[str, Any] = {"Run": RunTab, "Ensemble": EnsembleTab, "Compare": CompareTab,
                          "Embargo": EmbargoTab, "Sweep": SweepTab}  # fmt: skip
 WITHOUT_LEVERS = ("Embargo",)
+BROOM = Broom()
 log = logging.getLogger(__name__)
 LONGEST = 400  # characters of what is wrong with a link
 MOST_PAGES = 60
-PATIENCE_S = 12.0  # that a page without a connection is kept; an answer may take 0.4 of it
+# That a page which lost its connection is kept; an answer may take 0.4 of it.
+PATIENCE_S = 12.0
 HISTORY = 10  # messages kept for a page that lost its connection; else it is loaded anew
 NARROW = 900  # pixels; below it the levers are folded away at first
 
@@ -169,6 +174,7 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
             f"page; runs have up to {MOST_DAYS:,} days here. The command below a view repeats it."
         ).classes("x-foot x-note")
     ui.context.client.on_delete(views.leave)
+    ui.context.client.on_delete(BROOM.ask)
     if session.shown.get(VIEW) in VIEWS:
         ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
     ui.run_javascript(
@@ -181,24 +187,30 @@ def _copy_link() -> None:
     ui.notify("Link copied: it leads to what this page shows")
 
 
-def _look_for_garbage() -> None:
-    """Look through what pages leave behind often, and never again through what stays.
+def _open() -> int:
+    """Return how many places are taken: two that lost their connection share one."""
+    there = Client.instances.values()
+    lost = sum(bool(one.environ) and not one.has_socket_connection for one in there)
+    return len(there) - lost // 2
 
-    A page that is gone is garbage in cycles, of megabytes each; to look for it among all that was
-    imported would hold up the others.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 4)
+
+def _left(query: str) -> None:
+    """Let NiceGUI wait for no page that said that it goes away."""
+    client = Client.instances.get(parse_qs(query).get("client_id", [""])[0])
+    if client:
+        client.page = copy.copy(client.page)
+        client.page.reconnect_timeout = 0.0
 
 
 def serve(host: str, port: int, show: bool) -> None:
     """Serve pages until the process is stopped."""
 
-    app.add_middleware(Guard, host=host, pages=lambda: len(Client.instances), most=MOST_PAGES)
+    app.add_middleware(Guard, host=host, pages=_open, most=MOST_PAGES, left=_left)
 
     @app.on_startup
     def warm() -> None:
-        QUICK.submit(shown_of, Settings()).add_done_callback(lambda _: _look_for_garbage())
+        loop = asyncio.get_running_loop()
+        QUICK.submit(shown_of, Settings()).add_done_callback(lambda _: BROOM.begin(loop))
 
     @app.on_shutdown
     def stop() -> None:

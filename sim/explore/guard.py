@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 Scope = dict[str, Any]
 HERE = ("localhost", "127.0.0.1", "::1")
 ANYWHERE = ("0.0.0.0", "::")
+GOING_AWAY = 1001  # how a browser ends the connection of a page that is closed or loaded anew
 # The browser itself keeps a page from asking anybody else, or from being framed by another.
 POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -38,10 +39,14 @@ class Guard:
         Address that it is served at.
     pages, most : callable, int
         How many pages are open, and how many may be.
+    left : callable
+        Given the query of a page's connection that ends because its visitor leaves.
     """
 
-    def __init__(self, app: Any, host: str, pages: Callable[[], int], most: int) -> None:
-        self.app, self.pages, self.most = app, pages, most
+    def __init__(
+        self, app: Any, host: str, pages: Callable[[], int], most: int, left: Callable[[str], None]
+    ) -> None:
+        self.app, self.pages, self.most, self.left = app, pages, most, left
         self.anywhere = host in ANYWHERE
         self.names = {*HERE, host}
         if self.anywhere:
@@ -53,14 +58,27 @@ class Guard:
             await self.app(scope, receive, send)
             return
         status, wrong = self._wrong(scope)
-        if not wrong:
-            await self.app(scope, receive, send if scope["type"] == "websocket" else _kept(send))
+        if not wrong and scope["type"] == "websocket":
+            await self.app(scope, self._heard(scope, receive), send)
+        elif not wrong:
+            await self.app(scope, receive, _kept(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": wrong})
         else:
             kind = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
             await send({"type": "http.response.start", "status": status, "headers": kind})
             await send({"type": "http.response.body", "body": f"{wrong}\n".encode()})
+
+    def _heard(self, scope: Scope, receive: Any) -> Any:
+        """Return what receives messages, and notices one that says that its page goes away."""
+
+        async def received() -> Scope:
+            message: Scope = await receive()
+            if message["type"] == "websocket.disconnect" and message.get("code") == GOING_AWAY:
+                self.left(scope["query_string"].decode("latin-1"))
+            return message
+
+        return received
 
     def _wrong(self, scope: Scope) -> tuple[int, str]:
         """Return the status and the words of a refusal, '' for none."""

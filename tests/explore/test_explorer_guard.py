@@ -23,7 +23,7 @@ def answer(host: str, given: dict[str, str], kind: str = "http", pages: int = 0)
 
     scope = {"type": kind, "path": "/",
              "headers": [(k.encode(), v.encode()) for k, v in given.items()]}  # fmt: skip
-    asyncio.run(Guard(server, host, lambda: pages, most=3)(scope, None, send))
+    asyncio.run(Guard(server, host, lambda: pages, 3, lambda query: None)(scope, None, send))
     first = sent[0]
     return None if first.get("status") == 200 else first.get("status", first.get("code"))
 
@@ -54,6 +54,60 @@ def test_only_its_own_pages_at_its_own_address_are_answered(host, given, status)
 def test_more_pages_than_it_serves_are_refused():
     assert answer("127.0.0.1", {"host": "localhost"}, pages=2) is None
     assert answer("127.0.0.1", {"host": "localhost"}, pages=3) == 503
+
+
+@pytest.mark.parametrize(("code", "left"), [(1001, ["client_id=x"]), (1006, []), (1000, [])])
+def test_a_page_that_says_that_it_goes_away_has_left(code, left):
+    """One whose connection broke, or was ended by the page to begin another, comes back."""
+    heard = []
+
+    async def server(scope, receive, send) -> None:
+        assert await receive() == {"type": "websocket.disconnect", "code": code}
+
+    async def receive():
+        return {"type": "websocket.disconnect", "code": code}
+
+    scope = {"type": "websocket", "path": "/", "query_string": b"client_id=x",
+             "headers": [(b"host", b"localhost")]}  # fmt: skip
+    asyncio.run(Guard(server, "127.0.0.1", lambda: 0, 3, heard.append)(scope, receive, None))
+    assert heard == left
+
+
+def test_a_page_that_left_is_not_waited_for_and_others_are():
+    from nicegui import Client, ui
+
+    from sim.explore.app import _left
+
+    pages = [type("Open", (), {"page": ui.page("/", reconnect_timeout=9.0)})() for _ in range(2)]
+    pages[1].page = pages[0].page
+    Client.instances |= {"a": pages[0], "b": pages[1]}
+    try:
+        for query in ("client_id=a", "client_id=c", ""):
+            _left(query)
+        assert [one.page.resolve_reconnect_timeout() for one in pages] == [0.0, 9.0]
+    finally:
+        del Client.instances["a"], Client.instances["b"]
+
+
+def test_memory_is_given_back_once_for_all_pages_that_left_meanwhile(monkeypatch):
+    from sim.explore import memory
+
+    swept, broom = [], memory.Broom()
+    monkeypatch.setattr(memory, "AFTER_S", 0.01)
+    monkeypatch.setattr(memory.gc, "collect", lambda: swept.append(1))
+    monkeypatch.setattr(memory.gc, "freeze", lambda: None)
+    monkeypatch.setattr(memory.gc, "set_threshold", lambda *_: None)
+
+    async def leave() -> None:
+        broom.ask()  # nobody serves yet
+        broom.begin(asyncio.get_running_loop())
+        for pages in (2, 1):
+            for _ in range(pages):
+                broom.ask()
+            await asyncio.sleep(0.05)
+
+    asyncio.run(leave())
+    assert len(swept) == 2
 
 
 def test_a_page_is_told_to_ask_nobody_else(address):

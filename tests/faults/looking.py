@@ -204,7 +204,9 @@ def asked(method: str, path: str, headers: list[tuple[bytes, bytes]], body: byte
 
 
 async def _asked(method: str, path: str, headers: Any, body: bytes) -> int:
-    guard = Guard(core.app, "127.0.0.1", lambda: len(Client.instances), served.MOST_PAGES)
+    guard = Guard(
+        core.app, "127.0.0.1", lambda: len(Client.instances), served.MOST_PAGES, lambda query: None
+    )
     place, _, query = path.partition("?")
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,

@@ -62,6 +62,15 @@ class Memory(NamedTuple):
         return (f"{self.name:<14}" + "".join(f"{figure:>9.0f}" for figure in figures)
                 + f"{self.growth:>+9.1f}{slope:>+12.2f}")  # fmt: skip
 
+    @property
+    def curve(self) -> str:
+        """Return its memory minute by minute, in a line."""
+        ends = np.arange(60.0, self.at_s[-1] + 60.0, 60.0)
+        minutes = [self.mb[(self.at_s >= end - 60.0) & (self.at_s < end)] for end in ends]
+        return f"{self.name} by minute: " + " ".join(
+            f"{np.median(mb):.0f}" for mb in minutes if mb.size
+        )
+
 
 HEAD = (f"{'process':<14}{'first':>9}{'warm':>9}{'last':>9}{'largest':>9}{'growth':>9}"
         f"{'MB a minute':>12}")  # fmt: skip
@@ -209,7 +218,8 @@ class Visitor:
             if words:
                 await there.wait()
         finally:
-            left = True
+            left, said.reconnection = True, False
+            await said.eio.ws.close(code=1001)  # as a browser does
             await said.disconnect()
 
 
@@ -265,9 +275,9 @@ def told(what: str, memory: list[Memory], most_mb: float, wrong: list[str]) -> b
         for one in memory
         if one.growth > most_mb
     ]
-    print(
-        f"{what}: memory in MB", HEAD, *(one.line for one in memory), *wrong, sep="\n", flush=True
-    )
+    curves = [one.curve for one in memory]
+    lines = [one.line for one in memory]
+    print(f"{what}: memory in MB", HEAD, *lines, *curves, *wrong, sep="\n", flush=True)
     return not wrong
 
 

@@ -26,6 +26,7 @@ class Given:
     def __init__(self, setting, seed, run):
         self.setting, self.seed, self.run = setting, seed, run
         self.config, self.world = setting.config, setting.world
+        self.alone = {}
         self.read_world()
         self.read_alliance()
         self.read_sectors()
@@ -208,8 +209,7 @@ class Given:
         stocks = {(t, j): self.bridged_in_first_year(j) for t in at for j in self.places}
         for i in self.senders:
             for act in self.acts:
-                covered = self.covered({(i, act): self.measure_of[act].waves}, {})
-                lost = prices.nothing_else(covered, len(self.targets), stocks)
+                lost = prices.nothing_else(self.covered_alone(i, act), len(self.targets), stocks)
                 loss = prices.losses(self.setting.exposures, lost, age, 1.0)
                 own[i, act] = loss[self.place[i]]
         self.cost = {}
@@ -240,6 +240,12 @@ class Given:
                     hit = answers.get((i, target), ())
                     found[end][n, t] = prices.covered_by(trade, payments, hit, len(self.sectors))
         return found
+
+    def covered_alone(self, i, act):
+        """Return what an act covers alone and whole: the same on every day."""
+        if (i, act) not in self.alone:
+            self.alone[i, act] = self.covered({(i, act): self.measure_of[act].waves}, {})
+        return self.alone[i, act]
 
     def read_sectors(self):
         """Read what the world says of its sectors, and how trade adjusts in each."""

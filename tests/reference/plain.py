@@ -1358,9 +1358,7 @@ class Run(Given):
 
     def in_the_first_year(self, i, act, n, t):
         """Return what an act covers alone and whole, at the elasticities of its first year."""
-        fresh, mature = (
-            self.covered({(i, act): self.measure_of[act].waves}, {})[e][n, t] for e in ENDS
-        )
+        fresh, mature = (self.covered_alone(i, act)[e][n, t] for e in ENDS)
         exposures, found = self.setting.exposures, {}
         for c, j in fresh:
             old = prices.cover_weight(

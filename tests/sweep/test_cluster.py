@@ -112,6 +112,18 @@ def test_a_job_for_slurm_asks_for_what_was_set():
         assert line in text
     assert text.index("module load x") < text.index("tcp://head:8786")
     assert "--nworkers 4" in text
+    assert text.index("PROFILE__ENABLED=False") < text.index("tcp://head:8786")
+
+
+def test_workers_of_this_machine_keep_no_samples_of_what_they_do(monkeypatch):
+    """Kept for an hour, they would grow by 4 MB a minute."""
+    import dask
+
+    from sim.sweep.cluster import _local
+
+    started = lambda **_: dask.config.get("distributed.worker.profile.enabled")  # noqa: E731
+    monkeypatch.setattr("distributed.LocalCluster", started)
+    assert _local(1) is False
 
 
 def test_slurm_that_is_not_there_is_told_in_one_line(tmp_path, capsys, monkeypatch):
