@@ -355,29 +355,31 @@ def _add_of_each(weight: Floats, lost: Lost, overlap: float, sums: Sums, margins
     All flows of a target in a channel are gone through at once, sector by sector and sender: loops
     over the senders of one sector alone are too short for vectors.
     """
-    n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
-    size, flow = n_sectors * n_senders, sums.flow
-    share, weighed = flat(flow[0]), flat(flow[1])
-    part, left, beyond = flat(flow[2]), flat(flow[3]), flat(flow[4])
-    own, cheaper, given_up = flat(flow[5]), flat(flow[6]), flat(flow[7])
+    flow = sums.flow
+    share, weighed, part, left = flat(flow[0]), flat(flow[1]), flow[2], flow[3]
+    own, cheaper, given_up = flat(flow[4]), flat(flow[5]), flat(flow[6])
     own[:] = 0.0
-    for t in range(n_targets):
+    left[:] = 1.0
+    for t in range(weight.shape[0]):
         cheaper[:] = 0.0
         given_up[:] = 0.0
-        for channel in range(n_channels):
+        for channel in range(weight.shape[1]):
             if not _stop(t, channel, lost, sums, share):
                 continue
-            _weigh(t, channel, weight, overlap, lost, share, sums, margins, part, left, weighed)
-            _add_products(flat(margins.cheapening[t, channel]), weighed, cheaper)
-            for k in range(size):
-                part[k] *= share[k]
-            _add_products(flat(margins.forgone[t, channel]), part, given_up)
-            _add_own(t, channel, share, part, left, weighed, margins, beyond, own)
-        _add_sectors(flow[6], sums.moved[0, t])
-        _add_sectors(flow[7], sums.moved[1, t])
-    of_senders = flow[8, 0]
-    _add_sectors(flow[5], of_senders)
-    for i in range(n_senders):
+            _spread(weight[t, channel], part)
+            if channel == IMPORT:
+                _keep_stocks(lost.bridged[t], left)
+            _weigh(t, channel, weight, overlap, lost, share, sums, margins, flat(part), weighed)
+            _add_own(
+                t, channel, share, flat(part), flat(left), weighed, margins, own, cheaper, given_up
+            )
+            if channel == IMPORT:
+                left[:] = 1.0
+        _add_sectors(flow[5], sums.moved[0, t])
+        _add_sectors(flow[6], sums.moved[1, t])
+    of_senders = flow[7, 0]
+    _add_sectors(flow[4], of_senders)
+    for i in range(of_senders.size):
         sums.total[margins.senders[i]] += of_senders[i]
 
 
@@ -389,14 +391,29 @@ def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
         banned = flat(sums.covered[t, IMPORT])
         for k in range(share.size):
             share[k] = covered[k] * kept * (1.0 - banned[k] * kept)
+            stopping += share[k] != 0.0
     else:
         held = flat(sums.held[t, channel])
         withheld = lost.withheld[t, channel] * kept
         for k in range(share.size):
             share[k] = covered[k] * kept + held[k] * withheld
-    for k in range(share.size):
-        stopping += share[k] != 0.0
+            stopping += share[k] != 0.0
     return stopping > 0
+
+
+@inlined
+def _spread(by_sector: Floats, flows: Floats) -> None:
+    """Write what holds in a sector for each of its flows."""
+    for j in range(flows.shape[0]):
+        flows[j] = by_sector[j]
+
+
+@inlined
+def _keep_stocks(bridged: Floats, left: Floats) -> None:
+    """Write, where there are stocks, which share of what is stopped does not come out of them."""
+    for j in range(left.shape[0]):
+        if bridged[j] != 0.0:
+            left[j] = 1.0 - bridged[j]
 
 
 @inlined
@@ -410,30 +427,28 @@ def _weigh(
     sums: Sums,
     margins: Margins,
     part: Floats,
-    left: Floats,
     weighed: Floats,
 ) -> None:
-    """Write what each share comes to in the market, beyond the margin, for its part.
-
-    And, for each flow, its part and what of it does not come out of stocks.
-    """
-    n_sectors, n_senders, kept = sums.covered.shape[2], sums.covered.shape[3], 1.0 - lost.leak[t]
-    for j in range(n_sectors):
-        here = slice(j * n_senders, (j + 1) * n_senders)
-        part[here] = weight[t, channel, j]
-        left[here] = 1.0 - lost.bridged[t, j] if channel == IMPORT else 1.0
-        market = weight[t, channel, j]
-        if channel == EXPORT and overlap == 1.0:
-            market *= sums.beyond[t, j]
-        weighed[here] = market
-    for k in range(share.size):
-        weighed[k] *= share[k]
+    """Write what each share comes to in the market, beyond the margin."""
+    kept, captive = 1.0 - lost.leak[t], flat(sums.captive[t])
     if channel == IMPORT:
-        captive = flat(sums.captive[t])
         for k in range(share.size):
-            weighed[k] += part[k] * kept * kept * captive[k]
+            weighed[k] = part[k] * (share[k] + kept * kept * captive[k])
+    elif channel == EXPORT and overlap == 1.0:
+        _spread_products(weight[t, channel], sums.beyond[t], sums.flow[1])
+        for k in range(share.size):
+            weighed[k] *= share[k]
+    else:
+        for k in range(share.size):
+            weighed[k] = part[k] * share[k]
     if overlap != 1.0:
         _weigh_apart(t, channel, overlap, share, sums, margins, weighed)
+
+
+@inlined
+def _spread_products(by_sector: Floats, factor: Floats, flows: Floats) -> None:
+    for j in range(flows.shape[0]):
+        flows[j] = by_sector[j] * factor[j]
 
 
 @loop
@@ -466,31 +481,32 @@ def _add_own(
     left: Floats,
     weighed: Floats,
     margins: Margins,
-    beyond: Floats,
     own: Floats,
+    cheaper: Floats,
+    given_up: Floats,
 ) -> None:
     """Add what flows cost their senders beyond what they are counted for with the others.
 
-    Of what they stop they miss the share `left` that does not come out of stocks.
+    Of what they stop they miss the share `left` that does not come out of stocks. And add how much
+    cheaper they make the target's goods, and what they give up by it.
     """
-    size, n_large = flat(margins.sender_share[t, channel]), 0
-    margin = flat(margins.own[t, channel])
+    size, margin = flat(margins.sender_share[t, channel]), flat(margins.own[t, channel])
+    cheapening, forgone = flat(margins.cheapening[t, channel]), flat(margins.forgone[t, channel])
+    n_large = 0
     for k in range(share.size):
         x = size[k] * share[k] * left[k]
-        beyond[k] = _series(x)
         n_large += x > SMALL
+        own[k] += margin[k] * (part[k] * share[k] * left[k] * _series(x) - weighed[k])
+    for k in range(share.size):  # one loop of all this has too many arrays for vectors
+        cheaper[k] += cheapening[k] * weighed[k]
+    for k in range(share.size):
+        given_up[k] += forgone[k] * part[k] * share[k]
     if n_large > 0:
         for k in range(share.size):
-            if size[k] * share[k] * left[k] > SMALL:
-                beyond[k] = growth(size[k] * share[k] * left[k])
-    for k in range(share.size):
-        own[k] += margin[k] * (part[k] * left[k] * beyond[k] - weighed[k])
-
-
-@inlined
-def _add_products(margin: Floats, weight: Floats, total: Floats) -> None:
-    for k in range(total.size):
-        total[k] += margin[k] * weight[k]
+            x = size[k] * share[k] * left[k]
+            if x > SMALL:
+                beyond = growth(x) - _series(x)
+                own[k] += margin[k] * part[k] * share[k] * left[k] * beyond
 
 
 @inlined

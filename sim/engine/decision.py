@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import MODERATE, any_of, copy, exponential
+from sim.engine.arrays import MODERATE, any_of, copy, exponential, wide_exponentials
 from sim.record import call_rule
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
@@ -36,13 +36,11 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
             if decision.is_stale[act]:
                 sum_up(act, day - 1, inputs, state)
                 _weigh(act, inputs, state)
-    if decision.any_due:
-        decision.is_due[:] = False
-    decision.any_due = 0
     if _raise_bounds(day, decision) > 0:
         for act in range(decision.bound.size):
             if decision.bound[act] >= decision.slack[act]:
                 _find_due(act, inputs, state)
+    decision.any_due = 1 if any_of(decision.is_due) else 0
     if day >= inputs.script.decide_from:
         _doubt(inputs, state)
 
@@ -84,9 +82,6 @@ def _find_due(act, inputs, state):  # type: ignore[no-untyped-def]
         return
     sum_up(act, day, inputs, state)
     _work_out_slack(act, day + 1, inputs, decision)
-    if decision.slack[act] <= 0.0 and day >= inputs.script.decide_from:
-        decision.is_due[act] = True
-        decision.any_due = 1
 
 
 @part
@@ -105,7 +100,8 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     slack = np.inf
     for decider in range(width):
         factors = end[decider] - begin[decider] + of_tables
-        slack = min(slack, room[decider] - factors * most)
+        if room[decider] > 0.0:
+            slack = min(slack, room[decider] - factors * most)
     if slack <= 0.0:
         return False
     decision.slack[act] = slack / max(most / decision.largest_pace[act], 1.0) * ROUNDING
@@ -178,18 +174,22 @@ def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: i
 
 @inlined
 def _work_out_slack(act, day, inputs, decision):  # type: ignore[no-untyped-def]
-    """Work out what the factors from a day on must add up to before any decision is due.
+    """Work out what the factors from a day on must add up to before a further decision is due.
 
-    It is not above 0 if one is.
+    One that is due stays so, as where a council is blocked, and is not summed up for that.
     """
     hazard, room = decision.hazard[act], decision.room[act]
     summed, threshold = decision.summed[act], decision.threshold[act]
     for decider in range(room.size):
         left = threshold[decider] - summed[decider]
         room[decider] = left / max(hazard[decider], TINY)
-    slack, most = np.inf, 1.0
+    slack, most, n_due = np.inf, 1.0, 0
     for decider in range(inputs.deciders.width[act]):
-        slack = min(slack, room[decider])
+        if room[decider] > 0.0:
+            slack = min(slack, room[decider])
+        else:
+            n_due += hazard[decider] > 0.0
+    decision.is_due[act] = n_due > 0 and day > inputs.script.decide_from
     if decision.largest_recent[act] > 0.0:
         faded = inputs.calendar.fade[max(day - decision.recent_since[act], 0)]
         most = math.exp(decision.largest_recent[act] * faded)
@@ -225,6 +225,7 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     decision.largest_recent[act] = 0.0
     decision.recent_since[act] = state.exposure.updated[act]
     decision.is_stale[act] = not linear
+    decision.is_due[act] = False
     decision.slack[act] = np.inf
     if not menu.on_menu[act] or not _has_cause(act, inputs, state.clock):
         return
@@ -233,10 +234,14 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     decision.voices[:] = 0.0
     if linear:
         _log_hazards(act, inputs, state)
+        wide_exponentials(decision.log_hazard, decision.weekly)
     for i in range(level.size):
         if level[i] >= menu.waves[act] or _must_wait(i, act, menu, state.adoption):
             continue
-        eta = decision.log_hazard[i] if linear else _ask_rule(i, act, inputs, state)
+        if not linear:
+            decision.log_hazard[i] = _ask_rule(i, act, inputs, state)
+            decision.weekly[i] = math.exp(decision.log_hazard[i])
+        eta = decision.log_hazard[i]
         fresh = inputs.slopes.recent * state.exposure.recent[act, i]
         state.work.hazards += 1
         for c in range(decision.wish.size):
@@ -245,7 +250,7 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
                 decision.wish_recent[c] += councils.voice[c, i] * fresh
                 decision.voices[c] += councils.voice[c, i]
         if menu.council_of[i, act] < 0:
-            hazard[alone[i]] = clock_rules.hazard(eta, 1.0)
+            hazard[alone[i]] = decision.weekly[i] / clock_rules.DAYS_PER_WEEK
             recent[alone[i]] = fresh
     for c in range(decision.wish.size):
         if menu.agenda[c, act] and state.adoption.passed[c, act] < menu.waves[act]:

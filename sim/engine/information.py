@@ -74,12 +74,11 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
             continue
         _let_all_see(j, act, day, delay, inputs.rule.memory_days, adoption, exposure)
         tie, lead_share = inputs.peers.tie[kind, j], inputs.alliance.lead_share[j]
-        _add_ahead(tie, seen, level, peer)
         for i in range(level.size):
-            recent[i] += tie[i] * pull[i] if seen[i] > level[i] else 0.0
-        if lead_share > 0.0:
-            for i in range(level.size):
-                lead[i] += lead_share if seen[i] > level[i] else 0.0
+            is_ahead = seen[i] > level[i]
+            peer[i] += tie[i] if is_ahead else 0.0
+            recent[i] += tie[i] * pull[i] if is_ahead else 0.0
+            lead[i] += lead_share if is_ahead else 0.0
         for m in range(inputs.peers.first[j], inputs.peers.first[j + 1]):
             institution = inputs.peers.institution[m]
             _add_ahead(inputs.peers.fellow[kind, m], seen, level, ahead[institution])

@@ -170,14 +170,14 @@ class Decision:
     of_tables, largest_pace : (n_acts,)
         Since the last sum: bound of the factors at tables; largest of `pace`.
     is_stale : (n_acts,) hazards have to be worked out
-    is_due : (n_acts,) somebody's decision on it is due today
+    is_due : (n_acts,) somebody's decision on it is due, today or since it was
     any_due : int
     largest_at_table, largest_elsewhere : float
         Factor of today among deciders at a table, and among all others.
     common : (n_drawn,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
-    log_factor : (n_deciders,), log_hazard : (n_senders,) room to work in
+    log_factor : (n_deciders,), log_hazard, weekly : (n_senders,) room to work in
     wish, wish_recent, voices : (n_councils,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -201,6 +201,7 @@ class Decision:
     largest_recent: Annotated[Floats, "acts"]
     log_factor: Annotated[Floats, "deciders"]
     log_hazard: Annotated[Floats, "senders"]
+    weekly: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
     bound: Annotated[Floats, "acts"]
     room: Annotated[Floats, "acts deciders"]
@@ -234,6 +235,8 @@ class Target:
     listed, grievance, refused : (n_targets, n_senders) days
     refuses : (n_targets, n_senders) it would not pay for gas in rubles
     summed, threshold : (n_targets, n_answers), and of single senders and listings
+    armed : (n_targets, n_answers, n_senders) hazard a day of singling a sender out, -1 without cause
+    look_again : (n_targets,) day on which that may change
     parts, part_day, pull : (n_targets, n_answers)
         Of an answer given part by part: how many, the day of the latest, and the factor on the
         hazard of the next.
@@ -262,6 +265,8 @@ class Target:
     part_day: Annotated[Ints, "targets answers"]
     pull: Annotated[Floats, "targets answers"]
     single_summed: Annotated[Floats, "targets answers senders"]
+    armed: Annotated[Floats, "targets answers senders"]
+    look_again: Annotated[Ints, "targets"]
     single_threshold: Annotated[Floats, "targets answers senders"]
     listing_summed: Annotated[Floats, "targets senders"]
     listing_threshold: Annotated[Floats, "targets senders"]
