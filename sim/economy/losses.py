@@ -186,48 +186,49 @@ def new_sums(margins: Margins) -> Sums:
 def add_up(covered: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`, in which nothing was covered; see `losses`."""
     for i in range(covered.shape[0]):
-        add_change(i, covered[i], held[i], margins, sums)
+        for t in range(covered.shape[1]):
+            add_change(t, i, covered[i, t], held[i, t], margins, sums)
 
 
 @loop
-def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
-    """Write into `sums` that a sender now covers these shares of its trade.
+def add_change(t: int, i: int, covers: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
+    """Write into `sums` that a sender now covers these shares of its trade with a target.
 
     Parameters
     ----------
-    i : int
-    covers : (n_targets, 3, n_sectors) float64
-    held : (n_targets, 2, n_sectors) float64
+    t, i : int
+        Target and sender.
+    covers : (3, n_sectors) float64
+    held : (2, n_sectors) float64
         As in `Lost`, of this sender.
     """
-    marginal, size = margins.marginal[i], margins.target_share[i]
-    for t in range(covers.shape[0]):
-        before, held_before = sums.covered[t], sums.held[t]
-        for j in range(covers.shape[2]):
-            exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
-            banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
-            taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
-            held_exports = held[t, EXPORT, j] - held_before[EXPORT, j, i]
-            held_imports = held[t, IMPORT, j] - held_before[IMPORT, j, i]
-            effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
-            sums.bought[t, j] += size[t, EXPORT, j] * exports
-            sums.held_bought[t, j] += size[t, EXPORT, j] * held_exports
-            _add_both(marginal[t, EXPORT, j], exports, effect[0], held_exports, held_effect[0])
-            _add_both(marginal[t, IMPORT, j], banned, effect[1], held_imports, held_effect[1])
-            held_before[EXPORT, j, i] = held[t, EXPORT, j]
-            held_before[IMPORT, j, i] = held[t, IMPORT, j]
-            if exports == 0.0 and banned == 0.0 and taxed == 0.0:
-                continue
-            both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
-            both -= before[TARIFF, j, i] * before[IMPORT, j, i]
-            from_target = margins.sender_share[t, IMPORT, j, i]
-            captive = _captive(from_target, covers[t, IMPORT, j])
-            more_captive = captive - sums.captive[t, j, i]
-            sums.captive[t, j, i] = captive
-            _add_both(marginal[t, TARIFF, j], taxed, effect[2], both, effect[3])
-            _add(marginal[t, IMPORT, j], more_captive, effect[4])
-            for channel in range(covers.shape[1]):
-                before[channel, j, i] = covers[t, channel, j]
+    marginal, size = margins.marginal[i, t], margins.target_share[i, t]
+    before, held_before = sums.covered[t], sums.held[t]
+    for j in range(covers.shape[1]):
+        exports = covers[EXPORT, j] - before[EXPORT, j, i]
+        banned = covers[IMPORT, j] - before[IMPORT, j, i]
+        taxed = covers[TARIFF, j] - before[TARIFF, j, i]
+        held_exports = held[EXPORT, j] - held_before[EXPORT, j, i]
+        held_imports = held[IMPORT, j] - held_before[IMPORT, j, i]
+        effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
+        sums.bought[t, j] += size[EXPORT, j] * exports
+        sums.held_bought[t, j] += size[EXPORT, j] * held_exports
+        _add_both(marginal[EXPORT, j], exports, effect[0], held_exports, held_effect[0])
+        _add_both(marginal[IMPORT, j], banned, effect[1], held_imports, held_effect[1])
+        held_before[EXPORT, j, i] = held[EXPORT, j]
+        held_before[IMPORT, j, i] = held[IMPORT, j]
+        if exports == 0.0 and banned == 0.0 and taxed == 0.0:
+            continue
+        both = covers[TARIFF, j] * covers[IMPORT, j]
+        both -= before[TARIFF, j, i] * before[IMPORT, j, i]
+        from_target = margins.sender_share[t, IMPORT, j, i]
+        captive = _captive(from_target, covers[IMPORT, j])
+        more_captive = captive - sums.captive[t, j, i]
+        sums.captive[t, j, i] = captive
+        _add_both(marginal[TARIFF, j], taxed, effect[2], both, effect[3])
+        _add(marginal[IMPORT, j], more_captive, effect[4])
+        for channel in range(covers.shape[0]):
+            before[channel, j, i] = covers[channel, j]
 
 
 @inlined
@@ -558,13 +559,21 @@ def trade_covered(
     cut_of : (n_targets, 2, n_sectors) float64
         Result: imports first, then exports.
     """
+    for t in range(targets.shape[0]):
+        trade_of(t, covered, senders, targets[t], flow_bn, cut_of[t])
+
+
+@loop
+def trade_of(
+    t: int, covered: Floats, senders: Ints, target: int, flow_bn: Floats, cut_of: Floats
+) -> None:
+    """Write the trade of one target that measures cover, (2, n_sectors): see `trade_covered`."""
     cut_of[:] = 0.0
     for i in range(senders.shape[0]):
-        for t in range(targets.shape[0]):
-            out, back = flow_bn[senders[i], targets[t]], flow_bn[targets[t], senders[i]]
-            for j in range(flow_bn.shape[2]):
-                cut_of[t, 0, j] += out[j] * covered[i, t, EXPORT, j]
-                cut_of[t, 1, j] += back[j] * covered[i, t, IMPORT, j]
+        out, back, covers = flow_bn[senders[i], target], flow_bn[target, senders[i]], covered[i, t]
+        for j in range(flow_bn.shape[2]):
+            cut_of[0, j] += out[j] * covers[EXPORT, j]
+            cut_of[1, j] += back[j] * covers[IMPORT, j]
 
 
 @loop

@@ -252,7 +252,7 @@ def take_effect(inputs, state):  # type: ignore[no-untyped-def]
             for act in range(level.size):
                 covers = inputs.rates.by_trade[act] or inputs.rates.by_payments[act]
                 if covers and level[act] != effect.before[act]:
-                    effect.cover_is_stale[i] = True
+                    effect.cover_is_stale[menu.aimed_at[act], i] = True
         strength += inputs.alliance.gdp_share[i] * effect.breadth[i]
     state.third_party.strength = strength
     effect.finance_is_stale = 1

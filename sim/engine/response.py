@@ -28,7 +28,8 @@ def respond(inputs, state):  # type: ignore[no-untyped-def]
     if has_news or clock.day == 0:
         allied = inputs.rates.allied
         for pair in range(allied.shape[0]):
-            _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs, state)
+            if state.third_party.condemned[allied[pair, 0]] == NEVER:
+                _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs, state)
     if clock.severity > 0.0:
         _let_third_parties_act(inputs, state)
 
@@ -66,8 +67,9 @@ def _hear_of(i, day, menu, announced, target):  # type: ignore[no-untyped-def]
         target.own_signals[t, i] += menu.signal[act]
         target.has_acted[t, i] |= menu.beyond_words[act]
         for wave in range(announced.shape[2]):
-            if announced[i, act, wave] < day:
-                target.latest[i] = max(target.latest[i], announced[i, act, wave])
+            if not NEVER < announced[i, act, wave] < day:
+                break  # waves come one after the other
+            target.latest[i] = max(target.latest[i], announced[i, act, wave])
     for t in range(target.signals.size):
         target.provoked_by[t, i] = rules.provocation(target.own_signals[t, i])
 
@@ -353,7 +355,7 @@ def let_answers_bite(inputs, state):  # type: ignore[no-untyped-def]
                 bites = bites and answers.can_hit[t, c, i]
                 if bites * times != state.effect.answered[t, c, i]:
                     state.effect.answered[t, c, i] = bites * times
-                    state.effect.cover_is_stale[i] = True
+                    state.effect.cover_is_stale[t, i] = True
 
 
 @part

@@ -235,7 +235,7 @@ class Target:
     listed, grievance, refused : (n_targets, n_senders) days
     refuses : (n_targets, n_senders) it would not pay for gas in rubles
     summed, threshold : (n_targets, n_answers), and of single senders and listings
-    armed : (n_targets, n_answers, n_senders) hazard a day of singling a sender out, -1 without cause
+    armed : (n_targets, n_answers, n_senders) hazard a day of singling out, -1 without cause
     look_again : (n_targets,) day on which that may change
     parts, part_day, pull : (n_targets, n_answers)
         Of an answer given part by part: how many, the day of the latest, and the factor on the
@@ -308,7 +308,7 @@ class Effect:
     starts_of : (n_days, n_senders) acts of that sender
     finance_is_stale : int
         Acts have begun or ended since finance was last looked at.
-    cover_is_stale : (n_senders,) what it covers has to be worked out anew
+    cover_is_stale : (n_targets, n_senders) what it covers has to be worked out anew
     in_effect, before : (n_senders, n_acts), (n_acts,) waves
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders) how many times an answer bites
@@ -385,7 +385,7 @@ class Effect:
     starts: Annotated[Flags, "days"]
     bites: Annotated[Flags, "days"]
     starts_of: Annotated[Flags, "days senders"]
-    cover_is_stale: Annotated[Flags, "senders"]
+    cover_is_stale: Annotated[Flags, "targets senders"]
     in_effect: Annotated[Ints, "senders acts"]
     before: Annotated[Ints, "acts"]
     breadth: Annotated[Floats, "senders"]
