@@ -216,7 +216,7 @@ def _has_cause(act, inputs, clock):  # type: ignore[no-untyped-def]
 @part
 def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     """Work out anew the hazards on an act, for every decider."""
-    menu, councils, decision = inputs.menu, inputs.councils, state.decision
+    menu, decision = inputs.menu, state.decision
     hazard, recent, alone = decision.hazard[act], decision.recent[act], inputs.deciders.alone
     linear, level = inputs.slopes.linear, state.adoption.level[act]
     state.work.weighed += 1
@@ -229,35 +229,32 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     decision.slack[act] = np.inf
     if not menu.on_menu[act] or not _has_cause(act, inputs, state.clock):
         return
-    decision.wish[:] = 0.0
-    decision.wish_recent[:] = 0.0
-    decision.voices[:] = 0.0
+    _see_who_decides(act, inputs, state)
     if linear:
         _log_hazards(act, inputs, state)
-        wide_exponentials(decision.log_hazard, decision.weekly)
+    else:
+        _ask_rule(act, inputs, state)
+    wide_exponentials(decision.log_hazard, decision.weekly)
     for i in range(level.size):
-        if level[i] >= menu.waves[act] or _must_wait(i, act, menu, state.adoption):
-            continue
-        if not linear:
-            decision.log_hazard[i] = _ask_rule(i, act, inputs, state)
-            decision.weekly[i] = math.exp(decision.log_hazard[i])
-        eta = decision.log_hazard[i]
-        fresh = inputs.slopes.recent * state.exposure.recent[act, i]
-        state.work.hazards += 1
-        for c in range(decision.wish.size):
-            if menu.agenda[c, act] and councils.member[c, i]:
-                decision.wish[c] += councils.voice[c, i] * eta
-                decision.wish_recent[c] += councils.voice[c, i] * fresh
-                decision.voices[c] += councils.voice[c, i]
-        if menu.council_of[i, act] < 0:
+        if decision.decides[i] and menu.council_of[i, act] < 0:
             hazard[alone[i]] = decision.weekly[i] / clock_rules.DAYS_PER_WEEK
-            recent[alone[i]] = fresh
-    for c in range(decision.wish.size):
+            recent[alone[i]] = inputs.slopes.recent * state.exposure.recent[act, i]
+    for c in range(inputs.councils.member.shape[0]):
         if menu.agenda[c, act] and state.adoption.passed[c, act] < menu.waves[act]:
             _weigh_council(c, act, inputs, state)
     for decider in range(inputs.deciders.width[act]):
         decision.largest_recent[act] = max(decision.largest_recent[act], abs(recent[decider]))
     _work_out_slack(act, state.clock.day, inputs, decision)
+
+
+@inlined
+def _see_who_decides(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Note for which senders there is a wave of an act left that they may take."""
+    menu, level, decides = inputs.menu, state.adoption.level[act], state.decision.decides
+    for i in range(level.size):
+        is_left = level[i] < menu.waves[act]
+        decides[i] = is_left and not _must_wait(i, act, menu, state.adoption)
+        state.work.hazards += decides[i]
 
 
 @inlined
@@ -268,9 +265,14 @@ def _must_wait(i, act, menu, adoption):  # type: ignore[no-untyped-def]
 
 
 @part
-def _ask_rule(i, act, inputs, state):  # type: ignore[no-untyped-def]
-    _fill_terms(i, act, inputs, state)
-    return call_rule(inputs.log_hazard, state.terms, inputs.weights)
+def _ask_rule(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Write the log hazards of all who decide under a rule that is not linear."""
+    eta = state.decision.log_hazard
+    eta[:] = 0.0
+    for i in range(eta.size):
+        if state.decision.decides[i]:
+            _fill_terms(i, act, inputs, state)
+            eta[i] = call_rule(inputs.log_hazard, state.terms, inputs.weights)
 
 
 @part
@@ -332,13 +334,16 @@ def _recent_today(i, act, inputs, clock, exposure):  # type: ignore[no-untyped-d
 def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let a council want the mean of what its members want who still have a wave to take."""
     councils, slopes, decision = inputs.councils, inputs.slopes, state.decision
-    voices, level = decision.voices[c], state.adoption.level[act]
-    decider = inputs.deciders.council[c]
-    if voices == 0.0:
-        return
-    wish, all_voices = decision.wish[c], 0.0
+    level, decider = state.adoption.level[act], inputs.deciders.council[c]
+    wish, recent, voices, all_voices = 0.0, 0.0, 0.0, 0.0
     for i in range(level.size):
         all_voices += councils.voice[c, i]
+        if decision.decides[i] and councils.member[c, i]:
+            wish += councils.voice[c, i] * decision.log_hazard[i]
+            recent += councils.voice[c, i] * slopes.recent * state.exposure.recent[act, i]
+            voices += councils.voice[c, i]
+    if voices == 0.0:
+        return
     if voices < all_voices - 1e-12:
         if slopes.linear:
             # The day's factor is that of all members: put in that of those who want instead.
@@ -353,7 +358,7 @@ def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
         wish /= voices
         decision.is_stale[act] = True
     decision.hazard[act, decider] = clock_rules.hazard(wish, 1.0)
-    decision.recent[act, decider] = decision.wish_recent[c] / voices
+    decision.recent[act, decider] = recent / voices
 
 
 @inlined

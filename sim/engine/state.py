@@ -178,7 +178,7 @@ class Decision:
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
     log_factor : (n_deciders,), log_hazard, weekly : (n_senders,) room to work in
-    wish, wish_recent, voices : (n_councils,) room to work in
+    decides : (n_senders,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
     doubt : (n_senders,) summed hazard of giving up a measure that is easily undone
@@ -211,9 +211,7 @@ class Decision:
     largest_pace: Annotated[Floats, "acts"]
     is_stale: Annotated[Flags, "acts"]
     is_due: Annotated[Flags, "acts"]
-    wish: Annotated[Floats, "councils"]
-    wish_recent: Annotated[Floats, "councils"]
-    voices: Annotated[Floats, "councils"]
+    decides: Annotated[Flags, "senders"]
     support: Annotated[Floats, "senders"]
     accepted: Annotated[Floats, "senders"]
     peer_threshold: Annotated[Floats, "senders"]
