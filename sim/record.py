@@ -31,11 +31,17 @@ NUMBERS = {types.int64: np.int64, types.float64: np.float64}
 
 
 class RecordType(types.Type):
-    """The compiler's type of a record: its name, and names and types of its fields in order."""
+    """The compiler's type of a record: its name, and names and types of its fields in order.
 
-    def __init__(self, label: str, fields: tuple[tuple[str, types.Type], ...]) -> None:
-        self.label, self.fields = label, fields
-        super().__init__(name=f"{label}({', '.join(f'{name}: {kind}' for name, kind in fields)})")
+    Numbers of one that is fixed are never written by compiled code.
+    """
+
+    def __init__(
+        self, label: str, fields: tuple[tuple[str, types.Type], ...], fixed: bool = False
+    ) -> None:
+        self.label, self.fields, self.fixed = label, fields, fixed
+        listed = ", ".join(f"{name}: {kind}" for name, kind in fields)
+        super().__init__(name=f"{'fixed ' if fixed else ''}{label}({listed})")
 
     @property
     def key(self) -> str:
@@ -67,12 +73,14 @@ class Record:
         Name of the type: records of one label and like fields share their machine code.
     fields : mapping of str to array, int, float, Record or named tuple of these
         Integers are 64 bits long, truth values too.
+    fixed : bool
+        Compiled code only reads its numbers.
     """
 
-    def __init__(self, label: str, fields: Mapping[str, Any]) -> None:
+    def __init__(self, label: str, fields: Mapping[str, Any], fixed: bool = False) -> None:
         own: dict[str, Any] = {}
         words: list[int] = []
-        codes: list[Any] = [label]
+        codes: list[Any] = [label, fixed]
         for name, given in fields.items():
             value = record_of(given) if hasattr(given, "_asdict") else given
             code, found = _laid_out(label, name, value)
@@ -118,8 +126,8 @@ class Record:
 
 
 def record_of(values: Any) -> Record:
-    """Return a named tuple as a record of its name."""
-    return Record(type(values).__name__, values._asdict())
+    """Return a named tuple as a record of its name, fixed as it is."""
+    return Record(type(values).__name__, values._asdict(), fixed=True)
 
 
 def _laid_out(label: str, name: str, value: Any) -> tuple[Any, list[int]]:
@@ -138,9 +146,9 @@ def _laid_out(label: str, name: str, value: Any) -> tuple[Any, list[int]]:
 
 @functools.cache
 def _kind_of(codes: tuple[Any, ...]) -> RecordType:
-    """Return the type of a record from its label, and names and codes of its fields."""
-    pairs = zip(codes[1::2], codes[2::2], strict=True)
-    return RecordType(codes[0], tuple((name, _field_type(code)) for name, code in pairs))
+    """Return the type of a record from its label, whether fixed, and its fields and their codes."""
+    pairs = zip(codes[2::2], codes[3::2], strict=True)
+    return RecordType(codes[0], tuple((name, _field_type(code)) for name, code in pairs), codes[1])
 
 
 def _field_type(code: Any) -> types.Type:
@@ -175,13 +183,34 @@ def _field(context: Any, builder: Any, kind: RecordType, record: Any, name: str)
 
 @lower_getattr_generic(RecordType)
 def _read(context: Any, builder: Any, kind: RecordType, record: Any, name: str) -> Any:
-    pointer, _ = _field(context, builder, kind, record, name)
-    return builder.load(pointer)
+    pointer, field = _field(context, builder, kind, record, name)
+    may_change = field in NUMBERS and not kind.fixed
+    return builder.load(pointer) if may_change else _load_once(builder, pointer)
+
+
+def _load_once(builder: Any, pointer: Any) -> Any:
+    """Load what compiled code never changes, as where an array or record lies: once is enough.
+
+    Else it would be loaded anew whenever a number has been stored, lest it lie there. The compiler
+    takes that only of whole words, so an array's are loaded one by one.
+    """
+    kind = pointer.type.pointee
+    if not isinstance(kind, ir.Aggregate):
+        word = builder.load(pointer)
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return word
+    whole = ir.Constant(kind, ir.Undefined)
+    for n in range(len(kind)):
+        place = cgutils.gep_inbounds(builder, pointer, 0, n)
+        whole = builder.insert_value(whole, _load_once(builder, place), n)
+    return whole
 
 
 @lower_setattr_generic(RecordType)
 def _write(context: Any, builder: Any, signature: Any, arguments: Any, name: str) -> None:
     kind, given = signature.args
+    if kind.fixed:
+        raise TypeError(f"{kind.label}.{name}: numbers of a fixed record are not written")
     pointer, field = _field(context, builder, kind, arguments[0], name)
     builder.store(context.cast(builder, arguments[1], given, field), pointer)
 

@@ -186,48 +186,49 @@ def new_sums(margins: Margins) -> Sums:
 def add_up(covered: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
     """Write what coverage adds up to into `sums`, in which nothing was covered; see `losses`."""
     for i in range(covered.shape[0]):
-        add_change(i, covered[i], held[i], margins, sums)
+        for t in range(covered.shape[1]):
+            add_change(t, i, covered[i, t], held[i, t], margins, sums)
 
 
 @loop
-def add_change(i: int, covers: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
-    """Write into `sums` that a sender now covers these shares of its trade.
+def add_change(t: int, i: int, covers: Floats, held: Floats, margins: Margins, sums: Sums) -> None:
+    """Write into `sums` that a sender now covers these shares of its trade with a target.
 
     Parameters
     ----------
-    i : int
-    covers : (n_targets, 3, n_sectors) float64
-    held : (n_targets, 2, n_sectors) float64
+    t, i : int
+        Target and sender.
+    covers : (3, n_sectors) float64
+    held : (2, n_sectors) float64
         As in `Lost`, of this sender.
     """
-    marginal, size = margins.marginal[i], margins.target_share[i]
-    for t in range(covers.shape[0]):
-        before, held_before = sums.covered[t], sums.held[t]
-        for j in range(covers.shape[2]):
-            exports = covers[t, EXPORT, j] - before[EXPORT, j, i]
-            banned = covers[t, IMPORT, j] - before[IMPORT, j, i]
-            taxed = covers[t, TARIFF, j] - before[TARIFF, j, i]
-            held_exports = held[t, EXPORT, j] - held_before[EXPORT, j, i]
-            held_imports = held[t, IMPORT, j] - held_before[IMPORT, j, i]
-            effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
-            sums.bought[t, j] += size[t, EXPORT, j] * exports
-            sums.held_bought[t, j] += size[t, EXPORT, j] * held_exports
-            _add_both(marginal[t, EXPORT, j], exports, effect[0], held_exports, held_effect[0])
-            _add_both(marginal[t, IMPORT, j], banned, effect[1], held_imports, held_effect[1])
-            held_before[EXPORT, j, i] = held[t, EXPORT, j]
-            held_before[IMPORT, j, i] = held[t, IMPORT, j]
-            if exports == 0.0 and banned == 0.0 and taxed == 0.0:
-                continue
-            both = covers[t, TARIFF, j] * covers[t, IMPORT, j]
-            both -= before[TARIFF, j, i] * before[IMPORT, j, i]
-            from_target = margins.sender_share[t, IMPORT, j, i]
-            captive = _captive(from_target, covers[t, IMPORT, j])
-            more_captive = captive - sums.captive[t, j, i]
-            sums.captive[t, j, i] = captive
-            _add_both(marginal[t, TARIFF, j], taxed, effect[2], both, effect[3])
-            _add(marginal[t, IMPORT, j], more_captive, effect[4])
-            for channel in range(covers.shape[1]):
-                before[channel, j, i] = covers[t, channel, j]
+    marginal, size = margins.marginal[i, t], margins.target_share[i, t]
+    before, held_before = sums.covered[t], sums.held[t]
+    for j in range(covers.shape[1]):
+        exports = covers[EXPORT, j] - before[EXPORT, j, i]
+        banned = covers[IMPORT, j] - before[IMPORT, j, i]
+        taxed = covers[TARIFF, j] - before[TARIFF, j, i]
+        held_exports = held[EXPORT, j] - held_before[EXPORT, j, i]
+        held_imports = held[IMPORT, j] - held_before[IMPORT, j, i]
+        effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
+        sums.bought[t, j] += size[EXPORT, j] * exports
+        sums.held_bought[t, j] += size[EXPORT, j] * held_exports
+        _add_both(marginal[EXPORT, j], exports, effect[0], held_exports, held_effect[0])
+        _add_both(marginal[IMPORT, j], banned, effect[1], held_imports, held_effect[1])
+        held_before[EXPORT, j, i] = held[EXPORT, j]
+        held_before[IMPORT, j, i] = held[IMPORT, j]
+        if exports == 0.0 and banned == 0.0 and taxed == 0.0:
+            continue
+        both = covers[TARIFF, j] * covers[IMPORT, j]
+        both -= before[TARIFF, j, i] * before[IMPORT, j, i]
+        from_target = margins.sender_share[t, IMPORT, j, i]
+        captive = _captive(from_target, covers[IMPORT, j])
+        more_captive = captive - sums.captive[t, j, i]
+        sums.captive[t, j, i] = captive
+        _add_both(marginal[TARIFF, j], taxed, effect[2], both, effect[3])
+        _add(marginal[IMPORT, j], more_captive, effect[4])
+        for channel in range(covers.shape[0]):
+            before[channel, j, i] = covers[channel, j]
 
 
 @inlined
@@ -355,29 +356,31 @@ def _add_of_each(weight: Floats, lost: Lost, overlap: float, sums: Sums, margins
     All flows of a target in a channel are gone through at once, sector by sector and sender: loops
     over the senders of one sector alone are too short for vectors.
     """
-    n_targets, n_channels, n_sectors, n_senders = sums.covered.shape
-    size, flow = n_sectors * n_senders, sums.flow
-    share, weighed = flat(flow[0]), flat(flow[1])
-    part, left, beyond = flat(flow[2]), flat(flow[3]), flat(flow[4])
-    own, cheaper, given_up = flat(flow[5]), flat(flow[6]), flat(flow[7])
+    flow = sums.flow
+    share, weighed, part, left = flat(flow[0]), flat(flow[1]), flow[2], flow[3]
+    own, cheaper, given_up = flat(flow[4]), flat(flow[5]), flat(flow[6])
     own[:] = 0.0
-    for t in range(n_targets):
+    left[:] = 1.0
+    for t in range(weight.shape[0]):
         cheaper[:] = 0.0
         given_up[:] = 0.0
-        for channel in range(n_channels):
+        for channel in range(weight.shape[1]):
             if not _stop(t, channel, lost, sums, share):
                 continue
-            _weigh(t, channel, weight, overlap, lost, share, sums, margins, part, left, weighed)
-            _add_products(flat(margins.cheapening[t, channel]), weighed, cheaper)
-            for k in range(size):
-                part[k] *= share[k]
-            _add_products(flat(margins.forgone[t, channel]), part, given_up)
-            _add_own(t, channel, share, part, left, weighed, margins, beyond, own)
-        _add_sectors(flow[6], sums.moved[0, t])
-        _add_sectors(flow[7], sums.moved[1, t])
-    of_senders = flow[8, 0]
-    _add_sectors(flow[5], of_senders)
-    for i in range(n_senders):
+            _spread(weight[t, channel], part)
+            if channel == IMPORT:
+                _keep_stocks(lost.bridged[t], left)
+            _weigh(t, channel, weight, overlap, lost, share, sums, margins, flat(part), weighed)
+            _add_own(
+                t, channel, share, flat(part), flat(left), weighed, margins, own, cheaper, given_up
+            )
+            if channel == IMPORT:
+                left[:] = 1.0
+        _add_sectors(flow[5], sums.moved[0, t])
+        _add_sectors(flow[6], sums.moved[1, t])
+    of_senders = flow[7, 0]
+    _add_sectors(flow[4], of_senders)
+    for i in range(of_senders.size):
         sums.total[margins.senders[i]] += of_senders[i]
 
 
@@ -389,14 +392,29 @@ def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
         banned = flat(sums.covered[t, IMPORT])
         for k in range(share.size):
             share[k] = covered[k] * kept * (1.0 - banned[k] * kept)
+            stopping += share[k] != 0.0
     else:
         held = flat(sums.held[t, channel])
         withheld = lost.withheld[t, channel] * kept
         for k in range(share.size):
             share[k] = covered[k] * kept + held[k] * withheld
-    for k in range(share.size):
-        stopping += share[k] != 0.0
+            stopping += share[k] != 0.0
     return stopping > 0
+
+
+@inlined
+def _spread(by_sector: Floats, flows: Floats) -> None:
+    """Write what holds in a sector for each of its flows."""
+    for j in range(flows.shape[0]):
+        flows[j] = by_sector[j]
+
+
+@inlined
+def _keep_stocks(bridged: Floats, left: Floats) -> None:
+    """Write, where there are stocks, which share of what is stopped does not come out of them."""
+    for j in range(left.shape[0]):
+        if bridged[j] != 0.0:
+            left[j] = 1.0 - bridged[j]
 
 
 @inlined
@@ -410,30 +428,28 @@ def _weigh(
     sums: Sums,
     margins: Margins,
     part: Floats,
-    left: Floats,
     weighed: Floats,
 ) -> None:
-    """Write what each share comes to in the market, beyond the margin, for its part.
-
-    And, for each flow, its part and what of it does not come out of stocks.
-    """
-    n_sectors, n_senders, kept = sums.covered.shape[2], sums.covered.shape[3], 1.0 - lost.leak[t]
-    for j in range(n_sectors):
-        here = slice(j * n_senders, (j + 1) * n_senders)
-        part[here] = weight[t, channel, j]
-        left[here] = 1.0 - lost.bridged[t, j] if channel == IMPORT else 1.0
-        market = weight[t, channel, j]
-        if channel == EXPORT and overlap == 1.0:
-            market *= sums.beyond[t, j]
-        weighed[here] = market
-    for k in range(share.size):
-        weighed[k] *= share[k]
+    """Write what each share comes to in the market, beyond the margin."""
+    kept, captive = 1.0 - lost.leak[t], flat(sums.captive[t])
     if channel == IMPORT:
-        captive = flat(sums.captive[t])
         for k in range(share.size):
-            weighed[k] += part[k] * kept * kept * captive[k]
+            weighed[k] = part[k] * (share[k] + kept * kept * captive[k])
+    elif channel == EXPORT and overlap == 1.0:
+        _spread_products(weight[t, channel], sums.beyond[t], sums.flow[1])
+        for k in range(share.size):
+            weighed[k] *= share[k]
+    else:
+        for k in range(share.size):
+            weighed[k] = part[k] * share[k]
     if overlap != 1.0:
         _weigh_apart(t, channel, overlap, share, sums, margins, weighed)
+
+
+@inlined
+def _spread_products(by_sector: Floats, factor: Floats, flows: Floats) -> None:
+    for j in range(flows.shape[0]):
+        flows[j] = by_sector[j] * factor[j]
 
 
 @loop
@@ -466,31 +482,32 @@ def _add_own(
     left: Floats,
     weighed: Floats,
     margins: Margins,
-    beyond: Floats,
     own: Floats,
+    cheaper: Floats,
+    given_up: Floats,
 ) -> None:
     """Add what flows cost their senders beyond what they are counted for with the others.
 
-    Of what they stop they miss the share `left` that does not come out of stocks.
+    Of what they stop they miss the share `left` that does not come out of stocks. And add how much
+    cheaper they make the target's goods, and what they give up by it.
     """
-    size, n_large = flat(margins.sender_share[t, channel]), 0
-    margin = flat(margins.own[t, channel])
+    size, margin = flat(margins.sender_share[t, channel]), flat(margins.own[t, channel])
+    cheapening, forgone = flat(margins.cheapening[t, channel]), flat(margins.forgone[t, channel])
+    n_large = 0
     for k in range(share.size):
         x = size[k] * share[k] * left[k]
-        beyond[k] = _series(x)
         n_large += x > SMALL
+        own[k] += margin[k] * (part[k] * share[k] * left[k] * _series(x) - weighed[k])
+    for k in range(share.size):  # one loop of all this has too many arrays for vectors
+        cheaper[k] += cheapening[k] * weighed[k]
+    for k in range(share.size):
+        given_up[k] += forgone[k] * part[k] * share[k]
     if n_large > 0:
         for k in range(share.size):
-            if size[k] * share[k] * left[k] > SMALL:
-                beyond[k] = growth(size[k] * share[k] * left[k])
-    for k in range(share.size):
-        own[k] += margin[k] * (part[k] * left[k] * beyond[k] - weighed[k])
-
-
-@inlined
-def _add_products(margin: Floats, weight: Floats, total: Floats) -> None:
-    for k in range(total.size):
-        total[k] += margin[k] * weight[k]
+            x = size[k] * share[k] * left[k]
+            if x > SMALL:
+                beyond = growth(x) - _series(x)
+                own[k] += margin[k] * part[k] * share[k] * left[k] * beyond
 
 
 @inlined
@@ -542,13 +559,21 @@ def trade_covered(
     cut_of : (n_targets, 2, n_sectors) float64
         Result: imports first, then exports.
     """
+    for t in range(targets.shape[0]):
+        trade_of(t, covered, senders, targets[t], flow_bn, cut_of[t])
+
+
+@loop
+def trade_of(
+    t: int, covered: Floats, senders: Ints, target: int, flow_bn: Floats, cut_of: Floats
+) -> None:
+    """Write the trade of one target that measures cover, (2, n_sectors): see `trade_covered`."""
     cut_of[:] = 0.0
     for i in range(senders.shape[0]):
-        for t in range(targets.shape[0]):
-            out, back = flow_bn[senders[i], targets[t]], flow_bn[targets[t], senders[i]]
-            for j in range(flow_bn.shape[2]):
-                cut_of[t, 0, j] += out[j] * covered[i, t, EXPORT, j]
-                cut_of[t, 1, j] += back[j] * covered[i, t, IMPORT, j]
+        out, back, covers = flow_bn[senders[i], target], flow_bn[target, senders[i]], covered[i, t]
+        for j in range(flow_bn.shape[2]):
+            cut_of[0, j] += out[j] * covers[EXPORT, j]
+            cut_of[1, j] += back[j] * covers[IMPORT, j]
 
 
 @loop

@@ -8,6 +8,7 @@ from sim.compiled import inlined, part
 from sim.record import flat
 
 MODERATE = 4.0  # largest power of `exponential`
+WIDE = 64.0  # and of `wide_exponentials`
 
 
 @part
@@ -39,6 +40,24 @@ def exponential(x):  # type: ignore[no-untyped-def]
     for _ in range(6):
         y *= y
     return y
+
+
+@inlined
+def wide_exponentials(powers, results):  # type: ignore[no-untyped-def]
+    """Write exp of an array as exp(x / 1024)^1024, right to 1e-12 between -64 and 64.
+
+    Beyond, where nobody is expected, one by one.
+    """
+    n_beyond = 0
+    for n in range(powers.size):
+        n_beyond += abs(powers[n]) > WIDE
+        y = exponential(powers[n] * (1.0 / 16.0))
+        for _ in range(4):
+            y *= y
+        results[n] = y
+    if n_beyond > 0:
+        for n in range(powers.size):
+            results[n] = math.exp(powers[n])
 
 
 @inlined

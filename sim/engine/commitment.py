@@ -95,6 +95,8 @@ def _pass(c, act, inputs, state):  # type: ignore[no-untyped-def]
         effective = adoption.effective[i, act, adoption.level[act, i] - 1]
         if effective > latest:
             latest, wave = effective, adoption.level[act, i]
+    sum_up(act, clock.day, inputs, state)  # for the others that wait
+    decision.is_stale[act] = True
     adoption.passed[c, act] += 1
     adoption.passing[c, act] = False
     decider, cell = inputs.deciders.council[c], inputs.councils.cell[c, act]
@@ -125,7 +127,8 @@ def _announce(i, act, inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _withdraw(i, act, inputs, state):  # type: ignore[no-untyped-def]
     """Give up an act, all its waves."""
-    adoption, day = state.adoption, state.clock.day
+    adoption, day, first_day = state.adoption, state.clock.day, state.effect.first_day
+    was_first = adoption.effective[i, act, 0] == first_day[inputs.menu.aimed_at[act]]
     adoption.announced[i, act] = NEVER
     adoption.effective[i, act] = NEVER
     adoption.level[act, i] = 0
@@ -133,7 +136,8 @@ def _withdraw(i, act, inputs, state):  # type: ignore[no-untyped-def]
     if adoption.first_withdrawal == NEVER:
         adoption.first_withdrawal = day
     adoption.news[day, i] = adoption.has_news[day] = True
-    _find_first_day(inputs.menu.aimed_at, adoption.effective, state.effect.first_day)
+    if was_first:
+        _find_first_day(inputs.menu.aimed_at, adoption.effective, first_day)
     start(day, i, act, inputs.menu.host, state.effect)
     _wait_anew(i, act, inputs, state)
     _spread(i, act, inputs, state)
@@ -248,7 +252,7 @@ def take_effect(inputs, state):  # type: ignore[no-untyped-def]
             for act in range(level.size):
                 covers = inputs.rates.by_trade[act] or inputs.rates.by_payments[act]
                 if covers and level[act] != effect.before[act]:
-                    effect.cover_is_stale[i] = True
+                    effect.cover_is_stale[menu.aimed_at[act], i] = True
         strength += inputs.alliance.gdp_share[i] * effect.breadth[i]
     state.third_party.strength = strength
     effect.finance_is_stale = 1

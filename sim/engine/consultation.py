@@ -121,10 +121,8 @@ def _find_largest(at_table, day, decision):  # type: ignore[no-untyped-def]
     before, after = decision.factors_to[day], decision.factors_to[day + 1]
     factor, at, elsewhere = decision.factor[day], 0.0, 0.0
     for decider in range(factor.size):
-        if at_table[decider]:
-            at = max(at, factor[decider])
-            after[decider] = before[decider]
-        else:
-            elsewhere = max(elsewhere, factor[decider])
-            after[decider] = before[decider] + factor[decider]
+        after[decider] = before[decider] + (0.0 if at_table[decider] else factor[decider])
+    for decider in range(factor.size):
+        at = max(at, factor[decider] if at_table[decider] else 0.0)
+        elsewhere = max(elsewhere, 0.0 if at_table[decider] else factor[decider])
     decision.largest_at_table, decision.largest_elsewhere = at, elsewhere

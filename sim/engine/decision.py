@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import MODERATE, any_of, copy, exponential
+from sim.engine.arrays import MODERATE, any_of, copy, exponential, wide_exponentials
 from sim.record import call_rule
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
@@ -36,13 +36,11 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
             if decision.is_stale[act]:
                 sum_up(act, day - 1, inputs, state)
                 _weigh(act, inputs, state)
-    if decision.any_due:
-        decision.is_due[:] = False
-    decision.any_due = 0
     if _raise_bounds(day, decision) > 0:
         for act in range(decision.bound.size):
             if decision.bound[act] >= decision.slack[act]:
                 _find_due(act, inputs, state)
+    decision.any_due = 1 if any_of(decision.is_due) else 0
     if day >= inputs.script.decide_from:
         _doubt(inputs, state)
 
@@ -84,9 +82,6 @@ def _find_due(act, inputs, state):  # type: ignore[no-untyped-def]
         return
     sum_up(act, day, inputs, state)
     _work_out_slack(act, day + 1, inputs, decision)
-    if decision.slack[act] <= 0.0 and day >= inputs.script.decide_from:
-        decision.is_due[act] = True
-        decision.any_due = 1
 
 
 @part
@@ -105,7 +100,8 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     slack = np.inf
     for decider in range(width):
         factors = end[decider] - begin[decider] + of_tables
-        slack = min(slack, room[decider] - factors * most)
+        if room[decider] > 0.0:
+            slack = min(slack, room[decider] - factors * most)
     if slack <= 0.0:
         return False
     decision.slack[act] = slack / max(most / decision.largest_pace[act], 1.0) * ROUNDING
@@ -178,18 +174,22 @@ def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: i
 
 @inlined
 def _work_out_slack(act, day, inputs, decision):  # type: ignore[no-untyped-def]
-    """Work out what the factors from a day on must add up to before any decision is due.
+    """Work out what the factors from a day on must add up to before a further decision is due.
 
-    It is not above 0 if one is.
+    One that is due stays so, as where a council is blocked, and is not summed up for that.
     """
     hazard, room = decision.hazard[act], decision.room[act]
     summed, threshold = decision.summed[act], decision.threshold[act]
     for decider in range(room.size):
         left = threshold[decider] - summed[decider]
         room[decider] = left / max(hazard[decider], TINY)
-    slack, most = np.inf, 1.0
+    slack, most, n_due = np.inf, 1.0, 0
     for decider in range(inputs.deciders.width[act]):
-        slack = min(slack, room[decider])
+        if room[decider] > 0.0:
+            slack = min(slack, room[decider])
+        else:
+            n_due += hazard[decider] > 0.0
+    decision.is_due[act] = n_due > 0 and day > inputs.script.decide_from
     if decision.largest_recent[act] > 0.0:
         faded = inputs.calendar.fade[max(day - decision.recent_since[act], 0)]
         most = math.exp(decision.largest_recent[act] * faded)
@@ -216,7 +216,7 @@ def _has_cause(act, inputs, clock):  # type: ignore[no-untyped-def]
 @part
 def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     """Work out anew the hazards on an act, for every decider."""
-    menu, councils, decision = inputs.menu, inputs.councils, state.decision
+    menu, decision = inputs.menu, state.decision
     hazard, recent, alone = decision.hazard[act], decision.recent[act], inputs.deciders.alone
     linear, level = inputs.slopes.linear, state.adoption.level[act]
     state.work.weighed += 1
@@ -225,34 +225,36 @@ def _weigh(act, inputs, state):  # type: ignore[no-untyped-def]
     decision.largest_recent[act] = 0.0
     decision.recent_since[act] = state.exposure.updated[act]
     decision.is_stale[act] = not linear
+    decision.is_due[act] = False
     decision.slack[act] = np.inf
     if not menu.on_menu[act] or not _has_cause(act, inputs, state.clock):
         return
-    decision.wish[:] = 0.0
-    decision.wish_recent[:] = 0.0
-    decision.voices[:] = 0.0
+    _see_who_decides(act, inputs, state)
     if linear:
         _log_hazards(act, inputs, state)
+    else:
+        _ask_rule(act, inputs, state)
+    wide_exponentials(decision.log_hazard, decision.weekly)
     for i in range(level.size):
-        if level[i] >= menu.waves[act] or _must_wait(i, act, menu, state.adoption):
-            continue
-        eta = decision.log_hazard[i] if linear else _ask_rule(i, act, inputs, state)
-        fresh = inputs.slopes.recent * state.exposure.recent[act, i]
-        state.work.hazards += 1
-        for c in range(decision.wish.size):
-            if menu.agenda[c, act] and councils.member[c, i]:
-                decision.wish[c] += councils.voice[c, i] * eta
-                decision.wish_recent[c] += councils.voice[c, i] * fresh
-                decision.voices[c] += councils.voice[c, i]
-        if menu.council_of[i, act] < 0:
-            hazard[alone[i]] = clock_rules.hazard(eta, 1.0)
-            recent[alone[i]] = fresh
-    for c in range(decision.wish.size):
+        if decision.decides[i] and menu.council_of[i, act] < 0:
+            hazard[alone[i]] = decision.weekly[i] / clock_rules.DAYS_PER_WEEK
+            recent[alone[i]] = inputs.slopes.recent * state.exposure.recent[act, i]
+    for c in range(inputs.councils.member.shape[0]):
         if menu.agenda[c, act] and state.adoption.passed[c, act] < menu.waves[act]:
             _weigh_council(c, act, inputs, state)
     for decider in range(inputs.deciders.width[act]):
         decision.largest_recent[act] = max(decision.largest_recent[act], abs(recent[decider]))
     _work_out_slack(act, state.clock.day, inputs, decision)
+
+
+@inlined
+def _see_who_decides(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Note for which senders there is a wave of an act left that they may take."""
+    menu, level, decides = inputs.menu, state.adoption.level[act], state.decision.decides
+    for i in range(level.size):
+        is_left = level[i] < menu.waves[act]
+        decides[i] = is_left and not _must_wait(i, act, menu, state.adoption)
+        state.work.hazards += decides[i]
 
 
 @inlined
@@ -263,9 +265,14 @@ def _must_wait(i, act, menu, adoption):  # type: ignore[no-untyped-def]
 
 
 @part
-def _ask_rule(i, act, inputs, state):  # type: ignore[no-untyped-def]
-    _fill_terms(i, act, inputs, state)
-    return call_rule(inputs.log_hazard, state.terms, inputs.weights)
+def _ask_rule(act, inputs, state):  # type: ignore[no-untyped-def]
+    """Write the log hazards of all who decide under a rule that is not linear."""
+    eta = state.decision.log_hazard
+    eta[:] = 0.0
+    for i in range(eta.size):
+        if state.decision.decides[i]:
+            _fill_terms(i, act, inputs, state)
+            eta[i] = call_rule(inputs.log_hazard, state.terms, inputs.weights)
 
 
 @part
@@ -327,13 +334,16 @@ def _recent_today(i, act, inputs, clock, exposure):  # type: ignore[no-untyped-d
 def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let a council want the mean of what its members want who still have a wave to take."""
     councils, slopes, decision = inputs.councils, inputs.slopes, state.decision
-    voices, level = decision.voices[c], state.adoption.level[act]
-    decider = inputs.deciders.council[c]
-    if voices == 0.0:
-        return
-    wish, all_voices = decision.wish[c], 0.0
+    level, decider = state.adoption.level[act], inputs.deciders.council[c]
+    wish, recent, voices, all_voices = 0.0, 0.0, 0.0, 0.0
     for i in range(level.size):
         all_voices += councils.voice[c, i]
+        if decision.decides[i] and councils.member[c, i]:
+            wish += councils.voice[c, i] * decision.log_hazard[i]
+            recent += councils.voice[c, i] * slopes.recent * state.exposure.recent[act, i]
+            voices += councils.voice[c, i]
+    if voices == 0.0:
+        return
     if voices < all_voices - 1e-12:
         if slopes.linear:
             # The day's factor is that of all members: put in that of those who want instead.
@@ -348,7 +358,7 @@ def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
         wish /= voices
         decision.is_stale[act] = True
     decision.hazard[act, decider] = clock_rules.hazard(wish, 1.0)
-    decision.recent[act, decider] = decision.wish_recent[c] / voices
+    decision.recent[act, decider] = recent / voices
 
 
 @inlined

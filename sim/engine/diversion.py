@@ -6,7 +6,7 @@ import math
 
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
-from sim.economy.losses import add_change, trade_covered
+from sim.economy.losses import add_change, trade_of
 from sim.engine.arrays import copy
 from sim.engine.routes import carry
 from sim.record import flat
@@ -41,23 +41,33 @@ def divert(inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _cover(inputs, state):  # type: ignore[no-untyped-def]
     """Work out what trade is covered and what that adds up to, for those for whom it changed."""
-    effect, changed = state.effect, False
-    for i in range(effect.cover_is_stale.size):
-        if effect.cover_is_stale[i]:
-            _cover_one(i, inputs, effect)
-            _hold(i, inputs.horizon.touched, effect)
-            covered, held = effect.covered, effect.held[i]
-            add_change(i, covered[0, i], held, inputs.fresh.margins, state.fresh_sums)
-            add_change(i, covered[1, i], held, inputs.mature.margins, state.mature_sums)
-            effect.cover_is_stale[i] = False
-            changed = True
-    if changed:
-        # Not by differences: whether nothing is cut must be told from next to nothing.
-        senders, targets, flow_bn = inputs.senders, inputs.targets, inputs.flow_bn
-        for end in range(2):
-            trade_covered(effect.covered[end], senders, targets, flow_bn, effect.cut_at[end])
-        trade_covered(effect.held, senders, targets, flow_bn, effect.held_bn)
+    effect = state.effect
+    for t in range(effect.cover_is_stale.shape[0]):
+        stale, changed = effect.cover_is_stale[t], False
+        for i in range(stale.size):
+            if stale[i]:
+                _cover_one(t, i, inputs, effect)
+                _hold(t, i, inputs.horizon.touched, effect)
+                covered, held = effect.covered, effect.held[i, t]
+                add_change(t, i, covered[0, i, t], held, inputs.fresh.margins, state.fresh_sums)
+                add_change(t, i, covered[1, i, t], held, inputs.mature.margins, state.mature_sums)
+                stale[i] = False
+                changed = True
+        if changed:
+            _add_covered(t, inputs, effect)
     _mix_covered(inputs, effect)
+
+
+@part
+def _add_covered(t, inputs, effect):  # type: ignore[no-untyped-def]
+    """Add up the trade with a target that is covered, and that could be held back.
+
+    Not by differences: whether nothing is cut must be told from next to nothing.
+    """
+    senders, target, flow_bn = inputs.senders, inputs.targets[t], inputs.flow_bn
+    for end in range(2):
+        trade_of(t, effect.covered[end], senders, target, flow_bn, effect.cut_at[end, t])
+    trade_of(t, effect.held, senders, target, flow_bn, effect.held_bn[t])
 
 
 @part
@@ -79,89 +89,72 @@ def _mix_covered(inputs, effect):  # type: ignore[no-untyped-def]
 
 
 @part
-def _cover_one(i, inputs, effect):  # type: ignore[no-untyped-def]
-    """Work out what trade one sender covers; members of a union often cover the same."""
+def _cover_one(t, i, inputs, effect):  # type: ignore[no-untyped-def]
+    """Write the share of one sender's trade with a target that is covered, in [0, 1].
+
+    At both ends of the horizon. Bans and tariffs overlap as if drawn independently. Measures on
+    payments hit the same banks over and over, so of them only the widest counts. Members of a union
+    often cover the same.
+    """
+    young, late = effect.covered[0, i, t], effect.covered[1, i, t]
     for twin in range(i):
-        if _acts_alike(i, twin, effect.in_effect, effect.answered):
-            for end in range(2):
-                copy(effect.covered[end, twin], effect.covered[end, i])
+        if _acts_alike(t, i, twin, inputs.menu.aimed_at, effect):
+            copy(effect.covered[0, twin, t], young)
+            copy(effect.covered[1, twin, t], late)
             return
-    young, late = effect.covered[0, i], effect.covered[1, i]
-    level, aimed_at, by_trade = effect.in_effect[i], inputs.menu.aimed_at, inputs.rates.by_trade
-    _cover_trade(level, aimed_at, by_trade, inputs.fresh.trade, young)
+    _cover_trade(t, i, inputs, effect, young)
     copy(young, late)  # bans and tariffs stop as much at any age
-    _cover_payments(i, inputs, inputs.fresh, effect, young)
-    _cover_payments(i, inputs, inputs.mature, effect, late)
+    _cover_payments(t, i, inputs, inputs.fresh, effect, young)
+    _cover_payments(t, i, inputs, inputs.mature, effect, late)
 
 
 @part
-def _hold(i, touched, effect):  # type: ignore[no-untyped-def]
+def _hold(t, i, touched, effect):  # type: ignore[no-untyped-def]
     """Work out what one sender's firms would give up if they held back all that they may sell."""
-    covered, held = effect.covered[0, i], effect.held[i]
-    for t in range(held.shape[0]):
-        for way in range(held.shape[1]):
-            for j in range(held.shape[2]):
-                free = 1.0 - covered[t, way, j]
-                held[t, way, j] = effect.reluctance[t, i] * touched[way, j] * free
+    covered, held = effect.covered[0, i, t], effect.held[i, t]
+    for way in range(held.shape[0]):
+        for j in range(held.shape[1]):
+            held[way, j] = effect.reluctance[t, i] * touched[way, j] * (1.0 - covered[way, j])
 
 
 @part
-def _acts_alike(i, twin, in_effect, answered):  # type: ignore[no-untyped-def]
-    for act in range(in_effect.shape[1]):
-        if in_effect[i, act] != in_effect[twin, act]:
+def _acts_alike(t, i, twin, aimed_at, effect):  # type: ignore[no-untyped-def]
+    level, other = effect.in_effect[i], effect.in_effect[twin]
+    for act in range(level.size):
+        if aimed_at[act] == t and level[act] != other[act]:
             return False
-    for t in range(answered.shape[0]):
-        for c in range(answered.shape[1]):
-            if answered[t, c, i] != answered[t, c, twin]:
-                return False
+    for c in range(effect.answered.shape[1]):
+        if effect.answered[t, c, i] != effect.answered[t, c, twin]:
+            return False
     return True
 
 
 @part
-def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
-    """Write the share of a sender's trade that measures and answers in effect cover.
-
-    Bans and tariffs overlap as if drawn independently. Measures on payments hit the same banks
-    over and over, so of them only the widest counts.
-
-    Parameters
-    ----------
-    priced : Priced
-        At one elasticity.
-    cover : (n_targets, n_channels, n_sectors) float64
-        Result, in [0, 1].
-    """
-    level = effect.in_effect[i]
-    _cover_trade(level, inputs.menu.aimed_at, inputs.rates.by_trade, priced.trade, cover)
-    _cover_payments(i, inputs, priced, effect, cover)
-
-
-@part
-def _cover_trade(level, aimed_at, by_trade, trade, cover):  # type: ignore[no-untyped-def]
+def _cover_trade(t, i, inputs, effect, cover):  # type: ignore[no-untyped-def]
     """Write what the bans and tariffs of one sender cover."""
+    level, aimed_at, by_trade = effect.in_effect[i], inputs.menu.aimed_at, inputs.rates.by_trade
     cover[:] = 0.0
     for act in range(level.size):
-        if level[act] > 0 and by_trade[act]:
-            _add_cover(cover[aimed_at[act]], trade[act, level[act]])
+        if level[act] > 0 and by_trade[act] and aimed_at[act] == t:
+            _add_cover(cover, inputs.fresh.trade[act, level[act]])
 
 
 @part
-def _cover_payments(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
+def _cover_payments(t, i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
     """Let measures on payments, and answers, cover what one sender's bans and tariffs leave."""
-    level, unpaid, answers = effect.in_effect[i], effect.unpaid, inputs.answers
+    level, unpaid, answers = effect.in_effect[i], effect.unpaid[t], inputs.answers
     unpaid[:] = 0.0
     for act in range(level.size):
-        if level[act] > 0 and inputs.rates.by_payments[act]:
-            t, stopped = inputs.menu.aimed_at[act], priced.payments[act, level[act]]
+        if level[act] > 0 and inputs.rates.by_payments[act] and inputs.menu.aimed_at[act] == t:
+            stopped = priced.payments[act, level[act]]
             for j in range(stopped.size):
-                unpaid[t, j] = max(unpaid[t, j], stopped[j])
-    for t in range(cover.shape[0]):
-        for channel in range(BOTH_WAYS):
-            for j in range(unpaid.shape[1]):
-                cover[t, channel, j] = rules.covered_after(cover[t, channel, j], unpaid[t, j])
-        for c in range(answers.lag.size):
-            for _ in range(effect.answered[t, c, i]):
-                _add_cover(cover[t], answers.coverage[t, c])
+                unpaid[j] = max(unpaid[j], stopped[j])
+    for channel in range(BOTH_WAYS):
+        for j in range(unpaid.size):
+            cover[channel, j] = rules.covered_after(cover[channel, j], unpaid[j])
+    for c in range(answers.lag.size):
+        for _ in range(effect.answered[t, c, i]):
+            _add_cover(cover, answers.coverage[t, c])
 
 
 @inlined

@@ -72,7 +72,7 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
     for j in range(level.size):
         if adoption.announced[j, act, 0] == NEVER:
             continue
-        _let_all_see(j, act, day, delay, inputs.rule.memory_days, adoption, exposure)
+        _let_all_see(j, act, day, delay, inputs.calendar.fade, adoption, exposure)
         tie, lead_share = inputs.peers.tie[kind, j], inputs.alliance.lead_share[j]
         _add_ahead(tie, seen, level, peer)
         for i in range(level.size):
@@ -90,7 +90,7 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _let_all_see(j, act, day, delay, memory, adoption, exposure):  # type: ignore[no-untyped-def]
+def _let_all_see(j, act, day, delay, fade, adoption, exposure):  # type: ignore[no-untyped-def]
     """Write how many waves of an act by one sender each other knows of, and the last one's pull."""
     seen, pull = exposure.seen, exposure.pull
     for i in range(seen.size if delay > 0 else 1):
@@ -103,7 +103,7 @@ def _let_all_see(j, act, day, delay, memory, adoption, exposure):  # type: ignor
                 seen[i] += 1
                 last = max(last, acted)
         days = max(day - last - 1 - delay, 0)
-        pull[i] = terms.recency(days, memory) if seen[i] > 0 else 0.0
+        pull[i] = fade[days] if seen[i] > 0 else 0.0
     if delay == 0:  # all know the same
         seen[:] = seen[0]
         pull[:] = pull[0]

@@ -316,7 +316,8 @@ def numbers_of(name: str, group: Any) -> Record:
     """Return the numbers of a group of the configuration, as the types that they are declared."""
     kind: Any = type(group)
     numbers = _kinds(kind).items()
-    return Record(name.capitalize(), {key: kind(getattr(group, key)) for key, kind in numbers})
+    given = {key: kind(getattr(group, key)) for key, kind in numbers}
+    return Record(name.capitalize(), given, fixed=True)
 
 
 @cache

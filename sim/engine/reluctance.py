@@ -69,7 +69,7 @@ def _look_at(i, inputs, effect):  # type: ignore[no-untyped-def]
         reluctance = rules.of_sender(publicity, numbers.third)
         if reluctance != effect.reluctance[t, i]:
             effect.reluctance[t, i] = reluctance
-            effect.cover_is_stale[i] = True  # what its firms may hold back is worked out with it
+            effect.cover_is_stale[t, i] = True  # what its firms may hold back is worked out with it
 
 
 @part

@@ -150,6 +150,7 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
     target.part_day[:] = NEVER
     target.pull[:] = 0.0
     target.single_summed[:] = 0.0
+    target.look_again[:] = 0
     target.listing_summed[:] = 0.0
     target.protests[:] = 0
     target.n_grievances = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim import codes
 from sim.codes import ANY, NEVER
 from sim.compiled import inlined, part, phase
@@ -26,7 +28,8 @@ def respond(inputs, state):  # type: ignore[no-untyped-def]
     if has_news or clock.day == 0:
         allied = inputs.rates.allied
         for pair in range(allied.shape[0]):
-            _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs, state)
+            if state.third_party.condemned[allied[pair, 0]] == NEVER:
+                _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs, state)
     if clock.severity > 0.0:
         _let_third_parties_act(inputs, state)
 
@@ -47,6 +50,7 @@ def _hear(inputs, state):  # type: ignore[no-untyped-def]
             total += target.own_signals[t, i] * inputs.alliance.gdp_share[i]
         target.signals[t] = total
         target.provoked[t] = rules.provocation(total)
+        target.look_again[t] = day
     return True
 
 
@@ -63,8 +67,9 @@ def _hear_of(i, day, menu, announced, target):  # type: ignore[no-untyped-def]
         target.own_signals[t, i] += menu.signal[act]
         target.has_acted[t, i] |= menu.beyond_words[act]
         for wave in range(announced.shape[2]):
-            if announced[i, act, wave] < day:
-                target.latest[i] = max(target.latest[i], announced[i, act, wave])
+            if not NEVER < announced[i, act, wave] < day:
+                break  # waves come one after the other
+            target.latest[i] = max(target.latest[i], announced[i, act, wave])
     for t in range(target.signals.size):
         target.provoked_by[t, i] = rules.provocation(target.own_signals[t, i])
 
@@ -132,24 +137,48 @@ def _is_scripted(t, c, whom, scripted, day):  # type: ignore[no-untyped-def]
 def _single_out(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
     """Single out senders by what each did, what it would suffer and what that costs."""
     target, singled, day = state.target, inputs.rates.singled, state.clock.day
+    if scripted or day >= target.look_again[t]:
+        _arm(t, scripted, inputs, state)
     for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
         c, i = singled[pair, 1], singled[pair, 2]
+        if target.armed[t, c, i] < 0.0:
+            continue
+        demand = inputs.answers.trigger_answer[c]
+        if demand >= 0 and target.refuses[t, i] and target.refused[t, i] == NEVER:
+            target.refused[t, i] = day
+            log.note(state.log, day, log.REFUSAL, i, demand, t, day, 0)
+        target.single_summed[t, c, i] += target.armed[t, c, i]
+        if target.single_summed[t, c, i] >= target.single_threshold[t, c, i]:
+            target.armed[t, c, i] = -1.0
+            _cut(t, c, i, inputs, state)
+
+
+@part
+def _arm(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
+    """Work out the hazards of singling senders out, and when to look at them again.
+
+    They change with what is done and answered, and when a demand has not been met in time.
+    """
+    target, singled, day = state.target, inputs.rates.singled, state.clock.day
+    target.look_again[t] = day if scripted else inputs.calendar.turns.size
+    for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
+        c, i = singled[pair, 1], singled[pair, 2]
+        target.armed[t, c, i] = -1.0
         if target.cut_off[t, c, i] != NEVER or not target.has_acted[t, i]:
             continue
         if scripted and _is_scripted(t, c, i, inputs.script, day):
             continue
+        demand = inputs.answers.trigger_answer[c]
+        if demand >= 0 and target.issued[t, demand] != NEVER:
+            due = target.issued[t, demand] + math.ceil(inputs.response.payment_days)
+            if due > day:
+                target.look_again[t] = min(target.look_again[t], due)
         if _is_triggered(t, c, i, inputs, state):
             hazard = inputs.rates.single[t, c, i] * target.provoked_by[t, i]
-            demand = inputs.answers.trigger_answer[c]
             if demand >= 0:
-                refuses = target.refuses[t, i]
-                hazard = rules.supply_hazard(hazard, refuses, inputs.response.paying_factor)
-                if refuses and target.refused[t, i] == NEVER:
-                    target.refused[t, i] = day
-                    log.note(state.log, day, log.REFUSAL, i, demand, t, day, 0)
-            target.single_summed[t, c, i] += hazard
-            if target.single_summed[t, c, i] >= target.single_threshold[t, c, i]:
-                _cut(t, c, i, inputs, state)
+                refuses, factor = target.refuses[t, i], inputs.response.paying_factor
+                hazard = rules.supply_hazard(hazard, refuses, factor)
+            target.armed[t, c, i] = hazard
 
 
 @inlined
@@ -178,6 +207,7 @@ def _issue(t, c, inputs, state):  # type: ignore[no-untyped-def]
         throttling.hold_back(t, c, inputs, state)
     if state.target.issued[t, c] == NEVER or not inputs.answers.by_part[c]:
         state.target.issued[t, c] = day
+    state.target.look_again[t] = day
     _bite(day, bites, state.effect.bites)
     log.note(state.log, day, log.COUNTERMEASURE, t, c, NEVER, bites, 0)
     for i in range(state.target.protests.size):
@@ -231,7 +261,7 @@ def _list_those_who_acted(t, listing, inputs, state):  # type: ignore[no-untyped
         if not first:
             target.listing_summed[t, i] += daily
         if first or target.listing_summed[t, i] >= target.listing_threshold[t, i]:
-            target.listed[t, i] = day
+            target.listed[t, i] = target.look_again[t] = day
             target.n_listed[t] += 1
             state.effect.bites[day] = True
             log.note(state.log, day, log.LISTED, t, listing, i, day, 0)
@@ -325,13 +355,15 @@ def let_answers_bite(inputs, state):  # type: ignore[no-untyped-def]
                 bites = bites and answers.can_hit[t, c, i]
                 if bites * times != state.effect.answered[t, c, i]:
                     state.effect.answered[t, c, i] = bites * times
-                    state.effect.cover_is_stale[i] = True
+                    state.effect.cover_is_stale[t, i] = True
 
 
 @part
 def _is_imposed(t, c, scripted, day):  # type: ignore[no-untyped-def]
     """Return whether an answer has been scripted: it bites all, on its list or not."""
     found = False
+    if scripted.first[day + 1] == 0:
+        return found
     for past in range(day + 1):
         if scripted.first[past] < scripted.first[past + 1]:
             found |= _is_scripted(t, c, codes.ALL, scripted, past)

@@ -170,15 +170,15 @@ class Decision:
     of_tables, largest_pace : (n_acts,)
         Since the last sum: bound of the factors at tables; largest of `pace`.
     is_stale : (n_acts,) hazards have to be worked out
-    is_due : (n_acts,) somebody's decision on it is due today
+    is_due : (n_acts,) somebody's decision on it is due, today or since it was
     any_due : int
     largest_at_table, largest_elsewhere : float
         Factor of today among deciders at a table, and among all others.
     common : (n_drawn,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
-    log_factor : (n_deciders,), log_hazard : (n_senders,) room to work in
-    wish, wish_recent, voices : (n_councils,) room to work in
+    log_factor : (n_deciders,), log_hazard, weekly : (n_senders,) room to work in
+    decides : (n_senders,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
     doubt : (n_senders,) summed hazard of giving up a measure that is easily undone
@@ -201,6 +201,7 @@ class Decision:
     largest_recent: Annotated[Floats, "acts"]
     log_factor: Annotated[Floats, "deciders"]
     log_hazard: Annotated[Floats, "senders"]
+    weekly: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
     bound: Annotated[Floats, "acts"]
     room: Annotated[Floats, "acts deciders"]
@@ -210,9 +211,7 @@ class Decision:
     largest_pace: Annotated[Floats, "acts"]
     is_stale: Annotated[Flags, "acts"]
     is_due: Annotated[Flags, "acts"]
-    wish: Annotated[Floats, "councils"]
-    wish_recent: Annotated[Floats, "councils"]
-    voices: Annotated[Floats, "councils"]
+    decides: Annotated[Flags, "senders"]
     support: Annotated[Floats, "senders"]
     accepted: Annotated[Floats, "senders"]
     peer_threshold: Annotated[Floats, "senders"]
@@ -234,6 +233,8 @@ class Target:
     listed, grievance, refused : (n_targets, n_senders) days
     refuses : (n_targets, n_senders) it would not pay for gas in rubles
     summed, threshold : (n_targets, n_answers), and of single senders and listings
+    armed : (n_targets, n_answers, n_senders) hazard a day of singling out, -1 without cause
+    look_again : (n_targets,) day on which that may change
     parts, part_day, pull : (n_targets, n_answers)
         Of an answer given part by part: how many, the day of the latest, and the factor on the
         hazard of the next.
@@ -262,6 +263,8 @@ class Target:
     part_day: Annotated[Ints, "targets answers"]
     pull: Annotated[Floats, "targets answers"]
     single_summed: Annotated[Floats, "targets answers senders"]
+    armed: Annotated[Floats, "targets answers senders"]
+    look_again: Annotated[Ints, "targets"]
     single_threshold: Annotated[Floats, "targets answers senders"]
     listing_summed: Annotated[Floats, "targets senders"]
     listing_threshold: Annotated[Floats, "targets senders"]
@@ -303,7 +306,7 @@ class Effect:
     starts_of : (n_days, n_senders) acts of that sender
     finance_is_stale : int
         Acts have begun or ended since finance was last looked at.
-    cover_is_stale : (n_senders,) what it covers has to be worked out anew
+    cover_is_stale : (n_targets, n_senders) what it covers has to be worked out anew
     in_effect, before : (n_senders, n_acts), (n_acts,) waves
     breadth : (n_senders,) share of the menu in effect
     answered : (n_targets, n_answers, n_senders) how many times an answer bites
@@ -380,7 +383,7 @@ class Effect:
     starts: Annotated[Flags, "days"]
     bites: Annotated[Flags, "days"]
     starts_of: Annotated[Flags, "days senders"]
-    cover_is_stale: Annotated[Flags, "senders"]
+    cover_is_stale: Annotated[Flags, "targets senders"]
     in_effect: Annotated[Ints, "senders acts"]
     before: Annotated[Ints, "acts"]
     breadth: Annotated[Floats, "senders"]

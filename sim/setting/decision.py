@@ -255,7 +255,7 @@ def _try(
     for level in levels:
         terms = Terms(*[level] * len(Terms._fields))._replace(severity=0.5, involvement=0.5)
         try:
-            found = function(record_of(terms), weights)
+            found = function(Record("Terms", terms._asdict()), weights)
             eta = float(found)
         except Exception as error:
             raise InputError(

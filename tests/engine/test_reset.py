@@ -17,7 +17,7 @@ ROOM = {
     "course": {"escalations"},
     "decision": {
         "common", "factor", "factors_to", "largest_at_table", "largest_elsewhere", "log_factor",
-        "log_hazard", "pace", "room", "voices", "wish", "wish_recent",
+        "decides", "log_hazard", "pace", "room", "weekly",
     },
     "effect": {
         "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid",
@@ -26,7 +26,7 @@ ROOM = {
     "exposure": {"ahead", "pull", "seen"},
     "fresh_sums": {"beyond", "flow", "moved", "total"},
     "mature_sums": {"beyond", "flow", "moved", "total"},
-    "target": {"single_threshold"},
+    "target": {"armed", "single_threshold"},
     "third_party": {"condemn_threshold", "cooperate_threshold"},
     "trace": {"terms"},
 }  # fmt: skip
