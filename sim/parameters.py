@@ -51,13 +51,7 @@ def about(group: str) -> str:
 
 
 def chosen(name: str) -> list[Parameter]:
-    """Return the parameters of a group, or the one of a key; all for no name.
-
-    Raises
-    ------
-    InputError
-        No such group or key.
-    """
+    """Return the parameters of a group or a key, all for no name; InputError for an unknown one."""
     known = parameters()
     found = [p for p in known if name in ("", p.group, p.key)]
     if not found:

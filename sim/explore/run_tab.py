@@ -79,13 +79,7 @@ def _chart(story: Story, title: str, unit: str, lines: list[Line]) -> dict[str, 
 
 
 def paper_figure(story: Story, name: str) -> bytes:
-    """Return a figure of the run as it stands on its page, as SVG.
-
-    Raises
-    ------
-    InputError
-        It has nothing to show in this run.
-    """
+    """Return a figure of the run as on its page, as SVG; InputError if it has nothing to show."""
     for _, figure in draw(story.history, [name]):
         kept = io.BytesIO()
         figure.savefig(kept, format="svg")

@@ -183,13 +183,7 @@ def kind_of(base: str) -> str:
 
 
 def base_config(base: str) -> Config:
-    """Return the configuration of an experiment or scenario, of which nothing may be changed.
-
-    Raises
-    ------
-    InputError
-        There is none of that name.
-    """
+    """Return the configuration of a base, which nobody may change; InputError if there is none."""
     about = about_one(base)
     known = {*options("scenario"), *options("experiment")} - set(ABOUT_ONE)
     if base not in known and not (about and about[1].isalpha()):  # no grammar enters by a link

@@ -91,13 +91,7 @@ def world_of(folder: str) -> World:
 
 
 def story_of(config: Config) -> Story:
-    """Return the run that a configuration names, and what is told of it.
-
-    Raises
-    ------
-    InputError
-        Whatever `prepare` refuses.
-    """
+    """Return the run that a configuration names, and what is told of it; errors as of `prepare`."""
     return told(simulate(setting_of(config)))
 
 

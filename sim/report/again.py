@@ -77,13 +77,7 @@ def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
 
 
 def kind_of(folder: Path) -> str:
-    """Return the file that tells what a folder of results holds.
-
-    Raises
-    ------
-    InputError
-        It is no folder, or nothing of ours.
-    """
+    """Return the file that tells what a folder of results holds; InputError if none does."""
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         raise InputError(f"{folder} {what}; name a folder of results, as in results/sweeps/quick")

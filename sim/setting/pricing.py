@@ -22,13 +22,13 @@ class Pricing(NamedTuple):
 
     exposures: Exposures
     covers: Covers
-    # (n_senders, n_acts) percent of GDP in the first year: Of a sender that alone applies an act.
+    # (n_senders, n_acts) Of a sender that alone applies an act, percent of GDP in the first year.
     own_loss: Floats
     answers: Answers
     cap: Shock | None  # the world's price cap, if it has one
     services: Floats  # (n_senders,) share of the shipping services for the targets' oil
-    # (2, n_states) percent: What every state loses once borders with the targets are closed, in the
-    # short run and the long run.
+    # (2, n_states) What every state loses once borders with the targets are closed, in the short
+    # run and the long run, percent.
     closure: Floats
 
 

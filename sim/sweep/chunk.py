@@ -72,13 +72,7 @@ class Chunk:
         return self.bases[tuple(values[path] for path in self.columns if path in GROUPS)]
 
     def config(self, point: int) -> Config:
-        """Return the configuration of a point.
-
-        Raises
-        ------
-        InputError
-            The schema refuses the values or their combination.
-        """
+        """Return the configuration of a point; InputError if the schema refuses its values."""
         values = self.values(point)
         own = {path: value for path, value in values.items() if path not in GROUPS}
         return configured(self.base(values).config, own)

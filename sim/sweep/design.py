@@ -44,13 +44,7 @@ class Points:
 
 
 def points_of(design: Design, factors: tuple[Factor, ...]) -> Points:
-    """Return the points of a design.
-
-    Raises
-    ------
-    InputError
-        Factors that the method cannot use, or too many points.
-    """
+    """Return the points of a design; InputError for unfit factors, or for too many points."""
     if not factors and design.method != "grid":
         raise InputError(
             "design.factors is empty; name what varies, as in "

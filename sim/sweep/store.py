@@ -183,13 +183,7 @@ class Store:
         return sorted(_numbers(self.folder / "failures"))
 
     def write(self, number: int, parts: Mapping[str, bytes]) -> None:
-        """Write the partitions of a chunk, that of `runs` last.
-
-        Raises
-        ------
-        InputError
-            The disk is full or cannot be written.
-        """
+        """Write a chunk's partitions, that of `runs` last; InputError if they cannot be written."""
         for table in reversed(TABLES):
             if table in parts:
                 files.write(self.part(table, number), parts[table])

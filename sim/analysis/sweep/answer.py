@@ -64,13 +64,7 @@ def _ordered(runs: Runs, parts: list[Share], known: Indices | None) -> tuple[Fac
 
 
 def chosen(runs: Runs, asked: Sequence[str] = ()) -> list[str]:
-    """Return the names of the outcomes to answer for: those asked for, or what most ask.
-
-    Raises
-    ------
-    InputError
-        The sweep has no such outcome.
-    """
+    """Return names of outcomes: those asked for, or what most ask; InputError for unknown ones."""
     known = runs.manifest["outcomes"]
     for name in asked:
         if name not in known:

@@ -131,13 +131,7 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
 
 
 def read(folder: Path) -> tuple[Valuation, Asked]:
-    """Return what a folder keeps of a valuation.
-
-    Raises
-    ------
-    InputError
-        The folder holds none, or not all of it.
-    """
+    """Return what a folder keeps of a valuation; InputError if it holds none, or not all of it."""
     try:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))
