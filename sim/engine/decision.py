@@ -331,10 +331,8 @@ def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
     decider = inputs.deciders.council[c]
     if voices == 0.0:
         return
-    wish, all_voices = decision.wish[c], 0.0
-    for i in range(level.size):
-        all_voices += councils.voice[c, i]
-    if voices < all_voices - 1e-12:
+    wish = decision.wish[c]
+    if voices < 1.0 - 1e-12:  # of all voices, whose sum is 1
         if slopes.linear:
             # The day's factor is that of all members: put in that of those who want instead.
             for i in range(level.size):
