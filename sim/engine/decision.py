@@ -335,16 +335,15 @@ def _weigh_council(c, act, inputs, state):  # type: ignore[no-untyped-def]
     """Let a council want the mean of what its members want who still have a wave to take."""
     councils, slopes, decision = inputs.councils, inputs.slopes, state.decision
     level, decider = state.adoption.level[act], inputs.deciders.council[c]
-    wish, recent, voices, all_voices = 0.0, 0.0, 0.0, 0.0
+    wish, recent, voices = 0.0, 0.0, 0.0
     for i in range(level.size):
-        all_voices += councils.voice[c, i]
         if decision.decides[i] and councils.member[c, i]:
             wish += councils.voice[c, i] * decision.log_hazard[i]
             recent += councils.voice[c, i] * slopes.recent * state.exposure.recent[act, i]
             voices += councils.voice[c, i]
     if voices == 0.0:
         return
-    if voices < all_voices - 1e-12:
+    if voices < 1.0 - 1e-12:  # of all voices, whose sum is 1
         if slopes.linear:
             # The day's factor is that of all members: put in that of those who want instead.
             for i in range(level.size):
