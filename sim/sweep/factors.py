@@ -185,10 +185,7 @@ def _factor(path: str, entry: Any, node: Any, options: Any, repeats: bool) -> Fa
     for name in entry:
         if name not in FACTS:
             raise InputError.unknown(f"{key}: entry", str(name), FACTS)
-    if "values" in entry:
-        factor = _set_of(path, key, entry)
-    else:
-        factor = _range_of(path, key, entry)
+    factor = _set_of(path, key, entry) if "values" in entry else _range_of(path, key, entry)
     if factor.is_group:
         for value in factor.values:
             if value not in options(path) and not (path == "experiment" and about_one(str(value))):
