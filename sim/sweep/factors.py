@@ -170,26 +170,24 @@ def _factor(path: str, entry: Any, node: Any, options: Any, repeats: bool) -> Fa
     for name in entry:
         if name not in FACTS:
             raise InputError.unknown(f"{key}: entry", str(name), FACTS)
-    if "values" in entry:
-        factor = _set_of(path, key, entry, repeats)
-    else:
-        factor = _range_of(path, key, entry)
+    factor = _set_of(path, key, entry) if "values" in entry else _range_of(path, key, entry)
     if factor.is_group:
         for value in factor.values:
             if value not in options(path) and not (path == "experiment" and about_one(str(value))):
                 raise InputError.unknown(f"{key}: {path}", str(value), options(path))
         if not factor.values:
             raise InputError(f"{key} must list names of files; found a range")
-        return factor
-    return _typed(factor, key, node)
+    else:
+        factor = _typed(factor, key, node)
+    if not repeats and len({shown(value) for value in factor.values}) < len(factor.values):
+        raise InputError(f"{key} lists a value twice; found {shown(list(entry['values']))}")
+    return factor
 
 
-def _set_of(path: str, key: str, entry: Mapping[str, Any], repeats: bool) -> Factor:
+def _set_of(path: str, key: str, entry: Mapping[str, Any]) -> Factor:
     values = entry["values"]
     if not isinstance(values, list | tuple) or not values:
         raise InputError(f"{key} must list at least one value; found {values}; {EXAMPLE}")
-    if not repeats and len({shown(value) for value in values}) < len(values):
-        raise InputError(f"{key} lists a value twice; found {shown(list(values))}")
     others = set(entry) - {"values"}
     if others:
         raise InputError(f"{key} gives values and {', '.join(sorted(others))}; give one of them")

@@ -192,17 +192,17 @@ def _bases(
 ) -> dict[tuple[str, ...], Base]:
     """Compose once for every combination of config groups, never for a point."""
     groups = [factor for factor in factors if factor.is_group]
-    chosen = [word.split("=")[0].lstrip("+") for word in overrides]
-    if any(f.path == "experiment" for f in groups) and "experiment" in chosen:
-        raise InputError(
-            "design.factors.experiment and experiment=... exclude each other; leave one of them out"
-        )
-    names = {factor.path for factor in groups}
-    kept = [word for word in overrides if word.split("=")[0].lstrip("+") not in names]
+    chosen = {word.split("=")[0].lstrip("+") for word in overrides}
+    for factor in factors:
+        if factor.path in chosen:
+            raise InputError(
+                f"design.factors.{factor.path} and {factor.path}=... exclude each other; leave one "
+                f"of them out (~design.factors.{factor.path} leaves out the factor)"
+            )
     bases = {}
     for combination in itertools.product(*(dict.fromkeys(f.values) for f in groups)):
         words = [f"{f.path}={name}" for f, name in zip(groups, combination, strict=True)]
-        whole = checked(compose([*kept, *words], own_folder)) if groups else alone
+        whole = checked(compose([*overrides, *words], own_folder)) if groups else alone
         config = Config(**{f.name: getattr(whole, f.name) for f in fields(Config)})
         bases[combination] = Base(config, load(config.world.folder).names_by_code)
     return bases

@@ -148,6 +148,15 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         (["design=list", "design.table=nowhere.csv"], ["no file 'nowhere.csv'"]),
         (["experiment=quick", "design.replications=1000000000"], ["6,000,000,000 runs"]),
         (["experiment=quick", "design.factors.experiment=[status_quo]"], ["exclude each other"]),
+        (
+            ["coordination.peer_weight=2", "design.factors.coordination.peer_weight=[0,1]"],
+            ["exclude each other", "~design.factors.coordination.peer_weight"],
+        ),
+        (["rule=threshold", "design.factors.rule=[hazard]"], ["exclude each other"]),
+        (
+            ["design.factors.coordination.peer_weight=[1,1.0]"],
+            ["lists a value twice; found [1, 1.0]"],
+        ),
         (["coordination.veto_players=[USA]"], ["'USA' is no sending member"]),
         (["rule.function=mine.py:rule"], ["rule.function", "no file 'mine.py'"]),
         (["--dryrun"], ["did you mean '--dry-run'"]),
