@@ -240,8 +240,8 @@ def _events() -> str:
 
 
 def _measures() -> str:
-    header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "law",
-              "signal", "reversibility")  # fmt: skip
+    header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "phase-out",
+              "law", "signal", "reversibility")  # fmt: skip
     return _of_world(
         header,
         lambda world: [
@@ -253,6 +253,7 @@ def _measures() -> str:
                 m.waves,
                 " ".join(m.effect),
                 m.lag_days,
+                m.phase_out_days or "",
                 "yes" if m.needs_law else "",
                 f"{m.signal:g}",
                 f"{m.reversibility:g}",

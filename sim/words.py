@@ -1,7 +1,7 @@
 """Numbers in words, alike in the terminal, on pages and in figures."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 DASH = "–"
@@ -24,6 +24,21 @@ def number(value: float, digits: int = 3) -> str:
     if "e" in text and abs(value) > 1e-6:
         text = f"{Decimal(text):f}"
     return "0" if not text.strip("-0.,") else text.replace("-", "−")
+
+
+def alike(values: Sequence[float], digits: int = 3) -> list[str]:
+    """Return numbers that stand together, all to the decimals that the largest is worth."""
+    finite = [value for value in values if math.isfinite(value)]
+    largest = max(map(abs, finite), default=0.0)
+    decimals = max(digits - 1 - math.floor(math.log10(largest)), 0) if largest else 0
+    while decimals and all(round(v, decimals) == round(v, decimals - 1) for v in finite):
+        decimals -= 1
+    return [
+        f"{round(v, decimals) + 0.0:,.{decimals}f}".replace("-", "−")
+        if math.isfinite(v)
+        else number(v)
+        for v in values
+    ]
 
 
 def counted(number: float, thing: str, things: str = "") -> str:

@@ -204,7 +204,7 @@ def test_a_measure_takes_effect_after_the_lags_of_state_and_measure(simulate):
             for wave in range(sender.level[act]):
                 lag = model.effective[sender.seat, act, wave] - sender.announced[act, wave]
                 law = menu.law_days[sender.seat, act] if wave == 0 else 0
-                assert lag == menu.legal_lag[sender.seat] + law + menu.lag[act]
+                assert lag == menu.legal_lag[sender.seat] + law + menu.notice[sender.seat, act]
 
 
 def test_russia_lists_those_who_acted_and_no_one_else(simulate):

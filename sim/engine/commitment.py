@@ -111,7 +111,7 @@ def _announce(i, act, inputs, state):  # type: ignore[no-untyped-def]
     menu, adoption, day = inputs.menu, state.adoption, state.clock.day
     wave = adoption.level[act, i]
     law_days = menu.law_days[i, act] if wave == 0 else 0
-    effective = rules.effective_day(day, menu.legal_lag[i], law_days, menu.lag[act])
+    effective = rules.effective_day(day, menu.legal_lag[i], law_days, menu.notice[i, act])
     state.work.announcements += 1
     adoption.announced[i, act, wave] = day
     adoption.effective[i, act, wave] = effective

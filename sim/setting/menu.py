@@ -15,7 +15,7 @@ from sim.rules import terms
 from sim.setting.alliance import Council, leaders_of
 from sim.setting.memory import of_world
 from sim.world import World
-from sim.world.catalogue import Entity, Measure
+from sim.world.catalogue import FUELS, Entity, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Menu(NamedTuple):
     host : (n_acts,)
         Sender in whose jurisdiction it must be in effect first; -1 for none, -2 if that is
         nobody in this run.
-    lag : (n_acts,) days from the legal act to the effect
+    notice : (n_senders, n_acts) days from the legal act to the effect
     legal_lag : (n_senders,) days; extra days of the scenario included
     law_days : (n_senders, n_acts) days that an act of parliament takes, 0 where none is needed
     council_of : (n_senders, n_acts)
@@ -90,7 +90,7 @@ class Menu(NamedTuple):
     signal: Floats
     reversibility: Floats
     host: Ints
-    lag: Ints
+    notice: Ints
     legal_lag: Ints
     law_days: Ints
     council_of: Ints
@@ -206,7 +206,7 @@ def menu_of(
         signal=signal,
         reversibility=np.array([act.measure.reversibility for act in acts]),
         host=np.array([_host(world, codes, act.measure) for act in acts], dtype=np.int64),
-        lag=np.array([act.measure.lag_days for act in acts], dtype=np.int64),
+        notice=_notice(world, senders, councils, acts),
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=council_of,
@@ -264,6 +264,26 @@ def _in_force_before(
         if k is not None and triggers and row["announced"] < min(triggers):
             before[seats.get(row["sender"], []), k] = True
     return before
+
+
+def _notice(
+    world: World, senders: Ints, councils: tuple[Council, ...], acts: tuple[Act, ...]
+) -> Ints:
+    """Return the days from a sender's legal act to its effect, (n_senders, n_acts).
+
+    Contracts on a fuel run on for longer, the more of it comes from the world's first target;
+    members of a union let them end together.
+    """
+    share = world.energy_share[senders].copy()
+    for council in councils:
+        if council.competence == "eu":
+            share[council.members] = council.voice @ share[council.members]
+    days = np.tile([float(act.measure.lag_days) for act in acts], (senders.size, 1))
+    for k, act in enumerate(acts):
+        measure = act.measure
+        if measure.phase_out_fuel and world.index(act.target) == world.roles.index("target"):
+            days[:, k] += measure.phase_out_days * share[:, FUELS.index(measure.phase_out_fuel)]
+    return np.rint(days).astype(np.int64)
 
 
 def _retaliation(world: World, senders: Ints, acts: tuple[Act, ...]) -> Floats:

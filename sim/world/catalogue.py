@@ -110,6 +110,9 @@ class Measure:
         Institution without whose council nobody's act takes effect, or ''.
     lag_days : int
         Days from the legal act to its effect.
+    phase_out_fuel, phase_out_days : str, int
+        It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs
+        so many days more, others their share of them.
     needs_law : bool
         Takes an act of parliament.
     targeted : bool
@@ -149,6 +152,8 @@ class Measure:
     waves: int = cell(_WAVE)
     signal: float = cell(SHARE)
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
+    phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
+    phase_out_days: int = cell(_COUNT, default=0)
     needs_law: bool = cell(_FLAG, default=False)
     targeted: bool = cell(_FLAG, default=False)
     needs: str = cell(Column(among=NEEDS, optional=True, default=""), default="")

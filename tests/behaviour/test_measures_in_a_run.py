@@ -72,7 +72,7 @@ def test_payments_stop_days_after_the_announcement(begin):
     model = begin(**DAILY, scenario__measures=["payment_ban"], scenario__only=["JPN"])
     act = take(model, "JPN", "payment_ban")
     model.step()
-    lag = int(model.setting.menu.legal_lag[0] + model.setting.menu.lag[act])
+    lag = int(model.setting.menu.legal_lag[0] + model.setting.menu.notice[0, act])
     assert model.effective[0, act, 0] - day_of(model, "JPN", "payment_ban") == lag
     steps(model, lag - 1)
     assert model.covered.max() == 0.0
@@ -131,10 +131,10 @@ def test_a_tariff_waits_for_parliament_and_an_order_on_energy_does_not(begin):
         take(model, "GBR", measure)
     model.step()
     waits = (model.effective - model.announced)[:, :, 0]
-    legal, notice = model.setting.menu.legal_lag, model.setting.menu.lag
-    assert waits[:, order].tolist() == (legal + notice[order]).tolist()
+    legal, notice = model.setting.menu.legal_lag, model.setting.menu.notice
+    assert waits[:, order].tolist() == (legal + notice[:, order]).tolist()
     # United States 28 days for legislation, United Kingdom 10.
-    assert waits[:, tariff].tolist() == (legal + [28, 10] + notice[tariff]).tolist()
+    assert waits[:, tariff].tolist() == (legal + [28, 10] + notice[:, tariff]).tolist()
     steps(model, int(waits[0, tariff]) - 1)
     assert covers(model, "USA", "RUS", Channel.TARIFF, "metals") == 0.0
     assert covers(model, "GBR", "RUS", Channel.TARIFF, "metals") > 0.0

@@ -9,7 +9,7 @@ from sim.analysis.sweep.data import Factor, Runs, titled
 from sim.analysis.sweep.effects import Effect, cube, strongest
 from sim.outcomes import Quantity
 from sim.report.sweep.page import Content
-from sim.words import listed, number
+from sim.words import alike, listed
 
 
 def said(runs: Runs, found: Answer) -> Content:
@@ -43,7 +43,7 @@ def _is_still(found: Answer, factor: Factor) -> bool:
 def moved(effect: Effect, outcome: Quantity) -> str:
     """Return what a level does to an outcome, to end a sentence."""
     factor, difference = effect.factor, effect.difference
-    size = number(abs(difference.middle))
+    size = _written(effect)[0]
     way = f"from {factor.levels[factor.reference]} to {factor.levels[effect.level]}"
     if outcome.never:
         if not math.isfinite(difference.middle):
@@ -55,9 +55,14 @@ def moved(effect: Effect, outcome: Quantity) -> str:
 
 def band(effect: Effect, unit: str) -> str:
     """Return what the middle of the draws or points lie between."""
+    _, low, high = _written(effect)
+    return f"{low} to {high} in the middle 80 % of the {unit}"
+
+
+def _written(effect: Effect) -> list[str]:
+    """Return the size of a difference and the ends of its band."""
     difference = effect.difference
-    ends = f"{number(difference.low)} to {number(difference.high)}"
-    return f"{ends} in the middle 80 % of the {unit}"
+    return alike([abs(difference.middle), difference.low, difference.high])
 
 
 def units(runs: Runs) -> str:
