@@ -220,3 +220,15 @@ def test_a_phase_is_called_by_its_address():
 
 def test_the_log_has_a_number_for_every_kind():
     assert len(log.KINDS) == log.SETTLEMENT + 1
+
+
+def write_to_first(first, second):
+    first.value = second.value
+
+
+def test_numbers_of_a_fixed_record_are_not_written():
+    fixed, free = (Record("One", {"value": 3.0}, fixed=is_so) for is_so in (True, False))
+    assert fixed._numba_type_ != free._numba_type_
+    with pytest.raises(Exception, match=r"One\.value: numbers of a fixed record are not written"):
+        nb.njit(write_to_first).compile((fixed._numba_type_, free._numba_type_))
+    nb.njit(write_to_first).compile((free._numba_type_, fixed._numba_type_))
