@@ -39,50 +39,29 @@ DAYS_A_YEAR = 365.0
 
 
 class Base(NamedTuple):
-    """A target's foreign exchange in the base year, USD billion a year.
+    """A target's foreign exchange in the base year, USD billion a year."""
 
-    Attributes
-    ----------
-    imports, others : float
-        What it buys abroad, and what it earns there by all but fuels.
-    gdp : float
-    reserves : float
-        USD billion; 0 where not known.
-    """
-
+    # What it buys abroad, and what it earns there by all but fuels.
     imports: float
     others: float
     gdp: float
-    reserves: float
+    reserves: float  # USD billion; 0 where not known
 
 
 class Drivers(NamedTuple):
-    """What the rate responds to on one day; all 0 in the base year.
+    """What the rate responds to on one day; all 0 in the base year."""
 
-    Attributes
-    ----------
-    fuels, others : float
-        Change of export income at an unchanged rate, USD billion a year.
-    imports_lost : float
-        Share of imports that does not come through at given prices, at most 1; below 0 if more
-        is asked for than in the base year.
-    frozen : float
-        Share of the reserves frozen, in [0, 1].
-    precaution : float
-        Of `precaution_after`, in [0, 1].
-    controls : float
-        Capital controls and the duty to sell export revenue, in [0, 1]; 1 is Russia's of 2022.
-    differential : float
-        Of `differential`.
-    """
-
+    # Change of export income at an unchanged rate, USD billion a year.
     fuels: float
     others: float
+    # Share of imports that does not come through at given prices, at most 1; below 0 if more is
+    # asked for than in the base year.
     imports_lost: float
-    frozen: float
-    precaution: float
+    frozen: float  # share of the reserves frozen, in [0, 1]
+    precaution: float  # of `precaution_after`, in [0, 1]
+    # Capital controls and the duty to sell export revenue, in [0, 1]; 1 is Russia's of 2022.
     controls: float
-    differential: float
+    differential: float  # of `differential`
 
 
 class Weights(NamedTuple):
@@ -279,25 +258,19 @@ def felt_after(felt: float, to_come: float, days: float, delivery_days: float) -
 
 
 class Inputs(NamedTuple):
-    """What happens to a currency step by step; each (n_steps,), held through a step.
+    """What happens to a currency step by step; each (n_steps,), held through a step."""
 
-    Attributes
-    ----------
-    severity, excluded : of events, and bank assets newly excluded, at the start of the step
-    fuels, others : change of export income, USD billion a year
-    imports_lost : share of imports that does not come through at given prices
-    frozen, controls : as in `Drivers`
-    differential : of `differential`, at the end of the step
-    """
-
+    # of events, and bank assets newly excluded, at the start of the step
     severity: Floats
     excluded: Floats
+    # change of export income, USD billion a year
     fuels: Floats
     others: Floats
-    imports_lost: Floats
+    imports_lost: Floats  # share of imports that does not come through at given prices
+    # as in `Drivers`
     frozen: Floats
     controls: Floats
-    differential: Floats
+    differential: Floats  # of `differential`, at the end of the step
 
 
 def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floats:

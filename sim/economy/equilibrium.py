@@ -134,24 +134,16 @@ class Equilibrium:
 
 @dataclass(frozen=True, slots=True)
 class Equilibria:
-    """Many changes of one economy; a leading axis runs over the problems.
+    """Many changes of one economy; a leading axis runs over the problems."""
 
-    Attributes
-    ----------
-    welfare, real_wage, wage, income : (n_problems, n_countries) float64
-        As in `Equilibrium`; NaN in the rows that did not converge.
-    iterations : (n_problems,) int64
-    residual : (n_problems,) float64
-    converged : (n_problems,) bool
-    """
-
+    # (n_problems, n_countries) As in `Equilibrium`; NaN in the rows that did not converge.
     welfare: Floats
     real_wage: Floats
     wage: Floats
     income: Floats
-    iterations: Ints
-    residual: Floats
-    converged: Flags
+    iterations: Ints  # (n_problems,)
+    residual: Floats  # (n_problems,)
+    converged: Flags  # (n_problems,)
 
 
 def solve(

@@ -19,21 +19,14 @@ from sim.sweep.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Losses in percent of real income; gains are negative.
+    """Losses in percent of real income; gains are negative."""
 
-    Attributes
-    ----------
-    together : (n_runs, n_states) float64
-        If all senders act as they do.
-    with_china, everyone : (n_runs, n_states) float64
-        If beside them China, or all states but the targets, do what senders do on average.
-    alone, without : (n_runs, n_senders, n_states) float64
-        If each sender acts by itself, and if it alone does not.
-    """
-
-    together: Floats
+    together: Floats  # (n_runs, n_states) if all senders act as they do
+    # (n_runs, n_states) If beside them China, or all states but the targets, do what senders do on
+    # average.
     with_china: Floats
     everyone: Floats
+    # (n_runs, n_senders, n_states) If each sender acts by itself, and if it alone does not.
     alone: Floats
     without: Floats
 
