@@ -95,12 +95,6 @@ def log_rate(drivers: Drivers, base: Base, weights: Weights) -> float:
     What is asked for less what comes in, at an unchanged rate, over what one log point brings
     forth. It responds at once: whatever is slow is slow in the drivers.
 
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
-
     Notes
     -----
     Linear in the rate. Fuels are sold at world prices in dollars, so they do not answer to it;
@@ -128,12 +122,6 @@ def run(drivers: Drivers, base: Base, weights: Weights) -> float:
     bank sells in such times and cannot sell if its reserves are frozen: to buy foreign assets and
     to lose them are alike [1]_.
 
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
-
     References
     ----------
     .. [1] Itskhoki and Mukhin (2022).
@@ -149,12 +137,6 @@ def state_demand(drivers: Drivers, base: Base, weights: Weights) -> float:
 
     It saves a part of what fuels bring beyond the base year and draws on its funds when they bring
     less (a fiscal rule); with reserves frozen it can do neither, nor go on buying as before.
-
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
     """
     saves = weights.saved * drivers.fuels * (1.0 - drivers.frozen)
     return saves - weights.purchases * base.reserves * drivers.frozen
@@ -278,11 +260,8 @@ def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floa
 
     Parameters
     ----------
-    inputs : Inputs
     step_days : float
         > 0.
-    base : Base
-    weights : Weights
     """
     fuels_felt = others_felt = lost_felt = precaution = sought = 0.0
     fade, fears = weights.delivery_days, (weights.fade_days, weights.run_days)

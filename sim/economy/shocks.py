@@ -98,7 +98,6 @@ def shock_of(world: World, instrument: str, target: str = "") -> Shock:
 
     Parameters
     ----------
-    world : World
     instrument : str
         Its code in `measures.csv` or `countermeasures.csv`.
     target : str
@@ -228,7 +227,6 @@ def coverage(shock: Shock, scope_share: float, bank_share: float, theta: Floats)
 
     Parameters
     ----------
-    shock : Shock
     scope_share : float
         Share of its scope in force, in [0, 1]; measures come in waves.
     bank_share : float
@@ -329,7 +327,6 @@ def shipping_services(economy: Economy, coalition: Ints, service_share: float) -
 
     Parameters
     ----------
-    economy : Economy
     coalition : (n_members,) int64
         Positions of the members among the countries, whoever of them acts.
     service_share : float
@@ -364,7 +361,6 @@ def dearer_by(stopped: float, premium: float, theta: float) -> float:
     ----------
     stopped : float
         x in [0, 1]; taken as 1 - 1e-6 at most.
-    premium, theta : float
     """
     x = min(stopped, 1.0 - 1e-6)
     # A power takes long: it is not asked for where it is surely beyond the premium.

@@ -79,7 +79,6 @@ def equalising(
 
     Parameters
     ----------
-    economy : Economy
     members : sequence of str
         Countries that share, at least two.
     strength : float

@@ -36,10 +36,8 @@ def price(setting: Setting, covered: Floats, progress: Progress | None = None) -
 
     Parameters
     ----------
-    setting : Setting
     covered : (n_runs, n_senders, n_targets, n_channels, n_sectors) float64
         Share of each sender's trade with the targets covered.
-    progress : Progress, optional
     """
     progress = progress or Progress(len(covered), "facts")
     n_senders = setting.senders.size
@@ -105,7 +103,6 @@ def embargo(
 
     Parameters
     ----------
-    setting : Setting
     members : tuple of str
         Who stops it.
     maturity : float or (n_sectors,) float64
