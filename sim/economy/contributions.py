@@ -34,8 +34,6 @@ def contributions(
     ----------
     covered : (2, n_senders, n_targets, 3, n_sectors) float64
     maturity : float, (n_sectors,) or (n_targets, n_sectors) float64
-    lost : Lost, optional
-    overlap : float
 
     Returns
     -------

@@ -39,50 +39,29 @@ DAYS_A_YEAR = 365.0
 
 
 class Base(NamedTuple):
-    """A target's foreign exchange in the base year, USD billion a year.
+    """A target's foreign exchange in the base year, USD billion a year."""
 
-    Attributes
-    ----------
-    imports, others : float
-        What it buys abroad, and what it earns there by all but fuels.
-    gdp : float
-    reserves : float
-        USD billion; 0 where not known.
-    """
-
+    # What it buys abroad, and what it earns there by all but fuels.
     imports: float
     others: float
     gdp: float
-    reserves: float
+    reserves: float  # USD billion; 0 where not known
 
 
 class Drivers(NamedTuple):
-    """What the rate responds to on one day; all 0 in the base year.
+    """What the rate responds to on one day; all 0 in the base year."""
 
-    Attributes
-    ----------
-    fuels, others : float
-        Change of export income at an unchanged rate, USD billion a year.
-    imports_lost : float
-        Share of imports that does not come through at given prices, at most 1; below 0 if more
-        is asked for than in the base year.
-    frozen : float
-        Share of the reserves frozen, in [0, 1].
-    precaution : float
-        Of `precaution_after`, in [0, 1].
-    controls : float
-        Capital controls and the duty to sell export revenue, in [0, 1]; 1 is Russia's of 2022.
-    differential : float
-        Of `differential`.
-    """
-
+    # Change of export income at an unchanged rate, USD billion a year.
     fuels: float
     others: float
+    # Share of imports that does not come through at given prices, at most 1; below 0 if more is
+    # asked for than in the base year.
     imports_lost: float
-    frozen: float
-    precaution: float
+    frozen: float  # share of the reserves frozen, in [0, 1]
+    precaution: float  # of `precaution_after`, in [0, 1]
+    # Capital controls and the duty to sell export revenue, in [0, 1]; 1 is Russia's of 2022.
     controls: float
-    differential: float
+    differential: float  # of `differential`
 
 
 class Weights(NamedTuple):
@@ -116,12 +95,6 @@ def log_rate(drivers: Drivers, base: Base, weights: Weights) -> float:
     What is asked for less what comes in, at an unchanged rate, over what one log point brings
     forth. It responds at once: whatever is slow is slow in the drivers.
 
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
-
     Notes
     -----
     Linear in the rate. Fuels are sold at world prices in dollars, so they do not answer to it;
@@ -149,12 +122,6 @@ def run(drivers: Drivers, base: Base, weights: Weights) -> float:
     bank sells in such times and cannot sell if its reserves are frozen: to buy foreign assets and
     to lose them are alike [1]_.
 
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
-
     References
     ----------
     .. [1] Itskhoki and Mukhin (2022).
@@ -170,12 +137,6 @@ def state_demand(drivers: Drivers, base: Base, weights: Weights) -> float:
 
     It saves a part of what fuels bring beyond the base year and draws on its funds when they bring
     less (a fiscal rule); with reserves frozen it can do neither, nor go on buying as before.
-
-    Parameters
-    ----------
-    drivers : Drivers
-    base : Base
-    weights : Weights
     """
     saves = weights.saved * drivers.fuels * (1.0 - drivers.frozen)
     return saves - weights.purchases * base.reserves * drivers.frozen
@@ -279,25 +240,19 @@ def felt_after(felt: float, to_come: float, days: float, delivery_days: float) -
 
 
 class Inputs(NamedTuple):
-    """What happens to a currency step by step; each (n_steps,), held through a step.
+    """What happens to a currency step by step; each (n_steps,), held through a step."""
 
-    Attributes
-    ----------
-    severity, excluded : of events, and bank assets newly excluded, at the start of the step
-    fuels, others : change of export income, USD billion a year
-    imports_lost : share of imports that does not come through at given prices
-    frozen, controls : as in `Drivers`
-    differential : of `differential`, at the end of the step
-    """
-
+    # of events, and bank assets newly excluded, at the start of the step
     severity: Floats
     excluded: Floats
+    # change of export income, USD billion a year
     fuels: Floats
     others: Floats
-    imports_lost: Floats
+    imports_lost: Floats  # share of imports that does not come through at given prices
+    # as in `Drivers`
     frozen: Floats
     controls: Floats
-    differential: Floats
+    differential: Floats  # of `differential`, at the end of the step
 
 
 def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floats:
@@ -305,11 +260,8 @@ def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floa
 
     Parameters
     ----------
-    inputs : Inputs
     step_days : float
         > 0.
-    base : Base
-    weights : Weights
     """
     fuels_felt = others_felt = lost_felt = precaution = sought = 0.0
     fade, fears = weights.delivery_days, (weights.fade_days, weights.run_days)

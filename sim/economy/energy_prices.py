@@ -35,13 +35,10 @@ def price_path(
 
     Parameters
     ----------
-    world : World
     prices : str
         'record' for the world's own `energy_prices.csv`, if it has one; 'flat' for 1 on all days;
         else the path of a file with the same columns: month (2022-03), sector, price, status,
         source.
-    start : date
-    n_days : int
     answered : bool
         Prices answer to what is cut.
 

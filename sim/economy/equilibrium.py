@@ -134,24 +134,16 @@ class Equilibrium:
 
 @dataclass(frozen=True, slots=True)
 class Equilibria:
-    """Many changes of one economy; a leading axis runs over the problems.
+    """Many changes of one economy; a leading axis runs over the problems."""
 
-    Attributes
-    ----------
-    welfare, real_wage, wage, income : (n_problems, n_countries) float64
-        As in `Equilibrium`; NaN in the rows that did not converge.
-    iterations : (n_problems,) int64
-    residual : (n_problems,) float64
-    converged : (n_problems,) bool
-    """
-
+    # (n_problems, n_countries) As in `Equilibrium`; NaN in the rows that did not converge.
     welfare: Floats
     real_wage: Floats
     wage: Floats
     income: Floats
-    iterations: Ints
-    residual: Floats
-    converged: Flags
+    iterations: Ints  # (n_problems,)
+    residual: Floats  # (n_problems,)
+    converged: Flags  # (n_problems,)
 
 
 def solve(
@@ -167,7 +159,6 @@ def solve(
 
     Parameters
     ----------
-    economy : Economy
     cost : (n_sectors, n_countries, n_countries) array, optional
         Iceberg trade costs, new over old, by sector, destination, origin; > 0. 1 is no change,
         `inf` cuts the flow; 10, the literature's embargo, leaves 10**-theta of it.
@@ -250,7 +241,6 @@ def solve_many(
 
     Parameters
     ----------
-    economy : Economy
     costs, tariffs : (n_problems or 1, n_sectors, n_countries, n_countries) array, optional
     transfers : (n_problems or 1, n_countries) array, optional
         As in `solve`, with a leading axis over problems; of length 1 for what they share.
@@ -305,10 +295,6 @@ def solve_many(
 def balanced(economy: Economy) -> Economy:
     """Return the economy with trade balances set to zero, itself an equilibrium.
 
-    Parameters
-    ----------
-    economy : Economy
-
     Returns
     -------
     Economy
@@ -336,7 +322,6 @@ def terms_of_trade(economy: Economy, equilibrium: Equilibrium) -> Floats:
 
     Parameters
     ----------
-    economy : Economy
     equilibrium : Equilibrium
         Of the economy with other tariffs.
 
@@ -358,7 +343,6 @@ def volume_of_trade(economy: Economy, equilibrium: Equilibrium) -> Floats:
 
     Parameters
     ----------
-    economy : Economy
     equilibrium : Equilibrium
         Of the economy with other tariffs.
 

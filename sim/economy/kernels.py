@@ -38,27 +38,22 @@ LARGEST_STEP = 0.5
 
 
 class Baseline(NamedTuple):
-    """What the kernels know of an economy; money in units of mean value added.
+    """What the kernels know of an economy; money in units of mean value added."""
 
-    Attributes
-    ----------
-    theta : (n_sectors,) float64
-    factor_share, consumption_share : (n_sectors, n_countries) float64
-    material_share : (n_sectors, n_sectors, n_countries) float64
-        Input k per unit of output j, gamma (1 - beta), by input, output, country.
-    value_added, income : (n_countries,) float64
-    spending : (n_sectors, n_countries) float64
-        The unit in which spending is iterated: its old value, or value added where that is 0.
-    trade_share, tariff : (n_sectors, n_countries, n_countries) float64
-    """
-
-    theta: Floats
+    theta: Floats  # (n_sectors,)
+    # (n_sectors, n_countries)
     factor_share: Floats
     consumption_share: Floats
+    # (n_sectors, n_sectors, n_countries) Input k per unit of output j, gamma (1 - beta), by input,
+    # output, country.
     material_share: Floats
+    # (n_countries,)
     value_added: Floats
     income: Floats
+    # (n_sectors, n_countries) The unit in which spending is iterated: its old value, or value
+    # added where that is 0.
     spending: Floats
+    # (n_sectors, n_countries, n_countries)
     trade_share: Floats
     tariff: Floats
 
@@ -68,22 +63,16 @@ class Trade(NamedTuple):
 
     Home is kept apart, so that a country close to autarky still knows its little trade to the
     last digit, and with it its wage.
-
-    Attributes
-    ----------
-    abroad, abroad_paid : (n_sectors, n_countries, n_countries) float64
-        Weights with a zero diagonal, and over tau'; one array if there are no tariffs.
-    home, home_paid : (n_sectors, n_countries) float64
-        The diagonal, and over tau'.
-    taxed : bool
-        There are tariffs.
     """
 
+    # (n_sectors, n_countries, n_countries) Weights with a zero diagonal, and over tau'; one array
+    # if there are no tariffs.
     abroad: Floats
     abroad_paid: Floats
+    # (n_sectors, n_countries) The diagonal, and over tau'.
     home: Floats
     home_paid: Floats
-    taxed: bool
+    taxed: bool  # there are tariffs
 
 
 @summing

@@ -44,10 +44,6 @@ class Values:
 def values(economy: Economy) -> tuple[Values, Values]:
     """Return the values of small changes at the economy's equilibrium.
 
-    Parameters
-    ----------
-    economy : Economy
-
     Returns
     -------
     income, cost : Values

@@ -35,47 +35,34 @@ DEFAULTS = {
 
 
 class Sectors(NamedTuple):
-    """Properties of the sectors, each (n_sectors,) in the order of the economy.
+    """Properties of the sectors, each (n_sectors,) in the order of the economy."""
 
-    Attributes
-    ----------
-    short_run : short-run over long-run trade elasticity, in (0, 1]
-    adjustment_days : time T on the way from the one to the other, > 0
-    withheld_export, withheld_import
-        How far reluctance beyond the letter touches what senders sell to the target, and what
-        they buy from it, in [0, 1].
-    supply_elasticity, demand_elasticity
-        Rise of what the world supplies, fall of what it demands, in percent within a year if the
-        price rises by one percent; sizes, >= 0. Both 0 where there is no world price.
-    rerouted : share of the target's sales that are cut which finds another buyer in the end
-    rerouting_days : time in which it does, > 0
-    tax_take : share of the target's export value above cost that its treasury takes, in [0, 1]
-    cost_share : cost over the price of the year that the economy stands for, in [0, 1]
-    piped : 1 if it comes through pipes and so has no price but that of whom they reach, else 0
-    others_elasticity : at which those who are left take, in the first weeks, what the target can no
-        longer sell elsewhere; 0 if it is the short-run trade elasticity
-    contracted : share of trade at prices that follow the price of the day late, in [0, 1]
-    contract_days : time in which they do, > 0
-    stocked : share of what a buyer misses that comes out of stocks on the first day, in [0, 1]
-    stock_days : age of a cut at which stocks give no more and are refilled, > 0
-    """
-
-    short_run: Floats
-    adjustment_days: Floats
+    short_run: Floats  # short-run over long-run trade elasticity, in (0, 1]
+    adjustment_days: Floats  # time T on the way from the one to the other, > 0
+    # How far reluctance beyond the letter touches what senders sell to the target, and what they
+    # buy from it, in [0, 1].
     withheld_export: Floats
     withheld_import: Floats
+    # Rise of what the world supplies, fall of what it demands, in percent within a year if the
+    # price rises by one percent; sizes, >= 0. Both 0 where there is no world price.
     supply_elasticity: Floats
     demand_elasticity: Floats
+    # share of the target's sales that are cut which finds another buyer in the end
     rerouted: Floats
-    rerouting_days: Floats
+    rerouting_days: Floats  # time in which it does, > 0
+    # share of the target's export value above cost that its treasury takes, in [0, 1]
     tax_take: Floats
-    cost_share: Floats
+    cost_share: Floats  # cost over the price of the year that the economy stands for, in [0, 1]
+    # 1 if it comes through pipes and so has no price but that of whom they reach, else 0
     piped: Floats
+    # at which those who are left take, in the first weeks, what the target can no longer sell
+    # elsewhere; 0 if it is the short-run trade elasticity
     others_elasticity: Floats
-    contracted: Floats
-    contract_days: Floats
+    contracted: Floats  # share of trade at prices that follow the price of the day late, in [0, 1]
+    contract_days: Floats  # time in which they do, > 0
+    # share of what a buyer misses that comes out of stocks on the first day, in [0, 1]
     stocked: Floats
-    stock_days: Floats
+    stock_days: Floats  # age of a cut at which stocks give no more and are refilled, > 0
 
 
 def sectors_of(world: World) -> Sectors:

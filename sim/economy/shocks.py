@@ -60,39 +60,24 @@ EXPORT, IMPORT, TARIFF = (int(channel) for channel in Channel)
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """What one instrument changes when all of it is in force.
-
-    Attributes
-    ----------
-    instrument : str
-    banned : (2, n_sectors) float64
-        Share of the sender's exports to and imports from the target that is stopped, in [0, 1].
-    taxed : (n_sectors,) float64
-        Share of the sender's imports to which `rate` applies, in [0, 1].
-    rate : float
-        Ad-valorem tariff, >= 0.
-    wedge, bank_share : float
-        Ad-valorem cost of payments through the banks hit, and their share of the target's bank
-        assets; both directions of trade.
-    capped : (n_sectors,) float64
-        Share of the target's exports that is oil under the price cap, in [0, 1].
-    discount : float
-        By how much the cap lowers its price, in [0, 1].
-    service_share : float
-        Share of the shipping services for it that all senders control together, in [0, 1].
-    freezes_reserves, excludes_from_swift : bool
-        For the currency; a freeze touches no trade, an exclusion only by its wedge.
-    """
+    """What one instrument changes when all of it is in force."""
 
     instrument: str
+    # (2, n_sectors) Share of the sender's exports to and imports from the target that is stopped,
+    # in [0, 1].
     banned: Floats
-    taxed: Floats
-    rate: float
+    taxed: Floats  # (n_sectors,) share of the sender's imports to which `rate` applies, in [0, 1]
+    rate: float  # ad-valorem tariff, >= 0
+    # Ad-valorem cost of payments through the banks hit, and their share of the target's bank
+    # assets; both directions of trade.
     wedge: float
     bank_share: float
+    # (n_sectors,) Share of the target's exports that is oil under the price cap, in [0, 1].
     capped: Floats
-    discount: float
+    discount: float  # by how much the cap lowers its price, in [0, 1]
+    # Share of the shipping services for it that all senders control together, in [0, 1].
     service_share: float
+    # For the currency; a freeze touches no trade, an exclusion only by its wedge.
     freezes_reserves: bool
     excludes_from_swift: bool
 
@@ -113,7 +98,6 @@ def shock_of(world: World, instrument: str, target: str = "") -> Shock:
 
     Parameters
     ----------
-    world : World
     instrument : str
         Its code in `measures.csv` or `countermeasures.csv`.
     target : str
@@ -243,7 +227,6 @@ def coverage(shock: Shock, scope_share: float, bank_share: float, theta: Floats)
 
     Parameters
     ----------
-    shock : Shock
     scope_share : float
         Share of its scope in force, in [0, 1]; measures come in waves.
     bank_share : float
@@ -344,7 +327,6 @@ def shipping_services(economy: Economy, coalition: Ints, service_share: float) -
 
     Parameters
     ----------
-    economy : Economy
     coalition : (n_members,) int64
         Positions of the members among the countries, whoever of them acts.
     service_share : float
@@ -379,7 +361,6 @@ def dearer_by(stopped: float, premium: float, theta: float) -> float:
     ----------
     stopped : float
         x in [0, 1]; taken as 1 - 1e-6 at most.
-    premium, theta : float
     """
     x = min(stopped, 1.0 - 1e-6)
     # A power takes long: it is not asked for where it is surely beyond the premium.

@@ -135,10 +135,6 @@ class Economy:
 
         Countries come in the order of value_added, sectors in that of trade_elasticity.
 
-        Parameters
-        ----------
-        folder : path
-
         Raises
         ------
         InputError
@@ -221,7 +217,6 @@ def read_new_tariff(economy: Economy, folder: str | Path) -> Floats:
     ----------
     economy : Economy
         The folder's economy.
-    folder : path
 
     Raises
     ------

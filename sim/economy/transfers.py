@@ -36,33 +36,19 @@ MARGIN = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """A coalition's transfers and what they change.
-
-    Attributes
-    ----------
-    members : tuple of str
-    strength : float
-        In [0, 1].
-    transfer : (n_countries,) float64
-        Received, in the economy's money; paid if negative. Sums to 0, is 0 outside the coalition.
-    welfare_before, welfare_after : (n_countries,) float64
-        Ratio of real income, new over old, without and with the transfers.
-    common : float
-        The ratio c towards which every member moves; see `equalising`.
-    iterations : int
-        Newton steps made.
-    equilibrium : Equilibrium
-        After the change and the transfers.
-    """
+    """A coalition's transfers and what they change."""
 
     members: tuple[str, ...]
-    strength: float
+    strength: float  # in [0, 1]
+    # (n_countries,) Received, in the economy's money; paid if negative. Sums to 0, is 0 outside
+    # the coalition.
     transfer: Floats
+    # (n_countries,) Ratio of real income, new over old, without and with the transfers.
     welfare_before: Floats
     welfare_after: Floats
-    common: float
-    iterations: int
-    equilibrium: Equilibrium
+    common: float  # the ratio c towards which every member moves; see `equalising`
+    iterations: int  # Newton steps made
+    equilibrium: Equilibrium  # after the change and the transfers
 
     @property
     def volume(self) -> float:
@@ -93,7 +79,6 @@ def equalising(
 
     Parameters
     ----------
-    economy : Economy
     members : sequence of str
         Countries that share, at least two.
     strength : float

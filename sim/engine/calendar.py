@@ -16,35 +16,22 @@ from sim.setting import Setting
 
 
 class Calendar(NamedTuple):
-    """What is known of the days of a run.
+    """What is known of the days of a run."""
 
-    Attributes
-    ----------
-    turns : (n_days,) the war is graver than the day before, or a target's part in it larger
-    first_meeting : (n_days + 1,) meetings of day d begin at entry d
-    seats : (n_meetings, n_senders) who takes part
-    lately : (n_days, n_senders) 1 if the sender has met others today or yesterday, else 0
-    at_table : (n_drawn, n_deciders)
-        Sits at a table of leaders or ministers; a council if all do. The days are those for which
-        shocks are drawn, some beyond the last.
-    has_table : (n_drawn,) anybody does
-    fade : (n_days,) what is left of the pull of an act after so many days
-    shock : (n_days,) log urgency of the dated events
-    factor : (n_days, n_deciders)
-        On hazards: weekend, dated events and meetings, these two as far as a rule is linear.
-    pace : (n_days, n_acts) the same of dated events on early and late measures
-    """
-
-    turns: Flags
-    first_meeting: Ints
-    seats: Flags
-    lately: Floats
+    turns: Flags  # (n_days,) the war is graver than the day before, or a target's part in it larger
+    first_meeting: Ints  # (n_days + 1,) meetings of day d begin at entry d
+    seats: Flags  # (n_meetings, n_senders) who takes part
+    lately: Floats  # (n_days, n_senders) 1 if the sender has met others today or yesterday, else 0
+    # (n_drawn, n_deciders) Sits at a table of leaders or ministers; a council if all do. The days
+    # are those for which shocks are drawn, some beyond the last.
     at_table: Flags
-    has_table: Flags
-    fade: Floats
-    shock: Floats
+    has_table: Flags  # (n_drawn,) anybody does
+    fade: Floats  # (n_days,) what is left of the pull of an act after so many days
+    shock: Floats  # (n_days,) log urgency of the dated events
+    # (n_days, n_deciders) On hazards: weekend, dated events and meetings, these two as far as a
+    # rule is linear.
     factor: Floats
-    pace: Floats
+    pace: Floats  # (n_days, n_acts) the same of dated events on early and late measures
 
 
 def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calendar:

@@ -12,30 +12,17 @@ from sim.setting import Setting
 
 
 class Cells(NamedTuple):
-    """Draw cells, by who decides on what; a hash of names each.
+    """Draw cells, by who decides on what; a hash of names each."""
 
-    Attributes
-    ----------
-    adopt : (n_senders, n_acts)
-    threshold : (n_senders,)
-    protest : (n_senders, n_targets)
-    refuse : (n_targets, n_senders)
-    answer : (n_targets, n_answers)
-    single : (n_targets, n_answers, n_senders)
-    listing : (n_targets, n_senders)
-    condemn : (n_states,)
-    cooperate : (n_states, n_targets)
-    """
-
-    adopt: Ints
-    threshold: Ints
-    protest: Ints
-    refuse: Ints
-    answer: Ints
-    single: Ints
-    listing: Ints
-    condemn: Ints
-    cooperate: Ints
+    adopt: Ints  # (n_senders, n_acts)
+    threshold: Ints  # (n_senders,)
+    protest: Ints  # (n_senders, n_targets)
+    refuse: Ints  # (n_targets, n_senders)
+    answer: Ints  # (n_targets, n_answers)
+    single: Ints  # (n_targets, n_answers, n_senders)
+    listing: Ints  # (n_targets, n_senders)
+    condemn: Ints  # (n_states,)
+    cooperate: Ints  # (n_states, n_targets)
 
 
 def cells_of(setting: Setting) -> Cells:

@@ -18,23 +18,14 @@ from sim.setting import Setting
 
 
 class Deciders(NamedTuple):
-    """The numbers of the deciders.
+    """The numbers of the deciders."""
 
-    Attributes
-    ----------
-    alone : (n_senders,) decider that a sender is for itself
-    council : (n_councils,) decider that a council is
-    cell : (n_deciders,) draw cell of a decider
-    decides_for : (n_acts, n_deciders) bit i is sender i
-    width : (n_acts,)
-        So many deciders from the first hold all that decide on the act: whole vectors, since what
-        is left over of one takes as long.
-    """
-
-    alone: Ints
-    council: Ints
-    cell: Ints
-    decides_for: Ints
+    alone: Ints  # (n_senders,) decider that a sender is for itself
+    council: Ints  # (n_councils,) decider that a council is
+    cell: Ints  # (n_deciders,) draw cell of a decider
+    decides_for: Ints  # (n_acts, n_deciders) bit i is sender i
+    # (n_acts,) So many deciders from the first hold all that decide on the act: whole vectors,
+    # since what is left over of one takes as long.
     width: Ints
 
 

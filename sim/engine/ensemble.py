@@ -221,7 +221,6 @@ def simulate(
 
     Parameters
     ----------
-    world : World
     config : Config
         Its `seed` is that of all runs; its `run` is not read.
     runs : int or sequence of int

@@ -11,25 +11,16 @@ from sim.setting import Setting
 
 
 class Peers(NamedTuple):
-    """Peers by act. Acts on which the same councils decide for the same senders are of one kind.
+    """Peers by act. Acts on which the same councils decide for the same senders are of one kind."""
 
-    Attributes
-    ----------
-    kind : (n_acts,)
-    tie : (n_kinds, n_senders, n_senders) pull of the first sender on the second
-    fellow : (n_kinds, n_memberships, n_senders)
-        By membership: 1 for each fellow member who looks on and can move without it, else 0.
-    n_fellows : (n_kinds, n_institutions, n_senders) how many fellows each has, at least 1
-    first : (n_senders + 1,) memberships of sender j begin at entry j
-    institution : (n_memberships,)
-    """
-
-    kind: Ints
-    tie: Floats
+    kind: Ints  # (n_acts,)
+    tie: Floats  # (n_kinds, n_senders, n_senders) pull of the first sender on the second
+    # (n_kinds, n_memberships, n_senders) By membership: 1 for each fellow member who looks on and
+    # can move without it, else 0.
     fellow: Floats
-    n_fellows: Floats
-    first: Ints
-    institution: Ints
+    n_fellows: Floats  # (n_kinds, n_institutions, n_senders) how many fellows each has, at least 1
+    first: Ints  # (n_senders + 1,) memberships of sender j begin at entry j
+    institution: Ints  # (n_memberships,)
 
 
 def peers_of(setting: Setting) -> Peers:

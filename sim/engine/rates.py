@@ -13,13 +13,7 @@ from sim.setting import Setting
 
 
 class Slopes(NamedTuple):
-    """What one unit of a term adds to the log hazard, for rules that are linear in all terms.
-
-    Attributes
-    ----------
-    known : (n_acts, n_senders)
-        Log hazard at what does not change in a run, all else being 0.
-    """
+    """What one unit of a term adds to the log hazard, for rules that are linear in all terms."""
 
     linear: bool
     severity: float
@@ -34,38 +28,26 @@ class Slopes(NamedTuple):
     support: float
     relation: float
     wave: float
+    # (n_acts, n_senders) Log hazard at what does not change in a run, all else being 0.
     known: Floats
 
 
 class Rates(NamedTuple):
-    """Hazards a day as far as they do not change in a run.
+    """Hazards a day as far as they do not change in a run."""
 
-    Attributes
-    ----------
-    answer : (n_targets, n_answers) at a provocation of 1
-    single : (n_targets, n_answers, n_senders)
-    refused : (n_states,) share of covered trade that fear keeps a state from carrying
-    stances : (n_free,) states that take a stance
-    general : (n_pairs, 2) target and answer, where it is an answer to all
-    first_general : (n_targets + 1,) those of target t begin at entry t
-    singled : (n_pairs, 3) target, answer and sender, where an answer can hit a single one
-    first_single : (n_targets + 1,) those of target t begin at entry t
-    by_trade, by_payments : (n_acts,) the act covers trade by banning or taxing it, by payments
-    allied : (n_pairs, 2) states that take a stance, and targets they may cooperate with
-    bought, sold : (n_targets,) all imports and exports, USD bn a year
-    """
-
-    answer: Floats
-    single: Floats
-    refused: Floats
-    stances: Ints
-    general: Ints
-    first_general: Ints
-    singled: Ints
-    first_single: Ints
+    answer: Floats  # (n_targets, n_answers) at a provocation of 1
+    single: Floats  # (n_targets, n_answers, n_senders)
+    refused: Floats  # (n_states,) share of covered trade that fear keeps a state from carrying
+    stances: Ints  # (n_free,) states that take a stance
+    general: Ints  # (n_pairs, 2) target and answer, where it is an answer to all
+    first_general: Ints  # (n_targets + 1,) those of target t begin at entry t
+    singled: Ints  # (n_pairs, 3) target, answer and sender, where an answer can hit a single one
+    first_single: Ints  # (n_targets + 1,) those of target t begin at entry t
+    # (n_acts,) the act covers trade by banning or taxing it, by payments
     by_trade: Flags
     by_payments: Flags
-    allied: Ints
+    allied: Ints  # (n_pairs, 2) states that take a stance, and targets they may cooperate with
+    # (n_targets,) all imports and exports, USD bn a year
     bought: Floats
     sold: Floats
 

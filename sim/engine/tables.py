@@ -74,7 +74,6 @@ def event_table(setting: Setting, runs: Ints, rows: Ints, n_events: Ints) -> pd.
 
     Parameters
     ----------
-    setting : Setting
     runs, n_events : (n_runs,) int64
         Numbers of the runs, and how many rows each has.
     rows : (n_rows, n_columns) int64

@@ -19,21 +19,14 @@ from sim.sweep.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Losses in percent of real income; gains are negative.
+    """Losses in percent of real income; gains are negative."""
 
-    Attributes
-    ----------
-    together : (n_runs, n_states) float64
-        If all senders act as they do.
-    with_china, everyone : (n_runs, n_states) float64
-        If beside them China, or all states but the targets, do what senders do on average.
-    alone, without : (n_runs, n_senders, n_states) float64
-        If each sender acts by itself, and if it alone does not.
-    """
-
-    together: Floats
+    together: Floats  # (n_runs, n_states) if all senders act as they do
+    # (n_runs, n_states) If beside them China, or all states but the targets, do what senders do on
+    # average.
     with_china: Floats
     everyone: Floats
+    # (n_runs, n_senders, n_states) If each sender acts by itself, and if it alone does not.
     alone: Floats
     without: Floats
 
@@ -43,10 +36,8 @@ def price(setting: Setting, covered: Floats, progress: Progress | None = None) -
 
     Parameters
     ----------
-    setting : Setting
     covered : (n_runs, n_senders, n_targets, n_channels, n_sectors) float64
         Share of each sender's trade with the targets covered.
-    progress : Progress, optional
     """
     progress = progress or Progress(len(covered), "facts")
     n_senders = setting.senders.size
@@ -112,7 +103,6 @@ def embargo(
 
     Parameters
     ----------
-    setting : Setting
     members : tuple of str
         Who stops it.
     maturity : float or (n_sectors,) float64
