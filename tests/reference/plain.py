@@ -531,14 +531,18 @@ class Run(Given):
     def phase_out_days(self, i, act):
         """Return for how long contracts on a fuel run on, a union's by its people's mean share."""
         measure, (_, target) = self.measure_of[act], act
-        targets = [s for s, role in zip(self.world.states, self.world.roles) if role == "target"]
+        targets = [
+            s
+            for s, role in zip(self.world.states, self.world.roles, strict=True)
+            if role == "target"
+        ]
         if not measure.phase_out_fuel or target != targets[0]:
             return 0
         fellows = next((m for c, m in self.councils.items() if c != "ALLIES" and i in m), [i])
         fuel = ("coal", "oil", "gas").index(measure.phase_out_fuel)
         people = [self.world.population_mn[self.place[j]] for j in fellows]
         shares = [self.world.energy_share[self.place[j], fuel] for j in fellows]
-        share = sum(p * s for p, s in zip(people, shares)) / sum(people)
+        share = sum(p * s for p, s in zip(people, shares, strict=True)) / sum(people)
         return round(measure.phase_out_days * share)
 
     def has_begun(self, day, i, act, wave):
