@@ -97,7 +97,7 @@ def test_a_ban_on_oil_dears_oil_and_cheapens_russia_s(run):
 
 
 def test_what_is_lost_falls_to_what_finds_no_other_buyer(run):
-    early, late = run(BANS, 120), run(BANS, 720)
+    early, late = run(BANS, 360), run(BANS, 720)  # within a year all bans are in effect
     oil = sector(early, "oil")
     found = effect(late)
     cut = found.missing_of[0, 1, oil] * (1.0 - found.leak[0])  # paid around in cryptocurrencies
