@@ -351,6 +351,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["MPLBACKEND"] = "agg"
     with redirect_stdout(Outlasting(sys.stdout)):
         try:
+            _check_threads()
             code = _call(words)
             sys.stdout.flush()
             return code
@@ -362,6 +363,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("sanctionsim: stopped", file=sys.stderr)
             return 130
+
+
+def _check_threads() -> None:
+    """Raise InputError if the compiler would not start with what the environment says."""
+    asked = os.environ.get("NUMBA_NUM_THREADS", "1")
+    if not asked.isdecimal() or int(asked) < 1:
+        raise InputError(
+            "NUMBA_NUM_THREADS, of the environment, must be a whole number from 1; found "
+            f"'{asked}'; unset it"
+        )
 
 
 def _one_line(error: Exception) -> str:

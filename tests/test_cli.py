@@ -459,3 +459,17 @@ def test_a_process_of_its_own_seldom_looks_for_garbage_and_a_caller_s_as_before(
         assert at_exit == [gc.freeze]
     finally:
         gc.set_threshold(*before)
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "1.5", "many", ""])
+def test_threads_that_the_compiler_would_not_start_with_are_told_in_one_line(
+    asked, monkeypatch, capsys
+):
+    monkeypatch.setenv("NUMBA_NUM_THREADS", asked)
+    assert main(["run"]) == 2
+    said = capsys.readouterr().err
+    assert (
+        f"NUMBA_NUM_THREADS, of the environment, must be a whole number from 1; found '{asked}'"
+        in said
+    )
+    assert said.count("\n") == 1
