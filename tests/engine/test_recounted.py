@@ -53,6 +53,11 @@ def test_every_day_is_recounted():
         mine = [row[name] for row in expected]
         assert steps[name].to_numpy() == pytest.approx(mine, rel=1e-12, abs=1e-12), name
         assert len({round(float(x), 9) for x in mine}) > 1, name
+    outcomes = run.history().outcomes
+    ends = [name for name in steps.columns if name in outcomes]
+    assert {"hub_purchases_bn", "transfers_bn", "belief", "attempt_risk", "energy_price"} <= {*ends}
+    for name in ends:
+        assert outcomes[name] == pytest.approx(steps[name].iloc[-1], rel=1e-12), name
 
 
 @pytest.mark.parametrize("case", ["imposed", "a settlement"])
