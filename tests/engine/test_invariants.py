@@ -229,10 +229,14 @@ def test_nothing_jumps_where_enforcement_becomes_full(drawn, seed):
 def test_the_order_of_the_states_is_no_matter(drawn, seed):
     one = drawn(seed)
     order = np.random.default_rng(seed).permutation(len(one.economy.countries))
-    # But for a union's first member, in whose country the host of a measure sits.
-    first, second = (one.economy.countries.index(state) for state in ("UNA", "UNB"))
-    order[np.sort([np.flatnonzero(order == n)[0] for n in (first, second)])] = first, second
-    mine, other = one.world(), one.world(order)
+    mine = one.world()
+    # But for a union's first member, in whose country the host of a measure sits, and for the
+    # world's first target, whose fuels the shares of its table are of.
+    union = [mine.index(state) for state in ("UNA", "UNB")]
+    targets = [n for n, role in enumerate(mine.roles) if role == "target"]
+    for as_they_are in (union, targets):
+        order[np.isin(order, as_they_are)] = as_they_are
+    other = one.world(order)
     check_alike(ended(prepare(mine, one.config)), ended(prepare(other, one.config)))
 
 
