@@ -178,7 +178,7 @@ def menu_of(
         signal=signal,
         reversibility=np.array([act.measure.reversibility for act in acts]),
         host=np.array([_host(world, codes, act.measure) for act in acts], dtype=np.int64),
-        notice=_notice(world, senders, councils, acts),
+        notice=_notice(world, config, senders, councils, acts),
         legal_lag=world.legal_lag_days[senders].astype(np.int64) + extra,
         law_days=np.outer(world.legislation_days[senders], needs_law).astype(np.int64),
         council_of=council_of,
@@ -239,21 +239,26 @@ def _in_force_before(
 
 
 def _notice(
-    world: World, senders: Ints, councils: tuple[Council, ...], acts: tuple[Act, ...]
+    world: World,
+    config: Config,
+    senders: Ints,
+    councils: tuple[Council, ...],
+    acts: tuple[Act, ...],
 ) -> Ints:
     """Return the days from a sender's legal act to its effect, (n_senders, n_acts).
 
-    Contracts on a fuel run on for longer, the more of it comes from the world's first target;
+    Contracts on a fuel run on for longer, the more of it comes from the run's first target;
     members of a union let them end together.
     """
     share = world.energy_share[senders].copy()
     for council in councils:
         if council.competence == "eu":
             share[council.members] = council.voice @ share[council.members]
+    seller = next(iter(config.scenario.targets))
     days = np.tile([float(act.measure.lag_days) for act in acts], (senders.size, 1))
     for k, act in enumerate(acts):
         measure = act.measure
-        if measure.phase_out_fuel and world.index(act.target) == world.roles.index("target"):
+        if measure.phase_out_fuel and act.target == seller:
             days[:, k] += measure.phase_out_days * share[:, FUELS.index(measure.phase_out_fuel)]
     return np.rint(days).astype(np.int64)
 

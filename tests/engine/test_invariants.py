@@ -230,12 +230,9 @@ def test_the_order_of_the_states_is_no_matter(drawn, seed):
     one = drawn(seed)
     order = np.random.default_rng(seed).permutation(len(one.economy.countries))
     mine = one.world()
-    # But for a union's first member, in whose country the host of a measure sits, and for the
-    # world's first target, whose fuels the shares of its table are of.
+    # But for a union's first member, in whose country the host of a measure sits.
     union = [mine.index(state) for state in ("UNA", "UNB")]
-    targets = [n for n, role in enumerate(mine.roles) if role == "target"]
-    for as_they_are in (union, targets):
-        order[np.isin(order, as_they_are)] = as_they_are
+    order[np.isin(order, union)] = union
     other = one.world(order)
     check_alike(ended(prepare(mine, one.config)), ended(prepare(other, one.config)))
 

@@ -531,12 +531,7 @@ class Run(Given):
     def phase_out_days(self, i, act):
         """Return for how long contracts on a fuel run on, a union's by its people's mean share."""
         measure, (_, target) = self.measure_of[act], act
-        targets = [
-            s
-            for s, role in zip(self.world.states, self.world.roles, strict=True)
-            if role == "target"
-        ]
-        if not measure.phase_out_fuel or target != targets[0]:
+        if not measure.phase_out_fuel or target != self.targets[0]:
             return 0
         fellows = next((m for c, m in self.councils.items() if c != "ALLIES" and i in m), [i])
         fuel = ("coal", "oil", "gas").index(measure.phase_out_fuel)
