@@ -60,6 +60,7 @@ CASES = {
         },
         "coordination": {"peer_weight": 0.7, "lead_weight": 1.5, "issue_linkage": 2.0},
     },
+    "fresh news pulls hard": {"rule": {"recent": 9.0}},
     "threshold": {"rule": {"name": "threshold", "intercept": -3.0, "threshold_mean": 0.2}},
     "utility": {
         "rule": {"name": "expected_utility", "intercept": -2.0, "utility_scale": 1.0},
