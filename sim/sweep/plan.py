@@ -192,7 +192,9 @@ def _bases(
 ) -> dict[tuple[str, ...], Base]:
     """Compose once for every combination of config groups, never for a point."""
     groups = [factor for factor in factors if factor.is_group]
-    chosen = {word.split("=")[0].lstrip("+") for word in overrides}
+    # One + declares a coefficient of a rule of the user's own, which a factor then moves.
+    said = [word for word in overrides if word.startswith("++") or word[0] != "+"]
+    chosen = {word.split("=")[0].lstrip("+") for word in said}
     for factor in factors:
         if factor.path in chosen:
             raise InputError(

@@ -138,7 +138,7 @@ def test_a_fact_on_the_record_tells_what_free_runs_give_and_counts_by_the_record
     text = page({"Energy": [row]}, 5, 1, 1)
     assert "| not fitted | 1 | 0 | 0 | 0 |" in text
     assert "| not fitted, all on free runs | 0 | 1 | 0 | 0 |" in text
-    assert "| **Imports, ruble, energy and losses** | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 |" in text
+    assert "| Imports, ruble, energy and losses together | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 |" in text
     assert "1 hold, 0 on free runs." in terminal([row])
 
 

@@ -28,7 +28,7 @@ def ripen(model, instrument, council="EU"):
     """Let a council vote on an act from the next day on."""
     act, decision = model.setting.find_act(instrument, "RUS"), model.engine.state.decision
     decider = decider_of(model, council)
-    decision.summed[act, decider] = decision.threshold[act, decider]
+    decision.summed[act, decider] = np.nextafter(decision.threshold[act, decider], 0.0)
     decision.is_stale[act] = True
     return act
 
@@ -133,7 +133,8 @@ def voted(begin, world):
     """Return a function from levers to a run whose council votes on oil from the first day on."""
 
     def run(**levers):
-        known = dataclasses.replace(world, positions=SAID)
+        at_once = [dataclasses.replace(m, phase_out_days=0) for m in world.measures]
+        known = dataclasses.replace(world, positions=SAID, measures=tuple(at_once))
         model = begin(known=known, **{**OIL, **levers})
         ripen(model, "oil_import_ban")
         return steps(model, 60)

@@ -106,9 +106,10 @@ def test_coverage_changed_step_by_step_adds_up_to_that_changed_at_once(draw, mar
     steps = [first * draw.random((2, 3, N_SECTORS)), only_exports, draw.random((2, 3, N_SECTORS))]
     sums = losses.new_sums(margins)
     for cover, back in zip(steps, held, strict=True):
-        losses.add_change(1, cover, back, margins, sums)
         at_once = losses.new_sums(margins)
-        losses.add_change(1, cover, back, margins, at_once)
+        for total in (sums, at_once):
+            for t in range(2):
+                losses.add_change(t, 1, cover[t], back[t], margins, total)
         for name in (
             "covered",
             "held",

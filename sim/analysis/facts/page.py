@@ -19,7 +19,7 @@ from sim.templates import render
 from sim.words import percent
 
 ECONOMY = ("Russia's imports", "The ruble", "Energy", "Losses")
-SUMMED = "Imports, ruble, energy and losses"
+SUMMED = "Imports, ruble, energy and losses together"
 HEADER = ("fact", "source", "held against it", "claimed", "ours", "verdict", "fitted")
 
 
@@ -61,7 +61,7 @@ def tally(rows: Sequence[Row]) -> str:
 
 def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
     """Return the tally of each theme, and of those together that say what trade came to."""
-    sums = {f"**{SUMMED}**": [row for theme in ECONOMY for row in themes.get(theme, ())]}
+    sums = {SUMMED: [row for theme in ECONOMY for row in themes.get(theme, ())]}
     parts = {**themes, **sums}
     words = ("hold", "partly", "fail")
     header = ("", *(f"not fitted: {word}" for word in words), "of", "hold on free runs",
