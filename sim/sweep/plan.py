@@ -193,7 +193,7 @@ def _bases(
     """Compose once for every combination of config groups, never for a point."""
     groups = [factor for factor in factors if factor.is_group]
     # One + declares a coefficient of a rule of the user's own, which a factor then moves.
-    said = [word for word in overrides if word.startswith("++") or word[0] != "+"]
+    said = [word for word in overrides if word.startswith("++") or not word.startswith("+")]
     chosen = {word.split("=")[0].lstrip("+") for word in said}
     for factor in factors:
         if factor.path in chosen:
