@@ -30,7 +30,7 @@ def any_of(flags):  # type: ignore[no-untyped-def]
 
 @inlined
 def exponential(x):  # type: ignore[no-untyped-def]
-    """Return exp(x) of a moderate number as exp(x / 64)^64, right to 1e-14.
+    """Return exp(x) as exp(x / 64)^64, right to 1e-13 between -3 and 3, to 4e-13 to 4.
 
     It is spelt out because then a vector of numbers takes as long as one.
     """
@@ -44,7 +44,7 @@ def exponential(x):  # type: ignore[no-untyped-def]
 
 @inlined
 def wide_exponentials(powers, results):  # type: ignore[no-untyped-def]
-    """Write exp of an array as exp(x / 1024)^1024, right to 1e-12 between -64 and 64.
+    """Write exp of an array as exp(x / 1024)^1024, right to 1e-11 between -64 and 64.
 
     Beyond, where nobody is expected, one by one.
     """
