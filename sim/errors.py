@@ -33,9 +33,9 @@ class InputError(ValueError):
         return cls(f"{file}, row {row}, column '{column}': {rule}; found {value!r}")
 
     @classmethod
-    def unknown(cls, kind: str, name: str, known: Iterable[str]) -> InputError:
+    def unknown(cls, kind: str, name: object, known: Iterable[str]) -> InputError:
         """Error for a name that is not among the known ones, with the nearest of them."""
         known = sorted(known)
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         return cls(f"{kind} '{name}' is unknown{hint} (known: {', '.join(known)})")

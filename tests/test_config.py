@@ -15,7 +15,9 @@ from sim.compose import checked, compose, stored
 from sim.config import Config, Coordination, Rule, Scenario
 from sim.errors import InputError
 from sim.parameters import parameters
+from sim.setting import prepare
 from sim.sweep.settings import SweepConfig
+from sim.world import load
 
 RANGED = [parameter for parameter in parameters() if parameter.low is not None]
 WHOLE = Config()
@@ -158,3 +160,12 @@ def test_a_number_of_hundreds_of_digits_is_out_of_range_and_no_accident(group):
         if parameter.group == group:
             with pytest.raises(InputError, match=r"must lie between|must be"):
                 setattr(part, parameter.key.rpartition(".")[2], 10**400)
+
+
+@pytest.mark.parametrize("key", ["coordination.leaders", "scenario.without", "scenario.measures"])
+def test_a_name_that_is_no_text_is_unknown_in_one_line(key):
+    config = Config()
+    group, name = key.split(".")
+    getattr(getattr(config, group), name).append(3)
+    with pytest.raises(InputError, match="'3' is unknown"):
+        prepare(load("march_2022"), config)
