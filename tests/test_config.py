@@ -169,3 +169,11 @@ def test_a_name_that_is_no_text_is_unknown_in_one_line(key):
     getattr(getattr(config, group), name).append(3)
     with pytest.raises(InputError, match="'3' is unknown"):
         prepare(load("march_2022"), config)
+
+
+@pytest.mark.parametrize("name", ["measure_effects", "sender_effects", "measure_pace", "free"])
+def test_an_effect_that_is_no_number_is_refused_in_one_line(name):
+    config = Config()
+    getattr(config.rule, name)["airspace_ban"] = "x"
+    with pytest.raises(InputError, match=f"rule.{name}.airspace_ban .*must be a number; found x"):
+        prepare(load("march_2022"), config)

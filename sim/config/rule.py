@@ -9,12 +9,17 @@ from typing import Any
 
 import yaml
 
-from sim.config.checked import Checked
+from sim.config.checked import ANY_NUMBER, Checked, check
 from sim.config.fields import CHOICE, ESTIMATED, coefficient, number, parameter
 from sim.config.folder import config_folder
 from sim.errors import InputError
 
 RULES = ("hazard", "threshold", "expected_utility", "independent")
+
+
+def _check_numbers(key: str, entries: dict[str, Any]) -> None:
+    for name, entry in entries.items():
+        check(f"{key}.{name}", entry, ANY_NUMBER)
 
 
 @dataclass(slots=True)
@@ -58,7 +63,12 @@ class Rule(Checked):
     )
     wave: float = coefficient((-10.0, 20.0), "log hazard that a further wave loses", "β17")
     measure_effects: dict[str, float] = parameter(
-        {}, "log hazard of a measure beside the average one", ESTIMATED, "log 1/week", symbol="u_k"
+        {},
+        "log hazard of a measure beside the average one",
+        ESTIMATED,
+        "log 1/week",
+        symbol="u_k",
+        check=_check_numbers,
     )
     act_effects: dict[str, float] = parameter(
         {},
@@ -66,6 +76,7 @@ class Rule(Checked):
         ESTIMATED,
         "log 1/week",
         symbol="u_kt",
+        check=_check_numbers,
     )
     measure_pace: dict[str, float] = parameter(
         {},
@@ -74,6 +85,7 @@ class Rule(Checked):
         ESTIMATED,
         "log hazard per log urgency",
         symbol="s_k",
+        check=_check_numbers,
     )
     sender_effects: dict[str, float] = parameter(
         {},
@@ -81,6 +93,7 @@ class Rule(Checked):
         ESTIMATED,
         "log 1/week",
         symbol="v_i",
+        check=_check_numbers,
     )
     weekend: float = coefficient(
         (-10.0, 10.0), "what Saturdays and Sundays add to every log hazard", "β18"
@@ -151,7 +164,11 @@ class Rule(Checked):
         symbol="ψ",
     )
     free: dict[str, float] = parameter(
-        {}, "coefficients of a rule of the user's own", CHOICE, "as the rule says"
+        {},
+        "coefficients of a rule of the user's own",
+        CHOICE,
+        "as the rule says",
+        check=_check_numbers,
     )
 
     def __post_init__(self) -> None:
