@@ -36,6 +36,15 @@ _RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
 LONGEST_KEY = 200
+# What Hydra does not say in its own words, as of a list of defaults that is none.
+_NOT_IN_WORDS = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    AssertionError,
+    OverflowError,
+)
 DEEPEST, MOST_NODES = 20, 100_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
@@ -216,10 +225,9 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     with friendly_errors(), initialize_config_dir(str(home.resolve()), version_base="1.3"):
         try:
             node = hydra_compose("config", overrides=words)
-        except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        except _NOT_IN_WORDS as error:
             if isinstance(error, HydraException | OmegaConfBaseException):
                 raise
-            # What Hydra does not say in its own words, as of a list of defaults that is none.
             raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):

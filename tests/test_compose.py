@@ -135,3 +135,8 @@ def test_ranges_hold_again_where_a_setting_is_built(world, change):
 
     with pytest.raises(InputError):
         build()
+
+
+def test_a_number_beyond_all_numbers_is_refused_in_one_line():
+    with pytest.raises(InputError, match=r"currency\.export_elasticity"):
+        checked(compose([f"currency.export_elasticity={10**400}"]))

@@ -150,7 +150,12 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
     def offered(group: str) -> list[str]:
         return options(group, own_folder)
 
-    factors = read_factors(entries, node, offered, repeats=design.method == "list")
+    try:
+        factors = read_factors(entries, node, offered, repeats=design.method == "list")
+    except RecursionError:
+        raise InputError(
+            "design.factors: a value is a list in a list, and so on: too deep"
+        ) from None
     points = points_of(design, factors)
     n_runs = len(points) * design.replications
     if n_runs >= MOST_RUNS:
