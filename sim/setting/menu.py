@@ -11,7 +11,7 @@ from sim.arrays import Flags, Floats, Ints
 from sim.config import Config
 from sim.economy.shocks import EXPORT, TARIFF, Channel, coverage, shock_of
 from sim.errors import InputError
-from sim.rules import terms
+from sim.rules import commit, terms
 from sim.setting.alliance import Council, leaders_of
 from sim.setting.memory import of_world
 from sim.world import World
@@ -255,11 +255,12 @@ def _notice(
         if council.competence == "eu":
             share[council.members] = council.voice @ share[council.members]
     seller = next(iter(config.scenario.targets))
-    days = np.tile([float(act.measure.lag_days) for act in acts], (senders.size, 1))
+    days = np.empty((senders.size, len(acts)))
     for k, act in enumerate(acts):
         measure = act.measure
-        if measure.phase_out_fuel and act.target == seller:
-            days[:, k] += measure.phase_out_days * share[:, FUELS.index(measure.phase_out_fuel)]
+        ends = measure.phase_out_fuel if act.target == seller else ""
+        of_fuel = share[:, FUELS.index(ends)] if ends else np.zeros(senders.size)
+        days[:, k] = commit.notice_days.py_func(measure.lag_days, measure.phase_out_days, of_fuel)
     return np.rint(days).astype(np.int64)
 
 

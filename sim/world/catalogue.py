@@ -475,11 +475,7 @@ def read_sector_facts(folder: Path) -> tuple[SectorFact, ...]:
         for name, number in (("value", fact.value), ("low", fact.low), ("high", fact.high)):
             if number is not None:
                 _check_property(path, line, name, fact.property, number)
-        low = fact.value if fact.low is None else fact.low
-        high = fact.value if fact.high is None else fact.high
-        if not low <= fact.value <= high:
-            rule = f"must lie within its own range, {low:g} to {high:g}"
-            raise InputError.in_table(path, line, "value", rule, fact.value)
+        _check_own_range(path, line, "value", fact.value, fact.low, fact.high)
     return facts
 
 
@@ -523,12 +519,18 @@ def read_price_links(folder: Path, states: tuple[str, ...]) -> tuple[PriceLink, 
     for line, link in enumerate(links, start=2):
         if link.seller == link.buyer:
             raise InputError.in_table(path, line, "buyer", "must be another state", link.buyer)
-        low = link.follows if link.low is None else link.low
-        high = link.follows if link.high is None else link.high
-        if not low <= link.follows <= high:
-            rule = f"must lie within its own range, {low:g} to {high:g}"
-            raise InputError.in_table(path, line, "follows", rule, link.follows)
+        _check_own_range(path, line, "follows", link.follows, link.low, link.high)
     return links
+
+
+def _check_own_range(
+    path: Path, line: int, column: str, value: float, low: float | None, high: float | None
+) -> None:
+    """Refuse a number outside of the range that its row gives; an end that is not given is open."""
+    low, high = value if low is None else low, value if high is None else high
+    if not low <= value <= high:
+        rule = f"must lie within its own range, {low:g} to {high:g}"
+        raise InputError.in_table(path, line, column, rule, value)
 
 
 def _month_number(day: date) -> int:
