@@ -3,6 +3,10 @@
 A cell is one actor with one act. Its forecast is a share of runs for each week, in which the act
 was first announced; no run knows a date. Axis order `(cells, runs)` and `(cells, weeks)`; the last
 of the weeks stands for not by the last day of the record.
+
+References
+----------
+.. [1] Czado, Gneiting and Held (2009), Predictive model assessment for count data, Biometrics 65.
 """
 
 from __future__ import annotations
@@ -78,7 +82,10 @@ class Scores(NamedTuple):
     # Median absolute error of the median day over adoptions; a forecast of never counts as the day
     # after the last.
     days_off: float
-    coverage: float  # share of adoptions on a day within the 80 % band
+    coverage: float  # share of adoptions on a day within the 80 % band, its ends among them
+    # Share of what was foretold for the days of adoptions that lies in its middle 80 %: where days
+    # tie with the ends of the band, as much of them as makes it 80 % [1]_.
+    central: float
 
 
 def cells_of(history: History) -> Cells:
@@ -157,6 +164,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     low, high = np.quantile(time, BAND, axis=1, method="inverted_cdf")
     within = (low[happened] <= seen) & (seen <= high[happened])
     chance = share[np.arange(len(share)), cells.category()]
+    central = middle(time[happened], seen)
     return Scores(
         log_score=float(cells.weight @ np.log(chance)) / cells.events,
         log_score_error=0.0 if is_exact else _error(days, chance, cells),
@@ -164,7 +172,26 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
         concordance=concordance(time.mean(axis=1), cells),
         days_off=float(np.quantile(off, 0.5, weights=counts, method="inverted_cdf")),
         coverage=float(np.average(within, weights=counts)),
+        central=float(np.average(central, weights=counts)),
     )
+
+
+def middle(time: Floats, seen: Ints) -> Floats:
+    """Return how much of the runs' ranks on the day seen lies between 10 % and 90 %, (n_cells,).
+
+    A day of whole days has no one rank in a forecast but all from the share of runs before it to
+    the share by its end; a forecast that is right has 80 % of them in the middle, on average.
+
+    Parameters
+    ----------
+    time : (n_cells, n_runs) float64
+        Days of the runs.
+    seen : (n_cells,) int64
+        A day that no run has counts as one on the border of those around it.
+    """
+    before, by = (time < seen[:, None]).mean(axis=1), (time <= seen[:, None]).mean(axis=1)
+    by = np.maximum(by, before + 1e-9)
+    return np.clip(np.minimum(by, BAND[1]) - np.maximum(before, BAND[0]), 0.0, None) / (by - before)
 
 
 def constant_forecast(cells: Cells, level: float) -> Floats:

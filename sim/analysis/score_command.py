@@ -216,6 +216,7 @@ def _from_the_start(
         "concordance": model.concordance,
         "median_absolute_error_days": model.days_off,
         "coverage_80": model.coverage,
+        "central_80": model.central,
         "by_week": weeks.to_dict("records"),
     }
 

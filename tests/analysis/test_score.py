@@ -19,6 +19,7 @@ from sim.analysis.forecast import (
     concordance,
     constant_forecast,
     foretold,
+    middle,
     opened,
     scores,
     shares,
@@ -76,9 +77,18 @@ def test_a_forecast_of_never_is_a_day_after_the_last():
     days = certain([-1, 10, -1, 5, 9])
     found = scores(shares(days, CELLS), CELLS, days)
     assert found.coverage == 0.75
+    assert found.central == pytest.approx(0.75 * 0.8)
     assert found.days_off == 0.0
     all_never = certain([-1] * 5)
     assert scores(shares(all_never, CELLS), CELLS, all_never).days_off == 12  # 21 - 9, or 21 - 10
+
+
+def test_a_forecast_that_is_right_has_eight_days_in_ten_in_its_middle_however_many_tie():
+    rng = np.random.default_rng(5)
+    for chance in (0.9, 0.5, 0.05):
+        time, seen = rng.geometric(chance, (4000, 200)), rng.geometric(chance, 4000)
+        assert middle(time, seen).mean() == pytest.approx(0.8, abs=0.02)
+        assert middle(time, seen + 60).mean() < 0.2
 
 
 def test_the_weeks_of_a_cell_add_up_to_its_score():
@@ -251,7 +261,7 @@ def test_the_command_prints_json_last(timeline, capsys):
     for scored in ("one_step", "from_start"):
         assert set(found[scored]) == {"hazard", "null", "lag"}
         assert all(score < 0.0 for score in found[scored].values()), scored
-    for key in ("from_start_error", "concordance", "coverage_80"):
+    for key in ("from_start_error", "concordance", "coverage_80", "central_80"):
         assert isinstance(found[key], float), key
     assert found["left_out"][0]["why"]
 

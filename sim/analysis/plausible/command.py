@@ -17,7 +17,6 @@ def main(runs: int, out: Path | None, overrides: tuple[str, ...], config_dir: Pa
     Said too is what is asked of the ensemble, and whether it holds: a row that fails is a result,
     so that the exit code is 0. Overrides are those of sanctionsim run, as in rule=threshold.
     """
-    from sim.analysis.plausible.criteria import criteria
     from sim.analysis.plausible.page import page, summary
     from sim.analysis.plausible.record import RECORD_END, cells_of, measures_of, read_rows
     from sim.analysis.plausible.runs import Runs
@@ -35,7 +34,7 @@ def main(runs: int, out: Path | None, overrides: tuple[str, ...], config_dir: Pa
         )
     events = simulate_setting(setting, runs, record="events").events()
     told = Runs.of(setting, events, runs, last_day)
-    print(summary(criteria(told, cells)))
+    print(summary(told, cells))
     if out is not None:
         own = [] if config_dir is None else [f"--config-dir {config_dir}"]
         words = ["sanctionsim plausible", f"runs={runs}", *own, *overrides, f"out={out}"]

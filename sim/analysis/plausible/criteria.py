@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.analysis.plausible.record import Cell, first_day, measures_of
-from sim.analysis.plausible.runs import COUNCIL, MEASURE, Runs, band
+from sim.analysis.plausible.runs import ANSWER, COUNCIL, MEASURE, Runs, band
 from sim.analysis.plausible.words import (
     MOSTLY,
     RARELY,
@@ -26,7 +26,9 @@ from sim.analysis.plausible.words import (
 RUSSIA, BELARUS = "RUS", "BLR"
 WEEK, THREE_WEEKS = 7, 21
 AIRSPACE = "airspace_ban"
-ANSWER, CUT_OFF, LIST = "countermeasure", "gas_cutoff", "unfriendly_list"
+DATED = ("leader_asset_freeze", "swift_exclusion", "oil_refining_export_ban")  # of the EU
+STAND_INS = 200  # runs that are put in the record's place
+CUT_OFF, LIST = "gas_cutoff", "unfriendly_list"
 # States of the model that lost their pipeline gas in 2022: REU holds Bulgaria, Finland, Denmark.
 # The one thing here from after 20 May: it judges a row and sets nothing.
 LOST_GAS = ("POL", "REU", "NLD", "DEU")
@@ -46,19 +48,37 @@ class Criterion(NamedTuple):
 
 def criteria(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
     """Return everything that is asked of an ensemble, in the order of the page."""
-    dated = ("leader_asset_freeze", "swift_exclusion", "oil_refining_export_ban")
     return [
         few_withdrawals(runs),
         *members_open(runs, cells),
         gas_hits_buyers(runs),
         gas_spares_others(runs),
-        *(within_a_week(runs, cells, instrument) for instrument in dated),
-        belarus_first(runs, cells),
-        belarus_in_time(runs, cells),
         airspace_open(runs),
         cap_together(runs),
-        *answers_as_recorded(runs, cells),
+        answers_early(runs, cells),
+        *dates(runs, cells),
     ]
+
+
+def dates(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
+    """Return what is asked of days: that medians are near those of the record."""
+    return [
+        *(within_a_week(runs, cells, instrument) for instrument in DATED),
+        belarus_first(runs, cells),
+        belarus_in_time(runs, cells),
+        list_in_time(runs, cells),
+    ]
+
+
+def by_luck(runs: Runs, cells: tuple[Cell, ...]) -> dict[str, float]:
+    """Return by what is asked in how many runs it would hold, were the run the record.
+
+    Luck alone then parts the record from the ensemble, so a model that is right does no better.
+    Runs beyond the first `STAND_INS` are left out.
+    """
+    told = [dates(runs, lived) for lived in runs.lived(cells, STAND_INS)]
+    held = np.mean([[row.holds for row in rows] for rows in told], axis=0)
+    return dict(zip([row.asked for row in told[0]], held.tolist(), strict=True))
 
 
 def few_withdrawals(runs: Runs) -> Criterion:
@@ -205,28 +225,30 @@ def cap_together(runs: Runs) -> Criterion:
     )
 
 
-def answers_as_recorded(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
-    """Russia answers early, in several ways, and lists unfriendly states at its time."""
+def answers_early(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
+    """Russia answers early and in several ways."""
     by = (EARLY - runs.setting.start).days
     known = {answer.code for answer in runs.setting.world.countermeasures}
     days = [runs.day(ANSWER, RUSSIA, code) for code in sorted(known)]
     low, kinds, high = band(np.sum([day <= by for day in days], axis=0))
     real = sum(first_day(cells, RUSSIA, code) <= by for code in known)
-    listed, real_list = band(runs.day(ANSWER, RUSSIA, LIST)), first_day(cells, RUSSIA, LIST)
-    return [
-        Criterion(
-            "Russia answers in five to nine ways by 10 March (median).",
-            f"{kinds:.0f} ({low:.0f} to {high:.0f})",
-            str(real),
-            bool(5 <= kinds <= 9),
-        ),
-        Criterion(
-            "Russia's list of unfriendly states: median within a week of its date.",
-            with_band(runs, listed),
-            moment(runs, real_list),
-            near(listed[1], real_list, WEEK),
-        ),
-    ]
+    return Criterion(
+        "Russia answers in five to nine ways by 10 March (median).",
+        f"{kinds:.0f} ({low:.0f} to {high:.0f})",
+        str(real),
+        bool(5 <= kinds <= 9),
+    )
+
+
+def list_in_time(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
+    """Russia lists unfriendly states at its time."""
+    listed, real = band(runs.day(ANSWER, RUSSIA, LIST)), first_day(cells, RUSSIA, LIST)
+    return Criterion(
+        "Russia's list of unfriendly states: median within a week of its date.",
+        with_band(runs, listed),
+        moment(runs, real),
+        near(listed[1], real, WEEK),
+    )
 
 
 def near(one: float, other: float, days: int) -> bool:

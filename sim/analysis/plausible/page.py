@@ -1,13 +1,11 @@
 """The page: what is asked and whether it holds, then the record line by line."""
 
-from collections.abc import Sequence
-
 from sim.analysis.facts.page import table
 from sim.analysis.plausible import sections
-from sim.analysis.plausible.criteria import BELARUS, RUSSIA, Criterion, criteria
+from sim.analysis.plausible.criteria import BELARUS, RUSSIA, STAND_INS, by_luck, criteria
 from sim.analysis.plausible.record import Cell, measures_of
 from sim.analysis.plausible.runs import Runs
-from sim.analysis.plausible.words import short
+from sim.analysis.plausible.words import percent, short
 from sim.templates import render
 
 
@@ -33,7 +31,8 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
         seed=setting.config.seed,
         start=short(setting, 0),
         end=short(setting, runs.last_day),
-        summary=summary(criteria(runs, cells)),
+        stand_ins=min(runs.n_runs, STAND_INS),
+        summary=summary(runs, cells),
         tally=sections.tally(runs, grid),
         first_movers=sections.first_movers(runs, acts),
         grids="\n\n".join(sections.grids(runs, grid, target) for target in targets),
@@ -49,8 +48,20 @@ def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
     )
 
 
-def summary(rows: Sequence[Criterion]) -> str:
+def summary(runs: Runs, cells: tuple[Cell, ...]) -> str:
     """Return what is asked, what the ensemble gives, what the record says, whether it holds."""
-    body = [(r.asked, r.ours, r.record, "holds" if r.holds else "**fails**") for r in rows]
+    rows, luck = criteria(runs, cells), by_luck(runs, cells)
+    body = [
+        (
+            row.asked,
+            row.ours,
+            row.record,
+            "holds" if row.holds else "**fails**",
+            percent(luck[row.asked]) if row.asked in luck else "",
+        )
+        for row in rows
+    ]
     held = sum(row.holds for row in rows)
-    return table(("asked", "ours", "record", ""), body) + f"\n\n{held} of {len(rows)} hold."
+    return table(("asked", "ours", "record", "", "by luck"), body) + (
+        f"\n\n{held} of {len(rows)} hold."
+    )

@@ -5,18 +5,19 @@ Axis order: `(runs, ...)`. A day counts from the start of the run, infinite for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.facts.ledger import BAND
+from sim.analysis.plausible.record import Cell
 from sim.arrays import Floats
 from sim.setting import Setting
 
 KEY = ["kind", "actor", "instrument", "target"]
-MEASURE, COUNCIL = "measure", "council"
+MEASURE, COUNCIL, ANSWER = "measure", "council", "countermeasure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Runs:
     def day(self, kind: str, actor: str = "", instrument: str = "", target: str = "") -> Floats:
         """Return the day of the first event with these words, of any where there is none given."""
         wanted = (kind, actor, instrument, target)
+        if all(wanted):
+            return self.first.get(wanted, np.full(self.n_runs, np.inf))
         return self.earliest(
             days
             for key, days in self.first.items()
@@ -64,6 +67,20 @@ class Runs:
             if body == sender or (body != "EU" and sender not in self.members)
         ]
         return self.earliest([own, *councils])
+
+    def lived(self, cells: tuple[Cell, ...], n_runs: int) -> Iterator[tuple[Cell, ...]]:
+        """Yield the cells of a record with the days of each of the first runs, to its last day."""
+        for days in np.array([self._of(cell)[:n_runs] for cell in cells]).T:
+            yield tuple(
+                cell._replace(day=int(day) if day <= self.last_day else None)
+                for cell, day in zip(cells, days, strict=True)
+            )
+
+    def _of(self, cell: Cell) -> Floats:
+        """Return the first day of what a cell of a record tells of, (n_runs,)."""
+        if cell.sender in self.setting.config.scenario.targets:
+            return self.day(ANSWER, cell.sender, cell.instrument)
+        return self.adopted(cell.sender, cell.instrument, cell.target)
 
     @property
     def members(self) -> tuple[str, ...]:

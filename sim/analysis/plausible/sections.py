@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.analysis.facts.page import table
-from sim.analysis.plausible.criteria import ANSWER, BELARUS, CUT_OFF, RUSSIA, near
+from sim.analysis.plausible.criteria import BELARUS, CUT_OFF, RUSSIA, near
 from sim.analysis.plausible.record import Cell, first_day
-from sim.analysis.plausible.runs import COUNCIL, Runs, band
+from sim.analysis.plausible.runs import ANSWER, COUNCIL, Runs, band
 from sim.analysis.plausible.words import (
     label,
     mark,
