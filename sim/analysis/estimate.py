@@ -38,6 +38,7 @@ from sim.config import Rule
 
 NORMAL_95 = 1.959963984540054
 NO_SLOPE = 1e-9  # of a log hazard: below, a coefficient changes nothing
+START = "independent"  # whose estimate rules that are not linear begin with
 SETTLED = 0.02  # change of an effects' spread below which the search for it ends
 
 
@@ -126,7 +127,8 @@ def learn(
         Which coefficients are estimated, beside the weekend and the spreads of the shocks. All that
         the rule has where nothing is said.
     start : Estimate, optional
-        Where the search begins.
+        Where the search begins; if not given, with the priors' means, for a shipped rule that is
+        not linear with what `independent` learns: its posterior has more than one mode.
     rounds : int
         At most so many estimates of the spreads of the effects.
     errors : bool
@@ -137,6 +139,8 @@ def learn(
     if free is None:
         free = estimable(panel, asked) if given.function else FREE[given.name]
     posterior = Posterior(panel, asked, free)
+    if start is None and not (asked.is_linear or given.function):
+        start = learn(table, START, rounds=rounds)
     effect_sd = dict(EFFECTS if start is None else start.effect_sd)
     at = (
         posterior.begin({}, {}) if start is None else posterior.begin(start.values(), start.effects)
