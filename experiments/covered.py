@@ -27,6 +27,7 @@ from sim.model import SanctionsModel
 from sim.setting import Setting, prepare
 from sim.world import World, load
 
+SHOWN = ("coverage", "central", "log_score")
 SEED, SIMULATED = 2023, 500  # another seed than the score's own runs
 
 
@@ -36,18 +37,19 @@ def main() -> None:
     config.scenario.steps = WEEKS
     setting = prepare(world, config)
     told = history_of(world, config, world.folder / "timeline.csv")
-    print("from the start: coverage of 80 % bands, then log score, of the rule that made the dates")
-    print("and of the one that is learnt on them")
-    print(f"{'run':>4}{'adoptions':>11}{'made':>8}{'learnt':>8}{'made':>9}{'learnt':>8}")
+    print("from the start: coverage of 80 % bands, the same with ties shared out, and log score;")
+    print("each of the rule that made the dates and of the one that is learnt on them")
+    print(f"{'run':>4}{'adoptions':>11}" + f"{'made':>9}{'learnt':>8}" * 3)
     found = []
     for run in range(runs):
         history = lived(told, setting, run)
         made, learnt = (scored(world, history, rule) for rule in rules(history))
-        found.append((made.coverage, learnt.coverage))
-        print(f"{run:>4}{cells_of(history).events:>11.0f}{made.coverage:>8.3f}", end="")
-        print(f"{learnt.coverage:>8.3f}{made.log_score:>9.3f}{learnt.log_score:>8.3f}", flush=True)
-    for name, column in zip(("made", "learnt"), np.array(found).T, strict=True):
+        found.append([getattr(of, name) for name in SHOWN for of in (made, learnt)])
+        row = "".join(f"{value:>{9 - k % 2}.3f}" for k, value in enumerate(found[-1]))
+        print(f"{run:>4}{cells_of(history).events:>11.0f}{row}", flush=True)
+    for k, column in enumerate(np.array(found).T):
         mean, spread = column.mean(), column.std()
+        name = f"{SHOWN[k // 2]}, {('made', 'learnt')[k % 2]}"
         print(f"{name}: mean {mean:.3f}, spread {spread:.3f}, at most {column.max():.3f}")
 
 
