@@ -249,7 +249,8 @@ class Given:
 
     def in_first_year(self, alone, i, act):
         """Return what an act covers alone and whole, at the elasticities of its first year."""
-        pair, exposures = (self.senders.index(i), self.targets.index(act[1])), self.setting.exposures
+        exposures = self.setting.exposures
+        pair = self.senders.index(i), self.targets.index(act[1])
         fresh, mature = (alone[end][pair] for end in ENDS)
         found = {}
         for c, j in fresh:

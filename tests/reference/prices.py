@@ -141,7 +141,7 @@ class Flows:
 
     Attributes
     ----------
-    stopped : dict from sender to the share of its flow that is stopped; without those of whom none is
+    stopped : dict from each sender that stops some of its flow to the share that it stops
     purchases : share of all that the target buys that it does not get
     """
 
