@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 import pytest
 
+import sim.compose
 from sim.cli import main
 from sim.compose import checked, compose, stored
-from sim.config import Config
+from sim.config import Config, config_folder
 from sim.errors import InputError
 from sim.setting import prepare
 
@@ -62,6 +64,25 @@ def test_a_file_does_not_say_where_results_go(own):
     with pytest.raises(InputError, match="out=/elsewhere stands in a file"):
         compose(["scenario=own"], folder)
     assert compose(["scenario=own", "out=here"], folder).out == "here"
+
+
+def test_what_is_composed_is_remembered_until_a_file_changes(tmp_path, monkeypatch):
+    shutil.copytree(config_folder(), tmp_path / "configs")
+    monkeypatch.setattr("sim.compose.config_folder", lambda: tmp_path / "configs")
+    read = []
+    of_files = sim.compose._of_files
+    monkeypatch.setattr(
+        "sim.compose._of_files", lambda *given: [read.append(given), of_files(*given)][1]
+    )
+    first = compose(["rule=threshold", "seed=3"])
+    first.rule.peer = 9.0  # what somebody does with it is no matter to others
+    again = compose(["seed=4", "rule=threshold"])
+    assert (first.seed, again.seed, len(read)) == (3, 4, 1)
+    assert again.rule.peer == compose(["rule=threshold"]).rule.peer != 9.0
+    file = tmp_path / "configs" / "rule" / "threshold.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\npeer: 7.5\n", encoding="utf-8")
+    assert compose(["rule=threshold"]).rule.peer == 7.5
+    assert compose(["rule=hazard"]).rule.name == "hazard"
 
 
 def test_the_environment_is_read_again_by_whoever_wants_to(monkeypatch):

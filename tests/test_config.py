@@ -76,6 +76,8 @@ def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
         ("coordination.tie_weights", {"trade": "x"}, ["tie_weights.trade", "a number", "x"]),
         ("coordination.interval_scale", 2.0, ["is now called 'coordination.meeting_spacing'"]),
         ("coordination.leaders", "USA", ["coordination.leaders", "a list", "'USA'"]),
+        ("coordination.leaders", ["USA", "DEU", "USA"], ["leaders: USA is named twice"]),
+        ("scenario.without", ["JPN", "JPN"], ["scenario.without: JPN is named twice"]),
         ("coordination.consultation", "no", ["consultation", "true or false", "'no'"]),
         ("scenario.targets", ["RUS"], ["scenario.targets", "a mapping", "['RUS']"]),
         ("world.folder", 3, ["world.folder", "a text", "3"]),

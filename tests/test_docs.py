@@ -248,6 +248,7 @@ def desk(tmp_path_factory):
 @pytest.mark.parametrize("words", RUN.values(), ids=RUN)
 def test_a_command_of_a_page_runs(words, desk, undrawn, monkeypatch, capsys):
     monkeypatch.chdir(desk)
+    monkeypatch.setattr("sim.sweep.probe.SECONDS", 0.1)  # a dry run need not be right about them
     assert main(words) == 0, capsys.readouterr().err
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any
@@ -111,6 +112,8 @@ def check(key: str, value: Any, facts: Mapping[str, Any]) -> None:
             raise InputError(f"{key} ({facts['meaning']}) must be {words}; found {value!r}")
     for text in (value, *(value if isinstance(value, dict | list | tuple) else ())):
         _check_text(key, text)
+    if isinstance(value, list | tuple):
+        _check_once(key, value)
     if "among" in facts and value not in facts["among"]:
         raise InputError.unknown(key, value, facts["among"])
     if isinstance(value, dict):
@@ -134,6 +137,14 @@ def _check_text(key: str, text: Any) -> None:
         )
     if not text.isprintable():
         raise InputError(f"{key} must be one line of printable characters; found {text!r}")
+
+
+def _check_once(key: str, entries: Sequence[Any]) -> None:
+    """Refuse a list that names something twice: once it means the same, or another was meant."""
+    names = Counter(entry for entry in entries if isinstance(entry, str))
+    for name, times in names.most_common(1):
+        if times > 1:
+            raise InputError(f"{key}: {name} is named twice; name it once")
 
 
 def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -256,7 +257,7 @@ def _check_path(path: str) -> None:
 def _typed(factor: Factor, key: str, node: Any) -> Factor:
     """Return the factor with its values as the schema takes them, each within its range."""
     first = factor.path.split(".")[0]
-    trial = OmegaConf.merge(OmegaConf.structured(Config), {first: node[first]})
+    trial = OmegaConf.merge(_schema(), {first: node[first]})
     if factor.values:
         known = {shown(v): _as_schema(factor.path, key, v, trial) for v in factor.values}
         return replace(factor, values=tuple(known[shown(v)] for v in factor.values))
@@ -265,6 +266,12 @@ def _typed(factor: Factor, key: str, node: Any) -> Factor:
         raise InputError(f"{key} takes no range, for it is no number; list its values")
     ends = [_as_schema(factor.path, key, end, trial) for end in _ends(factor)]
     return replace(factor, whole=all(isinstance(end, int) for end in ends))
+
+
+@cache
+def _schema() -> Any:
+    """Return the whole schema; whoever merges into it gets a copy."""
+    return OmegaConf.structured(Config)
 
 
 def _ends(factor: Factor) -> tuple[float | int, ...]:

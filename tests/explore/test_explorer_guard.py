@@ -128,6 +128,7 @@ def test_a_page_is_told_to_ask_nobody_else(address):
         ("coordination.peer_weight=1e999", "between 0 and 10"),
         ("coordination.peer_weight=1" + "0" * 400, "cannot be read"),
         ("coordination.leaders=" + '["%5Cud800"]', "cannot be read"),
+        ('coordination.leaders=["USA","USA"]', "USA is named twice; name it once"),
         ("coordination.peer_weight=[1]", "coordination.peer_weight"),
         ("coordination.peer_weight=null", "coordination.peer_weight"),
         ("coordination.peer_weight=", "cannot be read"),

@@ -26,7 +26,6 @@ class Given:
     def __init__(self, setting, seed, run):
         self.setting, self.seed, self.run = setting, seed, run
         self.config, self.world = setting.config, setting.world
-        self.alone = {}
         self.read_world()
         self.read_alliance()
         self.read_sectors()
@@ -47,6 +46,10 @@ class Given:
         self.view = dict(zip(self.states, world.ideal_point, strict=True))
         self.near = {
             s: math.exp(-km / 1000.0) for s, km in zip(self.states, world.distance_km, strict=True)
+        }
+        self.fuel_share = {
+            s: sum(shares) / len(shares)
+            for s, shares in zip(self.states, world.energy_share.tolist(), strict=True)
         }
         self.trade = {
             (a, b): world.trade_mn[n, m]
@@ -205,13 +208,16 @@ class Given:
     def read_costs(self):
         """Own loss of the first year from each act alone and whole, after transfers."""
         levers, own, at = self.config.coordination, {}, range(len(self.targets))
+        self.alone_in_first_year = {}
         age = {(t, j): self.mean_maturity(j) for t in at for j in self.places}
         stocks = {(t, j): self.bridged_in_first_year(j) for t in at for j in self.places}
         for i in self.senders:
             for act in self.acts:
-                lost = prices.nothing_else(self.covered_alone(i, act), len(self.targets), stocks)
+                alone = self.covered({(i, act): self.measure_of[act].waves}, {})
+                lost = prices.nothing_else(alone, len(self.targets), stocks)
                 loss = prices.losses(self.setting.exposures, lost, age, 1.0)
                 own[i, act] = loss[self.place[i]]
+                self.alone_in_first_year[i, act] = self.in_first_year(alone, i, act)
         self.cost = {}
         for act in self.acts:
             mean = sum(self.gdp_share[i] * own[i, act] for i in self.senders)
@@ -241,11 +247,18 @@ class Given:
                     found[end][n, t] = prices.covered_by(trade, payments, hit, len(self.sectors))
         return found
 
-    def covered_alone(self, i, act):
-        """Return what an act covers alone and whole: the same on every day."""
-        if (i, act) not in self.alone:
-            self.alone[i, act] = self.covered({(i, act): self.measure_of[act].waves}, {})
-        return self.alone[i, act]
+    def in_first_year(self, alone, i, act):
+        """Return what an act covers alone and whole, at the elasticities of its first year."""
+        exposures = self.setting.exposures
+        pair = self.senders.index(i), self.targets.index(act[1])
+        fresh, mature = (alone[end][pair] for end in ENDS)
+        found = {}
+        for c, j in fresh:
+            old = prices.cover_weight(
+                self.mean_maturity(j), exposures.fresh.theta[j], exposures.mature.theta[j]
+            )
+            found[c, j] = (1.0 - old) * fresh[c, j] + old * mature[c, j]
+        return found
 
     def read_sectors(self):
         """Read what the world says of its sectors, and how trade adjusts in each."""

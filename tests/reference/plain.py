@@ -55,6 +55,7 @@ class Run(Given):
         self.severity, self.involvement = 0.0, dict(config.scenario.targets)
         self.triggers, self.rounds_today = [], 0
         self.closed = False
+        self.open = {(i, a): self.is_open(i, a) for i in self.senders for a in self.acts}
         self.announced = {(i, a): [] for i in self.senders for a in self.acts}  # days of waves
         self.first_announced = {}
         self.withdrawn_on = []  # days
@@ -218,7 +219,7 @@ class Run(Given):
 
     def has_left(self, i, act):
         """Return whether something is left that a sender could decide on or have decided."""
-        return self.is_open(i, act) and self.level(i, act) < self.measure_of[act].waves
+        return self.open[i, act] and self.level(i, act) < self.measure_of[act].waves
 
     def must_wait(self, i, act):
         """Return whether a union has not taken yet what a sender may only take over from it."""
@@ -227,7 +228,7 @@ class Run(Given):
             if (
                 i in g.members
                 and i not in members
-                and any(self.needs_council(m, act) and self.is_open(m, act) for m in members)
+                and any(self.needs_council(m, act) and self.open[m, act] for m in members)
             ):
                 return self.passed[g.takes_over, act] <= self.level(i, act)
         return False
@@ -320,7 +321,7 @@ class Run(Given):
         if measure.scope == "transport":
             retaliation = self.world.overflight[n]
         else:
-            retaliation = self.world.energy_share[n].mean() * measure.signal
+            retaliation = self.fuel_share[i] * measure.signal
         return {
             "effect": self.effect[i, act] + rule.measure_pace.get(act[0], 0.0) * shock_,
             "severity": self.severity,
@@ -1349,22 +1350,11 @@ class Run(Given):
         for n, i in enumerate(self.senders):
             for act in self.acts:
                 t, target = self.targets.index(act[1]), act[1]
-                alone = self.in_the_first_year(i, act, n, t)
+                alone = self.alone_in_first_year[i, act]
                 added = prices.damage(
                     exposures, self.cover["fresh"], alone, n, t, self.leak[target]
                 )
                 self.damage[i, act] = added * self.gdp[target] / self.gdp[i]
-
-    def in_the_first_year(self, i, act, n, t):
-        """Return what an act covers alone and whole, at the elasticities of its first year."""
-        fresh, mature = (self.covered_alone(i, act)[e][n, t] for e in ENDS)
-        exposures, found = self.setting.exposures, {}
-        for c, j in fresh:
-            old = prices.cover_weight(
-                self.mean_maturity(j), exposures.fresh.theta[j], exposures.mature.theta[j]
-            )
-            found[c, j] = (1.0 - old) * fresh[c, j] + old * mature[c, j]
-        return found
 
     # 11 exchange ----------------------------------------------------------------------------
 

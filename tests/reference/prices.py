@@ -102,7 +102,7 @@ def losses(exposures, lost, maturity, overlap):
             flows = Flows(getattr(exposures, end), lost, end, overlap, t, c, j)
             for state, log in flows.logs():
                 logs[state] += weight * log
-            for i in cheaper:
+            for i in flows.stopped:
                 cheaper[i] += weight * flows.fall(i)
                 given_up[i] += weight * flows.forgone(i)
         for i, part in given_up.items():
@@ -137,29 +137,36 @@ def weights(exposures, come, t):
 
 
 class Flows:
-    """The trade of all with one target, by one channel, in one sector, at one end."""
+    """The trade of all with one target, by one channel, in one sector, at one end.
+
+    Attributes
+    ----------
+    stopped : dict from each sender that stops some of its flow to the share that it stops
+    purchases : share of all that the target buys that it does not get
+    """
 
     def __init__(self, exposure, lost, end, overlap, t, c, j):
         self.exposure, self.lost, self.end, self.overlap = exposure, lost, end, overlap
         self.t, self.c, self.j = t, c, j
-        self.senders = lost_by(lost, t)
         self.kept = 1.0 - lost.leak[t]
+        shares = {i: self.share_stopped(i) for i in lost_by(lost, t)}
+        self.stopped = {i: share for i, share in shares.items() if share != 0.0}
+        self.purchases = self.share_of_purchases() if c == EXPORT else 0.0
 
-    def stopped(self, i, c):
+    def share_stopped(self, i):
         """Return the share of a flow that is stopped or taxed; what is banned is not taxed."""
         covered = self.lost.covered[self.end][i, self.t]
-        if c == TARIFF:
-            return covered[c, self.j] * self.kept * (1.0 - covered[IMPORT, self.j] * self.kept)
-        held = self.lost.held[i, self.t][c, self.j] * self.lost.withheld[self.t, c]
-        return (covered[c, self.j] + held) * self.kept
+        if self.c == TARIFF:
+            return covered[TARIFF, self.j] * self.kept * (1.0 - covered[IMPORT, self.j] * self.kept)
+        held = self.lost.held[i, self.t][self.c, self.j] * self.lost.withheld[self.t, self.c]
+        return (covered[self.c, self.j] + held) * self.kept
 
     def of_market(self, i):
-        return self.exposure.target_share[i, self.t, EXPORT, self.j] * self.stopped(i, EXPORT)
+        return self.exposure.target_share[i, self.t, EXPORT, self.j] * self.stopped[i]
 
-    def purchases(self):
-        """Return the share of all that the target buys that it does not get."""
+    def share_of_purchases(self):
         of_third = self.lost.withheld_third[self.t, EXPORT]
-        of_senders = sum(self.of_market(i) for i in self.senders)
+        of_senders = sum(self.of_market(i) for i in self.stopped)
         return of_senders + self.exposure.third_share[self.t, self.j] * of_third
 
     def captive(self, i):
@@ -170,27 +177,27 @@ class Flows:
 
     def in_market(self, i):
         """Return the share of a flow that is stopped, by what it comes to in the market."""
-        share = self.stopped(i, self.c)
+        share = self.stopped[i]
         if self.c == IMPORT:
             return share + self.captive(i)
         if self.c == EXPORT:
-            mixed = self.overlap * self.purchases() + (1.0 - self.overlap) * self.of_market(i)
+            mixed = self.overlap * self.purchases + (1.0 - self.overlap) * self.of_market(i)
             return share * growth(mixed)
         return share
 
     def logs(self):
-        """Return log losses in percent, state by state."""
+        """Yield log losses in percent, state by state."""
         flow = self.t, self.c, self.j
-        for i in self.senders:
-            share, beyond = self.stopped(i, self.c), self.in_market(i)
+        for i, share in self.stopped.items():
+            beyond = self.in_market(i)
             missed = share * (1.0 - self.lost.bridged[self.t, self.j] * (self.c == IMPORT))
             own = missed * growth(self.exposure.sender_share[(i, *flow)] * missed)
-            for n, log in enumerate(self.exposure.marginal[(i, *flow)]):
+            for n, log in enumerate(self.exposure.marginal[(i, *flow)].tolist()):
                 yield n, log * (own if n == self.exposure.senders[i] else beyond)
         if self.c != TARIFF:
             held = self.lost.withheld_third[self.t, self.c]
-            held *= growth(self.purchases()) if self.c == EXPORT else 1.0
-            for n, log in enumerate(self.exposure.third_marginal[flow]):
+            held *= growth(self.purchases) if self.c == EXPORT else 1.0
+            for n, log in enumerate(self.exposure.third_marginal[flow].tolist()):
                 yield n, log * held
 
     def fall(self, i):
@@ -199,7 +206,7 @@ class Flows:
 
     def forgone(self, i):
         """Return what a sender no longer gains by it, per log point."""
-        return self.exposure.forgone[i, self.t, self.c, self.j] * self.stopped(i, self.c)
+        return self.exposure.forgone[i, self.t, self.c, self.j] * self.stopped[i]
 
 
 def premium_paid(exposure, missing, lost, t, premium):
@@ -213,7 +220,7 @@ def premium_paid(exposure, missing, lost, t, premium):
     """
     paid = 0.0
     for j, bn in enumerate(missing):
-        x = min(Flows(exposure, lost, "mature", 1.0, t, EXPORT, j).purchases(), 1.0 - 1e-6)
+        x = min(Flows(exposure, lost, "mature", 1.0, t, EXPORT, j).purchases, 1.0 - 1e-6)
         dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
         paid += min(premium, dearer) * bn
     return paid
@@ -228,7 +235,9 @@ def damage(exposures, covered, alone, i, t, leak):
         What the act covers by itself.
     """
     added = 0.0
-    for c, j in alone:
+    for (c, j), share_alone in alone.items():
+        if share_alone == 0.0:
+            continue
         side, old = min(c, IMPORT), exposures.first_year[j]
         market = sum(
             exposures.mature.target_share[other, t, side, j] * share[side, j] * (1.0 - leak)
@@ -239,7 +248,7 @@ def damage(exposures, covered, alone, i, t, leak):
         place = i, t, c, j, exposures.mature.targets[t]
         margin = (1.0 - old) * exposures.fresh.marginal[place]
         margin += old * exposures.mature.marginal[place]
-        added += margin * alone[c, j] * free / max(1.0 - market, 1e-6)
+        added += margin * share_alone * free / max(1.0 - market, 1e-6)
     return added
 
 

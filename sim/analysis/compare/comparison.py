@@ -6,8 +6,9 @@ and all that is said or drawn of it comes from that.
 """
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,7 +60,7 @@ class Compared(NamedTuple):
     config: dict[str, Any]  # the whole configuration, as plain data
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """Settings over the same draws; each is compared with the first.
 
@@ -108,12 +109,22 @@ class Comparison(Shown):
     states: pd.DataFrame
     measures: pd.DataFrame
 
+    @cached_property
+    def _worked_out(self) -> dict[Any, Any]:
+        return {}
+
+    def _once(self, key: Any, work: Callable[[], Any]) -> Any:
+        """Return what some work comes to; figures, tables and words ask for the same again."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work()
+        return self._worked_out[key]
+
     @property
     def labels(self) -> tuple[str, ...]:
         """What the variants were asked for by, the baseline first."""
         return tuple(variant.label for variant in self.variants)
 
-    @property
+    @cached_property
     def described(self) -> dict[str, Quantity]:
         """What the outcomes are, by column."""
         known = by_column(OUTCOMES.values(), {t: self.name(t) for t in self.targets})
@@ -126,24 +137,36 @@ class Comparison(Shown):
 
     def values(self, variant: str, outcome: str) -> Floats:
         """Return an outcome of every run of a variant, (n_runs,)."""
-        mine = self.outcomes["variant"] == variant
-        return self.outcomes.loc[mine, outcome].to_numpy(np.float64)
+        mine: pd.DataFrame = self._once(
+            variant, lambda: self.outcomes[self.outcomes["variant"] == variant]
+        )
+        return mine[outcome].to_numpy(np.float64)
 
     def difference(self, variant: str, outcome: str) -> Difference:
         """Return how an outcome of a variant differs from the first."""
-        first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
-        return paired(first, other, self.described[outcome].never)
+
+        def work() -> Difference:
+            first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
+            return paired(first, other, self.described[outcome].never)
+
+        found: Difference = self._once(("difference", variant, outcome), work)
+        return found
 
     def typical(self, variant: str, outcome: str) -> Difference:
         """Return the same with the median of the differences, judged by their signs alone.
 
         A few extreme draws move the mean, and its test, but not these.
         """
-        first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
-        if not self.described[outcome].never:
-            defined = np.isfinite(first) & np.isfinite(other)
-            first, other = first[defined], other[defined]
-        return paired(first, other, never=True)
+
+        def work() -> Difference:
+            first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
+            if not self.described[outcome].never:
+                defined = np.isfinite(first) & np.isfinite(other)
+                first, other = first[defined], other[defined]
+            return paired(first, other, never=True)
+
+        found: Difference = self._once(("typical", variant, outcome), work)
+        return found
 
     def turned(self, variant: str) -> list[tuple[str, Any, Any]]:
         """Return key, value in the first and value in a variant of what differs between them."""
