@@ -220,16 +220,10 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
         if place != config_folder():
             _check_files(place)
     logging.getLogger("hydra").setLevel(logging.ERROR)
-    words, places = spelt_out(overrides, search), (home, *search)
-    choices = tuple(word for word in words if _is_choice(word, places))
+    words = spelt_out(overrides, search)
     with friendly_errors():
         try:
-            if {*search} <= {config_folder()}:
-                values = _parsed([word for word in words if word not in choices])
-                node = copy.deepcopy(_remembered(places, choices, _stamp(places)))
-                _put_in(values, node)
-            else:
-                node = _of_files(places, words)
+            node = _node_of((home, *search), words)
         except _NOT_IN_WORDS as error:
             if isinstance(error, HydraException | OmegaConfBaseException):
                 raise
@@ -240,8 +234,35 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     return node
 
 
+def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
+    """Return what the files of some folders say, and overrides that win over it.
+
+    Hydra takes a tenth of a second each time, so what shipped files say is read once for a choice
+    of them. What goes wrong, or is more than a value put in, is left to Hydra.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import OverrideType
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    choices = tuple(word for word in words if _is_choice(word, places))
+    values = [word for word in words if word not in choices]
+    if {*places[1:]} <= {config_folder()}:
+        try:
+            node = copy.deepcopy(_remembered(places, choices, _stamp(places)))
+            found = OverridesParser.create().parse_overrides(values)
+            if all(o.type is OverrideType.CHANGE and not o.is_sweep_override() for o in found):
+                for override in found:
+                    OmegaConf.update(node, override.key_or_group, override.value(), merge=True)
+                return node
+        except (HydraException, OmegaConfBaseException):
+            pass
+    return _of_files(places, words)
+
+
 def _is_choice(word: str, places: Sequence[Path]) -> bool:
-    """Return whether an override says which files are read; others are put in afterwards."""
+    """Return whether an override says which files are read."""
     key = key_of(word)
     return "@" in key or any((place / key).is_dir() for place in places)
 
@@ -257,7 +278,7 @@ def _of_files(places: Sequence[Path], words: Sequence[str]) -> Any:
 
 @lru_cache(maxsize=64)
 def _remembered(places: Sequence[Path], choices: tuple[str, ...], stamp: tuple[Any, ...]) -> Any:
-    """Return what shipped files say, read once: Hydra takes a tenth of a second each time."""
+    """Return what Hydra makes of files as they are, by their stamp."""
     return _of_files(places, choices)
 
 
@@ -265,24 +286,6 @@ def _stamp(places: Sequence[Path]) -> tuple[Any, ...]:
     """Return what tells whether the files of some folders are as they were."""
     files = sorted({file for place in places for file in place.rglob("*.yaml")})
     return tuple((str(file), (at := file.stat()).st_mtime_ns, at.st_size) for file in files)
-
-
-def _parsed(values: list[str]) -> list[Any]:
-    """Return overrides of single values, read by Hydra's grammar; several at once are refused."""
-    from hydra._internal.config_loader_impl import ConfigLoaderImpl
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.types import RunMode
-
-    found = OverridesParser.create().parse_overrides(values)
-    ConfigLoaderImpl.validate_sweep_overrides_legal(found, RunMode.RUN, from_shell=False)
-    return found
-
-
-def _put_in(values: list[Any], node: Any) -> None:
-    """Let single values win over what files say."""
-    from hydra._internal.config_loader_impl import ConfigLoaderImpl
-
-    ConfigLoaderImpl._apply_overrides_to_config(values, node)
 
 
 def _check_override(override: str, example: str) -> None:
