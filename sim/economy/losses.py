@@ -34,6 +34,9 @@ class Margins(NamedTuple):
         `marginal` of each sender on itself.
     sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
     income : (n_states, n_states)
+    targets : (n_targets,)
+        Positions among the states.
+    own_income : (n_targets,)
     third_marginal : (n_targets, 2, n_sectors, n_states)
         With as many states as `marginal`.
     third_share : (n_targets, n_sectors)
@@ -47,6 +50,8 @@ class Margins(NamedTuple):
     cheapening: Floats
     forgone: Floats
     income: Floats
+    targets: Ints
+    own_income: Floats
     third_marginal: Floats
     third_share: Floats
 
@@ -157,8 +162,7 @@ def losses(
     add_up(covered[1], lost.held, mature, late)
     add_losses(old, lost, overlap, late, mature, loss)
     add_forgone(young.moved, late.moved, mature.senders, loss)
-    add_payments(lost.payment_bn, 1.0 - old_income, fresh.income, loss)
-    add_payments(lost.payment_bn, old_income, mature.income, loss)
+    add_all_payments(lost.payment_bn, old_income, young.moved, late.moved, fresh, mature, loss)
     to_percent(loss)
     return loss
 
@@ -324,8 +328,41 @@ def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> Non
 
 
 @loop
-def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
-    """Write into `loss`, on top of it, the log loss in percent that money received brings."""
+def add_all_payments(
+    payment_bn: Floats,
+    old: float,
+    young: Floats,
+    late: Floats,
+    fresh: Margins,
+    mature: Margins,
+    loss: Floats,
+) -> None:
+    """Write into `loss`, on top of it, the log loss in percent that money received brings.
+
+    A target pays in dollars. Its income in dollars falls as its goods become cheaper, by what the
+    senders stop and by the payment itself, and by as much it pays more of its income.
+
+    Parameters
+    ----------
+    payment_bn : (n_states,) float64
+    old : float
+        Weight of the long run of money paid or received, in [0, 1].
+    young, late : (2, n_targets, n_senders) float64
+        `Sums.moved` at both ends of the horizon.
+    """
+    _add_payments(payment_bn, 1.0 - old, fresh.income, loss)
+    _add_payments(payment_bn, old, mature.income, loss)
+    for t in range(fresh.targets.size):
+        per_bn = (1.0 - old) * fresh.own_income[t] + old * mature.own_income[t]
+        paid = payment_bn[fresh.targets[t]] * per_bn
+        cheaper = paid / 100.0
+        for i in range(young.shape[2]):
+            cheaper += young[0, t, i] + late[0, t, i]
+        loss[fresh.targets[t]] += paid * cheaper
+
+
+@inlined
+def _add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
     for receiver in range(payment_bn.size):
         _add(income[receiver], payment_bn[receiver] * weight, loss)
 
