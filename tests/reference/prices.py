@@ -152,10 +152,10 @@ class Flows:
         self.kept = 1.0 - lost.leak[t]
 
     def stopped(self, i, c):
-        """Return the share of a flow that is stopped or taxed; what is banned is not taxed."""
+        """Return the share of a flow that is stopped or taxed; what is stopped is not taxed."""
         covered = self.lost.covered[self.end][i, self.t]
         if c == TARIFF:
-            return covered[c, self.j] * self.kept * (1.0 - covered[IMPORT, self.j] * self.kept)
+            return covered[c, self.j] * self.kept * (1.0 - self.stopped(i, IMPORT))
         held = self.lost.held[i, self.t][c, self.j] * self.lost.withheld[self.t, c]
         return (covered[c, self.j] + held) * self.kept
 
