@@ -139,9 +139,9 @@ RUSSIAN_PART = 0.30  # of all on the market of those whom its pipes reach, econo
 def build_energy_prices(folder: Path) -> pd.DataFrame:
     """Return monthly world prices of energy relative to their mean of 2021.
 
-    Those of other goods that Russia sells too, as far as they are known: a mean of their price
-    and 1, by their part of the sector's exports. And the share of the market's supply whose lack they show: of gas in pipes what Russia sent
-    less than in the mean of 2021.
+    Those of other goods that Russia sells too, as far as they are known: a mean of their price and
+    1, by their part of the sector's exports. And the share of the market's supply whose lack they
+    show: of gas in pipes what Russia sent less than in the mean of 2021.
     """
     table = read_raw(folder, "econ_monthly/commodity_prices_monthly.csv").set_index("month")
     table = table.loc[PRICE_MONTHS[0] : PRICE_MONTHS[1]]

@@ -1,9 +1,10 @@
 """Which sector a loss comes from: the exposure of a state, split by the trade that is lost.
 
 Log losses add up over sectors and payments but for two effects of goods that measures make cheaper:
-what a sender forgoes, and by how much more a target pays (`sim.economy.exposure`). They are products
-of two sectors, or of one and payments. Half of each is counted with either, which is the Shapley value [1]_ of a sum of pairs: a sector's part is
-the mean of what it costs alone and of what it adds to all others.
+what a sender forgoes, and by how much more a target pays (`sim.economy.exposure`). They are
+products of two sectors, or of one and payments. Half of each is counted with either, which is the
+Shapley value [1]_ of a sum of pairs: a sector's part is the mean of what it costs alone and of what
+it adds to all others.
 
 References
 ----------

@@ -163,7 +163,7 @@ def losses(
     add_up(covered[1], lost.held, mature, late)
     add_losses(old, lost, overlap, late, mature, loss)
     add_forgone(young.moved, late.moved, mature.senders, loss)
-    add_all_payments(lost.payment_bn, old_income, young.moved, late.moved, fresh, mature, loss)
+    add_payments(lost.payment_bn, old_income, young.moved, late.moved, fresh, mature, loss)
     to_percent(loss)
     return loss
 
@@ -332,7 +332,7 @@ def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> Non
 
 
 @loop
-def add_all_payments(
+def add_payments(
     payment_bn: Floats,
     old: float,
     young: Floats,
@@ -354,8 +354,8 @@ def add_all_payments(
     young, late : (2, n_targets, n_senders) float64
         `Sums.moved` at both ends of the horizon.
     """
-    _add_payments(payment_bn, 1.0 - old, fresh.income, loss)
-    _add_payments(payment_bn, old, mature.income, loss)
+    _add_by_receiver(payment_bn, 1.0 - old, fresh.income, loss)
+    _add_by_receiver(payment_bn, old, mature.income, loss)
     for t in range(fresh.targets.size):
         per_bn = (1.0 - old) * fresh.own_income[t] + old * mature.own_income[t]
         paid = payment_bn[fresh.targets[t]] * per_bn
@@ -366,7 +366,7 @@ def add_all_payments(
 
 
 @inlined
-def _add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
+def _add_by_receiver(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
     for receiver in range(payment_bn.size):
         _add(income[receiver], payment_bn[receiver] * weight, loss)
 

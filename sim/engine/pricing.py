@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim.compiled import allocating_phase, part, phase
 from sim.economy.losses import (
-    add_all_payments,
     add_forgone,
     add_losses,
+    add_payments,
     last_in_damage,
     to_percent,
 )
@@ -94,7 +94,7 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     young, late = state.fresh_sums.moved, state.mature_sums.moved
     add_forgone(young, late, inputs.senders, loss)
     old = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
-    add_all_payments(effect.payment_bn, old, young, late, fresh, mature, loss)
+    add_payments(effect.payment_bn, old, young, late, fresh, mature, loss)
     to_percent(loss)
     if state.clock.closed > 0.0:
         for n in range(loss.size):

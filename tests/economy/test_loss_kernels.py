@@ -151,7 +151,7 @@ def test_what_a_target_pays_weighs_the_more_the_cheaper_its_goods_are(draw, marg
     fresh, mature = margins, margins._replace(own_income=2.0 * margins.own_income)
     young, late = draw.random((2, 2, 2)), draw.random((2, 2, 2))
     found, plain = np.zeros((2, N_STATES))
-    losses.add_all_payments(paid, 0.25, young, late, fresh, mature, found)
+    losses.add_payments(paid, 0.25, young, late, fresh, mature, found)
     plain = (0.75 * fresh.income + 0.25 * mature.income).T @ paid
     own = paid[TARGETS] * 1.25 * margins.own_income
     cheaper = (young + late)[0].sum(axis=1) + own / 100.0

@@ -1409,7 +1409,7 @@ class Run(Given):
         return sum(prices.abroad(self.setting.exposure, self.targets.index(target), EXPORT))
 
     def before_the_war(self, target, fuel):
-        """Return what world prices had added to income from fuels, or all else, by the first day."""
+        """Return what world prices had added by the first day to income from fuels, or all else."""
         return sum(
             self.exported[target, j] * self.followed[target, j] * (self.outside_paid(0, j) - 1.0)
             for j in self.places
