@@ -121,6 +121,14 @@ PRICES = {
     "lng": ("lng_japan_usd_per_mmbtu", "derived", "LNG, Japan, mostly contracts"),
     "refined_petroleum": ("brent_usd_per_bbl", "assumption", "Brent: margins of refineries fixed"),
 }
+# Of what else Russia sells, the goods whose price is known, and their part of the sector's exports.
+GOODS = {
+    "agri_food": ("wheat_us_hrw_usd_per_t", 0.31, "wheat (US HRW) for grain: 8 of the USD 26 bn of "
+                  "food sold abroad to 24 October 2021 (AgroExport via RT); all else as in 2021"),
+    "chemicals": ("urea_usd_per_t", 0.29, "urea for fertilisers: USD 12.7 bn of 43 (19 bn in 2022, "
+                  "half as much again as in 2021: customs via Fertilizer Daily); all else as in "
+                  "2021"),
+}  # fmt: skip
 PRICE_MONTHS = ("2021-01", "2024-12")
 # Russian gas in pipes was missing in Europe's price of 2022 already. Months after this one are not
 # looked at, since they are judged: the share stays as it was.
@@ -131,22 +139,34 @@ RUSSIAN_PART = 0.30  # of all on the market of those whom its pipes reach, econo
 def build_energy_prices(folder: Path) -> pd.DataFrame:
     """Return monthly world prices of energy relative to their mean of 2021.
 
-    And the share of the market's supply whose lack they show: of gas in pipes what Russia sent
-    less than in the mean of 2021.
+    Those of other goods that Russia sells too, as far as they are known: a mean of their price and
+    1, by their part of the sector's exports. And the share of the market's supply whose lack they
+    show: of gas in pipes what Russia sent less than in the mean of 2021.
     """
     table = read_raw(folder, "econ_monthly/commodity_prices_monthly.csv").set_index("month")
     table = table.loc[PRICE_MONTHS[0] : PRICE_MONTHS[1]]
     rows = [
         (month, sector, round(float(price), 4), status, f"World Bank, Pink Sheet: {name}")
         for sector, (column, status, name) in PRICES.items()
-        for month, price in (table[column] / table.loc[:"2021-12", column].mean()).items()
+        for month, price in _over_2021(table[column]).items()
     ]
+    rows += [
+        (month, sector, round(1.0 + part * (float(price) - 1.0), 4), "derived",
+         f"World Bank, Pink Sheet: {name}")
+        for sector, (column, part, name) in GOODS.items()
+        for month, price in _over_2021(table[column]).items()
+    ]  # fmt: skip
     prices = pd.DataFrame(rows, columns=["month", "sector", "price", "status", "source"])
     lost = prices.month.map(_gas_lost(folder)).where(prices.sector == "pipeline_gas", 0.0)
     prices.insert(3, "lost", lost)
     noted = prices.source + "; lost: ENTSOG, flows to 2022-06, then held"
     prices["source"] = noted.where(prices.sector == "pipeline_gas", prices.source)
     return prices
+
+
+def _over_2021(prices: pd.Series) -> pd.Series:
+    """Return monthly prices over the mean of those of 2021."""
+    return prices / prices.loc[:"2021-12"].mean()
 
 
 def _gas_lost(folder: Path) -> dict[str, float]:

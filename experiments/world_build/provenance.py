@@ -81,7 +81,8 @@ SOURCES = (
      "France's part of the EU by fuel, applied to the EU's value of 2021"),
     ("energy_prices.csv", "price", "world price relative to the mean of 2021",
      "econ_monthly/commodity_prices_monthly.csv", "2021", "derived",
-     "2021 to 2024; refined products follow Brent (assumption)"),
+     "2021 to 2024; refined products follow Brent (assumption); of food grain, of chemicals "
+     "fertilisers, by their part of Russia's exports"),
     ("energy_prices.csv", "lost", "share of supply whose lack the price shows",
      "econ_monthly/eu_gas_flows_by_route_monthly.csv", "2021", "derived",
      "gas in pipes to June 2022, then held; other fuels 0"),

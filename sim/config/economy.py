@@ -38,6 +38,11 @@ class Economy(Checked):
         "throughout ('flat'), or a CSV file with the columns of energy_prices.csv",
         "World Bank, monthly",
     )
+    goods_prices: bool = parameter(
+        True,
+        "what of those prices is no fuel's moves too: grain and fertilisers",
+        "World Bank, monthly; parts of Russia's exports: energy_prices.csv",
+    )
     price_response: bool = parameter(
         True,
         "the world's prices of energy, and what a target gets for its exports, answer to what is "

@@ -1,9 +1,10 @@
 """Which sector a loss comes from: the exposure of a state, split by the trade that is lost.
 
-Log losses add up over sectors but for one effect, what a sender forgoes because its measures make
-all of the target's goods cheaper (`sim.economy.exposure`). It is a product of two sectors. Half of
-it is counted with either, which is the Shapley value [1]_ of a sum of pairs: a sector's part is
-the mean of what it costs alone and of what it adds to all others.
+Log losses add up over sectors and payments but for two effects of goods that measures make cheaper:
+what a sender forgoes, and by how much more a target pays (`sim.economy.exposure`). They are
+products of two sectors, or of one and payments. Half of each is counted with either, which is the
+Shapley value [1]_ of a sum of pairs: a sector's part is the mean of what it costs alone and of what
+it adds to all others.
 
 References
 ----------
@@ -55,11 +56,12 @@ def contributions(
 
     trade = lost._replace(payment_bn=np.zeros_like(lost.payment_bn))
     everything = np.ones(n_sectors)
-    of_trade, paid = logs(everything, trade), logs(0.0 * everything, lost)
+    of_all = logs(everything, lost)
+    paid = (logs(0.0 * everything, lost) + of_all - logs(everything, trade)) / 2.0
     parts = np.empty((n_sectors, paid.size))
     for j, chosen in enumerate(np.eye(n_sectors)):
-        parts[j] = (logs(chosen, trade) + of_trade - logs(1.0 - chosen, trade)) / 2.0
-    scale = _percent_per_log(of_trade + paid)
+        parts[j] = (logs(chosen, trade) + of_all - logs(1.0 - chosen, lost)) / 2.0
+    scale = _percent_per_log(of_all)
     return parts * scale, paid * scale
 
 

@@ -16,10 +16,11 @@ of its purchases that is lost: losing the share x of one's suppliers raises the 
 sector by (1 - x)^(-1/theta) [1]_. So acting together hurts more than the sum; if senders cover
 other products each, only a part of what the others cover adds to x [2]_. A sender's effect on
 itself grows likewise with the share of its own sales or purchases. What the target cannot sell
-grows at the buyer: one that gets the share p of a good from the target and bans q of it stops
-q (1 - p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. One more effect is not a
-sum: measures make the target's goods cheaper for those who still buy, and what a sender has stopped
-buying it does not gain from. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
+grows at the buyer: one that gets the share p of a good from the target and bans q of it stops q (1
+- p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. One more effect is not a sum:
+measures make the target's goods cheaper for those who still buy, and what a sender has stopped
+buying it does not gain from. And what a target pays weighs the more, the cheaper its goods are, for
+it is fixed in dollars. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
 
 Its error against exact equilibria over random coalitions and ages is printed by
 `experiments/exposure_error.py`.
@@ -90,7 +91,10 @@ class Exposure:
         Log gain of the sender in percent, per log point by which the target's goods are cheaper,
         that a unit covered takes from it; 0 for the export channel.
     income : (n_states, n_states)
-        Log loss in percent of the second state per USD billion a year that the first receives.
+        Log loss in percent of the second state per USD billion a year that the first receives,
+        up to what all have in common.
+    own_income : (n_targets,)
+        The same of a target itself, of what all others give it by their GDP.
     third_marginal : (n_targets, 2, n_sectors, n_states)
         As `marginal`, of all third states' exports to and imports from a target together, as far
         as reluctance touches the sector.
@@ -112,6 +116,7 @@ class Exposure:
     cheapening: Floats
     forgone: Floats
     income: Floats
+    own_income: Floats
     third_marginal: Floats
     third_share: Floats
     withholding: Floats
@@ -162,6 +167,8 @@ class Exposure:
             withholding = np.ones((len(world.states), targets.size))
         held = withholding[third][:, :, None, None] * touched
         observed = world_economy(world, balance=False).flows()
+        per_bn = np.ascontiguousarray(-100.0 * MN_PER_BN * income.income)
+        gdp = world.gdp_bn / world.gdp_bn.sum()
         return cls(
             sectors=economy.sectors,
             theta=economy.theta,
@@ -176,7 +183,8 @@ class Exposure:
                 np.stack([cheapening[:, t, ..., b] for t, b in enumerate(targets)], axis=1)
             ),
             forgone=_forgone(economy, marginal, senders, rate),
-            income=np.ascontiguousarray(-100.0 * MN_PER_BN * income.income),
+            income=per_bn,
+            own_income=per_bn[targets, targets] - gdp @ per_bn[:, targets],
             third_marginal=np.ascontiguousarray(
                 (of_third[:, :, :TARIFF] * held[..., None]).sum(axis=0)
             ),
@@ -201,6 +209,8 @@ class Exposure:
                 _senders_last(self.cheapening),
                 _senders_last(self.forgone),
                 self.income,
+                self.targets,
+                self.own_income,
                 _whole_vectors(self.third_marginal),
                 self.third_share,
             )
@@ -252,10 +262,7 @@ class Exposures:
         times = sectors_of(world).adjustment_days
         middle = 1.0 - np.exp(-YEAR / np.median(times))
         bend = _bend([exposure.on_targets() for exposure in nodes], middle)
-        # What a payment does is the difference of two rows of `income`, which are known up to what
-        # all have in common: here the first target pays all others, by their GDP.
-        payer, share = targets[:1], world.gdp_bn / world.gdp_bn.sum()
-        paid = [e.income[payer, payer] - share @ e.income[:, payer] for e in nodes]
+        paid = [exposure.own_income[:1] for exposure in nodes]
         return cls(
             nodes[0],
             nodes[2],

@@ -34,6 +34,9 @@ class Margins(NamedTuple):
         `marginal` of each sender on itself.
     sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
     income : (n_states, n_states)
+    targets : (n_targets,)
+        Positions among the states.
+    own_income : (n_targets,)
     third_marginal : (n_targets, 2, n_sectors, n_states)
         With as many states as `marginal`.
     third_share : (n_targets, n_sectors)
@@ -47,6 +50,8 @@ class Margins(NamedTuple):
     cheapening: Floats
     forgone: Floats
     income: Floats
+    targets: Ints
+    own_income: Floats
     third_marginal: Floats
     third_share: Floats
 
@@ -81,8 +86,8 @@ class Sums(NamedTuple):
     """What the coverage of all senders adds up to; it stays while coverage stays.
 
     Leaks and what is held back change every day, coverage does not. A share stopped is
-    (covered + held x withheld) x kept, a share taxed covered x kept x (1 - banned x kept), for
-    what is banned is not taxed: so sums over senders are polynomials in what is kept and withheld,
+    (covered + held x withheld) x kept, a share taxed covered x kept x (1 - what is stopped), for
+    that is not taxed: so sums over senders are polynomials in what is kept and withheld,
     with the coefficients held here.
 
     Attributes
@@ -96,8 +101,9 @@ class Sums(NamedTuple):
     effect : (n_targets, n_sectors, 5, n_states)
         Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
         kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
-    held_effect : (n_targets, n_sectors, 2, n_states)
-        The same of what would be held back, of exports and of imports.
+    held_effect : (n_targets, n_sectors, 3, n_states)
+        The same of what would be held back, of exports and of imports, and of what of the latter
+        would be taxed.
     moved : (2, n_targets, n_senders)
         Fall of the log cost of each target's goods that each sender brings about, and log gain in
         percent that it gives up per log point of it.
@@ -157,8 +163,7 @@ def losses(
     add_up(covered[1], lost.held, mature, late)
     add_losses(old, lost, overlap, late, mature, loss)
     add_forgone(young.moved, late.moved, mature.senders, loss)
-    add_payments(lost.payment_bn, 1.0 - old_income, fresh.income, loss)
-    add_payments(lost.payment_bn, old_income, mature.income, loss)
+    add_payments(lost.payment_bn, old_income, young.moved, late.moved, fresh, mature, loss)
     to_percent(loss)
     return loss
 
@@ -173,7 +178,7 @@ def new_sums(margins: Margins) -> Sums:
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors, 5, n_states)),
-        np.zeros((n_targets, n_sectors, 2, n_states)),
+        np.zeros((n_targets, n_sectors, 3, n_states)),
         np.zeros((n_targets, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
@@ -215,6 +220,9 @@ def add_change(t: int, i: int, covers: Floats, held: Floats, margins: Margins, s
         sums.held_bought[t, j] += size[EXPORT, j] * held_exports
         _add_both(marginal[EXPORT, j], exports, effect[0], held_exports, held_effect[0])
         _add_both(marginal[IMPORT, j], banned, effect[1], held_imports, held_effect[1])
+        untaxed = covers[TARIFF, j] * held[IMPORT, j]
+        untaxed -= before[TARIFF, j, i] * held_before[IMPORT, j, i]
+        _add(marginal[TARIFF, j], untaxed, held_effect[2])
         held_before[EXPORT, j, i] = held[EXPORT, j]
         held_before[IMPORT, j, i] = held[IMPORT, j]
         if exports == 0.0 and banned == 0.0 and taxed == 0.0:
@@ -291,7 +299,7 @@ def add_losses(
                 for n in range(total.size):
                     exports = effect[0, n] * kept + held[0, n] * held_exports
                     imports = effect[1, n] * kept + held[1, n] * held_imports
-                    taxes = effect[2, n] - effect[3, n] * kept
+                    taxes = effect[2, n] - effect[3, n] * kept - held[2, n] * held_imports
                     total[n] += exports * first + imports * second + taxes * taxed
                     total[n] += effect[4, n] * captive
             sums.beyond[t, j] = beyond if together else purchases
@@ -324,8 +332,41 @@ def add_forgone(young: Floats, late: Floats, senders: Ints, loss: Floats) -> Non
 
 
 @loop
-def add_payments(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
-    """Write into `loss`, on top of it, the log loss in percent that money received brings."""
+def add_payments(
+    payment_bn: Floats,
+    old: float,
+    young: Floats,
+    late: Floats,
+    fresh: Margins,
+    mature: Margins,
+    loss: Floats,
+) -> None:
+    """Write into `loss`, on top of it, the log loss in percent that money received brings.
+
+    A target pays in dollars. Its income in dollars falls as its goods become cheaper, by what the
+    senders stop and by the payment itself, and by as much it pays more of its income.
+
+    Parameters
+    ----------
+    payment_bn : (n_states,) float64
+    old : float
+        Weight of the long run of money paid or received, in [0, 1].
+    young, late : (2, n_targets, n_senders) float64
+        `Sums.moved` at both ends of the horizon.
+    """
+    _add_by_receiver(payment_bn, 1.0 - old, fresh.income, loss)
+    _add_by_receiver(payment_bn, old, mature.income, loss)
+    for t in range(fresh.targets.size):
+        per_bn = (1.0 - old) * fresh.own_income[t] + old * mature.own_income[t]
+        paid = payment_bn[fresh.targets[t]] * per_bn
+        cheaper = paid / 100.0
+        for i in range(young.shape[2]):
+            cheaper += young[0, t, i] + late[0, t, i]
+        loss[fresh.targets[t]] += paid * cheaper
+
+
+@inlined
+def _add_by_receiver(payment_bn: Floats, weight: float, income: Floats, loss: Floats) -> None:
     for receiver in range(payment_bn.size):
         _add(income[receiver], payment_bn[receiver] * weight, loss)
 
@@ -389,9 +430,10 @@ def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
     """Write which share of a flow each sender stops; return whether anybody does."""
     covered, kept, stopping = flat(sums.covered[t, channel]), 1.0 - lost.leak[t], 0
     if channel == TARIFF:
-        banned = flat(sums.covered[t, IMPORT])
+        banned, held = flat(sums.covered[t, IMPORT]), flat(sums.held[t, IMPORT])
+        withheld = lost.withheld[t, IMPORT] * kept
         for k in range(share.size):
-            share[k] = covered[k] * kept * (1.0 - banned[k] * kept)
+            share[k] = covered[k] * kept * (1.0 - banned[k] * kept - held[k] * withheld)
             stopping += share[k] != 0.0
     else:
         held = flat(sums.held[t, channel])

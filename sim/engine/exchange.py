@@ -77,8 +77,9 @@ def _rate(t, inputs, state):  # type: ignore[no-untyped-def]
 @part
 def _rate_before(t, inputs):  # type: ignore[no-untyped-def]
     """Return the log rate that world prices alone had brought by the first day."""
-    before = inputs.foreign.fuels_before_bn[t]
-    drivers = currency.Drivers(before, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    foreign = inputs.foreign
+    before = foreign.fuels_before_bn[t], foreign.others_before_bn[t]
+    drivers = currency.Drivers(before[0], before[1], 0.0, 0.0, 0.0, 0.0, 0.0)
     return currency.log_rate(drivers, _base(t, inputs), inputs.currency)
 
 

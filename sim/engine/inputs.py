@@ -120,15 +120,16 @@ class ForeignExchange(NamedTuple):
     ----------
     exports_bn : (n_targets, n_sectors) to other states, USD billion a year
     is_fuel : (n_sectors,) bool
-    fuels_before_bn : (n_targets,)
-        Change of fuel income that world prices had brought by the first day, USD billion a year:
-        what the rate before the first measure rests on.
+    fuels_before_bn, others_before_bn : (n_targets,)
+        Change of income from fuels, and from all else, that world prices had brought by the first
+        day, USD billion a year: what the rate before the first measure rests on.
     reserves_bn : (n_targets,) USD billion; 0 where not known
     """
 
     exports_bn: Floats
     is_fuel: Flags
     fuels_before_bn: Floats
+    others_before_bn: Floats
     reserves_bn: Floats
 
 
@@ -381,10 +382,12 @@ def _foreign(setting: Setting) -> ForeignExchange:
     markets, price = setting.energy.markets, setting.energy.paid
     is_fuel = np.zeros(markets.size_bn.size, dtype=np.bool_)
     is_fuel[markets.fuels] = True
+    risen_bn = markets.exported_bn * markets.follows * (price[0] - 1.0)
     return ForeignExchange(
         markets.exported_bn,
         is_fuel,
-        (markets.exported_bn * markets.follows)[:, is_fuel] @ (price[0, is_fuel] - 1.0),
+        risen_bn[:, is_fuel].sum(axis=1),
+        risen_bn[:, ~is_fuel].sum(axis=1),
         setting.world.reserves_bn[setting.targets],
     )
 

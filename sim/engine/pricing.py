@@ -91,10 +91,10 @@ def price_at(maturity, closure, loss, inputs, state):  # type: ignore[no-untyped
     add_losses(effect.young, effect, overlap, state.fresh_sums, inputs.fresh.margins, loss)
     add_losses(effect.old, effect, overlap, state.mature_sums, inputs.mature.margins, loss)
     fresh, mature = inputs.fresh.margins, inputs.mature.margins
-    add_forgone(state.fresh_sums.moved, state.mature_sums.moved, inputs.senders, loss)
-    late = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
-    add_payments(effect.payment_bn, 1.0 - late, fresh.income, loss)
-    add_payments(effect.payment_bn, late, mature.income, loss)
+    young, late = state.fresh_sums.moved, state.mature_sums.moved
+    add_forgone(young, late, inputs.senders, loss)
+    old = mean - inputs.horizon.income_bend * mean * (1.0 - mean)
+    add_payments(effect.payment_bn, old, young, late, fresh, mature, loss)
     to_percent(loss)
     if state.clock.closed > 0.0:
         for n in range(loss.size):

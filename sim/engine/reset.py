@@ -34,6 +34,7 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
         inputs.reluctance.third,
     )
     copy(inputs.foreign.fuels_before_bn, state.effect.fuels_change)
+    copy(inputs.foreign.others_before_bn, state.effect.others_change)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
     _clear(state.fresh_sums)

@@ -96,11 +96,16 @@ def energy_of(
     sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
     given = world, economy.energy_prices, start, n_days, economy.price_response
     price = price_path(*given)
+    paid = paid_path(*given) if economy.contracts else price.copy()
+    markets = markets_of(world, targets)
+    if not economy.goods_prices:
+        for path in (price, paid):
+            path[:, np.setdiff1d(np.arange(path.shape[1]), markets.fuels)] = 1.0
     told, leaves = _leaving(world, start)
     return Energy(
         price=price,
-        paid=paid_path(*given) if economy.contracts else price,
-        markets=markets_of(world, targets),
+        paid=paid,
+        markets=markets,
         sectors=sectors,
         contracted=sectors.contracted * economy.contracts,
         settles=-np.expm1(-step / sectors.contract_days),

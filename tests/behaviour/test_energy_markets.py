@@ -121,6 +121,19 @@ def test_dearer_oil_pays_who_exports_it_and_costs_who_imports_it(run):
     assert received[of(model, "CHN")] < 0.0 < received[of(model, "ARE")]
 
 
+@pytest.mark.parametrize(("lever", "worth"), [(True, 1.2), (False, 1.0)])
+def test_what_is_no_fuel_is_sold_at_its_own_dated_price_if_asked(run, tmp_path, lever, worth):
+    prices = path_of(tmp_path, "2022-01,chemicals,1.2,assumption,", "2022-01,oil,1.5,assumption,")
+    model = run((), economy__energy_prices=prices, economy__goods_prices=lever)
+    found, markets = effect(model), model.setting.energy.markets
+    chemicals, oil = sector(model, "chemicals"), sector(model, "oil")
+    sold = markets.exported_bn[0]
+    assert found.export_bn[0, chemicals] == pytest.approx(worth * sold[chemicals])
+    assert found.export_bn[0, oil] > 1.4 * sold[oil]  # fuels move in any case
+    # Only fuels have a world price at which their buyers pay more.
+    assert found.windfall_bn == pytest.approx(0.5 * markets.net_bn[oil])
+
+
 def test_dated_prices_alone_are_a_windfall_and_no_payment(run, tmp_path):
     model = run((), economy__energy_prices=path_of(tmp_path, "2022-01,oil,1.5,assumption,"))
     oil, found = sector(model, "oil"), effect(model)

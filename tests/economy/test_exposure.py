@@ -38,8 +38,8 @@ SCRIPT = Path(__file__).parents[2] / "experiments" / "exposure_error.py"
 # others stand in `OTHERS`.
 WORST = {"first day": 0.75, "first year": 0.64, "third year": 0.46, "long run": 0.15}
 OTHERS = {"first day": 0.37, "first year": 0.33, "third year": 0.24, "long run": 0.15}
-OF_TARGETS = {"first day": 0.24, "first year": 0.245, "third year": 0.20, "long run": 0.15}
-RUSSIA = {"first day": 0.0225, "first year": 0.015, "third year": 0.011, "long run": 0.011}
+OF_TARGETS = {"first day": 0.24, "first year": 0.241, "third year": 0.20, "long run": 0.15}
+RUSSIA = {"first day": 0.0205, "first year": 0.015, "third year": 0.011, "long run": 0.011}
 
 
 @pytest.fixture(scope="module")
@@ -381,7 +381,29 @@ def test_money_received_costs_the_payer_what_exact_equilibria_say(setting, russi
     assert fast[china] < 0.0
     assert fast[[russia, china]] == pytest.approx(found[[russia, china]], rel=0.03)
     back = loss(setting, nothing, maturity, payment_bn=-paid)
-    assert np.log1p(-back / 100.0) == pytest.approx(-np.log1p(-fast / 100.0))
+    both_ways = np.log1p(-back / 100.0) + np.log1p(-fast / 100.0)
+    assert np.delete(both_ways, russia) == pytest.approx(0.0, abs=1e-12)
+    # What it pays makes its own money worth less, so it costs more than as much brings.
+    assert both_ways[russia] < 0.0
+    for sum_of, priced in ((paid, fast), (-paid, back)):
+        found = exact(setting, nothing, maturity, payment_bn=sum_of)
+        assert priced[russia] == pytest.approx(found[russia], rel=0.006)
+
+
+def test_what_a_target_pays_costs_more_where_its_sales_are_banned(setting, russia):
+    """By two percent more, as exact equilibria say: its income in dollars has fallen."""
+    paid = np.zeros(len(setting.world.states))
+    paid[[setting.world.index("CHN"), russia]] = 18.4339, -18.4339
+    banned = covering(setting.exposure, slice(None), IMPORT, "refined_petroleum", 1.0)
+    more = []
+    for price in (loss, exact):
+        alone, sum_of, both = (
+            np.log1p(-price(setting, cover, FRESH, payment_bn=sums)[russia] / 100.0)
+            for cover, sums in ((banned, 0.0 * paid), (0.0 * banned, paid), (banned, paid))
+        )
+        more.append((alone + sum_of - both) / -sum_of)
+    assert more[0] == pytest.approx(more[1], rel=0.02)
+    assert more[1] > 0.015
 
 
 # Properties.
@@ -530,7 +552,7 @@ def test_the_kernel_is_what_its_formula_says():
     third_share = np.array([[0.2]])  # of what the target buys
     mature = Margins(
         *(np.array([0]), marginal, of_target, own, of_itself, none, none, per_bn),
-        *(of_third, third_share),
+        *(np.array([1]), np.array([0.1]), of_third, third_share),
     )
     # Twice as dear at once.
     fresh = mature._replace(
@@ -549,8 +571,8 @@ def test_the_kernel_is_what_its_formula_says():
         return -np.log1p(-x) / x
 
     # Banned or held back are 0.5 + 0.5 x 0.2 and 0.4 + 0.6 x 0.1, of which half leaks; half is
-    # taxed of what is not banned. A buyer with few others stops more of what it bans.
-    out, back, taxed = 0.6 * 0.5, 0.46 * 0.5, 0.5 * 0.8
+    # taxed of what is neither. A buyer with few others stops more of what it bans.
+    out, back, taxed = 0.6 * 0.5, 0.46 * 0.5, 0.5 * 0.77
     captive = 0.1 * 0.4**2 / (1.0 - 0.1 * 0.4) * 0.5**2
     bought = beyond(0.6 * out + 0.2 * 0.25)
     sold = back + captive
@@ -578,7 +600,8 @@ def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys(
     nothing = np.zeros(by_sender)
     margins = Margins(
         *(np.array([0, 1]), marginal, shares, nothing, nothing),
-        *(cheapening, forgone, np.zeros((3, 3)), np.zeros((1, 2, 1, 3)), np.zeros((1, 1))),
+        *(cheapening, forgone, np.zeros((3, 3)), np.array([2]), np.zeros(1)),
+        *(np.zeros((1, 2, 1, 3)), np.zeros((1, 1))),
     )
     gain = 0.2 * 0.5 * (1.0 - 0.75)
     both, old, lost = np.stack([covered] * 2), np.ones((1, 3, 1)), nothing_lost(2, 3)

@@ -30,6 +30,8 @@ def margins(draw):
         cheapening=draw.random(by_sender),
         forgone=draw.random(by_sender),
         income=draw.normal(size=(N_STATES, N_STATES)),
+        targets=TARGETS,
+        own_income=draw.normal(size=2),
         third_marginal=draw.normal(size=(2, 2, N_SECTORS, N_STATES)),
         third_share=draw.random((2, N_SECTORS)) / 2,
     )
@@ -129,6 +131,32 @@ def test_coverage_changed_step_by_step_adds_up_to_that_changed_at_once(draw, mar
     share, covered = margins.sender_share[:, IMPORT, :, 1], steps[-1][:, IMPORT]
     captive = covered / (1.0 - share * covered) - covered
     assert sums.captive[:, :, 1] == pytest.approx(captive)
+
+
+def test_what_is_stopped_is_not_taxed_banned_or_held_back(margins):
+    """Of a flow half banned and a quarter held back, all taxed, with a tenth leaking."""
+    cover, held = np.zeros((3, N_SECTORS)), np.zeros((2, N_SECTORS))
+    cover[IMPORT, 0], cover[2, 0], held[IMPORT, 0] = 0.5, 1.0, 0.5
+    sums = losses.new_sums(margins)
+    losses.add_change(0, 1, cover, held, margins, sums)
+    effect, held_effect = sums.effect[0, 0], sums.held_effect[0, 0]
+    kept, withheld = 0.9, 0.5
+    taxed = kept * (effect[2] - effect[3] * kept - held_effect[2] * withheld * kept)
+    assert taxed == pytest.approx(margins.marginal[1, 0, 2, 0] * 0.9 * (1.0 - 0.75 * 0.9))
+
+
+def test_what_a_target_pays_weighs_the_more_the_cheaper_its_goods_are(draw, margins):
+    paid = np.zeros(N_STATES)
+    paid[TARGETS] = 3.0, -2.0
+    fresh, mature = margins, margins._replace(own_income=2.0 * margins.own_income)
+    young, late = draw.random((2, 2, 2)), draw.random((2, 2, 2))
+    found, plain = np.zeros((2, N_STATES))
+    losses.add_payments(paid, 0.25, young, late, fresh, mature, found)
+    plain = (0.75 * fresh.income + 0.25 * mature.income).T @ paid
+    own = paid[TARGETS] * 1.25 * margins.own_income
+    cheaper = (young + late)[0].sum(axis=1) + own / 100.0
+    plain[TARGETS] += own * cheaper
+    assert found == pytest.approx(plain)
 
 
 def test_what_is_forgone_is_what_each_gave_up_times_what_the_others_cheapened(draw):

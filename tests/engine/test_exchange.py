@@ -83,12 +83,16 @@ def test_imports_lost_are_those_of_the_day_that_nobody_else_sells(run):
 
 def test_prices_that_had_risen_before_the_first_day_are_in_the_rate_before():
     run = begin("record")
-    before, energy = run._inputs.foreign.fuels_before_bn, run._inputs.energy
+    foreign, energy = run._inputs.foreign, run._inputs.energy
     markets = energy.markets
     risen = markets.exported_bn * markets.follows * (energy.paid[0] - 1.0)
-    assert before == pytest.approx(risen.sum(axis=1), rel=1e-12)
+    before, others = foreign.fuels_before_bn, foreign.others_before_bn
+    assert before == pytest.approx(risen[:, foreign.is_fuel].sum(axis=1), rel=1e-12)
+    assert others == pytest.approx(risen[:, ~foreign.is_fuel].sum(axis=1), rel=1e-12)
     assert before[0] > 50.0  # oil had risen by a third over the mean of 2021
+    assert others[0] > 5.0  # grain by a quarter, fertilisers by half
     assert run.state.effect.fuels_change.tolist() == before.tolist()
+    assert run.state.effect.others_change.tolist() == others.tolist()
     assert step(run) == pytest.approx([0.0, 0.0], abs=1e-14)
     run.state.effect.export_bn[:] = run._inputs.foreign.exports_bn  # back at the prices of 2021
     assert step(run)[0] > 0.01

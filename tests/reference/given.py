@@ -379,15 +379,17 @@ class Given:
 
     def outside_price(self, day, j):
         """Return the price from outside on a day; less what of it the model answers by itself."""
-        if self.config.economy.energy_prices == "flat":
-            return 1.0
-        return self.price_on(self.setting.date_of(day), j)
+        return self.price_on(self.setting.date_of(day), j) if self.moves(j) else 1.0
+
+    def moves(self, j):
+        economy = self.config.economy
+        return economy.energy_prices != "flat" and (j in self.fuels or economy.goods_prices)
 
     def outside_paid(self, day, j):
         """Return what is paid at it, as part of trade follows it late; 1 in the mean of 2021."""
         economy, share = self.config.economy, self.fact["contracted", j]
         months = [r.month for r in self.world.energy_prices if r.sector == self.sectors[j]]
-        if economy.energy_prices == "flat" or not (economy.contracts and share and months):
+        if not (self.moves(j) and economy.contracts and share and months):
             return self.outside_price(day, j)
         if j not in self.paid:
             today, end = min(*months, self.setting.start), self.setting.date_of(self.setting.n_days)

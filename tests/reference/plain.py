@@ -87,8 +87,8 @@ class Run(Given):
         self.fear, self.run_on = dict.fromkeys(self.targets, 0.0), dict.fromkeys(self.targets, 0.0)
         self.unbought = dict.fromkeys(self.targets, 0.0)  # share of imports lost
         self.earned = {(t, fuel): 0.0 for t in self.targets for fuel in (True, False)}  # bn
-        for target in self.targets:
-            self.earned[target, True] = self.before_the_war(target)
+        for target, fuel in self.earned:
+            self.earned[target, fuel] = self.before_the_war(target, fuel)
         self.rate = dict.fromkeys(self.targets, 0.0)
         self.risk = dict.fromkeys(self.targets, 0.0)
         self.fame = dict.fromkeys(self.targets, 0.0)
@@ -1392,25 +1392,27 @@ class Run(Given):
             )
             felt = self.earned[target, fuel]
             self.earned[target, fuel] = change + (felt - change) * stays
-        before = self.before_the_war(target)
-        self.rate[target] = self.clearing_rate(day, target) - self.rate_of_prices(target, before)
+        before = (self.before_the_war(target, kind) for kind in (True, False))
+        self.rate[target] = self.clearing_rate(day, target) - self.rate_of_prices(target, *before)
 
     def bought(self, target):
         return sum(prices.abroad(self.setting.exposure, self.targets.index(target), EXPORT))
 
-    def before_the_war(self, target):
-        """Return what world prices had added to a target's income from fuels by the first day."""
+    def before_the_war(self, target, fuel):
+        """Return what world prices had added by the first day to income from fuels, or all else."""
         return sum(
             self.exported[target, j] * self.followed[target, j] * (self.outside_paid(0, j) - 1.0)
-            for j in self.fuels
+            for j in self.places
+            if (j in self.fuels) == fuel
         )
 
-    def rate_of_prices(self, target, fuels):
-        """Return the log rate if fuels bring so much more and all else is as it was."""
+    def rate_of_prices(self, target, fuels, others):
+        """Return the log rate if fuels, and other goods, bring so much more."""
         currency = self.config.currency
         answer = currency.import_elasticity * self.bought(target)
-        answer += currency.export_elasticity * self.sold_but_fuels(target)
-        return (currency.saved - 1.0) * fuels / (answer + currency.leaning * self.gdp[target])
+        answer += currency.export_elasticity * (self.sold_but_fuels(target) + others)
+        gained = (1.0 - currency.saved) * fuels + others
+        return -gained / (answer + currency.leaning * self.gdp[target])
 
     def sold_but_fuels(self, target):
         return sum(self.exported[target, j] for j in self.places if j not in self.fuels)

@@ -93,7 +93,7 @@ def losses(exposures, lost, maturity, overlap):
     maturity : dict from (target, sector) to how far trade has adjusted
     overlap : float
     """
-    logs = [0.0] * len(exposures.mature.income)
+    logs, cheapened = [0.0] * len(exposures.mature.income), {}
     come = {(t, j): way(exposures, m, j) for (t, j), m in maturity.items()}
     for t in lost.leak:
         cheaper = dict.fromkeys(lost_by(lost, t), 0.0)
@@ -108,11 +108,17 @@ def losses(exposures, lost, maturity, overlap):
         for i, part in given_up.items():
             others = sum(fall for other, fall in cheaper.items() if other != i)
             logs[exposures.mature.senders[i]] += part * others
+        cheapened[t] = sum(cheaper.values())
     old = bent(sum(come.values()) / len(come), exposures.income_bend)
     for receiver, bn in lost.paid.items():
         for n in range(len(logs)):
             of_fresh, of_mature = (getattr(exposures, end).income[receiver, n] for end in ENDS)
             logs[n] += bn * ((1.0 - old) * of_fresh + old * of_mature)
+    for t, fall in cheapened.items():
+        of_fresh, of_mature = (getattr(exposures, end).own_income[t] for end in ENDS)
+        payer = exposures.mature.targets[t]
+        own = lost.paid.get(payer, 0.0) * ((1.0 - old) * of_fresh + old * of_mature)
+        logs[payer] += own * (fall + own / 100.0)
     return [100.0 * (1.0 - math.exp(-log / 100.0)) for log in logs]
 
 
@@ -154,12 +160,17 @@ class Flows:
         self.purchases = self.share_of_purchases() if c == EXPORT else 0.0
 
     def share_stopped(self, i):
-        """Return the share of a flow that is stopped or taxed; what is banned is not taxed."""
-        covered = self.lost.covered[self.end][i, self.t]
+        """Return the share of a flow that is stopped or taxed; what is stopped is not taxed."""
         if self.c == TARIFF:
-            return covered[TARIFF, self.j] * self.kept * (1.0 - covered[IMPORT, self.j] * self.kept)
-        held = self.lost.held[i, self.t][self.c, self.j] * self.lost.withheld[self.t, self.c]
-        return (covered[self.c, self.j] + held) * self.kept
+            taxed = self.lost.covered[self.end][i, self.t][TARIFF, self.j]
+            return taxed * self.kept * (1.0 - self.share_stopped_of(i, IMPORT))
+        return self.share_stopped_of(i, self.c)
+
+    def share_stopped_of(self, i, c):
+        """Return the share of exports or imports that is banned or held back and does not leak."""
+        covered = self.lost.covered[self.end][i, self.t]
+        held = self.lost.held[i, self.t][c, self.j] * self.lost.withheld[self.t, c]
+        return (covered[c, self.j] + held) * self.kept
 
     def of_market(self, i):
         return self.exposure.target_share[i, self.t, EXPORT, self.j] * self.stopped[i]

@@ -367,6 +367,7 @@ def random_config(draw) -> Config:
     config.economy.horizon = draw.choice(("path", "path", "long_run", "short_run"))
     config.economy.energy_prices = draw.choice(("record", "record", "flat"))
     config.economy.price_response = draw.random() < 0.8
+    config.economy.goods_prices = draw.random() < 0.8
     config.economy.contracts, config.economy.stocks = draw.random() < 0.8, draw.random() < 0.8
     levers.institution, levers.consultation = draw.random() < 0.5, draw.random() < 0.7
     levers.positions, levers.leaders = draw.random() < 0.7, draw.choice((["LED"], ["UNA"], []))
