@@ -16,9 +16,9 @@ of its purchases that is lost: losing the share x of one's suppliers raises the 
 sector by (1 - x)^(-1/theta) [1]_. So acting together hurts more than the sum; if senders cover
 other products each, only a part of what the others cover adds to x [2]_. A sender's effect on
 itself grows likewise with the share of its own sales or purchases. What the target cannot sell
-grows at the buyer: one that gets the share p of a good from the target and bans q of it stops q (1
-- p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. One more effect is not a sum:
-measures make the target's goods cheaper for those who still buy, and what a sender has stopped
+grows at the buyer: one that gets the share p of a good from the target and bans q of it stops
+q (1 - p) / (1 - p q) of its purchases there, and q (1 - p) at the margin. One more effect is not a
+sum: measures make the target's goods cheaper for those who still buy, and what a sender has stopped
 buying it does not gain from. And what a target pays weighs the more, the cheaper its goods are, for
 it is fixed in dollars. Log losses add up; loss in percent is 100 (1 - exp(-sum)).
 

@@ -95,5 +95,5 @@ def test_nothing_is_cut_lost_paid_or_carried_as_a_run_begins(world):
     there = {name for name, _ in effect._numba_type_.fields if np.any(getattr(effect, name))}
     assert there == {
         "carrier_share", "cover_is_stale", "finance_is_stale", "first_day", "fuels_change",
-        "premium", "reluctance", "scarcity",
+        "others_change", "premium", "reluctance", "scarcity",
     }  # fmt: skip
