@@ -13,8 +13,15 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import MODERATE, any_of, copy, exponential, wide_exponentials
-from sim.record import call_rule
+from sim.engine.arrays import (
+    MODERATE,
+    any_of,
+    copy,
+    exponential,
+    exponential_of,
+    wide_exponentials,
+)
+from sim.record import call_rule, on_stack
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
 
@@ -96,7 +103,7 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     most, of_tables = decision.largest_pace[act] / ROUNDING, decision.of_tables[act]
     if decision.largest_recent[act] > 0.0:
         fresh = inputs.calendar.fade[max(since - decision.recent_since[act], 0)]
-        most *= math.exp(decision.largest_recent[act] * fresh)
+        most *= exponential_of(decision.largest_recent[act] * fresh)
     slack = np.inf
     for decider in range(width):
         factors = end[decider] - begin[decider] + of_tables
@@ -112,16 +119,20 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
 @part
 def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
     """Sum up the hazards on an act up to a day."""
-    decision, calendar, width = state.decision, inputs.calendar, inputs.deciders.width[act]
-    since = decision.recent_since[act]
+    decision, calendar, since = state.decision, inputs.calendar, state.decision.recent_since[act]
+    summed, total = decision.summed[act], on_stack(inputs.deciders.width[act])
+    for decider in range(total.size):
+        total[decider] = summed[decider]
     for day in range(decision.summed_to[act] + 1, last + 1):
         faded = calendar.fade[day - since]
         if decision.largest_recent[act] * faded < SMALL:
-            _add_day(day, act, faded, width, inputs, decision)
+            _add_day(day, act, faded, total, inputs, decision)
         elif decision.largest_recent[act] * faded < MODERATE:
-            _add_day_of_news(day, act, faded, width, inputs, decision)
+            _add_day_of_news(day, act, faded, total, inputs, decision)
         else:
-            _add_day_of_great_news(day, act, faded, width, inputs, decision)
+            _add_day_of_great_news(day, act, faded, total, inputs, decision)
+    for decider in range(total.size):
+        summed[decider] = total[decider]
     state.work.sums += 1
     state.work.summed_days += last - decision.summed_to[act]
     decision.summed_to[act] = max(decision.summed_to[act], last)
@@ -133,43 +144,43 @@ def _of_day(day, act, inputs, decision):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _add_day(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which what peers did is long past: exp(x) by its first terms."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    hazard, factor = decision.hazard[act], decision.factor[day]
     pace, text, at_table = _of_day(day, act, inputs, decision)
     recent = decision.recent[act]
-    for decider in range(width):
+    for decider in range(total.size):
         shared = text if at_table[decider] else 1.0
         x = recent[decider] * faded
         pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24))))
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
 
 
 @inlined
-def _add_day_of_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_news(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which fresh acts of peers pull."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    hazard, factor = decision.hazard[act], decision.factor[day]
     pace, text, at_table = _of_day(day, act, inputs, decision)
     recent = decision.recent[act]
-    for decider in range(width):
+    for decider in range(total.size):
         shared = text if at_table[decider] else 1.0
         pull = exponential(recent[decider] * faded)
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
 
 
 @part
-def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_great_news(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which the pull is beyond all that is usual."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
+    hazard, factor = decision.hazard[act], decision.factor[day]
     pace, text, at_table = (
         decision.pace[day, act],
         decision.text[day, act],
         inputs.calendar.at_table[day],
     )
-    for decider in range(width):
+    for decider in range(total.size):
         shared = text if at_table[decider] else 1.0
         pull = math.exp(decision.recent[act, decider] * faded)
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
 
 
 @inlined
@@ -192,7 +203,7 @@ def _work_out_slack(act, day, inputs, decision):  # type: ignore[no-untyped-def]
     decision.is_due[act] = n_due > 0 and day > inputs.script.decide_from
     if decision.largest_recent[act] > 0.0:
         faded = inputs.calendar.fade[max(day - decision.recent_since[act], 0)]
-        most = math.exp(decision.largest_recent[act] * faded)
+        most = exponential_of(decision.largest_recent[act] * faded)
     decision.slack[act] = slack / most * ROUNDING
     decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 

@@ -52,7 +52,11 @@ def _follow_war(inputs, clock, course):  # type: ignore[no-untyped-def]
         severity = events.severity_after(severity, inputs.society.escalation_severity)
         since = float(clock.day - course.escalations[n])
         urgency += events.urgency_of(inputs.society.escalation_severity, since)
-    clock.severity, clock.urgency, clock.shock = severity, urgency, terms.shock(urgency)
+    clock.severity, clock.urgency = severity, urgency
+    if course.n_escalations == 0:
+        clock.shock = inputs.calendar.shock[clock.day]
+    else:
+        clock.shock = terms.shock(urgency)
     clock.closed = inputs.war.closed[clock.day]
 
 
