@@ -238,10 +238,13 @@ def _captive(from_target: float, covered: float) -> float:
 
 @inlined
 def _add_both(margin: Floats, share: float, effect: Floats, other: float, beside: Floats) -> None:
-    if share != 0.0 or other != 0.0:
+    if share != 0.0 and other != 0.0:
         for n in range(effect.size):
             effect[n] += margin[n] * share
             beside[n] += margin[n] * other
+    else:
+        _add(margin, share, effect)
+        _add(margin, other, beside)
 
 
 @inlined

@@ -129,7 +129,7 @@ class Exposure:
         `recent` as of the day on which the act was last looked at; it fades.
     updated : (n_acts,) that day
     has_news : (n_acts,) somebody acted since
-    ahead : (n_institutions, n_senders), seen : (n_senders,), pull : (n_senders,) room to work in
+    seen : (n_senders,) room to work in
     """
 
     peer: Annotated[Floats, "acts senders"]
@@ -138,9 +138,7 @@ class Exposure:
     bloc: Annotated[Floats, "acts senders"]
     updated: Annotated[Ints, "acts"]
     has_news: Annotated[Flags, "acts"]
-    ahead: Annotated[Floats, "institutions senders"]
     seen: Annotated[Ints, "senders"]
-    pull: Annotated[Floats, "senders"]
 
 
 class Decision:
@@ -177,7 +175,7 @@ class Decision:
     common : (n_drawn,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
-    log_factor : (n_deciders,), log_hazard, weekly : (n_senders,) room to work in
+    log_hazard, weekly : (n_senders,) room to work in
     decides : (n_senders,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -199,7 +197,6 @@ class Decision:
     common: Annotated[Floats, "drawn"]
     recent_since: Annotated[Ints, "acts"]
     largest_recent: Annotated[Floats, "acts"]
-    log_factor: Annotated[Floats, "deciders"]
     log_hazard: Annotated[Floats, "senders"]
     weekly: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
