@@ -21,7 +21,8 @@ def consult(inputs, state):  # type: ignore[no-untyped-def]
     if clock.day % PER_KEY == 0:
         _draw_shocks(inputs, clock, decision)
     _work_out_factors(inputs, state)
-    _work_out_pace(inputs, state)
+    if inputs.society.escalation > 0.0:
+        _work_out_pace(inputs, state)
     _find_largest(inputs.calendar.at_table[clock.day], clock.day, decision)
 
 

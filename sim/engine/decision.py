@@ -43,7 +43,7 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
             if decision.is_stale[act]:
                 sum_up(act, day - 1, inputs, state)
                 _weigh(act, inputs, state)
-    if _raise_bounds(day, decision) > 0:
+    if _raise_bounds(day, inputs, decision) > 0:
         for act in range(decision.bound.size):
             if decision.bound[act] >= decision.slack[act]:
                 _find_due(act, inputs, state)
@@ -61,20 +61,25 @@ def _begin_to_decide(day, decision):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _raise_bounds(day, decision):  # type: ignore[no-untyped-def]
+def _raise_bounds(day, inputs, decision):  # type: ignore[no-untyped-def]
     """Add the day's factors to the bounds of what hazards have summed up to.
 
     Returns on how many acts a decision may be due.
     """
     at_table, elsewhere = decision.largest_at_table, decision.largest_elsewhere
-    pace, text, bound = decision.pace[day], decision.text[day], decision.bound
+    known, bound, text = inputs.calendar.pace, decision.bound, decision.text[day]
+    pace = decision.pace[day] if inputs.society.escalation > 0.0 else known[day]
     largest_pace, of_tables = decision.largest_pace, decision.of_tables
-    for act in range(bound.size):
-        bound[act] += pace[act] * max(at_table * text[act], elsewhere)
+    if inputs.calendar.has_table[day]:
+        for act in range(bound.size):
+            bound[act] += pace[act] * max(at_table * text[act], elsewhere)
+        for act in range(bound.size):
+            of_tables[act] += at_table * text[act]
+    else:
+        for act in range(bound.size):
+            bound[act] += pace[act] * elsewhere
     for act in range(bound.size):
         largest_pace[act] = max(largest_pace[act], pace[act])
-    for act in range(bound.size):
-        of_tables[act] += at_table * text[act]
     n_beyond = 0
     for act in range(bound.size):
         n_beyond += bound[act] >= decision.slack[act]
@@ -120,17 +125,24 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
 def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
     """Sum up the hazards on an act up to a day."""
     decision, calendar, since = state.decision, inputs.calendar, state.decision.recent_since[act]
-    summed, total = decision.summed[act], on_stack(inputs.deciders.width[act])
+    summed, width = decision.summed[act], inputs.deciders.width[act]
+    total, shared = on_stack(width), on_stack(width)
+    shared[:] = 1.0
+    paces = decision.pace if inputs.society.escalation > 0.0 else calendar.pace
     for decider in range(total.size):
         total[decider] = summed[decider]
     for day in range(decision.summed_to[act] + 1, last + 1):
-        faded = calendar.fade[day - since]
+        if calendar.has_table[day]:
+            _share_text(decision.text[day, act], calendar.at_table[day], shared)
+        faded, pace = calendar.fade[day - since], paces[day, act]
         if decision.largest_recent[act] * faded < SMALL:
-            _add_day(day, act, faded, total, inputs, decision)
+            _add_day(day, act, faded, pace, shared, total, decision)
         elif decision.largest_recent[act] * faded < MODERATE:
-            _add_day_of_news(day, act, faded, total, inputs, decision)
+            _add_day_of_news(day, act, faded, pace, shared, total, decision)
         else:
-            _add_day_of_great_news(day, act, faded, total, inputs, decision)
+            _add_day_of_great_news(day, act, faded, pace, shared, total, decision)
+        if calendar.has_table[day]:
+            shared[:] = 1.0
     for decider in range(total.size):
         summed[decider] = total[decider]
     state.work.sums += 1
@@ -139,48 +151,38 @@ def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _of_day(day, act, inputs, decision):  # type: ignore[no-untyped-def]
-    return decision.pace[day, act], decision.text[day, act], inputs.calendar.at_table[day]
+def _share_text(text, at_table, shared):  # type: ignore[no-untyped-def]
+    """Write the factor of what a table agrees on, for those who sit at it."""
+    for decider in range(shared.size):
+        shared[decider] = text if at_table[decider] else 1.0
 
 
 @inlined
-def _add_day(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which what peers did is long past: exp(x) by its first terms."""
-    hazard, factor = decision.hazard[act], decision.factor[day]
-    pace, text, at_table = _of_day(day, act, inputs, decision)
-    recent = decision.recent[act]
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
     for decider in range(total.size):
-        shared = text if at_table[decider] else 1.0
         x = recent[decider] * faded
         pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24))))
-        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @inlined
-def _add_day_of_news(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_news(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which fresh acts of peers pull."""
-    hazard, factor = decision.hazard[act], decision.factor[day]
-    pace, text, at_table = _of_day(day, act, inputs, decision)
-    recent = decision.recent[act]
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
     for decider in range(total.size):
-        shared = text if at_table[decider] else 1.0
         pull = exponential(recent[decider] * faded)
-        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @part
-def _add_day_of_great_news(day, act, faded, total, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_great_news(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which the pull is beyond all that is usual."""
-    hazard, factor = decision.hazard[act], decision.factor[day]
-    pace, text, at_table = (
-        decision.pace[day, act],
-        decision.text[day, act],
-        inputs.calendar.at_table[day],
-    )
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
     for decider in range(total.size):
-        shared = text if at_table[decider] else 1.0
-        pull = math.exp(decision.recent[act, decider] * faded)
-        total[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        pull = math.exp(recent[decider] * faded)
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @inlined

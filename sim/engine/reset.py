@@ -102,7 +102,8 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
     decision.summed_to[:] = NEVER
     decision.recent_since[:] = 0
     decision.largest_recent[:] = 0.0
-    decision.text[:] = 1.0
+    if inputs.shocks.table.size == 0:
+        decision.text[:] = 1.0
     decision.bound[:] = 0.0
     decision.of_tables[:] = 0.0
     decision.largest_pace[:] = 0.0

@@ -156,7 +156,8 @@ class Decision:
         The hazard summed up, and the sum at which the decision is due.
     factor : (n_drawn, n_deciders)
         Of the day: urgency, support, meetings, shocks; drawn ahead for the days of one key.
-    pace : (n_days, n_acts) of the day's urgency on early and late measures
+    pace : (n_days, n_acts)
+        Of the day's urgency on early and late measures, where events are random.
     text : (n_drawn, n_acts)
         Of what the day's table agrees on, for those who sit at it; only on days with a table.
     summed_to : (n_acts,) last day that is in `summed`

@@ -17,7 +17,7 @@ ROOM = {
     "course": {"escalations"},
     "decision": {
         "common", "factor", "factors_to", "largest_at_table", "largest_elsewhere", "decides",
-        "log_hazard", "pace", "room", "weekly",
+        "log_hazard", "pace", "room", "text", "weekly",
     },
     "effect": {
         "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid",
