@@ -27,6 +27,7 @@ from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 
 WORD = ir.IntType(64)  # every field is a row of these
+VECTOR = 64  # bytes of the widest
 NUMBERS = {types.int64: np.int64, types.float64: np.float64}
 
 
@@ -238,6 +239,27 @@ def _flat(typing_context: Any, array: Any) -> Any:
 
 
 flat: Any = intrinsic(_flat)
+
+
+def _on_stack(typing_context: Any, size: Any) -> Any:
+    """Return room for so many floats, to work in until the function returns.
+
+    Nothing else can lie there, and the compiler knows it: what is written there cannot change what
+    a loop reads elsewhere, so that it makes vectors of the loop without asking first.
+    """
+    row = types.Array(types.float64, 1, "C")
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = builder.alloca(ir.DoubleType(), size=arguments[0])
+        data.align = VECTOR
+        found, bytes_each = context.make_array(row)(context, builder), ir.Constant(WORD, 8)
+        populate_array(found, data, [arguments[0]], [bytes_each], bytes_each, None)
+        return found._getvalue()
+
+    return row(types.int64), generate
+
+
+on_stack: Any = intrinsic(_on_stack)
 
 
 # Functions by their address.

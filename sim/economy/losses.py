@@ -14,7 +14,7 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.compiled import inlined, kernel, loop
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
-from sim.record import flat
+from sim.record import flat, on_stack
 
 LANES = 8  # numbers in a vector of the widest machines: what is left over of one takes as long
 SMALL = 0.1  # share of a market up to which the series of `growth` is right
@@ -109,10 +109,8 @@ class Sums(NamedTuple):
         percent that it gives up per log point of it.
     captive : (n_targets, n_sectors, n_senders)
         By how much more than at the margin a buyer stops that has few others.
-    beyond : (n_targets, n_sectors), total : (n_states,)
+    beyond : (n_targets, n_sectors)
         Room to work in.
-    flow : (9, n_sectors, n_senders)
-        Room to work on all flows of one target and channel.
     """
 
     covered: Floats
@@ -124,8 +122,6 @@ class Sums(NamedTuple):
     captive: Floats
     beyond: Floats
     moved: Floats
-    total: Floats
-    flow: Floats
 
 
 @kernel
@@ -182,8 +178,6 @@ def new_sums(margins: Margins) -> Sums:
         np.zeros((n_targets, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
-        np.zeros(n_states),
-        np.zeros((9, n_sectors, n_senders)),
     )
 
 
@@ -252,10 +246,13 @@ def _captive(from_target: float, covered: float) -> float:
 
 @inlined
 def _add_both(margin: Floats, share: float, effect: Floats, other: float, beside: Floats) -> None:
-    if share != 0.0 or other != 0.0:
+    if share != 0.0 and other != 0.0:
         for n in range(effect.size):
             effect[n] += margin[n] * share
             beside[n] += margin[n] * other
+    else:
+        _add(margin, share, effect)
+        _add(margin, other, beside)
 
 
 @inlined
@@ -279,7 +276,7 @@ def add_losses(
         As in `losses`; what is held back stands in `sums`.
     loss : (n_states,) float64
     """
-    together, total = overlap == 1.0, sums.total
+    together, total = overlap == 1.0, on_stack(margins.marginal.shape[4])
     total[:] = 0.0
     for t in range(weight.shape[0]):
         kept, third = 1.0 - lost.leak[t], lost.withheld_third[t]
@@ -303,7 +300,7 @@ def add_losses(
                     total[n] += exports * first + imports * second + taxes * taxed
                     total[n] += effect[4, n] * captive
             sums.beyond[t, j] = beyond if together else purchases
-    _add_of_each(weight, lost, overlap, sums, margins)
+    _add_of_each(weight, lost, overlap, sums, margins, total)
     for n in range(loss.size):
         loss[n] += total[n]
 
@@ -391,15 +388,19 @@ def _percent_lost(x: float, is_small: bool) -> float:
 
 
 @loop
-def _add_of_each(weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins) -> None:
+def _add_of_each(
+    weight: Floats, lost: Lost, overlap: float, sums: Sums, margins: Margins, total: Floats
+) -> None:
     """Add what is no sum over senders, effects on oneself; write `Sums.moved`.
 
     All flows of a target in a channel are gone through at once, sector by sector and sender: loops
     over the senders of one sector alone are too short for vectors.
     """
-    flow = sums.flow
-    share, weighed, part, left = flat(flow[0]), flat(flow[1]), flow[2], flow[3]
-    own, cheaper, given_up = flat(flow[4]), flat(flow[5]), flat(flow[6])
+    n_flows = sums.captive[0].size
+    share, weighed, part, left = (
+        on_stack(n_flows), on_stack(n_flows), on_stack(n_flows), on_stack(n_flows),
+    )  # fmt: skip
+    own, cheaper, given_up = on_stack(n_flows), on_stack(n_flows), on_stack(n_flows)
     own[:] = 0.0
     left[:] = 1.0
     for t in range(weight.shape[0]):
@@ -411,18 +412,16 @@ def _add_of_each(weight: Floats, lost: Lost, overlap: float, sums: Sums, margins
             _spread(weight[t, channel], part)
             if channel == IMPORT:
                 _keep_stocks(lost.bridged[t], left)
-            _weigh(t, channel, weight, overlap, lost, share, sums, margins, flat(part), weighed)
-            _add_own(
-                t, channel, share, flat(part), flat(left), weighed, margins, own, cheaper, given_up
-            )
+            _weigh(t, channel, weight, overlap, lost, share, sums, margins, part, weighed, total)
+            _add_own(t, channel, share, part, left, weighed, margins, own, cheaper, given_up)
             if channel == IMPORT:
                 left[:] = 1.0
-        _add_sectors(flow[5], sums.moved[0, t])
-        _add_sectors(flow[6], sums.moved[1, t])
-    of_senders = flow[7, 0]
-    _add_sectors(flow[4], of_senders)
+        _add_sectors(cheaper, sums.moved[0, t])
+        _add_sectors(given_up, sums.moved[1, t])
+    of_senders = on_stack(margins.senders.size)
+    _add_sectors(own, of_senders)
     for i in range(of_senders.size):
-        sums.total[margins.senders[i]] += of_senders[i]
+        total[margins.senders[i]] += of_senders[i]
 
 
 @inlined
@@ -447,16 +446,19 @@ def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
 @inlined
 def _spread(by_sector: Floats, flows: Floats) -> None:
     """Write what holds in a sector for each of its flows."""
-    for j in range(flows.shape[0]):
-        flows[j] = by_sector[j]
+    n_senders = flows.size // by_sector.size
+    for j in range(by_sector.size):
+        for i in range(n_senders):
+            flows[j * n_senders + i] = by_sector[j]
 
 
 @inlined
 def _keep_stocks(bridged: Floats, left: Floats) -> None:
     """Write, where there are stocks, which share of what is stopped does not come out of them."""
-    for j in range(left.shape[0]):
+    n_senders = left.size // bridged.size
+    for j in range(bridged.size):
         if bridged[j] != 0.0:
-            left[j] = 1.0 - bridged[j]
+            left[j * n_senders : (j + 1) * n_senders] = 1.0 - bridged[j]
 
 
 @inlined
@@ -471,6 +473,7 @@ def _weigh(
     margins: Margins,
     part: Floats,
     weighed: Floats,
+    total: Floats,
 ) -> None:
     """Write what each share comes to in the market, beyond the margin."""
     kept, captive = 1.0 - lost.leak[t], flat(sums.captive[t])
@@ -478,20 +481,22 @@ def _weigh(
         for k in range(share.size):
             weighed[k] = part[k] * (share[k] + kept * kept * captive[k])
     elif channel == EXPORT and overlap == 1.0:
-        _spread_products(weight[t, channel], sums.beyond[t], sums.flow[1])
+        _spread_products(weight[t, channel], sums.beyond[t], weighed)
         for k in range(share.size):
             weighed[k] *= share[k]
     else:
         for k in range(share.size):
             weighed[k] = part[k] * share[k]
     if overlap != 1.0:
-        _weigh_apart(t, channel, overlap, share, sums, margins, weighed)
+        _weigh_apart(t, channel, overlap, share, sums, margins, weighed, total)
 
 
 @inlined
 def _spread_products(by_sector: Floats, factor: Floats, flows: Floats) -> None:
-    for j in range(flows.shape[0]):
-        flows[j] = by_sector[j] * factor[j]
+    n_senders = flows.size // by_sector.size
+    for j in range(by_sector.size):
+        for i in range(n_senders):
+            flows[j * n_senders + i] = by_sector[j] * factor[j]
 
 
 @loop
@@ -503,6 +508,7 @@ def _weigh_apart(
     sums: Sums,
     margins: Margins,
     weighed: Floats,
+    total: Floats,
 ) -> None:
     """Count what senders stop by the market that each leaves, and add it to the losses."""
     n_sectors, n_senders = sums.covered.shape[2], sums.covered.shape[3]
@@ -512,7 +518,7 @@ def _weigh_apart(
             if channel == EXPORT:
                 alone = margins.target_share[i, t, EXPORT, j] * share[k]
                 weighed[k] *= growth(overlap * sums.beyond[t, j] + (1.0 - overlap) * alone)
-            _add(margins.marginal[i, t, channel, j], weighed[k], sums.total)
+            _add(margins.marginal[i, t, channel, j], weighed[k], total)
 
 
 @inlined
@@ -540,9 +546,7 @@ def _add_own(
         x = size[k] * share[k] * left[k]
         n_large += x > SMALL
         own[k] += margin[k] * (part[k] * share[k] * left[k] * _series(x) - weighed[k])
-    for k in range(share.size):  # one loop of all this has too many arrays for vectors
         cheaper[k] += cheapening[k] * weighed[k]
-    for k in range(share.size):
         given_up[k] += forgone[k] * part[k] * share[k]
     if n_large > 0:
         for k in range(share.size):
@@ -553,12 +557,12 @@ def _add_own(
 
 
 @inlined
-def _add_sectors(by_sector: Floats, total: Floats) -> None:
+def _add_sectors(by_flow: Floats, total: Floats) -> None:
     """Write what all sectors add up to for each sender."""
     total[:] = 0.0
-    for j in range(by_sector.shape[0]):
+    for j in range(by_flow.size // total.size):
         for i in range(total.size):
-            total[i] += by_sector[j, i]
+            total[i] += by_flow[j * total.size + i]
 
 
 @loop

@@ -43,6 +43,12 @@ def exponential(x):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def exponential_of(x):  # type: ignore[no-untyped-def]
+    """Return exp(x) of a power that is seldom large, right to 4e-13."""
+    return exponential(x) if abs(x) <= MODERATE else math.exp(x)
+
+
+@inlined
 def wide_exponentials(powers, results):  # type: ignore[no-untyped-def]
     """Write exp of an array as exp(x / 1024)^1024, right to 1e-11 between -64 and 64.
 

@@ -7,6 +7,7 @@ import math
 from sim.compiled import inlined, part, phase
 from sim.draws import PER_KEY, Stream, strata, stratum
 from sim.engine.arrays import exponentials
+from sim.record import on_stack
 
 FRAILTY, PACKAGE, AGENDA = int(Stream.FRAILTY), int(Stream.PACKAGE), int(Stream.AGENDA)
 
@@ -20,7 +21,8 @@ def consult(inputs, state):  # type: ignore[no-untyped-def]
     if clock.day % PER_KEY == 0:
         _draw_shocks(inputs, clock, decision)
     _work_out_factors(inputs, state)
-    _work_out_pace(inputs, state)
+    if inputs.society.escalation > 0.0:
+        _work_out_pace(inputs, state)
     _find_largest(inputs.calendar.at_table[clock.day], clock.day, decision)
 
 
@@ -81,14 +83,18 @@ def _work_out_factors(inputs, state):  # type: ignore[no-untyped-def]
     A council's support is the mean of its members' by their voice.
     """
     decision, deciders, voice = state.decision, inputs.deciders, inputs.councils.voice
-    day, log_factor, slope = state.clock.day, decision.log_factor, inputs.slopes.support
+    day, support, slope = state.clock.day, state.decision.support, inputs.slopes.support
     later = _beyond_calendar(inputs, state) * inputs.slopes.shock
+    log_factor, of_sender = on_stack(deciders.cell.size), on_stack(support.size)
     log_factor[:] = later
-    for i in range(decision.support.size):
-        of_sender = slope * (decision.support[i] - 0.5)
-        log_factor[deciders.alone[i]] += of_sender
-        for c in range(voice.shape[0]):
-            log_factor[deciders.council[c]] += voice[c, i] * of_sender
+    for i in range(support.size):
+        of_sender[i] = slope * (support[i] - 0.5)
+        log_factor[deciders.alone[i]] += of_sender[i]
+    for c in range(voice.shape[0]):
+        total = later
+        for i in range(support.size):
+            total += voice[c, i] * of_sender[i]
+        log_factor[deciders.council[c]] = total
     exponentials(log_factor, abs(slope) * 0.5 + abs(later))
     factor, known, common = decision.factor[day], inputs.calendar.factor[day], decision.common[day]
     for decider in range(factor.size):

@@ -13,8 +13,15 @@ import math
 import numpy as np
 
 from sim.compiled import inlined, part, phase
-from sim.engine.arrays import MODERATE, any_of, copy, exponential, wide_exponentials
-from sim.record import call_rule
+from sim.engine.arrays import (
+    MODERATE,
+    any_of,
+    copy,
+    exponential,
+    exponential_of,
+    wide_exponentials,
+)
+from sim.record import call_rule, on_stack
 from sim.rules import clock as clock_rules
 from sim.rules import terms, withdraw
 
@@ -36,7 +43,7 @@ def decide(inputs, state):  # type: ignore[no-untyped-def]
             if decision.is_stale[act]:
                 sum_up(act, day - 1, inputs, state)
                 _weigh(act, inputs, state)
-    if _raise_bounds(day, decision) > 0:
+    if _raise_bounds(day, inputs, decision) > 0:
         for act in range(decision.bound.size):
             if decision.bound[act] >= decision.slack[act]:
                 _find_due(act, inputs, state)
@@ -54,20 +61,25 @@ def _begin_to_decide(day, decision):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _raise_bounds(day, decision):  # type: ignore[no-untyped-def]
+def _raise_bounds(day, inputs, decision):  # type: ignore[no-untyped-def]
     """Add the day's factors to the bounds of what hazards have summed up to.
 
     Returns on how many acts a decision may be due.
     """
     at_table, elsewhere = decision.largest_at_table, decision.largest_elsewhere
-    pace, text, bound = decision.pace[day], decision.text[day], decision.bound
+    known, bound, text = inputs.calendar.pace, decision.bound, decision.text[day]
+    pace = decision.pace[day] if inputs.society.escalation > 0.0 else known[day]
     largest_pace, of_tables = decision.largest_pace, decision.of_tables
-    for act in range(bound.size):
-        bound[act] += pace[act] * max(at_table * text[act], elsewhere)
+    if inputs.calendar.has_table[day]:
+        for act in range(bound.size):
+            bound[act] += pace[act] * max(at_table * text[act], elsewhere)
+        for act in range(bound.size):
+            of_tables[act] += at_table * text[act]
+    else:
+        for act in range(bound.size):
+            bound[act] += pace[act] * elsewhere
     for act in range(bound.size):
         largest_pace[act] = max(largest_pace[act], pace[act])
-    for act in range(bound.size):
-        of_tables[act] += at_table * text[act]
     n_beyond = 0
     for act in range(bound.size):
         n_beyond += bound[act] >= decision.slack[act]
@@ -96,7 +108,7 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
     most, of_tables = decision.largest_pace[act] / ROUNDING, decision.of_tables[act]
     if decision.largest_recent[act] > 0.0:
         fresh = inputs.calendar.fade[max(since - decision.recent_since[act], 0)]
-        most *= math.exp(decision.largest_recent[act] * fresh)
+        most *= exponential_of(decision.largest_recent[act] * fresh)
     slack = np.inf
     for decider in range(width):
         factors = end[decider] - begin[decider] + of_tables
@@ -112,64 +124,65 @@ def _is_surely_not_due(act, day, inputs, decision):  # type: ignore[no-untyped-d
 @part
 def sum_up(act, last, inputs, state):  # type: ignore[no-untyped-def]
     """Sum up the hazards on an act up to a day."""
-    decision, calendar, width = state.decision, inputs.calendar, inputs.deciders.width[act]
-    since = decision.recent_since[act]
+    decision, calendar, since = state.decision, inputs.calendar, state.decision.recent_since[act]
+    summed, width = decision.summed[act], inputs.deciders.width[act]
+    total, shared = on_stack(width), on_stack(width)
+    shared[:] = 1.0
+    paces = decision.pace if inputs.society.escalation > 0.0 else calendar.pace
+    for decider in range(total.size):
+        total[decider] = summed[decider]
     for day in range(decision.summed_to[act] + 1, last + 1):
-        faded = calendar.fade[day - since]
+        if calendar.has_table[day]:
+            _share_text(decision.text[day, act], calendar.at_table[day], shared)
+        faded, pace = calendar.fade[day - since], paces[day, act]
         if decision.largest_recent[act] * faded < SMALL:
-            _add_day(day, act, faded, width, inputs, decision)
+            _add_day(day, act, faded, pace, shared, total, decision)
         elif decision.largest_recent[act] * faded < MODERATE:
-            _add_day_of_news(day, act, faded, width, inputs, decision)
+            _add_day_of_news(day, act, faded, pace, shared, total, decision)
         else:
-            _add_day_of_great_news(day, act, faded, width, inputs, decision)
+            _add_day_of_great_news(day, act, faded, pace, shared, total, decision)
+        if calendar.has_table[day]:
+            shared[:] = 1.0
+    for decider in range(total.size):
+        summed[decider] = total[decider]
     state.work.sums += 1
     state.work.summed_days += last - decision.summed_to[act]
     decision.summed_to[act] = max(decision.summed_to[act], last)
 
 
 @inlined
-def _of_day(day, act, inputs, decision):  # type: ignore[no-untyped-def]
-    return decision.pace[day, act], decision.text[day, act], inputs.calendar.at_table[day]
+def _share_text(text, at_table, shared):  # type: ignore[no-untyped-def]
+    """Write the factor of what a table agrees on, for those who sit at it."""
+    for decider in range(shared.size):
+        shared[decider] = text if at_table[decider] else 1.0
 
 
 @inlined
-def _add_day(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which what peers did is long past: exp(x) by its first terms."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
-    pace, text, at_table = _of_day(day, act, inputs, decision)
-    recent = decision.recent[act]
-    for decider in range(width):
-        shared = text if at_table[decider] else 1.0
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
+    for decider in range(total.size):
         x = recent[decider] * faded
         pull = 1.0 + x * (1.0 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24))))
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @inlined
-def _add_day_of_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_news(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which fresh acts of peers pull."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
-    pace, text, at_table = _of_day(day, act, inputs, decision)
-    recent = decision.recent[act]
-    for decider in range(width):
-        shared = text if at_table[decider] else 1.0
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
+    for decider in range(total.size):
         pull = exponential(recent[decider] * faded)
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @part
-def _add_day_of_great_news(day, act, faded, width, inputs, decision):  # type: ignore[no-untyped-def]
+def _add_day_of_great_news(day, act, faded, pace, shared, total, decision):  # type: ignore[no-untyped-def]
     """Add the hazards of a day on which the pull is beyond all that is usual."""
-    hazard, summed, factor = decision.hazard[act], decision.summed[act], decision.factor[day]
-    pace, text, at_table = (
-        decision.pace[day, act],
-        decision.text[day, act],
-        inputs.calendar.at_table[day],
-    )
-    for decider in range(width):
-        shared = text if at_table[decider] else 1.0
-        pull = math.exp(decision.recent[act, decider] * faded)
-        summed[decider] += pace * factor[decider] * hazard[decider] * shared * pull
+    hazard, recent, factor = decision.hazard[act], decision.recent[act], decision.factor[day]
+    for decider in range(total.size):
+        pull = math.exp(recent[decider] * faded)
+        total[decider] += pace * factor[decider] * hazard[decider] * shared[decider] * pull
 
 
 @inlined
@@ -192,7 +205,7 @@ def _work_out_slack(act, day, inputs, decision):  # type: ignore[no-untyped-def]
     decision.is_due[act] = n_due > 0 and day > inputs.script.decide_from
     if decision.largest_recent[act] > 0.0:
         faded = inputs.calendar.fade[max(day - decision.recent_since[act], 0)]
-        most = math.exp(decision.largest_recent[act] * faded)
+        most = exponential_of(decision.largest_recent[act] * faded)
     decision.slack[act] = slack / most * ROUNDING
     decision.bound[act] = decision.largest_pace[act] = decision.of_tables[act] = 0.0
 

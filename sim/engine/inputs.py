@@ -305,6 +305,7 @@ def sizes_of(inputs: Inputs) -> dict[str, int]:
         "councils": inputs.councils.blocking.size, "waves": inputs.mature.trade.shape[1] - 1,
         "deciders": inputs.deciders.decides_for.shape[1], "days": inputs.calendar.turns.size,
         "institutions": inputs.alliance.fellows.shape[0],
+        "singled": len(inputs.rates.singled), "allied": len(inputs.rates.allied),
     }  # fmt: skip
 
 

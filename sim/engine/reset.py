@@ -103,7 +103,8 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
     decision.summed_to[:] = NEVER
     decision.recent_since[:] = 0
     decision.largest_recent[:] = 0.0
-    decision.text[:] = 1.0
+    if inputs.shocks.table.size == 0:
+        decision.text[:] = 1.0
     decision.bound[:] = 0.0
     decision.of_tables[:] = 0.0
     decision.largest_pace[:] = 0.0
@@ -124,12 +125,16 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
             variate, rule.threshold_mean, rule.threshold_sd
         )
         for act in range(cells.adopt.shape[1]):
-            due = waiting(clock.seed, clock.run, ADOPT, 0, cells.adopt[i, act])
-            decision.threshold[act, inputs.deciders.alone[i]] = due
+            decider = inputs.deciders.alone[i]
+            if inputs.deciders.decides_for[act, decider] != 0:
+                due = waiting(clock.seed, clock.run, ADOPT, 0, cells.adopt[i, act])
+                decision.threshold[act, decider] = due
     for c in range(inputs.councils.cell.shape[0]):
         for act in range(cells.adopt.shape[1]):
-            due = waiting(clock.seed, clock.run, OF_COUNCIL, 0, inputs.councils.cell[c, act])
-            decision.threshold[act, inputs.deciders.council[c]] = due
+            decider = inputs.deciders.council[c]
+            if inputs.deciders.decides_for[act, decider] != 0:
+                due = waiting(clock.seed, clock.run, OF_COUNCIL, 0, inputs.councils.cell[c, act])
+                decision.threshold[act, decider] = due
 
 
 @part
@@ -142,7 +147,8 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
     target.issued[:] = NEVER
     target.cut_off[:] = NEVER
     target.listed[:] = NEVER
-    target.n_listed[:] = 0
+    target.n_unlisted[:] = 0
+    target.left[:] = 0.0
     target.refused[:] = NEVER
     target.latest[:] = NEVER
     target.grievance[:] = NEVER
@@ -159,13 +165,17 @@ def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
     for t in range(cells.answer.shape[0]):
         for c in range(cells.answer.shape[1]):
             target.threshold[t, c] = waiting(seed, run, RESPOND, 0, cells.answer[t, c])
+        for pair in range(inputs.rates.first_general[t], inputs.rates.first_general[t + 1]):
+            c = inputs.rates.general[pair, 1]
+            if not inputs.answers.by_part[c]:
+                target.left[t, c] = inputs.rates.answer[t, c]
         for i in range(cells.listing.shape[1]):
             target.listing_threshold[t, i] = waiting(seed, run, LIST, 0, cells.listing[t, i])
             variate = uniform(seed, run, REFUSE, 0, cells.refuse[t, i])
             target.refuses[t, i] = variate < inputs.refusal[i]
     for pair in range(inputs.rates.singled.shape[0]):
         t, c, i = inputs.rates.singled[pair]
-        target.single_threshold[t, c, i] = waiting(seed, run, RESPOND, 0, cells.single[t, c, i])
+        target.single_threshold[pair] = waiting(seed, run, RESPOND, 0, cells.single[t, c, i])
 
 
 @part
@@ -175,16 +185,20 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
     parties.cooperations[:] = 0
     parties.condemned[:] = NEVER
     parties.condemns[:] = False
+    parties.n_silent = 0
     parties.condemn_summed[:] = 0.0
     parties.cooperate_rate[:] = 0.0
     parties.cooperate_summed[:] = 0.0
     for n in inputs.rates.stances:
         variate = uniform(seed, run, STANCE, 0, cells.condemn[n])
         parties.condemns[n] = variate < inputs.third_parties.condemns[n]
+        parties.n_silent += parties.condemns[n]
         parties.condemn_threshold[n] = waiting(seed, run, CONDEMN, 0, cells.condemn[n])
-        for t in range(cells.cooperate.shape[1]):
-            due = waiting(seed, run, COOPERATE, 0, cells.cooperate[n, t])
-            parties.cooperate_threshold[n, t] = due
+    for pair in range(inputs.rates.allied.shape[0]):
+        n, t = inputs.rates.allied[pair]
+        parties.cooperate_threshold[pair] = waiting(
+            seed, run, COOPERATE, 0, cells.cooperate[n, t]
+        )
     parties.strength = 0.0
     parties.belief = inputs.third.belief
     parties.attempt_hazard = 0.0

@@ -29,7 +29,7 @@ def respond(inputs, state):  # type: ignore[no-untyped-def]
         allied = inputs.rates.allied
         for pair in range(allied.shape[0]):
             if state.third_party.condemned[allied[pair, 0]] == NEVER:
-                _weigh_cooperation(allied[pair, 0], allied[pair, 1], inputs, state)
+                _weigh_cooperation(pair, inputs, state)
     if clock.severity > 0.0:
         _let_third_parties_act(inputs, state)
 
@@ -45,9 +45,11 @@ def _hear(inputs, state):  # type: ignore[no-untyped-def]
         if adoption.news[day, i]:
             _hear_of(i, day, inputs.menu, adoption.announced, target)
     for t in range(target.signals.size):
-        total = 0.0
+        total, n_unlisted = 0.0, 0
         for i in range(n_senders):
             total += target.own_signals[t, i] * inputs.alliance.gdp_share[i]
+            n_unlisted += target.has_acted[t, i] and target.listed[t, i] == NEVER
+        target.n_unlisted[t] = n_unlisted
         target.signals[t] = total
         target.provoked[t] = rules.provocation(total)
         target.look_again[t] = day
@@ -76,27 +78,44 @@ def _hear_of(i, day, menu, announced, target):  # type: ignore[no-untyped-def]
 
 @inlined
 def _respond_of(t, inputs, state):  # type: ignore[no-untyped-def]
-    target, rates, day = state.target, inputs.rates, state.clock.day
+    target, day = state.target, state.clock.day
     scripted = inputs.script.first[day] < inputs.script.first[day + 1]
     if scripted:
         _carry_out(t, inputs, state)
     if target.provoked[t] > 0.0 and day >= inputs.script.answer_from:
-        for pair in range(rates.first_general[t], rates.first_general[t + 1]):
-            c = rates.general[pair, 1]
-            if scripted and _is_scripted(t, c, codes.ALL, inputs.script, day):
-                continue
-            if inputs.answers.by_part[c]:
-                if throttling.wants_less(t, c, inputs, state):
-                    _issue(t, c, inputs, state)
-            elif target.issued[t, c] == NEVER:
-                target.summed[t, c] += rates.answer[t, c] * target.provoked[t]
-                if target.summed[t, c] >= target.threshold[t, c]:
-                    _issue(t, c, inputs, state)
+        if _sum_up(t, scripted, inputs, state) > 0:
+            _answer(t, inputs, state)
         _single_out(t, scripted, inputs, state)
     listing = inputs.positions.list
-    anybody_left = target.n_listed[t] < target.protests.size
-    if anybody_left and listing >= 0 and target.issued[t, listing] != NEVER:
+    if target.n_unlisted[t] > 0 and listing >= 0 and target.issued[t, listing] != NEVER:
         _list_those_who_acted(t, listing, inputs, state)
+
+
+@inlined
+def _sum_up(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
+    """Add the day's hazards of answers to all to their sums; return how many are due."""
+    target, rates, day, n_due = state.target, inputs.rates, state.clock.day, 0
+    summed, left, threshold = target.summed[t], target.left[t], target.threshold[t]
+    provoked = target.provoked[t]
+    for c in range(summed.size):
+        summed[c] += left[c] * provoked
+    for pair in range(rates.first_general[t], rates.first_general[t + 1]):
+        c = rates.general[pair, 1]
+        if inputs.answers.by_part[c]:
+            if not (scripted and _is_scripted(t, c, codes.ALL, inputs.script, day)):
+                throttling.add_day(t, c, inputs, state)
+    for c in range(summed.size):
+        n_due += summed[c] >= threshold[c]
+    return n_due
+
+
+@part
+def _answer(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Give the answers to all that are due."""
+    target = state.target
+    for c in range(target.summed.shape[1]):
+        if target.summed[t, c] >= target.threshold[t, c]:
+            _issue(t, c, inputs, state)
 
 
 @part
@@ -136,20 +155,32 @@ def _is_scripted(t, c, whom, scripted, day):  # type: ignore[no-untyped-def]
 @inlined
 def _single_out(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
     """Single out senders by what each did, what it would suffer and what that costs."""
-    target, singled, day = state.target, inputs.rates.singled, state.clock.day
-    if scripted or day >= target.look_again[t]:
+    target, n_due = state.target, 0
+    looks = scripted or state.clock.day >= target.look_again[t]
+    if looks:
         _arm(t, scripted, inputs, state)
+    armed, summed, threshold = target.armed, target.single_summed, target.single_threshold
+    for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
+        summed[pair] += max(armed[pair], 0.0)
+        n_due += summed[pair] >= threshold[pair]
+    if looks or n_due > 0:
+        _cut_those_due(t, inputs, state)
+
+
+@part
+def _cut_those_due(t, inputs, state):  # type: ignore[no-untyped-def]
+    """Note who has refused what was demanded, and answer to those whose time has come."""
+    target, singled, day = state.target, inputs.rates.singled, state.clock.day
     for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
         c, i = singled[pair, 1], singled[pair, 2]
-        if target.armed[t, c, i] < 0.0:
+        if target.armed[pair] < 0.0:
             continue
         demand = inputs.answers.trigger_answer[c]
         if demand >= 0 and target.refuses[t, i] and target.refused[t, i] == NEVER:
             target.refused[t, i] = day
             log.note(state.log, day, log.REFUSAL, i, demand, t, day, 0)
-        target.single_summed[t, c, i] += target.armed[t, c, i]
-        if target.single_summed[t, c, i] >= target.single_threshold[t, c, i]:
-            target.armed[t, c, i] = -1.0
+        if target.single_summed[pair] >= target.single_threshold[pair]:
+            target.armed[pair], target.single_summed[pair] = -1.0, 0.0
             _cut(t, c, i, inputs, state)
 
 
@@ -163,7 +194,7 @@ def _arm(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
     target.look_again[t] = day if scripted else inputs.calendar.turns.size
     for pair in range(inputs.rates.first_single[t], inputs.rates.first_single[t + 1]):
         c, i = singled[pair, 1], singled[pair, 2]
-        target.armed[t, c, i] = -1.0
+        target.armed[pair] = -1.0
         if target.cut_off[t, c, i] != NEVER or not target.has_acted[t, i]:
             continue
         if scripted and _is_scripted(t, c, i, inputs.script, day):
@@ -178,7 +209,7 @@ def _arm(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
             if demand >= 0:
                 refuses, factor = target.refuses[t, i], inputs.response.paying_factor
                 hazard = rules.supply_hazard(hazard, refuses, factor)
-            target.armed[t, c, i] = hazard
+            target.armed[pair] = hazard
 
 
 @inlined
@@ -207,6 +238,7 @@ def _issue(t, c, inputs, state):  # type: ignore[no-untyped-def]
         throttling.hold_back(t, c, inputs, state)
     if state.target.issued[t, c] == NEVER or not inputs.answers.by_part[c]:
         state.target.issued[t, c] = day
+    state.target.left[t, c] = state.target.summed[t, c] = 0.0
     state.target.look_again[t] = day
     _bite(day, bites, state.effect.bites)
     log.note(state.log, day, log.COUNTERMEASURE, t, c, NEVER, bites, 0)
@@ -262,7 +294,7 @@ def _list_those_who_acted(t, listing, inputs, state):  # type: ignore[no-untyped
             target.listing_summed[t, i] += daily
         if first or target.listing_summed[t, i] >= target.listing_threshold[t, i]:
             target.listed[t, i] = target.look_again[t] = day
-            target.n_listed[t] += 1
+            target.n_unlisted[t] -= 1
             state.effect.bites[day] = True
             log.note(state.log, day, log.LISTED, t, listing, i, day, 0)
             _aggrieve(i, t, inputs, state)
@@ -291,9 +323,10 @@ def _protest(i, t, inputs, state):  # type: ignore[no-untyped-def]
 
 
 @part
-def _weigh_cooperation(n, t, inputs, state):  # type: ignore[no-untyped-def]
+def _weigh_cooperation(pair, inputs, state):  # type: ignore[no-untyped-def]
     """Work out anew how fast a third state draws nearer to a target under pressure."""
     views = inputs.third
+    n, t = inputs.rates.allied[pair]
     eta = third.cooperation_log_hazard(
         views.cooperation,
         state.third_party.relation[n, t],
@@ -302,11 +335,27 @@ def _weigh_cooperation(n, t, inputs, state):  # type: ignore[no-untyped-def]
         views.cooperation_pressure,
         inputs.third_parties.capability[n, t],
     )
-    state.third_party.cooperate_rate[n, t] = clock_rules.hazard(eta, 1.0)
+    state.third_party.cooperate_rate[pair] = clock_rules.hazard(eta, 1.0)
 
 
 @inlined
 def _let_third_parties_act(inputs, state):  # type: ignore[no-untyped-def]
+    parties, n_due = state.third_party, 0
+    if parties.n_silent > 0:
+        _condemn(inputs, state)
+    summed, threshold = parties.cooperate_summed, parties.cooperate_threshold
+    for pair in range(summed.size):
+        summed[pair] += parties.cooperate_rate[pair]
+        n_due += summed[pair] >= threshold[pair]
+    if n_due > 0:
+        for pair in range(summed.size):
+            if summed[pair] >= threshold[pair]:
+                _cooperate(pair, inputs, state)
+
+
+@part
+def _condemn(inputs, state):  # type: ignore[no-untyped-def]
+    """Let third states condemn the violation; who has done so draws no nearer to a target."""
     parties, clock, allied = state.third_party, state.clock, inputs.rates.allied
     daily = third.condemn_hazard(clock.severity, inputs.third.condemn_days, 1.0)
     for n in inputs.rates.stances:
@@ -314,26 +363,25 @@ def _let_third_parties_act(inputs, state):  # type: ignore[no-untyped-def]
             parties.condemn_summed[n] += daily
             if parties.condemn_summed[n] >= parties.condemn_threshold[n]:
                 parties.condemned[n] = clock.day
+                parties.n_silent -= 1
                 log.note(state.log, clock.day, log.STANCE, n, NEVER, 0, clock.day, 0)
-    for pair in range(allied.shape[0]):
-        n, t = allied[pair, 0], allied[pair, 1]
-        if parties.condemned[n] == NEVER:
-            parties.cooperate_summed[n, t] += parties.cooperate_rate[n, t]
-            if parties.cooperate_summed[n, t] >= parties.cooperate_threshold[n, t]:
-                _cooperate(n, t, inputs, state)
+                for pair in range(allied.shape[0]):
+                    if allied[pair, 0] == n:
+                        parties.cooperate_rate[pair] = 0.0
 
 
 @part
-def _cooperate(n, t, inputs, state):  # type: ignore[no-untyped-def]
+def _cooperate(pair, inputs, state):  # type: ignore[no-untyped-def]
     parties, clock = state.third_party, state.clock
+    n, t = inputs.rates.allied[pair]
     parties.cooperations[n, t] += 1
-    parties.cooperate_summed[n, t] = 0.0
-    parties.cooperate_threshold[n, t] = waiting(
+    parties.cooperate_summed[pair] = 0.0
+    parties.cooperate_threshold[pair] = waiting(
         clock.seed, clock.run, COOPERATE, parties.cooperations[n, t], inputs.cells.cooperate[n, t]
     )
     step = inputs.third.cooperation_step
     parties.relation[n, t] = third.relation_after(parties.relation[n, t], step)
-    _weigh_cooperation(n, t, inputs, state)
+    _weigh_cooperation(pair, inputs, state)
     log.note(state.log, clock.day, log.COOPERATION, n, NEVER, t, clock.day, 0)
 
 

@@ -129,7 +129,7 @@ class Exposure:
         `recent` as of the day on which the act was last looked at; it fades.
     updated : (n_acts,) that day
     has_news : (n_acts,) somebody acted since
-    ahead : (n_institutions, n_senders), seen : (n_senders,), pull : (n_senders,) room to work in
+    seen : (n_senders,) room to work in
     """
 
     peer: Annotated[Floats, "acts senders"]
@@ -138,9 +138,7 @@ class Exposure:
     bloc: Annotated[Floats, "acts senders"]
     updated: Annotated[Ints, "acts"]
     has_news: Annotated[Flags, "acts"]
-    ahead: Annotated[Floats, "institutions senders"]
     seen: Annotated[Ints, "senders"]
-    pull: Annotated[Floats, "senders"]
 
 
 class Decision:
@@ -158,7 +156,8 @@ class Decision:
         The hazard summed up, and the sum at which the decision is due.
     factor : (n_drawn, n_deciders)
         Of the day: urgency, support, meetings, shocks; drawn ahead for the days of one key.
-    pace : (n_days, n_acts) of the day's urgency on early and late measures
+    pace : (n_days, n_acts)
+        Of the day's urgency on early and late measures, where events are random.
     text : (n_drawn, n_acts)
         Of what the day's table agrees on, for those who sit at it; only on days with a table.
     summed_to : (n_acts,) last day that is in `summed`
@@ -177,7 +176,7 @@ class Decision:
     common : (n_drawn,) factor of what a day shares
     recent_since, largest_recent : (n_acts,)
         Day from which `recent` fades, and its largest entry.
-    log_factor : (n_deciders,), log_hazard, weekly : (n_senders,) room to work in
+    log_hazard, weekly : (n_senders,) room to work in
     decides : (n_senders,) room to work in
     support, accepted, peer_threshold : (n_senders,)
     damage : (n_senders, n_acts)
@@ -199,7 +198,6 @@ class Decision:
     common: Annotated[Floats, "drawn"]
     recent_since: Annotated[Ints, "acts"]
     largest_recent: Annotated[Floats, "acts"]
-    log_factor: Annotated[Floats, "deciders"]
     log_hazard: Annotated[Floats, "senders"]
     weekly: Annotated[Floats, "senders"]
     summed_to: Annotated[Ints, "acts"]
@@ -232,19 +230,22 @@ class Target:
     issued : (n_targets, n_answers), cut_off : (n_targets, n_answers, n_senders) days
     listed, grievance, refused : (n_targets, n_senders) days
     refuses : (n_targets, n_senders) it would not pay for gas in rubles
-    summed, threshold : (n_targets, n_answers), and of single senders and listings
-    armed : (n_targets, n_answers, n_senders) hazard a day of singling out, -1 without cause
+    summed, threshold : (n_targets, n_answers), and of listings
+    left : (n_targets, n_answers)
+        Hazard a day, at a provocation of 1, of an answer to all; 0 once given.
+    armed, single_summed, single_threshold : (n_singled,)
+        By pair of `Rates.singled`: hazard a day of singling out, -1 without cause; its sum.
     look_again : (n_targets,) day on which that may change
     parts, part_day, pull : (n_targets, n_answers)
         Of an answer given part by part: how many, the day of the latest, and the factor on the
         hazard of the next.
     protests : (n_senders,) number
     n_grievances : int
-    n_listed : (n_targets,)
+    n_unlisted : (n_targets,) senders that have acted and are not on the target's list
     """
 
     n_grievances: int
-    n_listed: Annotated[Ints, "targets"]
+    n_unlisted: Annotated[Ints, "targets"]
     own_signals: Annotated[Floats, "targets senders"]
     provoked_by: Annotated[Floats, "targets senders"]
     has_acted: Annotated[Flags, "targets senders"]
@@ -257,15 +258,16 @@ class Target:
     grievance: Annotated[Ints, "targets senders"]
     refused: Annotated[Ints, "targets senders"]
     refuses: Annotated[Flags, "targets senders"]
+    left: Annotated[Floats, "targets answers"]
     summed: Annotated[Floats, "targets answers"]
     threshold: Annotated[Floats, "targets answers"]
     parts: Annotated[Ints, "targets answers"]
     part_day: Annotated[Ints, "targets answers"]
     pull: Annotated[Floats, "targets answers"]
-    single_summed: Annotated[Floats, "targets answers senders"]
-    armed: Annotated[Floats, "targets answers senders"]
+    armed: Annotated[Floats, "singled"]
+    single_summed: Annotated[Floats, "singled"]
+    single_threshold: Annotated[Floats, "singled"]
     look_again: Annotated[Ints, "targets"]
-    single_threshold: Annotated[Floats, "targets answers senders"]
     listing_summed: Annotated[Floats, "targets senders"]
     listing_threshold: Annotated[Floats, "targets senders"]
     protests: Annotated[Ints, "senders"]
@@ -279,10 +281,13 @@ class ThirdParty:
     relation, cooperations : (n_states, n_targets)
     condemned : (n_states,) day
     condemns : (n_states,) it is a state that does
-    cooperate_rate : (n_states, n_targets) hazard a day
+    n_silent : int, of these that have not done so yet
+    cooperate_rate, cooperate_summed, cooperate_threshold : (n_allied,)
+        By pair of `Rates.allied`: hazard a day, and its sum.
     strength, belief, attempt_hazard : float
     """
 
+    n_silent: int
     strength: float
     belief: float
     attempt_hazard: float
@@ -292,9 +297,9 @@ class ThirdParty:
     condemns: Annotated[Flags, "states"]
     condemn_summed: Annotated[Floats, "states"]
     condemn_threshold: Annotated[Floats, "states"]
-    cooperate_rate: Annotated[Floats, "states targets"]
-    cooperate_summed: Annotated[Floats, "states targets"]
-    cooperate_threshold: Annotated[Floats, "states targets"]
+    cooperate_rate: Annotated[Floats, "allied"]
+    cooperate_summed: Annotated[Floats, "allied"]
+    cooperate_threshold: Annotated[Floats, "allied"]
 
 
 class Effect:

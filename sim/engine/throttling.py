@@ -13,19 +13,18 @@ RESPOND, PURCHASES = int(Stream.RESPOND), 1
 
 
 @part
-def wants_less(t, c, inputs, state):  # type: ignore[no-untyped-def]
-    """Sum up the hazard of an answer given part by part; return whether it is due today.
+def add_day(t, c, inputs, state):  # type: ignore[no-untyped-def]
+    """Add the day's hazard of an answer given part by part to its sum.
 
     What it is worth is looked at anew at the start of a step, when prices have answered.
     """
     target, lever = state.target, inputs.response.throttling
     if lever == 0.0:
-        return False
+        return
     if state.clock.day % inputs.scenario.step_days == 0:
         target.pull[t, c] = _pull(t, c, inputs, state)
     rate = inputs.rates.answer[t, c] * target.provoked[t]
     target.summed[t, c] += lever * rate * target.pull[t, c]
-    return target.summed[t, c] >= target.threshold[t, c]
 
 
 @part
@@ -102,7 +101,6 @@ def hold_back(t, c, inputs, state):  # type: ignore[no-untyped-def]
     target, clock = state.target, state.clock
     target.parts[t, c] += 1
     target.part_day[t, c] = clock.day
-    target.summed[t, c] = 0.0
     target.threshold[t, c] = waiting(
         clock.seed, clock.run, RESPOND, target.parts[t, c], inputs.cells.answer[t, c]
     )

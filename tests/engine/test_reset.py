@@ -16,16 +16,16 @@ from sim.world import load
 ROOM = {
     "course": {"escalations"},
     "decision": {
-        "common", "factor", "factors_to", "largest_at_table", "largest_elsewhere", "log_factor",
-        "decides", "log_hazard", "pace", "room", "weekly",
+        "common", "factor", "factors_to", "largest_at_table", "largest_elsewhere", "decides",
+        "log_hazard", "pace", "room", "text", "weekly",
     },
     "effect": {
         "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid",
         "young",
     },
-    "exposure": {"ahead", "pull", "seen"},
-    "fresh_sums": {"beyond", "flow", "moved", "total"},
-    "mature_sums": {"beyond", "flow", "moved", "total"},
+    "exposure": {"seen"},
+    "fresh_sums": {"beyond", "moved"},
+    "mature_sums": {"beyond", "moved"},
     "target": {"armed", "single_threshold"},
     "third_party": {"condemn_threshold", "cooperate_threshold"},
     "trace": {"terms"},
