@@ -14,7 +14,7 @@ import pytest
 
 from sim.compiled import PACKAGE, _content, _imported_by, fingerprint, sources_of
 from sim.engine import compilation, day, log, loop
-from sim.record import Record
+from sim.record import Record, on_stack
 from sim.rules.clock import hazard
 
 NO_FOLDER = """
@@ -232,3 +232,22 @@ def test_numbers_of_a_fixed_record_are_not_written():
     with pytest.raises(Exception, match=r"One\.value: numbers of a fixed record are not written"):
         nb.njit(write_to_first).compile((fixed._numba_type_, free._numba_type_))
     nb.njit(write_to_first).compile((free._numba_type_, fixed._numba_type_))
+
+
+@nb.njit(_nrt=False)
+def kept_apart(size, first, second):
+    ones, twos = on_stack(size), on_stack(size)
+    ones[:] = 1.0
+    twos[:] = 2.0
+    for k in range(ones.size):
+        first[k] = ones[k]
+    for k in range(twos.size):
+        second[k] = twos[k]
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 24])
+def test_rooms_on_the_stack_are_as_long_as_asked_for_and_lie_apart(size):
+    first, second = np.zeros(30), np.zeros(30)
+    kept_apart(size, first, second)
+    assert first.tolist() == [1.0] * size + [0.0] * (30 - size)
+    assert second.tolist() == [2.0] * size + [0.0] * (30 - size)

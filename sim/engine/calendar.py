@@ -55,6 +55,8 @@ def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calenda
     log_factor[:, deciders.alone] += of_sender
     for council, decider in zip(setting.councils, deciders.council, strict=True):
         log_factor[:, decider] += of_sender[:, council.members] @ council.voice
+    factor = np.exp(log_factor)
+    factor[:, deciders.n :] = 0.0  # nobody
     pace = setting.menu.pace if slopes.linear else np.zeros(len(setting.acts))
     return Calendar(
         turns,
@@ -65,7 +67,7 @@ def calendar_of(setting: Setting, deciders: Deciders, slopes: Slopes) -> Calenda
         np.asarray(at_table.any(axis=1), dtype=np.bool_),
         _fade(days.size, rule.memory_days),
         shock,
-        np.exp(log_factor),
+        factor,
         np.exp(shock[:, None] * pace),
     )
 

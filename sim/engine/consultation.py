@@ -49,7 +49,7 @@ def _draw_shocks(inputs, clock, decision):  # type: ignore[no-untyped-def]
             word = _word_of(d - day, first, second, third, fourth)
             decision.common[d] = shocks.day[stratum(word, d % 2)]
     if shocks.agenda.size > 0:
-        for decider in range(inputs.deciders.cell.size):
+        for decider in range(inputs.deciders.n):
             first, second, third, fourth = strata(
                 seed, run, AGENDA, span, inputs.deciders.cell[decider]
             )

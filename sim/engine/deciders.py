@@ -20,6 +20,7 @@ from sim.setting import Setting
 class Deciders(NamedTuple):
     """The numbers of the deciders."""
 
+    n: int  # so many; arrays of them are longer, whole vectors
     alone: Ints  # (n_senders,) decider that a sender is for itself
     council: Ints  # (n_councils,) decider that a council is
     cell: Ints  # (n_deciders,) draw cell of a decider
@@ -52,6 +53,7 @@ def deciders_of(setting: Setting) -> Deciders:
     cell[council] = [draws.cell(body.institution.code) for body in setting.councils]
     last = [int(np.flatnonzero(row)[-1]) if row.any() else 0 for row in decides_for]
     return Deciders(
+        n_senders + n_councils,
         alone,
         council,
         cell,

@@ -6,8 +6,7 @@ from sim.codes import MAX_RANDOM, NEVER
 from sim.compiled import inlined, part, phase
 from sim.draws import Stream, waiting
 from sim.engine import log
-from sim.engine.arrays import any_of, copy
-from sim.record import flat, on_stack
+from sim.engine.arrays import any_of
 from sim.rules import consult, events, terms
 
 ESCALATE = int(Stream.ESCALATE)
@@ -67,9 +66,9 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
     exposure, adoption, day = state.exposure, state.adoption, state.clock.day
     delay = inputs.coordination.information_delay_days
     kind, level = inputs.peers.kind[act], adoption.level[act]
-    n_fellows, seen = inputs.peers.n_fellows[kind], exposure.seen
-    peer, recent, lead = on_stack(seen.size), on_stack(seen.size), on_stack(seen.size)
-    pull, ahead = on_stack(seen.size), on_stack(n_fellows.size)
+    peer, recent = exposure.peer[act], exposure.recent[act]
+    lead, ahead = exposure.lead[act], exposure.ahead
+    seen, pull = exposure.seen, exposure.pull
     peer[:] = 0.0
     recent[:] = 0.0
     lead[:] = 0.0
@@ -77,7 +76,7 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
     for j in range(level.size):
         if adoption.announced[j, act, 0] == NEVER:
             continue
-        _let_all_see(j, act, day, delay, inputs.calendar.fade, adoption, seen, pull)
+        _let_all_see(j, act, day, delay, inputs.calendar.fade, adoption, exposure)
         tie, lead_share = inputs.peers.tie[kind, j], inputs.alliance.lead_share[j]
         _add_ahead(tie, seen, level, peer)
         for i in range(level.size):
@@ -86,21 +85,18 @@ def _update_exposure(act, inputs, state):  # type: ignore[no-untyped-def]
             for i in range(level.size):
                 lead[i] += lead_share if seen[i] > level[i] else 0.0
         for m in range(inputs.peers.first[j], inputs.peers.first[j + 1]):
-            first = inputs.peers.institution[m] * level.size
-            ahead_in = ahead[first : first + level.size]
-            _add_ahead(inputs.peers.fellow[kind, m], seen, level, ahead_in)
-    copy(peer, exposure.peer[act])
-    copy(recent, exposure.recent[act])
-    copy(lead, exposure.lead[act])
-    _share_of_blocs(flat(n_fellows), ahead, exposure.bloc[act])
+            institution = inputs.peers.institution[m]
+            _add_ahead(inputs.peers.fellow[kind, m], seen, level, ahead[institution])
+    _share_of_blocs(inputs.peers.n_fellows[kind], ahead, exposure.bloc[act])
     exposure.updated[act] = day
     exposure.has_news[act] = False
     state.decision.is_stale[act] = True
 
 
 @inlined
-def _let_all_see(j, act, day, delay, fade, adoption, seen, pull):  # type: ignore[no-untyped-def]
+def _let_all_see(j, act, day, delay, fade, adoption, exposure):  # type: ignore[no-untyped-def]
     """Write how many waves of an act by one sender each other knows of, and the last one's pull."""
+    seen, pull = exposure.seen, exposure.pull
     for i in range(seen.size if delay > 0 else 1):
         seen[i], last = 0, NEVER
         for wave in range(adoption.announced.shape[2]):
@@ -128,6 +124,7 @@ def _add_ahead(weight, seen, level, total):  # type: ignore[no-untyped-def]
 def _share_of_blocs(n_fellows, ahead, bloc):  # type: ignore[no-untyped-def]
     """Write the largest share of an institution's other members that are ahead."""
     bloc[:] = 0.0
-    for first in range(0, ahead.size, bloc.size):
+    for institution in range(ahead.shape[0]):
         for i in range(bloc.size):
-            bloc[i] = max(bloc[i], ahead[first + i] / n_fellows[first + i])
+            share = ahead[institution, i] / n_fellows[institution, i]
+            bloc[i] = max(bloc[i], share)

@@ -196,9 +196,7 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
         parties.condemn_threshold[n] = waiting(seed, run, CONDEMN, 0, cells.condemn[n])
     for pair in range(inputs.rates.allied.shape[0]):
         n, t = inputs.rates.allied[pair]
-        parties.cooperate_threshold[pair] = waiting(
-            seed, run, COOPERATE, 0, cells.cooperate[n, t]
-        )
+        parties.cooperate_threshold[pair] = waiting(seed, run, COOPERATE, 0, cells.cooperate[n, t])
     parties.strength = 0.0
     parties.belief = inputs.third.belief
     parties.attempt_hazard = 0.0

@@ -101,9 +101,9 @@ def _sum_up(t, scripted, inputs, state):  # type: ignore[no-untyped-def]
         summed[c] += left[c] * provoked
     for pair in range(rates.first_general[t], rates.first_general[t + 1]):
         c = rates.general[pair, 1]
-        if inputs.answers.by_part[c]:
-            if not (scripted and _is_scripted(t, c, codes.ALL, inputs.script, day)):
-                throttling.add_day(t, c, inputs, state)
+        is_scripted = scripted and _is_scripted(t, c, codes.ALL, inputs.script, day)
+        if inputs.answers.by_part[c] and not is_scripted:
+            throttling.add_day(t, c, inputs, state)
     for c in range(summed.size):
         n_due += summed[c] >= threshold[c]
     return n_due

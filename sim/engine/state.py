@@ -129,7 +129,7 @@ class Exposure:
         `recent` as of the day on which the act was last looked at; it fades.
     updated : (n_acts,) that day
     has_news : (n_acts,) somebody acted since
-    seen : (n_senders,) room to work in
+    ahead : (n_institutions, n_senders), seen : (n_senders,), pull : (n_senders,) room to work in
     """
 
     peer: Annotated[Floats, "acts senders"]
@@ -138,7 +138,9 @@ class Exposure:
     bloc: Annotated[Floats, "acts senders"]
     updated: Annotated[Ints, "acts"]
     has_news: Annotated[Flags, "acts"]
+    ahead: Annotated[Floats, "institutions senders"]
     seen: Annotated[Ints, "senders"]
+    pull: Annotated[Floats, "senders"]
 
 
 class Decision:

@@ -23,7 +23,7 @@ ROOM = {
         "before", "cap", "excluded_now", "loss_by_horizon", "old", "ready", "rent", "unpaid",
         "young",
     },
-    "exposure": {"seen"},
+    "exposure": {"ahead", "pull", "seen"},
     "fresh_sums": {"beyond", "moved"},
     "mature_sums": {"beyond", "moved"},
     "target": {"armed", "single_threshold"},

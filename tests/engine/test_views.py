@@ -237,7 +237,8 @@ def of_the_day(model, act, decider, day):
     inputs, decision = model.engine._given, model.engine.state.decision
     faded = inputs.calendar.fade[day - decision.recent_since[act]]
     text = decision.text[day, act] if inputs.calendar.at_table[day, decider] else 1.0
-    hazard = decision.pace[day, act] * decision.factor[day, decider] * text
+    pace = inputs.calendar.pace[day, act]  # no events are random here
+    hazard = pace * decision.factor[day, decider] * text
     hazard *= decision.hazard[act, decider] * math.exp(decision.recent[act, decider] * faded)
     return math.log(7.0 * hazard)
 
