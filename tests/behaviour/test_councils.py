@@ -215,7 +215,7 @@ def test_a_measure_of_a_slow_pace_gains_on_the_average_one_as_the_events_recede(
     usa, shock = model.state("USA"), model.engine.state.clock.shock
     assert usa.weighed(average).effect == 0.0
     assert usa.weighed(slow).effect == -0.5 * shock > 0.25
-    pace = model.engine.state.decision.pace[model.day]
+    pace = model.engine._given.calendar.pace[model.day]
     assert pace[average] == 1.0
     assert pace[slow] == pytest.approx(np.exp(-0.5 * shock))
 
