@@ -73,7 +73,7 @@ def dates(runs: Runs, cells: tuple[Cell, ...]) -> list[Criterion]:
 def by_luck(runs: Runs, cells: tuple[Cell, ...]) -> dict[str, float]:
     """Return by what is asked in how many runs it would hold, were the run the record.
 
-    Luck alone then parts the record from the ensemble, so a model that is right does no better.
+    Luck alone then parts the record from the ensemble: so often a model that is right passes.
     Runs beyond the first `STAND_INS` are left out.
     """
     told = [dates(runs, lived) for lived in runs.lived(cells, STAND_INS)]
