@@ -1,12 +1,13 @@
-"""Further terms that were to foretell Belarus and Japan's airspace: what each gains, and where.
+"""Further terms, and other priors of the spreads of effects: what each gains, and where.
 
     python experiments/specifications.py [NAME ...]
 
-Each is one more column of the person-period table of the default rule, with a weak prior, scored
-one step ahead as `sanctionsim score` does. In the rule it takes the place of `frontline`, which
-the dates leave at its prior. What gains nothing out of sample was not built into the engine.
+A term was to foretell Belarus or Japan's airspace. It is one more column of the person-period
+table of the default rule, with a weak prior, scored one step ahead as `sanctionsim score` does. In
+the rule it takes the place of `frontline`, which the dates leave at its prior. What gains nothing
+out of sample was not built into the engine. A prior is worth so many effects.
 
-One after the other: a quarter of an hour for all.
+One after the other: ten minutes for all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.analysis import priors
+from sim.analysis import posterior, priors
 from sim.analysis.cross_validation import DATE, EPISODE, SCHEMES, folds
 from sim.analysis.episodes import OWN, sample_of
 from sim.analysis.estimate import learn, predictive
@@ -55,22 +56,25 @@ TERMS: dict[str, Callable[[pd.DataFrame], Floats] | None] = {
     "own act against Russia": lambda table: extended(table, "BLR"),
     "airspace apart from energy": in_kind,
 }
+WORTHS = {f"spreads worth {worth} effects": worth for worth in (0, 3, 4, 10, 20)}
 
 
 def main() -> None:
-    """Print the coefficient and the scores of each term."""
+    """Print the coefficient and the scores of each term, and what the prior of spreads changes."""
     world = load("march_2022")
     history = history_of(world, Config(), world.folder / "timeline.csv")
     until, weak = day_of(history.setting, CUT, "CUT"), priors.PRIORS["severity"]
     held = priors.PRIORS[PLACE]
-    for name in sys.argv[1:] or TERMS:
-        term, table = TERMS[name], sample_of(history).table.copy()
+    for name in sys.argv[1:] or (*TERMS, *WORTHS):
+        term, table = TERMS.get(name), sample_of(history).table.copy()
+        posterior.WORTH = WORTHS.get(name, priors.WORTH)
         if term is not None:
             table[PLACE] = term(table)
         priors.PRIORS[PLACE] = held if term is None else weak
         whole = learn(table, RULE, errors=True)
         at = whole.names.index(PLACE)
         print(f"{name}: {whole.value[at]:.2f}, standard error {whole.error[at]:.2f}")
+        print(f"    spread of measures    {whole.effect_sd['measure']:8.3f}")
         for scheme in SCHEMES:
             start, rounds = (None, 10) if scheme in (DATE, EPISODE) else (whole, 0)
             found = [

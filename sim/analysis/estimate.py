@@ -148,8 +148,7 @@ def learn(
     with threadpool_limits(1, user_api="blas"):  # its products are too small to share out
         for _ in range(rounds):
             at = posterior.mode(at, effect_sd)
-            before = effect_sd
-            effect_sd = posterior.spread_of_effects(at, posterior.variances(at, before))
+            before, effect_sd = effect_sd, posterior.spreads_of_effects(at, effect_sd)
             if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
                 break
         at = posterior.mode(at, effect_sd)

@@ -12,11 +12,13 @@ from scipy.optimize import minimize
 
 from sim.analysis.likelihood import Slopes, Spreads, slopes
 from sim.analysis.panel import Panel
-from sim.analysis.priors import SPREADS, WEEKEND, bounds_of, prior_of
+from sim.analysis.priors import EFFECTS, SPREADS, WEEKEND, WORTH, bounds_of, prior_of
 from sim.analysis.rule_on_rows import RuleOnRows
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 
-LEAST_SPREAD = 0.05  # of effects: at 0 they stay there
+NEAR = 1e-3  # step of a difference, in spreads of the priors
+# The EM algorithm ends where no spread changes by so much, or after so many steps.
+STILL, MOST_STEPS = 1e-4, 2000
 
 
 class Posterior:
@@ -113,31 +115,72 @@ class Posterior:
         return found, np.r_[found.of_eta @ by_value, found.of_spread, of_effects]
 
     def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
-        """Return the variances of the values (Laplace), (n_point,); nan on a bound.
+        """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
+        inside, bend = self.curvature(value, effect_sd)
+        found = np.full(value.size, np.nan)
+        found[inside] = np.diag(covariance(bend, self.spread(effect_sd)[inside]))
+        return found
 
-        A rule with kinks may have its mode on one, where only differences to both sides agree.
+    def spreads_of_effects(self, value: Floats, effect_sd: Mapping[str, float]) -> dict[str, float]:
+        """Return the spreads at which the EM algorithm settles if the likelihood is a normal.
+
+        A normal that has the slope and the curvature of the likelihood at the mode under the
+        spreads given: one curvature takes the place of that of every step.
+        """
+        inside, bend = self.curvature(value, effect_sd)
+        slope = self.slopes(value)[1][inside]
+        at, variance = value.copy(), np.zeros(value.size)
+        for _ in range(MOST_STEPS):
+            spread = self.spread(effect_sd)[inside]
+            around = covariance(bend, spread)
+            pull = (self.mean - value)[inside] / spread**2
+            at[inside] = value[inside] + around @ (slope + pull)
+            variance[inside] = np.diag(around)
+            before, effect_sd = effect_sd, self.maximized(at, variance)
+            if all(abs(effect_sd[kind] - before[kind]) < STILL for kind in effect_sd):
+                break
+        return effect_sd
+
+    def curvature(self, value: Floats, effect_sd: Mapping[str, float]) -> tuple[Ints, Floats]:
+        """Return which values are off their bounds, and how the log likelihood bends down there.
+
+        That is minus its second derivatives, (n_inside, n_inside), and 0 where it bends up. A rule
+        with kinks may have its mode on one, where only differences to both sides agree.
         """
         spread = self.spread(effect_sd)
-        near = 1e-3 * spread
+        near = NEAR * spread
         inside = np.flatnonzero((value - near > self.low) & (value + near < self.high))
-        base = self.loss(value, spread)[1]
+        base = self.slopes(value)[1]
         bend = np.empty((inside.size, inside.size))
         for row, k in enumerate(inside):
             step = np.where(np.arange(value.size) == k, near, 0.0)
-            bend[row] = (self.loss(value + step, spread)[1] - base)[inside] / 1e-3
+            bend[row] = (base - self.slopes(value + step)[1])[inside] / NEAR
             if self.rule.has_kinks:
-                below = (base - self.loss(value - step, spread)[1])[inside] / 1e-3
+                below = (self.slopes(value - step)[1] - base)[inside] / NEAR
                 bend[row] = (bend[row] + below) / 2.0
-        inverse = np.linalg.pinv((bend + bend.T) / 2.0, hermitian=True)
-        found = np.full(value.size, np.nan)
-        # No variance is larger than before the dates were seen.
-        found[inside] = np.clip(np.diag(inverse), 0.0, 1.0) * spread[inside] ** 2
-        return found
+        bend *= spread[inside]
+        size, along = np.linalg.eigh((bend + bend.T) / 2.0)
+        along /= spread[inside, None]
+        return inside, (along * np.maximum(size, 0.0)) @ along.T
 
-    def spread_of_effects(self, value: Floats, variance: Floats) -> dict[str, float]:
+    def maximized(self, value: Floats, variance: Floats) -> dict[str, float]:
         """Return the spreads of the effects given the effects and their variances."""
-        kinds = zip(self.panel.effects, self._parts(value**2 + variance), strict=True)
+        kinds = zip(EFFECTS.items(), self._parts(value**2 + variance), strict=True)
         return {
-            kind: max(float(np.sqrt(part.mean())), LEAST_SPREAD) if part.size else LEAST_SPREAD
-            for kind, part in kinds
+            kind: float(np.sqrt((part.sum() + WORTH * prior**2) / (part.size + WORTH)))
+            for (kind, prior), part in kinds
         }
+
+
+def covariance(bend: Floats, spread: Floats) -> Floats:
+    """Return the covariance under a normal likelihood and independent normal priors, (n, n).
+
+    Parameters
+    ----------
+    bend : (n, n) float64
+        Minus the second derivatives of the log likelihood.
+    spread : (n,) float64
+        Standard deviations of the priors.
+    """
+    scaled = np.eye(spread.size) + spread[:, None] * bend * spread
+    return spread[:, None] * np.linalg.inv(scaled) * spread

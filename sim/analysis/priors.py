@@ -67,8 +67,11 @@ PRIORS = {
     **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
 }
 OWN_PRIOR = Prior(0.0, 2.0, LEARNT, "of a user's own coefficient; " + _WEAK)
-# Kinds of effects, their place in a rule, and the spread from which the search for theirs begins.
+# Kinds of effects, what their spread is before the dates are seen, and their place in a rule.
 EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
+# The prior of a spread's square is a scaled inverse chi-square worth so many effects: that of
+# measures is 0.4 to 5 (95 %). Assumption, range 1 to 10; docs/estimation.md has what they change.
+WORTH = 2
 PLACES = {
     "measure": "measure_effects",
     "act": "act_effects",

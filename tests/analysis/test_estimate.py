@@ -55,6 +55,13 @@ def test_spreads_of_shocks_and_of_effects_are_found_again(found):
     assert found.effect_sd["sender"] < 0.3  # senders do not differ
 
 
+def test_a_step_of_the_em_algorithm_leaves_the_spreads_of_effects_where_they_are(table, found):
+    problem = Posterior(panel_of(table), on_rows("hazard"), FREE["hazard"])
+    at = problem.mode(problem.begin(found.values(), found.effects), found.effect_sd)
+    after = problem.maximized(at, problem.variances(at, found.effect_sd))
+    assert after == pytest.approx(found.effect_sd, abs=2e-3)
+
+
 def test_what_stands_still_keeps_its_prior(found):
     frame = found.to_frame()
     assert frame.loc["cost", "value"] == pytest.approx(PRIORS["cost"].mean, abs=1e-3)
