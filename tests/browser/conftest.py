@@ -15,7 +15,6 @@ from chromium import browser as browser
 from sim.cli import main
 
 WIDTHS = (420, 800, 1400)
-SCHEMES = ("light", "dark")
 # What a stranger may call things: markup, mathematics, and nothing at which a line can be broken.
 ODD = "<script>alert(1)</script> & $x_1$ 50% \\\\alpha " + "no_blank_in_it_" * 8
 FOLDER = "<img src=x onerror=alert(1)> & $x_1$ 50% " + "no_blank_in_it_" * 3  # has no slash
@@ -52,9 +51,9 @@ SHORT = "scenario.steps=4"
 # One line a kind of page: its name, and what returns the path of such a page in a new folder.
 KINDS = {
     "run_and_record": command("run", SHORT),
-    "run_of_another_world": command("run", "experiment=crimea_2014", SHORT),
-    "run_with_odd_name": command(
+    "run_of_another_world_with_odd_name": command(
         "run",
+        "experiment=crimea_2014",
         SHORT,
         "record=sectors",
         "coordination.burden_sharing=0.5",
@@ -108,12 +107,15 @@ class View:
 
     page: object
     path: Path
-    scheme: str
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     def ask(self, script: str) -> object:
         return self.page.evaluate(script)
+
+    def of_width(self, width: int) -> View:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        return self
 
 
 @contextmanager
@@ -122,7 +124,7 @@ def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> 
     window = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, **context
     )
-    view = View(window.new_page(), path, scheme)
+    view = View(window.new_page(), path)
 
     def admit(route) -> None:
         if route.request.url == path.as_uri():
@@ -150,18 +152,24 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture(scope="module", params=SCHEMES)
-def window(show, pages, kind, request):
-    """Return a kind of page, light or dark."""
-    with show(pages(kind), WIDTHS[0], request.param) as view:
+@pytest.fixture(scope="module")
+def light(show, pages, kind):
+    """Return a kind of page in a narrow window that other tests may have made wider."""
+    with show(pages(kind), WIDTHS[0]) as view:
+        yield view
+
+
+@pytest.fixture(scope="module")
+def dark(show, pages, kind):
+    """Return a kind of page in a narrow window at night."""
+    with show(pages(kind), WIDTHS[0], "dark") as view:
         yield view
 
 
 @pytest.fixture(params=WIDTHS)
-def view(window, request):
-    """Return a kind of page at one width, light or dark."""
-    window.page.set_viewport_size({"width": request.param, "height": 900})
-    return window
+def view(light, request):
+    """Return a kind of page at one width."""
+    return light.of_width(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -23,26 +23,31 @@ def test_every_picture_is_there_and_can_be_read(view):
     assert all(complete and natural > 0 and width > 300 for complete, natural, width in sizes)
 
 
-def test_the_page_complains_of_nothing_and_fetches_nothing(window):
-    assert window.complaints == []
-    assert window.requests == []
+def test_the_page_complains_of_nothing_and_fetches_nothing(light, dark):
+    for view in (light, dark):
+        assert view.complaints == []
+        assert view.requests == []
 
 
-def test_who_sees_badly_can_read_it(window):
-    """Contrast of every text in either light, and all else that axe asks for in one.
+def test_who_sees_badly_can_read_it(light):
+    assert faults(light.of_width(420)) == []
 
-    Of a table the first rows: the others are alike.
-    """
+
+def test_who_sees_badly_can_read_it_at_night(dark):
+    assert faults(dark, runOnly=["color-contrast"]) == []
+
+
+def faults(view, **options) -> list[tuple[str, str, str]]:
+    """Return what axe finds. Of a table it gets the first rows: the others are alike."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    options = {"resultTypes": ["violations"]}  # of all else it needs no list
-    options |= {"runOnly": ["color-contrast"]} if window.scheme == "dark" else {}
+    options["resultTypes"] = ["violations"]  # of all else it needs no list
     alike = {"exclude": [["tbody tr:nth-child(n + 5)"]]}
-    found = axe.run(window.page, context=alike, options=options).response["violations"]
-    assert [
+    found = axe.run(view.page, context=alike, options=options).response["violations"]
+    return [
         (fault["id"], node["html"][:120], node["failureSummary"])
         for fault in found
         for node in fault["nodes"]
-    ] == []
+    ]
 
 
 def test_who_cannot_see_a_figure_is_told_what_it_shows(laptop):
@@ -112,30 +117,30 @@ def test_the_page_says_the_same_without_script(show, laptop):
     assert laptop.ask("document.scripts.length") == 0
 
 
-def test_the_first_column_stays_while_a_table_scrolls(show, pages, kind):
-    with show(pages(kind), 420) as view:
-        moved = view.ask(
-            """[...document.querySelectorAll('.table')].filter(box => {
-              box.scrollLeft = 1000
-              return box.scrollLeft > 0
-            }).map(box => [...box.querySelectorAll(
-              'tr > :first-child:not([scope=rowgroup]), [scope=rowgroup] span, caption span')].map(
-              cell => cell.getBoundingClientRect().left - box.getBoundingClientRect().left))"""
-        )
+def test_the_first_column_stays_while_a_table_scrolls(light):
+    moved = light.of_width(420).ask(
+        """[...document.querySelectorAll('.table')].filter(box => {
+          box.scrollLeft = 1000
+          return box.scrollLeft > 0
+        }).map(box => [...box.querySelectorAll(
+          'tr > :first-child:not([scope=rowgroup]), [scope=rowgroup] span, caption span')].map(
+          cell => cell.getBoundingClientRect().left - box.getBoundingClientRect().left))"""
+    )
     assert moved
     assert all(abs(left) < 1 for cells in moved for left in cells)
 
 
-def test_nothing_is_cut_on_paper(show, pages, kind):
-    with show(pages(kind), 690) as view:  # what A4 leaves between its margins
-        view.page.emulate_media(media="print")
-        assert view.ask("document.documentElement.scrollWidth") <= 690
-        cut = view.ask(
-            """[...document.querySelectorAll('.scroll, pre')].filter(
-              box => box.scrollWidth > box.clientWidth + 1
-            ).map(box => box.innerText.slice(0, 50))"""
-        )
-        assert cut == []
-        assert view.ask(
-            "[...document.querySelectorAll('details td')].every(cell => cell.checkVisibility())"
-        )
+def test_nothing_is_cut_on_paper(light):
+    light.of_width(690)  # what A4 leaves between its margins
+    light.page.emulate_media(media="print")
+    assert light.ask("document.documentElement.scrollWidth") <= 690
+    cut = light.ask(
+        """[...document.querySelectorAll('.scroll, pre')].filter(
+          box => box.scrollWidth > box.clientWidth + 1
+        ).map(box => box.innerText.slice(0, 50))"""
+    )
+    assert cut == []
+    assert light.ask(
+        "[...document.querySelectorAll('details td')].every(cell => cell.checkVisibility())"
+    )
+    light.page.emulate_media(media="screen")
