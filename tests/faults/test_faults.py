@@ -8,7 +8,7 @@ import sys
 import pytest
 from faulting import FAULTS, SMALL, said
 
-SHORT = ["killed thrice", "partition empty", "partition cut off", "byte flipped", "bit flipped",
+SHORT = ["killed", "partition empty", "partition cut off", "byte flipped", "bit flipped",
          "manifest cut off", "odd lock", "clock set back", "disk full", "read-only"]  # fmt: skip
 
 
