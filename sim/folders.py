@@ -32,7 +32,7 @@ def results_folder(out: str | None, name: str) -> Path:
         stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
         folder = Path("results") / name / stamp
     else:
-        folder = Path(out)
+        folder = Path(os.path.expanduser(out))  # as the writers of tables do
     with refused(folder):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(

@@ -6,6 +6,7 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 from __future__ import annotations  # the ODD protocol shows types by their names
 
 from functools import partial
+from numbers import Real
 from typing import Any
 
 import mesa
@@ -58,6 +59,8 @@ class SanctionsModel(mesa.Model):
         self, setting: Setting | None = None, seed: int | None = 0, run: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(rng=0)
+        if not isinstance(setting, Setting | None):
+            raise InputError(f"a model takes a setting, levers by their names; found {setting!r}")
         if not isinstance(kwargs.get("scenario", ""), str):
             del kwargs["scenario"]  # Mesa's own of that name, which its page gives to a new model
         if setting is not None and kwargs:
@@ -88,6 +91,13 @@ class SanctionsModel(mesa.Model):
     def __repr__(self) -> str:
         return f"<SanctionsModel: {self.engine!r}>"
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be copied or pickled: a copy would advance what it is a copy of."""
+        raise InputError(
+            "a model cannot be copied or pickled, since compiled code holds its state; make "
+            "another with the same setting, seed and run, and script() as its scenario.script"
+        )
+
     # What it does.
 
     def step(self) -> None:
@@ -102,8 +112,8 @@ class SanctionsModel(mesa.Model):
         self.steps += 1
 
     def advance(self, days: int = 1) -> None:
-        """Let days pass, to the end of the run at most."""
-        self.engine.advance(days)
+        """Let days pass, to the end of the run at most; InputError for no number of days."""
+        self.engine.advance(_whole("days", days))
         self.running = self.day < self.setting.n_days - 1
 
     def carry_out(self, actor: str, act: str, against: str = "", undo: bool = False) -> None:
@@ -230,8 +240,8 @@ class SanctionsModel(mesa.Model):
 
 def _whole(name: str, number: float) -> int:
     """Return a number of a page or a batch as a whole one."""
-    if not float(number).is_integer() or number < 0:
-        raise InputError(f"{name} must be a whole number from 0 up; found {number}")
+    if not isinstance(number, Real) or not float(number).is_integer() or number < 0:
+        raise InputError(f"{name} must be a whole number from 0 up; found {number!r}")
     return int(number)
 
 

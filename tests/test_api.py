@@ -7,6 +7,7 @@ import doctest
 import gc
 import importlib
 import inspect
+import pickle
 import subprocess
 import sys
 import traceback
@@ -144,6 +145,10 @@ def test_an_edited_network_is_run_and_said_wherever_the_run_is_shown(one, tmp_pa
     network.add_node("GBX", role="sender")
     with pytest.raises(InputError, match="state 'GBX' is unknown; did you mean 'GBR'"):
         sim.run(network=network)
+
+
+def test_runs_go_to_other_processes(some):
+    assert pickle.loads(pickle.dumps(some)).outcomes.equals(some.outcomes)
 
 
 def test_a_run_explains_itself_and_is_drawn(one, some):

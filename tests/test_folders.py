@@ -15,6 +15,7 @@ from sim import files
 from sim.cli import main
 from sim.errors import InputError
 from sim.folders import drawn, results_folder, written_whole
+from sim.sweep.command import place
 
 QUICK = ["scenario.steps=2", "figures.draw=none"]
 
@@ -150,6 +151,12 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
         files.write(tmp_path / "a" / "b", b"two")
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
     assert (tmp_path / "a" / "b").read_bytes() == b"one"
+
+
+def test_a_folder_at_home_is_there_for_all_that_write_into_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert results_folder("~/mine", "run") == place("~/mine", new=False, retry_failed=False)
+    assert results_folder("~/mine", "run") == tmp_path / "mine"
 
 
 def test_room_is_looked_for_where_a_folder_will_be(tmp_path, monkeypatch):

@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 import mesa
 
+from sim.errors import InputError
+
 if TYPE_CHECKING:
     from sim.model import SanctionsModel as SanctionsModel  # for its neighbours, too
 
@@ -22,6 +24,14 @@ class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
 
     def __getitem__(self, model: SanctionsModel) -> Iterator[int]:
         return self.setdefault(model, count(1))
+
+
+def refuse_to_leave(code: str) -> InputError:
+    """Return what is told to who wants to take an agent out of a model."""
+    return InputError(
+        f"{code} is looked at by its agent and acts on without it; a sender is left out by "
+        "scenario.without, any other state by scenario.roles"
+    )
 
 
 class State(mesa.Agent):
@@ -47,6 +57,10 @@ class State(mesa.Agent):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code} ({self.name}), {self.role}>"
+
+    def remove(self) -> None:
+        """Refuse to leave the model: an agent is a view, and its state would act on."""
+        raise refuse_to_leave(self.code)
 
     @property
     def loss(self) -> float:

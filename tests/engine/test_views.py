@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
+import pickle
 import re
 from collections import Counter
 from datetime import timedelta
@@ -18,6 +20,7 @@ from sim.engine.deciders import deciders_of
 from sim.errors import InputError
 from sim.model import NEVER, SanctionsModel
 from sim.reasons import in_words
+from sim.record import Record
 
 SHORT = {"scenario__steps": 4}
 
@@ -153,6 +156,36 @@ def test_a_model_runs_until_its_last_day():
     before = model.events()
     model.step()
     assert (model.day, model.events().equals(before)) == (27, True)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        (lambda model: model.advance(-1), "days must be a whole number from 0 up; found -1"),
+        (lambda model: model.advance(1.5), "days must be a whole number from 0 up; found 1.5"),
+        (lambda model: model.advance("3"), "days must be a whole number from 0 up; found '3'"),
+        (lambda model: SanctionsModel(seed="x", **SHORT), "seed must be a whole number"),
+        (
+            lambda model: SanctionsModel(3),
+            "levers by their names; found 3",
+        ),
+        (copy.deepcopy, "cannot be copied or pickled"),
+        (copy.copy, "cannot be copied or pickled"),
+        (pickle.dumps, "cannot be copied or pickled"),
+        (lambda model: pickle.dumps(model.senders[0]), "cannot be copied or pickled"),
+        (lambda model: model.state("JPN").remove(), "JPN .* is left out by scenario.without"),
+        (lambda model: model.council("EU").remove(), "EU is looked at by its agent and acts on"),
+    ],
+)
+def test_what_a_model_cannot_do_is_told_in_one_line(model, mistake, words):
+    with pytest.raises(InputError, match=rf"^[^\n]*{words}[^\n]*$"):
+        mistake(model)
+    assert len(model.agents) == len(model.states) + len(model.councils)
+
+
+def test_a_record_shares_its_memory_with_no_copy():
+    with pytest.raises(TypeError, match=r"a record \(Some\) cannot be copied or pickled"):
+        copy.deepcopy(Record("Some", {"number": 1.0}))
 
 
 def test_the_constructor_takes_what_a_page_gives_it():

@@ -130,7 +130,7 @@ def nobody_moved(comparison: Comparison, variant: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if value is None or value in ([], {}):
+    if value is None or value in ([], {}, ""):
         return "none"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
@@ -194,7 +194,9 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
     sentences = [sentence for sentence in found if sentence]
     start = phrase(comparison, variant)
     if sentences:
-        sentences[0] = f"{start} {sentences[0][0].lower()}{sentences[0][1:]}"
+        first = sentences[0]
+        own = first.startswith(("The ", "Those ", "Of "))  # any other word there is a name
+        sentences[0] = f"{start} {first[0].lower() if own else first[0]}{first[1:]}"
     if comparison.runs < FEW:
         sentences.append(
             f"With {counted(comparison.runs, 'draw')} little can be told from luck; ask for more."
