@@ -356,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = _call(words)
             sys.stdout.flush()
             return code
-        except (InputError, OSError) as error:
+        except (InputError, OSError, MemoryError) as error:
             if debug:
                 raise
             print(f"sanctionsim: {_one_line(error)}", file=sys.stderr)
@@ -383,7 +383,7 @@ def _check_threads() -> None:
 
 def _one_line(error: Exception) -> str:
     """Return what is wrong in one line, whatever it quotes: names can be of any length."""
-    text = str(error)
+    text = str(error) or "the memory is full"
     if isinstance(error, OSError):  # of the disk, the network or a path
         text = ": ".join(filter(None, (str(error.filename or ""), error.strerror or text)))
     text = "".join(sign if sign.isprintable() else " " for sign in text)

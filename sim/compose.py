@@ -60,7 +60,7 @@ _NOT_IN_WORDS = (
     AssertionError,
     OverflowError,
 )
-DEEPEST, MOST_NODES = 20, 100_000  # of a YAML file
+DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
@@ -106,13 +106,15 @@ def key_of(override: str) -> str:
 
 def literal(value: Any) -> str:
     """Return a value in Hydra's grammar."""
+    if hasattr(value, "tolist"):  # of numpy or pandas
+        value = value.tolist()
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
         return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, range)):
         return f"[{','.join(literal(entry) for entry in value)}]"
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -348,6 +350,8 @@ def check_yaml(path: Path) -> None:
     from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, MappingStartEvent, parse
 
     try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or device never ends
+            raise InputError(f"{path} is no file of up to {MOST_BYTES // 1000:,} kB; take it away")
         text, depth = path.read_text(encoding="utf-8-sig"), 0
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as YAML in UTF-8: {_first_line(error)}") from error

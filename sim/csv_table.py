@@ -4,12 +4,14 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from sim.errors import InputError
 
 Cells = list[str]
-MOST_BYTES = 100_000_000  # of a table, unpacked: a small file can stand for a full memory
+_PIECE = 1_000_000
+MOST_BYTES = 100 * _PIECE  # of a table, unpacked: a small file can stand for a full memory
 _OTHERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _WAY_OUT = "save it as CSV in UTF-8, with commas between the cells"
 
@@ -78,7 +80,8 @@ def _line(reader: object) -> int:
 def _text(path: Path) -> str:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            pieces = iter(lambda: file.read(_PIECE), b"")
+            content = b"".join(islice(pieces, MOST_BYTES // _PIECE + 1))
     except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be read ({reason})") from None

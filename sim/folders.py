@@ -153,11 +153,13 @@ def _with_null(content: Any) -> Any:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what a JSON file holds; InputError if it cannot be read."""
+    """Return what a JSON file holds by name; InputError if it cannot be read or has no names."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise InputError(f'{path} must hold values by name, as in {{"name": 1}}')
     return content
 
 

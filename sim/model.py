@@ -15,6 +15,7 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.agents.state import seen
 from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANSWER, COUNCIL, NEVER, WITHDRAW
 from sim.compose import checked, compose
@@ -204,22 +205,22 @@ class SanctionsModel(mesa.Model):
     @property
     def announced(self) -> Ints:
         """Day of each wave, -1 for none, (n_senders, n_acts, n_waves)."""
-        return self.engine.state.adoption.announced
+        return seen(self.engine.state.adoption.announced)
 
     @property
     def effective(self) -> Ints:
         """Day on which each wave takes effect, as `announced`."""
-        return self.engine.state.adoption.effective
+        return seen(self.engine.state.adoption.effective)
 
     @property
     def exempt(self) -> Flags:
         """Carve-outs, (n_senders, n_acts)."""
-        return self.engine.state.adoption.exempt
+        return seen(self.engine.state.adoption.exempt)
 
     @property
     def relation(self) -> Floats:
         """Relations with the targets, in [-1, 1], (n_states, n_targets)."""
-        return self.engine.state.third_party.relation
+        return seen(self.engine.state.third_party.relation)
 
     @property
     def covered(self) -> Floats:
@@ -230,7 +231,7 @@ class SanctionsModel(mesa.Model):
     @property
     def leak(self) -> Floats:
         """Share of covered trade that finds another way, (n_targets,)."""
-        return self.engine.state.effect.leak
+        return seen(self.engine.state.effect.leak)
 
     @property
     def belief(self) -> float:

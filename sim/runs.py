@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -81,8 +82,8 @@ class Runs(Shown):
 
     @property
     def config(self) -> Config:
-        """The configuration of all of them."""
-        return self.setting.config
+        """A copy of the configuration of all of them: to change it changes no run."""
+        return copy.deepcopy(self.setting.config)
 
     @property
     def outcomes(self) -> pd.DataFrame:

@@ -222,6 +222,13 @@ def test_stopped_by_the_user_is_exit_code_130(monkeypatch, capsys):
     assert capsys.readouterr().err == "sanctionsim: stopped\n"
 
 
+def test_a_full_memory_is_told_in_one_line(monkeypatch, capsys):
+    module = importlib.import_module("sim.run")
+    monkeypatch.setattr(module, "run_once", lambda config: bytearray(2**62))
+    assert main(["run"]) == 2
+    assert capsys.readouterr().err == "sanctionsim: the memory is full\n"
+
+
 @pytest.mark.parametrize("words", [["--help"], ["sweep", "--help"], ["run", "--cfg", "job"]])
 def test_a_reader_that_went_away_is_no_mistake(words):
     reader, writer = os.pipe()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import mesa
+from numpy.typing import NDArray
 
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel as SanctionsModel  # for its neighbours, too
+
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
@@ -24,6 +28,13 @@ class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
 
     def __getitem__(self, model: SanctionsModel) -> Iterator[int]:
         return self.setdefault(model, count(1))
+
+
+def seen(array: Array) -> Array:
+    """Return a view of an array of the engine's through which nothing of it can be changed."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 def refuse_to_leave(code: str) -> InputError:

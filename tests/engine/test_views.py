@@ -12,10 +12,12 @@ from datetime import timedelta
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.compose import literal
 from sim.engine.deciders import deciders_of
 from sim.errors import InputError
 from sim.model import NEVER, SanctionsModel
@@ -238,6 +240,34 @@ def test_a_page_of_mesa_steps_a_model_and_makes_a_new_one_from_its_sliders():
     assert model.value.setting.config.coordination.peer_weight == 2.0
     assert repr(model.value.engine).startswith("<Run 4")
     assert (model.value.day, model.value.running) == (-1, True)
+
+
+@pytest.mark.parametrize("name", ["announced", "effective", "exempt", "relation", "leak"])
+def test_what_a_model_shows_cannot_be_written_into(model, name):
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(model, name)[...] = 0
+    assert model.engine.state.effect.leak.flags.writeable  # by the engine it can
+
+
+def test_what_councils_and_senders_show_cannot_be_written_into(model):
+    union = model.council("EU")
+    for shown in (union.level, union.blocked, model.senders[0].announced):
+        with pytest.raises(ValueError, match="read-only"):
+            shown[...] = 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.array([0.0, 1.5]), "[0.0,1.5]"),
+        (np.float64(2.0), "2.0"),
+        (range(2, 4), "[2,3]"),
+        (pd.Series(["USA", "a b"]), "[USA,'a b']"),
+        ({"low": np.int64(1), "of": (True, None)}, "{low:1,of:[true,null]}"),
+    ],
+)
+def test_values_of_numpy_and_pandas_are_values_like_others(value, text):
+    assert literal(value) == text
 
 
 def test_levers_are_said_as_python_values():
