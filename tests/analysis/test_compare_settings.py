@@ -205,6 +205,14 @@ def test_a_name_keeps_its_capital_within_a_sentence(fabricated):
     assert words.headline(found, "without_jpn")[0].startswith("Without Japan Russia's loss")
 
 
+def test_what_is_over_in_28_days_is_not_called_a_year(fabricated):
+    loss = np.linspace(3.0, 4.0, 100)
+    same = {SHARED_DAY: (loss, loss), SHARED_LOSS: (loss, loss), "leak_RUS": (loss, loss)}
+    found = fabricated(**same, loss_RUS_first_year=(loss, loss[::-1]))
+    assert words.main_outcomes(found)["loss_RUS_first_year"] == "Loss of Russia, 28 days, %"
+    assert "first year" not in words.enough(found, "without_jpn")
+
+
 def test_less_than_a_day_is_not_called_faster(fabricated):
     days = np.linspace(30.0, 50.0, 100)
     loss = np.ones(100)

@@ -25,6 +25,7 @@ class Asked:
     """What was asked, and of what."""
 
     target: str  # name of the target whose loss is asked about
+    n_days: int  # of the runs; losses are of their first year, or of all of a shorter run
     day: int  # on which measures are counted
     # Names of the senders that are no players: in every coalition, or in none.
     always: tuple[str, ...]
