@@ -1,6 +1,7 @@
 """Numbers in words, alike in the terminal, on pages and in figures."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -55,6 +56,11 @@ def counted(number: float, thing: str, things: str = "") -> str:
 def first_year(n_days: int) -> str:
     """Return the time over which a loss of the first year is a mean: all of a shorter run."""
     return "the first year" if n_days >= YEAR else counted(n_days, "day")
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet that opens a table would work a text out."""
+    return re.match(r"[=+@]|-(?![\d.]*$)", text) is not None
 
 
 def percent(share: float) -> str:
