@@ -5,6 +5,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from sim.config import Config
 from sim.errors import InputError
 from sim.variants import Variant, overrides_of, variant_of
 
@@ -66,7 +67,11 @@ def numbers_of(runs: int | Sequence[int], own: int) -> list[int]:
             f"runs must be a whole number from 1 up, or numbers of runs from 0 up; found {runs!r}"
         )
     if found.ndim:
-        return list(map(int, found))
+        numbers = list(map(int, found))
+        if len(set(numbers)) < len(numbers):
+            raise InputError(f"runs must name every run once; found {runs!r}")
+        Config(run=max(numbers))  # within the range of such a number
+        return numbers
     check_count("runs", int(found))
     return [own] if found == 1 else list(range(int(found)))
 

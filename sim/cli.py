@@ -17,6 +17,7 @@ import atexit
 import gc
 import importlib
 import inspect
+import io
 import math
 import os
 import re
@@ -344,7 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return answer(front, COMPLETE, asked)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
-    words = [word for word in words if word != "--debug"]
+    words = [_at_home(word) for word in words if word != "--debug"]
     if words[:1] in ([], ["help"]):
         words = [*words[1:], "--help"]
     # What a command draws goes into files: a notebook's way of showing figures is not for it.
@@ -355,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = _call(words)
             sys.stdout.flush()
             return code
-        except (InputError, OSError) as error:
+        except (InputError, OSError, MemoryError) as error:
             if debug:
                 raise
             print(f"sanctionsim: {_one_line(error)}", file=sys.stderr)
@@ -363,6 +364,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("sanctionsim: stopped", file=sys.stderr)
             return 130
+
+
+def _at_home(word: str) -> str:
+    """Return a word in which a path begins at home where the shell has not put that: `out=~/x`."""
+    return re.sub(r"(?<==)~(?=/)", os.path.expanduser("~"), word, count=1)
 
 
 def _check_threads() -> None:
@@ -377,7 +383,7 @@ def _check_threads() -> None:
 
 def _one_line(error: Exception) -> str:
     """Return what is wrong in one line, whatever it quotes: names can be of any length."""
-    text = str(error)
+    text = str(error) or "the memory is full"
     if isinstance(error, OSError):  # of the disk, the network or a path
         text = ": ".join(filter(None, (str(error.filename or ""), error.strerror or text)))
     text = "".join(sign if sign.isprintable() else " " for sign in text)
@@ -401,8 +407,8 @@ class Outlasting:
     is anything wrong where a name has letters that the reader's encoding does not know.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+    def __init__(self, stream: TextIO | None) -> None:
+        self.stream = stream or io.StringIO()  # None where the command was given none to write into
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)

@@ -37,6 +37,20 @@ _RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
 LONGEST_KEY = 200
+# What Hydra says of several values, and OmegaConf of a value of another type; the rule in words.
+_SEVERAL = re.compile(r"(?:Ambiguous value for argument|Sweep parameters) '(.*?)'.*", re.DOTALL)
+_A_LIST = "must be a list in brackets, as in [A,B]"
+_ENTRIES = "must be entries in braces, as in {A: 1, B: 2}"
+_MERGED = "Cannot merge"
+_RULES = {
+    "converted to Integer": "must be a whole number",
+    "converted to Float": "must be a number, a fraction with a point, as in 0.5",
+    "not a valid bool": "must be true or false",
+    "is not Optional": "must have a value",
+    "is not a ListConfig": _A_LIST,
+    "to Dict[": _ENTRIES,
+    "to string": "must be one word or text, no list",
+}
 # What Hydra does not say in its own words, as of a list of defaults that is none.
 _NOT_IN_WORDS = (
     ValueError,
@@ -46,7 +60,7 @@ _NOT_IN_WORDS = (
     AssertionError,
     OverflowError,
 )
-DEEPEST, MOST_NODES = 20, 100_000  # of a YAML file
+DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
@@ -92,13 +106,15 @@ def key_of(override: str) -> str:
 
 def literal(value: Any) -> str:
     """Return a value in Hydra's grammar."""
+    if hasattr(value, "tolist"):  # of numpy or pandas
+        value = value.tolist()
     if value is None:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
         return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, range)):
         return f"[{','.join(literal(entry) for entry in value)}]"
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -215,7 +231,7 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     from omegaconf.errors import OmegaConfBaseException
 
     for override in overrides:
-        _check_override(override, example)
+        _check_override(override, example, (home, *search))
     for place in search:
         if place != config_folder():
             _check_files(place)
@@ -288,10 +304,11 @@ def _stamp(places: Sequence[Path]) -> tuple[Any, ...]:
     return tuple((str(file), (at := file.stat()).st_mtime_ns, at.st_size) for file in files)
 
 
-def _check_override(override: str, example: str) -> None:
+def _check_override(override: str, example: str, places: Sequence[Path]) -> None:
     """Refuse what Hydra would not, or not in words that say what is wrong."""
     key, equals, value = override.partition("=")
     if not key.strip("+~") or not (equals or key.startswith("~")):
+        example = _naming(override, places) or example
         raise InputError(f"override '{override}' must look like key=value, as in {example}")
     if not override.isprintable():
         raise InputError(f"override {override!r} must be one line of printable characters")
@@ -303,6 +320,15 @@ def _check_override(override: str, example: str) -> None:
         raise InputError(
             f"{override}: {group} must be the name of one of its files: {', '.join(options(group))}"
         )
+
+
+def _naming(name: str, places: Sequence[Path]) -> str:
+    """Return the override that picks an experiment or the like by its name; '' for none."""
+    for group in GROUPS:
+        files = [file.stem for place in places for file in (place / group).glob("*.yaml")]
+        if name in files or (group == "experiment" and about_one(name)):
+            return f"{group}={name}"
+    return ""
 
 
 def _check_files(folder: Path) -> None:
@@ -324,6 +350,8 @@ def check_yaml(path: Path) -> None:
     from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, MappingStartEvent, parse
 
     try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or device never ends
+            raise InputError(f"{path} is no file of up to {MOST_BYTES // 1000:,} kB; take it away")
         text, depth = path.read_text(encoding="utf-8-sig"), 0
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as YAML in UTF-8: {_first_line(error)}") from error
@@ -432,10 +460,14 @@ def explain(error: BaseException) -> str:
     if isinstance(error, YAMLError):  # its lines are one sentence
         return " ".join(str(error).split())
     if isinstance(error, OverrideParseException):
-        return f"override '{error.override}' cannot be read: {_first_line(error)}"
+        said = _first_line(error).partition("LexerNoViableAltException: ")
+        why = said[0] or "quotation marks are due, as in key=\"'a value'\", or no blank before ="
+        return f"override '{error.override}' cannot be read: {why}"
     if isinstance(error, MissingConfigException) and error.options and error.missing_cfg_file:
         group, _, name = error.missing_cfg_file.rpartition("/")
         return str(InputError.unknown(group, name, error.options))
+    if found := _SEVERAL.fullmatch(_first_line(error)):
+        return several(found[1])
     cause: Any = error
     while cause and not isinstance(cause, OmegaConfBaseException):  # Hydra wraps what it says
         cause = cause.__cause__ or cause.__context__
@@ -445,7 +477,30 @@ def explain(error: BaseException) -> str:
     if isinstance(cause, (ConfigAttributeError, ConfigKeyError)):
         return _unknown_key(key, cause.object_type)
     text = _first_line(cause)
-    return f"{key or _first_line(error).rstrip(':')}: {text[0].lower()}{text[1:]}"
+    what = key or _first_line(error).removeprefix("Error merging override ").rstrip(":")
+    what = re.sub(r"In '(.+?)':.*", r"\1: a value", what)  # of which file it says, and no more
+    rule = next((rule for sign, rule in _RULES.items() if sign in text), "")
+    if _MERGED in text:
+        rule = _A_LIST if str(cause.ref_type).startswith("typing.List") else _ENTRIES
+    if not rule:
+        return f"{what}: {text[0].lower()}{text[1:]}"
+    return f"{what} {rule}" + (f"; found {cause.value!r}" if cause.value is not None else "")
+
+
+def lever_named(name: str) -> str:
+    """Return the key of the first lever that has a name within its group; '' if none has."""
+    from sim.parameters import parameters
+
+    keys = (one.key for one in parameters())
+    return next((key for key in keys if key.endswith(f".{name}")), "")
+
+
+def several(override: str) -> str:
+    """Return one line for an override with values that only a multirun takes."""
+    return (
+        f"{override} has several values; a list stands in brackets, as in [1,2], a fraction has "
+        "a point, as in 0.5, and sanctionsim run --multirun takes one value after the other"
+    )
 
 
 def _first_line(error: BaseException) -> str:
@@ -456,5 +511,7 @@ def _unknown_key(key: str, owner: Any) -> str:
     parent, dot, name = key.rpartition(".")
     if is_dataclass(owner):
         known = [f"{parent}{dot}{field.name}" for field in fields(owner)]
+        if not parent and (whole := lever_named(name)):
+            return f"key '{name}' is unknown; did you mean '{whole}'?"
         return str(schema.unknown_key(key, known))
     return f"{parent} has no entry '{name}'; add it with +{key}=..."

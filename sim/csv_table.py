@@ -4,11 +4,14 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from sim.errors import InputError
 
 Cells = list[str]
+_PIECE = 1_000_000
+MOST_BYTES = 100 * _PIECE  # of a table, unpacked: a small file can stand for a full memory
 _OTHERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _WAY_OUT = "save it as CSV in UTF-8, with commas between the cells"
 
@@ -64,7 +67,7 @@ def _rows(path: Path, reader: Iterator[Cells], width: int) -> Iterator[tuple[int
                     f"{path}, row {_line(reader)}: {width} cells wanted, {len(cells)} found; put "
                     "quotation marks around a cell that holds a comma"
                 )
-            if cells:
+            if any(cell.strip() for cell in cells):  # a spreadsheet saves rows of commas alone
                 yield _line(reader), [*cells[:width], *[""] * (width - len(cells))]
     except csv.Error as error:
         raise _unreadable(path, _line(reader), error) from None
@@ -76,12 +79,14 @@ def _line(reader: object) -> int:
 
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            content = gzip.decompress(content)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            pieces = iter(lambda: file.read(_PIECE), b"")
+            content = b"".join(islice(pieces, MOST_BYTES // _PIECE + 1))
     except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be read ({reason})") from None
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{path}: is larger than {MOST_BYTES // 10**6} MB; no table needs as much")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

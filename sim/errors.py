@@ -36,6 +36,14 @@ class InputError(ValueError):
     def unknown(cls, kind: str, name: object, known: Iterable[str]) -> InputError:
         """Error for a name that is not among the known ones, with the nearest of them."""
         known = sorted(known)
-        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        near = nearest(str(name), known)
+        hint = f"; did you mean '{near}'?" if near else ""
         return cls(f"{kind} '{name}' is unknown{hint} (known: {', '.join(known)})")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name most like another, or holds it, capitals or not; '' if none."""
+    folded = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    found = found or [one for one in folded if len(name) > 2 and name.casefold() in one]
+    return folded[found[0]] if found else ""

@@ -32,7 +32,7 @@ def results_folder(out: str | None, name: str) -> Path:
         stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
         folder = Path("results") / name / stamp
     else:
-        folder = Path(out)
+        folder = Path(os.path.expanduser(out))  # as the writers of tables do
     with refused(folder):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(
@@ -153,11 +153,13 @@ def _with_null(content: Any) -> Any:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what a JSON file holds; InputError if it cannot be read."""
+    """Return what a JSON file holds by name; InputError if it cannot be read or has no names."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise InputError(f'{path} must hold values by name, as in {{"name": 1}}')
     return content
 
 

@@ -6,6 +6,7 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 from __future__ import annotations  # the ODD protocol shows types by their names
 
 from functools import partial
+from numbers import Real
 from typing import Any
 
 import mesa
@@ -14,6 +15,7 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.agents.state import seen
 from sim.arrays import Flags, Floats, Ints
 from sim.codes import ANSWER, COUNCIL, NEVER, WITHDRAW
 from sim.compose import checked, compose
@@ -58,6 +60,8 @@ class SanctionsModel(mesa.Model):
         self, setting: Setting | None = None, seed: int | None = 0, run: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(rng=0)
+        if not isinstance(setting, Setting | None):
+            raise InputError(f"a model takes a setting, levers by their names; found {setting!r}")
         if not isinstance(kwargs.get("scenario", ""), str):
             del kwargs["scenario"]  # Mesa's own of that name, which its page gives to a new model
         if setting is not None and kwargs:
@@ -88,6 +92,13 @@ class SanctionsModel(mesa.Model):
     def __repr__(self) -> str:
         return f"<SanctionsModel: {self.engine!r}>"
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be copied or pickled: a copy would advance what it is a copy of."""
+        raise InputError(
+            "a model cannot be copied or pickled, since compiled code holds its state; make "
+            "another with the same setting, seed and run, and script() as its scenario.script"
+        )
+
     # What it does.
 
     def step(self) -> None:
@@ -102,8 +113,8 @@ class SanctionsModel(mesa.Model):
         self.steps += 1
 
     def advance(self, days: int = 1) -> None:
-        """Let days pass, to the end of the run at most."""
-        self.engine.advance(days)
+        """Let days pass, to the end of the run at most; InputError for no number of days."""
+        self.engine.advance(_whole("days", days))
         self.running = self.day < self.setting.n_days - 1
 
     def carry_out(self, actor: str, act: str, against: str = "", undo: bool = False) -> None:
@@ -194,22 +205,22 @@ class SanctionsModel(mesa.Model):
     @property
     def announced(self) -> Ints:
         """Day of each wave, -1 for none, (n_senders, n_acts, n_waves)."""
-        return self.engine.state.adoption.announced
+        return seen(self.engine.state.adoption.announced)
 
     @property
     def effective(self) -> Ints:
         """Day on which each wave takes effect, as `announced`."""
-        return self.engine.state.adoption.effective
+        return seen(self.engine.state.adoption.effective)
 
     @property
     def exempt(self) -> Flags:
         """Carve-outs, (n_senders, n_acts)."""
-        return self.engine.state.adoption.exempt
+        return seen(self.engine.state.adoption.exempt)
 
     @property
     def relation(self) -> Floats:
         """Relations with the targets, in [-1, 1], (n_states, n_targets)."""
-        return self.engine.state.third_party.relation
+        return seen(self.engine.state.third_party.relation)
 
     @property
     def covered(self) -> Floats:
@@ -220,7 +231,7 @@ class SanctionsModel(mesa.Model):
     @property
     def leak(self) -> Floats:
         """Share of covered trade that finds another way, (n_targets,)."""
-        return self.engine.state.effect.leak
+        return seen(self.engine.state.effect.leak)
 
     @property
     def belief(self) -> float:
@@ -230,8 +241,8 @@ class SanctionsModel(mesa.Model):
 
 def _whole(name: str, number: float) -> int:
     """Return a number of a page or a batch as a whole one."""
-    if not float(number).is_integer() or number < 0:
-        raise InputError(f"{name} must be a whole number from 0 up; found {number}")
+    if not isinstance(number, Real) or not float(number).is_integer() or number < 0:
+        raise InputError(f"{name} must be a whole number from 0 up; found {number!r}")
     return int(number)
 
 

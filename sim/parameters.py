@@ -57,7 +57,8 @@ def chosen(name: str) -> list[Parameter]:
     if not found:
         group = name.partition(".")[0]
         inside = {p.key for p in known if "." in name and p.group == group}
-        raise unknown_key(name, inside or groups(known), "lever or group of levers")
+        wanted = inside or {*groups(known), *(p.key for p in known if name.casefold() in p.key)}
+        raise unknown_key(name, wanted, "lever or group of levers")
     own = [p for p in found if p.key == name]  # 'run' is a key and a group: the group is asked for
     return own if own and name != RUN else found
 

@@ -97,6 +97,10 @@ class Record:
             address=int(buffer.ctypes.data),
         )
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be copied or pickled: a copy would have the addresses of what it copies."""
+        raise TypeError(f"a record ({self._numba_type_.label}) cannot be copied or pickled")
+
     def __getattr__(self, name: str) -> Any:
         kind_of_record = self.__dict__.get("_numba_type_")
         place = kind_of_record and kind_of_record.find(name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +73,8 @@ class Runs(Shown):
     def of(cls, label: str, ensemble: Ensemble) -> Runs:
         """Return the runs of an ensemble."""
 
-        def read(name: str) -> pd.DataFrame:
-            return ensemble.to_frame() if name == "outcomes" else getattr(ensemble, name)()
-
         numbers = ensemble.runs.tolist()
+        read = partial(_table_of, ensemble)
         runs = cls(label, ensemble.setting, numbers, ensemble.record, read)
         if len(numbers) == 1:
             runs._histories[numbers[0]] = ensemble.history()
@@ -82,8 +82,8 @@ class Runs(Shown):
 
     @property
     def config(self) -> Config:
-        """The configuration of all of them."""
-        return self.setting.config
+        """A copy of the configuration of all of them: to change it changes no run."""
+        return copy.deepcopy(self.setting.config)
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -193,8 +193,8 @@ class Runs(Shown):
                 "edited network; keep the graph beside it, and write page(), events and outcomes"
             )
         history, destination = self.history(run), results_folder(str(folder), "")
-        with written_whole(destination) as partial:
-            write(partial, history)
+        with written_whole(destination) as place:
+            write(place, history)
         return destination
 
     def _number(self, run: int | None) -> int:
@@ -281,10 +281,16 @@ def stored_runs(folder: Path) -> Runs:
     config = stored_config(folder)
     record = "sectors" if (folder / "sectors.parquet").is_file() else "states"
     return Runs(config.scenario.name, setting_of(config), [config.run], record,
-                lambda name: _stored_table(folder, name, config.run))  # fmt: skip
+                partial(_stored_table, folder, config.run))  # fmt: skip
 
 
-def _stored_table(folder: Path, name: str, run: int) -> pd.DataFrame:
+def _table_of(ensemble: Ensemble, name: str) -> pd.DataFrame:
+    """Return a table of runs as they were simulated."""
+    table: pd.DataFrame = ensemble.to_frame() if name == "outcomes" else getattr(ensemble, name)()
+    return table
+
+
+def _stored_table(folder: Path, run: int, name: str) -> pd.DataFrame:
     """Return a table of a run as `Runs` has it, from the files of its folder."""
     if name == "outcomes":
         table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)

@@ -21,7 +21,7 @@ from sim.report.compare import (
 )
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date, shortened
-from sim.words import DASH, amount, counted, listed, times
+from sim.words import DASH, amount, counted, first_year, listed, times
 
 WIDTH = 100  # of a line
 FIRST = 34  # of the first measure in the table
@@ -160,7 +160,7 @@ def _targets(history: History) -> Iterator[str]:
         if first[0] == second[0]:
             second = ("", second[1])
         yield _wrapped(
-            f"{name} {' '.join(first)} of real income in the first year and "
+            f"{name} {' '.join(first)} of real income in {first_year(setting.n_days)} and "
             f"{' '.join(second).lstrip()} in the long run; "
             f"{amount(100.0 * outcomes[f'leak_{code}'], 0)} % of the covered trade with it finds "
             "another way."

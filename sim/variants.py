@@ -39,7 +39,7 @@ def variant_of(text: str, common: Sequence[str] = (), own_folder: Path | None = 
         Nothing is named, the name is unknown, or whatever composing refuses.
     """
     try:
-        words = shlex.split(text)
+        words = _whole(shlex.split(text))
     except ValueError as error:  # a quotation that does not end
         raise InputError(f"variant {text!r} cannot be read: {str(error).lower()}") from error
     if not words:
@@ -53,6 +53,18 @@ def variant_of(text: str, common: Sequence[str] = (), own_folder: Path | None = 
     # It goes into terminals, titles and file names, where a line's end would do harm.
     label = "".join(letter if letter.isprintable() else " " for letter in text).strip()
     return Variant(label, both, checked(compose(both, own_folder)))
+
+
+def _whole(words: Sequence[str]) -> list[str]:
+    """Return words of which those are one again that stand in one pair of brackets."""
+    whole: list[str] = []
+    for word in words:
+        is_open = whole and any(whole[-1].count(a) > whole[-1].count(b) for a, b in ("{}", "[]"))
+        if is_open:
+            whole[-1] += f" {word}"
+        else:
+            whole.append(word)
+    return whole
 
 
 def _named(name: str, own_folder: Path | None) -> str:

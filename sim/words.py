@@ -1,10 +1,12 @@
 """Numbers in words, alike in the terminal, on pages and in figures."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 DASH = "–"
+YEAR = 365  # days
 
 
 def amount(value: object, digits: int) -> str:
@@ -49,6 +51,16 @@ def alike(values: Sequence[float], digits: int = 3) -> list[str]:
 def counted(number: float, thing: str, things: str = "") -> str:
     """Return a number of things: '1 measure', '2 measures', '1 loss', '2 losses'."""
     return f"{number:,.0f} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def first_year(n_days: int) -> str:
+    """Return the time over which a loss of the first year is a mean: all of a shorter run."""
+    return "the first year" if n_days >= YEAR else counted(n_days, "day")
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet that opens a table would work a text out."""
+    return re.match(r"[=+@]|-(?![\d.]*$)", text) is not None
 
 
 def percent(share: float) -> str:

@@ -7,6 +7,7 @@ import doctest
 import gc
 import importlib
 import inspect
+import pickle
 import subprocess
 import sys
 import traceback
@@ -144,6 +145,15 @@ def test_an_edited_network_is_run_and_said_wherever_the_run_is_shown(one, tmp_pa
     network.add_node("GBX", role="sender")
     with pytest.raises(InputError, match="state 'GBX' is unknown; did you mean 'GBR'"):
         sim.run(network=network)
+
+
+def test_who_changes_the_configuration_of_runs_changes_what_they_say_of_themselves_nowhere(some):
+    some.config.coordination.peer_weight = 5.0
+    assert some.config.coordination.peer_weight == 2.0
+
+
+def test_runs_go_to_other_processes(some):
+    assert pickle.loads(pickle.dumps(some)).outcomes.equals(some.outcomes)
 
 
 def test_a_run_explains_itself_and_is_drawn(one, some):
@@ -349,6 +359,8 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.run(runs=1.5), "found 1.5"),
         (lambda: sim.run(runs=[]), "found \\[\\]"),
         (lambda: sim.run(runs=["0"]), "runs must be"),
+        (lambda: sim.run(runs=[2, 1, 2]), "runs must name every run once; found \\[2, 1, 2\\]"),
+        (lambda: sim.run(runs=[2**40]), "run .* must lie between 0 and 4294967295"),
         (lambda: sim.run(coordination__peer_wieght=1), "mean 'coordination.peer_weight'"),
         (lambda: sim.run(coordination__peer_weight=99), "must lie between 0 and 10"),
         (lambda: sim.run("status_quo", network={}), "MultiDiGraph.*found dict"),

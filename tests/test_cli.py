@@ -31,7 +31,7 @@ from sim.world import load
         (["rule.recnt=1"], ["'rule.recnt' is unknown", "did you mean 'rule.recent'"]),
         (["+rule.x=1"], ["'rule.x' is unknown"]),
         (["+foo=1"], ["'foo' is unknown"]),
-        (["scenario.steps=ten"], ["scenario.steps", "'ten'", "Integer"]),
+        (["scenario.steps=ten"], ["scenario.steps must be a whole number; found 'ten'"]),
         (["scenario.steps=0"], ["scenario.steps", "between 1 and 5000", "found 0"]),
         (["coordination.burden_sharing=1.5"], ["burden_sharing", "between 0 and 1", "1.5"]),
         (["rule.peer=nan"], ["rule.peer", "must be a number", "nan"]),
@@ -53,7 +53,22 @@ from sim.world import load
         (["rule=1"], ["rule=1", "must be the name of one of its files"]),
         (["rule=[hazard"], ["rule must be the name of one of its files"]),
         (["scenario.targets.XXX=1"], ["no entry 'XXX'", "add it with +scenario.targets.XXX="]),
-        (["scenario.events=[3]"], ["scenario.events=[3]", "cannot assign int"]),
+        (["scenario.events=[3]"], ["scenario.events=[3] must be entries in braces"]),
+        (["rule.peer=0,5"], ["rule.peer=0,5 has several values", "a point, as in 0.5"]),
+        (["scenario.steps=range(1,3)"], ["has several values", "--multirun takes one"]),
+        (["rule.peer='0,5'"], ["rule.peer must be a number, a fraction with a point", "'0,5'"]),
+        (["coordination.leaders=USA"], ["leaders must be a list in brackets", "found 'USA'"]),
+        (["coordination.leaders={USA: 1}"], ["coordination.leaders must be a list in brackets"]),
+        (["scenario.targets=[RUS]"], ["scenario.targets must be entries in braces"]),
+        (["scenario.world_events=maybe"], ["must be true or false; found 'maybe'"]),
+        (["seed=null"], ["seed must have a value"]),
+        (["record=[steps]"], ["record must be one word or text, no list"]),
+        (["rule.peer = 1"], ["'rule.peer = 1' cannot be read", "no blank before ="]),
+        (["name=<b>"], ["'name=<b>' cannot be read: quotation marks are due"]),
+        (["without_jpn"], ["must look like key=value, as in experiment=without_jpn"]),
+        (["threshold"], ["as in rule=threshold"]),
+        (["peer_weight=2"], ["'peer_weight' is unknown; did you mean 'coordination.peer_weight'"]),
+        (["coordination.leaders=[usa]"], ["state 'usa' is unknown; did you mean 'USA'"]),
         (["rule.peer=${rule.per}"], ["rule.peer", "'rule.per' not found"]),
         (["run=4294967296"], ["between 0 and 4294967295", "run=4294967295"]),
         (["--colour"], ["option '--colour' is unknown"]),
@@ -75,9 +90,9 @@ def test_a_mistake_gets_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch, 
     ("text", "expected"),
     [
         ("recnt: 1", ["'rule.recnt' is unknown", "did you mean 'rule.recent'"]),
-        ("peer: x", ["rule.peer", "'x'", "Float"]),
+        ("peer: x", ["rule.peer must be a number", "found 'x'"]),
         ("peer: 99", ["rule.peer", "between -10 and 20", "found 99"]),
-        ("free: [1]", ["rule/mine", "cannot merge"]),
+        ("free: [1]", ["rule/mine: a value must be entries in braces"]),
         ("- 1", ["rule/mine", "must hold a mapping of settings"]),
         ("peer: [1", ["mine.yaml", "line 1", "expected ',' or ']'"]),
     ],
@@ -127,9 +142,13 @@ def _toy(monkeypatch):
         (["--runs=3", "~scenario.targets.BLR", "+a.b=1"], "3 None ~scenario.targets.BLR +a.b=1\n"),
         (["runs=3", "runs=4", "seed=1", "seed=1"], "4 None seed=1 seed=1\n"),
         (["run=3"], "7 None run=3\n"),
+        (["a.b=~/c:d", "a='~/b'", "~a.b=~/c"], "7 None a.b=/home/me/c:d a='~/b' ~a.b=/home/me/c\n"),
     ],
 )
-def test_a_setting_is_checked_and_the_other_words_are_overrides(words, expected, capsys):
+def test_a_setting_is_checked_and_the_other_words_are_overrides(
+    words, expected, capsys, monkeypatch
+):
+    monkeypatch.setenv("HOME", "/home/me")
     assert main(["toy", *words]) == 0
     assert capsys.readouterr().out == expected
 
@@ -201,6 +220,13 @@ def test_stopped_by_the_user_is_exit_code_130(monkeypatch, capsys):
     monkeypatch.setattr("sim.run.run_once", stopped)
     assert main(["run"]) == 130
     assert capsys.readouterr().err == "sanctionsim: stopped\n"
+
+
+def test_a_full_memory_is_told_in_one_line(monkeypatch, capsys):
+    module = importlib.import_module("sim.run")
+    monkeypatch.setattr(module, "run_once", lambda config: bytearray(2**62))
+    assert main(["run"]) == 2
+    assert capsys.readouterr().err == "sanctionsim: the memory is full\n"
 
 
 @pytest.mark.parametrize("words", [["--help"], ["sweep", "--help"], ["run", "--cfg", "job"]])
@@ -441,6 +467,11 @@ def test_what_was_asked_for_is_written_though_nobody_reads_what_is_printed(deaf,
     words = ["compare", "status_quo", "without_jpn", "runs=2", "scenario.steps=2"]
     assert main([*words, "figures.width=phone", f"out={out}"]) == 0
     assert (out / "index.html").is_file()
+    assert main(["levers"]) == 0
+
+
+def test_a_command_that_is_given_nothing_to_print_into_does_its_work(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdout", None)  # as after `>&-`
     assert main(["levers"]) == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 
@@ -57,6 +58,19 @@ def test_a_file_that_is_no_plain_list_of_settings_is_refused(own, content, words
     assert words.replace("\\", "") in message
     assert "/nobody/knows" not in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("of", ["pipe", "size"])
+def test_a_file_that_does_not_end_is_refused(tmp_path, monkeypatch, of):
+    path = tmp_path / "scenario" / "mine.yaml"
+    path.parent.mkdir()
+    if of == "pipe":
+        os.mkfifo(path)
+    else:
+        monkeypatch.setattr("sim.compose.MOST_BYTES", 1000)
+        path.write_text("name: " + "x" * 1000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.yaml is no file of up to .* kB"):
+        compose([], tmp_path)
 
 
 def test_a_file_does_not_say_where_results_go(own):

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from sim import csv_table
 from sim.csv_table import read_csv, records
 from sim.errors import InputError
 
@@ -22,6 +23,24 @@ def test_a_byte_order_mark_and_ends_of_lines_are_no_matter(tmp_path):
         header, rows = rows_of(path)
         assert header == ["a", "b"]
         assert [cells for _, cells in rows] == [["1", "2"]]
+
+
+def test_rows_of_commas_alone_are_no_rows(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\n1,2\n,\n , \n3,\n,,,\n")
+    assert rows_of(path)[1] == [(2, ["1", "2"]), (5, ["3", ""])]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+def test_a_table_that_unpacks_to_more_than_any_needs_is_refused(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(csv_table, "MOST_BYTES", 1_000_000)
+    content = b"a,b\n" + b"1,2\n" * 250_000
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    with pytest.raises(InputError, match=r"t\.csv.*: is larger than 1 MB"):
+        read_csv(path)
+    path.write_bytes(gzip.compress(content[:-4]) if name.endswith("gz") else content[:-4])
+    assert len(rows_of(path)[1]) == 249_999
 
 
 def test_a_table_may_be_compressed_and_rows_may_be_short(tmp_path):

@@ -253,6 +253,10 @@ EVENT = "scenario.events=[{{date:{date},severity:{severity}{more}}}]"
             ["scenario.events[0].kind 'triger' is unknown", "did you mean 'trigger'"],
         ),
         (
+            [EVENT.format(date="2022-03-01", severity=0.2, more=",label:'=1+1'")],
+            ["scenario.events[0].label must not begin as a spreadsheet's formula", "'=1+1'"],
+        ),
+        (
             [EVENT.format(date="2022-03-01", severity=0.2, more=",kind:involvement")],
             ["scenario.events[0]", "state: BLR"],
         ),

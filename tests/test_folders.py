@@ -12,9 +12,14 @@ import sys
 import pytest
 
 from sim import files
+from sim.analysis.compare import store as compare_store
+from sim.analysis.explain import store as explain_store
+from sim.analysis.value import store as value_store
 from sim.cli import main
 from sim.errors import InputError
 from sim.folders import drawn, results_folder, written_whole
+from sim.sweep.command import place
+from sim.sweep.store import read_manifest
 
 QUICK = ["scenario.steps=2", "figures.draw=none"]
 
@@ -150,6 +155,30 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
         files.write(tmp_path / "a" / "b", b"two")
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
     assert (tmp_path / "a" / "b").read_bytes() == b"one"
+
+
+def test_a_folder_at_home_is_there_for_all_that_write_into_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert results_folder("~/mine", "run") == place("~/mine", new=False, retry_failed=False)
+    assert results_folder("~/mine", "run") == tmp_path / "mine"
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "[1]", "3", "", "{", '"name"', "\ud800"])
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        (read_manifest, "manifest.json"),
+        (compare_store.read, "comparison.json"),
+        (explain_store.read, "explanation.json"),
+        (value_store.read, "value.json"),
+    ],
+)
+def test_a_stranger_s_json_is_read_or_refused_in_a_line(tmp_path, read, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(InputError) as told:
+        read(tmp_path)
+    assert name in str(told.value) or "holds no" in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_room_is_looked_for_where_a_folder_will_be(tmp_path, monkeypatch):

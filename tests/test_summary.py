@@ -8,6 +8,7 @@ import pytest
 from sim.codes import NEVER
 from sim.report.compare import standing, standing_waves
 from sim.summary import summary
+from sim.words import counted
 
 # Measures given up and taken again, a council, objections, measures imposed with all their waves.
 COURSES = {
@@ -92,7 +93,8 @@ def test_a_negative_loss_is_called_a_gain(histories):
     target = history.outcomes | {"loss_RUS_first_year": -0.5, "loss_RUS_long_run": 0.25}
     history.outcomes.update(target)
     said = spaced(summary(history))
-    assert "Russia gains 0.50 % of real income in the first year and loses 0.25 % in" in said
+    days = counted(history.setting.n_days, "day")  # less than a year
+    assert f"Russia gains 0.50 % of real income in {days} and loses 0.25 % in" in said
 
 
 def test_answers_are_told_by_kind_with_how_many_states_each_singles_out(histories):

@@ -21,6 +21,14 @@ def test_overrides_stand_for_themselves_and_go_before_those_of_all():
     assert variant_of("seed=7", ["seed=1", "run=2"]).config.run == 2
 
 
+def test_a_blank_in_brackets_ends_no_override():
+    found = variant_of(
+        "coordination.leaders=[USA, DEU] ++scenario.targets={RUS: 1, BLR: 0.5}"
+    ).config
+    assert found.coordination.leaders == ["USA", "DEU"]
+    assert found.scenario.targets == {"RUS": 1.0, "BLR": 0.5}
+
+
 def test_a_label_is_one_line_of_letters():
     found = variant_of("china_joins\n\tcoordination.peer_weight=2\n")
     assert found.label == "china_joins  coordination.peer_weight=2"

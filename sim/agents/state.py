@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import mesa
+from numpy.typing import NDArray
+
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.model import SanctionsModel as SanctionsModel  # for its neighbours, too
+
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
@@ -22,6 +28,21 @@ class _Counters(WeakKeyDictionary["SanctionsModel", Iterator[int]]):
 
     def __getitem__(self, model: SanctionsModel) -> Iterator[int]:
         return self.setdefault(model, count(1))
+
+
+def seen(array: Array) -> Array:
+    """Return a view of an array of the engine's through which nothing of it can be changed."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
+
+
+def refuse_to_leave(code: str) -> InputError:
+    """Return what is told to who wants to take an agent out of a model."""
+    return InputError(
+        f"{code} is looked at by its agent and acts on without it; a sender is left out by "
+        "scenario.without, any other state by scenario.roles"
+    )
 
 
 class State(mesa.Agent):
@@ -47,6 +68,10 @@ class State(mesa.Agent):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code} ({self.name}), {self.role}>"
+
+    def remove(self) -> None:
+        """Refuse to leave the model: an agent is a view, and its state would act on."""
+        raise refuse_to_leave(self.code)
 
     @property
     def loss(self) -> float:

@@ -248,8 +248,9 @@ def timeline_rows(path: Path) -> list[Row]:
     form = next((form for form in FORMS if form[0] in header), None)
     if form is None:
         raise InputError(
-            f"{path}, row 1: column 'date_announced' is missing from the header "
-            f"(found: {', '.join(header) or 'nothing'})"
+            f"{path}, row 1: column 'announced' is missing from the header "
+            f"(found: {', '.join(header) or 'nothing'}); a timeline has sender, target, instrument "
+            "and announced"
         )
     word, day = Column(default="", optional=True), Column("date", default="", optional=True)
     columns = {name: Column() for name in ("sender", "target", "instrument")}

@@ -28,7 +28,7 @@ from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
 from sim.templates import write_page
-from sim.words import DASH, counted, listed, signed, times
+from sim.words import DASH, counted, first_year, listed, signed, times
 
 TOP_LOSSES = 10
 NOTED = 0.005  # USD bn a year; less is not worth a line
@@ -98,6 +98,7 @@ def _run(setting: Setting) -> Content:
         "target": compare.main_target(setting),
         "start": setting.date_of(0),
         "end": setting.date_of(setting.n_days - 1),
+        "first_year": first_year(setting.n_days),
         "command": command(setting.config),
         "provenance": provenance.line(),
         "differs": provenance.differs,

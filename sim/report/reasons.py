@@ -16,7 +16,7 @@ from sim.codes import NEVER
 from sim.reasons import Reasons, in_times, in_words, once_in, upper_first
 from sim.report import style
 from sim.report.figures.saving import save
-from sim.words import percent
+from sim.words import counted, percent
 
 # Inches: all, room for words, for what is left of an axis of numbers, and at the right.
 WIDTH, NAMES, NUMBERS, RIGHT = 7.2, 3.35, 0.72, 0.2
@@ -184,7 +184,7 @@ def _draws(axes: Axes, answer: Answer) -> None:
     day = answer.in_words(answer.n_days - 1)
     _title(
         axes,
-        f"How it comes out over {draws.n} draws of chance",
+        f"How it comes out over {counted(draws.n, 'draw')} of chance",
         f"Share that {answer.did} by each day; by the end, {day}: {percent(end)}",
     )
 

@@ -14,7 +14,7 @@ from sim.report.provenance import Provenance
 from sim.report.tables import files_of, write_table
 from sim.report.value_figure import worth_figure
 from sim.templates import write_page
-from sim.words import listed, signed
+from sim.words import first_year, listed, signed
 
 
 def write(folder: Path) -> Path:
@@ -68,7 +68,8 @@ def _cards(valuation: Valuation, asked: Asked) -> list[tuple[str, str]]:
     cards = [
         (
             f"{signed(total.middle, digits)} %",
-            f"of GDP is what {asked.target} loses by the measures of all in the first year",
+            f"of GDP is what {asked.target} loses by the measures of all in "
+            f"{first_year(asked.n_days)}",
         ),
         (words.percent(order[0].share), f"of it is owed to {words.the(order[0].name)}"),
     ]

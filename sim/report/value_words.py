@@ -12,7 +12,7 @@ from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.reasons import upper_first
-from sim.words import DASH, counted, listed, signed, the
+from sim.words import DASH, counted, first_year, listed, signed, the
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
@@ -112,9 +112,10 @@ def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
         "verb": "pay" if everybody >= 0.0 else "gain",
         "target": asked.target,
         "day": asked.day,
+        "when": first_year(asked.n_days),
     }
     said = {
-        "loss": "{target} loses {all}\u00a0% of GDP in the first year if all of them sanction",
+        "loss": "{target} loses {all}\u00a0% of GDP in {when} if all of them sanction",
         "cost": "The senders {verb} USD {size} bn a year together",
         "speed": "{all} measures stand after {day} days if all of them sanction",
         "leak": "Covered exports of USD {all} bn a year find another way",

@@ -4,9 +4,10 @@ import ast
 import importlib
 import keyword
 import math
+import re
 import sys
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -55,6 +56,7 @@ class DecisionRule:
 
 LIBRARIES = ("numpy", "numba", "scipy", "sim")
 IMPORTED = (*LIBRARIES, *sys.stdlib_module_names)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal
 EXAMPLE = "rule.function=my_rule.py:log_hazard"
 
 
@@ -141,7 +143,7 @@ def rule_text(function: str) -> str:
     if not Path(path).is_file():
         raise InputError(f"rule.function: there is no file '{path}'; write for instance {EXAMPLE}")
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"rule.function: '{path}' cannot be read: {error}") from error
 
@@ -257,7 +259,10 @@ def _try(
         try:
             found = function(Record("Terms", terms._asdict()), weights)
             eta = float(found)
+            again = float(function(Record("Terms", terms._asdict()), weights))
         except Exception as error:
+            if isinstance(error, AttributeError) and str(error).isidentifier():
+                raise _unknown(rule, str(error), weights_of(config)._fields) from error
             raise InputError(
                 f"{rule.function}: {complaint}: {type(error).__name__}: {_reason(error)}"
             ) from error
@@ -266,10 +271,21 @@ def _try(
                 f"{rule.function}: must return a log hazard per week; found "
                 f"{found if math.isnan(eta) else repr(found)} where terms are {level:g}"
             )
+        if again != eta:
+            raise InputError(
+                f"{rule.function}: must return the same for the same terms; found {eta:g} and then "
+                f"{again:g}: leave out chance, memory and the clock"
+            )
+
+
+def _unknown(rule: Rule, name: str, weights: Sequence[str]) -> InputError:
+    """Return what is told of a term or weight that there is not."""
+    told = InputError.unknown(f"{rule.function}: term or weight", name, {*Terms._fields, *weights})
+    return InputError(f"{told}; a coefficient of its own is given by +rule.free.{name}=1")
 
 
 def _reason(error: Exception) -> str:
     """Return what an error says, without the compiler's account of where it was."""
-    lines = [line.strip() for line in str(error).splitlines()]
+    lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines()]
     telling = [line for line in lines if line and not line.startswith(("Failed in", "- Resol"))]
     return shorten(" ".join(telling[:2]), 300)

@@ -14,6 +14,7 @@ from sim.config import Config
 from sim.csv_table import records
 from sim.errors import InputError
 from sim.rules import events
+from sim.words import is_formula
 from sim.world import World
 from sim.world.catalogue import EVENT_KINDS, Event
 from sim.world.world import world_folder
@@ -75,6 +76,8 @@ def _scenario_event(world: World, config: Config, key: str, event: dict[str, Any
     when = date.fromisoformat(str(event["date"]))
     check_within(f"{key}.date", when, config)
     label = str(event.get("label", "event of the scenario"))
+    if is_formula(label):
+        raise InputError(f"{key}.label must not begin as a spreadsheet's formula; found {label!r}")
     return Event(when, kind, float(event.get("severity", 0.0)), label, state)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import click
 from sim.cli import command, overrides, show
 from sim.errors import InputError
 from sim.folders import made
+from sim.words import counted
 
 if TYPE_CHECKING:
     from sim.sweep.plan import Plan
@@ -116,6 +118,7 @@ def place(out: str, new: bool, retry_failed: bool) -> Path:
     InputError
         It is no folder, holds something else, or lacks what is to be retried.
     """
+    out = os.path.expanduser(out)
     folder = Path(out)
     if new:
         number = 2
@@ -140,7 +143,8 @@ def place(out: str, new: bool, retry_failed: bool) -> Path:
 def _sweep(plan: Plan, folder: Path, retry_failed: bool) -> int:
     from sim.sweep.runner import sweep
 
-    print(f"{plan.n_runs:,} runs of {len(plan.points):,} points: {folder}", flush=True)
+    told = f"{counted(plan.n_runs, 'run')} of {counted(len(plan.points), 'point')}"
+    print(f"{told}: {folder}", flush=True)
     try:
         with _engine(plan) as engine:
             made(folder)
@@ -183,12 +187,12 @@ def _engine(plan: Plan) -> AbstractContextManager[Engine]:
 def _told(folder: Path, result: Result) -> str:
     kept = result.runs - result.now
     lines = [
-        f"Computed now: {result.now:,} runs" + (f"; {kept:,} were there" if kept else ""),
+        f"Computed now: {counted(result.now, 'run')}" + (f"; {kept:,} were there" if kept else ""),
         f"Store:        {folder}",
     ]
     if result.failed:
         lines.append(
-            f"Failed:       {result.failed:,} runs, the first since {result.reason}\n"
+            f"Failed:       {counted(result.failed, 'run')}, the first since {result.reason}\n"
             f"              all reasons: {folder / 'failures'}; once more: --retry-failed"
         )
     return "\n".join(lines)

@@ -81,11 +81,14 @@ def _set_factor(node: Any, override: str) -> None:
         raise InputError(f"override '{override}' must look like design.factors.{path}=[0,1,2]")
     else:
         try:
-            found = OverridesParser.create().parse_override(f"++{path}={value}").value()
+            parsed = OverridesParser.create().parse_override(f"++{path}={value}")
         except HydraException as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"override '{override}' cannot be read: {reason}") from error
+        if parsed.is_sweep_override():
+            raise InputError(of_run.several(override))
         owner, _, fact = path.rpartition(".")
+        found = parsed.value()
         if fact in FACTS and isinstance(entries.get(owner), dict):
             entries[owner] = {**entries[owner], fact: found}
         else:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from omegaconf import OmegaConf, open_dict
 
 from sim.arrays import Floats, Ints
-from sim.compose import GROUPS, about_one, friendly_errors
+from sim.compose import GROUPS, about_one, friendly_errors, lever_named
 from sim.config import Config, unknown_key
 from sim.errors import InputError
 from sim.sweep.settings import MOST_LEVELS
@@ -240,6 +240,8 @@ def _check_path(path: str) -> None:
     owner: Any = Config()
     known = [f.name for f in fields(owner) if f.name not in FIXED]
     if first not in known and path != "experiment":
+        if whole := lever_named(path):
+            raise InputError(f"design.factors: '{path}' is unknown; did you mean '{whole}'?")
         raise InputError.unknown(f"design.factors: '{path}': group", first, known)
     if path in GROUPS or not rest:
         return

@@ -172,6 +172,7 @@ def test_the_mean_of_the_earliest_measures_counts_as_many_as_are_asked_for():
     days = np.array([[1.0, 3.0, 9.0], [2.0, 4.0, 6.0], [1.0, 2.0, 3.0]], np.float32)
     assert _mean_of_earliest(days, np.array([2, 3, 0])).tolist()[:2] == [2.0, 4.0]
     assert np.isnan(_mean_of_earliest(days, np.array([2, 3, 0]))[2])
+    assert np.isnan(_mean_of_earliest(np.empty((2, 0)), np.array([0, 0]))).all()  # no act in common
 
 
 def test_a_sentence_says_later_or_earlier_and_in_how_many_draws(fabricated):
@@ -193,6 +194,23 @@ def test_a_sentence_says_later_or_earlier_and_in_how_many_draws(fabricated):
         "year in that time: the difference may be luck. Of the covered trade with Russia 15 % "
         "finds another way in place of 10 % (more in 100 % of draws)."
     )
+
+
+def test_a_name_keeps_its_capital_within_a_sentence(fabricated):
+    loss, day = np.linspace(3.0, 4.0, 100), np.full(100, np.nan)
+    same = {SHARED_LOSS: (loss, loss), "leak_RUS": (loss, loss)}
+    found = fabricated(
+        **{SHARED_DAY: (day, day), "loss_RUS_first_year": (loss, loss + 1.0), **same}
+    )
+    assert words.headline(found, "without_jpn")[0].startswith("Without Japan Russia's loss")
+
+
+def test_what_is_over_in_28_days_is_not_called_a_year(fabricated):
+    loss = np.linspace(3.0, 4.0, 100)
+    same = {SHARED_DAY: (loss, loss), SHARED_LOSS: (loss, loss), "leak_RUS": (loss, loss)}
+    found = fabricated(**same, loss_RUS_first_year=(loss, loss[::-1]))
+    assert words.main_outcomes(found)["loss_RUS_first_year"] == "Loss of Russia, 28 days, %"
+    assert "first year" not in words.enough(found, "without_jpn")
 
 
 def test_less_than_a_day_is_not_called_faster(fabricated):

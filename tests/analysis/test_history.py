@@ -251,7 +251,7 @@ def test_every_term_of_the_rules_is_a_column(history):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("sender,target\nUSA,RUS\n", "column 'date_announced' is missing"),
+        ("sender,target\nUSA,RUS\n", "column 'announced' is missing"),
         ("sender,target,date_announced\nUSA,RUS,2022-02-24\n", "column 'instrument' is missing"),
         (
             TIMELINE.replace("2022-02-25", "25 Feb"),
@@ -262,7 +262,7 @@ def test_every_term_of_the_rules_is_a_column(history):
             "sender,target,instrument,date_announced\nBRA,RUS,airspace_ban,2022-03-01\n",
             "no row names a sender",
         ),
-        ("", "column 'date_announced' is missing"),
+        ("", "column 'announced' is missing"),
     ],
 )
 def test_a_bad_timeline_is_refused_in_one_line(history, tmp_path, text, says):

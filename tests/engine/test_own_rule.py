@@ -14,7 +14,7 @@ from sim.engine import simulate
 from sim.errors import InputError
 from sim.model import SanctionsModel
 from sim.rules.decide import hazard, independent
-from sim.setting.decision import decision_rule
+from sim.setting.decision import decision_rule, rule_text
 from sim.sweep.chunk import simulate_chunk
 from sim.sweep.plan import plan_of
 from sim.sweep.store import open as open_store
@@ -132,7 +132,8 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
         ("x = 1", r"function 'log_hazard' is unknown"),
         ("def log_hazzard(terms, weights): return 0.0", "did you mean 'log_hazzard'"),
         ("def log_hazard(terms, weights): return 1 / 0", "fails on .*ZeroDivisionError"),
-        ("def log_hazard(terms, weights): return weights.zeal", "fails on .*AttributeError: zeal"),
+        ("def log_hazard(terms, weights): return weights.zeal",
+         "term or weight 'zeal' is unknown; did.* by .rule.free.zeal=1$"),
         ("def log_hazard(terms, weights): return float('nan')", "found nan where terms are 0.5"),
         ("def log_hazard(t, w): return t.cost / t.damage", "found nan where terms are 0"),
         ("def log_hazard(terms, weights): return 'much'", "ValueError.*'much'"),
@@ -142,6 +143,8 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
          "works in Python but cannot be compiled"),
         ("def log_hazard(terms, weights):\n    if terms.peer < 2: return 1.0",
          r"cannot be compiled: TypingError: .*OptionalType"),
+        ("import random\ndef log_hazard(terms, weights): return random.random()",
+         "must return the same for the same terms; found .*: leave out chance"),
         ("def log_hazard(terms, weights:", "cannot be loaded: SyntaxError"),
         ("def log_hazard(t, w):\n    assert t.peer < 0.9\n    return 0.0",
          "mine.py, line 2: a rule cannot stop a run"),
@@ -150,8 +153,15 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
 )  # fmt: skip
 def test_a_mistake_in_a_rule_gets_one_line(world, written, text, words):
     function = "mine.py:log_hazard" if text is None else written(text)
-    with pytest.raises(InputError, match=f"^[^\n]*{words}[^\n]*$"):
+    with pytest.raises(InputError, match=f"^[^\n]*{words}[^\n]*$") as caught:
         simulate(world, config_of(function, steps=1), runs=1)
+    assert str(caught.value).isprintable()  # and without the colours of the compiler's terminal
+
+
+def test_a_byte_order_mark_before_a_rule_is_no_matter(tmp_path):
+    path = tmp_path / "rule.py"
+    path.write_bytes(b"\xef\xbb\xbfdef log_hazard(terms, weights): return 0.0")
+    assert rule_text(f"{path}:log_hazard").startswith("def")
 
 
 @pytest.mark.parametrize(
@@ -240,5 +250,5 @@ def test_a_sweep_refuses_a_rule_that_fails_before_it_begins(written, tmp_path, c
     written("def log_hazard(terms, weights): return weights.zest")
     assert main(["sweep", *SWEEP, "out=store"]) == 2
     _, error = capsys.readouterr().err.splitlines()
-    assert "AttributeError: zest" in error
+    assert "weight 'zest' is unknown" in error
     assert not (tmp_path / "store").exists()

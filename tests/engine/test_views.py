@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
+import pickle
 import re
 from collections import Counter
 from datetime import timedelta
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
+from sim.compose import literal
 from sim.engine.deciders import deciders_of
 from sim.errors import InputError
 from sim.model import NEVER, SanctionsModel
 from sim.reasons import in_words
+from sim.record import Record
 
 SHORT = {"scenario__steps": 4}
 
@@ -155,6 +160,36 @@ def test_a_model_runs_until_its_last_day():
     assert (model.day, model.events().equals(before)) == (27, True)
 
 
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        (lambda model: model.advance(-1), "days must be a whole number from 0 up; found -1"),
+        (lambda model: model.advance(1.5), "days must be a whole number from 0 up; found 1.5"),
+        (lambda model: model.advance("3"), "days must be a whole number from 0 up; found '3'"),
+        (lambda model: SanctionsModel(seed="x", **SHORT), "seed must be a whole number"),
+        (
+            lambda model: SanctionsModel(3),
+            "levers by their names; found 3",
+        ),
+        (copy.deepcopy, "cannot be copied or pickled"),
+        (copy.copy, "cannot be copied or pickled"),
+        (pickle.dumps, "cannot be copied or pickled"),
+        (lambda model: pickle.dumps(model.senders[0]), "cannot be copied or pickled"),
+        (lambda model: model.state("JPN").remove(), "JPN .* is left out by scenario.without"),
+        (lambda model: model.council("EU").remove(), "EU is looked at by its agent and acts on"),
+    ],
+)
+def test_what_a_model_cannot_do_is_told_in_one_line(model, mistake, words):
+    with pytest.raises(InputError, match=rf"^[^\n]*{words}[^\n]*$"):
+        mistake(model)
+    assert len(model.agents) == len(model.states) + len(model.councils)
+
+
+def test_a_record_shares_its_memory_with_no_copy():
+    with pytest.raises(TypeError, match=r"a record \(Some\) cannot be copied or pickled"):
+        copy.deepcopy(Record("Some", {"number": 1.0}))
+
+
 def test_the_constructor_takes_what_a_page_gives_it():
     # mesa.visualization accepts parameters by keyword, further ones only under the name kwargs.
     known = inspect.signature(SanctionsModel.__init__).parameters
@@ -205,6 +240,34 @@ def test_a_page_of_mesa_steps_a_model_and_makes_a_new_one_from_its_sliders():
     assert model.value.setting.config.coordination.peer_weight == 2.0
     assert repr(model.value.engine).startswith("<Run 4")
     assert (model.value.day, model.value.running) == (-1, True)
+
+
+@pytest.mark.parametrize("name", ["announced", "effective", "exempt", "relation", "leak"])
+def test_what_a_model_shows_cannot_be_written_into(model, name):
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(model, name)[...] = 0
+    assert model.engine.state.effect.leak.flags.writeable  # by the engine it can
+
+
+def test_what_councils_and_senders_show_cannot_be_written_into(model):
+    union = model.council("EU")
+    for shown in (union.level, union.blocked, model.senders[0].announced):
+        with pytest.raises(ValueError, match="read-only"):
+            shown[...] = 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.array([0.0, 1.5]), "[0.0,1.5]"),
+        (np.float64(2.0), "2.0"),
+        (range(2, 4), "[2,3]"),
+        (pd.Series(["USA", "a b"]), "[USA,'a b']"),
+        ({"low": np.int64(1), "of": (True, None)}, "{low:1,of:[true,null]}"),
+    ],
+)
+def test_values_of_numpy_and_pandas_are_values_like_others(value, text):
+    assert literal(value) == text
 
 
 def test_levers_are_said_as_python_values():

@@ -166,7 +166,7 @@ def test_what_comes_from_data_is_escaped(html):
 
 def test_the_page_holds_the_numbers_of_the_run(page):
     text = " ".join("".join(page.text).split())
-    assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to first year" in text
+    assert "2.50 to 7.50 % of GDP a year is what Tland loses, long run to 56 days" in text
     assert "20 % of the covered trade with Tland finds another way" in text
     assert "0.19 to 0.50 % of their GDP together is what the senders lose a year" in text
     assert "A loss is not the fall of GDP" in text

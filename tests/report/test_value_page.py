@@ -42,6 +42,7 @@ PLAYERS = (player(NAMES[0], "AAA"), player(NAMES[1], "BBB"), player(NAMES[2], "C
 def asked_of(**changed):
     fields = {
         "target": "Tland",
+        "n_days": 728,
         "day": 28,
         "always": (),
         "onlookers": ("Eland",),
@@ -90,6 +91,11 @@ def test_the_headline_says_how_much_owed_to_whom_and_the_whole_against_its_parts
         "Aland would come to 2.00; all but Aland to 3.00 less than all. The whole is 1.00 more "
         "than the sum of what each does alone (1.00 to 1.00 in 80 % of draws)."
     )
+
+
+def test_a_loss_of_less_than_a_year_is_not_called_that_of_a_year():
+    said = said_of(JOINT, asked_of(n_days=28))
+    assert said.startswith("Tland loses 3.75 % of GDP in 28 days if all of them sanction")
 
 
 def test_what_luck_may_give_is_not_called_more():

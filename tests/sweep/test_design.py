@@ -126,7 +126,7 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         ([f"{PEER}=[]"], [PEER, "at least one value"]),
         ([f"{PEER}=3"], [PEER, "list of values or a range", "found 3"]),
         ([f"{PEER}=[1,1]"], [PEER, "twice"]),
-        ([f"{PEER}=[a]"], [PEER, "'a'", "Float"]),
+        ([f"{PEER}=[a]"], [PEER, "must be a number", "found 'a'"]),
         ([f"{PEER}=[1"], ["cannot be read"]),
         ([f"{PEER}={{low: 2, high: 1}}"], [PEER, "low must lie below high", "2 and 1"]),
         ([f"{PEER}={{low: 0}}"], [PEER, "needs a number high"]),
@@ -161,7 +161,9 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         (["rule.function=mine.py:rule"], ["rule.function", "no file 'mine.py'"]),
         (["--dryrun"], ["did you mean '--dry-run'"]),
         (["-m", "seed=1,2"], ["sanctionsim run --multirun"]),
-        (["quick"], ["'quick' must look like key=value"]),
+        (["quick"], ["'quick' must look like key=value, as in experiment=quick"]),
+        ([f"{PEER}=0,1,2"], ["has several values", "a list stands in brackets"]),
+        (["design.factors.peer_weight=[0,1]"], ["did you mean 'coordination.peer_weight'"]),
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch, words, expected):

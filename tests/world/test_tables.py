@@ -40,6 +40,10 @@ def test_cells_are_parsed_to_their_kind(tmp_path):
         ("USA,0.5,sender,\nUSA,0.1,target,\n", ["row 3", "'state'", "row 2 has it already"]),
         ("USA\n", ["row 2", "'share'", "must not be empty"]),
         ("", ["no rows"]),
+        *(
+            (f"{text},0.5,sender,\n", ["row 2", "a spreadsheet's formula"])
+            for text in ("=1+1", "@SUM(A1)", "+A1", "-A1+2")
+        ),
     ],
 )
 def test_a_broken_cell_is_named_with_row_column_rule_and_value(tmp_path, text, words):

@@ -314,5 +314,6 @@ def _mean_of_earliest(days: Singles, numbers: Ints) -> Floats:
         Ascending.
     numbers : (n_runs,)
     """
-    summed = np.cumsum(days, axis=1, dtype=np.float64)[np.arange(len(days)), numbers - 1]
-    return np.where(numbers > 0, summed / np.maximum(numbers, 1), np.nan)
+    summed = np.cumsum(np.insert(days, 0, 0.0, axis=1), axis=1, dtype=np.float64)
+    chosen = summed[np.arange(len(days)), numbers]
+    return np.where(numbers > 0, chosen / np.maximum(numbers, 1), np.nan)

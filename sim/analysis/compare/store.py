@@ -1,6 +1,5 @@
 """A comparison on disk: one file that says what it is, and four tables."""
 
-import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pandas as pd
 from sim.analysis.compare.comparison import Compared, Comparison
 from sim.columns import KEYS, save
 from sim.errors import InputError
-from sim.folders import write_json
+from sim.folders import read_json, write_json
 
 FILE = "comparison.json"
 TABLES = ("outcomes", "paths", "states", "measures")
@@ -41,7 +40,7 @@ def read(folder: Path) -> Comparison:
     if not path.is_file():
         raise InputError(f"{folder} holds no comparison: {FILE} is missing")
     try:
-        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        about = read_json(path)
         about.pop("command")
         for one in about["variants"]:
             one |= {name: tuple(one[name]) for name in ("words", "senders")}

@@ -19,6 +19,7 @@ from sim.analysis.paired import CHANCE, Difference
 from sim.outcomes import UNITS
 from sim.reasons import upper_first
 from sim.words import counted, listed, percent, the
+from sim.words import first_year as time_of_first_year
 
 MINUS = "−"
 # The dozen outcomes that answer most questions, and what a terminal has room to call them.
@@ -79,8 +80,9 @@ def main_outcomes(comparison: Comparison) -> dict[str, str]:
     if set.union(*senders) == set.intersection(*senders):
         left_out = (SHARED_ACTS, SHARED_LOSS)
     main = comparison.targets[0]
+    time = time_of_first_year(comparison.n_days).replace("the first", "1st")
     found = {
-        key.format(main): words.format(comparison.name(main))
+        key.format(main): words.format(comparison.name(main)).replace("1st year", time)
         for key, words in MAIN.items()
         if key not in left_out
     }
@@ -123,6 +125,8 @@ def nobody_moved(comparison: Comparison, variant: str) -> str:
     """Return that no measure comes earlier or later by more than luck, and of how many."""
     mine = comparison.measures["variant"] == variant
     n = int((comparison.measures.loc[mine, "verdict"] != "undefined").sum())
+    if not n:
+        return "No measure is on the menu of both, so none comes earlier or later."
     return (
         f"Of {counted(n, 'measure')}, one by one for each who takes it, none comes earlier or "
         "later by more than luck."
@@ -130,7 +134,7 @@ def nobody_moved(comparison: Comparison, variant: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if value is None or value in ([], {}):
+    if value is None or value in ([], {}, ""):
         return "none"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
@@ -194,7 +198,9 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
     sentences = [sentence for sentence in found if sentence]
     start = phrase(comparison, variant)
     if sentences:
-        sentences[0] = f"{start} {sentences[0][0].lower()}{sentences[0][1:]}"
+        first = sentences[0]
+        own = first.startswith(("The ", "Those ", "Of "))  # any other word there is a name
+        sentences[0] = f"{start} {first[0].lower() if own else first[0]}{first[1:]}"
     if comparison.runs < FEW:
         sentences.append(
             f"With {counted(comparison.runs, 'draw')} little can be told from luck; ask for more."
@@ -268,8 +274,7 @@ def _of_senders(comparison: Comparison, variant: str) -> str:
 
 def first_year(comparison: Comparison) -> str:
     """Return the time over which losses are averaged: a year, or all of a shorter run."""
-    n = comparison.n_days
-    return "in the first year" if n >= YEAR else f"in {counted(n, 'day')}"
+    return f"in {time_of_first_year(comparison.n_days)}"
 
 
 def _both(comparison: Comparison, variant: str) -> str:
@@ -429,7 +434,8 @@ def enough(comparison: Comparison, variant: str) -> str:
     key = key or next(iter(unsure), None)
     if key is None:
         return first
-    label = comparison.described[key].label
+    time = time_of_first_year(comparison.n_days)
+    label = comparison.described[key].label.replace("the first year", time)
     return f"{first} {label}: {_needed_in_words(unsure[key], comparison.runs)}."
 
 

@@ -20,6 +20,7 @@ from sim.errors import InputError
 from sim.model import SanctionsModel
 from sim.reasons import Reasons, in_words
 from sim.setting import Setting
+from sim.words import counted
 
 EARLY = 0.1  # of all draws
 
@@ -68,7 +69,7 @@ class Answer:
         if draws is None:
             return []
         asked = f"{self.did} by {self.in_words(self.day)} in {_part(draws.by(self.day), draws.n)}"
-        lines = [f"Over {draws.n} draws of chance:", asked]
+        lines = [f"Over {counted(draws.n, 'draw')} of chance:", asked]
         if self.day < last:
             lines.append(f"by the end, {self.in_words(last)}, in {_part(draws.by(last), draws.n)}")
         lines.append(self._spread())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.cli import anything, command, count, overrides, setting
 from sim.errors import InputError
 from sim.folders import results_folder, written_whole
+from sim.words import counted
 
 if TYPE_CHECKING:
     from sim.analysis.explain.answer import Answer
@@ -101,7 +102,9 @@ def about_of(
     config = setting.config
     said = provenance_of(config)
     if answer.draws is not None:
-        said = said._replace(draws=f"{said.draws}, beside {answer.draws.n} runs from 0 up")
+        said = said._replace(
+            draws=f"{said.draws}, beside {counted(answer.draws.n, 'run')} from 0 up"
+        )
     words = [*named, *(f"{key}={value}" for key, value in asked.items() if value is not None)]
     return About(
         scenario=said.scenario,

@@ -1,6 +1,5 @@
 """What is stored of an explanation, and read again: everything that its page says."""
 
-import json
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from sim.analysis.explain.draws import Draws
 from sim.codes import NEVER
 from sim.columns import KEYS, Facts, save
 from sim.errors import InputError
-from sim.folders import write_json
+from sim.folders import read_json, write_json
 from sim.reasons import Reason, Reasons, Stance
 
 FILE, TABLE = "explanation.json", "draws.parquet"
@@ -75,7 +74,7 @@ def read(folder: Path) -> tuple[Answer, About]:
         It holds none, or one that another version has written and this one cannot read.
     """
     try:
-        content: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        content = read_json(folder / FILE)
         about = About(**content.pop("about"))
         content |= {
             "start": date.fromisoformat(content["start"]),

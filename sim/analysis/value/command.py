@@ -182,6 +182,7 @@ def _asked(whole: Setting, valuation: Valuation, others: str, day: int, seconds:
     words += [word for word in overrides(whole.config) if not word.startswith("run=")]
     return Asked(
         target=names_of(whole, [main_target(whole)])[0],
+        n_days=whole.n_days,
         day=day,
         always=beside if others == "in" else (),
         onlookers=beside if others == "out" else (),

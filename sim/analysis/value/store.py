@@ -13,6 +13,7 @@ from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.errors import InputError
+from sim.folders import read_json
 from sim.shown import Shown, Summary, short
 from sim.words import counted, listed, percent
 
@@ -24,6 +25,7 @@ class Asked:
     """What was asked, and of what."""
 
     target: str  # name of the target whose loss is asked about
+    n_days: int  # of the runs; losses are of their first year, or of all of a shorter run
     day: int  # on which measures are counted
     # Names of the senders that are no players: in every coalition, or in none.
     always: tuple[str, ...]
@@ -133,7 +135,7 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
 def read(folder: Path) -> tuple[Valuation, Asked]:
     """Return what a folder keeps of a valuation; InputError if it holds none, or not all of it."""
     try:
-        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        content = read_json(folder / NAME)
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))
         players = tuple(
             Player(one["key"], one["name"], tuple(one["states"]), tuple(one["names"]))
