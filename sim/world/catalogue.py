@@ -265,20 +265,12 @@ class EnergyPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceLink:
-    """A sale of a fuel at another price than the world's: by treaty, by contract, at home prices.
-
-    Attributes
-    ----------
-    seller, buyer : str
-    follows : float
-        Share of a change of the market's price that reaches what is paid, in [0, 1].
-    low, high : float, optional
-        Range of it.
-    """
+    """A sale of a fuel at another price than the world's: by treaty, contract, or at home."""
 
     seller: str = cell(STATE)
     buyer: str = cell(STATE)
     sector: str = cell(Column(of="sectors"))
+    # Share of a change of the market's price that reaches what is paid, in [0, 1], and its range.
     follows: float = cell(SHARE)
     low: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
     high: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
