@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.config import Config
+from sim.csv_table import records
 from sim.errors import InputError
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, TARGET, Quantity, quantity_of
 
@@ -32,27 +33,7 @@ class Facts(NamedTuple):
 
 QUANTITIES = {"runs": tuple(OUTCOMES.values()), "steps": OF_STEP, "states": OF_STATE,
               "sectors": OF_SECTOR}  # fmt: skip
-KEYS = {
-    "run": Facts("Run", "", "number of the run, the same in all tables"),
-    "point": Facts("Point", "", "number of the design point"),
-    "replication": Facts("Replication", "", "number of the run among those of its point"),
-    "draws": Facts("Draws", "", "number of the run whose draws it has"),
-    "job": Facts("Job", "", "number of the job"),
-    "folder": Facts("Folder", "", "where the results of the run are"),
-    "reason": Facts("Reason", "", "why the run failed"),
-    "step": Facts("Step", "", "number of the step, from 0"),
-    "day": Facts("Day", "days", "from the start of the run; of a step its last"),
-    "date": Facts("Date", "ISO 8601", "the day in the calendar"),
-    "state": Facts("State", "", "code of the state, as in states.csv of the world"),
-    "role": Facts("Role", "", "what the state is in this run: sender, target, bystander, ..."),
-    "sector": Facts("Sector", "", "sector of the world, or what is lost in none"),
-    "actor": Facts("Actor", "", "code of the state or institution that acts"),
-    "kind": Facts("Kind", "", "what is done"),
-    "instrument": Facts("Instrument", "", "measure, answer or event"),
-    "target": Facts("Target", "", "code of the state that it is aimed at"),
-    "effective": Facts("Effective", "ISO 8601", "day from which it is in effect"),
-    "detail": Facts("Detail", "", "wave, whom it designates, who objects"),
-}
+KEYS = {row.pop("name"): Facts(**row) for row in records(Path(__file__).with_suffix(".csv"))}
 
 
 def facts_of(

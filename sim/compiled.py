@@ -18,6 +18,7 @@ from typing import Any
 
 import numba as nb
 from numba.core import caching, event
+from numba.core.runtime import rtsys
 
 # Phases are called by the address of their machine code: without a compiler there is no engine.
 nb.config.DISABLE_JIT = 0  # type: ignore[attr-defined]
@@ -105,6 +106,11 @@ class _Cache(caching.FunctionCache):
         name = f"{self._impl.filename_base}.{sources[:16]}"
         self._cache_file = caching.IndexDataCacheFile(self._cache_path, name, sources)
         _forget_others(self._cache_path, Path(function.__code__.co_filename).stem, sources[:16])
+
+    def load_overload(self, kinds: Any, context: Any) -> Any:
+        """Read machine code, without all that compiling would need: that takes half a second."""
+        rtsys.initialize(context)  # memory for arrays
+        return self._load_overload(kinds, context)
 
     def save_overload(self, kinds: Any, code: Any) -> None:
         """Keep machine code if it can be written: on a full disk it is good for this process."""

@@ -6,6 +6,7 @@ for. What cannot be told is left to the user, or to the shell, which knows files
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -144,18 +145,7 @@ def _beginning(typed: str, known: Iterable[str]) -> list[str]:
 class Bash(BashComplete):
     """Completion in bash, which takes key=value for three words and replaces only the last."""
 
-    source_template = """\
-%(complete_func)s() {
-    local IFS=$'\\n' line
-    COMPREPLY=()
-    for line in $(COMP_LINE="$COMP_LINE" COMP_POINT="$COMP_POINT" \
-%(complete_var)s=bash_complete "$1" 2>/dev/null); do
-        if [[ $line == *[=.] ]]; then compopt -o nospace; fi
-        COMPREPLY+=("$line")
-    done
-}
-complete -o default -o nosort -F %(complete_func)s %(prog_name)s
-"""
+    source_template = Path(__file__).with_suffix(".bash").read_text(encoding="utf-8")
 
     def source(self) -> str:
         """Return the script; whether this bash is new enough is not asked in another one."""

@@ -86,7 +86,7 @@ def _at_end(quantity: Quantity) -> Quantity:
 
 _TABLES = _tables()
 OF_STEP, OF_RUN, EXACT = _TABLES["step"], _TABLES["run"], _TABLES["exact"]
-OF_STATE, OF_SECTOR = _TABLES["state"], _TABLES["sector"]
+OF_STATE, OF_SECTOR, OF_SHARED = _TABLES["state"], _TABLES["sector"], _TABLES["shared"]
 OUTCOMES = {quantity.name: quantity for quantity in (*OF_RUN, *EXACT)}
 BESIDE_SECTORS = ("payments", "closed_borders", "transfers")  # losses of no sector
 

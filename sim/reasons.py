@@ -8,52 +8,21 @@ import math
 import textwrap
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
+from sim.csv_table import records
 from sim.rules import clock
 from sim.words import the
 
 HARDLY = 0.05  # of log hazard: five percent of the pace
 FOLLOWING = ("peer", "lead", "threshold")  # what a sender that follows compares
 WIDTH = 100  # of a line in a terminal
-# What was weighed, by its name in the rule; `share` is the value in percent.
-WORDS = {
-    "effect": "this measure and this sender, beside the average ones",
-    "severity": "how grave the violation is: {value:.2g} of 1",
-    "involvement": "{target}'s part in the violation: {value:.2g} of 1",
-    "restraint": "a measure this broad goes beyond the violation so far: by {value:.2g} of 1",
-    "shock": "how fresh the events of the war are: urgency {urgency:.2f}",
-    "meeting": "it met other governments that day or the day before",
-    "peer": "states close to it that are ahead: {share:.0f} % of its ties",
-    "recent": "those that went ahead in the last days: {share:.0f} % of its ties",
-    "lead": "leaders that are ahead: {share:.0f} %",
-    "bloc": "fellow members of an institution that are ahead: {share:.0f} %",
-    "frontline": "nearness to the war: {value:.2f}, where 1,000 km are 0.37",
-    "cost": "its own loss in the first year: {value:.2g} % of GDP",
-    "energy_cost": "its own loss in the first year, by way of energy: {value:.2g} % of GDP",
-    "retaliation": "retaliation that it must fear: {value:.2g} of 1",
-    "linkage": "the example that it sets for its own region: {value:.2g} of 1",
-    "support": "support at home: {support:.0f} %, 50 % being even",
-    "relation": "good relations with {target} to lose: {value:.2g} of 1",
-    "wave": "it has taken an earlier wave of it already",
-    "damage": "what it adds to the loss of {target}: {value:.2g} % of the sender's GDP",
-    "threshold": "share of others that must be ahead before it follows: {share:.0f} %",
-    "weekend": "a Saturday or Sunday",
-    "frailty": "luck: the day's news, the same for all capitals",
-    "package": "luck: what the leaders at the table agreed on",
-    "agenda": "luck: what its government brought together that day",
-}
-SHORT = {
-    "effect": "the kind of measure", "severity": "gravity", "involvement": "the target's part",
-    "restraint": "restraint", "shock": "fresh events", "meeting": "meetings",
-    "peer": "close states", "recent": "recent acts of others", "lead": "leaders",
-    "bloc": "fellow members", "frontline": "nearness to the war", "cost": "own loss",
-    "energy_cost": "own loss by way of energy", "retaliation": "retaliation",
-    "linkage": "its own region", "support": "support at home", "relation": "relations to lose",
-    "wave": "earlier waves", "damage": "the target's loss", "threshold": "its threshold",
-    "weekend": "the weekend", "frailty": "the day's news", "package": "the leaders' table",
-    "agenda": "its own agenda",
-}  # fmt: skip
+# What was weighed, by its name in the rule: in a few words, and in a line with its value, where
+# `share` is the value in percent.
+_TABLE = records(Path(__file__).with_suffix(".csv"))
+SHORT = {row["name"]: row["short"] for row in _TABLE}
+WORDS = {row["name"]: row["words"] for row in _TABLE}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",

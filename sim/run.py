@@ -89,11 +89,12 @@ def main(
 
 def run_once(config: Config) -> Path:
     """Simulate one run, write its results folder, print its summary; return the folder."""
+    from sim.report import drawing
     from sim.setting import setting_of
     from sim.summary import summary
 
     destination = results_folder(config.out, config.name)
-    with written_whole(destination) as folder:
+    with written_whole(destination) as folder, drawing(config) as draw:
         history = simulate(setting_of(config))
         write_data(folder, history)
         lacking = drawn(lambda: draw(folder, history), folder / "index.html")
@@ -116,14 +117,9 @@ def simulate(setting: Setting) -> History:
 
 def write(folder: Path, history: History) -> None:
     """Write tables, configuration, figures and page of a run into a folder that exists."""
-    write_data(folder, history)
-    draw(folder, history)
-
-
-def draw(folder: Path, history: History) -> None:
-    """Write figures and page of a run into the folder of its data."""
     from sim import report
 
+    write_data(folder, history)
     report.write(folder, history)
 
 

@@ -5,14 +5,15 @@ that are scored in view: where the dates cannot say, the reason is the argument 
 """
 
 from dataclasses import fields
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.config import Rule
+from sim.csv_table import records
 from sim.rules.terms import Weights
 
-LEARNT, HELD = "learnt", "held by a prior from elsewhere"
 INTERCEPT, WEEKEND, WAVE = "intercept", "weekend", "wave"
 SPREADS = ("frailty_sd", "package_sd", "agenda_sd")
 LINEAR = Weights._fields[1 : Weights._fields.index(WAVE)]  # severity to relation
@@ -28,45 +29,16 @@ class Prior(NamedTuple):
 
     mean: float
     spread: float
-    kind: str  # `LEARNT`: weak, the dates decide. `HELD`: the dates hardly say, the argument does.
+    # Learnt: weak, the dates decide. Held: the dates hardly say, the argument does.
+    kind: str
     why: str
 
 
-_WEAK = "weak: within e^4 either way"
-_LEVER = "a lever of 1 multiplies the hazard by up to e^0.5, either way"
-_COST = (
-    "a loss of 1 percent of GDP, half a year's growth of a rich country, halves to quarters the "
-    "hazard; range 0 to 2"
-)
 PRIORS = {
-    INTERCEPT: Prior(-3.0, 3.0, LEARNT, "one act in half a year, within e^6 either way"),
-    "severity": Prior(0.0, 2.0, LEARNT, _WEAK),
-    "involvement": Prior(0.0, 2.0, LEARNT, _WEAK),
-    "restraint": Prior(0.0, 2.0, LEARNT, _WEAK),
-    "shock": Prior(0.0, 2.0, LEARNT, _WEAK),
-    "meeting": Prior(0.0, 2.0, LEARNT, _WEAK),
-    "recent": Prior(0.0, 2.0, LEARNT, _WEAK),
-    WEEKEND: Prior(0.0, 2.0, LEARNT, _WEAK),
-    "peer": Prior(0.0, 0.5, HELD, _LEVER),
-    "lead": Prior(0.0, 0.5, HELD, _LEVER),
-    "bloc": Prior(0.0, 0.5, HELD, _LEVER),
-    "frontline": Prior(0.0, 0.5, HELD, _LEVER),
-    "linkage": Prior(0.0, 0.5, HELD, _LEVER),
-    "support": Prior(0.0, 0.5, HELD, _LEVER),
-    "relation": Prior(0.0, 0.5, HELD, _LEVER),
-    "cost": Prior(1.0, 0.5, HELD, _COST),
-    "energy_cost": Prior(1.0, 0.5, HELD, _COST),
-    "retaliation": Prior(0.0, 2.0, LEARNT, _WEAK),
-    WAVE: Prior(0.0, 2.0, LEARNT, "weak; learnt from the rounds after the first"),
-    "follower_intercept": Prior(-1.0, 3.0, LEARNT, "one act in three weeks, within e^6 either way"),
-    "threshold_mean": Prior(0.3, 0.3, HELD, "followers turn at a third; 0.1 to 0.5 is swept"),
-    "threshold_sd": Prior(0.15, 0.1, HELD, "0.05 to 0.2 is swept (Granovetter 1978)"),
-    "benefit": Prior(0.1, 0.3, HELD, "0.7 and more favours embargoes (de Souza et al. 2024)"),
-    "utility_scale": Prior(1.0, 0.5, HELD, "as the cost of the hazard rule: " + _COST),
-    "conformity": Prior(0.0, 2.0, LEARNT, _WEAK),
-    **{name: Prior(0.0, 1.5, LEARNT, "half-normal: a sixth of days tenfold") for name in SPREADS},
+    row["name"]: Prior(float(row["mean"]), float(row["spread"]), row["kind"], row["why"])
+    for row in records(Path(__file__).with_suffix(".csv"))
 }
-OWN_PRIOR = Prior(0.0, 2.0, LEARNT, "of a user's own coefficient; " + _WEAK)
+OWN_PRIOR = Prior(0.0, 2.0, "learnt", "of a user's own coefficient; weak: within e^4 either way")
 # Kinds of effects, what their spread is before the dates are seen, and their place in a rule.
 EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
 # The prior of a spread's square is a scaled inverse chi-square worth so many effects: that of

@@ -57,7 +57,7 @@ def _draw_shocks(inputs, clock, decision):  # type: ignore[no-untyped-def]
                 word = _word_of(d - day, first, second, third, fourth)
                 own = shocks.agenda[stratum(word, d % 2)]
                 decision.factor[d, decider] = 1.0 if calendar.at_table[d, decider] else own
-    if shocks.table.size > 0 and calendar.has_table[day:ends].any():
+    if shocks.table.size > 0 and _any_of(calendar.has_table, day, ends):
         for act in range(inputs.package_cell.size):
             first, second, third, fourth = strata(
                 seed, run, PACKAGE, span, inputs.package_cell[act]
@@ -66,6 +66,15 @@ def _draw_shocks(inputs, clock, decision):  # type: ignore[no-untyped-def]
                 if calendar.has_table[d]:
                     word = _word_of(d - day, first, second, third, fourth)
                     decision.text[d, act] = shocks.table[stratum(word, d % 2)]
+
+
+@inlined
+def _any_of(flags, first, end):  # type: ignore[no-untyped-def]
+    """Return whether any of some flags is up; numpy's own would load its linear algebra."""
+    found = False
+    for n in range(first, end):
+        found |= flags[n]
+    return found
 
 
 @inlined

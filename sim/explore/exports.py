@@ -4,31 +4,20 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 from nicegui import ui
 
 from sim.explore.colours import LIGHT
 
-# The drawing as it stands, letters and all, as a file of its own: in the colours of paper, which
-# it names as the page does.
-SAVE = """
-const svg = {found}.cloneNode(true), light = {light};
-svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-svg.setAttribute('font-family', 'sans-serif');
-svg.style.background = '#fff';
-const text = new XMLSerializer().serializeToString(svg)
-  .replace(/var\\(--([\\w-]+)\\)/g, (_, name) => light[name]);
-const url = URL.createObjectURL(new Blob([text], {{type: 'image/svg+xml'}}));
-Object.assign(document.createElement('a'), {{href: url, download: '{name}.svg'}}).click();
-setTimeout(() => URL.revokeObjectURL(url), 1000);
-"""
+SAVE = Path(__file__).with_name("save.js").read_text(encoding="utf-8")
 
 
 def save_drawing(drawing: ui.element, name: str) -> None:
     """Let the browser save the drawing or chart in an element of the page as SVG."""
-    found = f"document.getElementById('{drawing.html_id}').querySelector('svg')"
-    ui.run_javascript(SAVE.format(found=found, light=json.dumps(LIGHT), name=name))
+    given = ", ".join(map(json.dumps, (drawing.html_id, LIGHT, name)))
+    ui.run_javascript(f"({SAVE})({given})")
 
 
 def saving(charts: Sequence[ui.element], files: Mapping[str, str]) -> dict[str, Callable[[], None]]:

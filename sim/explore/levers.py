@@ -1,61 +1,16 @@
 """Which levers a page offers, in which groups, and what they are called there."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sim.config import Config, parameters_of
 from sim.explore.settings import CLOSED
 from sim.parameters import Parameter, parameters
 
-# Names that say what the lever is to who has not read the schema; others are their keys in words.
-NAMES = {
-    "coordination.peer_weight": "Pull of peers",
-    "coordination.lead_weight": "Pull of the leaders",
-    "coordination.leaders": "Who leads",
-    "coordination.veto_players": "Who objects to everything in the council",
-    "coordination.council_rule": "How the union's council decides",
-    "coordination.consultation": "Governments meet",
-    "coordination.meeting_spacing": "Time between meetings",
-    "coordination.information_delay_days": "Delay until others know",
-    "coordination.burden_sharing": "Losses shared among senders",
-    "coordination.secondary_sanctions": "Threat of secondary sanctions",
-    "coordination.scope_overlap": "Product lists that agree",
-    "coordination.enforcement_sharing": "Enforcement shared",
-    "coordination.cost_tolerance": "Loss that a member accepts",
-    "coordination.carve_out_days": "Days until a carve-out",
-    "coordination.positions": "Stated objections count",
-    "coordination.takes_over": "Some take over the union's measures",
-    "coordination.institution": "Institutions hold their members",
-    "coordination.side_payments_bn": "Fund for side payments",
-    "coordination.issue_linkage": "Example set for another region",
-    "coordination.aml_sharing": "Work against crypto evasion shared",
-    "coordination.bilateral": "Pairs of states meet",
-    "scenario.steps": "Length of the run",
-    "seed": "Seed of chance",
-    "run": "Draw of chance",
-}
-FIRST = (
-    "run", "coordination.peer_weight", "coordination.lead_weight", "coordination.council_rule",
-    "coordination.veto_players", "coordination.consultation", "coordination.burden_sharing",
-    "coordination.secondary_sanctions", "coordination.scope_overlap", "scenario.without",
-)  # fmt: skip
-GROUPS = {
-    "coordination": "How allies coordinate",
-    "scenario": "The scenario",
-    "economy": "The economy",
-    "currency": "The target's currency",
-    "reluctance": "Firms that hold back",
-    "evasion": "Evasion and third routes",
-    "response": "How a target answers",
-    "third": "Third states",
-    "society": "Support, war and talks",
-    "rule": "The decision rule",
-    "run": "Chance",
-}
-LISTS_OF_STATES = (
-    "coordination.leaders", "coordination.veto_players", "coordination.council_leaders",
-    "coordination.next_leaders", "scenario.only", "scenario.without", "scenario.theatre",
-)  # fmt: skip
+_SAID = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 MANY = 1e6
 TIMES_USUAL = 4  # a slider ends at this times the usual value; more can be typed
 
@@ -63,7 +18,7 @@ TIMES_USUAL = 4  # a slider ends at this times the usual value; more can be type
 def name_of(parameter: Parameter) -> str:
     """Return what a lever is called on a page."""
     plain = parameter.key.rpartition(".")[2].replace("_", " ")
-    return NAMES.get(parameter.key, plain[:1].upper() + plain[1:])
+    return _SAID["names"].get(parameter.key, plain[:1].upper() + plain[1:])
 
 
 def kind_of(key: str) -> str:
@@ -75,7 +30,7 @@ def kind_of(key: str) -> str:
         return "switch"
     if "among" in facts:
         return "choice"
-    if key in LISTS_OF_STATES:
+    if key in _SAID["lists_of_states"]:
         return "states"
     return "number" if facts["kind"] in (int, float) and "low" in facts else ""
 
@@ -84,9 +39,9 @@ def kind_of(key: str) -> str:
 def offered() -> dict[str, list[Parameter]]:
     """Return the levers that a page can move, by the name of their group; the usual ones first."""
     known = {p.key: p for p in parameters() if kind_of(p.key)}
-    found = {"The usual ones": [known[key] for key in FIRST]}
-    for group, name in GROUPS.items():
-        levers = [p for p in known.values() if p.group == group and p.key not in FIRST]
+    found = {"The usual ones": [known[key] for key in _SAID["first"]]}
+    for group, name in _SAID["groups"].items():
+        levers = [p for p in known.values() if p.group == group and p.key not in _SAID["first"]]
         if levers:
             found[name] = levers
     return found

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.config import Config
     from sim.engine import History
+
+
+def drawing(config: Config) -> AbstractContextManager[Callable[[Path, History], list[Path]]]:
+    """Give what draws as `write`, by a process that gets ready while the run is simulated."""
+    from sim.config import words_of
+    from sim.report.by_two import begun
+
+    def prepare() -> None:
+        if words_of(config.figures.draw):
+            from sim.report import figures  # noqa: F401
+
+    return begun(prepare, write)
 
 
 def write(folder: Path, run: History) -> list[Path]:

@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 Done = TypeVar("Done")
@@ -54,24 +56,73 @@ def done_by_two(names: Sequence[str], do: Callable[[str], Done]) -> dict[str, Do
 
 def _beside(work: Callable[[], dict[str, Done]]) -> dict[str, Done]:
     """Return what work comes to here and in a second process."""
+
+    def share(pipe: Connection) -> None:
+        pipe.send(work())
+
+    with _second(share) as pipe:
+        mine = work()
+        with suppress(EOFError):
+            return mine | (pipe.recv() if pipe.poll(PATIENCE) else {})
+        return mine
+
+
+@contextmanager
+def begun(prepare: Callable[[], object], do: Callable[..., Done]) -> Iterator[Callable[..., Done]]:
+    """Give what does some work, by a second process if there can be one, which prepares meanwhile.
+
+    What that process does not bring to its end is done here, so that what is wrong is said here.
+
+    Parameters
+    ----------
+    prepare : callable
+        What can be done before it is known what `do` is given.
+    do : callable
+        What it is given and its result must be such as can be pickled.
+    """
+    if not can_fork():
+        yield do
+        return
+
+    def serve(pipe: Connection) -> None:
+        os.setpgrp()  # so that whoever helps it goes with it
+        prepare()
+        pipe.send(do(*pipe.recv()))
+
+    with _second(serve) as pipe:
+
+        def done(*given: object) -> Done:
+            with suppress(Exception):
+                pipe.send(given)
+                if pipe.poll(PATIENCE):
+                    found: Done = pipe.recv()
+                    return found
+            return do(*given)
+
+        yield done
+
+
+@contextmanager
+def _second(work: Callable[[Connection], None]) -> Iterator[Connection]:
+    """Let a second process work, and give the end of a pipe to it; at the end it is gone."""
     fork = multiprocessing.get_context("fork")
-    theirs, sender = fork.Pipe(duplex=False)
+    mine, theirs = fork.Pipe()
 
-    def send() -> None:
+    def alone() -> None:
         with suppress(BaseException):  # what it leaves undone is done by the first
-            sender.send(work())
+            work(theirs)
 
-    second = fork.Process(target=send, daemon=True)
+    second = fork.Process(target=alone)
     with warnings.catch_warnings():  # of threads of libraries, which are idle
         warnings.simplefilter("ignore", DeprecationWarning)
         second.start()
-    sender.close()
+    theirs.close()
     try:
-        mine = work()
-        with suppress(EOFError):
-            return mine | (theirs.recv() if theirs.poll(PATIENCE) else {})
-        return mine
+        yield mine
     finally:
+        assert second.pid, "it has been started"
+        with suppress(OSError):  # it leads no group
+            os.killpg(second.pid, signal.SIGKILL)
         second.kill()
         second.join()
-        theirs.close()
+        mine.close()

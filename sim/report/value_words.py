@@ -12,6 +12,7 @@ from sim.analysis.value.outcomes import Outcome
 from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.reasons import upper_first
+from sim.templates import render
 from sim.words import DASH, counted, first_year, listed, signed, the
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
@@ -76,103 +77,38 @@ def nobody(asked: Asked) -> str:
 
 def sentences(valuation: Valuation, asked: Asked, outcome: Outcome) -> list[str]:
     """Return what an outcome says: how much, owed to whom, and the whole against its parts."""
-    said = [*_undefined(valuation, outcome), _whole(valuation, asked, outcome)]
-    if _is_nothing(valuation, outcome):
-        return [*said, "There is nothing to divide among the members."]
-    if len(valuation.players) > 1:
-        said += [_owed(valuation, outcome), *_first(valuation, outcome), _parts(valuation, outcome)]
-    return said
+    key, digits, order = outcome.key, DIGITS[outcome.key], lines(valuation, outcome)
+    worths = [found for line in order for found in line.worth.values()]
 
-
-def _undefined(valuation: Valuation, outcome: Outcome) -> list[str]:
-    """Return in how many draws an outcome is not defined, if in any."""
-    lacking, n = valuation.undefined(outcome.key), valuation.n_runs
-    if not lacking:
-        return []
-    return [
-        f"{outcome.label} is not defined for every coalition in {lacking:,} of "
-        f"{counted(n, 'draw')}: these are left out here."
-    ]
-
-
-def _is_nothing(valuation: Valuation, outcome: Outcome) -> bool:
-    """Return whether no player is worth as much as the numbers here show."""
-    digits = DIGITS[outcome.key]
-    worths = [found for line in lines(valuation, outcome) for found in line.worth.values()]
-    return all(not round(end, digits) for found in worths for end in (found.low, found.high))
-
-
-def _whole(valuation: Valuation, asked: Asked, outcome: Outcome) -> str:
-    key, digits = outcome.key, DIGITS[outcome.key]
-    beyond = valuation.total(key)
-    everybody = beyond_zero(valuation.of(key)[-1]).middle
-    amounts = {
-        "all": signed(everybody, digits),
-        "size": signed(abs(everybody), digits),
-        "verb": "pay" if everybody >= 0.0 else "gain",
-        "target": asked.target,
-        "day": asked.day,
-        "when": first_year(asked.n_days),
-    }
-    said = {
-        "loss": "{target} loses {all}\u00a0% of GDP in {when} if all of them sanction",
-        "cost": "The senders {verb} USD {size} bn a year together",
-        "speed": "{all} measures stand after {day} days if all of them sanction",
-        "leak": "Covered exports of USD {all} bn a year find another way",
-    }[key].format(**amounts)
-    base = f"with {nobody(asked)}" if asked.always else "by the war alone"
-    if key == "loss" or asked.always:
-        more = "more" if beyond.middle >= 0.0 else "less"
-        said += f", {signed(abs(beyond.middle), digits)} {more} than {base}"
-    return f"{said} ({band(beyond, digits)} in 80\u00a0% of draws)."
-
-
-def _owed(valuation: Valuation, outcome: Outcome) -> str:
-    """Return who it is owed to, those who lower it apart."""
-    digits, order = DIGITS[outcome.key], lines(valuation, outcome)
-
-    def said(line: Line, share: str = "") -> str:
+    def owed(line: Line, share: str = "") -> str:
         return f"{the(line.name)} ({signed(line.worth['shapley'].middle, digits)}{share})"
 
     up = [line for line in order if line.worth["shapley"].middle > 0.0]
-    down = [line for line in reversed(order) if line.worth["shapley"].middle < 0.0]
-    parts = []
-    if up:
-        most = "Most" if up[0].share > 0.5 else "The largest part"
-        share = f", {percent(up[0].share)}" if np.isfinite(up[0].share) else ""
-        then = f", then to {listed(map(said, up[1:]))}" if up[1:] else ""
-        parts.append(f"{most} of this is owed to {said(up[0], share)}{then}")
-    if down:
-        parts.append(f"it is lowered by {listed(map(said, down))}")
-    return upper_first("; ".join(parts) or "nobody adds to it") + "."
-
-
-def _first(valuation: Valuation, outcome: Outcome) -> list[str]:
-    """Return what the most valuable player does alone, and what is lost without it."""
-    first, digits = lines(valuation, outcome)[0], DIGITS[outcome.key]
-    alone, last = (first.worth[kind].middle for kind in ("alone", "last"))
-    return [
-        f"Alone {the(first.name)} would come to {signed(alone, digits)}; all but {the(first.name)} "
-        f"to {signed(abs(last), digits)} {'less' if last >= 0.0 else 'more'} than all."
-    ]
-
-
-def _parts(valuation: Valuation, outcome: Outcome) -> str:
-    """Return whether the whole is more than the sum of its parts."""
-    found, digits = valuation.surplus(outcome.key), DIGITS[outcome.key]
-    if found.verdict in ("same", "luck"):
-        error = f"{signed(found.middle, digits)}, error {signed(found.error, digits)}"
-        return (
-            "That the whole differs from the sum of what each does alone cannot be told from "
-            f"{counted(valuation.n_runs, 'draw')} ({error})."
-            if found.verdict == "luck"
-            else "The whole is just the sum of what each does alone."
-        )
-    more = "more" if found.middle > 0.0 else "less"
-    return (
-        f"The whole is {signed(abs(found.middle), digits)} {more} than the sum of "
-        f"what each does alone ({band(found, digits)} in 80\u00a0% of draws)."
+    shares = [f", {percent(up[0].share)}" if np.isfinite(up[0].share) else ""] if up else []
+    said = render(
+        "report/value.txt",
+        outcome=outcome,
+        asked=asked,
+        digits=digits,
+        n_runs=valuation.n_runs,
+        lacking=valuation.undefined(key),
+        everybody=beyond_zero(valuation.of(key)[-1]).middle,
+        beyond=valuation.total(key),
+        nobody=nobody(asked),
+        when=first_year(asked.n_days),
+        is_nothing=not any(round(end, digits) for one in worths for end in (one.low, one.high)),
+        several=len(order) > 1,
+        first=order[0],
+        up=list(map(owed, up, [*shares, *[""] * len(up)])),
+        down=[owed(line) for line in order[::-1] if line.worth["shapley"].middle < 0.0],
+        surplus=valuation.surplus(key),
+        band=band,
+        counted=counted,
+        listed=listed,
+        signed=signed,
+        the=the,
     )
+    return [line for line in said.splitlines() if line]
 
 
 def _apart(valuation: Valuation, outcome: Outcome, kind: str) -> str:

@@ -75,15 +75,15 @@ _WEIGHT = Column("number", low=1e-6, high=1.0)
 class Institution:
     """A union, bloc or alliance and its rules."""
 
-    code: str
-    name: str
-    kind: str
+    code: str = cell(Column(), "institution")
+    name: str = cell(Column())
+    kind: str = cell(Column(among=("union", "bloc", "alliance", "grouping")))
     # 'unanimity' where a council decides for the members, 'none' where they only consult.
-    council_rule: str
-    interval_days: int  # days between meetings, >= 1
-    members: tuple[str, ...]
+    council_rule: str = cell(Column(among=("unanimity", "majority", "leaders", "none")))
+    interval_days: int = cell(Column("whole", low=1, high=365))  # days between meetings
+    members: tuple[str, ...] = ()  # in the order of the world; from the table of memberships
     # Union whose measures are those that the law of its other members lets them take, or ''.
-    takes_over: str = ""
+    takes_over: str = cell(Column(optional=True, default=""), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +207,12 @@ class Meeting:
     """A meeting of states that took place."""
 
     # Its days.
-    first: date
-    last: date
-    forum: str  # the institution that met, or one of `AD_HOC`
-    level: str  # one of `LEVELS`
+    first: date = cell(Column("date"), "date")
+    last: date = cell(Column("date"), "last_date")
+    forum: str = cell(Column(of="forums"))  # the institution that met, or one of `AD_HOC`
+    level: str = cell(Column(among=LEVELS))
     # States, in the order of the world; a union stands for all its members.
-    participants: tuple[str, ...]
+    participants: tuple[str, ...] = cell(Column(of="participants", many=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,20 +265,12 @@ class EnergyPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceLink:
-    """A sale of a fuel at another price than the world's: by treaty, by contract, at home prices.
-
-    Attributes
-    ----------
-    seller, buyer : str
-    follows : float
-        Share of a change of the market's price that reaches what is paid, in [0, 1].
-    low, high : float, optional
-        Range of it.
-    """
+    """A sale of a fuel at another price than the world's: by treaty, contract, or at home."""
 
     seller: str = cell(STATE)
     buyer: str = cell(STATE)
     sector: str = cell(Column(of="sectors"))
+    # Share of a change of the market's price that reaches what is paid, in [0, 1], and its range.
     follows: float = cell(SHARE)
     low: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
     high: float | None = cell(replace(SHARE, optional=True, default=""), default=None)
@@ -286,47 +278,20 @@ class PriceLink:
 
 def read_institutions(folder: Path, states: tuple[str, ...]) -> tuple[Institution, ...]:
     """Return the institutions and who belongs to them."""
-    rows = read_table(
-        folder / "institutions.csv",
-        {
-            "institution": Column(),
-            "name": Column(),
-            "kind": Column(among=("union", "bloc", "alliance", "grouping")),
-            "council_rule": Column(among=("unanimity", "majority", "leaders", "none")),
-            "interval_days": Column("whole", low=1, high=365),
-            "takes_over": Column(optional=True, default=""),
-            "status": STATUS,
-        },
-        key=("institution",),
-    )
-    codes = [row["institution"] for row in rows]
-    unions = [row["institution"] for row in rows if row["kind"] == "union"]
-    for line, row in enumerate(rows, start=2):
-        if row["takes_over"] and row["takes_over"] not in unions:
+    path = folder / "institutions.csv"
+    found = read_entries(Institution, path, ("institution",))
+    unions = [one.code for one in found if one.kind == "union"]
+    for line, one in enumerate(found, start=2):
+        if one.takes_over and one.takes_over not in unions:
             rule = f"must be empty or a union of this table ({', '.join(unions)})"
-            raise InputError.in_table(
-                folder / "institutions.csv", line, "takes_over", rule, row["takes_over"]
-            )
-    memberships = read_table(
-        folder / "memberships.csv",
-        {"state": Column(among=states), "institution": Column(among=codes), "status": STATUS},
-        key=("state", "institution"),
-    )
-    members = {
-        code: tuple(row["state"] for row in memberships if row["institution"] == code)
-        for code in codes
-    }
+            raise InputError.in_table(path, line, "takes_over", rule, one.takes_over)
+    codes = [one.code for one in found]
+    columns = {"state": Column(among=states), "institution": Column(among=codes), "status": STATUS}
+    rows = read_table(folder / "memberships.csv", columns, key=("state", "institution"))
+    belongs = {(row["institution"], row["state"]) for row in rows}
     return tuple(
-        Institution(
-            code=row["institution"],
-            name=row["name"],
-            kind=row["kind"],
-            council_rule=row["council_rule"],
-            interval_days=row["interval_days"],
-            members=tuple(state for state in states if state in members[row["institution"]]),
-            takes_over=row["takes_over"],
-        )
-        for row in rows
+        replace(one, members=tuple(state for state in states if (one.code, state) in belongs))
+        for one in found
     )
 
 
@@ -410,32 +375,18 @@ def read_meetings(
     """Return the meetings that took place; a world without the table knows of none."""
     path = folder / "meetings.csv"
     members = {institution.code: institution.members for institution in institutions}
-    rows = read_table(
-        path,
-        {
-            "date": Column("date"),
-            "last_date": Column("date"),
-            "forum": Column(among=(*members, *AD_HOC)),
-            "level": Column(among=LEVELS),
-            "participants": Column(among=(*states, *members), many=True),
-            "status": STATUS,
-        },
-        key=("date", "forum", "level", "participants"),
-        optional=True,
-    )
-    meetings = []
-    for line, row in enumerate(rows, start=2):
-        if row["last_date"] < row["date"]:
+    words = {"forums": (*members, *AD_HOC), "participants": (*states, *members)}
+    key, meetings = ("date", "forum", "level", "participants"), []
+    for line, row in enumerate(read_entries(Meeting, path, key, words, optional=True), start=2):
+        if row.last < row.first:
             rule = "a meeting must not end before it begins"
-            raise InputError.in_table(path, line, "last_date", rule, row["last_date"])
-        present = {state for code in row["participants"] for state in members.get(code, (code,))}
+            raise InputError.in_table(path, line, "last_date", rule, row.last)
+        present = {state for code in row.participants for state in members.get(code, (code,))}
         if len(present) < 2:
-            found = " ".join(row["participants"])
+            found = " ".join(row.participants)
             raise InputError.in_table(path, line, "participants", "it takes two to meet", found)
         in_order = tuple(state for state in states if state in present)
-        meetings.append(
-            Meeting(row["date"], row["last_date"], row["forum"], row["level"], in_order)
-        )
+        meetings.append(replace(row, participants=in_order))
     return tuple(meetings)
 
 

@@ -186,7 +186,7 @@ def read_entries(
 
     Parameters and errors are those of `read_table`.
     """
-    cells = {of.name: of.metadata for of in fields(entry)}  # type: ignore[arg-type]
+    cells = {of.name: of.metadata for of in fields(entry) if of.metadata}  # type: ignore[arg-type]
     names = {name: cells[name]["name"] or name for name in cells}
     columns = {names[name]: cells[name]["column"] for name in cells}
     rows = read_table(path, {**columns, "status": STATUS}, key, words, optional)

@@ -1,6 +1,8 @@
 """Work that two processes share."""
 
 import os
+import time
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,61 @@ def test_a_mistake_is_told_as_without_a_second_process():
 
     with pytest.raises(RuntimeError, match="no font for"):
         by_two.done_by_two(NAMES, do)
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_what_was_prepared_for_is_done_with_a_second_process_or_without(monkeypatch, forks):
+    if not forks:
+        monkeypatch.setattr(by_two, "can_fork", lambda: False)
+    prepared = []
+
+    def do(word):
+        return word.upper(), by_two.done_by_two(NAMES, lambda name: (name, len(prepared)))
+
+    with by_two.begun(lambda: prepared.append("ready"), do) as done:
+        word, found = done("what")
+    n_prepared = int(forks and by_two.can_fork())
+    assert word == "WHAT"
+    assert found == {name: (name, n_prepared) for name in NAMES}
+    assert not prepared
+
+
+@SECOND
+@pytest.mark.parametrize("given", [1.0, lambda: 1.0])
+def test_what_the_process_that_prepared_cannot_do_is_done_here(given):
+    first = os.getpid()
+
+    def do(what):
+        if os.getpid() != first:
+            raise RuntimeError
+        return what
+
+    with by_two.begun(lambda: None, do) as done:
+        assert done(given) is given
+
+
+def _runs(number):
+    """Return whether a process runs; one that waits to be buried does not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@SECOND
+def test_a_process_that_prepares_is_gone_at_the_end_with_whoever_helps_it(tmp_path):
+    def wait(name):
+        (tmp_path / name).write_text(str(os.getpid()))
+        time.sleep(600)
+
+    with by_two.begun(lambda: by_two.done_by_two(NAMES[:2], wait), str.upper):
+        while len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.01)
+    numbers = [int((tmp_path / name).read_text()) for name in NAMES[:2]]
+    deadline = time.monotonic() + 30.0
+    while any(map(_runs, numbers)):
+        assert time.monotonic() < deadline, "it still waits"
+        time.sleep(0.01)
 
 
 def test_a_process_with_threads_is_not_forked(monkeypatch):

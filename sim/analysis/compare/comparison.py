@@ -16,7 +16,7 @@ import pandas as pd
 
 from sim.analysis.paired import Difference, paired
 from sim.arrays import Floats
-from sim.outcomes import OUTCOMES, Quantity, by_column
+from sim.outcomes import OF_SHARED, OUTCOMES, Quantity, by_column
 from sim.shown import Shown, Summary, headline_columns, short
 from sim.words import counted, listed
 
@@ -24,31 +24,8 @@ MOST_RUNS = 20_000
 NAMES = ("name", "out", "run", "record", "member", "figures")  # what moves no run
 SHARED_DAY, SHARED_ACTS, SHARED_LOSS = "shared_day", "shared_acts", "shared_loss_bn"
 
-
 # What is told of those who are senders in all settings, beside the outcomes of each.
-SHARED = {
-    SHARED_DAY: Quantity(
-        SHARED_DAY,
-        "days",
-        "from the start of the run, over as many measures, the earliest, as those who are senders "
-        "in all settings announce in the first one within a year; what does not come within it "
-        "counts as a year",
-        label="Mean day of the measures of those who are senders in all",
-    ),
-    SHARED_ACTS: Quantity(
-        SHARED_ACTS,
-        "number",
-        "pairs of sender and act that those who are senders in all settings announce within a "
-        "year, of the acts that all have",
-        label="Measures of those who are senders in all",
-    ),
-    SHARED_LOSS: Quantity(
-        SHARED_LOSS,
-        "USD bn a year",
-        "summed losses of those who are senders in all settings, mean over the first year",
-        label="Loss of those who are senders in all, first year",
-    ),
-}
+SHARED = {quantity.name: quantity for quantity in OF_SHARED}
 
 
 class Compared(NamedTuple):

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,42 +18,17 @@ from sim.analysis.compare.comparison import (
 )
 from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
+from sim.csv_table import records
 from sim.outcomes import UNITS
 from sim.reasons import upper_first
+from sim.templates import render
 from sim.words import counted, listed, percent, the
 from sim.words import first_year as time_of_first_year
 
 MINUS = "−"
-# The dozen outcomes that answer most questions, and what a terminal has room to call them.
-MAIN = {
-    SHARED_DAY: "Mean day of a measure",
-    SHARED_ACTS: "Measures in a year",
-    "days_to_100": "Days to 100 measures",
-    "days_to_200": "Days to 200 measures",
-    "days_to_coalition": "Days to 4/5 of senders",
-    "acts_announced": "Measures at the end",
-    "loss_{}_first_year": "Loss of {}, 1st year, %",
-    "loss_{}_long_run": "Loss of {}, long run, %",
-    "leak_{}": "Leak to {}, share",
-    "sender_loss_mean_first_year": "Senders' loss, 1st year, %",
-    SHARED_LOSS: "Senders' loss, USD bn",
-    "sender_loss_max": "Largest sender's loss, %",
-    "withdrawals": "Withdrawals",
-    "days_to_withdrawal": "Days to 1st withdrawal",
-    "belief": "Belief in resolve",
-    "attempt_risk": "Risk elsewhere",
-}
-# Of these nothing can be told where others are senders: each sender that is missing lacks its own.
-OF_ALL_SENDERS = (
-    "days_to_100",
-    "days_to_200",
-    "days_to_coalition",
-    "acts_announced",
-    "sender_loss_mean_first_year",
-    "sender_loss_max",
-    "withdrawals",
-    "days_to_withdrawal",
-)
+# The dozen outcomes that answer most questions, what a terminal has room to call them, and of which
+# nothing can be told where others are senders: each sender that is missing lacks its own.
+MAIN = records(Path(__file__).with_name("main.csv"))
 HIGHER = {
     "undefined": "not defined",
     "same": "the same",
@@ -76,16 +53,16 @@ def main_outcomes(comparison: Comparison) -> dict[str, str]:
     Where not all settings have the same senders, only what is of the same states in all.
     """
     senders = [set(one.senders) for one in comparison.variants]
-    left_out: tuple[str, ...] = OF_ALL_SENDERS if SHARED_DAY in comparison.described else ()
-    if set.union(*senders) == set.intersection(*senders):
-        left_out = (SHARED_ACTS, SHARED_LOSS)
-    main = comparison.targets[0]
+    all_alike = set.union(*senders) == set.intersection(*senders)
+    shared = SHARED_DAY in comparison.described
+    target, found = comparison.targets[0], {}
     time = time_of_first_year(comparison.n_days).replace("the first", "1st")
-    found = {
-        key.format(main): words.format(comparison.name(main)).replace("1st year", time)
-        for key, words in MAIN.items()
-        if key not in left_out
-    }
+    for row in MAIN:
+        of_shared = row["outcome"] in (SHARED_ACTS, SHARED_LOSS)
+        of_others = bool(row["of_all_senders"]) and shared
+        if not (of_shared if all_alike else of_others):
+            words = row["words"].format(comparison.name(target)).replace("1st year", time)
+            found[row["outcome"].format(target)] = words
     return {column: words for column, words in found.items() if column in comparison.described}
 
 
@@ -192,84 +169,38 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
             f"outcome is the same in each of the {comparison.runs:,} draws. What was turned has no "
             "effect here."
         ]
-    found = [_of_speed(comparison, variant), _of_target(comparison, variant)]
-    found += [_of_senders(comparison, variant), _of_leak(comparison, variant)]
-    found += [_of_holding(comparison, variant)]
-    sentences = [sentence for sentence in found if sentence]
-    start = phrase(comparison, variant)
-    if sentences:
-        first = sentences[0]
-        own = first.startswith(("The ", "Those ", "Of "))  # any other word there is a name
-        sentences[0] = f"{start} {first[0].lower() if own else first[0]}{first[1:]}"
+    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
+    target = comparison.targets[0]
+    said = render(
+        "analysis/compare/headline.txt",
+        described=comparison.described,
+        difference=partial(comparison.difference, variant),
+        typical=partial(comparison.typical, variant),
+        target=target,
+        name=comparison.name(target),
+        same_senders=same,
+        who="the coalition" if same else _both(comparison, variant),
+        both=_both(comparison, variant),
+        first_year=first_year(comparison),
+        has_year=comparison.n_days >= YEAR,
+        held=_holding(comparison, variant) if same else (),
+        moves=MOVES,
+        noted=NOTED,
+        days=days,
+        decimals=decimals,
+        in_draws=in_draws,
+        number=number,
+        percent=percent,
+        reached=reached,
+    )
+    lines = [line for line in said.splitlines() if line]
+    sentences = [f"{phrase(comparison, variant)} {line}" for line in lines[:1]]
+    sentences += map(upper_first, lines[1:])
     if comparison.runs < FEW:
         sentences.append(
             f"With {counted(comparison.runs, 'draw')} little can be told from luck; ask for more."
         )
     return sentences
-
-
-def _of_speed(comparison: Comparison, variant: str) -> str:
-    if SHARED_DAY not in comparison.described:
-        return _of_reach(comparison, variant)
-    found = comparison.difference(variant, SHARED_DAY)
-    who = "the coalition"
-    if set(_senders(comparison, 0)) != set(_senders(comparison, variant)):
-        who = _both(comparison, variant)
-    verdict = found.verdict
-    verb = "act" if who.startswith("those") or " and " in who else "acts"
-    if verdict in ("undefined", "same"):
-        return (
-            f"{upper_first(who)} {verb} on the same days in every draw."
-            if verdict == "same"
-            else ""
-        )
-    if verdict == "luck":
-        return f"{upper_first(who)} {verb} neither faster nor slower by more than luck."
-    pace = "more slowly" if verdict == "higher" else "faster"
-    later = "later" if verdict == "higher" else "earlier"
-    size, where = abs(found.middle), "on average"
-    if size < 1.0:  # a date has no hours
-        return (
-            f"{upper_first(who)} {verb} as soon, to within a day: a measure comes {days(size)} "
-            f"{later} {where}{in_draws(found, later)}."
-        )
-    if not found.low <= found.middle <= found.high:  # a few draws move the mean
-        size, where = abs(comparison.typical(variant, SHARED_DAY).middle), "in the median draw"
-    return (
-        f"{upper_first(who)} {verb} {pace}: a measure comes {days(size)} {later} {where}"
-        f"{in_draws(found, later)}."
-    )
-
-
-def _of_reach(comparison: Comparison, variant: str) -> str:
-    """Return how many days it takes to 100 measures, where no sender is in both settings."""
-    if "days_to_100" not in comparison.described:
-        return ""
-    found = comparison.difference(variant, "days_to_100")
-    if found.verdict not in MOVES:
-        return ""
-    return f"100 measures are reached {reached(found.second)}, in place of {reached(found.first)}."
-
-
-def _of_target(comparison: Comparison, variant: str) -> str:
-    target = comparison.targets[0]
-    outcome = f"loss_{target}_first_year"
-    name = comparison.name(target)
-    found = comparison.difference(variant, outcome)
-    return _of_loss(found, f"{name}'s loss {first_year(comparison)}", "% of GDP")
-
-
-def _of_senders(comparison: Comparison, variant: str) -> str:
-    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
-    if same:
-        found = comparison.difference(variant, "sender_loss_mean_first_year")
-        return _of_loss(found, "The senders' own mean loss in that time", "% of their GDP")
-    if SHARED_LOSS not in comparison.described:
-        return ""
-    found = comparison.difference(variant, SHARED_LOSS)
-    when = "in that year" if comparison.n_days >= YEAR else "a year in that time"
-    who, unit = _both(comparison, variant), f"USD bn {when}"
-    return _of_loss(found, f"The loss of {who}", unit)
 
 
 def first_year(comparison: Comparison) -> str:
@@ -285,47 +216,18 @@ def _both(comparison: Comparison, variant: str) -> str:
     return f"those who sanction in {'both' if len(comparison.variants) == 2 else 'all'}"
 
 
-def _of_leak(comparison: Comparison, variant: str) -> str:
-    """Return how much more or less finds another way, where it is worth a sentence."""
-    target = comparison.targets[0]
-    found = comparison.difference(variant, f"leak_{target}")
-    if found.verdict not in MOVES or abs(found.middle) < NOTED:
-        return ""
-    more = "more" if found.verdict == "higher" else "less"
-    return (
-        f"Of the covered trade with {comparison.name(target)} {percent(found.second)} finds "
-        f"another way in place of {percent(found.first)}{in_draws(found, more)}."
-    )
+def _holding(comparison: Comparison, variant: str) -> tuple[float, ...]:
+    """Return in which share of the draws the first and a variant hold for a year, if they differ.
 
-
-def _of_holding(comparison: Comparison, variant: str) -> str:
-    """Return in how many draws the coalition holds for a year, where that differs by enough."""
+    None where that is not told, or is luck.
+    """
     outcome = "days_to_withdrawal"
-    same = set(_senders(comparison, 0)) == set(_senders(comparison, variant))
-    if outcome not in comparison.described or not same or comparison.n_days < YEAR:
-        return ""
+    if outcome not in comparison.described or comparison.n_days < YEAR:
+        return ()
     if comparison.difference(variant, outcome).verdict not in MOVES:
-        return ""
+        return ()
     days_of = (comparison.values(label, outcome) for label in (comparison.labels[0], variant))
-    first, other = (float((np.isnan(days) | (days >= YEAR)).mean()) for days in days_of)
-    return (
-        f"It holds for a year, without a measure given up, in {percent(other)} of the draws in "
-        f"place of {percent(first)}."
-    )
-
-
-def _of_loss(found: Difference, what: str, unit: str) -> str:
-    verdict = found.verdict
-    if verdict == "undefined":
-        return ""
-    digits = decimals(found)
-    a, b = number(found.first, digits), number(found.second, digits)
-    if verdict == "same":
-        return f"{what} is the same, {a} {unit} on average."
-    if verdict == "luck":
-        return f"{what} is {a} and {b} {unit}: the difference may be luck."
-    move = "rises" if verdict == "higher" else "falls"
-    return f"{what} {move} from {a} to {b} {unit}{in_draws(found, HIGHER[verdict])}."
+    return tuple(float((np.isnan(days) | (days >= YEAR)).mean()) for days in days_of)
 
 
 def _senders(comparison: Comparison, variant: str | int) -> tuple[str, ...]:

@@ -23,19 +23,12 @@ YES_OR_NO = "of runs"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a fact says of an outcome, in the outcome's own terms.
+    """What a fact says of an outcome, in the outcome's own terms."""
 
-    Attributes
-    ----------
-    low, high : float
-        Inclusive range; infinite where the record gives one end only.
-    sign : {-1, 0, 1}
-        Sign that the record gives beside the range, 0 for none.
-    """
-
+    # Inclusive range; infinite where the record gives one end only.
     low: float
     high: float
-    sign: int = 0
+    sign: int = 0  # that the record gives beside the range, -1 or 1; 0 for none
 
     def is_met(self, values: ArrayLike) -> Flags:
         """Return which values lie in the range; what is not a number does not."""
@@ -77,65 +70,35 @@ def verdict(values: ArrayLike | None, claim: Claim) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of the ledger before it is judged.
+    """One row of the ledger before it is judged."""
 
-    Attributes
-    ----------
-    code : str
-        Short name.
-    statement : str
-        What the record says.
-    source : str
-        Where it says so.
-    status : {'read', 'recalled', 'derived'}
-        Whether the source was read, is from memory, or was worked out from what was read.
-    outcome : str
-        What of the model is held against it.
-    unit : str
-        Of the outcome; `YES_OR_NO` where the value is 1 or 0.
-    claim : Claim
-    fitted : bool
-        A coefficient or a level was set with this fact in view: that it holds validates nothing.
-    basis : str
-        What was set in view of it, or what carries the outcome instead.
-    why : str
-        Why it does not hold, where it does not, or what it would take to model it.
-    measure : callable, optional
-        From the evidence to one value per run; None if the model has no such outcome.
-    on_record : bool
-        It is about the economy and not about who acts: judged on runs that follow the record as
-        far as it goes, so that the luck of those who decide is not booked on the economy.
-    """
-
-    code: str
-    statement: str
-    source: str
+    code: str  # short name
+    statement: str  # what the record says
+    source: str  # where it says so
+    # Whether the source was 'read', is from memory ('recalled'), or was worked out from what was
+    # read ('derived').
     status: str
-    outcome: str
-    unit: str
+    outcome: str  # what of the model is held against it
+    unit: str  # of the outcome; `YES_OR_NO` where the value is 1 or 0
     claim: Claim
+    # A coefficient or a level was set with this fact in view: that it holds validates nothing.
     fitted: bool
-    basis: str
-    why: str
+    basis: str  # what was set in view of it, or what carries the outcome instead
+    why: str  # it does not hold, where it does not, or what it would take to model it
+    # From the evidence to one value per run; None if the model has no such outcome.
     measure: Callable[[Evidence], Floats] | None
+    # It is about the economy and not about who acts: judged on runs that follow the record as far
+    # as it goes, so that the luck of those who decide is not booked on the economy.
     on_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fact and what the model gives.
-
-    Attributes
-    ----------
-    fact : Fact
-    values : (n_runs,) float64, or None where the model has no such outcome
-    free : (n_runs,) float64, optional
-        The same on free runs, of a fact that is judged on the record.
-    """
+    """A fact and what the model gives."""
 
     fact: Fact
-    values: Floats | None
-    free: Floats | None = None
+    values: Floats | None  # (n_runs,) None where the model has no such outcome
+    free: Floats | None = None  # (n_runs,) the same on free runs, of what is judged on the record
 
     @classmethod
     def of(cls, fact: Fact, evidence: Evidence) -> Row:

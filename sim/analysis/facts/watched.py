@@ -31,58 +31,36 @@ class Watched:
     """Runs of one setting, their state at the end of every step.
 
     Axes after runs and steps are those of `sim.engine.state.Effect`, whose numbers these are.
-
-    Attributes
-    ----------
-    setting : Setting
-    events : list of list of dict
-        Rows of `events.csv`, by run.
-    covered : (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) float64
-        At the elasticities of the day.
-    held : (n_runs, n_steps, n_senders, n_targets, 2, n_sectors) float64
-    withheld, withheld_third : (n_runs, n_steps, n_targets, 2) float64
-    maturity : (n_runs, n_steps, n_targets, n_sectors) float64
-    closure : (n_runs, n_steps) float64
-    leak : (n_runs, n_steps, n_targets) float64
-    carried : (n_runs, n_steps, n_targets, n_states) float64
-        Share of missing trade that arrives through each state.
-    hub_bought_bn : (n_runs, n_steps, n_targets, n_states) float64
-        What each state buys of the senders for a target, USD billion a year.
-    payment_bn, loss : (n_runs, n_steps, n_states) float64
-    export_bn, export_lost : (n_runs, n_steps, n_targets, n_sectors) float64
-    price_log : (n_runs, n_steps, n_sectors) float64
-    revenue_bn, imports_lost, fuels_change, others_change : (n_runs, n_steps, n_targets) float64
-    in_effect : (n_runs, n_steps, n_senders, n_acts) int64
-    answered : (n_runs, n_steps, n_targets, n_answers, n_senders) bool
-    log_rate : (n_runs, n_steps) float64
-        Log of rubles per dollar over what it was.
-    solved : dict
-        Imports in the equilibria of runs and steps that have been asked for.
     """
 
     setting: Setting
-    events: list[list[dict[str, Any]]]
+    events: list[list[dict[str, Any]]]  # rows of `events.csv`, by run
+    # (n_runs, n_steps, n_senders, n_targets, n_channels, n_sectors) At the elasticities of the day.
     covered: Floats
-    held: Floats
-    withheld: Floats
-    withheld_third: Floats
-    maturity: Floats
-    closure: Floats
-    leak: Floats
+    held: Floats  # (n_runs, n_steps, n_senders, n_targets, 2, n_sectors)
+    withheld: Floats  # (n_runs, n_steps, n_targets, 2)
+    withheld_third: Floats  # the same of third states
+    maturity: Floats  # (n_runs, n_steps, n_targets, n_sectors)
+    closure: Floats  # (n_runs, n_steps)
+    leak: Floats  # (n_runs, n_steps, n_targets)
+    # (n_runs, n_steps, n_targets, n_states) Share of missing trade that arrives through each state,
+    # and what each buys of the senders for a target, USD billion a year.
     carried: Floats
     hub_bought_bn: Floats
-    payment_bn: Floats
-    loss: Floats
-    export_bn: Floats
-    export_lost: Floats
-    price_log: Floats
+    payment_bn: Floats  # (n_runs, n_steps, n_states)
+    loss: Floats  # (n_runs, n_steps, n_states)
+    export_bn: Floats  # (n_runs, n_steps, n_targets, n_sectors)
+    export_lost: Floats  # (n_runs, n_steps, n_targets, n_sectors)
+    price_log: Floats  # (n_runs, n_steps, n_sectors)
+    # (n_runs, n_steps, n_targets)
     revenue_bn: Floats
     imports_lost: Floats
     fuels_change: Floats
     others_change: Floats
-    in_effect: Ints
-    answered: Flags
-    log_rate: Floats
+    in_effect: Ints  # (n_runs, n_steps, n_senders, n_acts)
+    answered: Flags  # (n_runs, n_steps, n_targets, n_answers, n_senders)
+    log_rate: Floats  # (n_runs, n_steps) log of rubles per dollar over what it was
+    # Imports in the equilibria of runs and steps that have been asked for.
     solved: dict[tuple[int, int], tuple[Floats, Floats]] = field(init=False, default_factory=dict)
 
     @property

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -19,22 +20,14 @@ from sim.analysis.plausible.words import (
     with_band,
 )  # fmt: skip
 from sim.arrays import Floats
+from sim.csv_table import records
 from sim.world.tables import Column, read_table
 
 TWO_WEEKS = 14
 GROUPS = (("the G7 and the EU", ("USA", "CAN", "GBR", "EU", "JPN")), ("the others", ()))
 # What buyers of gas said to the demand for rubles by 20 May 2022: news of those days (read;
 # Hungary recalled).
-BUYERS = {
-    "POL": "refuses, 26 Apr",
-    "LTU": "buys no more, 2 Apr",
-    "REU": "Latvia and Estonia buy no more, 2 Apr; Bulgaria refuses, 26 Apr, Denmark 27 Apr",
-    "HUN": "pays, 6 Apr",
-    "DEU": "Uniper pays, 28 Apr",
-    "ITA": "Eni pays, 17 May",
-    "FRA": "Engie pays, 19 May",
-    "NLD": "undecided",
-}
+BUYERS = {row["buyer"]: row["said"] for row in records(Path(__file__).with_name("buyers.csv"))}
 DATED = ("measure", "sender", "record", "ours", "by 20 May", "")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.arrays import Floats
+from sim.csv_table import records
 from sim.engine import Ensemble
 from sim.setting import Setting
 
@@ -25,47 +27,7 @@ class Outcome(NamedTuple):
         return self._replace(label=self.label.format(**words), meaning=self.meaning.format(**words))
 
 
-OUTCOMES = (
-    Outcome(
-        "loss",
-        "What {target} loses",
-        "% of GDP",
-        "Loss of real income of {target}, mean over the first year of the run (over all of it, if "
-        "it is shorter). With nobody it loses what the war itself costs it: trade across borders "
-        "that the war has closed.",
-    ),
-    Outcome(
-        "cost",
-        "What the senders pay",
-        "USD bn a year",
-        "Losses of the senders in the coalition, summed, mean over the first year, after "
-        "transfers. What it costs those who look on is not in it. A member that sells what the "
-        "target cannot sell any more gains by its price, and lowers the sum. With nobody it is 0.",
-    ),
-    Outcome(
-        "speed",
-        "How fast measures come",
-        "measures",
-        "Measures that stand after {day} days, once per sender and target. A union counts as many "
-        "senders as it has members here. Days until a number of measures would not do: a small "
-        "coalition never comes to it.",
-    ),
-    Outcome(
-        "leak",
-        "What leaks",
-        "USD bn a year",
-        "Exports to all targets that are covered and that other states carry instead, at the end. "
-        "The share of the covered trade that leaks would not do: it is a share of nothing where "
-        "nobody sanctions.",
-    ),
-)
-SHARE = Outcome(
-    "leak_share",
-    "Share that leaks",
-    "share",
-    "Share of the covered trade with {target} that finds another way, at the end; not defined "
-    "where nobody sanctions.",
-)
+*OUTCOMES, SHARE = (Outcome(**row) for row in records(Path(__file__).with_suffix(".csv")))
 COLUMNS = tuple(outcome.key for outcome in (*OUTCOMES, SHARE))
 
 

@@ -12,11 +12,9 @@ from sim.folders import made
 from sim.report.sweep.asked import (
     command_of,
     design_of,
+    limits_of,
     names_of,
     provenance_line,
-    silent,
-    unclear,
-    warnings,
 )
 from sim.report.sweep.page import Page
 from sim.report.sweep.sections import boxes, effects, enough, maps, undefined_outcomes
@@ -65,7 +63,7 @@ def write(
         command=command_of(runs),
         redraw=f"sanctionsim report {shlex.quote(str(folder))}",
         asked=design_of(runs, page),
-        warnings=[*warnings(runs), *silent(runs), *unclear(answers)],
+        limits=limits_of(runs, answers),
         answers=[said(runs, each) for each in answers],
         effects=effects(runs, answers, page),
         maps=maps(runs, answers, page),

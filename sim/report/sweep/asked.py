@@ -1,7 +1,7 @@
 """What a sweep was asked, and what limits what can be said of it."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -112,61 +112,24 @@ def _range(entry: Any, factor: Factor) -> str:
     return ", ".join(few) + (", ..." if len(factor.levels) > len(few) else "")
 
 
-def warnings(runs: Runs) -> Iterator[tuple[str, str]]:
-    """Yield heading and text of what limits the page as a whole."""
-    failed = len(runs.store.failures())
-    planned = runs.n_points * runs.n_draws
-    missing = planned - runs.n_runs - failed
-    if missing:
-        yield (
-            "The sweep is not finished.",
-            f"{runs.n_runs:,} of {planned:,} runs are there ({percent(runs.n_runs / planned)}), at "
-            f"{int(runs.stored.any(1).sum()):,} of {counted(runs.n_points, 'point')}; what is said "
-            "here is said of these.",
-        )
-    if failed:
-        reason = str(runs.store.failures()["reason"].iloc[0])
-        yield (
-            f"{counted(failed, 'run')} failed and {'counts' if failed == 1 else 'count'} nowhere.",
-            f"The first: {reason}. The same command with --retry-failed computes them again.",
-        )
-    if not runs.factors:
-        yield "Nothing varies.", "The design has one value of everything: there is no effect."
-    if runs.still:
-        yield "Not varied:", f"{listed(runs.still)} had one value at all points."
-    if runs.n_draws == 1:
-        yield (
-            "One run of each point.",
-            "What is luck and what is the mechanism cannot be told apart at a point; "
-            "design.replications=20 or more can.",
-        )
-    if not runs.common:
-        yield (
-            "Each point had draws of its own.",
-            "Bands hold the luck of both sides; with design.common_random_numbers=true, the "
-            "default, fewer runs say as much.",
-        )
-
-
-def silent(runs: Runs) -> Iterator[tuple[str, str]]:
-    """Yield, loudly, the factors that changed nothing in any run."""
-    names = runs.manifest["outcomes"]
-    for path, same in same_everywhere(runs, names).items():
-        if same == len(names):
-            label = next(f.label for f in runs.factors if f.path == path)
-            yield (
-                f"{label} changed nothing.",
-                f"All {len(names)} outcomes are the same at every value of {path}, run by run on "
-                "the same draws: something else that it needs is off, or nobody is concerned.",
-            )
-
-
-def unclear(answers: list[Answer]) -> Iterator[tuple[str, str]]:
-    """Yield the outcomes of which most that points differ by is luck still."""
-    luck = [each.outcome.label for each in answers if each.luck.between > CLEAR]
-    if luck:
-        yield (
-            "More luck than mechanism.",
-            f"{listed(luck)}: most of what points differ by is luck still. Shares, maps and "
-            "indices of it say little; more replications would.",
-        )
+def limits_of(runs: Runs, answers: list[Answer]) -> Content:
+    """Return what limits what can be said: of the page as a whole, of factors, of outcomes."""
+    failures, planned = runs.store.failures(), runs.n_points * runs.n_draws
+    names, labels = runs.manifest["outcomes"], {f.path: f.label for f in runs.factors}
+    still = same_everywhere(runs, names)
+    return {
+        "missing": planned - runs.n_runs - len(failures),
+        "there": f"{runs.n_runs:,} of {planned:,} runs",
+        "share": percent(runs.n_runs / planned),
+        "points": f"{int(runs.stored.any(1).sum()):,} of {counted(runs.n_points, 'point')}",
+        "failed": len(failures),
+        "lost": counted(len(failures), "run"),
+        "reason": str(failures["reason"].iloc[0]) if len(failures) else "",
+        "factors": len(runs.factors),
+        "still": listed(runs.still) if runs.still else "",
+        "draws": runs.n_draws,
+        "common": runs.common,
+        "silent": [(labels[path], path) for path, same in still.items() if same == len(names)],
+        "outcomes": len(names),
+        "unclear": listed(each.outcome.label for each in answers if each.luck.between > CLEAR),
+    }
