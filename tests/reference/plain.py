@@ -1188,8 +1188,9 @@ class Run(Given):
         """Pay those who carry what is missing to a target."""
         t = self.targets.index(target)
         missing = [self.missing[target, EXPORT, j] for j in self.places]
+        maturity = [self.maturity[target, j] for j in self.places]
         paid = prices.premium_paid(
-            self.setting.exposures.mature, missing, self.lost_trade(), t, self.premium
+            self.setting.exposures, maturity, missing, self.lost_trade(), t, self.premium
         )
         for state in self.carrier_share[target]:
             self.pay(target, state, paid * self.carried[target, state])
