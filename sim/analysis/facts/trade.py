@@ -190,16 +190,6 @@ def sales_change(code: str, first: str, last: str, evidence: Evidence) -> Floats
     return mean_of(100.0 * (sold / before - 1.0))
 
 
-def import_shares(watched: Watched, run: int, step: int) -> Floats:
-    """Return the share of each state in Russia's goods imports at the end of a step, (n_states,).
-
-    What comes through a carrier counts as its own sales, as at customs.
-    """
-    own, carried = import_values(watched, run, step)
-    by_state = own + carried
-    return by_state / by_state.sum()
-
-
 def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
     """Return each state's own goods that Russia imports, and the senders' that come through it.
 
