@@ -25,6 +25,8 @@ from sim.economy.shocks import add_cap, dearer_by
 from sim.rules import energy as rules
 from sim.rules import horizon
 
+EXPORTS = 1  # way: of the target
+
 
 @phase
 def clear(inputs, state):  # type: ignore[no-untyped-def]
@@ -53,14 +55,12 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
 
     What is sold at a discount must find buyers among those who are left.
     """
-    energy, markets, kept = inputs.energy, inputs.energy.markets, 1.0 - effect.leak[t]
+    energy, markets = inputs.energy, inputs.energy.markets
     for j in range(markets.size_bn.size):
         exported = markets.exported_bn[t, j]
         if exported == 0.0:
             continue
-        cut = effect.missing_of[t, 1, j] * kept
-        cut += inputs.horizon.third_bn[t, 1, j] * effect.withheld_third[t, 1]
-        cut = min(cut, exported)
+        cut = min(lost_bn(t, EXPORTS, j, inputs, effect), exported)
         effect.rerouted_bn[t, j] = rules.rerouted_after(
             effect.rerouted_bn[t, j], cut, energy.sectors.rerouted[j], energy.reroutes[j]
         )
@@ -71,6 +71,19 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
             effect.discount[t, j] = rules.discount(
                 cut / exported, lost, _theta(t, j, markets, effect)
             )
+
+
+@part
+def lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return what a target does not buy or sell in the end, USD bn a year.
+
+    What comes by another way is not lost; what a target sells by pipe has none.
+    """
+    leak = effect.leak[t]
+    if way == EXPORTS and inputs.energy.sectors.piped[j] > 0.0:
+        leak = 0.0
+    third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
+    return effect.missing_of[t, way, j] * (1.0 - leak) + third_bn
 
 
 @inlined
