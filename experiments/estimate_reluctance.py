@@ -21,6 +21,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +35,7 @@ from sim.analysis.record import read_record
 from sim.analysis.replay import script_rows
 from sim.arrays import Floats
 from sim.config import Config
+from sim.economy.currency import felt_after
 from sim.engine.run import Run
 from sim.rules import reluctance as rules
 from sim.setting import Setting, prepare
@@ -57,10 +60,12 @@ LIMITS = {
     "third": (0.0, 1.5),
     "exit_days": (5.0, 200.0),
 }
+LATE = "late"  # days after which trade follows what is held back but for 1/e; 0 as shipped
 ALTERNATIVES = {
     "controls": (0.25, 0.75),
     "export_risk": (0.15, 0.3),
     "exit_days": (30.0, 60.0, 90.0),
+    LATE: (7.0, 30.0),
 }
 CONTROLS = date(2022, 2, 28)  # decree 79, read: timeline.csv
 SOLD = ("aluminium_usd_per_t", "nickel_usd_per_t", "urea_usd_per_t", "wheat_us_hrw_usd_per_t")
@@ -149,8 +154,16 @@ def kept(record: Daily, values: Values, way: int, sender: bool) -> pd.Series:
     risk = risk if way == 0 else values["export_risk"] * risk
     third = values["third"] * values["payment_risk"] * risk
     own = 1.0 - (1.0 - values["payment_risk"] * risk) * (1.0 - values["reputation"] * reputation)
-    withheld = record.union * own if sender else third
+    withheld = followed(record.union * own if sender else third, values.get(LATE, 0.0))
     return pd.Series(1.0 - withheld).groupby(record.month).mean()
+
+
+def followed(daily: Floats, days: float) -> Floats:
+    """Return daily values as trade follows them that is late by some days in the mean."""
+    if days == 0.0:
+        return daily
+    late = partial(felt_after.py_func, days=1.0, delivery_days=days)
+    return np.array(list(accumulate(daily, late, initial=0.0))[1:])
 
 
 def residuals(record: Daily, values: Values, observed: pd.DataFrame) -> Floats:

@@ -52,7 +52,7 @@ def main() -> int:
     show(
         "Own goods and carried ones in Russia's imports, end of 2022, USD bn a year", apart(watched)
     )
-    show("Share in Russia's imports, percent; the record: IMF", shares(watched, raw))
+    show("Share in Russia's imports, percent; the record: IMF", shares(evidence, raw))
     show("EU exports of listed goods, Eurostat, EUR mn a month", listed(raw))
     show(
         "What the EU sells to each, USD bn a year; ours: before, and more for Russia",
@@ -101,23 +101,20 @@ def _values(watched: Watched) -> Floats:
     return np.mean([trade.import_values(watched, run, step) for run in runs], axis=0)
 
 
-def shares(watched: Watched, raw: Path) -> pd.DataFrame:
-    """Return shares in Russia's imports before and at the end of 2022 beside those of the IMF."""
-    values, before = _values(watched).sum(axis=0), trade.goods_bought(watched).sum(axis=0)
-    rows = [watched.setting.world.index(code) for code in CARRIERS]
-    ours = [100.0 * (column / column.sum())[rows] for column in (before, values)]
+def shares(evidence: Evidence, raw: Path) -> pd.DataFrame:
+    """Return shares in Russia's imports of 2021 and 2022 beside those of the IMF."""
+    before = trade.goods_bought(evidence.watched).sum(axis=0)
+    rows = [evidence.world.index(code) for code in CARRIERS]
+    ours = 100.0 * (before / before.sum())[rows]
+    change = np.array([trade.share_change(code, evidence).mean() for code in CARRIERS])
     table = pd.read_csv(raw / "trade" / "russia_trade_by_partner_2016_2022.csv")
     imports = table[table.flow == "import_cif"].pivot(
         index="partner", columns="year", values="usd_mn"
     )
     record = [imports.loc[list(CARRIERS), year] / TOTALS_BN[year] / 10.0 for year in TOTALS_BN]
-    found = pd.DataFrame(
-        {"before": ours[0], "end of 2022": ours[1], "IMF 2021": record[0], "IMF 2022": record[1]},
-        CARRIERS,
-    )
-    found["change"] = found["end of 2022"] - found["before"]
-    found["IMF change"] = found["IMF 2022"] - found["IMF 2021"]
-    return found
+    found = {"2021": ours, "2022": ours + change, "IMF 2021": record[0], "IMF 2022": record[1]}
+    changes = {"change": change, "IMF change": record[1] - record[0]}
+    return pd.DataFrame({**found, **changes}, CARRIERS)
 
 
 def listed(raw: Path) -> pd.DataFrame:

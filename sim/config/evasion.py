@@ -19,10 +19,11 @@ class Evasion(Checked):
         symbol="ℓ_max",
     )
     learning_days: float = number(
-        150.0,
+        105.0,
         (1.0, 3650.0),
         "time in which traders learn new routes",
-        "import trough in April 2022, recovery in the second half of the year",
+        "import trough in April 2022, recovery in the second half of the year: 150 days from a ban "
+        "to arrival (120 to 180), less the 45 of T_o, which are counted apart",
         "days",
         symbol="T_ℓ",
     )

@@ -23,6 +23,9 @@ from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.shocks import add_cap, dearer_by
 from sim.rules import energy as rules
+from sim.rules import horizon
+
+EXPORTS = 1  # way: of the target
 
 
 @phase
@@ -38,7 +41,7 @@ def clear(inputs, state):  # type: ignore[no-untyped-def]
     for t in range(inputs.targets.size):
         if not effect.is_hunted[t]:
             effect.is_hunted[t] = _is_hunted(t, inputs, state.adoption.announced)
-        _sell(t, inputs, state.clock.day, effect, state.mature_sums)
+        _sell(t, inputs, state)
         for n in range(effect.payment_bn.size):
             effect.payment_bn[n] += effect.rent[t, n]
             effect.payment_bn[inputs.targets[t]] -= effect.rent[t, n]
@@ -52,14 +55,12 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
 
     What is sold at a discount must find buyers among those who are left.
     """
-    energy, markets, kept = inputs.energy, inputs.energy.markets, 1.0 - effect.leak[t]
+    energy, markets = inputs.energy, inputs.energy.markets
     for j in range(markets.size_bn.size):
         exported = markets.exported_bn[t, j]
         if exported == 0.0:
             continue
-        cut = effect.missing_of[t, 1, j] * kept
-        cut += inputs.horizon.third_bn[t, 1, j] * effect.withheld_third[t, 1]
-        cut = min(cut, exported)
+        cut = min(lost_bn(t, EXPORTS, j, inputs, effect), exported)
         effect.rerouted_bn[t, j] = rules.rerouted_after(
             effect.rerouted_bn[t, j], cut, energy.sectors.rerouted[j], energy.reroutes[j]
         )
@@ -70,6 +71,19 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
             effect.discount[t, j] = rules.discount(
                 cut / exported, lost, _theta(t, j, markets, effect)
             )
+
+
+@part
+def lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
+    """Return what a target does not buy or sell in the end, USD bn a year.
+
+    What comes by another way is not lost; what a target sells by pipe has none.
+    """
+    leak = effect.leak[t]
+    if way == EXPORTS and inputs.energy.sectors.piped[j] > 0.0:
+        leak = 0.0
+    third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
+    return effect.missing_of[t, way, j] * (1.0 - leak) + third_bn
 
 
 @inlined
@@ -119,22 +133,24 @@ def _is_hunted(t, inputs, announced):  # type: ignore[no-untyped-def]
 
 
 @part
-def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
+def _sell(t, inputs, state):  # type: ignore[no-untyped-def]
     """Work out rents, exports and revenue of a target."""
-    energy, markets, kept = inputs.energy, inputs.energy.markets, 1.0 - effect.leak[t]
-    sectors, rent, control = energy.sectors, effect.rent, 0.0
+    effect, energy, markets = state.effect, inputs.energy, inputs.energy.markets
+    sectors, rent, control, kept = energy.sectors, effect.rent, 0.0, 1.0 - effect.leak[t]
     if effect.is_hunted[t]:
         effect.shadow[t] = rules.moved_towards(
             effect.shadow[t], inputs.economy.shadow_fleet, energy.shadow_grows
         )
     for i in range(inputs.senders.size):
         control += effect.cap[i, t] * inputs.services[i] * kept
-    paid = _premia(t, inputs, effect, sums)
+    paid = _premia(t, inputs, state)
     for n in range(rent.shape[1]):
         rent[t, n] = paid * effect.carried[t, n]
     effect.revenue_bn[t] = 0.0
     for j in range(markets.size_bn.size):
-        world = 1.0 + markets.follows[t, j] * (_world_price(j, inputs, day, effect) - 1.0)
+        world = 1.0 + markets.follows[t, j] * (
+            _world_price(j, inputs, state.clock.day, effect) - 1.0
+        )
         discount = effect.discount[t, j]
         cost = 0.0
         if control * inputs.capped[j] > 0.0:
@@ -152,19 +168,25 @@ def _sell(t, inputs, day, effect, sums):  # type: ignore[no-untyped-def]
 
 
 @part
-def _premia(t, inputs, effect, sums):  # type: ignore[no-untyped-def]
+def _premia(t, inputs, state):  # type: ignore[no-untyped-def]
     """Return what a target would pay beyond the price if all it misses were carried, USD bn a year.
 
-    Covered or held back, and dearer by all that is stopped of its purchases. Of it a carrier gets
-    as much as it carries: where enforcement lets nothing through, nobody is paid.
+    Covered or held back, and dearer by all that is stopped of its purchases, at the elasticity of
+    the day. Of it a carrier gets as much as it carries: where enforcement lets nothing through,
+    nobody is paid.
     """
+    effect, young, late = state.effect, state.fresh_sums, state.mature_sums
     paid, leak, third = 0.0, effect.leak[t], effect.withheld_third[t, 0]
-    for j in range(sums.bought.shape[1]):
+    for j in range(late.bought.shape[1]):
         covered = effect.missing_of[t, 0, j]
         if covered > 0.0:
-            missing = sums.bought[t, j] + sums.held_bought[t, j] * effect.withheld[t, 0]
+            ends = inputs.fresh.theta[j], inputs.mature.theta[j]
+            old = horizon.cover_weight(effect.maturity[t, j], *ends)
+            missing = (1.0 - old) * young.bought[t, j] + old * late.bought[t, j]
+            missing += late.held_bought[t, j] * effect.withheld[t, 0]
             stopped = missing * (1.0 - leak) + inputs.mature.margins.third_share[t, j] * third
-            paid += covered * dearer_by(stopped, effect.premium, inputs.mature.theta[j])
+            theta = rules.theta_of_day(effect.maturity[t, j], *ends)
+            paid += covered * dearer_by(stopped, effect.premium, theta)
     return paid
 
 

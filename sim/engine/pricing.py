@@ -11,6 +11,7 @@ from sim.economy.losses import (
     to_percent,
 )
 from sim.economy.transfers import compensated, shared_losses
+from sim.engine.markets import lost_bn
 from sim.rules import energy, horizon, support
 
 YEAR = 365  # days
@@ -35,21 +36,15 @@ def _lose(inputs, effect):  # type: ignore[no-untyped-def]
     for t in range(effect.lost.shape[0]):
         missed_bn = 0.0
         for way in range(effect.lost.shape[1]):
-            lost_bn = 0.0
+            total_bn = 0.0
             for j in range(effect.cut_of.shape[2]):
-                of_sector_bn = _lost_bn(t, way, j, inputs, effect)
-                lost_bn += of_sector_bn
+                of_sector_bn = lost_bn(t, way, j, inputs, effect)
+                total_bn += of_sector_bn
                 if way == 0:
                     missed_bn += of_sector_bn * (1.0 - effect.maturity[t, j])
             traded_bn = inputs.rates.bought[t] if way == 0 else inputs.rates.sold[t]
-            effect.lost[t, way] = lost_bn / traded_bn
+            effect.lost[t, way] = total_bn / traded_bn
         effect.unreplaced[t] = missed_bn / inputs.rates.bought[t]
-
-
-@part
-def _lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
-    third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
-    return effect.missing_of[t, way, j] * (1.0 - effect.leak[t]) + third_bn
 
 
 @part
@@ -63,12 +58,10 @@ def _age(inputs, closed, effect):  # type: ignore[no-untyped-def]
     effect.closure = closed - (closed - effect.closure) * path.reopened
     for t in range(effect.maturity.shape[0]):
         for j in range(effect.maturity.shape[1]):
-            lost_bn = _lost_bn(t, 0, j, inputs, effect) + _lost_bn(t, 1, j, inputs, effect)
-            adjusted_bn = horizon.adjusted_after(
-                effect.adjusted_bn[t, j], lost_bn, path.unadjusted[j]
-            )
+            both = lost_bn(t, 0, j, inputs, effect) + lost_bn(t, 1, j, inputs, effect)
+            adjusted_bn = horizon.adjusted_after(effect.adjusted_bn[t, j], both, path.unadjusted[j])
             effect.adjusted_bn[t, j] = adjusted_bn
-            effect.maturity[t, j] = adjusted_bn / lost_bn if lost_bn > 0.0 else 0.0
+            effect.maturity[t, j] = adjusted_bn / both if both > 0.0 else 0.0
 
 
 @part

@@ -21,7 +21,7 @@ def leak(days_since: float, leak_max: float, learning_days: float) -> float:
         Share replaced in the long run, in [0, 1].
     learning_days : float
         > 0. Russian imports fell until April 2022 and had partly recovered by the end of the
-        year, which a learning time of four to six months gives.
+        year: four to six months from a ban to arrival, learning and the way together.
     """
     return leak_max * -math.expm1(-days_since / learning_days)
 

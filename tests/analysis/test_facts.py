@@ -265,17 +265,20 @@ def test_without_acts_nobody_loses_and_imports_keep_their_shares(evidence):
     idle = replace(without_measures(watched), setting=setting)
     assert np.abs(price(setting, idle.covered[:, -1]).together).max() < 1e-8
     before = trade.goods_bought(watched).sum(axis=0)
-    assert trade.import_shares(idle, 0, 5) == pytest.approx(before / before.sum())
+    assert import_shares(idle, 0, 5) == pytest.approx(before / before.sum())
     own, carried = trade.import_values(idle, 0, 5)
     assert own == pytest.approx(before)
     assert not carried.any()
     assert trade.imports_lost(idle).max() == 0.0
+    assert trade.share_change("DEU", _with(evidence, idle)) == pytest.approx([0.0], abs=1e-6)
 
 
 def test_imports_lost_with_services_are_those_that_the_engine_feels(monkeypatch):
-    # At one elasticity: on the path the engine covers at the maturity with which a step begins.
-    year = ("scenario.steps=11", "scenario.step_days=30")
-    watched = Evidence(1, 1, (*year, "economy.horizon=short_run")).watched
+    # At one elasticity: on the path the engine covers at the maturity with which a step begins. And
+    # nothing held back: that the ledger tells as it is, and the engine as it is paid.
+    year = ("scenario.steps=11", "scenario.step_days=30", "economy.horizon=short_run")
+    letter = ("reluctance.payment_risk=0", "reluctance.reputation=0")
+    watched = Evidence(1, 1, (*year, *letter)).watched
     monkeypatch.setattr(
         trade, "goods_of", lambda setting: np.full(len(setting.exposure.sectors), True)
     )
@@ -293,7 +296,7 @@ def test_what_is_held_back_is_lost_and_leaks_but_not_what_third_states_hold_back
     held = np.ones_like(watched.withheld_third)
     leaking = np.full_like(watched.leak, 0.5)
     idle = without_measures(watched, withheld_third=held, leak=leaking)
-    assert trade.imports_lost(idle)[0, -1] == pytest.approx(part, rel=1e-3)
+    assert trade.imports_lost(idle)[0] == pytest.approx(part, rel=1e-3)  # from the first step on
     shy = without_measures(watched, held=np.ones_like(watched.held), withheld=held, leak=leaking)
     senders = bought[:, watched.setting.senders].sum() / bought.sum()
     assert trade.imports_lost(shy)[0, -1] == pytest.approx(senders / 2.0, rel=1e-3)
@@ -308,7 +311,7 @@ def test_what_carriers_bring_is_apart_from_their_own_goods(evidence):
     through_china = replace(watched, carried=alone)
     own, carried = trade.import_values(through_china, 0, 9)
     assert np.flatnonzero(carried).tolist() == [china]
-    both = trade.import_shares(through_china, 0, 9)
+    both = import_shares(through_china, 0, 9)
     assert both[china] == pytest.approx((own[china] + carried[china]) / (own + carried).sum())
     assert own == pytest.approx(trade.import_values(watched, 0, 9)[0])
 
@@ -326,6 +329,26 @@ def test_hubs_buy_of_the_union_in_proportion_to_its_goods_covered(evidence):
     all_sales = setting.exposure.flow_bn[setting.senders, world.index("RUS")].sum()
     part = sum(sold[world.index(code)] for code in union) / all_sales
     assert of_kazakhstan == pytest.approx([100.0 * part])
+
+
+def import_shares(watched, run, step):
+    """Return the share of each state in Russia's imports; what it carries counts as its own."""
+    by_state = np.sum(trade.import_values(watched, run, step), axis=0)
+    return by_state / by_state.sum()
+
+
+def test_a_share_of_the_year_has_the_months_before_the_first_day_as_they_were(evidence):
+    watched, world = evidence.watched, evidence.world
+    whole = without_measures(watched, covered=np.ones_like(watched.covered))
+    before, days = trade.goods_bought(watched).sum(axis=0), 30.0
+    steps = [k for k, end in enumerate(watched.dates) if end.year == 2022]
+    left = 365.0 - days * len(steps)
+    after = [np.sum(trade.import_values(whole, 0, k)) for k in steps]
+    assert 0.0 < left < 100.0
+    germany = before[world.index("DEU")]
+    of_year = germany * left / (before.sum() * left + days * np.sum(after))  # then it sells nothing
+    expected = 100.0 * (of_year - germany / before.sum())
+    assert trade.share_change("DEU", _with(evidence, whole)) == pytest.approx([expected])
 
 
 def _with(evidence, watched):
@@ -349,12 +372,12 @@ def test_all_covered_and_nothing_leaking_the_senders_share_is_lost(evidence):
 def test_a_sender_that_sells_nothing_more_is_out_of_the_imports_of_the_equilibrium(evidence):
     watched, china = evidence.watched, evidence.world.index("CHN")
     whole = without_measures(watched, covered=np.ones_like(watched.covered))
-    shares = trade.import_shares(whole, 0, 5)
+    shares = import_shares(whole, 0, 5)
     assert shares[watched.setting.senders].max() < 1e-6
     before = trade.goods_bought(watched).sum(axis=0)
     assert shares[china] > 1.2 * before[china] / before.sum()
     held = without_measures(watched, withheld_third=np.ones_like(watched.withheld_third))
-    assert trade.import_shares(held, 0, 5)[china] < 1e-6
+    assert import_shares(held, 0, 5)[china] < 1e-6
 
 
 def test_what_a_bank_s_exclusion_stops_is_not_banned(evidence):

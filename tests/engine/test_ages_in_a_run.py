@@ -8,7 +8,7 @@ import pytest
 from sim.config import Config, Rule
 from sim.economy.losses import Lost
 from sim.economy.sectors import sectors_of
-from sim.economy.shocks import TARIFF
+from sim.economy.shocks import IMPORT, TARIFF
 from sim.engine.exact import exact_losses, sector_maturity
 from sim.setting import prepare
 
@@ -304,7 +304,9 @@ def test_the_share_of_trade_that_is_lost_is_what_is_covered_and_held_back_less_w
     third = np.setdiff1d(np.arange(len(flow)), [*senders, *targets])
     touched = model.engine._given.horizon.touched
     stopped = model.covered[:, :, :TARIFF] + effect.held * effect.withheld[:, :, None]
-    stopped = stopped * (1.0 - effect.leak)[:, None, None]
+    leaks = np.ones(stopped.shape[1:]) * effect.leak[:, None, None]
+    leaks[:, IMPORT, model.setting.energy.sectors.piped > 0.0] = 0.0  # no ship carries it
+    stopped = stopped * (1.0 - leaks)
     for t, target in enumerate(targets):
         for way, pair in enumerate((flow[:, target], flow[target])):
             lost = (pair[senders] * stopped[:, t, way]).sum()

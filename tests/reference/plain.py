@@ -994,7 +994,9 @@ class Run(Given):
     def lost(self, target, way, j):
         """Return what a target does not buy or sell in the end, USD billion a year."""
         of_third = self.third[target, way, j] * self.withheld_third[target, way]
-        return self.missing[target, way, j] * (1.0 - self.leak[target]) + of_third
+        by_pipe = way == IMPORT and self.fact["piped", j] > 0.0
+        leak = 0.0 if by_pipe else self.leak[target]
+        return self.missing[target, way, j] * (1.0 - leak) + of_third
 
     def still_open(self, target, way):
         """Return the share of what is missing at a target that may be sold to another one."""
@@ -1188,8 +1190,9 @@ class Run(Given):
         """Pay those who carry what is missing to a target."""
         t = self.targets.index(target)
         missing = [self.missing[target, EXPORT, j] for j in self.places]
+        maturity = [self.maturity[target, j] for j in self.places]
         paid = prices.premium_paid(
-            self.setting.exposures.mature, missing, self.lost_trade(), t, self.premium
+            self.setting.exposures, maturity, missing, self.lost_trade(), t, self.premium
         )
         for state in self.carrier_share[target]:
             self.pay(target, state, paid * self.carried[target, state])

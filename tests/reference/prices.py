@@ -220,19 +220,27 @@ class Flows:
         return self.exposure.forgone[i, self.t, self.c, self.j] * self.stopped[i]
 
 
-def premium_paid(exposure, missing, lost, t, premium):
+def premium_paid(exposures, maturity, missing, lost, t, premium):
     """Return what a target pays beyond the price if all were carried, USD billion a year.
 
     Parameters
     ----------
-    exposure : in the long run
+    maturity : list by sector
+        How far trade has adjusted, on which elasticities hang.
     missing : list of USD billion a year by sector, before the leak
     lost : Lost
     """
     paid = 0.0
     for j, bn in enumerate(missing):
-        x = min(Flows(exposure, lost, "mature", 1.0, t, EXPORT, j).purchases, 1.0 - 1e-6)
-        dearer = (1.0 - x) ** (-1.0 / exposure.theta[j]) - 1.0
+        short_run, long_run = exposures.fresh.theta[j], exposures.mature.theta[j]
+        theta = theta_of_day(maturity[j], short_run, long_run)
+        old = (theta - short_run) / (long_run - short_run) if long_run != short_run else maturity[j]
+        young, late = (
+            Flows(getattr(exposures, end), lost, end, 1.0, t, EXPORT, j).purchases
+            for end in ("fresh", "mature")
+        )
+        x = min((1.0 - old) * young + old * late, 1.0 - 1e-6)
+        dearer = (1.0 - x) ** (-1.0 / theta) - 1.0
         paid += min(premium, dearer) * bn
     return paid
 

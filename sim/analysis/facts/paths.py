@@ -129,9 +129,12 @@ def _of_union(watched: Watched, way: int, sectors: Flags) -> Floats:
     russia, seats = setting.targets[watched.russia], trade.union_seats(setting)
     members, flow = setting.senders[seats], setting.exposure.flow_bn
     flow = flow[members, russia] if way == EXPORT else flow[russia, members]
-    gone = trade.missing(watched, way)[:, :, seats]
-    lost = np.einsum("rsij,ij->rs", gone[..., sectors], flow[:, sectors])
-    return 100.0 * trade.felt(watched, lost / flow[:, sectors].sum())
+    banned, held = (
+        np.einsum("rsij,ij->rs", part[:, :, seats][..., sectors], flow[:, sectors])
+        for part in (trade.covered(watched, way), trade.held_back(watched, way))
+    )
+    lost: Floats = trade.felt(watched, banned) + held
+    return 100.0 * lost / flow[:, sectors].sum()
 
 
 def _fuels(watched: Watched, names: tuple[str, ...] = FUELS) -> Flags:

@@ -15,6 +15,7 @@ from sim.analysis.facts.evidence import Evidence
 from sim.analysis.facts.watched import Watched, mean_of
 from sim.arrays import Flags, Floats
 from sim.economy.currency import felt_after
+from sim.economy.horizon import YEAR
 from sim.economy.sectors import reluctance
 from sim.economy.shocks import EXPORT
 from sim.engine.exact import equilibrium_at_end, third_states
@@ -50,8 +51,12 @@ def missing(watched: Watched, way: int) -> Floats:
     -------
     (n_runs, n_steps, n_senders, n_sectors) float64
     """
-    t = watched.russia
-    return watched.covered[:, :, :, t, way] + held_back(watched, way)
+    return covered(watched, way) + held_back(watched, way)
+
+
+def covered(watched: Watched, way: int) -> Floats:
+    """Return what of it measures cover, shaped as `missing`."""
+    return watched.covered[:, :, :, watched.russia, way]
 
 
 def held_back(watched: Watched, way: int) -> Floats:
@@ -70,19 +75,25 @@ def missing_bn(watched: Watched) -> Floats:
 def imports_lost(watched: Watched) -> Floats:
     """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
 
-    Of senders what is covered or held back and does not leak, of third states what they hold back;
-    less that for which other suppliers have been found, as trade adjusts; as contracts run out.
-    `state.effect.imports_lost` is the same of all trade, services too.
+    Of senders what is covered, as contracts run out, or held back, and does not leak; of third
+    states what they hold back; less that for which other suppliers have been found, as trade
+    adjusts. `state.effect.imports_lost` is of all trade, services too, and of when it is paid.
     """
     setting, t = watched.setting, watched.russia
     goods = goods_of(setting)
-    lost = missing_bn(watched)[..., goods].sum(axis=2) * (1.0 - watched.leak[:, :, t, None])
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[t]][:, goods]
+    left = 1.0 - watched.maturity[:, :, t][..., goods]
+    coming = left * (1.0 - watched.leak[:, :, t, None])
     third = third_states(setting)
     held = goods_bought(watched)[:, third] @ setting.exposure.withholding[third, t]
     held_bn = held * reluctance(setting.world)[EXPORT][goods]
-    lost += held_bn * watched.withheld_third[:, :, t, EXPORT, None]
-    lost *= 1.0 - watched.maturity[:, :, t][..., goods]
-    return felt(watched, lost.sum(axis=2) / goods_bought(watched).sum())
+    banned, held_by = (
+        (part[..., goods] * flow).sum(axis=2) * coming
+        for part in (covered(watched, EXPORT), held_back(watched, EXPORT))
+    )
+    held_by += held_bn * watched.withheld_third[:, :, t, EXPORT, None] * left
+    gone: Floats = felt(watched, banned.sum(axis=2)) + held_by.sum(axis=2)
+    return gone / goods_bought(watched).sum()
 
 
 def felt(watched: Watched, share: Floats) -> Floats:
@@ -148,12 +159,18 @@ def banned(watched: Watched, step: int) -> Floats:
 
 
 def share_change(code: str, evidence: Evidence) -> Floats:
-    """Return the change of a state's share in Russia's goods imports by the end of 2022, points."""
+    """Return the change of a state's share in Russia's goods imports from 2021 to 2022, points.
+
+    Of the imports of the year, those of 2021 until the first day.
+    """
     watched, state = evidence.watched, evidence.world.index(code)
-    step = watched.step_by(END_2022)
-    runs = range(len(watched.events))
-    after = np.array([import_shares(watched, run, step)[state] for run in runs])
+    steps, days = watched.inside("2022-01", "2022-12"), watched.setting.config.scenario.step_days
     before = goods_bought(watched).sum(axis=0)
+    of_year = np.tile(before * (YEAR - days * len(steps)), (len(watched.events), 1))
+    for run, of_run in enumerate(of_year):
+        for step in steps:
+            of_run += days * np.sum(import_values(watched, run, step), axis=0)
+    after: Floats = of_year[:, state] / of_year.sum(axis=1)
     return 100.0 * (after - before[state] / before.sum())
 
 
@@ -171,16 +188,6 @@ def sales_change(code: str, first: str, last: str, evidence: Evidence) -> Floats
         sold[at] = own[state] + carried[state]
     before = goods_bought(watched).sum(axis=0)[state]
     return mean_of(100.0 * (sold / before - 1.0))
-
-
-def import_shares(watched: Watched, run: int, step: int) -> Floats:
-    """Return the share of each state in Russia's goods imports at the end of a step, (n_states,).
-
-    What comes through a carrier counts as its own sales, as at customs.
-    """
-    own, carried = import_values(watched, run, step)
-    by_state = own + carried
-    return by_state / by_state.sum()
 
 
 def import_values(watched: Watched, run: int, step: int) -> tuple[Floats, Floats]:
