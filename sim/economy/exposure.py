@@ -204,10 +204,7 @@ class Exposure:
                 self.senders,
                 _whole_vectors(self.marginal),
                 self.target_share,
-                _senders_last(self.marginal[np.arange(self.senders.size), ..., self.senders]),
-                _senders_last(self.sender_share),
-                _senders_last(self.cheapening),
-                _senders_last(self.forgone),
+                self._flows(),
                 self.income,
                 self.targets,
                 self.own_income,
@@ -215,6 +212,14 @@ class Exposure:
                 self.third_share,
             )
         )
+
+    def _flows(self) -> Floats:
+        """Return `Margins.flows`."""
+        own = self.marginal[np.arange(self.senders.size), ..., self.senders]
+        by_sender = np.concatenate([self.sender_share, own, self.cheapening, self.forgone], axis=2)
+        vectors = _whole_vectors(by_sender.transpose(1, 3, 2, 0))  # targets, sectors, rows, senders
+        split = vectors.reshape(*vectors.shape[:-1], -1, LANES)
+        return np.ascontiguousarray(split.swapaxes(2, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,13 +398,9 @@ def _bend(costs: list[Floats], way: float) -> Floats:
 
 
 def _whole_vectors(by_state: Floats) -> Floats:
-    """Return effects on states with some more that lose nothing, up to whole vectors."""
+    """Return what is by state or sender with some to whom nothing happens, up to whole vectors."""
     missing = -by_state.shape[-1] % LANES
     return np.pad(by_state, [(0, 0)] * (by_state.ndim - 1) + [(0, missing)])
-
-
-def _senders_last(by_sender: Floats) -> Floats:
-    return np.ascontiguousarray(np.moveaxis(by_sender, 0, -1))
 
 
 @lru_cache(maxsize=16)

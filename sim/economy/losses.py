@@ -12,16 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.compiled import inlined, kernel, loop
+from sim.compiled import inlined, kernel, loop, part
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
 from sim.record import flat, on_stack
 
 LANES = 8  # numbers in a vector of the widest machines: what is left over of one takes as long
 SMALL = 0.1  # share of a market up to which the series of `growth` is right
+# Rows of `Margins.flows`, by channel, and those of `Sums.flows`; a row is one vector of senders.
+SIZE, OWN, CHEAPENING, FORGONE, N_ROWS = 0, 3, 6, 9, 12
+COVERED, HELD, CAPTIVE, N_CHANGING = 0, 3, 5, 6
 
 
 class Margins(NamedTuple):
-    """An exposure as kernels take it. What is worked out for all senders at once has them last.
+    """An exposure as kernels take it.
 
     Attributes
     ----------
@@ -30,9 +33,10 @@ class Margins(NamedTuple):
     marginal : (n_senders, n_targets, 3, n_sectors, n_states)
         States may be followed by some that lose nothing: see `LANES`.
     target_share : (n_senders, n_targets, 3, n_sectors)
-    own : (n_targets, 3, n_sectors, n_senders)
-        `marginal` of each sender on itself.
-    sender_share, cheapening, forgone : (n_targets, 3, n_sectors, n_senders)
+    flows : (n_targets, n_sectors, n_vectors, N_ROWS, LANES)
+        Of the flows of eight senders in a sector, by channel: `sender_share`, `marginal` of each
+        sender on itself, `cheapening` and `forgone` of the exposure. What is gone through at once
+        lies together; beyond the last sender there is nobody.
     income : (n_states, n_states)
     targets : (n_targets,)
         Positions among the states.
@@ -45,10 +49,7 @@ class Margins(NamedTuple):
     senders: Ints
     marginal: Floats
     target_share: Floats
-    own: Floats
-    sender_share: Floats
-    cheapening: Floats
-    forgone: Floats
+    flows: Floats
     income: Floats
     targets: Ints
     own_income: Floats
@@ -92,10 +93,9 @@ class Sums(NamedTuple):
 
     Attributes
     ----------
-    covered : (n_targets, 3, n_sectors, n_senders)
-        Share of each sender's trade that is covered.
-    held : (n_targets, 2, n_sectors, n_senders)
-        As in `Lost`.
+    flows : (n_targets, n_sectors, n_vectors, N_CHANGING, LANES)
+        By sender as in `Margins.flows`: the share covered, by channel; that held back, as in
+        `Lost`; and by how much more than at the margin a buyer stops that has few others.
     bought, held_bought : (n_targets, n_sectors)
         Share of the target's purchases that is covered, and that would be held back.
     effect : (n_targets, n_sectors, 5, n_states)
@@ -107,19 +107,15 @@ class Sums(NamedTuple):
     moved : (2, n_targets, n_senders)
         Fall of the log cost of each target's goods that each sender brings about, and log gain in
         percent that it gives up per log point of it.
-    captive : (n_targets, n_sectors, n_senders)
-        By how much more than at the margin a buyer stops that has few others.
     beyond : (n_targets, n_sectors)
         Room to work in.
     """
 
-    covered: Floats
-    held: Floats
+    flows: Floats
     bought: Floats
     held_bought: Floats
     effect: Floats
     held_effect: Floats
-    captive: Floats
     beyond: Floats
     moved: Floats
 
@@ -167,15 +163,13 @@ def losses(
 @kernel
 def new_sums(margins: Margins) -> Sums:
     """Return room for what coverage adds up to; nothing is covered."""
-    n_senders, n_targets, n_channels, n_sectors, n_states = margins.marginal.shape
+    n_senders, n_targets, _, n_sectors, n_states = margins.marginal.shape
     return Sums(
-        np.zeros((n_targets, n_channels, n_sectors, n_senders)),
-        np.zeros((n_targets, 2, n_sectors, n_senders)),
+        np.zeros((n_targets, n_sectors, margins.flows.shape[2], N_CHANGING, LANES)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((n_targets, n_sectors, 5, n_states)),
         np.zeros((n_targets, n_sectors, 3, n_states)),
-        np.zeros((n_targets, n_sectors, n_senders)),
         np.zeros((n_targets, n_sectors)),
         np.zeros((2, n_targets, n_senders)),
     )
@@ -202,35 +196,37 @@ def add_change(t: int, i: int, covers: Floats, held: Floats, margins: Margins, s
         As in `Lost`, of this sender.
     """
     marginal, size = margins.marginal[i, t], margins.target_share[i, t]
-    before, held_before = sums.covered[t], sums.held[t]
+    vector, lane = i // LANES, i % LANES
     for j in range(covers.shape[1]):
-        exports = covers[EXPORT, j] - before[EXPORT, j, i]
-        banned = covers[IMPORT, j] - before[IMPORT, j, i]
-        taxed = covers[TARIFF, j] - before[TARIFF, j, i]
-        held_exports = held[EXPORT, j] - held_before[EXPORT, j, i]
-        held_imports = held[IMPORT, j] - held_before[IMPORT, j, i]
+        flows = sums.flows[t, j, vector]
+        before, held_before = flows[COVERED:HELD], flows[HELD:CAPTIVE]
+        exports = covers[EXPORT, j] - before[EXPORT, lane]
+        banned = covers[IMPORT, j] - before[IMPORT, lane]
+        taxed = covers[TARIFF, j] - before[TARIFF, lane]
+        held_exports = held[EXPORT, j] - held_before[EXPORT, lane]
+        held_imports = held[IMPORT, j] - held_before[IMPORT, lane]
         effect, held_effect = sums.effect[t, j], sums.held_effect[t, j]
         sums.bought[t, j] += size[EXPORT, j] * exports
         sums.held_bought[t, j] += size[EXPORT, j] * held_exports
         _add_both(marginal[EXPORT, j], exports, effect[0], held_exports, held_effect[0])
         _add_both(marginal[IMPORT, j], banned, effect[1], held_imports, held_effect[1])
         untaxed = covers[TARIFF, j] * held[IMPORT, j]
-        untaxed -= before[TARIFF, j, i] * held_before[IMPORT, j, i]
+        untaxed -= before[TARIFF, lane] * held_before[IMPORT, lane]
         _add(marginal[TARIFF, j], untaxed, held_effect[2])
-        held_before[EXPORT, j, i] = held[EXPORT, j]
-        held_before[IMPORT, j, i] = held[IMPORT, j]
+        held_before[EXPORT, lane] = held[EXPORT, j]
+        held_before[IMPORT, lane] = held[IMPORT, j]
         if exports == 0.0 and banned == 0.0 and taxed == 0.0:
             continue
         both = covers[TARIFF, j] * covers[IMPORT, j]
-        both -= before[TARIFF, j, i] * before[IMPORT, j, i]
-        from_target = margins.sender_share[t, IMPORT, j, i]
+        both -= before[TARIFF, lane] * before[IMPORT, lane]
+        from_target = margins.flows[t, j, vector, SIZE + IMPORT, lane]
         captive = _captive(from_target, covers[IMPORT, j])
-        more_captive = captive - sums.captive[t, j, i]
-        sums.captive[t, j, i] = captive
+        more_captive = captive - flows[CAPTIVE, lane]
+        flows[CAPTIVE, lane] = captive
         _add_both(marginal[TARIFF, j], taxed, effect[2], both, effect[3])
         _add(marginal[IMPORT, j], more_captive, effect[4])
         for channel in range(covers.shape[0]):
-            before[channel, j, i] = covers[channel, j]
+            before[channel, lane] = covers[channel, j]
 
 
 @inlined
@@ -393,176 +389,130 @@ def _add_of_each(
 ) -> None:
     """Add what is no sum over senders, effects on oneself; write `Sums.moved`.
 
-    All flows of a target in a channel are gone through at once, sector by sector and sender: loops
-    over the senders of one sector alone are too short for vectors.
+    One vector of senders at a time, all of a sector in one loop whose length the compiler knows: it
+    has neither a beginning nor an end that would take longer than the loop.
     """
-    n_flows = sums.captive[0].size
-    share, weighed, part, left = (
-        on_stack(n_flows), on_stack(n_flows), on_stack(n_flows), on_stack(n_flows),
+    n_senders, moved = margins.senders.size, sums.moved
+    apart, own, cheaper, given_up = (
+        on_stack(LANES), on_stack(LANES), on_stack(LANES), on_stack(LANES),
     )  # fmt: skip
-    own, cheaper, given_up = on_stack(n_flows), on_stack(n_flows), on_stack(n_flows)
-    own[:] = 0.0
-    left[:] = 1.0
-    for t in range(weight.shape[0]):
-        cheaper[:] = 0.0
-        given_up[:] = 0.0
-        for channel in range(weight.shape[1]):
-            if not _stop(t, channel, lost, sums, share):
-                continue
-            _spread(weight[t, channel], part)
-            if channel == IMPORT:
-                _keep_stocks(lost.bridged[t], left)
-            _weigh(t, channel, weight, overlap, lost, share, sums, margins, part, weighed, total)
-            _add_own(t, channel, share, part, left, weighed, margins, own, cheaper, given_up)
-            if channel == IMPORT:
-                left[:] = 1.0
-        _add_sectors(cheaper, sums.moved[0, t])
-        _add_sectors(given_up, sums.moved[1, t])
-    of_senders = on_stack(margins.senders.size)
-    _add_sectors(own, of_senders)
-    for i in range(of_senders.size):
-        total[margins.senders[i]] += of_senders[i]
-
-
-@inlined
-def _stop(t: int, channel: int, lost: Lost, sums: Sums, share: Floats) -> bool:
-    """Write which share of a flow each sender stops; return whether anybody does."""
-    covered, kept, stopping = flat(sums.covered[t, channel]), 1.0 - lost.leak[t], 0
-    if channel == TARIFF:
-        banned, held = flat(sums.covered[t, IMPORT]), flat(sums.held[t, IMPORT])
-        withheld = lost.withheld[t, IMPORT] * kept
-        for k in range(share.size):
-            share[k] = covered[k] * kept * (1.0 - banned[k] * kept - held[k] * withheld)
-            stopping += share[k] != 0.0
-    else:
-        held = flat(sums.held[t, channel])
-        withheld = lost.withheld[t, channel] * kept
-        for k in range(share.size):
-            share[k] = covered[k] * kept + held[k] * withheld
-            stopping += share[k] != 0.0
-    return stopping > 0
-
-
-@inlined
-def _spread(by_sector: Floats, flows: Floats) -> None:
-    """Write what holds in a sector for each of its flows."""
-    n_senders = flows.size // by_sector.size
-    for j in range(by_sector.size):
-        for i in range(n_senders):
-            flows[j * n_senders + i] = by_sector[j]
-
-
-@inlined
-def _keep_stocks(bridged: Floats, left: Floats) -> None:
-    """Write, where there are stocks, which share of what is stopped does not come out of them."""
-    n_senders = left.size // bridged.size
-    for j in range(bridged.size):
-        if bridged[j] != 0.0:
-            left[j * n_senders : (j + 1) * n_senders] = 1.0 - bridged[j]
-
-
-@inlined
-def _weigh(
-    t: int,
-    channel: int,
-    weight: Floats,
-    overlap: float,
-    lost: Lost,
-    share: Floats,
-    sums: Sums,
-    margins: Margins,
-    part: Floats,
-    weighed: Floats,
-    total: Floats,
-) -> None:
-    """Write what each share comes to in the market, beyond the margin."""
-    kept, captive = 1.0 - lost.leak[t], flat(sums.captive[t])
-    if channel == IMPORT:
-        for k in range(share.size):
-            weighed[k] = part[k] * (share[k] + kept * kept * captive[k])
-    elif channel == EXPORT and overlap == 1.0:
-        _spread_products(weight[t, channel], sums.beyond[t], weighed)
-        for k in range(share.size):
-            weighed[k] *= share[k]
-    else:
-        for k in range(share.size):
-            weighed[k] = part[k] * share[k]
-    if overlap != 1.0:
-        _weigh_apart(t, channel, overlap, share, sums, margins, weighed, total)
-
-
-@inlined
-def _spread_products(by_sector: Floats, factor: Floats, flows: Floats) -> None:
-    n_senders = flows.size // by_sector.size
-    for j in range(by_sector.size):
-        for i in range(n_senders):
-            flows[j * n_senders + i] = by_sector[j] * factor[j]
-
-
-@loop
-def _weigh_apart(
-    t: int,
-    channel: int,
-    overlap: float,
-    share: Floats,
-    sums: Sums,
-    margins: Margins,
-    weighed: Floats,
-    total: Floats,
-) -> None:
-    """Count what senders stop by the market that each leaves, and add it to the losses."""
-    n_sectors, n_senders = sums.covered.shape[2], sums.covered.shape[3]
-    for j in range(n_sectors):
-        for i in range(n_senders):
-            k = j * n_senders + i
-            if channel == EXPORT:
-                alone = margins.target_share[i, t, EXPORT, j] * share[k]
-                weighed[k] *= growth(overlap * sums.beyond[t, j] + (1.0 - overlap) * alone)
-            _add(margins.marginal[i, t, channel, j], weighed[k], total)
+    missed, weighed = on_stack(3 * LANES), on_stack(3 * LANES)
+    apart[:] = 1.0
+    for first in range(0, n_senders, LANES):
+        own[:] = 0.0
+        n_here = min(n_senders - first, LANES)
+        for t in range(weight.shape[0]):
+            cheaper[:] = 0.0
+            given_up[:] = 0.0
+            for j in range(weight.shape[2]):
+                beyond = sums.beyond[t, j]
+                if overlap != 1.0:
+                    _grow_apart(t, j, first, n_here, overlap, lost, sums, margins, apart)
+                    beyond = 1.0
+                _add_own(
+                    t, j, first, weight, lost, sums, margins, beyond, apart,
+                    own, cheaper, given_up, missed, weighed,
+                )  # fmt: skip
+                if overlap != 1.0:
+                    _add_apart(t, j, first, n_here, weighed, margins, total)
+            for n in range(n_here):
+                moved[0, t, first + n], moved[1, t, first + n] = cheaper[n], given_up[n]
+        for n in range(n_here):
+            total[margins.senders[first + n]] += own[n]
 
 
 @inlined
 def _add_own(
     t: int,
-    channel: int,
-    share: Floats,
-    part: Floats,
-    left: Floats,
-    weighed: Floats,
+    j: int,
+    first: int,
+    weight: Floats,
+    lost: Lost,
+    sums: Sums,
     margins: Margins,
+    beyond: float,
+    apart: Floats,
     own: Floats,
     cheaper: Floats,
     given_up: Floats,
+    missed: Floats,
+    weighed: Floats,
 ) -> None:
     """Add what flows cost their senders beyond what they are counted for with the others.
 
-    Of what they stop they miss the share `left` that does not come out of stocks. And add how much
-    cheaper they make the target's goods, and what they give up by it.
+    Of what they stop they miss what does not come out of stocks. And add how much cheaper they
+    make the target's goods, and what they give up by it. Writes, by channel, the shares `missed`,
+    and what each comes to in the market, beyond the margin: `weighed`.
     """
-    size, margin = flat(margins.sender_share[t, channel]), flat(margins.own[t, channel])
-    cheapening, forgone = flat(margins.cheapening[t, channel]), flat(margins.forgone[t, channel])
-    n_large = 0
-    for k in range(share.size):
-        x = size[k] * share[k] * left[k]
-        n_large += x > SMALL
-        own[k] += margin[k] * (part[k] * share[k] * left[k] * _series(x) - weighed[k])
-        cheaper[k] += cheapening[k] * weighed[k]
-        given_up[k] += forgone[k] * part[k] * share[k]
+    kept, left = 1.0 - lost.leak[t], 1.0 - lost.bridged[t, j]
+    withheld_out, withheld_back = lost.withheld[t, EXPORT] * kept, lost.withheld[t, IMPORT] * kept
+    by_out, by_back, by_tax = weight[t, EXPORT, j], weight[t, IMPORT, j], weight[t, TARIFF, j]
+    now, given = flat(sums.flows[t, j, first // LANES]), flat(margins.flows[t, j, first // LANES])
+    out, back, tax = EXPORT * LANES, IMPORT * LANES, TARIFF * LANES  # where a channel begins
+    held, captive = HELD * LANES, CAPTIVE * LANES
+    own_row, cheapening, forgone = OWN * LANES, CHEAPENING * LANES, FORGONE * LANES
+    by_market, n_large = by_out * beyond, 0
+    for n in range(LANES):
+        sold = now[out + n] * kept + now[held + out + n] * withheld_out
+        banned, held_back = now[back + n] * kept, now[held + back + n] * withheld_back
+        bought = banned + held_back
+        taxed = now[tax + n] * kept * (1.0 - banned - held_back)
+        weighed[out + n] = by_market * apart[n] * sold
+        weighed[back + n] = by_back * (bought + kept * kept * now[captive + n])
+        weighed[tax + n] = by_tax * taxed
+        missed[out + n], missed[back + n], missed[tax + n] = sold, bought * left, taxed
+        given_up[n] += given[forgone + back + n] * by_back * bought
+        given_up[n] += given[forgone + tax + n] * by_tax * taxed
+        x = given[out + n] * missed[out + n]
+        y = given[back + n] * missed[back + n]
+        z = given[tax + n] * missed[tax + n]
+        n_large += (x > SMALL) | (y > SMALL) | (z > SMALL)
+        x = by_out * missed[out + n] * _series(x) - weighed[out + n]
+        y = by_back * missed[back + n] * _series(y) - weighed[back + n]
+        z = by_tax * missed[tax + n] * _series(z) - weighed[tax + n]
+        own[n] += given[own_row + out + n] * x
+        own[n] += given[own_row + back + n] * y
+        own[n] += given[own_row + tax + n] * z
+        cheaper[n] += given[cheapening + out + n] * weighed[out + n]
+        cheaper[n] += given[cheapening + back + n] * weighed[back + n]
+        cheaper[n] += given[cheapening + tax + n] * weighed[tax + n]
     if n_large > 0:
-        for k in range(share.size):
-            x = size[k] * share[k] * left[k]
+        for k in range(missed.size):
+            x = given[k] * missed[k]
             if x > SMALL:
-                beyond = growth(x) - _series(x)
-                own[k] += margin[k] * part[k] * share[k] * left[k] * beyond
+                more = weight[t, k // LANES, j] * missed[k] * (growth(x) - _series(x))
+                own[k % LANES] += given[own_row + k] * more
 
 
-@inlined
-def _add_sectors(by_flow: Floats, total: Floats) -> None:
-    """Write what all sectors add up to for each sender."""
-    total[:] = 0.0
-    for j in range(by_flow.size // total.size):
-        for i in range(total.size):
-            total[i] += by_flow[j * total.size + i]
+@part
+def _grow_apart(
+    t: int,
+    j: int,
+    first: int,
+    n_here: int,
+    overlap: float,
+    lost: Lost,
+    sums: Sums,
+    margins: Margins,
+    apart: Floats,
+) -> None:
+    """Write by how much more exports count by the market that each sender leaves."""
+    now, kept = sums.flows[t, j, first // LANES], 1.0 - lost.leak[t]
+    for n in range(n_here):
+        share = now[EXPORT, n] + now[HELD + EXPORT, n] * lost.withheld[t, EXPORT]
+        alone = margins.target_share[first + n, t, EXPORT, j] * share * kept
+        apart[n] = growth(overlap * sums.beyond[t, j] + (1.0 - overlap) * alone)
+
+
+@part
+def _add_apart(
+    t: int, j: int, first: int, n_here: int, weighed: Floats, margins: Margins, total: Floats
+) -> None:
+    """Add to the losses of all what senders stop, one by one."""
+    for channel in range(3):
+        for n in range(n_here):
+            margin = margins.marginal[first + n, t, channel, j]
+            _add(margin, weighed[channel * LANES + n], total)
 
 
 @loop

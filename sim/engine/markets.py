@@ -100,9 +100,11 @@ def _raise_prices(inputs, effect):  # type: ignore[no-untyped-def]
     for fuel in range(markets.fuels.size):
         j, lost = markets.fuels[fuel], 0.0
         for t in range(inputs.targets.size):
-            left = 1.0 - rules.bridged(
-                effect.maturity[t, j], inputs.energy.stocked[j], inputs.energy.stock_pace[j]
-            )
+            left = 1.0
+            if inputs.energy.stocked[j] > 0.0:
+                left -= rules.bridged(
+                    effect.maturity[t, j], inputs.energy.stocked[j], inputs.energy.stock_pace[j]
+                )
             lost += effect.export_lost[t, j] * markets.exported_bn[t, j] * left
         effect.price_log[j] = rules.price_rise(
             lost / markets.size_bn[j], sectors.supply_elasticity[j], sectors.demand_elasticity[j]

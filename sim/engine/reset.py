@@ -45,13 +45,11 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
 
 @part
 def _clear(sums):  # type: ignore[no-untyped-def]
-    sums.covered[:] = 0.0
-    sums.held[:] = 0.0
+    sums.flows[:] = 0.0
     sums.bought[:] = 0.0
     sums.held_bought[:] = 0.0
     sums.effect[:] = 0.0
     sums.held_effect[:] = 0.0
-    sums.captive[:] = 0.0
 
 
 @part

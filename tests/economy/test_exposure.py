@@ -23,7 +23,19 @@ from sim.economy.horizon import (
     maturity_after,
     theta_at,
 )
-from sim.economy.losses import Lost, Margins, growth, losses, trade_covered
+from sim.economy.losses import (
+    CHEAPENING,
+    FORGONE,
+    LANES,
+    N_ROWS,
+    OWN,
+    SIZE,
+    Lost,
+    Margins,
+    growth,
+    losses,
+    trade_covered,
+)
 from sim.economy.marginal import values
 from sim.economy.sectors import sectors_of
 from sim.economy.shocks import EXPORT, IMPORT, TARIFF
@@ -543,20 +555,21 @@ def test_the_kernel_is_what_its_formula_says():
     )
     covered = np.array([0.5, 0.4, 1.0]).reshape(1, 1, 3, 1)
     of_target = np.array([0.6, 0.5, 0.25]).reshape(1, 1, 3, 1)
-    of_sender = np.array([0.2, 0.1, 0.05]).reshape(1, 1, 3, 1)
     per_bn = np.zeros((3, 3))
     per_bn[2] = 0.0, 0.1, -0.1
-    none = np.zeros((1, 3, 1, 1))
-    own, of_itself = marginal[0, ..., :1].copy(), of_sender[0, ..., None]
+    flows, dearer = np.zeros((2, 1, 1, 1, N_ROWS, LANES))
+    flows[..., SIZE : SIZE + 3, 0] = dearer[..., SIZE : SIZE + 3, 0] = 0.2, 0.1, 0.05
+    flows[..., OWN : OWN + 3, 0] = marginal[0, 0, :, 0, 0]
+    dearer[..., OWN : OWN + 3, 0] = 2.0 * marginal[0, 0, :, 0, 0]
     of_third = np.array([[0.0, 0.4, 0.3], [0.0, 0.6, 0.2]]).reshape(1, 2, 1, 3)
     third_share = np.array([[0.2]])  # of what the target buys
     mature = Margins(
-        *(np.array([0]), marginal, of_target, own, of_itself, none, none, per_bn),
+        *(np.array([0]), marginal, of_target, flows, per_bn),
         *(np.array([1]), np.array([0.1]), of_third, third_share),
     )
     # Twice as dear at once.
     fresh = mature._replace(
-        marginal=2.0 * marginal, own=2.0 * own, income=3.0 * per_bn, third_marginal=2.0 * of_third
+        marginal=2.0 * marginal, flows=dearer, income=3.0 * per_bn, third_marginal=2.0 * of_third
     )
     lost = nothing_lost(
         *(1, 3),
@@ -590,17 +603,17 @@ def test_the_kernel_is_what_its_formula_says():
 
 def test_a_buyer_gains_from_cheaper_goods_of_the_target_only_what_it_still_buys():
     """Two senders: the first stops three quarters of its imports, the second bans exports."""
-    shape, by_sender = (2, 1, 3, 1), (1, 3, 1, 2)
-    covered, cheapening, forgone = np.zeros(shape), np.zeros(by_sender), np.zeros(by_sender)
+    shape = (2, 1, 3, 1)
+    covered, flows = np.zeros(shape), np.zeros((1, 1, 1, N_ROWS, LANES))
     covered[0, 0, IMPORT], covered[1, 0, EXPORT] = 0.75, 0.5
-    cheapening[0, EXPORT, 0, 1], cheapening[0, IMPORT, 0, 0] = 0.02, 5.0  # the latter its own doing
-    forgone[0, IMPORT, 0, 0] = 10.0
+    flows[..., CHEAPENING + EXPORT, 1] = 0.02
+    flows[..., CHEAPENING + IMPORT, 0] = 5.0  # its own doing
+    flows[..., FORGONE + IMPORT, 0] = 10.0
     shares, marginal = np.zeros(shape), np.zeros((*shape, 3))
     marginal[1, 0, EXPORT, 0, 0] = -0.2  # cheaper imports: ten percent of income times 0.02
-    nothing = np.zeros(by_sender)
     margins = Margins(
-        *(np.array([0, 1]), marginal, shares, nothing, nothing),
-        *(cheapening, forgone, np.zeros((3, 3)), np.array([2]), np.zeros(1)),
+        *(np.array([0, 1]), marginal, shares, flows),
+        *(np.zeros((3, 3)), np.array([2]), np.zeros(1)),
         *(np.zeros((1, 2, 1, 3)), np.zeros((1, 1))),
     )
     gain = 0.2 * 0.5 * (1.0 - 0.75)

@@ -20,15 +20,13 @@ def draw():
 @pytest.fixture
 def margins(draw):
     of_flows = (2, 2, 3, N_SECTORS)  # senders, targets, channels, sectors
-    by_sender = (2, 3, N_SECTORS, 2)
+    flows = np.zeros((2, N_SECTORS, 1, losses.N_ROWS, losses.LANES))
+    flows[..., :2] = draw.random((2, N_SECTORS, 1, losses.N_ROWS, 2))
     return losses.Margins(
         senders=SENDERS,
         marginal=draw.normal(size=(*of_flows, N_STATES)),
         target_share=draw.random(of_flows) / 2,
-        own=draw.normal(size=by_sender),
-        sender_share=draw.random(by_sender),
-        cheapening=draw.random(by_sender),
-        forgone=draw.random(by_sender),
+        flows=flows,
         income=draw.normal(size=(N_STATES, N_STATES)),
         targets=TARGETS,
         own_income=draw.normal(size=2),
@@ -112,15 +110,7 @@ def test_coverage_changed_step_by_step_adds_up_to_that_changed_at_once(draw, mar
         for total in (sums, at_once):
             for t in range(2):
                 losses.add_change(t, 1, cover[t], back[t], margins, total)
-        for name in (
-            "covered",
-            "held",
-            "bought",
-            "held_bought",
-            "effect",
-            "held_effect",
-            "captive",
-        ):
+        for name in ("flows", "bought", "held_bought", "effect", "held_effect"):
             found, expected = getattr(sums, name), getattr(at_once, name)
             assert found == pytest.approx(expected, rel=1e-12, abs=1e-12), name
     assert sums.bought == pytest.approx(margins.target_share[1, :, EXPORT] * steps[-1][:, EXPORT])
@@ -128,9 +118,10 @@ def test_coverage_changed_step_by_step_adds_up_to_that_changed_at_once(draw, mar
     assert sums.effect[:, :, 0] == pytest.approx(exports)
     both = steps[-1][:, 2] * steps[-1][:, IMPORT]
     assert sums.effect[:, :, 3] == pytest.approx(margins.marginal[1, :, 2] * both[..., None])
-    share, covered = margins.sender_share[:, IMPORT, :, 1], steps[-1][:, IMPORT]
+    share = margins.flows[:, :, 0, losses.SIZE + IMPORT, 1]
+    covered = steps[-1][:, IMPORT]
     captive = covered / (1.0 - share * covered) - covered
-    assert sums.captive[:, :, 1] == pytest.approx(captive)
+    assert sums.flows[:, :, 0, losses.CAPTIVE, 1] == pytest.approx(captive)
 
 
 def test_what_is_stopped_is_not_taxed_banned_or_held_back(margins):
