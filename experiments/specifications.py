@@ -56,7 +56,7 @@ TERMS: dict[str, Callable[[pd.DataFrame], Floats] | None] = {
     "own act against Russia": lambda table: extended(table, "BLR"),
     "airspace apart from energy": in_kind,
 }
-WORTHS = {f"spreads worth {worth} effects": worth for worth in (0.01, 3, 4, 10, 20)}
+WORTHS = {f"spreads worth {worth:g} effects": worth for worth in (0.01, 3.0, 4.0, 10.0, 20.0)}
 
 
 def main() -> None:

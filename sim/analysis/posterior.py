@@ -129,17 +129,17 @@ class Posterior:
         """
         inside, bend = self.curvature(value, effect_sd)
         slope = self.slopes(value)[1][inside]
-        at, variance = value.copy(), np.zeros(value.size)
+        at, variance, found = value.copy(), np.zeros(value.size), dict(effect_sd)
         for _ in range(MOST_STEPS):
-            spread = self.spread(effect_sd)[inside]
+            spread = self.spread(found)[inside]
             around = covariance(bend, spread)
             pull = (self.mean - value)[inside] / spread**2
             at[inside] = value[inside] + around @ (slope + pull)
             variance[inside] = np.diag(around)
-            before, effect_sd = effect_sd, self.maximized(at, variance)
-            if all(abs(effect_sd[kind] - before[kind]) < STILL for kind in effect_sd):
+            before, found = found, self.maximized(at, variance)
+            if all(abs(found[kind] - before[kind]) < STILL for kind in found):
                 break
-        return effect_sd
+        return found
 
     def curvature(self, value: Floats, effect_sd: Mapping[str, float]) -> tuple[Ints, Floats]:
         """Return which values are off their bounds, and how the log likelihood bends down there.

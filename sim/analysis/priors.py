@@ -43,7 +43,7 @@ OWN_PRIOR = Prior(0.0, 2.0, "learnt", "of a user's own coefficient; weak: within
 EFFECTS = {"measure": 0.8, "act": 0.5, "pace": 0.5, "sender": 0.3}
 # The prior of a spread's square is a scaled inverse chi-square worth so many effects: that of
 # measures is 0.4 to 5 (95 %). Assumption, range 1 to 10; docs/estimation.md has what they change.
-WORTH = 2
+WORTH = 2.0
 PLACES = {
     "measure": "measure_effects",
     "act": "act_effects",
