@@ -17,46 +17,32 @@ CHANCE = 0.003  # of an error as large by luck alone: that of three standard err
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How an outcome differs between two settings over the same draws.
+    """How an outcome differs between two settings over the same draws."""
 
-    Attributes
-    ----------
-    pairs : int
-        Draws.
-    defined : int
-        Pairs that count: in which both are defined or, for a day that may never come, in which it
-        comes in one of them at least.
-    first, second : float
-        Mean of each setting over all runs of its own in which it is defined; for days that may
-        never come the median over all its runs, infinite if fewer than half come to it.
-    middle : float
-        Of the second less the first, over the pairs that count: the mean; the median for days that
-        may never come, infinite where it never comes.
-    low, high : float
-        A tenth of these differences lies below, a tenth above.
-    error : float
-        Standard error of the mean; nan for days that may never come, and below two pairs.
-    share : float
-        Of the pairs that count, those whose difference has the sign of the middle; without a sign,
-        those without a difference.
-    chance : float
-        Probability of a middle as far from 0 if there were no difference: of a paired t test, or of
-        a sign test for days that may never come.
-    spared : float
-        By how much pairing divides the variance of the mean difference: as many times the runs
-        would be needed with draws of their own. nan where it has no meaning.
-    """
-
-    pairs: int
+    pairs: int  # draws
+    # Pairs that count: in which both are defined or, for a day that may never come, in which it
+    # comes in one of them at least.
     defined: int
+    # Mean of each setting over all runs of its own in which it is defined; for days that may never
+    # come the median over all its runs, infinite if fewer than half come to it.
     first: float
     second: float
+    # Of the second less the first, over the pairs that count: the mean; the median for days that
+    # may never come, infinite where it never comes.
     middle: float
+    # A tenth of these differences lies below, a tenth above.
     low: float
     high: float
+    # Standard error of the mean; nan for days that may never come, and below two pairs.
     error: float
+    # Of the pairs that count, those whose difference has the sign of the middle; without a sign,
+    # those without a difference.
     share: float
+    # Probability of a middle as far from 0 if there were no difference: of a paired t test, or of a
+    # sign test for days that may never come.
     chance: float
+    # By how much pairing divides the variance of the mean difference: as many times the runs would
+    # be needed with draws of their own. nan where it has no meaning.
     spared: float
 
     @property

@@ -65,60 +65,42 @@ from sim.world import World
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Exposure of every state to the senders' trade with the targets, at one maturity.
-
-    Attributes
-    ----------
-    sectors : tuple of str
-    theta : (n_sectors,)
-        Trade elasticities.
-    rate : (n_sectors,)
-        Sanction tariff of a sector, 0 for none.
-    flow_bn : (n_states, n_states, n_sectors)
-        Observed sales of the first state to the second, USD billion a year.
-    senders, targets : (n_senders,), (n_targets,) int64
-        Positions among the states.
-    marginal : (n_senders, n_targets, 3, n_sectors, n_states)
-        Log loss of real income in percent per unit of the flow covered, at the margin.
-    target_share : (n_senders, n_targets, 3, n_sectors)
-        Share of the flow in the target's purchases (export channel) or sales (the others); of a
-        taxed flow the share that the tariff stops.
-    sender_share : (n_senders, n_targets, 3, n_sectors)
-        The same in the sender's sales (export channel) or purchases (the others).
-    cheapening : (n_senders, n_targets, 3, n_sectors)
-        Fall of the log cost of the target's exports per unit of the flow covered, at the margin.
-    forgone : (n_senders, n_targets, 3, n_sectors)
-        Log gain of the sender in percent, per log point by which the target's goods are cheaper,
-        that a unit covered takes from it; 0 for the export channel.
-    income : (n_states, n_states)
-        Log loss in percent of the second state per USD billion a year that the first receives,
-        up to what all have in common.
-    own_income : (n_targets,)
-        The same of a target itself, of what all others give it by their GDP.
-    third_marginal : (n_targets, 2, n_sectors, n_states)
-        As `marginal`, of all third states' exports to and imports from a target together, as far
-        as reluctance touches the sector.
-    third_share : (n_targets, n_sectors)
-        As `target_share`, of their exports.
-    withholding : (n_states, n_targets)
-        What a third state holds back, per what third states do, in [0, 1].
-    """
+    """Exposure of every state to the senders' trade with the targets, at one maturity."""
 
     sectors: tuple[str, ...]
-    theta: Floats
-    rate: Floats
+    theta: Floats  # (n_sectors,) trade elasticities
+    rate: Floats  # (n_sectors,) sanction tariff of a sector, 0 for none
+    # (n_states, n_states, n_sectors) observed sales of the first state to the second, USD billion a
+    # year.
     flow_bn: Floats
+    # (n_senders,) and (n_targets,) positions among the states.
     senders: Ints
     targets: Ints
+    # (n_senders, n_targets, 3, n_sectors, n_states) log loss of real income in percent per unit of
+    # the flow covered, at the margin.
     marginal: Floats
+    # (n_senders, n_targets, 3, n_sectors) share of the flow in the target's purchases (export
+    # channel) or sales (the others); of a taxed flow the share that the tariff stops.
     target_share: Floats
+    # (n_senders, n_targets, 3, n_sectors) the same in the sender's sales (export channel) or
+    # purchases (the others).
     sender_share: Floats
+    # (n_senders, n_targets, 3, n_sectors) fall of the log cost of the target's exports per unit of
+    # the flow covered, at the margin.
     cheapening: Floats
+    # (n_senders, n_targets, 3, n_sectors) log gain of the sender in percent, per log point by which
+    # the target's goods are cheaper, that a unit covered takes from it; 0 for the export channel.
     forgone: Floats
+    # (n_states, n_states) log loss in percent of the second state per USD billion a year that the
+    # first receives, up to what all have in common.
     income: Floats
+    # (n_targets,) the same of a target itself, of what all others give it by their GDP.
     own_income: Floats
+    # (n_targets, 2, n_sectors, n_states) as `marginal`, of all third states' exports to and imports
+    # from a target together, as far as reluctance touches the sector.
     third_marginal: Floats
-    third_share: Floats
+    third_share: Floats  # (n_targets, n_sectors) as `target_share`, of their exports
+    # (n_states, n_targets) what a third state holds back, per what third states do, in [0, 1].
     withholding: Floats
 
     @classmethod
@@ -224,29 +206,18 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Exposures:
-    """The exposure to what has just been cut and to what was cut long ago.
-
-    Attributes
-    ----------
-    fresh, mature : Exposure
-    pace : (n_sectors,)
-        Time of adjustment over that of the median sector.
-    bend : (n_targets, 3, n_sectors)
-        The weight of the long run is u - bend u (1 - u), u = 1 - (1 - m)^pace at the maturity m.
-    income_bend : float
-        The same of money paid or received, at the mean of u.
-    first_year : (n_sectors,)
-        Mean maturity over the year after a cut.
-    bridged : (n_sectors,)
-        Share of what a buyer misses that stocks give in the mean of that year, once refilled.
-    """
+    """The exposure to what has just been cut and to what was cut long ago."""
 
     fresh: Exposure
     mature: Exposure
-    pace: Floats
+    pace: Floats  # (n_sectors,) time of adjustment over that of the median sector
+    # (n_targets, 3, n_sectors) the weight of the long run is u - bend u (1 - u), at the maturity m
+    # with u = 1 - (1 - m)^pace.
     bend: Floats
-    income_bend: float
-    first_year: Floats
+    income_bend: float  # the same of money paid or received, at the mean of u
+    first_year: Floats  # (n_sectors,) mean maturity over the year after a cut
+    # (n_sectors,) share of what a buyer misses that stocks give in the mean of that year, once
+    # refilled.
     bridged: Floats
 
     @classmethod

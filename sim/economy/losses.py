@@ -24,62 +24,40 @@ COVERED, HELD, CAPTIVE, N_CHANGING = 0, 3, 5, 6
 
 
 class Margins(NamedTuple):
-    """An exposure as kernels take it.
+    """An exposure as kernels take it."""
 
-    Attributes
-    ----------
-    senders : (n_senders,)
-        Positions among the states.
-    marginal : (n_senders, n_targets, 3, n_sectors, n_states)
-        States may be followed by some that lose nothing: see `LANES`.
-    target_share : (n_senders, n_targets, 3, n_sectors)
-    flows : (n_targets, n_sectors, n_vectors, N_ROWS, LANES)
-        Of the flows of eight senders in a sector, by channel: `sender_share`, `marginal` of each
-        sender on itself, `cheapening` and `forgone` of the exposure. What is gone through at once
-        lies together; beyond the last sender there is nobody.
-    income : (n_states, n_states)
-    targets : (n_targets,)
-        Positions among the states.
-    own_income : (n_targets,)
-    third_marginal : (n_targets, 2, n_sectors, n_states)
-        With as many states as `marginal`.
-    third_share : (n_targets, n_sectors)
-    """
-
-    senders: Ints
+    senders: Ints  # (n_senders,) positions among the states
+    # (n_senders, n_targets, 3, n_sectors, n_states) states may be followed by some that lose
+    # nothing: see `LANES`.
     marginal: Floats
-    target_share: Floats
+    target_share: Floats  # (n_senders, n_targets, 3, n_sectors)
+    # (n_targets, n_sectors, n_vectors, N_ROWS, LANES) of the flows of eight senders in a sector, by
+    # channel: `sender_share`, `marginal` of each sender on itself, `cheapening` and `forgone` of
+    # the exposure. What is gone through at once lies together; beyond the last sender there is
+    # nobody.
     flows: Floats
-    income: Floats
-    targets: Ints
-    own_income: Floats
-    third_marginal: Floats
-    third_share: Floats
+    income: Floats  # (n_states, n_states)
+    targets: Ints  # (n_targets,) positions among the states
+    own_income: Floats  # (n_targets,)
+    third_marginal: Floats  # (n_targets, 2, n_sectors, n_states) with as many states as `marginal`
+    third_share: Floats  # (n_targets, n_sectors)
 
 
 class Lost(NamedTuple):
-    """What happens to trade on a day beside what measures cover.
+    """What happens to trade on a day beside what measures cover."""
 
-    Attributes
-    ----------
-    leak : (n_targets,)
-        Share of what is covered or held back that finds another way, in [0, 1].
-    held : (n_senders, n_targets, 2, n_sectors)
-        Share of each sender's exports to and imports from the target that would be lost if all
-        that measures leave were held back, in [0, 1].
-    withheld, withheld_third : (n_targets, 2)
-        What of it is held back, and of the trade of third states with the target, in [0, 1].
-    payment_bn : (n_states,)
-        Money received, USD billion a year.
-    bridged : (n_targets, n_sectors)
-        Share of what a sender no longer buys of a target that it has in stock, in [0, 1].
-    """
-
+    # (n_targets,) share of what is covered or held back that finds another way, in [0, 1].
     leak: Floats
+    # (n_senders, n_targets, 2, n_sectors) share of each sender's exports to and imports from the
+    # target that would be lost if all that measures leave were held back, in [0, 1].
     held: Floats
+    # (n_targets, 2) what of it is held back, and of the trade of third states with the target, in
+    # [0, 1].
     withheld: Floats
     withheld_third: Floats
-    payment_bn: Floats
+    payment_bn: Floats  # (n_states,) money received, USD billion a year
+    # (n_targets, n_sectors) share of what a sender no longer buys of a target that it has in stock,
+    # in [0, 1].
     bridged: Floats
 
 
@@ -90,33 +68,26 @@ class Sums(NamedTuple):
     (covered + held x withheld) x kept, a share taxed covered x kept x (1 - what is stopped), for
     that is not taxed: so sums over senders are polynomials in what is kept and withheld,
     with the coefficients held here.
-
-    Attributes
-    ----------
-    flows : (n_targets, n_sectors, n_vectors, N_CHANGING, LANES)
-        By sender as in `Margins.flows`: the share covered, by channel; that held back, as in
-        `Lost`; and by how much more than at the margin a buyer stops that has few others.
-    bought, held_bought : (n_targets, n_sectors)
-        Share of the target's purchases that is covered, and that would be held back.
-    effect : (n_targets, n_sectors, 5, n_states)
-        Effects at the margin: of exports and of imports stopped, by kept; of imports taxed, by
-        kept and by -kept^2; of imports stopped at buyers who have few others, by kept^2.
-    held_effect : (n_targets, n_sectors, 3, n_states)
-        The same of what would be held back, of exports and of imports, and of what of the latter
-        would be taxed.
-    moved : (2, n_targets, n_senders)
-        Fall of the log cost of each target's goods that each sender brings about, and log gain in
-        percent that it gives up per log point of it.
-    beyond : (n_targets, n_sectors)
-        Room to work in.
     """
 
+    # (n_targets, n_sectors, n_vectors, N_CHANGING, LANES) by sender as in `Margins.flows`: the
+    # share covered, by channel; that held back, as in `Lost`; and by how much more than at the
+    # margin a buyer stops that has few others.
     flows: Floats
+    # (n_targets, n_sectors) share of the target's purchases that is covered, and that would be held
+    # back.
     bought: Floats
     held_bought: Floats
+    # (n_targets, n_sectors, 5, n_states) effects at the margin: of exports and of imports stopped,
+    # by kept; of imports taxed, by kept and by -kept^2; of imports stopped at buyers who have few
+    # others, by kept^2.
     effect: Floats
+    # (n_targets, n_sectors, 3, n_states) the same of what would be held back, of exports and of
+    # imports, and of what of the latter would be taxed.
     held_effect: Floats
-    beyond: Floats
+    beyond: Floats  # (n_targets, n_sectors) room to work in
+    # (2, n_targets, n_senders) fall of the log cost of each target's goods that each sender brings
+    # about, and log gain in percent that it gives up per log point of it.
     moved: Floats
 
 

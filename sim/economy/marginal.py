@@ -24,21 +24,15 @@ _ALONE = Lock()  # the limit is the process's, not a thread's
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Change of a log quantity of each country per unit of a small change.
+    """Change of a log quantity of each country per unit of a small change."""
 
-    Attributes
-    ----------
-    price : (n_sectors, n_countries, n_countries) float64
-        Of a price index that rises by one log point for a reason of its own, by sector, buyer.
-    sale : (n_sectors, n_countries, n_countries) float64
-        Of a unit of money that goes to a seller, by sector, seller.
-    income : (n_countries, n_countries) float64
-        Of a unit of money that a country receives.
-    """
-
+    # (n_sectors, n_countries, n_countries) of a price index that rises by one log point for a
+    # reason of its own, by sector, buyer.
     price: Floats
+    # (n_sectors, n_countries, n_countries) of a unit of money that goes to a seller, by sector,
+    # seller.
     sale: Floats
-    income: Floats
+    income: Floats  # (n_countries, n_countries) of a unit of money that a country receives
 
 
 def values(economy: Economy) -> tuple[Values, Values]:

@@ -93,40 +93,23 @@ class Economy:
 
     Money is in any one unit. Other elasticities, or balanced trade, make another economy:
     `dataclasses.replace(economy, theta=...)`, `sim.economy.balanced(economy)`.
-
-    Attributes
-    ----------
-    countries, sectors : tuple of str
-    trade_share : (n_sectors, n_countries, n_countries) float64
-        By sector, destination, origin; sums to 1 over origins.
-    tariff : (n_sectors, n_countries, n_countries) float64
-        By sector, destination, origin; 1 + ad-valorem rate.
-    theta : (n_sectors,) float64
-        Trade elasticity, > 0 (the table holds 1/theta).
-    factor_share : (n_sectors, n_countries) float64
-        Value added / gross output, in [0, 1].
-    intermediate_share : (n_sectors, n_sectors, n_countries) float64
-        By input, output, country; sums to 1 over inputs.
-    consumption_share : (n_sectors, n_countries) float64
-        Sums to 1 over sectors.
-    value_added : (n_countries,) float64
-        Money, > 0.
-    trade_balance : (n_countries,) float64
-        Exports minus imports, both before tariffs, in money; sums to 0.
-    expenditure : (n_sectors, n_countries) float64
-        Intermediate and final spending, tariffs included, in money.
     """
 
     countries: tuple[str, ...]
     sectors: tuple[str, ...]
+    # (n_sectors, n_countries, n_countries) by sector, destination, origin; sums to 1 over origins.
     trade_share: Floats
+    # (n_sectors, n_countries, n_countries) by sector, destination, origin; 1 + ad-valorem rate.
     tariff: Floats
-    theta: Floats
-    factor_share: Floats
+    theta: Floats  # (n_sectors,) trade elasticity, > 0 (the table holds 1/theta)
+    factor_share: Floats  # (n_sectors, n_countries) value added / gross output, in [0, 1]
+    # (n_sectors, n_sectors, n_countries) by input, output, country; sums to 1 over inputs.
     intermediate_share: Floats
-    consumption_share: Floats
-    value_added: Floats
+    consumption_share: Floats  # (n_sectors, n_countries) sums to 1 over sectors
+    value_added: Floats  # (n_countries,) money, > 0
+    # (n_countries,) exports minus imports, both before tariffs, in money; sums to 0.
     trade_balance: Floats
+    # (n_sectors, n_countries) intermediate and final spending, tariffs included, in money.
     expenditure: Floats
 
     @classmethod

@@ -134,25 +134,15 @@ class ForeignExchange(NamedTuple):
 
 
 class Positions(NamedTuple):
-    """Where single things are found.
+    """Where single things are found."""
 
-    Attributes
-    ----------
-    first_weekday : int
-        Of day 0, Monday being 0.
-    challenger : int
-        State that may attempt something in the theatre.
-    list, controls, rate : int
-        The countermeasures of that kind, -1 for none.
-    war_cell, talks_cell : int
-        Draw cells.
-    """
-
-    first_weekday: int
-    challenger: int
+    first_weekday: int  # of day 0, Monday being 0
+    challenger: int  # that may attempt something in the theatre
+    # The countermeasures of that kind, -1 for none.
     list: int
     controls: int
     rate: int
+    # Draw cells.
     war_cell: int
     talks_cell: int
 
