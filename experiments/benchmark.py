@@ -166,7 +166,7 @@ def _limit(setting: Any, work: dict[str, int]) -> float:
     from sim.economy.losses import Lost, add_losses, add_up, new_sums
 
     draw, hazard, day = _seconds_per_draw_hazard_and_day(setting.senders.size)
-    margins = setting.exposure.margins()
+    margins = setting.exposure.margins
     n_senders, n_targets, n_channels, n_sectors = margins.target_share.shape
     ways, nothing = (n_targets, 2), np.zeros(len(setting.world.states))
     held = np.full((n_senders, *ways, n_sectors), 0.3)

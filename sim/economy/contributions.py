@@ -43,7 +43,7 @@ def contributions(
     by_payments : (n_states,) float64
     """
     lost = writeable(lost or exposures.nothing_else())
-    margins = exposures.fresh.margins(), exposures.mature.margins()
+    margins = exposures.fresh.margins, exposures.mature.margins
     old, old_income = exposures.old(maturity), exposures.old_income(maturity)
     n_sectors = covered.shape[-1]
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ from sim.economy.tables import Economy
 from sim.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exposure:
     """Exposure of every state to the senders' trade with the targets, at one maturity."""
 
@@ -179,8 +179,9 @@ class Exposure:
         marginal = self.marginal.sum(axis=0)
         return np.stack([marginal[t, ..., n] for t, n in enumerate(self.targets)])
 
+    @cached_property
     def margins(self) -> Margins:
-        """Return the exposure as kernels take it."""
+        """The exposure as kernels take it."""
         return writeable(
             Margins(
                 self.senders,
@@ -274,8 +275,8 @@ class Exposures:
             self.old_income(maturity),
             writeable(lost or self.nothing_else()),
             overlap,
-            self.fresh.margins(),
-            self.mature.margins(),
+            self.fresh.margins,
+            self.mature.margins,
         )
         return loss
 
@@ -343,7 +344,7 @@ class Exposures:
         own, everything = np.zeros((senders.size, n_acts)), writeable(self.in_first_year())
         old = self.old(self.first_year)
         flows = np.zeros((2, *self.mature.target_share.shape))
-        fresh, mature = self.fresh.margins(), self.mature.margins()
+        fresh, mature = self.fresh.margins, self.mature.margins
         for i, act in np.ndindex(*own.shape):
             flows[:, i, aimed_at[act]] = covered[:, act]
             own[i, act] = losses(flows, old, 0.0, everything, 1.0, fresh, mature)[senders[i]]

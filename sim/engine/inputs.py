@@ -325,7 +325,7 @@ def _priced(setting: Setting, end: int) -> Priced:
     covers = setting.covers
     return Priced(
         exposure.theta,
-        exposure.margins(),
+        exposure.margins,
         covers.trade,
         covers.payments[end].copy(),
         setting.closure[end].copy(),
