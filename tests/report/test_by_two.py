@@ -1,6 +1,8 @@
 """Work that two processes share."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -81,16 +83,27 @@ def _runs(number):
         return False
 
 
+WAITING = """
+import os, pathlib, sys, time
+from sim.report import by_two
+
+folder = pathlib.Path(sys.argv[1])
+
+def wait(name):
+    (folder / name).write_text(str(os.getpid()))
+    time.sleep(600)
+
+with by_two.begun(lambda: by_two.done_by_two("ab", wait), str.upper):
+    while len(list(folder.iterdir())) < 2:
+        time.sleep(0.01)
+"""
+
+
 @SECOND
 def test_a_process_that_prepares_is_gone_at_the_end_with_whoever_helps_it(tmp_path):
-    def wait(name):
-        (tmp_path / name).write_text(str(os.getpid()))
-        time.sleep(600)
-
-    with by_two.begun(lambda: by_two.done_by_two(NAMES[:2], wait), str.upper):
-        while len(list(tmp_path.iterdir())) < 2:
-            time.sleep(0.01)
-    numbers = [int((tmp_path / name).read_text()) for name in NAMES[:2]]
+    """In a process of its own: one that has threads, as this one may, forks nothing."""
+    subprocess.run([sys.executable, "-c", WAITING, str(tmp_path)], check=True, timeout=60)
+    numbers = [int(path.read_text()) for path in tmp_path.iterdir()]
     deadline = time.monotonic() + 30.0
     while any(map(_runs, numbers)):
         assert time.monotonic() < deadline, "it still waits"
