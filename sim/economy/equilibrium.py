@@ -79,53 +79,28 @@ class Equilibrium:
     """An economy after a change.
 
     Ratios are new over old; money is that of the tables, at constant world value added.
-
-    Attributes
-    ----------
-    welfare : (n_countries,) float64
-        Ratio of real income, I^ / prod_j P^_j^alpha_j: exact, not first-order.
-    real_wage : (n_countries,) float64
-        Ratio of w / prod_j P_j^alpha_j.
-    wage : (n_countries,) float64
-        Ratio; world value added is the numeraire.
-    price : (n_sectors, n_countries) float64
-        Ratio of the price index of a sector.
-    unit_cost : (n_sectors, n_countries) float64
-        Ratio of the cost of an input bundle.
-    trade_share : (n_sectors, n_countries, n_countries) float64
-        New, by sector, destination, origin.
-    tariff : (n_sectors, n_countries, n_countries) float64
-        In force, 1 + rate.
-    expenditure : (n_sectors, n_countries) float64
-        New, in money, tariffs included.
-    income : (n_countries,) float64
-        New, in money: value added, tariff revenue, deficit and transfer.
-    purchases, sales : (n_countries,) float64
-        Ratios of all that a country buys and sells, at home and abroad, before tariffs. KITE
-        calls them changes of imports and exports.
-    imports, exports : (n_countries,) float64
-        Ratios of what crosses the border, before tariffs; NaN where there was nothing.
-    iterations : int
-        Sweeps made.
-    residual : float
-        Largest relative violation of equations 2, 4 and 6.
     """
 
+    # (n_countries,) ratio of real income, I^ / prod_j P^_j^alpha_j: exact, not first-order.
     welfare: Floats
-    real_wage: Floats
-    wage: Floats
-    price: Floats
-    unit_cost: Floats
-    trade_share: Floats
-    tariff: Floats
-    expenditure: Floats
+    real_wage: Floats  # (n_countries,) ratio of w / prod_j P_j^alpha_j
+    wage: Floats  # (n_countries,) ratio; world value added is the numeraire
+    price: Floats  # (n_sectors, n_countries) ratio of the price index of a sector
+    unit_cost: Floats  # (n_sectors, n_countries) ratio of the cost of an input bundle
+    trade_share: Floats  # (n_sectors, n_countries, n_countries) new, by sector, destination, origin
+    tariff: Floats  # (n_sectors, n_countries, n_countries) in force, 1 + rate
+    expenditure: Floats  # (n_sectors, n_countries) new, in money, tariffs included
+    # (n_countries,) new, in money: value added, tariff revenue, deficit and transfer.
     income: Floats
+    # (n_countries,) ratios of all that a country buys and sells, at home and abroad, before
+    # tariffs. KITE calls them changes of imports and exports.
     purchases: Floats
     sales: Floats
+    # (n_countries,) ratios of what crosses the border, before tariffs; NaN where there was nothing.
     imports: Floats
     exports: Floats
-    iterations: int
-    residual: float
+    iterations: int  # sweeps made
+    residual: float  # largest relative violation of equations 2, 4 and 6
 
     def flows(self) -> Floats:
         """Return spending before tariffs in money, by sector, destination, origin."""

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ from sim.economy.tables import Economy
 from sim.world import World
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Exposure:
     """Exposure of every state to the senders' trade with the targets, at one maturity."""
 
@@ -179,24 +179,12 @@ class Exposure:
         marginal = self.marginal.sum(axis=0)
         return np.stack([marginal[t, ..., n] for t, n in enumerate(self.targets)])
 
-    @cached_property
+    @property
     def margins(self) -> Margins:
         """The exposure as kernels take it."""
-        return writeable(
-            Margins(
-                self.senders,
-                _whole_vectors(self.marginal),
-                self.target_share,
-                self._flows(),
-                self.income,
-                self.targets,
-                self.own_income,
-                _whole_vectors(self.third_marginal),
-                self.third_share,
-            )
-        )
+        return _margins(self)
 
-    def _flows(self) -> Floats:
+    def flows(self) -> Floats:
         """Return `Margins.flows`."""
         own = self.marginal[np.arange(self.senders.size), ..., self.senders]
         by_sender = np.concatenate([self.sender_share, own, self.cheapening, self.forgone], axis=2)
@@ -367,6 +355,23 @@ def _bend(costs: list[Floats], way: float) -> Floats:
     weight = np.where(known, (fresh - middle) / np.where(known, spread, 1.0), way)
     bend: Floats = (way - weight) / (way * (1.0 - way))
     return np.clip(bend, -1.0, 1.0)  # beyond it would leave the ends on the way
+
+
+@lru_cache(maxsize=16)
+def _margins(exposure: Exposure) -> Margins:
+    return writeable(
+        Margins(
+            exposure.senders,
+            _whole_vectors(exposure.marginal),
+            exposure.target_share,
+            exposure.flows(),
+            exposure.income,
+            exposure.targets,
+            exposure.own_income,
+            _whole_vectors(exposure.third_marginal),
+            exposure.third_share,
+        )
+    )
 
 
 def _whole_vectors(by_state: Floats) -> Floats:

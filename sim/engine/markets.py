@@ -22,10 +22,9 @@ import math
 from sim.codes import NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.shocks import add_cap, dearer_by
+from sim.engine.lost import EXPORTS, lost_bn
 from sim.rules import energy as rules
 from sim.rules import horizon
-
-EXPORTS = 1  # way: of the target
 
 
 @phase
@@ -71,19 +70,6 @@ def _lose_buyers(t, inputs, effect):  # type: ignore[no-untyped-def]
             effect.discount[t, j] = rules.discount(
                 cut / exported, lost, _theta(t, j, markets, effect)
             )
-
-
-@part
-def lost_bn(t, way, j, inputs, effect):  # type: ignore[no-untyped-def]
-    """Return what a target does not buy or sell in the end, USD bn a year.
-
-    What comes by another way is not lost; what a target sells by pipe has none.
-    """
-    leak = effect.leak[t]
-    if way == EXPORTS and inputs.energy.sectors.piped[j] > 0.0:
-        leak = 0.0
-    third_bn = inputs.horizon.third_bn[t, way, j] * effect.withheld_third[t, way]
-    return effect.missing_of[t, way, j] * (1.0 - leak) + third_bn
 
 
 @inlined

@@ -11,7 +11,7 @@ from sim.economy.losses import (
     to_percent,
 )
 from sim.economy.transfers import compensated, shared_losses
-from sim.engine.markets import lost_bn
+from sim.engine.lost import lost_bn
 from sim.rules import energy, horizon, support
 
 YEAR = 365  # days

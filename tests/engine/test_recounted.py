@@ -23,7 +23,7 @@ LAST = 30  # days
 
 def test_every_day_is_recounted():
     config = config_of(CASES["transfers"] | {"scenario": {"step_days": 1, "steps": 50}})
-    config.rule.intercept -= 2.0  # senders begin one by one, with one act
+    config.rule.intercept -= 1.5  # senders begin one by one, with one act
     setting = prepare(load(WORLD), config)
     run, expected, alone = Run(setting, setting.config.seed), [], 0
     for _ in range(setting.n_days):

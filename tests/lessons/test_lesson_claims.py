@@ -63,11 +63,15 @@ def banned_gas(setting: str) -> float:
 
 
 def two_humps() -> bool:
-    """Few draws lie near the mean: fewer than in either of the halves around it."""
+    """Fewer than half as many draws lie near the mean as near the middle of either side."""
     loss = first_year("eu_majority").loc["DEU"].to_numpy()
-    counts, _ = np.histogram(loss, bins=5)
-    middle = counts[np.digitize(loss.mean(), np.histogram(loss, bins=5)[1]) - 1]
-    return bool(middle < counts[0] and middle < counts[-1])
+    mean, width = loss.mean(), np.ptp(loss) / 10.0
+
+    def near(value: float) -> int:
+        return int((np.abs(loss - value) < width).sum())
+
+    sides = np.median(loss[loss < mean]), np.median(loss[loss >= mean])
+    return near(mean) < 0.5 * min(map(near, sides))
 
 
 def no_step_stands_out() -> bool:
@@ -136,8 +140,8 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     (3, "Without Japan the others act as soon, to within a day or two"): lambda: (
         abs(np.median(apart("status_quo", "without_jpn", "shared_day"))) < 2.0
     ),
-    (3, "Russia loses less, in every draw."): lambda: (
-        (apart("status_quo", "without_jpn", RUSSIA) < 0).all()
+    (3, "Russia loses less, in nearly every draw."): lambda: (
+        (apart("status_quo", "without_jpn", RUSSIA) < 0).mean() > 0.9
     ),
     (3, "Japan saves less than Russia is spared, both in dollars."): lambda: (
         saved_bn("JPN") < saved_bn("RUS")
@@ -191,11 +195,8 @@ CLAIMS: dict[tuple[int, str], Callable[[], object]] = {
     (5, "As many measures are taken as without the cut-off, in nearly every draw"): lambda: (
         (apart("status_quo", "energy_cutoff", "acts_announced") == 0).mean() > 0.8
     ),
-    (5, "The cut-off costs it about as much where prices answer as at held prices"): lambda: (
-        0.0
-        < held_cut()
-        < 1.5 * apart("status_quo", "energy_cutoff", RUSSIA).mean()
-        < 2.25 * held_cut()
+    (5, "The cut-off costs it more where prices answer than at held prices"): lambda: (
+        0.0 < 1.2 * held_cut() < apart("status_quo", "energy_cutoff", RUSSIA).mean()
     ),
     (5, "and gives up what dearer gas brought it before"): lambda: (
         apart("status_quo economy.price_response=false", "status_quo", RUSSIA).mean() < -0.5

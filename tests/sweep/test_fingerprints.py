@@ -112,7 +112,7 @@ def test_dates_in_a_table_are_kept_in_the_manifest(tmp_path, text, values):
     ("text", "words"),
     [
         ("coordination.peer_weight\n{a: [\n", "row 2, column 'coordination.peer_weight': cannot"),
-        ("coordination.peer_weight\n\"\"\n1\n", "must not be empty"),
+        ("coordination.peer_weight,seed\n,1\n1,2\n", "must not be empty"),
         ("seed,seed\n1,2\n", "a column must come only once"),
         ("seed;run\n1;2\n", "separated by semicolons"),
     ],
