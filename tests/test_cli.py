@@ -22,6 +22,8 @@ from sim.errors import InputError
 from sim.folders import read_numbers
 from sim.world import load
 
+NO_FIGURES = "figures.draw=none"
+
 
 @pytest.mark.parametrize(
     ("words", "expected"),
@@ -354,7 +356,8 @@ def test_a_run_writes_its_whole_folder_and_says_where(tmp_path, capsys):
 
 def test_sectors_are_written_if_they_are_recorded(tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["run", "scenario.steps=2", "record=sectors", f"out={out}"]) == 0
+    words = ["scenario.steps=2", "record=sectors", "figures.draw=[sectors]"]
+    assert main(["run", *words, f"out={out}"]) == 0
     capsys.readouterr()
     table = pd.read_parquet(out / "sectors.parquet")
     assert {"state", "role", "sector", "loss", "output", "exports", "imports"} <= set(table.columns)
@@ -371,7 +374,7 @@ def test_the_recorded_configuration_gives_the_same_events_again(tmp_path):
 
     from sim.run import run_once
 
-    first = run_once(checked(compose(["scenario.steps=4", f"out={tmp_path / 'a'}"])))
+    first = run_once(checked(compose(["scenario.steps=4", NO_FIGURES, f"out={tmp_path / 'a'}"])))
     node = OmegaConf.load(first / "config.yaml")
     from sim.config import Config
 
@@ -383,8 +386,8 @@ def test_the_recorded_configuration_gives_the_same_events_again(tmp_path):
 
 def test_multirun_gives_each_variant_a_folder_of_its_own(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    code = main(["run", "--multirun", "seed=1,2", "scenario.steps=2", f"out={tmp_path / 'many'}"])
-    assert code == 0
+    words = ["--multirun", "seed=1,2", "scenario.steps=2", NO_FIGURES]
+    assert main(["run", *words, f"out={tmp_path / 'many'}"]) == 0
     assert sorted(p.name for p in (tmp_path / "many").iterdir()) == ["0", "1", "runs.parquet"]
     joint = pd.read_parquet(tmp_path / "many" / "runs.parquet")
     assert joint["seed"].tolist() == [1, 2]
@@ -441,7 +444,7 @@ def test_what_was_done_before_a_job_failed_is_in_the_table(tmp_path, monkeypatch
 
     monkeypatch.setattr(run, "run_once", failing)
     out = tmp_path / "many"
-    assert main(["run", "-m", "seed=1,2", "scenario.steps=2", f"out={out}"]) == 2
+    assert main(["run", "-m", "seed=1,2", "scenario.steps=2", NO_FIGURES, f"out={out}"]) == 2
     assert pd.read_parquet(out / "runs.parquet")["seed"].tolist() == [1]
 
 
@@ -465,7 +468,7 @@ def deaf(monkeypatch):
 def test_what_was_asked_for_is_written_though_nobody_reads_what_is_printed(deaf, tmp_path):
     out = tmp_path / "both"
     words = ["compare", "status_quo", "without_jpn", "runs=2", "scenario.steps=2"]
-    assert main([*words, "figures.width=phone", f"out={out}"]) == 0
+    assert main([*words, NO_FIGURES, f"out={out}"]) == 0
     assert (out / "index.html").is_file()
     assert main(["levers"]) == 0
 

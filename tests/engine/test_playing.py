@@ -95,6 +95,7 @@ def test_it_is_the_same_run_among_many_and_from_a_file(played, tmp_path, world):
     assert text_of(of_one) == text_of(played.events())
     store = tmp_path / "store"
     sweep = ["design.factors.coordination.peer_weight=[1,2]", "design.replications=3"]
+    sweep.append("report=false")
     assert main(["sweep", f"--config-dir={tmp_path}", *words, *sweep, f"out={store}"]) == 0
     events = open_store(store).events()
     assert text_of(events[events["run"] == RUN].drop(columns="run")) == text_of(played.events())

@@ -27,10 +27,11 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(tmp_path, capsys, 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_dry_run_is_right_about_the_size(whole, capsys):
+def test_a_dry_run_is_right_about_the_size(whole, monkeypatch):
     from sim.sweep.plan import plan_of
     from sim.sweep.probe import probe
 
+    monkeypatch.setattr("sim.sweep.probe.SECONDS", 0.5)
     plan = plan_of(SMALL)
     found = probe(plan)
     expected = plan.n_runs * found.bytes_per_run + plan.n_chunks * found.bytes_per_chunk
