@@ -69,7 +69,7 @@ def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:
         f"design   {design.method}, {counted(len(plan.points), 'point')} of "
         f"{counted(len(plan.points.factors), 'factor')}",
         f"runs     {plan.n_runs:,} ({plan.replications:,} a point, draws {draws}, "
-        f"{plan.config.scenario.steps} steps each)",
+        f"{_steps(plan)} each)",
         f"time     about {duration(plan.n_runs * found.seconds_per_run)} on this machine "
         f"({1.0 / found.seconds_per_run:,.1f} runs/s in a probe of {found.runs})",
         f"size     about {size(n_bytes)} ({found.bytes_per_run:,.0f} bytes a run, "
@@ -80,6 +80,13 @@ def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:
         *_table(plan),
     ]
     return "\n".join(lines)
+
+
+def _steps(plan: Plan) -> str:
+    """Return how many steps a run has, which the design may vary."""
+    known = plan.points.columns.get("scenario.steps", [plan.config.scenario.steps])
+    least, most = int(min(known)), int(max(known))
+    return counted(most, "step") if least == most else f"{least:,} to {most:,} steps"
 
 
 def _table(plan: Plan) -> list[str]:

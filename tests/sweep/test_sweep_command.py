@@ -128,3 +128,10 @@ def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "coordination | council | diversion | quick" in done.stdout
+
+
+def test_a_dry_run_tells_the_steps_of_a_run_that_the_design_varies(monkeypatch, capsys):
+    monkeypatch.setattr("sim.sweep.probe.SECONDS", 0.1)
+    steps = "design.factors.scenario.steps=[2,4]"
+    assert main(["sweep", "--dry-run", "experiment=quick", steps, "design.replications=1"]) == 0
+    assert "2 to 4 steps each" in capsys.readouterr().out

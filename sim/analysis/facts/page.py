@@ -159,7 +159,7 @@ def terminal(rows: Sequence[Row]) -> str:
         for line in lines
     ]
     counted = Counter(row.verdict for row in rows)
-    counts = ", ".join(f"{counted[verdict]} {verdict}" for verdict in VERDICTS)
+    counts = ", ".join(f"{verdict} {counted[verdict]}" for verdict in VERDICTS)
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
     freely = sum(row.on_free_runs.verdict == HOLDS for row in tested)
