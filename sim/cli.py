@@ -368,7 +368,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _at_home(word: str) -> str:
     """Return a word in which a path begins at home where the shell has not put that: `out=~/x`."""
-    return re.sub(r"(?<==)~(?=/)", os.path.expanduser("~"), word, count=1)
+    return re.sub(r"(?<==)~(?=/)", lambda _: os.path.expanduser("~"), word, count=1)
 
 
 def _check_threads() -> None:

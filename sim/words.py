@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from sim.codes import YEAR
+
 DASH = "–"
-YEAR = 365  # days
 
 
 def amount(value: object, digits: int) -> str:

@@ -1,8 +1,7 @@
 """What trade is lost in the end: covered or held back, and brought by no other way."""
 
+from sim.codes import EXPORTS
 from sim.compiled import part
-
-EXPORTS = 1  # way: of the target
 
 
 @part

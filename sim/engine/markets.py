@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import math
 
-from sim.codes import NEVER
+from sim.codes import EXPORTS, NEVER
 from sim.compiled import inlined, part, phase
 from sim.economy.shocks import add_cap, dearer_by
-from sim.engine.lost import EXPORTS, lost_bn
+from sim.engine.lost import lost_bn
 from sim.rules import energy as rules
 from sim.rules import horizon
 

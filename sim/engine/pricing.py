@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.codes import EXPORTS, IMPORTS, YEAR
 from sim.compiled import allocating_phase, part, phase
 from sim.economy.losses import (
     add_forgone,
@@ -13,8 +14,6 @@ from sim.economy.losses import (
 from sim.economy.transfers import compensated, shared_losses
 from sim.engine.lost import lost_bn
 from sim.rules import energy, horizon, support
-
-YEAR = 365  # days
 
 
 @phase
@@ -40,9 +39,9 @@ def _lose(inputs, effect):  # type: ignore[no-untyped-def]
             for j in range(effect.cut_of.shape[2]):
                 of_sector_bn = lost_bn(t, way, j, inputs, effect)
                 total_bn += of_sector_bn
-                if way == 0:
+                if way == IMPORTS:
                     missed_bn += of_sector_bn * (1.0 - effect.maturity[t, j])
-            traded_bn = inputs.rates.bought[t] if way == 0 else inputs.rates.sold[t]
+            traded_bn = inputs.rates.bought[t] if way == IMPORTS else inputs.rates.sold[t]
             effect.lost[t, way] = total_bn / traded_bn
         effect.unreplaced[t] = missed_bn / inputs.rates.bought[t]
 
@@ -58,7 +57,7 @@ def _age(inputs, closed, effect):  # type: ignore[no-untyped-def]
     effect.closure = closed - (closed - effect.closure) * path.reopened
     for t in range(effect.maturity.shape[0]):
         for j in range(effect.maturity.shape[1]):
-            both = lost_bn(t, 0, j, inputs, effect) + lost_bn(t, 1, j, inputs, effect)
+            both = lost_bn(t, IMPORTS, j, inputs, effect) + lost_bn(t, EXPORTS, j, inputs, effect)
             adjusted_bn = horizon.adjusted_after(effect.adjusted_bn[t, j], both, path.unadjusted[j])
             effect.adjusted_bn[t, j] = adjusted_bn
             effect.maturity[t, j] = adjusted_bn / both if both > 0.0 else 0.0

@@ -6,11 +6,9 @@ out: `effect.felt_until` is the point in time, in days at their start, up to whi
 
 from __future__ import annotations
 
-from sim.codes import NEVER
+from sim.codes import EXPORTS, NEVER
 from sim.compiled import inlined, part, phase
 from sim.rules import reluctance as rules
-
-IMPORTS, EXPORTS = 0, 1  # ways: of the target
 
 
 @phase

@@ -20,9 +20,10 @@ from sim.analysis.compare.comparison import (
     fields_of,
     flat,
 )
-from sim.analysis.compare.simulated import YEAR, Pair, Simulated, Singles, Tick, pairs_of, simulated
+from sim.analysis.compare.simulated import Pair, Simulated, Singles, Tick, pairs_of, simulated
 from sim.analysis.paired import BAND, CHANCE, paired
 from sim.arrays import Floats, Ints
+from sim.codes import YEAR
 from sim.config import Config
 from sim.engine.exact import exact_names
 from sim.errors import InputError

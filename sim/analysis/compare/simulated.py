@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
+from sim.codes import YEAR
 from sim.engine import Ensemble, log, simulate_setting
 from sim.outcomes import OF_STEP, Quantity
 from sim.setting import Setting
 
 ROWS = 1_500_000  # of states and steps at a time: some 150 megabytes
-YEAR = 365
 PATHS = tuple(q for q in OF_STEP if q.name not in ("severity", "urgency", "settled"))
 Singles = NDArray[np.float32]
 Pair = tuple[str, str, str]  # sender, or council for its members; measure; target

@@ -16,8 +16,8 @@ from sim.analysis.compare.comparison import (
     SHARED_LOSS,
     Comparison,
 )
-from sim.analysis.compare.simulated import YEAR
 from sim.analysis.paired import CHANCE, Difference
+from sim.codes import YEAR
 from sim.csv_table import records
 from sim.outcomes import UNITS
 from sim.reasons import upper_first
