@@ -75,7 +75,7 @@ def rules(history: History) -> tuple[Rule, Rule]:
 def scored(world: World, history: History, rule: Rule) -> Scores:
     """Return how a rule does on a history from the start."""
     cells = cells_of(history)
-    days = simulated_days(world, history, rule, cells, SIMULATED)
+    days = simulated_days(world, history, [rule], cells, SIMULATED)
     return scores(shares(days, cells), cells, days)
 
 

@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import posterior, priors
+from sim.analysis.candidates import candidate
 from sim.analysis.cross_validation import DATE, EPISODE, SCHEMES, folds
 from sim.analysis.episodes import OWN, sample_of
-from sim.analysis.estimate import learn, predictive
+from sim.analysis.estimate import learn
 from sim.analysis.history import counted, day_of, history_of
 from sim.analysis.score_command import CUT
 from sim.arrays import Floats
@@ -76,9 +77,9 @@ def main() -> None:
         print(f"{name}: {whole.value[at]:.2f}, standard error {whole.error[at]:.2f}")
         print(f"    spread of measures    {whole.effect_sd['measure']:8.3f}")
         for scheme in SCHEMES:
-            start, rounds = (None, 10) if scheme in (DATE, EPISODE) else (whole, 0)
+            start = None if scheme in (DATE, EPISODE) else whole
             found = [
-                (predictive(test, learn(train, RULE, start=start, rounds=rounds)), counted(test))
+                (candidate(RULE, train, start)(test), counted(test))
                 for train, test, _ in folds(table, scheme, until)
             ]
             score, events = np.sum(found, axis=0)

@@ -103,6 +103,7 @@ def compare(
     *settings: str,
     runs: int = 500,
     config_dir: str | Path | None = None,
+    posterior: bool = False,
     **levers: Any,
 ) -> Comparison:
     """Compare settings over the same draws, each with the first.
@@ -115,6 +116,8 @@ def compare(
         How many of each.
     config_dir : path, optional
         A folder of your own with further files of the config groups.
+    posterior : bool
+        Draw the rule's coefficients too, each run its own, from what the dates leave open.
     **levers : object
         Overrides of all of them, as of `sim.run`.
 
@@ -140,7 +143,8 @@ def compare(
     check_texts("what is compared", settings)
     common, own = overrides_of(levers), folder_of(config_dir)
     check_count("runs", runs)
-    return compared([variant_of(text, common, own) for text in settings], runs)
+    variants = [variant_of(text, common, own) for text in settings]
+    return compared(variants, runs, posterior=posterior)
 
 
 @in_one_line

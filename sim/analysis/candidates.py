@@ -21,6 +21,7 @@ from sim.rules.clock import DAYS_PER_WEEK
 Scorer = Callable[["pd.DataFrame"], float]
 NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"
 CANDIDATES = (NULL, LAG, REFERENCE, *RULES)
+DRAWS = 100  # of the posterior, over which what a rule foretells of later days is averaged
 
 
 def candidates_with(rule: Rule) -> tuple[str | Rule, ...]:
@@ -46,7 +47,8 @@ def candidate(model: str | Rule, train: pd.DataFrame, start: Estimate | None = N
         peers, and the effects of measures and senders and the shocks of the rules. Or a rule of the
         user's own.
     start : Estimate, optional
-        Where the search of a rule's coefficients begins.
+        Where the search of a rule's coefficients begins, as `learnt` takes it. Without it what they
+        foretell is averaged over draws of the posterior.
     """
     if model == NULL:
         level = constant(train)
@@ -54,18 +56,20 @@ def candidate(model: str | Rule, train: pd.DataFrame, start: Estimate | None = N
     if model == LAG:
         rates = learn_lag(train)
         return lambda test: of_rates(test, rates.log_hazards(test))
-    found = learnt(model, train, start)
+    found = learnt(model, train, start, DRAWS if start is None else 0)
     return lambda test: predictive(test, found)
 
 
-def learnt(model: str | Rule, train: pd.DataFrame, start: Estimate | None = None) -> Estimate:
+def learnt(
+    model: str | Rule, train: pd.DataFrame, start: Estimate | None = None, draws: int = 0
+) -> Estimate:
     """Return what a rule, or the reference, learns from a table.
 
     From a start the spreads of effects are kept: it is meant for a table of which little has been
     left out, as a measure or a state.
     """
     rule, free = ("independent", (INTERCEPT,)) if model == REFERENCE else (model, None)
-    return learn(train, rule, free, start, rounds=10 if start is None else 0)
+    return learn(train, rule, free, start, rounds=10 if start is None else 0, draws=draws)
 
 
 def constant(table: pd.DataFrame) -> float:

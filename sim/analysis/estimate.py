@@ -18,9 +18,9 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 from threadpoolctl import threadpool_limits
 
-from sim.analysis.likelihood import Spreads, log_probability, nodes
+from sim.analysis.likelihood import Spreads, nodes, slopes
 from sim.analysis.panel import Panel, panel_of
-from sim.analysis.posterior import Posterior
+from sim.analysis.posterior import SEED, Posterior
 from sim.analysis.priors import (
     EFFECTS,
     FREE,
@@ -60,6 +60,7 @@ class Estimate:
     # Numbers of announcements and of person-days.
     events: float
     n_rows: int
+    draws: tuple[Rule, ...] = ()  # the rule at draws of the posterior, if they were asked for
 
     @property
     def rule(self) -> Rule:
@@ -113,6 +114,7 @@ def learn(
     start: Estimate | None = None,
     rounds: int = 10,
     errors: bool = False,
+    draws: int = 0,
 ) -> Estimate:
     """Return a rule's coefficients as a table and the priors have them.
 
@@ -133,6 +135,9 @@ def learn(
         At most so many estimates of the spreads of the effects.
     errors : bool
         Whether to work out standard errors.
+    draws : int
+        How many draws of the posterior to make, effects of measures and senders among them. How far
+        effects spread stays as it was estimated.
     """
     panel, given = panel_of(table), Rule(name=rule) if isinstance(rule, str) else rule
     asked = RuleOnRows(given)
@@ -152,10 +157,12 @@ def learn(
             if all(abs(effect_sd[kind] - before[kind]) < SETTLED for kind in effect_sd):
                 break
         at = posterior.mode(at, effect_sd)
-        unknown = np.full(at.size, np.nan)
-        error = np.sqrt(posterior.variances(at, effect_sd)) if errors else unknown
-    n_own = posterior.n_own
-    return Estimate(
+        error, points, n_own = np.full(at.size, np.nan), [], posterior.n_own
+        if errors or draws:
+            inside, around = posterior.around(at, effect_sd)
+            error[inside] = np.sqrt(np.diag(around))
+            points = list(posterior.drawn(at, inside, around, draws))
+    found = Estimate(
         given=given,
         names=posterior.names,
         value=at[:n_own],
@@ -166,11 +173,13 @@ def learn(
         events=panel.events,
         n_rows=round(float(table["times"].sum())),
     )
+    moved = (replace(found, value=p[:n_own], effects=posterior.named(p)) for p in points)
+    return replace(found, draws=tuple(each.rule for each in moved))
 
 
-def estimated(table: pd.DataFrame, rounds: pd.DataFrame, rule: Rule) -> Estimate:
+def estimated(table: pd.DataFrame, rounds: pd.DataFrame, rule: Rule, draws: int = 0) -> Estimate:
     """Return all that first announcements and later rounds say of a rule, with standard errors."""
-    return with_wave(learn(table, rule, errors=True), rounds)
+    return with_wave(learn(table, rule, errors=True, draws=draws), rounds)
 
 
 def estimable(panel: Panel, rule: RuleOnRows) -> tuple[str, ...]:
@@ -201,16 +210,20 @@ def with_wave(found: Estimate, rounds: pd.DataFrame) -> Estimate:
     panel = panel_of(rounds) if len(rounds) else None
 
     def loss(wave: float) -> float:
-        score = 0.0 if panel is None else _log_score(panel, replace(rule, wave=wave))
+        score = 0.0 if panel is None else _by_day(panel, replace(rule, wave=wave)).sum()
         return 0.5 * ((wave - prior.mean) / prior.spread) ** 2 - score
 
     value = float(minimize_scalar(loss, bounds=bounds_of(WAVE), method="bounded").x)
     bend = (loss(value + 0.1) + loss(value - 0.1) - 2.0 * loss(value)) / 0.01
+    error = 1.0 / np.sqrt(bend)
+    waves = np.random.default_rng((SEED, 1)).normal(value, error, len(found.draws))
+    waves = np.clip(waves, *bounds_of(WAVE))
     return replace(
         found,
         names=(*found.names, WAVE),
         value=np.r_[found.value, value],
-        error=np.r_[found.error, 1.0 / np.sqrt(bend)],
+        error=np.r_[found.error, error],
+        draws=tuple(replace(r, wave=w) for r, w in zip(found.draws, waves.tolist(), strict=True)),
     )
 
 
@@ -222,24 +235,25 @@ def log_score(table: pd.DataFrame, rule: Rule) -> float:
     rule : Rule
         Measures and senders that it has no effect of are average ones.
     """
-    return _log_score(panel_of(table), rule)
+    return float(_by_day(panel_of(table), rule).sum())
 
 
-def _log_score(panel: Panel, rule: Rule) -> float:
+def _by_day(panel: Panel, rule: Rule) -> Floats:
     known = [
         getattr(rule, PLACES[kind]).get(name, 0.0)
         for kind, names in panel.effects.items()
         for name in names
     ]
     eta = RuleOnRows(rule).log_hazards(panel, {}, panel.design @ np.array(known))
-    return log_probability(eta, panel.rows, Spreads(*(getattr(rule, name) for name in SPREADS)))
+    return slopes(eta, panel.rows, Spreads(*(getattr(rule, name) for name in SPREADS))).by_day
 
 
 def predictive(table: pd.DataFrame, found: Estimate) -> float:
     """Return the log probability that an estimate gives to what a table saw, summed.
 
-    Where the table is of a measure or sender that was not learnt from, it is averaged over the
-    normal of such effects, so that its first days tell of its later ones. The pace of such a
+    Each day is averaged over the draws of the posterior, where there are any: no day tells of
+    another. Where the table is of a measure or sender that was not learnt from, it is averaged over
+    the normal of such effects, so that its first days tell of its later ones. The pace of such a
     measure, and what it is against one target, are taken to be average.
     """
     rule, known, panel = found.rule, found.effects, panel_of(table)
@@ -249,11 +263,17 @@ def predictive(table: pd.DataFrame, found: Estimate) -> float:
         for code in sorted(set(panel.effects[kind]) - set(known[kind]))
     ]
     if len(new) != 1:
-        return _log_score(panel, rule)
+        return float(_averaged([_by_day(panel, each) for each in found.draws or (rule,)]).sum())
     ((kind, code),) = new
     node, mass = nodes()
     scores = np.empty(node.size)
     for k, effect in enumerate(found.effect_sd[kind] * node):
         values: Any = {PLACES[kind]: known[kind] | {code: float(effect)}}
-        scores[k] = _log_score(panel, replace(rule, **values))
-    return float(np.log(mass @ np.exp(scores - scores.max())) + scores.max())
+        scores[k] = _by_day(panel, replace(rule, **values)).sum()
+    return float(_averaged(scores, mass))
+
+
+def _averaged(scores: Any, mass: Floats | None = None) -> Any:
+    """Return the log of the mean of what logs are given of, over the first axis."""
+    top = np.max(scores, axis=0)
+    return top + np.log(np.average(np.exp(scores - top), axis=0, weights=mass))

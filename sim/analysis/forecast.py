@@ -144,7 +144,7 @@ def shares(days: Ints, cells: Cells) -> Floats:
     return (counts + 1.0 / (n_weeks + 1)) / (days.shape[1] + 1.0)
 
 
-def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
+def scores(share: Floats, cells: Cells, days: Ints | None = None, n_rules: int = 1) -> Scores:
     """Return how a forecast did.
 
     Parameters
@@ -152,6 +152,8 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     share : (n_cells, n_weeks + 1) float64
     days : (n_cells, n_runs) int64, optional
         The runs themselves, for order, error and band in days; without them weeks serve.
+    n_rules : int
+        Run k has rule k modulo `n_rules`. Where there are several, runs of one are not independent.
     """
     is_exact = days is None
     if days is None:
@@ -167,7 +169,7 @@ def scores(share: Floats, cells: Cells, days: Ints | None = None) -> Scores:
     central = middle(time[happened], seen)
     return Scores(
         log_score=float(cells.weight @ np.log(chance)) / cells.events,
-        log_score_error=0.0 if is_exact else _error(days, chance, cells),
+        log_score_error=0.0 if is_exact else _error(days, chance, cells, n_rules),
         brier=float(np.average(_squares(share, cells), weights=cells.weight)),
         concordance=concordance(time.mean(axis=1), cells),
         days_off=float(np.quantile(off, 0.5, weights=counts, method="inverted_cdf")),
@@ -216,10 +218,13 @@ def opened(share: Floats, until: int) -> Floats:
     return left / left.sum(axis=1, keepdims=True)
 
 
-def _error(days: Ints, chance: Floats, cells: Cells) -> float:
-    """Return the standard error of a log score: runs are independent, cells of one run are not."""
+def _error(days: Ints, chance: Floats, cells: Cells, n_rules: int) -> float:
+    """Return the standard error of a log score: rules are independent, cells of one run are not."""
     hits = np.where(days >= 0, days // DAYS, cells.n_weeks) == cells.category()[:, None]
     each = cells.weight @ (hits / chance[:, None])
+    if n_rules > 1:
+        rule = np.arange(each.size) % n_rules
+        each = np.bincount(rule, each) / np.bincount(rule)
     return float(each.std() / np.sqrt(each.size)) / cells.events
 
 

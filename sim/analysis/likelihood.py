@@ -46,11 +46,16 @@ class Rows(NamedTuple):
 
 
 class Slopes(NamedTuple):
-    """Log probability of what the days saw, summed, and how it changes."""
+    """Log probability of what the days saw, and how its sum changes."""
 
-    score: float
+    by_day: Floats  # (n_days,)
     of_eta: Floats  # (n_rows,) by the log hazard of each row
     of_spread: Floats  # (3,) by the spreads, in the order of `Spreads`
+
+    @property
+    def score(self) -> float:
+        """Log probability of all days."""
+        return float(self.by_day.sum())
 
 
 def rows_of(
@@ -80,11 +85,6 @@ def rows_of(
     days = np.unique(groups[0], return_inverse=True)[1]
     stands_for = np.broadcast_to(times, day.shape)[np.unique(day, return_index=True)[1]]
     return Rows(event > 0, weight.astype(np.float64), group.ravel(), groups[1], days, stands_for)
-
-
-def log_probability(eta: Floats, rows: Rows, spreads: Spreads) -> float:
-    """Return the log probability of what the days saw, summed."""
-    return slopes(eta, rows, spreads).score
 
 
 def nodes() -> tuple[Floats, Floats]:
@@ -139,7 +139,7 @@ def slopes(eta: Floats, rows: Rows, spreads: Spreads) -> Slopes:
     by_kind = np.bincount(rows.kind, (posterior * of_own).sum(axis=0), len(Spreads._fields))
     of_spread = by_kind.astype(np.float64)
     of_spread[DAY] = by_spread[DAY] @ (posterior * of_level).sum(axis=1)
-    return Slopes(float(rows.times @ (top + np.log(total))), of_eta, of_spread)
+    return Slopes(rows.times * (top + np.log(total)), of_eta, of_spread)
 
 
 class _Acts(NamedTuple):

@@ -19,6 +19,7 @@ from sim.arrays import Floats, Ints
 NEAR = 1e-3  # step of a difference, in spreads of the priors
 # The EM algorithm ends where no spread changes by so much, or after so many steps.
 STILL, MOST_STEPS = 1e-4, 2000
+SEED = 2022  # of draws of the posterior
 
 
 class Posterior:
@@ -114,12 +115,18 @@ class Posterior:
         of_effects = panel.design.T @ (found.of_eta * by_effect)
         return found, np.r_[found.of_eta @ by_value, found.of_spread, of_effects]
 
-    def variances(self, value: Floats, effect_sd: Mapping[str, float]) -> Floats:
-        """Return the variances of the values (Laplace), (n_point,); nan on a bound."""
+    def around(self, value: Floats, effect_sd: Mapping[str, float]) -> tuple[Ints, Floats]:
+        """Return which values are off their bounds, and their covariance (Laplace)."""
         inside, bend = self.curvature(value, effect_sd)
-        found = np.full(value.size, np.nan)
-        found[inside] = np.diag(covariance(bend, self.spread(effect_sd)[inside]))
-        return found
+        return inside, covariance(bend, self.spread(effect_sd)[inside])
+
+    def drawn(self, value: Floats, inside: Ints, around: Floats, n: int) -> Floats:
+        """Return draws of the posterior, (n, n_point): normal around a mode, within the bounds."""
+        points, draw = np.tile(value, (n, 1)), np.random.default_rng(SEED)
+        points[:, inside] += draw.multivariate_normal(
+            np.zeros(inside.size), around, n, method="cholesky"
+        )
+        return np.clip(points, self.low, self.high)
 
     def spreads_of_effects(self, value: Floats, effect_sd: Mapping[str, float]) -> dict[str, float]:
         """Return the spreads at which the EM algorithm settles if the likelihood is a normal.

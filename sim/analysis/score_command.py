@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,10 +81,10 @@ def main(
     report_left_out(history)
     result = _about(history, path or world.folder / "timeline.csv", since)
     if since is None:
-        result["one_step"], rule = _one_step(history), config.rule
+        result["one_step"], rules = _one_step(history), [config.rule]
     else:
-        result["one_step"], rule = _one_step_after(history, since, alone)
-    result |= _from_the_start(world, history, rule, runs, since)
+        result["one_step"], rules = _one_step_after(history, since, alone)
+    result |= _from_the_start(world, history, rules, runs, since)
     if since is None and not no_splits:
         result["cross_validation"] = _cross_validation(history, last, alone)
     print(json.dumps(_plain(result), indent=1))
@@ -130,9 +131,14 @@ def _one_step(history: History) -> dict[str, float]:
     return _shown(scores, history, 0)
 
 
-def _one_step_after(history: History, since: int, alone: bool) -> tuple[dict[str, float], Rule]:
-    """Print and return how all do that learn up to a day, on what came after; and the rule."""
-    from sim.analysis.candidates import LAG, NULL, candidate, candidates_with, label, learnt
+def _one_step_after(
+    history: History, since: int, alone: bool
+) -> tuple[dict[str, float], list[Rule]]:
+    """Print and return how all do that learn up to a day, on what came after; and the rule.
+
+    That is as draws of its posterior.
+    """
+    from sim.analysis.candidates import DRAWS, LAG, NULL, candidate, candidates_with, label, learnt
     from sim.analysis.episodes import own, sample_of
     from sim.analysis.estimate import log_score, predictive
     from sim.sweep.progress import Progress
@@ -148,12 +154,12 @@ def _one_step_after(history: History, since: int, alone: bool) -> tuple[dict[str
                 if model in (NULL, LAG):
                     scores[name] = candidate(model, own(before))(after)
                     continue
-                found = learnt(model, before)
-                scores[name], rules[name] = predictive(after, found), found.rule
+                found = learnt(model, before, draws=DRAWS)
+                scores[name], rules[name] = predictive(after, found), found.draws
     scores[f"{label(asked)}, {CONFIGURED}"] = log_score(after, asked)
-    rule = rules[label(asked)]
-    rule.wave = asked.wave  # later waves are not scored
-    return _shown(scores, history, since + 1), rule
+    # Later waves are not scored.
+    drawn = [replace(rule, wave=asked.wave) for rule in rules[label(asked)]]
+    return _shown(scores, history, since + 1), drawn
 
 
 def _shown(scores: dict[str, float], history: History, first: int) -> dict[str, float]:
@@ -172,7 +178,7 @@ def _shown(scores: dict[str, float], history: History, first: int) -> dict[str, 
 
 
 def _from_the_start(
-    world: World, history: History, rule: Rule, runs: int, since: int | None
+    world: World, history: History, rules: list[Rule], runs: int, since: int | None
 ) -> dict[str, Any]:
     """Print and return how the rule and the two nulls do that know no date."""
     import pandas as pd
@@ -186,16 +192,16 @@ def _from_the_start(
     leaders = history.setting.config.coordination.leaders
     if since is None:
         cells, learnt = whole, table
-        days = simulated_days(world, history, rule, cells, runs)
+        days = simulated_days(world, history, rules, cells, runs)
         share, lagged = shares(days, cells), lag_forecast(cells, leaders)
     else:
         cells, learnt = whole.after(since), table[table["day"] <= since]
-        days = simulated_days(world, history, rule, cells, runs, since)
+        days = simulated_days(world, history, rules, cells, runs, since)
         share = opened(shares(days, cells), since)
         lagged = opened(lag_forecast(whole, leaders, whole.known_by(since)), since)
         lagged = lagged[(whole.day < 0) | (whole.day > since)]
     found = {
-        rule.name: scores(share, cells, days),
+        rules[0].name: scores(share, cells, days, len(rules)),
         NULL: scores(constant_forecast(cells, constant(learnt)), cells),
         LAG: scores(lagged, cells),
     }
@@ -206,7 +212,7 @@ def _from_the_start(
     print("\nBy week, the rule alone: means over what was at risk")
     print(weeks.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
     print()
-    model = found[rule.name]
+    model = found[rules[0].name]
     return {
         "runs": runs,
         "from_start": {name: score.log_score for name, score in found.items()},

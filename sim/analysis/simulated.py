@@ -1,6 +1,7 @@
 """Ensembles of a history's setting under any shipped rule."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,12 @@ from sim.world import World
 
 
 def simulated_days(
-    world: World, history: History, rule: Rule, cells: Cells, runs: int, since: int | None = None
+    world: World,
+    history: History,
+    rules: Sequence[Rule],
+    cells: Cells,
+    runs: int,
+    since: int | None = None,
 ) -> Ints:
     """Return the day of each cell in each run of an ensemble, (n_cells, n_runs).
 
@@ -29,16 +35,22 @@ def simulated_days(
     ----------
     history : History
         Its configuration is simulated, up to the last day of its record.
+    rules : sequence of Rule
+        Each run has one of them, by turns: draws of the posterior of one rule, or that alone.
     since : int, optional
         Up to this day senders and councils do what the record says, and decide from the next; from
         the start, if not given.
     """
-    setting = prepare(world, _configured(history, rule))
-    if since is not None:
-        setting = replace(setting, script=_script(setting, history.record, since))
-    with Progress(1, "ensemble") as progress, progress.part(f"{runs} runs of {rule.name}"):
-        ensemble = simulate_setting(setting, runs)
-    return foretold(ensemble.announced.astype(np.int64), cells)
+    days = np.zeros((len(cells.day), runs), np.int64)
+    with Progress(min(len(rules), runs), f"{runs} runs of {rules[0].name}, parts") as progress:
+        for first, rule in enumerate(rules[:runs]):
+            setting = prepare(world, _configured(history, rule))
+            if since is not None:
+                setting = replace(setting, script=_script(setting, history.record, since))
+            ensemble = simulate_setting(setting, range(first, runs, len(rules)))
+            days[:, first :: len(rules)] = foretold(ensemble.announced.astype(np.int64), cells)
+            progress.advance(1)
+    return days
 
 
 def on_record(setting: Setting, timeline: Path) -> Setting:

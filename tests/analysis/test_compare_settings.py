@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.compare import store, words
+from sim.analysis.compare import making, store, words
+from sim.analysis.compare.coefficients import NOTE, moved
 from sim.analysis.compare.command import told_apart
 from sim.analysis.compare.comparison import (
     SHARED_ACTS,
@@ -17,7 +18,9 @@ from sim.analysis.compare.comparison import (
     SHARED_LOSS,
 )
 from sim.analysis.compare.making import _mean_of_earliest, compare
+from sim.analysis.estimate import Estimate
 from sim.columns import describe
+from sim.config import Rule
 from sim.engine import simulate
 from sim.errors import InputError
 from sim.variants import variant_of
@@ -44,7 +47,7 @@ def fabricated(without_japan):
         values = {name: np.concatenate(both) for name, both in columns.items()}
         keys = {"variant": np.repeat(without_japan.labels, n), "run": [*range(n)] * 2}
         measures = without_japan.measures.assign(verdict="same")
-        return dataclasses.replace(
+        return replace(
             without_japan, runs=n, outcomes=pd.DataFrame(keys | values), measures=measures
         )
 
@@ -57,6 +60,44 @@ def test_runs_of_a_comparison_are_those_of_the_settings_one_by_one(without_japan
         for name in ("loss_RUS", "acts_announced"):
             value = without_japan.values(variant.label, name)[2]
             assert value == alone.outcomes[0, alone.names.index(name)]
+
+
+def drawn_from(rule, **levels):
+    """Return what dates could say of a rule: two draws that differ by a coefficient each."""
+    draws = tuple(replace(rule, **{name: level}) for name, level in levels.items())
+    none = np.zeros(0)
+    return Estimate(rule, (), none, none, {}, {}, 0.0, 1.0, 1, draws)
+
+
+def test_a_draw_moves_what_is_configured_as_far_as_the_estimate():
+    mode = Rule(intercept=-3.0, frailty_sd=0.5, measure_effects={"swift_exclusion": 1.0})
+    draw = replace(mode, intercept=-2.5, frailty_sd=0.1, measure_effects={"swift_exclusion": 0.4})
+    own = Rule(intercept=-1.0, frailty_sd=0.2, measure_effects={"arms_embargo": 2.0})
+    found = moved(own, mode, draw)
+    assert found.intercept == pytest.approx(-0.5)
+    assert found.frailty_sd == 0.0  # not beyond its range
+    assert found.measure_effects == pytest.approx({"arms_embargo": 2.0, "swift_exclusion": -0.6})
+    assert moved(own, mode, mode).intercept == -1.0
+    assert found.name == own.name
+    assert found.memory_days == own.memory_days
+
+
+def test_each_run_has_the_coefficients_of_its_number(monkeypatch):
+    """The second draw never acts, and so neither does the second run of either setting."""
+
+    def never_second(settings, draws):
+        rule = settings[0].config.rule
+        return [drawn_from(rule, intercept=rule.intercept, lead=-10.0) for _ in settings]
+
+    monkeypatch.setattr(making, "posteriors", never_second)
+    variants = [variant_of(text, SHORT) for text in ("status_quo", "without_jpn")]
+    found, plain = compare(variants, 2, posterior=True), compare(variants, 2)
+    for label in found.labels:
+        ours, theirs = (c.values(label, "acts_announced") for c in (found, plain))
+        assert ours[0] == theirs[0]
+        assert ours[1] < theirs[1]
+    assert NOTE in found.notes
+    assert NOTE not in plain.notes
 
 
 def test_the_band_over_time_is_that_of_paired_differences(without_japan):
@@ -146,7 +187,7 @@ def test_single_overrides_are_settings_while_fewer_than_two_are_named():
 def test_what_is_stored_is_read_again_and_says_what_it_holds(without_japan, tmp_path):
     store.write(tmp_path, without_japan)
     again = store.read(tmp_path)
-    for field in dataclasses.fields(without_japan):
+    for field in fields(without_japan):
         mine, theirs = (getattr(c, field.name) for c in (without_japan, again))
         if isinstance(mine, pd.DataFrame):
             pd.testing.assert_frame_equal(mine, theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def found(table):
-    return learn(table, "hazard", errors=True)
+    return learn(table, "hazard", errors=True, draws=400)
 
 
 def test_known_coefficients_are_found_again(found):
@@ -58,7 +59,10 @@ def test_spreads_of_shocks_and_of_effects_are_found_again(found):
 def test_a_step_of_the_em_algorithm_leaves_the_spreads_of_effects_where_they_are(table, found):
     problem = Posterior(panel_of(table), on_rows("hazard"), FREE["hazard"])
     at = problem.mode(problem.begin(found.values(), found.effects), found.effect_sd)
-    after = problem.maximized(at, problem.variances(at, found.effect_sd))
+    inside, around = problem.around(at, found.effect_sd)
+    variance = np.zeros(at.size)  # no effect is on a bound
+    variance[inside] = np.diag(around)
+    after = problem.maximized(at, variance)
     assert after == pytest.approx(found.effect_sd, abs=2e-3)
 
 
@@ -123,6 +127,34 @@ def test_a_measure_that_was_not_learnt_from_is_averaged_over(table, found):
     assert "m03" not in known.effects["measure"]
     assert predictive(table[new], known) > log_score(table[new], known.rule) - 3.0
     assert predictive(table[~new], known) == pytest.approx(log_score(table[~new], known.rule))
+
+
+def test_draws_of_the_posterior_spread_around_the_mode_as_far_as_it_is_unsure(found):
+    names = [*TRUTH, "cost"]
+    drawn = np.array([[getattr(rule, name) for name in names] for rule in found.draws])
+    value, error = (dict(zip(found.names, of, strict=True)) for of in (found.value, found.error))
+    for column, name in zip(drawn.T, names, strict=True):
+        assert abs(column.mean() - value[name]) < 4.0 * error[name] / np.sqrt(len(drawn)), name
+        assert column.std() == pytest.approx(error[name], rel=0.15), name
+    effect = np.array([rule.measure_effects["m03"] for rule in found.draws])
+    assert abs(effect.mean() - found.effects["measure"]["m03"]) < effect.std() / 4.0
+    # The level of all and the effect of one can hardly be told apart.
+    assert np.corrcoef(effect, drawn[:, 0])[0, 1] < -0.1
+
+
+def test_what_is_foretold_of_a_day_is_averaged_over_the_draws(table, found):
+    day = table[table["day"] == 3]
+    chances = np.exp([log_score(day, rule) for rule in found.draws[:20]])
+    unsure = replace(found, draws=found.draws[:20])
+    assert predictive(day, unsure) == pytest.approx(np.log(chances.mean()))
+    both = table[table["day"].isin([3, 4])]
+    rest = predictive(table[table["day"] == 4], unsure)
+    assert predictive(both, unsure) == pytest.approx(predictive(day, unsure) + rest)
+
+
+def test_a_wave_is_drawn_as_far_as_its_prior_leaves_it_open(table, found):
+    drawn = [rule.wave for rule in with_wave(found, table.iloc[:0]).draws]
+    assert np.std(drawn) == pytest.approx(PRIORS[WAVE].spread, rel=0.15)
 
 
 def test_without_further_rounds_the_wave_has_its_prior(table, found):

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from sim.analysis import likelihood
-from sim.analysis.likelihood import Spreads, log_probability, nodes, rows_of, slopes
+from sim.analysis.likelihood import Spreads, nodes, rows_of, slopes
 from sim.rules.clock import probability
 
 NONE = Spreads()
+
+
+def log_probability(eta, found, spreads):
+    return slopes(eta, found, spreads).score
 
 
 def rows(event, day=None, package=None, agenda=None, weight=None):

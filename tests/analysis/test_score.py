@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,7 +152,7 @@ def test_whole_weeks_before_a_day_on_which_nothing_had_come_have_no_share():
 def test_from_a_date_runs_do_what_was_done_and_decide_from_the_next_day(world, shipped_history):
     cells, since = cells_of(shipped_history), 13
     rule = shipped_history.setting.config.rule
-    days = simulated_days(world, shipped_history, rule, cells, 20, since)
+    days = simulated_days(world, shipped_history, [rule], cells, 20, since)
     given = (cells.day >= 0) & (cells.day <= since)
     assert (days[given] == cells.day[given, None]).all()
     left = days[~given]
@@ -160,6 +161,24 @@ def test_from_a_date_runs_do_what_was_done_and_decide_from_the_next_day(world, s
     soon = (left > since) & (left <= since + 7)
     assert 0 < (left == since + 1).sum() < soon.sum() / 3
     assert soon.sum() < left.size / 3
+
+
+def test_runs_take_the_rules_by_turns(world, shipped_history):
+    cells, rule = cells_of(shipped_history), shipped_history.setting.config.rule
+    slow = replace(rule, intercept=rule.intercept - 3.0)
+    both = simulated_days(world, shipped_history, [rule, slow], cells, 5)
+    for turn, alone in enumerate((rule, slow)):
+        own = simulated_days(world, shipped_history, [alone], cells, 5)
+        assert (both[:, turn::2] == own[:, turn::2]).all()
+    assert (both[:, 1::2] >= 0).sum(axis=0).max() < (both[:, ::2] >= 0).sum(axis=0).min()
+
+
+def test_runs_of_one_draw_are_not_independent():
+    one, days = CELLS.some(CELLS.actor == "JPN"), np.array([[-1, 3] * 50])
+    one = one._replace(day=np.array([3]))
+    # Every second run is of a draw that never acts: two draws have half the say of 100 runs.
+    found = scores(shares(days, one), one, days, 2)
+    assert found.log_score_error == pytest.approx(np.sqrt(0.5 / (2 * 0.5)), rel=0.02)
 
 
 def test_a_score_from_runs_has_a_standard_error():

@@ -31,11 +31,18 @@ KEYS = [("KEY=VALUE", "for all settings, as in seed=7 or scenario.steps=26; see 
 @setting("runs", "N", count, default=500, help="how many runs of each, on the same draws")
 @setting("out", "DIR", click.STRING, help="folder, new or empty (default results/compare/...)")
 @click.option("--all", "everything", is_flag=True, help="print all outcomes, not the main ones")
+@click.option(
+    "--posterior",
+    is_flag=True,
+    help="draw the rule's coefficients too, each run its own, from what the dates leave open "
+    "(a minute)",
+)
 @overrides("A B")
 def main(
     runs: int,
     out: str | None,
     everything: bool,
+    posterior: bool,
     overrides: tuple[str, ...],
     config_dir: Path | None,
 ) -> None:
@@ -59,7 +66,7 @@ def main(
     check(variants, runs)
     destination = results_folder(out, str(Path("compare") / _folder_name(variants)))
     with Progress(runs * len(variants), "runs") as progress:
-        comparison = compare(variants, runs, progress.advance)
+        comparison = compare(variants, runs, progress.advance, posterior)
     show(comparison, common, everything)
     write(destination, comparison)
     print(f"\nResults: {destination}")

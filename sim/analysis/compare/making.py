@@ -1,15 +1,18 @@
 """Comparisons made: settings simulated over the same draws, and each held against the first."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from omegaconf import OmegaConf
 
 from sim.analysis.comparable import Shared, shared
+from sim.analysis.compare.coefficients import NOTE, drawn, posteriors
 from sim.analysis.compare.comparison import (
     MOST_RUNS,
     SHARED_ACTS,
@@ -33,11 +36,19 @@ from sim.variants import Variant
 from sim.versions import versions
 from sim.world import World
 
+if TYPE_CHECKING:
+    from sim.analysis.estimate import Estimate
+
 MOST_VARIANTS = 6
 Act = tuple[str, str]  # measure, target
 
 
-def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = None) -> Comparison:
+def compare(
+    variants: Sequence[Variant],
+    runs: int = 500,
+    tick: Tick | None = None,
+    posterior: bool = False,
+) -> Comparison:
     """Return settings compared over the same draws, each with the first.
 
     Settings of different length are compared over the days that all have; targets and senders that
@@ -51,6 +62,8 @@ def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = No
         How many of each, from 1 up.
     tick : callable, optional
         Told of every batch how many runs are done.
+    posterior : bool
+        Draw coefficients too: run k of every setting has the k-th draw of their posterior.
 
     Raises
     ------
@@ -65,7 +78,10 @@ def compare(variants: Sequence[Variant], runs: int = 500, tick: Tick | None = No
         one if one.n_days == common.n_days else prepare(one.world, common.cut(one.config))
         for one in whole
     ]
-    return _Made(tuple(variants), settings, common, runs).comparison(tick)
+    learnt: list[Estimate] | list[None] = [None] * len(settings)
+    if posterior:
+        common, learnt = common._replace(notes=(*common.notes, NOTE)), posteriors(settings, runs)
+    return _Made(tuple(variants), settings, common, runs, learnt).comparison(tick)
 
 
 def check(variants: Sequence[Variant], runs: int) -> None:
@@ -119,6 +135,7 @@ class _Made(NamedTuple):
     settings: list[Setting]
     common: Shared
     runs: int
+    learnt: Sequence[Estimate | None]  # of each setting, where coefficients are drawn
 
     @property
     def world(self) -> World:
@@ -128,8 +145,8 @@ class _Made(NamedTuple):
         setting = self.settings[0]
         frames: dict[str, list[pd.DataFrame]] = {name: [] for name in ("outcomes", *_MAKERS)}
         first = None
-        for variant, own in zip(self.variants, self.settings, strict=True):
-            runs = simulated(own, self.runs, tick)
+        for variant, own, learnt in zip(self.variants, self.settings, self.learnt, strict=True):
+            runs = simulated(own, self.runs, tick, drawn(own, learnt) if learnt else None)
             first = first or runs
             outcomes = self._outcomes(own, runs, first)
             made = {"outcomes": outcomes} | {

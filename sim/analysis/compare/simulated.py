@@ -5,7 +5,7 @@ thousand runs take a few hundred megabytes. Axis order: `(runs, ...)`.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -35,11 +35,15 @@ class Simulated(NamedTuple):
     first: Singles
 
 
-def simulated(setting: Setting, runs: int, tick: Tick | None = None) -> Simulated:
-    """Return runs 0 to `runs` - 1 of a setting."""
+def simulated(
+    setting: Setting, runs: int, tick: Tick | None = None, own: Iterable[Setting] | None = None
+) -> Simulated:
+    """Return runs 0 to `runs` - 1 of a setting, or each of a setting of its own."""
     parts = []
-    for numbers in batches(setting, runs):
-        parts.append(_reduced(simulate_setting(setting, numbers.tolist(), record="states")))
+    together = ((setting, numbers) for numbers in batches(setting, runs))
+    alone = zip(own or (), np.arange(runs)[:, None], strict=False)
+    for one, numbers in together if own is None else alone:
+        parts.append(_reduced(simulate_setting(one, numbers.tolist(), record="states")))
         if tick is not None:
             tick(numbers.size)
     return Simulated(
