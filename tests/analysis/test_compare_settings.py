@@ -97,6 +97,7 @@ def test_each_run_has_the_coefficients_of_its_number(monkeypatch):
         assert ours[0] == theirs[0]
         assert ours[1] < theirs[1]
     assert NOTE in found.notes
+    assert found.command.endswith(" scenario.steps=4 runs=2 --posterior")
     assert NOTE not in plain.notes
 
 

@@ -69,6 +69,8 @@ class Comparison(Shown):
     measures : DataFrame
         One row per variant, sender and act: the share of draws with it, the median day, and how it
         differs, for those that it has in common with the first.
+    posterior : bool
+        Whether each run has coefficients of its own, drawn from their posterior.
     """
 
     variants: tuple[Compared, ...]
@@ -85,6 +87,7 @@ class Comparison(Shown):
     paths: pd.DataFrame
     states: pd.DataFrame
     measures: pd.DataFrame
+    posterior: bool = False
 
     @cached_property
     def _worked_out(self) -> dict[Any, Any]:
@@ -209,7 +212,7 @@ class Comparison(Shown):
         for n, label in enumerate(self.labels):
             # A third KEY=VALUE would hold for all, but for the blank that makes it a list.
             words.append(f"{label} " if n > 1 and " " not in label and "=" in label else label)
-        words += [*self.common, f"runs={self.runs}"]
+        words += [*self.common, f"runs={self.runs}", *(["--posterior"] if self.posterior else [])]
         return " ".join(["sanctionsim compare", *map(shlex.quote, words)])
 
 

@@ -168,6 +168,7 @@ class _Made(NamedTuple):
             world=setting.config.world.folder,
             notes=self.common.notes,
             versions=versions(setting),
+            posterior=any(self.learnt),
             **{name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()},
         )
 
