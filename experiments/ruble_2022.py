@@ -16,6 +16,7 @@ import math
 import sys
 from dataclasses import fields
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,17 @@ from sim.analysis.simulated import on_record
 from sim.arrays import Floats
 from sim.compose import checked, compose
 from sim.config import Currency
-from sim.economy.currency import Base, Drivers, Inputs, Weights, differential, path, weights_of
+from sim.economy.currency import (
+    Base,
+    Drivers,
+    Weights,
+    alarm,
+    differential,
+    felt_after,
+    precaution_after,
+    sought_after,
+    weights_of,
+)
 from sim.economy.currency import log_rate as rate_of
 from sim.setting import prepare
 from sim.sweep.progress import Progress
@@ -78,6 +89,48 @@ EVENTS = {
     date(2022, 3, 16): 0.05, date(2022, 4, 3): 0.15, date(2022, 4, 8): 0.05,
     date(2022, 9, 21): 0.1, date(2022, 9, 30): 0.2, date(2022, 10, 10): 0.1,
 }  # fmt: skip
+
+
+class Inputs(NamedTuple):
+    """What happens to a currency step by step; each (n_steps,), held through a step."""
+
+    # of events, and bank assets newly excluded, at the start of the step
+    severity: Floats
+    excluded: Floats
+    # change of export income, USD billion a year
+    fuels: Floats
+    others: Floats
+    imports_lost: Floats  # share of imports that does not come through at given prices
+    # as in `Drivers`
+    frozen: Floats
+    controls: Floats
+    differential: Floats  # of `differential`, at the end of the step
+
+
+def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floats:
+    """Return the log rate at the end of every step, (n_steps,), from the base year.
+
+    Parameters
+    ----------
+    step_days : float
+        > 0.
+    """
+    fuels_felt = others_felt = lost_felt = precaution = sought = 0.0
+    fade, fears = weights.delivery_days, (weights.fade_days, weights.run_days)
+    rates = np.empty(len(inputs.severity))
+    for t, (severity, excluded, fuels, others, lost, frozen, controls, reward) in enumerate(
+        zip(*inputs, strict=True)
+    ):
+        jump = alarm(severity, excluded, weights.exclusion)
+        alarmed = 1.0 - (1.0 - precaution) * (1.0 - jump)
+        sought = sought_after(sought, alarmed, step_days, *fears)
+        precaution = precaution_after(precaution, jump, step_days, weights.fade_days)
+        fuels_felt = felt_after(fuels_felt, fuels, step_days, fade)
+        others_felt = felt_after(others_felt, others, step_days, fade)
+        lost_felt = felt_after(lost_felt, lost, step_days, fade)
+        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, sought, controls, reward)
+        rates[t] = rate_of(drivers, base, weights)
+    return rates
 
 
 def inputs_of_record(weights: Weights = DEFAULTS, windfall: bool = True) -> Inputs:

@@ -30,9 +30,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numpy as np
-
-from sim.arrays import Floats
 from sim.compiled import rule
 
 DAYS_A_YEAR = 365.0
@@ -237,45 +234,3 @@ def felt_after(felt: float, to_come: float, days: float, delivery_days: float) -
         Length of the step, and days after which all but 1/e is felt, > 0.
     """
     return to_come + (felt - to_come) * math.exp(-days / delivery_days)
-
-
-class Inputs(NamedTuple):
-    """What happens to a currency step by step; each (n_steps,), held through a step."""
-
-    # of events, and bank assets newly excluded, at the start of the step
-    severity: Floats
-    excluded: Floats
-    # change of export income, USD billion a year
-    fuels: Floats
-    others: Floats
-    imports_lost: Floats  # share of imports that does not come through at given prices
-    # as in `Drivers`
-    frozen: Floats
-    controls: Floats
-    differential: Floats  # of `differential`, at the end of the step
-
-
-def path(inputs: Inputs, step_days: float, base: Base, weights: Weights) -> Floats:
-    """Return the log rate at the end of every step, (n_steps,), from the base year.
-
-    Parameters
-    ----------
-    step_days : float
-        > 0.
-    """
-    fuels_felt = others_felt = lost_felt = precaution = sought = 0.0
-    fade, fears = weights.delivery_days, (weights.fade_days, weights.run_days)
-    rates = np.empty(len(inputs.severity))
-    for t, (severity, excluded, fuels, others, lost, frozen, controls, reward) in enumerate(
-        zip(*inputs, strict=True)
-    ):
-        jump = alarm(severity, excluded, weights.exclusion)
-        alarmed = 1.0 - (1.0 - precaution) * (1.0 - jump)
-        sought = sought_after(sought, alarmed, step_days, *fears)
-        precaution = precaution_after(precaution, jump, step_days, weights.fade_days)
-        fuels_felt = felt_after(fuels_felt, fuels, step_days, fade)
-        others_felt = felt_after(others_felt, others, step_days, fade)
-        lost_felt = felt_after(lost_felt, lost, step_days, fade)
-        drivers = Drivers(fuels_felt, others_felt, lost_felt, frozen, sought, controls, reward)
-        rates[t] = log_rate(drivers, base, weights)
-    return rates

@@ -108,7 +108,8 @@ class Measure:
     # Institution without whose council nobody's act takes effect, or ''.
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
     # It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs so
-    # many days more, others their share of them.
+    # many days more, others their share of them. Without a fuel, days for which an act in effect
+    # lets running contracts be carried out: customs miss their goods from then on.
     phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
     phase_out_days: int = cell(_COUNT, default=0)
     needs_law: bool = cell(_FLAG, default=False)  # takes an act of parliament

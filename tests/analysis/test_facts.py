@@ -29,6 +29,7 @@ from sim.analysis.facts.themes import THEMES, every_fact
 from sim.analysis.record import read_record
 from sim.cli import main
 from sim.codes import ALL, ANSWER
+from sim.economy.currency import felt_after
 from sim.engine.run import Run
 
 ROOT = Path(__file__).parents[2]
@@ -252,7 +253,7 @@ def without_measures(watched, **instead):
     """Return runs in which nobody covers or holds back anything, but for what is said."""
     kinds = (
         "covered", "held", "withheld", "withheld_third", "maturity", "leak", "carried",
-        "payment_bn",
+        "payment_bn", "in_effect",
     )  # fmt: skip
     nothing = {name: np.zeros_like(getattr(watched, name)) for name in kinds}
     return replace(watched, **nothing | instead)
@@ -275,16 +276,42 @@ def test_without_acts_nobody_loses_and_imports_keep_their_shares(evidence):
 
 def test_imports_lost_with_services_are_those_that_the_engine_feels(monkeypatch):
     # At one elasticity: on the path the engine covers at the maturity with which a step begins. And
-    # nothing held back: that the ledger tells as it is, and the engine as it is paid.
+    # nothing held back. The ledger tells what is delivered, the engine what is paid.
     year = ("scenario.steps=11", "scenario.step_days=30", "economy.horizon=short_run")
     letter = ("reluctance.payment_risk=0", "reluctance.reputation=0")
     watched = Evidence(1, 1, (*year, *letter)).watched
     monkeypatch.setattr(
         trade, "goods_of", lambda setting: np.full(len(setting.exposure.sectors), True)
     )
-    ours = trade.imports_lost(watched)
-    assert ours == pytest.approx(watched.imports_lost[:, :, watched.russia])
+    monkeypatch.setattr(trade, "undelivered", trade.missing)
+    ours, felt = trade.imports_lost(watched), 0.0
+    for step, lost in enumerate(ours[0]):
+        felt = felt_after(felt, lost, 30.0, watched.setting.config.currency.delivery_days)
+        assert watched.imports_lost[0, step, watched.russia] == pytest.approx(felt)
     assert ours.max() > 0.1
+
+
+def test_goods_under_running_contracts_are_delivered_as_long_as_the_act_allows(evidence):
+    watched, way = evidence.watched, 0
+    setting, russia = watched.setting, watched.russia
+    (k,) = [
+        k for k, act in enumerate(setting.acts)
+        if act.measure.code == "machinery_export_ban" and setting.menu.aimed_at[k] == russia
+    ]  # fmt: skip
+    assert setting.acts[k].measure.phase_out_days // 30 == 3
+    in_effect, covered = np.zeros_like(watched.in_effect), np.zeros_like(watched.covered)
+    germany, begun = setting.sender_codes.index("DEU"), 2
+    in_effect[:, begun:, germany, k] = 2
+    covered[:, begun:, germany, russia, way] = setting.covers.trade[k, 2, way]
+    banned = without_measures(watched, in_effect=in_effect, covered=covered)
+    gone, missed = (of(banned, way) for of in (trade.missing, trade.undelivered))
+    assert gone[:, begun].max() > 0.1
+    assert not missed[:, : begun + 3].any()
+    assert missed[:, begun + 3 :] == pytest.approx(gone[:, begun + 3 :])
+    shy = replace(
+        banned, held=0.5 * (1.0 - covered[:, :, :, :, :2]), withheld=np.ones_like(watched.withheld)
+    )
+    assert trade.undelivered(shy, way)[:, : begun + 3] == pytest.approx(0.5)  # while it may be sold
 
 
 def test_what_is_held_back_is_lost_and_leaks_but_not_what_third_states_hold_back(evidence):
@@ -363,7 +390,7 @@ def test_all_covered_and_nothing_leaking_the_senders_share_is_lost(evidence):
     whole = without_measures(watched, covered=np.ones_like(watched.covered))
     bought = trade.goods_bought(watched).sum(axis=0)
     senders = bought[watched.setting.senders].sum() / bought.sum()
-    expected = senders * (1.0 - np.exp(-np.arange(1, 12)))  # delivery takes the 30 days of a step
+    expected = np.full(11, senders)
     assert trade.imports_lost(whole)[0] == pytest.approx(expected)
     assert paths.union_exports(whole)[0] == pytest.approx(-100.0 * expected / senders)
     assert paths.imports(whole)[0] == pytest.approx(-100.0 * expected)

@@ -8,19 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruble_2022 import BASE, DEFAULTS, RANGES
+from ruble_2022 import BASE, DEFAULTS, RANGES, Inputs, path
 
 from sim.config import Currency
 from sim.economy.currency import (
     Base,
     Drivers,
-    Inputs,
     Weights,
     alarm,
     differential,
     felt_after,
     log_rate,
-    path,
     precaution_after,
     run,
     sought_after,

@@ -124,16 +124,13 @@ def no_russian_crude(evidence: Evidence) -> Floats:
 
 
 def _of_union(watched: Watched, way: int, sectors: Flags) -> Floats:
-    """Return what the EU no longer trades with Russia in some sectors, percent, as it is felt."""
+    """Return what the EU no longer trades with Russia in some sectors, percent."""
     setting = watched.setting
     russia, seats = setting.targets[watched.russia], trade.union_seats(setting)
     members, flow = setting.senders[seats], setting.exposure.flow_bn
     flow = flow[members, russia] if way == EXPORT else flow[russia, members]
-    banned, held = (
-        np.einsum("rsij,ij->rs", part[:, :, seats][..., sectors], flow[:, sectors])
-        for part in (trade.covered(watched, way), trade.held_back(watched, way))
-    )
-    lost: Floats = trade.felt(watched, banned) + held
+    gone = trade.undelivered(watched, way)[:, :, seats][..., sectors]
+    lost: Floats = np.einsum("rsij,ij->rs", gone, flow[:, sectors])
     return 100.0 * lost / flow[:, sectors].sum()
 
 

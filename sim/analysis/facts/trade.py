@@ -1,8 +1,8 @@
 """Russia's trade in the watched runs: what is missing, what still comes, and from whom.
 
-Two views. At given prices: what measures cover and what is held back, less what leaks, felt as
-contracts run out; the model's own lost trade, of goods alone. And in the exact equilibrium of a
-step, at the elasticities of its day: there others sell more, so that it says from whom.
+Two views. At given prices: what measures cover, once acts let contracts run no longer, and what is
+held back, less what leaks; the model's own lost trade, of goods alone. And in the exact equilibrium
+of a step, at the elasticities of its day: there others sell more, so that it says from whom.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,6 @@ from sim.analysis.facts.dates import INVASION
 from sim.analysis.facts.evidence import Evidence
 from sim.analysis.facts.watched import Watched, mean_of
 from sim.arrays import Flags, Floats
-from sim.economy.currency import felt_after
 from sim.economy.horizon import YEAR
 from sim.economy.sectors import reluctance
 from sim.economy.shocks import EXPORT
@@ -51,18 +50,26 @@ def missing(watched: Watched, way: int) -> Floats:
     -------
     (n_runs, n_steps, n_senders, n_sectors) float64
     """
-    return covered(watched, way) + held_back(watched, way)
-
-
-def covered(watched: Watched, way: int) -> Floats:
-    """Return what of it measures cover, shaped as `missing`."""
-    return watched.covered[:, :, :, watched.russia, way]
-
-
-def held_back(watched: Watched, way: int) -> Floats:
-    """Return what of it nobody covers and firms hold back, shaped as `missing`."""
     t = watched.russia
-    return watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
+    held = watched.held[:, :, :, t, way] * watched.withheld[:, :, t, way, None, None]
+    return watched.covered[:, :, :, t, way] + held
+
+
+def undelivered(watched: Watched, way: int) -> Floats:
+    """Return what of `missing` customs miss: running contracts are carried out as acts allow.
+
+    A new contract is barred from the day of the act, which is what hubs and governments go by.
+    """
+    setting, t = watched.setting, watched.russia
+    left = 1.0 - missing(watched, way)  # what is held back is in proportion to what is free
+    for k, act in enumerate(setting.acts):
+        late = act.measure.phase_out_days // setting.config.scenario.step_days
+        if late > 0 and not act.measure.phase_out_fuel and setting.menu.aimed_at[k] == t:
+            level, free = watched.in_effect[..., k], 1.0 - setting.covers.trade[k, :, way]
+            before = np.roll(level, late, axis=1)
+            before[:, :late] = 0
+            left *= free[np.minimum(before, level)] / free[level]
+    return 1.0 - left
 
 
 def missing_bn(watched: Watched) -> Floats:
@@ -73,37 +80,24 @@ def missing_bn(watched: Watched) -> Floats:
 
 
 def imports_lost(watched: Watched) -> Floats:
-    """Return the share of Russia's goods imports felt to be lost, (n_runs, n_steps).
+    """Return the share of Russia's goods imports that is lost, (n_runs, n_steps).
 
-    Of senders what is covered, as contracts run out, or held back, and does not leak; of third
-    states what they hold back; less that for which other suppliers have been found, as trade
-    adjusts. `state.effect.imports_lost` is of all trade, services too, and of when it is paid.
+    Of senders what is undelivered and does not leak; of third states what they hold back; less
+    that for which other suppliers have been found, as trade adjusts. `state.effect.imports_lost` is
+    of all trade, services too, and of when it is paid.
     """
     setting, t = watched.setting, watched.russia
     goods = goods_of(setting)
-    flow = setting.exposure.flow_bn[setting.senders, setting.targets[t]][:, goods]
     left = 1.0 - watched.maturity[:, :, t][..., goods]
-    coming = left * (1.0 - watched.leak[:, :, t, None])
     third = third_states(setting)
-    held = goods_bought(watched)[:, third] @ setting.exposure.withholding[third, t]
-    held_bn = held * reluctance(setting.world)[EXPORT][goods]
-    banned, held_by = (
-        (part[..., goods] * flow).sum(axis=2) * coming
-        for part in (covered(watched, EXPORT), held_back(watched, EXPORT))
-    )
-    held_by += held_bn * watched.withheld_third[:, :, t, EXPORT, None] * left
-    gone: Floats = felt(watched, banned.sum(axis=2)) + held_by.sum(axis=2)
-    return gone / goods_bought(watched).sum()
-
-
-def felt(watched: Watched, share: Floats) -> Floats:
-    """Return what is felt of a share that is missing, as contracts run out, (n_runs, n_steps)."""
-    config = watched.setting.config
-    days, fade = config.scenario.step_days, config.currency.delivery_days
-    found = np.zeros((share.shape[0], share.shape[1] + 1))
-    for step, missed in enumerate(share.T):
-        found[:, step + 1] = felt_after.py_func(found[:, step], missed, days, fade)
-    return found[:, 1:]
+    held_bn = goods_bought(watched)[:, third] @ setting.exposure.withholding[third, t]
+    held_bn *= reluctance(setting.world)[EXPORT][goods]
+    flow = setting.exposure.flow_bn[setting.senders, setting.targets[t]]
+    gone_bn = (undelivered(watched, EXPORT) * flow)[..., goods].sum(axis=2)
+    gone_bn *= 1.0 - watched.leak[:, :, t, None]
+    gone_bn += held_bn * watched.withheld_third[:, :, t, EXPORT, None]
+    lost: Floats = (gone_bn * left).sum(axis=2) / goods_bought(watched).sum()
+    return lost
 
 
 def trough_day(evidence: Evidence) -> Floats:
