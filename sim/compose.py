@@ -446,7 +446,7 @@ def friendly_errors() -> Iterator[None]:
     OmegaConf.clear_resolver("oc.env")
     try:
         yield
-    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+    except (HydraException, OmegaConfBaseException, YAMLError, OverflowError) as error:
         raise InputError(explain(error)) from error
     finally:
         OmegaConf.register_new_resolver("oc.env", oc.env, replace=True)

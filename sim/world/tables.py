@@ -4,6 +4,7 @@ The columns of a catalogue are the fields of its rows' dataclass: each is a `cel
 """
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -86,7 +87,7 @@ class Column:
         return word
 
     def _bounded(self, value: float) -> float:
-        if not math.isfinite(value):
+        if not abs(value) <= sys.float_info.max:  # nor a whole number beyond all floats
             raise ValueError("must be a finite number")
         if not self.low <= value <= self.high:
             raise ValueError(_range_rule(self.low, self.high))

@@ -127,6 +127,7 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         ([f"{PEER}=3"], [PEER, "list of values or a range", "found 3"]),
         ([f"{PEER}=[1,1]"], [PEER, "twice"]),
         ([f"{PEER}=[a]"], [PEER, "must be a number", "found 'a'"]),
+        ([f"{PEER}=[1{'0' * 400}]"], [PEER, "too large"]),
         ([f"{PEER}=[1"], ["cannot be read"]),
         ([f"{PEER}={{low: 2, high: 1}}"], [PEER, "low must lie below high", "2 and 1"]),
         ([f"{PEER}={{low: 0}}"], [PEER, "needs a number high"]),

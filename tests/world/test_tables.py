@@ -12,12 +12,13 @@ COLUMNS = {
     "share": Column("number", low=0.0, high=1.0),
     "role": Column(among=("sender", "target")),
     "since": Column("date", optional=True),
+    "many": Column("whole", optional=True),
 }
 
 
 def write(tmp_path, text):
     path = tmp_path / "t.csv"
-    path.write_text("state,share,role,since\n" + text, encoding="utf-8")
+    path.write_text("state,share,role,since,many\n" + text, encoding="utf-8")
     return path
 
 
@@ -34,6 +35,7 @@ def test_cells_are_parsed_to_their_kind(tmp_path):
         ("USA,1.5,sender,\n", ["row 2", "'share'", "between 0 and 1", "'1.5'"]),
         ("USA,x,sender,\n", ["row 2", "'share'", "must be a number", "'x'"]),
         ("USA,nan,sender,\n", ["row 2", "'share'", "'nan'"]),
+        (f"USA,0.5,sender,,1{'0' * 400}\n", ["row 2", "'many'", "must be a finite number"]),
         (",0.5,sender,\n", ["row 2", "'state'", "must not be empty"]),
         ("USA,0.5,boss,\n", ["row 2", "'role'", "sender, target", "'boss'"]),
         ("USA,0.5,sender,24 Feb\n", ["'since'", "date like 2022-02-24", "'24 Feb'"]),
