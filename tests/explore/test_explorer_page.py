@@ -43,6 +43,9 @@ def test_a_run_is_played_stepped_and_rewound_without_another_computation(page):
     one, page = page, page.page
     opening = day_of(one)
     page.wait_for_function(MARKED)  # what is still to come lies behind a veil, on every chart
+    page.get_by_role("button", name="Play").click()  # from the beginning, where nobody chose a day
+    page.get_by_role("button", name="Pause").click()
+    assert day_of(one) < opening
     page.get_by_role("button", name="Rewind to the first day").click()
     assert "21 Feb 2022" in one.text(".x-date")
     germany = page.locator(".x-node[data-state=DEU]")
