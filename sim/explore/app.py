@@ -178,7 +178,8 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
     if session.shown.get(VIEW) in VIEWS:
         ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
     ui.run_javascript(
-        f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false"
+        f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false;"
+        "document.documentElement.dataset.folds = ''"
     )
 
 

@@ -213,8 +213,7 @@ class EmbargoTab:
         self.map.set_content(tiles(found))
         self.by_state.set_content(
             table(OF_STATE, [_of_state(row) for row in found.by_state().to_dict("records")],
-                  "By state, those that lose most first. Trade is balanced: exports and imports of "
-                  "a state change alike.")
+                  "Those that lose most first; exports and imports of a state change alike")
         )  # fmt: skip
         self._show_group()
         self.exports.tell(found.embargo.command)
