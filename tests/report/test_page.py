@@ -171,7 +171,7 @@ def test_the_page_holds_the_numbers_of_the_run(page):
     assert "0.19 to 0.50 % of their GDP together is what the senders lose a year" in text
     assert "A loss is not the fall of GDP" in text
     cells = " ".join(" ".join(page.text).split())
-    assert "First year Last day Third year Long run Tland 7.50 " in cells
+    assert "56 days Last day Third year Long run Tland 7.50 " in cells
     assert "By 20 Mar 2022: 3 measures both in the run and in the record" in text
     assert "sanctionsim run" in text
     assert "not a forecast" in text
@@ -184,7 +184,7 @@ def test_the_answer_comes_first_and_says_who_did_what(page):
     for sentence in (
         "All senders of this run acted; 8 measures in 9 waves stand at the end, with 12 "
         "designations of persons and entities. Measures were withdrawn 3 times.",
-        "On the last day the senders lose USD 12.5 bn a year together; <script>alert(1)</script> "
+        "On the last day the senders together lose USD 12.5 bn a year; <script>alert(1)</script> "
         "loses most, 0.40 % of its GDP.",
         "Other states carry USD 1.2 bn a year of covered exports, Hland the most (1.2 bn).",
         "Tland answers in 2 ways and singles out 2 senders.",
