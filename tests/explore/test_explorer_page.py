@@ -148,6 +148,10 @@ def test_an_input_out_of_its_range_is_refused_beside_it_and_the_run_stays(page):
     one.wait_for("must lie between 0 and 10")
     assert one.reading("Measures that stand") == before
     assert "coordination.peer_weight" not in asked(one)
+    lever = page.page.locator("[data-lever='coordination.peer_weight']")
+    said = lever.locator(".q-field__messages").bounding_box()
+    below = lever.locator(".q-slider").bounding_box()
+    assert said["y"] + said["height"] <= below["y"] + 1  # it covers nothing
     put_back(one, "1")
 
 
