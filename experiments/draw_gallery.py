@@ -27,7 +27,7 @@ from sim.cli import main as sanctionsim
 
 PAGE = Path(__file__).parents[1] / "docs" / "gallery.md"
 MARKS = re.compile(r"^sanctionsim (?P<command>.+)$|!\[.+\]\((?P<picture>gallery/\S+)\)", re.M)
-COLOURS = 32
+COLOURS = 64
 ADDRESS = "http://127.0.0.1:8765"
 LINKS = {"Run": "state=HUN"}  # with the card of a state
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -61,10 +61,14 @@ def asked() -> dict[str, list[Path]]:
 
 
 def keep(drawn: Path, picture: Path) -> None:
-    """Store a drawn picture in few colours."""
+    """Store a drawn picture in few colours, of which none is far from its own.
+
+    Those that most of a picture has would turn what is small and bright in it grey.
+    """
     picture.parent.mkdir(exist_ok=True)
     image = Image.open(drawn).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(picture, optimize=True)
+    few = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
     print(f"{picture.relative_to(PAGE.parents[1])}: {picture.stat().st_size / 1000:.0f} kB")
 
 

@@ -75,6 +75,7 @@ class Reasons:
     adds_up: bool = True  # start and terms sum to the log hazard
     # Name of the council that decides, whose members only say what they want; '' otherwise.
     wishes_of: str = ""
+    waiting: str = ""  # the day since which a vote of a council is due, as objections hold it up
     members: tuple[Stance, ...] = ()  # of a council
     notes: tuple[str, ...] = ()  # further sentences
 
@@ -106,6 +107,11 @@ class Reasons:
             return (
                 f"So, by itself, {the(self.name)} would announce it that day with a chance "
                 f"of {pace}; but that is only the wish it brings: {self.wishes_of} must agree."
+            )
+        if self.waiting:
+            return (
+                f"Objections had held it up since {self.waiting}; such a vote stays due until it "
+                "passes, so that the pace of that day no longer counted."
             )
         what = f"{the(self.name)} would {'vote on' if self.members else 'announce'} it"
         return f"So the chance that {what} that day was {pace}."

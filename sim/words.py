@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sim.codes import YEAR
-
 DASH = "–"
 
 
@@ -55,8 +53,8 @@ def counted(number: float, thing: str, things: str = "") -> str:
 
 
 def first_year(n_days: int) -> str:
-    """Return the time over which a loss of the first year is a mean: all of a shorter run."""
-    return "the first year" if n_days >= YEAR else counted(n_days, "day")
+    """Return the time over which a loss of the first year is a mean: all of less than 52 weeks."""
+    return "the first year" if n_days >= 52 * 7 else counted(n_days, "day")
 
 
 def is_formula(text: str) -> bool:

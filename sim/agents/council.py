@@ -106,10 +106,13 @@ class CouncilAgent(mesa.Agent):
             return replace(found, notes=("Its members have weighed nothing yet.",))
         decider = int(deciders_of(setting).council[self.number])
         shared = self.model.engine.shared_by(decider, act, day)
+        wave = int(self.level[act]) + (self._last_passed(act) < day)
+        is_held_up = wave == 1 and NEVER < self.blocked[act] < day
         return replace(
             found,
             day=setting.date_of(day),
-            wave=int(self.level[act]) + (self._last_passed(act) < day),
+            wave=wave,
+            waiting=in_words(setting.date_of(self.blocked[act])) if is_held_up else "",
             **weighed_up(setting, act, self._heard(act), shared),
             members=tuple(self._stance(row, act) for row in range(len(self.members))),
             notes=(self._rule(act),),

@@ -55,7 +55,7 @@ async def index(request: Request) -> None:
         settings, wrong = from_query(request.url.query), ""
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
     except Exception as error:  # whatever a stranger's link leads to
-        wrong = f"The link was not followed: {_in_a_line(error)}"
+        wrong = f"The link was not followed: {_in_a_line(error).removeprefix('link: ')}"
         settings = Settings()
         shown = await desk.do(desk.begin(), QUICK, shown_of, settings)
     beside = {} if wrong else {name: request.query_params.get(name, "") for name in BESIDE}
@@ -178,7 +178,8 @@ def _page(session: Session, shown: Shown, wrong: str) -> None:
     if session.shown.get(VIEW) in VIEWS:
         ui.timer(0, lambda: tabs.set_value(session.shown[VIEW]), once=True)
     ui.run_javascript(
-        f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false"
+        f"if (innerWidth < {NARROW}) document.querySelector('.x-settings').open = false;"
+        "document.documentElement.dataset.folds = ''"
     )
 
 

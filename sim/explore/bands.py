@@ -30,7 +30,7 @@ class Path(NamedTuple):
 
 PATHS = (
     Path("loss", True, "Loss of {}", "% of GDP"),
-    Path("mean_sender_loss", False, "Loss of the senders, by GDP", "% of GDP"),
+    Path("mean_sender_loss", False, "Mean loss of the senders", "% of GDP"),
     Path("leak", True, "Covered trade with {} that leaks", "%", 100.0),
     Path("measures_announced", False, "Measures that stand", "number"),
 )

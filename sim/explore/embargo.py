@@ -23,7 +23,7 @@ from sim.errors import InputError
 from sim.explore.settings import SHOWN, read_json
 from sim.explore.story import world_of
 from sim.report.labels import sector_label
-from sim.words import amount
+from sim.words import amount, number
 from sim.world import World
 
 WORLD = "march_2022"
@@ -277,8 +277,8 @@ class Solved:
         hurt, paid = (self.summed_bn(c) for c in (self.embargo.targets, self.embargo.coalition))
         first = (
             f"The targets lose {amount(self.percent(self.embargo.targets), 2)} % of their income "
-            f"(USD {amount(hurt, 0)} bn a year), the coalition "
-            f"{amount(self.percent(self.embargo.coalition), 2)} % (USD {amount(paid, 0)} bn)."
+            f"(USD {number(hurt)} bn a year), the coalition "
+            f"{amount(self.percent(self.embargo.coalition), 2)} % (USD {number(paid)} bn)."
         )
         if paid > 0.0 and hurt > 0.0:
             ratio = hurt / paid

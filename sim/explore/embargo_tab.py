@@ -35,8 +35,7 @@ from sim.words import amount, signed
 
 OWN = "own"
 OWN_KIND = {OWN: "Put together by hand"}
-OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Exports, %",
-            "Imports, %")  # fmt: skip
+OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Trade, %")
 OF_SECTOR = ("Sector", "Sales, %", "Exports, %", "Imports, %", "Exports, USD bn",
              "Imports, USD bn")  # fmt: skip
 SIDES = {"targets": "The targets", "coalition": "The coalition"}
@@ -214,7 +213,7 @@ class EmbargoTab:
         self.map.set_content(tiles(found))
         self.by_state.set_content(
             table(OF_STATE, [_of_state(row) for row in found.by_state().to_dict("records")],
-                  "By state, those that lose most first")
+                  "Those that lose most first; exports and imports of a state change alike")
         )  # fmt: skip
         self._show_group()
         self.exports.tell(found.embargo.command)
@@ -223,7 +222,7 @@ class EmbargoTab:
 
 
 def _of_state(row: dict[Any, Any]) -> tuple[str, ...]:
-    digits = {"loss_percent": 2, "loss_bn": 1, "exports_percent": 1, "imports_percent": 1}
+    digits = {"loss_percent": 2, "loss_bn": 1, "exports_percent": 1}
     return row["name"], row["side"], *(signed(row[name], n) for name, n in digits.items())
 
 

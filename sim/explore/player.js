@@ -27,7 +27,7 @@ export default {
       <ul><li v-for="line in today">{{ line }}</li></ul></div>
   </div>`,
   props: { story: Object, first: Number, scope: String, charts: Array, looks: Object },
-  data() { return { day: 0, playing: false, speed: 7, timer: null, said: null }; },
+  data() { return { day: 0, playing: false, untouched: false, speed: 7, timer: null, said: null }; },
   computed: {
     last() { return this.story.days - 1; },
     date() { return this.story.dates[this.day]; },
@@ -45,6 +45,7 @@ export default {
   },
   mounted() {
     this.day = Math.min(this.first, this.last);
+    this.untouched = this.first === this.story.opening; // nobody chose this day
     this.root().addEventListener("click", this.choose);
     this.root().addEventListener("keydown", this.chooseByKey);
     document.addEventListener("keydown", this.playByKey);
@@ -124,11 +125,11 @@ export default {
           markArea: { data: [[{ xAxis: this.day }, { xAxis: this.last }]] } }] });
       }
     },
-    go(day) { this.day = Math.max(0, Math.min(day, this.last)); if (!this.playing) this.tell(); },
+    go(day) { this.untouched = false; this.day = Math.max(0, Math.min(day, this.last)); if (!this.playing) this.tell(); },
     toggle() { this.playing ? this.pause() : this.play(); },
     play() {
-      if (this.day >= this.last) this.day = 0;
-      this.playing = true;
+      if (this.untouched || this.day >= this.last) this.day = 0;
+      this.untouched = false; this.playing = true;
       let before = performance.now(), due = 0;
       const frame = (now) => {
         if (!this.playing) return;

@@ -55,7 +55,7 @@ def _shown_at(query: str) -> Shown:
 
 def costs_of(story: Story) -> dict[str, Any]:
     """Return the chart of what the targets and the senders lose."""
-    senders = Line("Senders, by GDP", story.history.steps["mean_sender_loss"].to_numpy(float))
+    senders = Line("Senders, mean", story.history.steps["mean_sender_loss"].to_numpy(float))
     return _chart(story, "What it costs", "% of GDP", [*_of_targets(story, "loss"), senders])
 
 

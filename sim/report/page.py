@@ -169,12 +169,14 @@ def _act(
     """Return an actor's first measures and how many it took, beside the record's."""
     real, real_day = compare.first_deeds(setting, compare.real_days(setting, actor, table.target))
     cells = [cell for (who, _), cell in table.cells.items() if who == actor]
+    alone = _alone(setting, table, run, actor)
     return {
-        **_alone(setting, table, run, actor),
+        **alone,
         "recorded": actor in table.recorded_actors,
         "real": real,
         "real_day": real_day,
-        "n_run": table.n_by_horizon(cell.run for cell in cells),
+        # What its council decides is the council's, as in the record.
+        "n_run": alone["n_run"] + table.n_by_horizon(cell.run for cell in cells if cell.members),
         "n_real": table.n_by_horizon(cell.real for cell in cells),
         "n_waves": sum(waves.get(actor, {}).values()),
     }

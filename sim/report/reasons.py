@@ -115,7 +115,7 @@ def _terms(axes: Axes, reasons: Reasons) -> None:
     high, low = max(added.max(initial=0.0), 1.2), min(added.min(initial=0.0), -1.2)
     room = 0.16 * (high - low)
     axes.set_xlim(low - room, high + room)
-    _bare(axes, [textwrap.shorten(reason.words, 58, placeholder="…") for reason in telling])
+    _bare(axes, [textwrap.fill(r.words, 54, max_lines=2, placeholder="…") for r in telling])
     for row, reason in enumerate(telling):
         axes.annotate(
             in_times(reason.added),

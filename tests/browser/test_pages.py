@@ -103,6 +103,13 @@ def test_lines_are_short_enough_to_read(laptop):
     assert longest < 48  # widths of a letter m; a letter of a text is about 0.55 of it
 
 
+def test_cards_side_by_side_stand_at_one_height(laptop):
+    tops = laptop.ask(
+        "[...document.querySelectorAll('.numbers li')].map(one => one.getBoundingClientRect().top)"
+    )
+    assert len(set(tops)) <= 1
+
+
 def test_the_keyboard_shows_where_it_is(laptop):
     laptop.page.keyboard.press("Tab")
     assert laptop.ask("document.activeElement.tagName") == "A"

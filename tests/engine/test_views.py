@@ -382,6 +382,9 @@ def test_a_council_says_who_wants_who_objects_since_when_and_how_far_it_is(simul
             seat = union.members[row].seat
             assert member.log_hazard == model.engine.log_hazard(seat, act)
         assert bool(member.objection) == bool(union.objects(act)[row])
+    assert found.waiting == in_words(since)  # what was weighed since then no longer counts
+    assert f"held it up since {in_words(since)}" in found.result
+    assert "would vote on it" not in found.text()
     if union.objects(act).any():
         assert "one objection is enough to block" in found.text()
         assert "they block" in found.text()

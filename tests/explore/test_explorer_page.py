@@ -43,6 +43,9 @@ def test_a_run_is_played_stepped_and_rewound_without_another_computation(page):
     one, page = page, page.page
     opening = day_of(one)
     page.wait_for_function(MARKED)  # what is still to come lies behind a veil, on every chart
+    page.get_by_role("button", name="Play").click()  # from the beginning, where nobody chose a day
+    page.get_by_role("button", name="Pause").click()
+    assert day_of(one) < opening
     page.get_by_role("button", name="Rewind to the first day").click()
     assert "21 Feb 2022" in one.text(".x-date")
     germany = page.locator(".x-node[data-state=DEU]")
@@ -145,6 +148,10 @@ def test_an_input_out_of_its_range_is_refused_beside_it_and_the_run_stays(page):
     one.wait_for("must lie between 0 and 10")
     assert one.reading("Measures that stand") == before
     assert "coordination.peer_weight" not in asked(one)
+    lever = page.page.locator("[data-lever='coordination.peer_weight']")
+    said = lever.locator(".q-field__messages").bounding_box()
+    below = lever.locator(".q-slider").bounding_box()
+    assert said["y"] + said["height"] <= below["y"] + 1  # it covers nothing
     put_back(one, "1")
 
 

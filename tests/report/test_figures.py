@@ -27,7 +27,7 @@ from sim.config import FIGURES, Config
 from sim.report import compare, figures, style
 from sim.report.figures import lines, sectors, tiles
 from sim.report.figures.burden import shared_burdens
-from sim.report.figures.calendar import edge_of, fill_of, summary
+from sim.report.figures.calendar import _date_in, edge_of, fill_of, summary
 from sim.report.figures.network import areas_of, ordered, strongest, units_of
 from sim.report.figures.routes import carriers
 from sim.report.figures.sheet import sheet
@@ -125,7 +125,7 @@ def test_the_calendar_sets_the_run_above_the_record(setting, events):
     assert {"Aland", "Union", "Asset freeze", "Closure of airspace"} <= set(shown)
     assert {"●\u20094 Mar", "+1 d"} <= set(shown)  # AAA freezes a day late
     assert {"○\u20095 Mar", "+2 d"} <= set(shown)  # UNI, a recalled date
-    assert {"8 Mar", "●\u20098 Mar", "0 d, 2/2"} <= set(shown)
+    assert {"8 Mar", "●\u20098 Mar", "0, 2/2"} <= set(shown)
     assert "blocked" in shown
     assert "1 of 2" in shown  # one of two members spoke
 
@@ -387,6 +387,20 @@ def test_burdens_are_drawn_only_where_sharing_moves_something(fabricated):
     alone = dict(figures.draw(run_of(setting, events, steps, states, outcomes)))
     assert "burden" not in alone
     assert "burden" in dict(figures.draw(run_of(setting, events, steps, shared(states), outcomes)))
+
+
+def test_the_calendar_names_a_later_year_in_few_letters(setting, events):
+    table = compare.compare(setting, events)
+    assert _date_in(table, date(2022, 3, 4)) == "4 Mar"
+    assert _date_in(table, date(2023, 3, 4)) == "Mar ’23"
+
+
+def test_a_target_that_carries_has_the_colour_of_its_other_lines(setting, steps, states):
+    carried = states.assign(diverted_bn=states["diverted_bn"].where(states["state"] != "TTT", 0.1))
+    drawn = figures.routes(setting, steps, carried).axes[0].get_lines()
+    colours = {line.get_label(): line.get_color() for line in drawn}
+    assert colours["Tland"] == style.LINES[0]
+    assert len(set(colours.values())) == len(colours) > 1
 
 
 def test_routes_show_what_each_orders_and_what_of_it_arrives(setting, steps, states):

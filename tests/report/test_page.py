@@ -171,7 +171,7 @@ def test_the_page_holds_the_numbers_of_the_run(page):
     assert "0.19 to 0.50 % of their GDP together is what the senders lose a year" in text
     assert "A loss is not the fall of GDP" in text
     cells = " ".join(" ".join(page.text).split())
-    assert "First year Third year Long run Tland 7.50 3.50 2.50 Senders together 0.50 " in cells
+    assert "56 days Last day Third year Long run Tland 7.50 " in cells
     assert "By 20 Mar 2022: 3 measures both in the run and in the record" in text
     assert "sanctionsim run" in text
     assert "not a forecast" in text
@@ -184,8 +184,8 @@ def test_the_answer_comes_first_and_says_who_did_what(page):
     for sentence in (
         "All senders of this run acted; 8 measures in 9 waves stand at the end, with 12 "
         "designations of persons and entities. Measures were withdrawn 3 times.",
-        "The senders lose USD 12.5 bn a year together; <script>alert(1)</script> loses most, "
-        "0.40 % of its GDP.",
+        "On the last day the senders together lose USD 12.5 bn a year; <script>alert(1)</script> "
+        "loses most, 0.40 % of its GDP.",
         "Other states carry USD 1.2 bn a year of covered exports, Hland the most (1.2 bn).",
         "Tland answers in 2 ways and singles out 2 senders.",
         "1 of 1 third state condemns the violation; 1 deepens defence cooperation with a target.",
@@ -255,7 +255,19 @@ def test_links_lead_to_what_is_there(folder, page):
 
 def test_a_blocked_vote_is_told_with_its_objectors(page):
     assert "first blocked" in page.text
-    assert "DDD" in page.text
+    assert "Dland" in page.text
+
+
+def test_a_member_counts_what_it_took_by_itself_as_the_record_does(tmp_path, setting, fabricated):
+    """CCC closed its airspace and condemned; the freeze is its union's, which closed it too."""
+    setting.world.timeline.append({**setting.world.timeline[0], "sender": "CCC"})
+    report.write(tmp_path, run_of(setting, *fabricated[1:]))
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    counts = {
+        name: re.findall(r'class="n">(.*?)<', html.split(f'row">{name}</th>')[1].split("</tr>")[0])
+        for name in ("Cland (CCC)", "Union (UNI)")
+    }
+    assert counts == {"Cland (CCC)": ["2", "1", "3"], "Union (UNI)": ["2", "2", "1"]}
 
 
 def test_a_run_in_which_nobody_acts_has_a_page(tmp_path, setting, events, steps, states):

@@ -276,7 +276,7 @@ def cell_lines(table: Comparison, cell: Cell) -> list[str]:
     below = real_text(table, cell).split("\n")
     if len(above) + len(below) > max(LINE_HEIGHTS):  # a fraction beside the words below
         taken = f"{cell.acting}/{cell.members}"
-        first, last = below[0], below[1].removesuffix(" d").replace("same day", "0 d")
+        first, last = below[0], below[1].removesuffix(" d")
         below = [f"{taken}, not", "in record"] if first == "not in" else [first, f"{last}, {taken}"]
         above = above[:1]
     return [line for line in (*above, *below) if line] or [""]
@@ -311,17 +311,17 @@ def real_text(table: Comparison, cell: Cell) -> str:
     gap = ""
     if verdict == compare.BOTH and cell.run is not None:
         days = (cell.run - cell.real).days
-        gap = f"\n{days:+d} d".replace("-", "−") if days else "\nsame day"
+        gap = f"\n{days:+d} d".replace("-", "−") if days else "\n0 d"
     return f"{mark}\u2009{_date_in(table, cell.real)}{gap}"
 
 
 def _date_in(table: Comparison, day: date) -> str:
-    """Return a date without its year where that is the year of the outbreak, else month and year.
+    """Return a date without its year where that is the year of the outbreak, else as 'Mar ’23'.
 
     A cell is narrow, and a date a year later needs no day.
     """
-    same = day.year == table.outbreak.year
-    return style.short_date(day) if same else style.full_date(day).split(" ", 1)[1]
+    words = style.short_date(day)
+    return words if day.year == table.outbreak.year else f"{words[-3:]} ’{day.year % 100:02}"
 
 
 def _draw_heads(page: Sheet, table: Comparison, grid: Grid) -> None:

@@ -14,6 +14,7 @@ from sim.report.figures.lines import (
     date_axis,
     dates_of,
     draw_lines,
+    line_of,
     mark_events,
     tick_label,
 )
@@ -59,15 +60,7 @@ def costs(
         )
         mean = Line("senders, mean", steps["mean_sender_loss"], style.INK, (0, (1, 1.2)))
         targets = list(setting.config.scenario.targets)[:N_PATHS]
-        lines = [
-            Line(
-                compare.short_name(setting, code, LETTERS),
-                steps[f"loss_{code}"],
-                style.LINES[n],
-                DASHES[n],
-            )
-            for n, code in enumerate(targets)
-        ]
+        lines = [line_of(setting, code, steps[f"loss_{code}"], n) for n, code in enumerate(targets)]
         draw_lines(loss, dates, [*lines, mean])
         draw_lines(own, dates, [*_top_senders(setting, states), mean])
         loss.set_title("Targets, % of GDP", pad=12)
@@ -114,13 +107,7 @@ def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, 
 def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]]) -> None:
     """Draw a row of points for each of those who lose."""
     names = 1.35
-    page.text(
-        0.12,
-        top,
-        "The same as trade adjusts, % of GDP a year",
-        size=10.5,
-        weight="bold",
-    )
+    page.text(0.12, top, "The same as trade adjusts, % of GDP a year", size=10.5, weight="bold")
     marks = [
         Line2D([], [], linestyle="", marker=shape, color=style.INK, markersize=4.5, label=label)
         for label, shape in AGES.values()

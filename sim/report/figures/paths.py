@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.lines import (
-    DASHES,
     Line,
     date_axis,
     dates_of,
     draw_lines,
+    line_of,
     mark_events,
     marked_events,
 )
@@ -22,7 +22,7 @@ from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, Sheet, shee
 from sim.setting import Setting
 
 N_PATHS = 2
-LEFT, RIGHT, HIGH, GAP = 0.42, 1.02, 1.18, 0.46  # inches around and of a panel
+LEFT, RIGHT, HIGH, GAP = 0.42, 1.1, 1.18, 0.46  # inches around and of a panel
 Marks = list[tuple[str, Any, str]]
 
 
@@ -65,12 +65,7 @@ def _panels(
 
     def each(column: str, values: Callable[[Any], Any]) -> list[Line]:
         return [
-            Line(
-                compare.short_name(setting, code, 10),
-                values(steps[f"{column}_{code}"]),
-                style.LINES[n],
-                DASHES[n],
-            )
+            line_of(setting, code, values(steps[f"{column}_{code}"]), n, 10)
             for n, code in enumerate(targets)
         ]
 

@@ -6,14 +6,15 @@ from matplotlib.patches import Patch
 
 from sim.report import compare, style
 from sim.report.figures.lines import (
-    DASHES,
     Line,
     date_axis,
     dates_of,
     draw_lines,
+    line_of,
     short_number,
     tick_label,
 )
+from sim.report.figures.paths import N_PATHS as N_TARGETS
 from sim.report.figures.sheet import EDGE, SCREEN, Sheet, name_rows, sheet
 from sim.setting import Setting
 
@@ -57,14 +58,13 @@ def routes(
         axes = page.axes(0.55, 0.3, wide - 0.55 - 1.72, high)
         dates = dates_of(steps["date"])
         wide_form = states.pivot(index="step", columns="state", values="diverted_bn")
+        codes = list(table["state"][:N_PATHS])
+        # A target has the colour that it has in other figures.
+        looks = list(dict.fromkeys([*list(setting.config.scenario.targets)[:N_TARGETS], *codes]))
         lines = [
-            Line(
-                compare.short_name(setting, code, 16),
-                wide_form[code],
-                style.LINES[n],
-                DASHES[n % len(DASHES)],
-            )
-            for n, code in enumerate(table["state"][:N_PATHS])
+            line_of(setting, code, wide_form[code], n, 16)
+            for n, code in enumerate(looks)
+            if code in codes
         ]
         rest = list(table["state"][N_PATHS:])
         if rest:

@@ -85,6 +85,7 @@ def design_of(runs: Runs, page: Page) -> Content:
         for factor in runs.factors
     ]
     frame = pd.DataFrame(rows, columns=["Factor", "Key", "Values", "Default", "Unit", "Meaning"])
+    config = _configured(runs)
     design, versions = runs.manifest["config"]["design"], runs.manifest["versions"]
     return {
         "table": page.table("factors", frame, "What varies, over which values."),
@@ -98,7 +99,7 @@ def design_of(runs: Runs, page: Page) -> Content:
         "version": versions["sanctionsim"],
         "python": versions.get("python", ""),
         "worlds": listed(Path(world).name for world in runs.manifest.get("worlds", {})),
-        "n_factors": len(runs.factors),
+        "held": provenance_of(config).differs if config else "",
     }
 
 

@@ -46,7 +46,7 @@ def _drawing() -> Iterator[None]:
 def _figure(height: float, title: str, keys: float = KEYS) -> Figure:
     figure = Figure(figsize=(SCREEN, height), layout="constrained")
     engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height))
+    engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height), w_pad=0.12)
     figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
 
