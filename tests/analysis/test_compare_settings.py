@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.compare import making, store, words
-from sim.analysis.compare.coefficients import NOTE, moved
+from sim.analysis.compare.coefficients import moved
 from sim.analysis.compare.command import told_apart
 from sim.analysis.compare.comparison import (
     SHARED_ACTS,
@@ -96,9 +96,9 @@ def test_each_run_has_the_coefficients_of_its_number(monkeypatch):
         ours, theirs = (c.values(label, "acts_announced") for c in (found, plain))
         assert ours[0] == theirs[0]
         assert ours[1] < theirs[1]
-    assert NOTE in found.notes
+    assert found.drawn
     assert found.command.endswith(" scenario.steps=4 runs=2 --posterior")
-    assert NOTE not in plain.notes
+    assert not plain.drawn
 
 
 def test_the_band_over_time_is_that_of_paired_differences(without_japan):

@@ -15,11 +15,6 @@ from sim.world import load
 if TYPE_CHECKING:
     from sim.analysis.estimate import Estimate
 
-NOTE = (
-    "Every run has coefficients of its own, drawn from what the dates leave open (their "
-    "posterior), so shares and bands are of luck and of these."
-)
-
 
 def posteriors(settings: Sequence[Setting], draws: int) -> list[Estimate]:
     """Return what the dates say of the rule of each setting, with draws.

@@ -118,7 +118,9 @@ def show(comparison: Comparison, common: Sequence[str], everything: bool) -> Non
     for_all = f"; for all: {' '.join(common)}" if common else ""
     draws = counted(comparison.runs, "draw")
     say(f"{' | '.join(comparison.labels)}: {draws}, seed {comparison.seed}{for_all}")
-    for note in filter(None, [*comparison.notes, words.others_sanction(comparison)]):
+    for note in filter(
+        None, [comparison.drawn, *comparison.notes, words.others_sanction(comparison)]
+    ):
         say(note)
     for variant in comparison.labels[1:]:
         say(f"\n{variant}, against {comparison.labels[0]}: {words.differing(comparison, variant)}")

@@ -37,6 +37,12 @@ class Compared(NamedTuple):
     config: dict[str, Any]  # the whole configuration, as plain data
 
 
+DRAWN = (
+    "Every run has coefficients of its own, drawn from what the dates leave open (their "
+    "posterior), so shares and bands are of luck and of these."
+)
+
+
 @dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """Settings over the same draws; each is compared with the first.
@@ -88,6 +94,11 @@ class Comparison(Shown):
     states: pd.DataFrame
     measures: pd.DataFrame
     posterior: bool = False
+
+    @property
+    def drawn(self) -> str:
+        """A sentence where coefficients were drawn too; '' where they were not."""
+        return DRAWN if self.posterior else ""
 
     @cached_property
     def _worked_out(self) -> dict[Any, Any]:

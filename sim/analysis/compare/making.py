@@ -12,7 +12,7 @@ import pandas as pd
 from omegaconf import OmegaConf
 
 from sim.analysis.comparable import Shared, shared
-from sim.analysis.compare.coefficients import NOTE, drawn, posteriors
+from sim.analysis.compare.coefficients import drawn, posteriors
 from sim.analysis.compare.comparison import (
     MOST_RUNS,
     SHARED_ACTS,
@@ -78,9 +78,7 @@ def compare(
         one if one.n_days == common.n_days else prepare(one.world, common.cut(one.config))
         for one in whole
     ]
-    learnt: list[Estimate] | list[None] = [None] * len(settings)
-    if posterior:
-        common, learnt = common._replace(notes=(*common.notes, NOTE)), posteriors(settings, runs)
+    learnt = posteriors(settings, runs) if posterior else [None] * len(settings)
     return _Made(tuple(variants), settings, common, runs, learnt).comparison(tick)
 
 
