@@ -153,17 +153,24 @@ def kind(request):
 
 
 @pytest.fixture(scope="module")
-def light(show, pages, kind):
-    """Return a kind of page in a narrow window that other tests may have made wider."""
+def opened(show, pages, kind):
+    """Return a kind of page in a window that every test leaves at any width, but light."""
     with show(pages(kind), WIDTHS[0]) as view:
         yield view
 
 
-@pytest.fixture(scope="module")
-def dark(show, pages, kind):
+@pytest.fixture
+def light(opened):
+    """Return a kind of page in a narrow window."""
+    return opened.of_width(WIDTHS[0])
+
+
+@pytest.fixture
+def dark(light):
     """Return a kind of page in a narrow window at night."""
-    with show(pages(kind), WIDTHS[0], "dark") as view:
-        yield view
+    light.page.emulate_media(color_scheme="dark")
+    yield light
+    light.page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture(params=WIDTHS)
@@ -172,9 +179,10 @@ def view(light, request):
     return light.of_width(request.param)
 
 
-@pytest.fixture(scope="module")
-def laptop(show, pages, kind):
+@pytest.fixture
+def laptop(opened):
     """Return a kind of page on a laptop, with every fold open."""
-    with show(pages(kind), WIDTHS[-1]) as view:
-        view.ask("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        yield view
+    folds = "document.querySelectorAll('details{}').forEach(fold => {{ fold.open = {}; {} }})"
+    opened.ask(folds.format(":not([open])", "true", "fold.dataset.was = 'shut'"))
+    yield opened.of_width(WIDTHS[-1])
+    opened.ask(folds.format("[data-was]", "false", "delete fold.dataset.was"))

