@@ -56,13 +56,8 @@ _RULES = {
 }
 # What Hydra does not say in its own words, as of a list of defaults that is none.
 _NOT_IN_WORDS = (
-    ValueError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    AssertionError,
-    OverflowError,
-)
+    ValueError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError,
+)  # fmt: skip
 DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
