@@ -108,11 +108,10 @@ def test_the_keyboard_shows_where_it_is(laptop):
     assert laptop.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_the_page_says_the_same_without_script(show, laptop):
+def test_the_page_says_the_same_without_script(without_script, laptop):
     words = laptop.ask("document.body.textContent")
-    with show(laptop.path, 420, java_script_enabled=False) as view:
-        assert view.page.locator("body").text_content() == words
-        assert view.page.locator("main section").first.is_visible()
+    assert without_script.page.locator("body").text_content() == words
+    assert without_script.page.locator("main section").first.is_visible()
     assert laptop.ask("document.scripts.length") == 0
 
 
