@@ -1,7 +1,7 @@
 """From overrides to a checked configuration; the only module that knows Hydra."""
 
-import copy
 import logging
+import pickle
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +31,9 @@ HYDRAS = {
     "design=lhs, sobol, morris, grid or list",
     "hydra.searchpath": "write --config-dir DIR",
 }
+# What Hydra would read for itself, and nothing here uses: a fifth of its time.
+_ITS_OWN = "output launcher sweeper help hydra_help hydra_logging job_logging env"
+_LEFT_OUT = [f"~hydra/{part}" for part in _ITS_OWN.split()]
 # What needs no quotation marks in Hydra's grammar, and words that have a meaning in it.
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _RESERVED = ("null", "true", "false", "nan", "inf")
@@ -53,13 +56,8 @@ _RULES = {
 }
 # What Hydra does not say in its own words, as of a list of defaults that is none.
 _NOT_IN_WORDS = (
-    ValueError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    AssertionError,
-    OverflowError,
-)
+    ValueError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError,
+)  # fmt: skip
 DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
@@ -266,7 +264,7 @@ def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
     values = [word for word in words if word not in choices]
     if {*places[1:]} <= {config_folder()}:
         try:
-            node = copy.deepcopy(_remembered(places, choices, _stamp(places)))
+            node = pickle.loads(_remembered(places, choices, _stamp(places)))
             found = OverridesParser.create().parse_overrides(values)
             if all(o.type is OverrideType.CHANGE and not o.is_sweep_override() for o in found):
                 for override in found:
@@ -289,13 +287,13 @@ def _of_files(places: Sequence[Path], words: Sequence[str]) -> Any:
     from hydra import initialize_config_dir
 
     with initialize_config_dir(str(places[0].resolve()), version_base="1.3"):
-        return hydra_compose("config", overrides=[_searched(places[1:]), *words])
+        return hydra_compose("config", overrides=[_searched(places[1:]), *_LEFT_OUT, *words])
 
 
 @lru_cache(maxsize=64)
-def _remembered(places: Sequence[Path], choices: tuple[str, ...], stamp: tuple[Any, ...]) -> Any:
-    """Return what Hydra makes of files as they are, by their stamp."""
-    return _of_files(places, choices)
+def _remembered(places: Sequence[Path], choices: tuple[str, ...], stamp: tuple[Any, ...]) -> bytes:
+    """Return what Hydra makes of files as they are, by their stamp: pickled, to be copied fast."""
+    return pickle.dumps(_of_files(places, choices))
 
 
 def _stamp(places: Sequence[Path]) -> tuple[Any, ...]:

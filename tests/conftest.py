@@ -30,10 +30,17 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_configure(config) -> None:
-    """Compile once before workers start: each would compile for itself, and slow the other."""
     if config.getoption("measure_slow"):
         config.pluginmanager.register(measure_slow)
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session):
+    """Compile once, while workers collect: each would compile for itself, and slow the other."""
+    yield
+    if session.config.getoption("numprocesses", None) and not hasattr(
+        session.config, "workerinput"
+    ):
         first = Config()
         first.scenario.steps = 1
         simulate_many(load("march_2022"), first, 1)

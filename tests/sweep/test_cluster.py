@@ -11,16 +11,11 @@ import sys
 import warnings
 
 import pytest
-from small_sweeps import await_parts, content, started
+from small_sweeps import SMALL, await_parts, content, started
 
 from sim.cli import main
 from sim.sweep.cluster import asked
 from sim.sweep.settings import Slurm
-
-LONG = [
-    "experiment=quick", "scenario.steps=2", "design.replications=40", "design.chunk_runs=4",
-    "report=false",
-]  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -47,9 +42,8 @@ def free_port() -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(tmp_path):
-    whole, out = tmp_path / "whole", tmp_path / "out"
-    assert main(["sweep", *LONG, f"out={whole}"]) == 0
+def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(whole, tmp_path):
+    out = tmp_path / "out"
     address = f"tcp://127.0.0.1:{free_port()}"
     worker = ("dask_worker", address, "--nthreads=1", "--no-nanny", "--no-dashboard")
     with (
@@ -57,13 +51,13 @@ def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(tmp_path):
         dask(*worker) as first,
         dask(*worker),
     ):
-        process = started("sweep", *LONG, f"cluster={address}", f"out={out}")
+        process = started("sweep", *SMALL, f"cluster={address}", f"out={out}")
         await_parts(process, out, 4)
         os.killpg(first.pid, signal.SIGKILL)
         printed, error = process.communicate(timeout=120)
     assert process.returncode == 0, error
     assert f"scheduler at {address}" in error
-    assert "Computed now: 240 runs" in printed
+    assert "Computed now: 60 runs" in printed
     assert content(out) == content(whole)
 
 

@@ -17,11 +17,6 @@ from sim.cli import main
 from sim.sweep import chunk, store
 from sim.sweep.lock import Lock
 
-LONG = [
-    "experiment=quick", "scenario.steps=2", "design.replications=20", "design.chunk_runs=2",
-    "report=false",
-]  # fmt: skip
-
 
 def sweep(out, *words):
     return main(["sweep", *SMALL, *words, f"out={out}"])
@@ -33,27 +28,20 @@ def copy(whole, tmp_path):
     return shutil.copytree(whole, tmp_path / "copy")
 
 
-@pytest.fixture(scope="module")
-def long(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("resume") / "whole"
-    assert main(["sweep", *LONG, f"out={folder}"]) == 0
-    return folder
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-def test_a_stopped_sweep_is_finished_by_the_same_command(long, tmp_path, capsys):
+def test_a_stopped_sweep_is_finished_by_the_same_command(whole, tmp_path, capsys):
     out = tmp_path / "out"
-    process = started("sweep", *LONG, f"out={out}")
+    process = started("sweep", *SMALL, f"out={out}")
     await_parts(process, out, 3)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert "Traceback" not in error
     kept = parts(out)
-    assert 3 <= kept < 60
-    assert main(["sweep", *LONG, f"out={out}"]) == 0
+    assert 3 <= kept < 30
+    assert sweep(out) == 0
     assert f"{2 * kept} were there" in capsys.readouterr().out
-    assert content(out) == content(long)
+    assert content(out) == content(whole)
 
 
 def test_what_a_crash_leaves_behind_is_taken_away(whole, copy):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from omegaconf import OmegaConf
 
 from sim.analysis.comparable import Shared, shared
 from sim.analysis.compare.coefficients import drawn, posteriors
@@ -181,7 +180,7 @@ class _Made(NamedTuple):
         return [column for q in quantities for column in q.columns(self.common.targets)]
 
     def _told(self, variant: Variant, setting: Setting) -> Compared:
-        config: Any = OmegaConf.to_container(OmegaConf.structured(variant.config))
+        config = asdict(variant.config)
         return Compared(variant.label, variant.words, setting.sender_codes, config)
 
     def _outcomes(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
