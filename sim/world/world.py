@@ -172,11 +172,12 @@ def world_folder(name: str) -> Path:
     shipped = Path(str(importlib.resources.files("sim.world")))
     if (shipped / name / "states.csv").is_file():
         return shipped / name
-    if Path(name).is_dir():
+    if any(Path(name).glob("states.csv*")):
         return Path(name)
     known = [path.parent.name for path in shipped.glob("*/states.csv")]
     raise InputError(
-        f"world '{name}' is neither shipped (known: {', '.join(sorted(known))}) nor a folder"
+        f"world '{name}' is neither shipped (known: {', '.join(sorted(known))}) nor a folder with "
+        "states.csv"
     )
 
 
