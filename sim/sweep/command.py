@@ -125,7 +125,7 @@ def place(out: str, new: bool, retry_failed: bool) -> Path:
         while folder.exists():
             folder, number = Path(f"{own}-{number}"), number + 1
     if not out.strip() or (folder.exists() and not folder.is_dir()):
-        raise InputError(f"out={out} is no folder, as a store is: choose another")
+        raise InputError(f"out={out} is a file or none; a store is a folder: choose another")
     from sim.sweep.store import MANIFEST, OWN
 
     begun = (folder / MANIFEST).is_file()

@@ -269,9 +269,10 @@ def _read(folder: Path, tables: str) -> World:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return the SHA-256 over names and bytes of all tables in a world folder."""
+    """Return the SHA-256 over names and bytes of all tables of a world."""
     digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")]):
+    places = (folder, folder / "economy")  # and no results that somebody keeps in there
+    for path in sorted(path for place in places for path in place.glob("*.csv*")):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

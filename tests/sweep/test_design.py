@@ -177,7 +177,7 @@ def test_a_cell_of_a_table_is_the_number_that_a_spreadsheet_shows(cell, value):
         ([f"{PEER}=0,1,2"], ["has several values", "a list stands in brackets"]),
         ([f"{PEER}=[0,-0.0]"], [PEER, "lists a value twice; found [0, -0.0]"]),
         (["run=3"], ["run=3: a sweep numbers its own; leave it out"]),
-        (["out="], ["out= is no folder"]),
+        (["out="], ["out= is a file or none"]),
         ([f"out={'x' * 300}", "report=false"], ["sanctionsim: xxx", "File name too long"]),
         (["design.factors.peer_weight=[0,1]"], ["did you mean 'coordination.peer_weight'"]),
     ],
