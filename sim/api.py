@@ -203,8 +203,8 @@ def sweep(
 
     own = folder_of(config_dir)
     plan = plan_of([*design_of(what), *words, *overrides_of(levers)], own)
-    asked = out or plan.config.out
-    folder = place(str(asked or tempfile.mkdtemp(prefix="sanctionsim-")), False, False)
+    asked = plan.config.out if out is None else str(path_of(out))
+    folder = place(asked or tempfile.mkdtemp(prefix="sanctionsim-"), False, False)
     made(folder)
     swept(plan, folder, here(plan.config.workers), quiet=not progress)
     found = store.open(folder)

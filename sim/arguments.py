@@ -45,7 +45,7 @@ def asked_variant(
 
 def path_of(path: str | Path) -> Path:
     """Return a path; InputError for what is none."""
-    if not isinstance(path, str | Path):
+    if not isinstance(path, str | Path) or not str(path).strip():
         raise InputError(f"a folder must be a text or a path; found {path!r}")
     return Path(path)
 
@@ -73,6 +73,7 @@ def numbers_of(runs: int | Sequence[int], own: int) -> list[int]:
         Config(run=max(numbers))  # within the range of such a number
         return numbers
     check_count("runs", int(found))
+    Config(run=int(found) - 1)
     return [own] if found == 1 else list(range(int(found)))
 
 

@@ -21,9 +21,10 @@ import io
 import math
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -339,6 +340,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 2 for a mistake of the user, 130 when stopped."""
     if arguments is None:
         _waste_no_time_on_garbage()
+        _stop_when_told()
     if arguments is None and (asked := os.environ.get(COMPLETE)):
         from sim.complete import answer
 
@@ -350,7 +352,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words = [*words[1:], "--help"]
     # What a command draws goes into files: a notebook's way of showing figures is not for it.
     os.environ["MPLBACKEND"] = "agg"
-    with redirect_stdout(Outlasting(sys.stdout)):
+    with redirect_stdout(Outlasting(sys.stdout)), redirect_stderr(Outlasting(sys.stderr, OSError)):
         try:
             _check_threads()
             code = _call(words)
@@ -385,7 +387,8 @@ def _one_line(error: Exception) -> str:
     """Return what is wrong in one line, whatever it quotes: names can be of any length."""
     text = str(error) or "the memory is full"
     if isinstance(error, OSError):  # of the disk, the network or a path
-        text = ": ".join(filter(None, (str(error.filename or ""), error.strerror or text)))
+        here = "the folder where you are" if isinstance(error, FileNotFoundError) else ""
+        text = ": ".join(filter(None, (str(error.filename or here), error.strerror or text)))
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     return re.sub(r"(\S{100})\S{50,}", r"\1...", " ".join(text.split()))
 
@@ -400,15 +403,24 @@ def _waste_no_time_on_garbage() -> None:
     atexit.register(gc.freeze)
 
 
+def _stop_when_told() -> None:
+    """Take what ends a process, a terminal that is closed too, for Ctrl-C: nothing is left then."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:  # else nohup, or another's
+            signal.signal(number, signal.default_int_handler)
+
+
 class Outlasting:
     """What is printed into, whose reader may go away (`| head`) while a command has more to do.
 
     Nothing is wrong then, and nobody hears what follows; what was asked for is still written. Nor
-    is anything wrong where a name has letters that the reader's encoding does not know.
+    is anything wrong where a name has letters that the reader's encoding does not know. No stream
+    is none that the command was given; `harmless` errors are those that end the listening alone.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
-        self.stream = stream or io.StringIO()  # None where the command was given none to write into
+    def __init__(self, stream: TextIO | None, harmless: type[OSError] = BrokenPipeError) -> None:
+        self.stream, self.harmless = stream or io.StringIO(), harmless
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
@@ -417,7 +429,7 @@ class Outlasting:
         """Write a text, to nobody once the reader is gone."""
         try:
             return self.stream.write(text)
-        except BrokenPipeError:
+        except self.harmless:
             self._hush()
         except UnicodeEncodeError as error:
             known = text.encode(error.encoding, "backslashreplace").decode(error.encoding)
@@ -428,7 +440,7 @@ class Outlasting:
         """Write what was kept back, to nobody once the reader is gone."""
         try:
             self.stream.flush()
-        except BrokenPipeError:
+        except self.harmless:
             self._hush()
 
     def _hush(self) -> None:

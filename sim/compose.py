@@ -40,8 +40,7 @@ _RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
 LONGEST_KEY = 200
-# What Hydra says of several values, and OmegaConf of a value of another type; the rule in words.
-_SEVERAL = re.compile(r"(?:Ambiguous value for argument|Sweep parameters) '(.*?)'.*", re.DOTALL)
+# What OmegaConf says of a value of another type; the rule in words.
 _A_LIST = "must be a list in brackets, as in [A,B]"
 _ENTRIES = "must be entries in braces, as in {A: 1, B: 2}"
 _MERGED = "Cannot merge"
@@ -52,12 +51,21 @@ _RULES = {
     "is not Optional": "must have a value",
     "is not a ListConfig": _A_LIST,
     "to Dict[": _ENTRIES,
+    "subclass of Dict[": _ENTRIES,
     "to string": "must be one word or text, no list",
 }
-# What Hydra does not say in its own words, as of a list of defaults that is none.
-_NOT_IN_WORDS = (
-    ValueError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError,
-)  # fmt: skip
+SEVERAL = (
+    " has several values; a list stands in brackets, as in [1,2], a fraction has a point, as in "
+    "0.5, and sanctionsim run --multirun takes one value after the other"
+)
+# What Hydra says of several values, and of a sign before a key or in it, and what to write.
+_SIGNS = {
+    r"(?:Ambiguous value for argument|Sweep parameters) '(.*?)'.*": rf"\1{SEVERAL}",
+    r"Could not append.* already at '(.+?)'.*": r"\1 is there already: write \1=... without the +",
+    r"Could not delete.*'(.+?)' does not exist.*": r"\1 is not set: there is nothing to take away",
+    r"Could not override '(.+?)@.*": r"\1@... names no place of its own: write \1=NAME",
+    r".* sweep type : (\w+)_SWEEP.*": r"--multirun takes single values, as in 1,2 or range(1,4)",
+}
 DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
@@ -92,8 +100,13 @@ def spelt_out(overrides: Sequence[str], search: Sequence[Path]) -> list[str]:
             key = key.lstrip("+")
             word = f"{key}={name}"
         short = about_one(name) if key == "experiment" else None
-        own = any((place / "experiment" / f"{name}.yaml").is_file() for place in search)
-        words += [f"{key}={short[0]}", f"member={short[1]}"] if short and not own else [word]
+        if short and not any((place / key / f"{name}.yaml").is_file() for place in search):
+            words += [f"{key}={short[0]}", f"member={short[1]}"]
+        else:
+            words.append(word)
+    members = list(dict.fromkeys(word for word in words if word.startswith("member=")))
+    if len(members) > 1:
+        raise InputError(f"{' and '.join(members)}: an experiment is about one of them; name one")
     return words
 
 
@@ -238,8 +251,9 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
     with friendly_errors():
         try:
             node = _node_of((home, *search), words)
-        except _NOT_IN_WORDS as error:
-            if isinstance(error, HydraException | OmegaConfBaseException):
+        except Exception as error:  # a list of defaults that is none, and the like
+            told = HydraException | OmegaConfBaseException | MemoryError | OSError
+            if isinstance(error, told):
                 raise
             raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
@@ -306,8 +320,13 @@ def _check_override(override: str, example: str, places: Sequence[Path]) -> None
     """Refuse what Hydra would not, or not in words that say what is wrong."""
     key, equals, value = override.partition("=")
     if not key.strip("+~") or not (equals or key.startswith("~")):
-        example = _naming(override, places) or example
+        example = naming(override, places) or example
         raise InputError(f"override '{override}' must look like key=value, as in {example}")
+    if key.startswith("~") and key.count(".") < 2:
+        raise InputError(
+            f"{override}: what has a default cannot be taken away: write {key[1:]}=... or "
+            "leave it out; entries can, as in ~scenario.targets.BLR"
+        )
     if not override.isprintable():
         raise InputError(f"override {override!r} must be one line of printable characters")
     group = key.lstrip("+~")
@@ -320,9 +339,9 @@ def _check_override(override: str, example: str, places: Sequence[Path]) -> None
         )
 
 
-def _naming(name: str, places: Sequence[Path]) -> str:
+def naming(name: str, places: Sequence[Path], groups: Sequence[str] = GROUPS) -> str:
     """Return the override that picks an experiment or the like by its name; '' for none."""
-    for group in GROUPS:
+    for group in groups:
         files = [file.stem for place in places for file in (place / group).glob("*.yaml")]
         if name in files or (group == "experiment" and about_one(name)):
             return f"{group}={name}"
@@ -458,14 +477,18 @@ def explain(error: BaseException) -> str:
     if isinstance(error, YAMLError):  # its lines are one sentence
         return " ".join(str(error).split())
     if isinstance(error, OverrideParseException):
-        said = _first_line(error).partition("LexerNoViableAltException: ")
-        why = said[0] or "quotation marks are due, as in key=\"'a value'\", or no blank before ="
+        said = str(error).removeprefix(f"Error parsing override '{error.override}'\n")
+        why = re.sub(r"LexerNoViableAltException.*| expecting .*|\n.*", "", said, flags=re.DOTALL)
+        why = why or "quotation marks are due, as in key=\"'a value'\", or no blank before ="
         return f"override '{error.override}' cannot be read: {why}"
     if isinstance(error, MissingConfigException) and error.options and error.missing_cfg_file:
         group, _, name = error.missing_cfg_file.rpartition("/")
+        if (config_folder() / "sweep" / group / f"{name}.yaml").is_file():
+            return f"{group}={name} is of a sweep: sanctionsim sweep {group}={name}"
         return str(InputError.unknown(group, name, error.options))
-    if found := _SEVERAL.fullmatch(_first_line(error)):
-        return several(found[1])
+    for said, ours in _SIGNS.items():
+        if found := re.fullmatch(said, _first_line(error)):
+            return found.expand(ours)
     cause: Any = error
     while cause and not isinstance(cause, OmegaConfBaseException):  # Hydra wraps what it says
         cause = cause.__cause__ or cause.__context__
@@ -493,14 +516,6 @@ def lever_named(name: str) -> str:
     return next((key for key in keys if key.endswith(f".{name}")), "")
 
 
-def several(override: str) -> str:
-    """Return one line for an override with values that only a multirun takes."""
-    return (
-        f"{override} has several values; a list stands in brackets, as in [1,2], a fraction has "
-        "a point, as in 0.5, and sanctionsim run --multirun takes one value after the other"
-    )
-
-
 def _first_line(error: BaseException) -> str:
     return " ".join(str(error).split("\n")[0].split())
 
@@ -509,6 +524,8 @@ def _unknown_key(key: str, owner: Any) -> str:
     parent, dot, name = key.rpartition(".")
     if is_dataclass(owner):
         known = [f"{parent}{dot}{field.name}" for field in fields(owner)]
+        if not parent and name in ("design", "cluster", "workers", "slurm", "report"):
+            return f"key '{key}' is of a sweep, as in sanctionsim sweep experiment=quick {key}=..."
         if not parent and (whole := lever_named(name)):
             return f"key '{name}' is unknown; did you mean '{whole}'?"
         return str(schema.unknown_key(key, known))

@@ -7,6 +7,7 @@ import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,6 +16,8 @@ from typing import Any
 
 from sim import files
 from sim.errors import InputError
+
+PARTIAL, LONGEST = ".partial-sanctionsim-", 86_400.0  # seconds that nobody takes to write a folder
 
 
 def results_folder(out: str | None, name: str) -> Path:
@@ -33,6 +36,9 @@ def results_folder(out: str | None, name: str) -> Path:
         folder = Path("results") / name / stamp
     else:
         folder = Path(os.path.expanduser(out))  # as the writers of tables do
+    if folder.is_symlink() or folder.name.strip() in ("", ".."):  # whose place no folder can take
+        kind = "a link" if folder.is_symlink() else "where you are, or above"
+        raise InputError(f"out={out} is {kind}; name the results folder itself, new or empty")
     with refused(folder):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError(
@@ -45,12 +51,8 @@ def results_folder(out: str | None, name: str) -> Path:
 
 def made(folder: Path) -> Path:
     """Return a folder that is there, made if it was not; InputError if it cannot be."""
-    try:
+    with refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder} cannot be written ({error.strerror}); choose another with out=DIR"
-        ) from error
     return folder
 
 
@@ -81,7 +83,10 @@ def written_whole(destination: Path) -> Iterator[Path]:
     made = [place for place in destination.parents if not place.exists()]
     with refused(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=destination.parent))
+        for left in destination.parent.glob(f"{PARTIAL}*"):  # by whoever was killed
+            if time.time() - left.stat().st_mtime > LONGEST:
+                shutil.rmtree(left, ignore_errors=True)
+        partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=destination.parent))
         os.chmod(partial, 0o755)
     try:
         with refused(destination):

@@ -92,6 +92,13 @@ class SanctionsModel(mesa.Model):
     def __repr__(self) -> str:
         return f"<SanctionsModel: {self.engine!r}>"
 
+    def deregister_agent(self, agent: Any) -> None:
+        """Refuse to let an agent go (`remove`): it is a view, and its state would act on."""
+        raise InputError(
+            f"{agent.code} is looked at by its agent and acts on without it; a sender is left out "
+            "by scenario.without, any other state by scenario.roles"
+        )
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Refuse to be copied or pickled: a copy would advance what it is a copy of."""
         raise InputError(
@@ -241,7 +248,8 @@ class SanctionsModel(mesa.Model):
 
 def _whole(name: str, number: float) -> int:
     """Return a number of a page or a batch as a whole one."""
-    if not isinstance(number, Real) or not float(number).is_integer() or number < 0:
+    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    if not is_number or not float(number).is_integer() or number < 0:
         raise InputError(f"{name} must be a whole number from 0 up; found {number!r}")
     return int(number)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.compose import config_folder, friendly_errors, literal_paths
 from sim.config import Config
+from sim.errors import InputError
 from sim.folders import read_numbers, results_folder
 from sim.world import load
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_JOBS = 1000  # of one command; each gets a folder with its figures
 
 
 def jobs(overrides: Sequence[str]) -> list[list[str]]:
@@ -30,6 +35,13 @@ def jobs(overrides: Sequence[str]) -> list[list[str]]:
     with friendly_errors(), initialize_config_dir(folder, version_base="1.3"):
         parser = OverridesParser.create(GlobalHydra.instance().config_loader())
         parsed = parser.parse_overrides(literal_paths(overrides))
+        several = [one for one in parsed if one.is_discrete_sweep()]
+        try:
+            listed = [islice(one.sweep_string_iterator(), MOST_JOBS + 1) for one in several]
+            if math.prod(sum(1 for _ in values) for values in listed) > MOST_JOBS:
+                raise ValueError(f"more than {MOST_JOBS:,} runs are for sanctionsim sweep")
+        except ValueError as error:  # of a range, too
+            raise InputError(f"--multirun {' '.join(overrides)}: {error}") from error
         return BasicSweeper.split_arguments(parsed, None)[0]
 
 

@@ -60,6 +60,8 @@ def main(
     from sim import multirun as several
 
     jobs = several.jobs(overrides) if multirun else [list(overrides)]
+    if info and source:
+        raise click.UsageError(f"a stored run has {source}/config.yaml: leave --info out")
     if info:
         from sim.compose import described
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -113,9 +113,13 @@ class Runs(Shown):
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the outcomes, as of a table."""
+        return map(str, self.outcomes)
+
     def __getitem__(self, outcome: str) -> pd.Series:
         """Return one outcome by run; InputError with the nearest name for one that is none."""
-        if outcome not in self.outcomes:
+        if not isinstance(outcome, str) or outcome not in self.outcomes:
             raise InputError.unknown("outcome", str(outcome), map(str, self.outcomes))
         return self.outcomes[outcome]
 
@@ -184,6 +188,7 @@ class Runs(Shown):
         InputError
             The folder holds something, or cannot be written.
         """
+        from sim.arguments import path_of
         from sim.folders import results_folder, written_whole
         from sim.run import write
 
@@ -192,7 +197,7 @@ class Runs(Shown):
                 "a results folder repeats its run from its configuration, which cannot hold an "
                 "edited network; keep the graph beside it, and write page(), events and outcomes"
             )
-        history, destination = self.history(run), results_folder(str(folder), "")
+        history, destination = self.history(run), results_folder(str(path_of(folder)), "")
         with written_whole(destination) as place:
             write(place, history)
         return destination

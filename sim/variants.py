@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.compose import about_one, checked, compose, config_folder, literal
+from sim.compose import checked, compose, config_folder, literal, naming
 from sim.config import Config
 from sim.errors import InputError
 
@@ -69,16 +69,14 @@ def _whole(words: Sequence[str]) -> list[str]:
 
 def _named(name: str, own_folder: Path | None) -> str:
     """Return the override that picks an experiment or a scenario by its name."""
-    known: dict[str, str] = {}
-    for group in ("scenario", "experiment"):
-        places = [config_folder(), *([own_folder] if own_folder else [])]
-        names = [path.stem for place in places for path in (place / group).glob("*.yaml")]
-        known |= dict.fromkeys(names, group)
-    if about_one(name):
-        known[name] = "experiment"
-    if name not in known:
-        raise InputError.unknown("experiment or scenario", name, known)
-    return f"{known[name]}={name}"
+    groups = ("experiment", "scenario")
+    places = [config_folder(), *([own_folder] if own_folder else [])]
+    if found := naming(name, places, groups):
+        return found
+    known = [
+        path.stem for place in places for one in groups for path in (place / one).glob("*.yaml")
+    ]
+    raise InputError.unknown("experiment or scenario", name, known)
 
 
 def overrides_of(levers: Mapping[str, Any]) -> list[str]:

@@ -38,6 +38,18 @@ def one():
     return sim.run("without_jpn", seed=7, **SHORT)
 
 
+def test_runs_are_asked_for_outcomes_by_their_names_alone(one, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "loss_RUS" in one
+    assert list(one) == list(one.outcomes)
+    with pytest.raises(InputError, match="is unknown"):
+        one[["loss_RUS"]]
+    for place in (None, "", 3):
+        with pytest.raises(InputError, match="must be a text or a path"):
+            sim.save(one, place)
+    assert not list(tmp_path.iterdir())
+
+
 # The package.
 
 
@@ -383,6 +395,16 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.open("nowhere"), "nowhere does not exist"),
         (lambda: sim.open(ROOT / "sim"), "holds no results"),
         (lambda: sim.load_world("march_2202"), "is neither shipped"),
+        (lambda: sim.load_world(""), "must be a text or a path; found ''"),
+        (lambda: sim.run(runs=10**12), "run .* must lie between 0 and 4294967295"),
+        (lambda: sim.run("without_jpn", member="USA"), "member=USA and member=JPN"),
+        (
+            lambda: sim.compare("status_quo", "scenario.steps=4"),
+            "nothing differs between .* on the days of both",
+        ),
+        (lambda: sim.sweep({"seed": [1]}, out=1), "must be a text or a path; found 1"),
+        (lambda: sim.sweep({"seed": [1]}, out=""), "must be a text or a path; found ''"),
+        (lambda: sim.sweep({"seed": [1]}, run=3), "a sweep numbers its own; leave it out"),
         (lambda: sim.sweep("quik"), "did you mean 'quick'"),
         (lambda: sim.sweep({}), "factors by their path"),
         (lambda: sim.sweep(3), "found 3"),

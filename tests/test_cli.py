@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -73,6 +75,26 @@ NO_FIGURES = "figures.draw=none"
         (["coordination.leaders=[usa]"], ["state 'usa' is unknown; did you mean 'USA'"]),
         (["rule.peer=${rule.per}"], ["rule.peer", "'rule.per' not found"]),
         (["run=4294967296"], ["between 0 and 4294967295", "run=4294967295"]),
+        (["+seed=3"], ["seed is there already: write seed=... without the +"]),
+        (["~seed"], ["~seed: what has a default cannot be taken away: write seed=..."]),
+        (["~scenario.targets"], ["cannot be taken away", "entries can, as in ~scenario.targets"]),
+        (["~scenario.roles.JPN"], ["scenario.roles.JPN is not set: there is nothing to take"]),
+        (["rule@other=hazard"], ["rule@... names no place of its own: write rule=NAME"]),
+        (["seed==1"], ["'seed==1' cannot be read: extraneous input '='\n"]),
+        (["scenario.imposed=[{measure: oil}]"], ["imposed must be entries in braces"]),
+        (["experiment=quick"], ["of a sweep: sanctionsim sweep experiment=quick"]),
+        (["design.replications=2"], ["key 'design' is of a sweep", "sanctionsim sweep"]),
+        (["experiment=without_jpn", "member=USA"], ["member=JPN and member=USA", "name one"]),
+        (["-m", "seed=range(1,100000000)"], ["more than 1,000 runs are for sanctionsim sweep"]),
+        (["-m", "seed=range(1,40)", "run=range(1,40)"], ["more than 1,000 runs"]),
+        (["-m", "seed=range(1,3,0)"], ["seed=range(1,3,0): ", "must not be zero"]),
+        (["-m", "seed=interval(1,3)"], ["takes single values, as in 1,2 or range(1,4)"]),
+        (["--info", "--from=."], ["a stored run has ./config.yaml: leave --info out"]),
+        (["out="], ["out= is where you are"]),
+        (["out=."], ["out=. is where you are, or above"]),
+        (["out=new/.."], ["out=new/.. is where you are, or above"]),
+        (["world.folder="], ["world '' is neither shipped", "nor a folder with states.csv"]),
+        (["world.folder=/tmp/.."], ["nor a folder with states.csv"]),
         (["--colour"], ["option '--colour' is unknown"]),
         (["--cfg", "all"], ["--cfg must be followed by 'job'"]),
     ],
@@ -213,6 +235,40 @@ def test_without_a_command_all_of_them_are_listed(capsys):
             assert re.search(rf"^  {name} +{re.escape(about)}$", shown, re.MULTILINE)
     assert main(["--version"]) == 0
     assert re.fullmatch(r"sanctionsim \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_told_to_end_leaves_nothing(tmp_path, told):
+    """Neither a partial folder nor the second process, which holds what both print into."""
+    script = (
+        "import os, signal, sys, sim.engine\n"
+        "from sim.cli import main\n"
+        f"signal.signal({int(told)}, signal.SIG_DFL)\n"  # a shell may have it ignored
+        f"sim.engine.simulate_setting = lambda *_, **__: os.kill(os.getpid(), {int(told)})\n"
+        "sys.exit(main())\n"
+    )
+    words = [sys.executable, "-c", script, "run", "scenario.steps=2", "out=out"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (130, "sanctionsim: stopped\n")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_who_cannot_be_told_how_far_it_is_gets_the_results(tmp_path, closed):
+    words = "sweep design.factors.seed=[1,2] design.replications=1 scenario.steps=2 report=false"
+    command = f"{sys.executable} -m sim {words} out=out {closed}"
+    assert subprocess.run(command, shell=True, cwd=tmp_path).returncode == 0
+    assert list((tmp_path / "out" / "runs").iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be deleted")
+def test_a_place_that_is_gone_is_told(tmp_path):
+    words = f"rmdir '{tmp_path}'; {sys.executable} -m sim run out=x"
+    done = subprocess.run(words, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    said = "sanctionsim: the folder where you are: No such file or directory\n"
+    assert (done.returncode, done.stderr) == (2, said)
 
 
 def test_stopped_by_the_user_is_exit_code_130(monkeypatch, capsys):

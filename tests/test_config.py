@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from fractions import Fraction
 from operator import attrgetter
 
+import numpy as np
 import pytest
 import yaml
 from omegaconf import OmegaConf
@@ -92,6 +94,8 @@ def test_an_assigned_value_is_refused_in_the_words_of_a_composed_one():
         ("scenario.stesp", 3, ["'scenario.stesp' is unknown", "did you mean 'scenario.steps'?"]),
         ("sead", 3, ["'sead' is unknown", "did you mean 'seed'?"]),
         ("world.foldr", "x", ["did you mean 'world.folder'?"]),
+        ("rule.peer", Fraction(1, 3), ["rule.peer", "a number", "Fraction(1, 3)"]),
+        ("scenario.targets", {"RUS": True}, ["targets.RUS", "must be a number", "True"]),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_when_it_is_assigned(key, value, expected):
@@ -102,6 +106,24 @@ def test_a_value_that_does_not_fit_is_refused_when_it_is_assigned(key, value, ex
     for part in expected:
         assert part in str(refused.value)
     assert config == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [
+        ("coordination.peer_weight", np.float32(0.5), "0.5"),
+        ("coordination.peer_weight", np.array(2.0), "2.0"),
+        ("coordination.peer_weight", -0.0, "0.0"),
+        ("seed", np.uint8(7), "7"),
+        ("economy.goods_prices", np.bool_(False), "False"),
+    ],
+)
+def test_a_number_of_numpy_becomes_one_that_can_be_stored(key, value, kept):
+    config = Config()
+    put(config, key, value)
+    group = getattr(config, key.rpartition(".")[0], config)
+    assert repr(getattr(group, key.rpartition(".")[2])) == kept
+    assert checked(OmegaConf.structured(config)) == config
 
 
 def test_a_sweep_names_its_own_keys():

@@ -8,6 +8,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -17,7 +18,7 @@ from sim.analysis.explain import store as explain_store
 from sim.analysis.value import store as value_store
 from sim.cli import main
 from sim.errors import InputError
-from sim.folders import drawn, results_folder, written_whole
+from sim.folders import LONGEST, PARTIAL, drawn, results_folder, written_whole
 from sim.sweep.command import place
 from sim.sweep.store import read_manifest
 
@@ -126,6 +127,34 @@ def test_several_jobs_write_nothing_outside_their_folder(tmp_path, monkeypatch, 
     assert (tmp_path / "multirun.yaml").read_text() == "mine"
     assert (tmp_path / "out" / "runs.parquet").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["multirun.yaml", "other", "out"]
+
+
+@pytest.mark.parametrize("to", ["nowhere", "link", "empty"])
+@pytest.mark.parametrize("command", [["run", *QUICK], ["compare", "status_quo", "eu_veto"]])
+def test_a_link_is_refused_before_anything_is_computed(tmp_path, monkeypatch, capsys, to, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(to)
+    assert main([*command, "out=link"]) == 2
+    assert "out=link is a link; name the results folder itself" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "link"]
+
+
+def test_what_a_killed_command_left_is_taken_away_a_day_later(tmp_path):
+    for name in (f"{PARTIAL}old", f"{PARTIAL}new", ".partial-mine"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "steps.parquet").touch()
+        age = LONGEST - 60 if name.endswith("new") else LONGEST + 60
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    with written_whole(tmp_path / "out"):
+        pass
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {f"{PARTIAL}new", ".partial-mine", "out"}
+
+
+def test_another_store_stands_beside_a_folder_that_is_named_with_its_slash(tmp_path):
+    (tmp_path / "mine").mkdir()
+    assert place(f"{tmp_path}/mine/", new=True, retry_failed=False) == tmp_path / "mine-2"
 
 
 @pytest.mark.parametrize(

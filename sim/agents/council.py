@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from sim.agents.sender import Sender
-from sim.agents.state import State, refuse_to_leave, seen
+from sim.agents.state import State, seen
 from sim.agents.weighing import name_of, weighed_up, words_of
 from sim.arrays import Flags, Ints
 from sim.codes import NEVER
@@ -64,10 +64,6 @@ class CouncilAgent(mesa.Agent):
     def blocked(self) -> Ints:
         """Day on which an act was first blocked, -1 for never, (n_acts,)."""
         return seen(self.model.engine.state.adoption.blocked[self.number])
-
-    def remove(self) -> None:
-        """Refuse to leave the model, as `State.remove`."""
-        raise refuse_to_leave(self.code)
 
     def announce(self, instrument: str, target: str = "") -> None:
         """Pass the next wave of a measure on the coming day; as `State.announce`."""

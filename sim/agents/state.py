@@ -10,8 +10,6 @@ from weakref import WeakKeyDictionary
 import mesa
 from numpy.typing import NDArray
 
-from sim.errors import InputError
-
 if TYPE_CHECKING:
     from sim.model import SanctionsModel as SanctionsModel  # for its neighbours, too
 
@@ -37,14 +35,6 @@ def seen(array: Array) -> Array:
     return view
 
 
-def refuse_to_leave(code: str) -> InputError:
-    """Return what is told to who wants to take an agent out of a model."""
-    return InputError(
-        f"{code} is looked at by its agent and acts on without it; a sender is left out by "
-        "scenario.without, any other state by scenario.roles"
-    )
-
-
 class State(mesa.Agent):
     """A state: its role, its numbers, and what it suffers.
 
@@ -68,10 +58,6 @@ class State(mesa.Agent):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code} ({self.name}), {self.role}>"
-
-    def remove(self) -> None:
-        """Refuse to leave the model: an agent is a view, and its state would act on."""
-        raise refuse_to_leave(self.code)
 
     @property
     def loss(self) -> float:

@@ -6,7 +6,8 @@ One-step-ahead scores: each day is foretold from all that had happened before it
 import multiprocessing
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent import futures
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from sim.analysis.episodes import own
 from sim.analysis.estimate import Estimate
 from sim.analysis.history import counted
 from sim.config import Rule
+from sim.errors import InputError
 from sim.sweep.progress import Progress
 
 IN_SAMPLE, MEASURE, STATE, DATE, EPISODE = SCHEMES = (
@@ -97,7 +99,7 @@ def cross_validated(
     """
     models = CANDIDATES if rule is None else candidates_with(rule)
     parts = {scheme: list(folds(table, scheme, until)) for scheme in SCHEMES}
-    jobs: dict[tuple[str, str], list[Future[Any]]] = {}
+    jobs: dict[tuple[str, str], list[futures.Future[Any]]] = {}
     n_fits = len(models) * sum(map(len, parts.values()))
     with Progress(n_fits, "cross-validation, fits") as progress, pool_of(workers) as pool:
 
@@ -127,12 +129,19 @@ def cross_validated(
     return pd.DataFrame(rows, names, pd.Index(SCHEMES, name="scheme"))
 
 
-def pool_of(workers: int | None = None) -> Executor:
-    """Return processes that start afresh, as on every system, or a thread where one is enough."""
+@contextmanager
+def pool_of(workers: int | None = None) -> Iterator[futures.Executor]:
+    """Give processes that start afresh, as on every system, or a thread where one is enough."""
     workers = workers or os.cpu_count() or 1
-    if workers == 1:
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+    fresh = multiprocessing.get_context("spawn")
+    alone = workers == 1
+    try:
+        with (
+            futures.ThreadPoolExecutor(1) if alone else futures.ProcessPoolExecutor(workers, fresh)
+        ) as pool:
+            yield pool
+    except futures.BrokenExecutor as error:
+        raise InputError("a process was ended from outside, or the memory is full") from error
 
 
 def _score(model: str | Rule, fold: Fold, start: Estimate | None) -> float:

@@ -202,7 +202,7 @@ def _known(path: Path, setting: Setting) -> tuple[list[Known], tuple[LeftOut, ..
                 why = _off_the_run(found, row)
             if why:
                 left_out.append(LeftOut(_in_words(row), why))
-    if not any(not _is_before(row) for row in known):
+    if not any(row.day is not None and row.day >= 0 for row in known):
         raise InputError(
             f"{path}: no row names a sender, a measure and a target of this run on one of its "
             f"days; senders are {', '.join(actors_of(setting))}"

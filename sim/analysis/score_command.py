@@ -73,6 +73,8 @@ def main(
     """
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
+    if config.out:
+        raise InputError("score writes no folder, it prints: write > FILE in place of out=...")
     if config.rule.free and not config.rule.function:
         raise InputError("rule.free is of a rule of your own: say where it is with rule.function")
     history = _history(world, config, path, start)

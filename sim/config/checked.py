@@ -16,8 +16,8 @@ ANY_NUMBER = {"meaning": "a number", "unit": "1", "low": -1e9, "high": 1e9}  # w
 RENAMED = {"coordination.interval_scale": "coordination.meeting_spacing"}
 # What a value must be, by the kind of its field's default.
 KINDS: dict[type, tuple[Any, str]] = {
-    int: (Integral, "a whole number"),
-    float: (Real, "a number"),
+    int: (int, "a whole number"),
+    float: (int | float, "a number"),
     bool: (bool, "true or false"),
     str: (str, "a text"),
     list: (list | tuple, "a list"),
@@ -65,6 +65,8 @@ class Checked(Shown):
             raise unknown_key(self.key(name), map(self.key, parameters))
         if not parameters[name].metadata:  # a group
             _check_group(self.key(name), value, str(parameters[name].type))
+        value = value.item() if getattr(value, "ndim", 1) == 0 else value  # of numpy
+        value = value + 0.0 if type(value) is float else value  # zero has no sign
         check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
 
@@ -149,7 +151,7 @@ def _check_once(key: str, entries: Sequence[Any]) -> None:
 
 def _check_range(key: str, value: Any, facts: Mapping[str, Any]) -> None:
     low, high, unit = facts["low"], facts["high"], facts["unit"]
-    if not isinstance(value, Real) or value != value:
+    if not isinstance(value, Real) or isinstance(value, bool) or value != value:
         raise InputError(f"{key} ({facts['meaning']}) must be a number; found {value}")
     if not low <= value <= high:
         raise InputError(

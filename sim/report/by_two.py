@@ -109,6 +109,7 @@ def _second(work: Callable[[Connection], None]) -> Iterator[Connection]:
     mine, theirs = fork.Pipe()
 
     def alone() -> None:
+        mine.close()  # or it would wait for ever for a first process that was killed
         with suppress(BaseException):  # what it leaves undone is done by the first
             work(theirs)
 

@@ -91,7 +91,8 @@ def main(
     from sim.sweep.plan import plan_of
 
     plan = plan_of(overrides, config_dir)
-    folder = place(plan.config.out or f"results/sweeps/{plan.config.name}", new, retry_failed)
+    out = f"results/sweeps/{plan.config.name}" if plan.config.out is None else plan.config.out
+    folder = place(out, new, retry_failed)
     if dry_run:
         from sim.sweep import probe
 
@@ -118,14 +119,13 @@ def place(out: str, new: bool, retry_failed: bool) -> Path:
     InputError
         It is no folder, holds something else, or lacks what is to be retried.
     """
-    out = os.path.expanduser(out)
-    folder = Path(out)
+    folder = Path(os.path.expanduser(out))
     if new:
-        number = 2
+        own, number = folder, 2
         while folder.exists():
-            folder, number = Path(f"{out}-{number}"), number + 1
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"out={out} is a file; a store is a folder: choose another")
+            folder, number = Path(f"{own}-{number}"), number + 1
+    if not out.strip() or (folder.exists() and not folder.is_dir()):
+        raise InputError(f"out={out} is a file or none; a store is a folder: choose another")
     from sim.sweep.store import MANIFEST, OWN
 
     begun = (folder / MANIFEST).is_file()

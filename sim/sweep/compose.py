@@ -86,7 +86,7 @@ def _set_factor(node: Any, override: str) -> None:
             reason = str(error).splitlines()[0]
             raise InputError(f"override '{override}' cannot be read: {reason}") from error
         if parsed.is_sweep_override():
-            raise InputError(of_run.several(override))
+            raise InputError(override + of_run.SEVERAL)
         owner, _, fact = path.rpartition(".")
         found = parsed.value()
         if fact in FACTS and isinstance(entries.get(owner), dict):

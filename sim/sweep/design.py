@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,12 +175,15 @@ def read_table(path: str) -> dict[str, list[Any]]:
 
 
 class _Cells(SafeLoader):
-    """Reads values as YAML has them, but a date as the text that the configuration holds."""
+    """Reads values as YAML has them, but dates as text, and 010 as ten, where YAML has eight."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        sign: [one for one in kinds if not one[0].endswith(":timestamp")]
+        sign: [one for one in kinds if not one[0].endswith((":timestamp", ":int"))]
         for sign, kinds in SafeLoader.yaml_implicit_resolvers.items()
     }
+
+
+_Cells.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(0|[1-9]\d*)$"), "-0123456789")
 
 
 def _value(path: Path, line: int, name: str, cell: str) -> Any:

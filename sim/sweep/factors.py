@@ -297,7 +297,9 @@ def _as_schema(path: str, key: str, value: Any, trial: Any) -> Any:
     except InputError as error:
         raise InputError(f"{key}: {error}") from error
     found = OmegaConf.select(trial, path)
-    return OmegaConf.to_object(found) if OmegaConf.is_config(found) else found
+    if OmegaConf.is_config(found):
+        return OmegaConf.to_object(found)
+    return found + 0.0 if isinstance(found, float) else found  # never -0.0
 
 
 def configured(base: Config, values: Mapping[str, Any]) -> Config:

@@ -141,6 +141,8 @@ def plan_of(overrides: Sequence[str], own_folder: Path | None = None) -> Plan:
     node = compose(overrides, own_folder)
     config = checked(node)
     design = config.design
+    if config.run:
+        raise InputError(f"run={config.run}: a sweep numbers its own; leave it out")
     entries: Any = OmegaConf.to_container(node.design.factors)
     if design.table:
         if entries or design.method != "list":

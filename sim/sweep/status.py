@@ -61,7 +61,8 @@ def status(folder: Path) -> str:
     from sim.sweep.store import Store, read_manifest
 
     manifest, store = read_manifest(folder), Store(folder)
-    done, total = store.done(), manifest["chunks"]
+    total = manifest["chunks"]
+    done = store.done() & set(range(total))
     runs = sum(_runs_of(manifest, number) for number in done)
     failed = sum(_rows(store, number) for number in store.failed())
     lines = [

@@ -137,21 +137,27 @@ class Store:
             Read every value, against the checksums of its page; else the ends of the files, which
             say how many rows there are.
         """
+        import pyarrow.parquet as pq
+
         design = self.folder / DESIGN
         why = _damage(design, whole, range(manifest["design"]["points"]), "point")
         if why:
             yield Damage(DESIGN, -1, design, why)
+        planned = pq.read_table(design) if whole and not why else None
         kept = RECORDS[: RECORDS.index(manifest["record"]) + 1]  # tables that were recorded
         for number in sorted(self.done()):
             start = number * manifest["chunk_runs"]
             stop = min(start + manifest["chunk_runs"], manifest["runs"])
+            if start >= stop:
+                yield Damage("runs", number, self.part("runs", number), "no chunk has this number")
+                continue
             rows = 0
             for table in TABLES:
                 path = self.part(table, number)
                 # Of a chunk whose every run failed there is nothing else.
                 wanted = rows and table in kept
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
-                    why = _damage(path, whole, range(start, stop), "run")
+                    why = _damage(path, whole, range(start, stop), "run", planned)
                     if not why and table in ("runs", "failures"):
                         rows += n_rows(path)
                     if why:
@@ -210,13 +216,15 @@ class Damage(NamedTuple):
     why: str
 
 
-def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
+def _damage(path: Path, whole: bool, keys: range, key: str, planned: pa.Table | None = None) -> str:
     """Return what is wrong with a Parquet file, '' if nothing is.
 
     Parameters
     ----------
     keys : range
         Of the column `key`.
+    planned : Table, optional
+        The design: what the factors of each point must be.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -234,6 +242,12 @@ def _damage(path: Path, whole: bool, keys: range, key: str) -> str:
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
         return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
+    if planned is not None and "point" in table.column_names:
+        due = planned.take(table["point"])
+        if any(
+            name in due.column_names and table[name] != due[name] for name in table.column_names
+        ):
+            return "its factors are not those of its points: it is of another sweep"
     # The same table is always the same file, written by the same version.
     if written_by.endswith(f" {pa.__version__}"):
         from sim.sweep.tables import encoded

@@ -172,11 +172,12 @@ def world_folder(name: str) -> Path:
     shipped = Path(str(importlib.resources.files("sim.world")))
     if (shipped / name / "states.csv").is_file():
         return shipped / name
-    if Path(name).is_dir():
+    if any(Path(name).glob("states.csv*")):
         return Path(name)
     known = [path.parent.name for path in shipped.glob("*/states.csv")]
     raise InputError(
-        f"world '{name}' is neither shipped (known: {', '.join(sorted(known))}) nor a folder"
+        f"world '{name}' is neither shipped (known: {', '.join(sorted(known))}) nor a folder with "
+        "states.csv"
     )
 
 
@@ -268,9 +269,10 @@ def _read(folder: Path, tables: str) -> World:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return the SHA-256 over names and bytes of all tables in a world folder."""
+    """Return the SHA-256 over names and bytes of all tables of a world."""
     digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.csv"), *folder.rglob("*.csv.gz")]):
+    places = (folder, folder / "economy")  # and no results that somebody keeps in there
+    for path in sorted(path for place in places for path in place.glob("*.csv*")):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

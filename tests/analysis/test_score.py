@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +13,7 @@ from small_dates import TIMELINE, own_rule
 
 from sim.analysis import score_command
 from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
-from sim.analysis.cross_validation import EPISODE, SCHEMES, cross_validated, folds
+from sim.analysis.cross_validation import EPISODE, SCHEMES, cross_validated, folds, pool_of
 from sim.analysis.episodes import sample_of
 from sim.analysis.forecast import (
     Cells,
@@ -29,6 +31,7 @@ from sim.analysis.history import counted
 from sim.analysis.lag_baseline import average_lag, lag_forecast, leaders_days, learn_lag
 from sim.analysis.simulated import simulated_days
 from sim.cli import main
+from sim.errors import InputError
 
 # One act of three actors in three weeks: days 3 and 10, and never; another act of two.
 CELLS = Cells(
@@ -347,6 +350,7 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         (["TIMELINE", "--from"], "--from must be followed by DATE"),
         (["TIMELINE", "--form", "2022-03-01"], "did you mean '--from'"),
         (["TIMELINE", "other.csv"], "one timeline at a time"),
+        (["TIMELINE", "out=here"], "score writes no folder, it prints: write > FILE"),
         (["TIMELINE", "+rule.free.zeal=1"], "rule.free is of a rule of your own"),
     ],
 )
@@ -357,6 +361,18 @@ def test_a_mistake_is_one_line(timeline, words, says, capsys):
     assert says in shown
     assert shown.count("\n") == 1
     assert "Traceback" not in shown
+
+
+def test_a_timeline_of_what_came_after_the_end_is_refused(tmp_path, capsys):
+    path = tmp_path / "after.csv"
+    path.write_text(re.sub(r"2022-0\d-", "2031-01-", TIMELINE), encoding="utf-8")
+    assert main(["score", str(path)]) == 2
+    assert "no row names a sender, a measure and a target" in capsys.readouterr().err
+
+
+def test_a_process_that_was_ended_is_told():
+    with pytest.raises(InputError, match="ended from outside"), pool_of(2) as pool:
+        pool.submit(os._exit, 1).result()
 
 
 def test_a_bad_cell_is_named_with_its_row(tmp_path, capsys):

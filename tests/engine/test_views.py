@@ -176,6 +176,7 @@ def test_a_model_runs_until_its_last_day():
         (pickle.dumps, "cannot be copied or pickled"),
         (lambda model: pickle.dumps(model.senders[0]), "cannot be copied or pickled"),
         (lambda model: model.state("JPN").remove(), "JPN .* is left out by scenario.without"),
+        (lambda model: model.remove_all_agents(), "USA is looked at by its agent"),
         (lambda model: model.council("EU").remove(), "EU is looked at by its agent and acts on"),
     ],
 )

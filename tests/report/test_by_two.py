@@ -110,6 +110,30 @@ def test_a_process_that_prepares_is_gone_at_the_end_with_whoever_helps_it(tmp_pa
         time.sleep(0.01)
 
 
+KILLED = """
+import os, pathlib, signal, sys
+from sim.report.by_two import begun
+
+def prepare():
+    pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+
+with begun(prepare, str):
+    while not pathlib.Path(sys.argv[1]).exists():
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@SECOND
+def test_a_process_that_prepares_ends_when_the_first_is_killed(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "it")], timeout=60)
+    assert done.returncode == -9
+    deadline = time.monotonic() + 30.0
+    while _runs(int((tmp_path / "it").read_text())):
+        assert time.monotonic() < deadline, "it still waits"
+        time.sleep(0.01)
+
+
 def test_a_process_with_threads_is_not_forked(monkeypatch):
     monkeypatch.setattr(by_two.threading, "active_count", lambda: 2)
     assert not by_two.can_fork()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from sim.cli import main
 from sim.config import Config
 from sim.errors import InputError
 from sim.sweep.compose import folder, options
+from sim.sweep.design import _value
 from sim.sweep.factors import Factor, configured
 from sim.sweep.plan import plan_of
 
@@ -118,6 +121,15 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"), [("010", 10), ("007", 7), ("1:30", "1:30"), ("-3", -3), ("2.50", 2.5)]
+)
+def test_a_cell_of_a_table_is_the_number_that_a_spreadsheet_shows(cell, value):
+    """And not what YAML makes of it: eight, or ninety."""
+    found = _value(Path("design.csv"), 2, "seed", cell)
+    assert (int(found) if cell[0] == "0" else found) == value
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["design.factors.coordination.peer_wieght=[1]"], ["'coordination.peer_weight'"]),
@@ -164,6 +176,10 @@ def test_values_change_a_configuration_and_leave_its_base_alone():
         (["-m", "seed=1,2"], ["sanctionsim run --multirun"]),
         (["quick"], ["'quick' must look like key=value, as in experiment=quick"]),
         ([f"{PEER}=0,1,2"], ["has several values", "a list stands in brackets"]),
+        ([f"{PEER}=[0,-0.0]"], [PEER, "lists a value twice; found [0, -0.0]"]),
+        (["run=3"], ["run=3: a sweep numbers its own; leave it out"]),
+        (["out="], ["out= is a file or none"]),
+        ([f"out={'x' * 300}", "report=false"], ["sanctionsim: xxx", "File name too long"]),
         (["design.factors.peer_weight=[0,1]"], ["did you mean 'coordination.peer_weight'"]),
     ],
 )

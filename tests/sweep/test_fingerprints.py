@@ -6,13 +6,14 @@ import json
 import shutil
 
 import pytest
+from small_sweeps import SMALL, content
 
 from sim.cli import main
 from sim.errors import InputError
 from sim.sweep.compose import compose
 from sim.sweep.plan import plan_of
 from sim.sweep.store import Store, open
-from sim.world.world import world_folder
+from sim.world.world import fingerprint, world_folder
 
 FEW = ["scenario.steps=2", "design.replications=1"]
 
@@ -152,6 +153,38 @@ def test_an_edited_manifest_is_refused_in_a_line(whole, tmp_path, capsys, change
         open(copy)
     assert main(["status", str(copy)]) in (0, 2)
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_partition_of_another_sweep_is_named(whole, tmp_path, capsys):
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    shutil.copytree(whole, copy)
+    words = [*SMALL, "design.factors.coordination.peer_weight=[0,1,3]", f"out={other}"]
+    assert main(["sweep", *words]) == 0
+    part = "runs/part-000029.parquet"
+    shutil.copy(other / part, copy / part)
+    assert main(["status", str(copy), "--verify"]) == 1
+    assert f"{part}: its factors are not those of its points" in capsys.readouterr().out
+
+
+def test_a_partition_beyond_the_last_is_no_part_of_a_sweep(whole, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(whole, copy)
+    shutil.copy(copy / "runs" / "part-000000.parquet", copy / "runs" / "part-000099.parquet")
+    assert main(["status", str(copy)]) == 0
+    assert "chunks   30 of 30" in capsys.readouterr().out
+    assert main(["sweep", *SMALL, f"out={copy}"]) == 0
+    assert content(copy) == content(whole)
+
+
+def test_results_kept_in_the_folder_of_a_world_are_no_part_of_it(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(world_folder("march_2022"), folder)
+    before = fingerprint(folder)
+    (folder / "results").mkdir()
+    (folder / "results" / "events.csv").touch()
+    assert fingerprint(folder) == before
+    (folder / "economy" / "tariff.csv").write_text("other")
+    assert fingerprint(folder) != before
 
 
 def test_verify_reads_every_file(whole, tmp_path, capsys):

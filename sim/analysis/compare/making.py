@@ -108,10 +108,10 @@ def check(variants: Sequence[Variant], runs: int) -> None:
 def _check_pair(one: Variant, other: Variant) -> None:
     a, b = one.config, other.config
     both = f"{one.label} and {other.label}"
-    if without_names(a) == without_names(b):
+    if without_names(a) | {"scenario.steps": b.scenario.steps} == without_names(b):
         raise InputError(
-            f"compare: nothing differs between {both}: they are the same setting under two names; "
-            "turn a lever in one of them"
+            f"compare: nothing differs between {both}: on the days of both they are the same "
+            "setting under two names; turn a lever in one of them"
         )
     if a.seed != b.seed:
         raise InputError(
