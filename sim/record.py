@@ -280,7 +280,7 @@ def address_of(function: Any, *kinds: types.Type) -> int:
 
 
 def _caller(result: types.Type) -> Any:
-    """Return how compiled code calls a function of two records at an address."""
+    """Return how compiled code calls a function of two records, or of where they lie."""
 
     @intrinsic
     def call(typing_context: Any, address: Any, first: Any, second: Any) -> Any:
@@ -288,7 +288,8 @@ def _caller(result: types.Type) -> Any:
             pair = [cgutils.voidptr_t, cgutils.voidptr_t]
             kind = ir.FunctionType(context.get_value_type(result), pair)
             function = builder.inttoptr(arguments[0], kind.as_pointer())
-            return builder.call(function, arguments[1:])
+            at = [builder.inttoptr(a, pair[0]) if a.type == WORD else a for a in arguments[1:]]
+            return builder.call(function, at)
 
         return result(types.int64, first, second), generate
 

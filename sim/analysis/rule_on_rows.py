@@ -6,21 +6,19 @@ threshold is not used.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any
 
-import numba as nb
 import numpy as np
 
-from sim.analysis.likelihood import TINY
 from sim.analysis.panel import Panel
 from sim.analysis.priors import COSTS, INTERCEPT, OWN_REASONS, THRESHOLDS, WEEKEND, bounds_of
+from sim.analysis.rule_loop import EFFECT, log_hazards
 from sim.arrays import Floats
 from sim.config import Config, Rule
+from sim.engine.inputs import terms_record
+from sim.record import record_of
 from sim.rules.terms import SUBTRACTED, Terms
 from sim.setting.decision import LINEAR, decision_rule, weights_of
 
-EFFECT, THRESHOLD = Terms._fields.index("effect"), Terms._fields.index("threshold")
 QUANTILES = (np.arange(5) + 0.5) / 5  # of the thresholds that are averaged over
 STEP = 1e-5
 
@@ -39,7 +37,8 @@ class RuleOnRows:
         self.is_linear = not rule.function and rule.name in LINEAR
         self.has_kinks = bool(rule.function) or rule.name == "threshold"
         self.weights = weights_of(Config(rule=rule))
-        self.decide = _compiled(rule.name, rule.function, tuple(rule.free.items()))
+        self.decide = decision_rule(rule)  # which keeps its code in memory
+        self.address = self.decide.address(terms_record(), record_of(self.weights))
 
     def log_hazards(self, panel: Panel, values: Mapping[str, float], effect: Floats) -> Floats:
         """Return the log hazard per week of each row without shocks, over thresholds averaged.
@@ -83,13 +82,12 @@ class RuleOnRows:
         """Return log hazards, and slopes by coefficients moved by a step each and by the effect."""
         known = {name: values.get(name, at) for name, at in self.weights._asdict().items()}
         moved = [known, *({**known, name: known[name] + step} for name, step in steps.items())]
-        weights = _records(np.array([list(each.values()) for each in moved]), known)
+        weights = np.array([list(each.values()) for each in moved])
         terms = panel.terms.copy()
         terms[:, EFFECT] = effect
         threshold, mass = self._thresholds(panel, values)
         size = np.array([*steps.values(), STEP] if steps else [])
-        rows = _records(terms, Terms._fields)
-        eta, slope = _loop(self.decide, rows, weights, size, threshold, mass)
+        eta, slope = log_hazards(self.address, terms, weights, size, threshold, mass)
         return eta + values.get(WEEKEND, self.rule.weekend) * panel.weekend, slope
 
     def _thresholds(self, panel: Panel, values: Mapping[str, float]) -> tuple[Floats, Floats]:
@@ -121,42 +119,3 @@ _BY_SUM = {
 
 def _step(name: str, at: float) -> float:
     return -STEP if at + STEP > bounds_of(name)[1] else STEP
-
-
-def _records(values: Floats, fields: Iterable[str]) -> Any:
-    """Return rows whose columns are asked for by name, as a rule asks for its terms."""
-    return values.view([(name, np.float64) for name in fields])[:, 0].view(np.recarray)
-
-
-@lru_cache
-def _compiled(name: str, function: str, free: tuple[tuple[str, float], ...]) -> Any:
-    return decision_rule(Rule(name=name, function=function, free=dict(free))).log_hazard
-
-
-@nb.njit(error_model="numpy")
-def _loop(decide, terms, weights, step, threshold, mass):  # type: ignore[no-untyped-def]
-    """Return the log of each row's hazard, a mean over thresholds, and its slopes.
-
-    The first of the weights are the coefficients, each of the others has one moved by its step;
-    the last step is that of the effect.
-    """
-    n_rows, n_slopes = mass.shape[0], step.size
-    eta, slope = np.empty(n_rows), np.zeros((n_rows, n_slopes))
-    for r in range(n_rows):
-        row, hazard = terms[r], 0.0
-        effect = row.effect
-        for m in range(threshold.size):
-            row.threshold = threshold[m]
-            level = decide(row, weights[0])
-            part = mass[r, m] * np.exp(level)
-            hazard += part
-            for k in range(n_slopes - 1):
-                slope[r, k] += part * (decide(row, weights[k + 1]) - level) / step[k]
-            if n_slopes > 0:
-                row.effect = effect + step[-1]
-                slope[r, -1] += part * (decide(row, weights[0]) - level) / step[-1]
-                row.effect = effect
-        hazard = max(hazard, TINY)
-        eta[r] = np.log(hazard)
-        slope[r] /= hazard
-    return eta, slope

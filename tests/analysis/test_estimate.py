@@ -16,7 +16,8 @@ from sim.analysis.panel import panel_of
 from sim.analysis.posterior import Posterior
 from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
 from sim.analysis.rule_file import rule_file
-from sim.analysis.rule_on_rows import EFFECT, THRESHOLD, RuleOnRows
+from sim.analysis.rule_loop import EFFECT, THRESHOLD
+from sim.analysis.rule_on_rows import RuleOnRows
 from sim.cli import main
 from sim.compose import checked, compose
 from sim.config import Config, Rule
