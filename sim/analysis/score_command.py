@@ -68,8 +68,9 @@ def main(
     the baselines from this one alone.
     With --from DATE what the world's timeline tells up to and on DATE is given; the four rules and
     what they have to beat learn from that alone and are scored on what came after, which TIMELINE
-    tells, if there is one. Runs then do what was done up to and on DATE, and decide from the next
-    day. JSON comes last.
+    tells, if there is one. What rules foretell of later days or another episode is averaged over
+    draws of their posterior. Runs then do what was done up to and on DATE, and decide from the
+    next day, each with a draw of the rule's coefficients. JSON comes last.
     """
     path, words = split_words(overrides)
     world, config = world_and_config(words, config_dir)
