@@ -237,6 +237,15 @@ def test_where_nobody_acts_states_lose_what_exact_equilibria_say_of_the_closed_b
     assert young.max() > solved.max() + 1.0
 
 
+def test_a_border_that_closes_on_the_last_day_is_closed_in_the_exact_equilibrium(begin):
+    model = begin(days=4, step_days=4, **NOBODY_ACTS)
+    model.run_model()
+    assert model.setting.war.closed.tolist() == [False, False, False, True]
+    loss, ukraine = model.engine.state.effect.loss, model.state("UKR").position
+    assert exact_losses(model.setting, end_of(model)) == pytest.approx(loss, abs=0.1)
+    assert loss[ukraine] > 1.0
+
+
 def test_a_sector_is_as_old_as_what_is_lost_most_in_it_banned_or_held_back(begin):
     model = begin(days=60)
     setting, shape = model.setting, model.setting.exposures.by_sector()
