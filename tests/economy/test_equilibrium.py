@@ -347,3 +347,19 @@ def test_an_embargo_by_the_senders_of_march_2022_costs_russia_most(march_2022):
     size = economy.value_added[senders]
     assert loss[target] > 10.0 * (loss[senders] @ size) / size.sum()
     assert loss[economy.countries.index("CHN")] < 0.0
+
+
+def test_who_buys_nothing_of_a_sector_goes_on_buying_nothing():
+    base = random_economy(3)
+    inputs, final = base.intermediate_share.copy(), base.consumption_share.copy()
+    inputs[0, :, 0] = final[0, 0] = 0.0
+    inputs[:, :, 0] /= inputs[:, :, 0].sum(axis=0)
+    final[:, 0] /= final[:, 0].sum()
+    shares = base.trade_share, base.tariff, base.theta, base.factor_share
+    economy = economy_of(*shares, inputs, final, np.array([1.0, 2.0, 0.7, 1.2]))
+    assert economy.expenditure[0, 0] == pytest.approx(0.0, abs=1e-15)
+    economy.expenditure[0, 0] = 0.0
+    after = solve(economy, embargo(economy, 1, [2, 3], 2.0))
+    assert after.expenditure[0, 0] == 0.0
+    assert np.isfinite(after.welfare).all()
+    assert after.welfare[1] < 1.0
