@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -76,3 +77,15 @@ def test_terms_are_what_the_docs_say_of_the_state_of_the_day_before(case):
     # What is one number on any day is told from others by its days.
     assert seen >= expected.keys() - {"severity", "shock", "involvement"}
     assert many > 100
+
+
+def test_all_is_weighed_anew_on_days_on_which_the_war_or_a_target_s_part_in_it_grows(begin):
+    model = begin(days=14)
+    war, turns = model.setting.war, model.engine._given.calendar.turns
+    invaded, day = (
+        (date(2022, 2, number) - model.setting.start).days
+        for number in (24, 27)  # the second is of Belarus's part alone
+    )
+    assert war.severity[day] == war.severity[day - 1]
+    assert war.involvement[1, day] > war.involvement[1, day - 1]
+    assert np.flatnonzero(turns).tolist() == [0, invaded, day]
