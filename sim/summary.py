@@ -14,8 +14,6 @@ from sim.engine import History
 from sim.outcomes import ACTS
 from sim.report.compare import (
     first_deeds,
-    main_target,
-    name_of,
     sender_days,
     standing,
     standing_waves,
@@ -35,7 +33,7 @@ def summary(history: History) -> str:
     start, end = (full_date(setting.date_of(day)) for day in (0, setting.n_days - 1))
     provenance = provenance_of(setting.config)
     losses = _last_losses(history)[list(setting.sender_codes)]
-    targets = {code: name_of(setting, code) for code in setting.config.scenario.targets}
+    targets = {code: setting.name_of(code) for code in setting.config.scenario.targets}
     condemned = events.loc[events["kind"] == "stance", "actor"]
     text = render(
         "summary.txt",
@@ -46,16 +44,16 @@ def summary(history: History) -> str:
         draws=provenance.draws,
         differs=" ".join(shortened(word, WIDTH - 2) for word in provenance.differs.split()),
         senders=list(_senders(history)),
-        target=name_of(setting, main_target(setting)),
+        target=setting.name_of(setting.main_target),
         outcomes=outcomes,
         n_senders=len(setting.sender_codes),
         acts=ACTS,
         time=first_year(setting.n_days),
         standing=[_standing(history, code) for code in targets],
-        most=name_of(setting, str(losses.idxmax())),
+        most=setting.name_of(str(losses.idxmax())),
         most_loss=float(losses.max()),
         targets=[(code, name, list(_answers(history, code))) for code, name in targets.items()],
-        condemned=sorted(name_of(setting, code) for code in condemned),
+        condemned=sorted(setting.name_of(code) for code in condemned),
         after=partial(_after, history),
         amount=amount,
         counted=counted,
@@ -69,17 +67,17 @@ def summary(history: History) -> str:
 def _senders(history: History) -> Iterator[str]:
     """Yield a table of what each sender did against the main target, and what it lost."""
     setting, events = history.setting, history.events
-    target = main_target(setting)
+    target = setting.main_target
     lists = events[(events["kind"] == "listed") & (events["actor"] == target)]
     listed_on = dict(zip(lists["target"], lists["date"], strict=True))
     losses = _last_losses(history)
     days = sender_days(setting, events, target)
     waves = standing_waves(setting, events, target)
-    name = name_of(setting, target)
+    name = setting.name_of(target)
     yield _row("sender", f"first against {name}", "on", "measures", "waves", "loss, %", "listed")
     for code in setting.sender_codes:
         yield _row(
-            name_of(setting, code),
+            setting.name_of(code),
             *_first_deed(history, days[code]),
             len(waves[code]),
             sum(waves[code].values()),
@@ -127,7 +125,7 @@ def _after(history: History, outcome: str) -> str:
 def _standing(history: History, target: str) -> str:
     """Return how many measures stand against a target, in how many waves."""
     measures, waves = standing(history.setting, history.events, target)
-    return f"{measures:,} in {counted(waves, 'wave')} against {name_of(history.setting, target)}"
+    return f"{measures:,} in {counted(waves, 'wave')} against {history.setting.name_of(target)}"
 
 
 def _answers(history: History, target: str) -> Iterator[str]:
@@ -136,7 +134,7 @@ def _answers(history: History, target: str) -> Iterator[str]:
     given = events[(events["kind"] == "countermeasure") & (events["actor"] == target)]
     for code, uses in given.groupby("instrument", sort=False):
         whom = sorted(set(uses["target"]) - {""})
-        few = listed(name_of(setting, state) for state in whom)
+        few = listed(setting.name_of(state) for state in whom)
         words = few if len(whom) <= 2 else counted(len(whom), "state")
         yield f"{labels.get(str(code), str(code))} ({words}{', ' if whom else ''}{_span(uses)})"
 

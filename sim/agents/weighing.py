@@ -19,8 +19,7 @@ def name_of(council: Council) -> str:
 
 def target_of(setting: Setting, act: int) -> str:
     """Return the name of the state that an act is aimed at."""
-    world = setting.world
-    return world.names[world.index(setting.acts[act].target)]
+    return setting.name_of(setting.acts[act].target)
 
 
 def words_of(setting: Setting, act: int) -> str:

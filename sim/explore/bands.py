@@ -10,7 +10,6 @@ from sim.arrays import Floats
 from sim.engine import simulate_setting
 from sim.engine.ensemble import Ensemble
 from sim.explore.charts import Line, over_time
-from sim.report import compare
 from sim.setting import Setting
 from sim.shown import outcome_rows
 
@@ -71,7 +70,7 @@ class Gathered:
         """Return a path as a chart: the median, and the band of eight in ten runs."""
         low, median, high = self.bands(path)
         setting = self.setting
-        target = compare.name_of(setting, compare.main_target(setting))
+        target = setting.name_of(setting.main_target)
         step_days = setting.config.scenario.step_days
         days = [(step + 1) * step_days - 1 for step in range(len(median))]
         line = Line("median", median, low, high)

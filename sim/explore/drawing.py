@@ -75,12 +75,10 @@ def network(story: Story) -> str:
         nodes=list(nodes.values()),
         ties=_ties(story, nodes),
         arcs=_arcs(setting, areas, nodes),
-        areas=[
-            (compare.name_of(setting, code), AREA_COLOURS[n]) for n, (code, _) in enumerate(areas)
-        ],
+        areas=[(setting.name_of(code), AREA_COLOURS[n]) for n, (code, _) in enumerate(areas)],
         looks=LOOKS,
         others_at=2 * MIDDLE - 6,
-        target=compare.name_of(setting, compare.main_target(setting)),
+        target=setting.name_of(setting.main_target),
         outbreak=style.short_date(compare.outbreak(setting)),
     )
 
@@ -121,7 +119,7 @@ def _below(setting: Setting) -> dict[str, Node]:
 
 def _node(setting: Setting, code: str, x: float, y: float) -> Node:
     role = setting.roles[setting.world.index(code)]
-    name = compare.name_of(setting, code)
+    name = setting.name_of(code)
     return Node(code, name, role, x, y, role == "target", role == "sender")
 
 
@@ -168,7 +166,7 @@ def _arcs(
                 for a in (angle - half, angle + half)
             )
             path = f"M{x0:.1f} {y0:.1f}A{radius} {radius} 0 0 1 {x1:.1f} {y1:.1f}"
-            found.append(Arc(path, AREA_COLOURS[ring], compare.name_of(setting, code)))
+            found.append(Arc(path, AREA_COLOURS[ring], setting.name_of(code)))
     return found
 
 
@@ -205,13 +203,13 @@ def calendar(story: Story) -> str:
     ]  # fmt: skip
     return render(
         "explore/calendar.html",
-        actors=[(actor, compare.name_of(setting, actor)) for actor in actors],
+        actors=[(actor, setting.name_of(actor)) for actor in actors],
         rows=rows,
         legend=style.period_legend(table.horizon),
         has_record=bool(table.recorded_actors),
         sentence=table.sentence(),
         outbreak=style.full_date(table.outbreak),
-        target=compare.name_of(setting, table.target),
+        target=setting.name_of(table.target),
     )
 
 
@@ -220,7 +218,7 @@ def _entry(setting: Setting, table: compare.Comparison, actor: str, code: str, l
     fill = NOTHING
     if cell.run is not None:
         fill = style.period_colour(cell.run, table.outbreak, table.horizon)
-    who, said = compare.name_of(setting, actor), []
+    who, said = setting.name_of(actor), []
     if cell.run is not None:
         said.append(f"in the run on {style.full_date(cell.run)}")
     if cell.real is not None:

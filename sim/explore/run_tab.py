@@ -18,7 +18,6 @@ from sim.explore.session import Session
 from sim.explore.settings import DAY, MEASURE, STATE, Settings, from_query
 from sim.explore.story import Story, lead, payload, story_of
 from sim.explore.work import QUICK, Desk, Superseded
-from sim.report import compare
 from sim.report.figures import draw
 
 PAPER_FIGURES = ("calendar", "network", "costs", "map", "paths")
@@ -68,7 +67,7 @@ def leak_of(story: Story) -> dict[str, Any]:
 def _of_targets(story: Story, column: str, times: float = 1.0) -> list[Line]:
     setting, steps = story.setting, story.history.steps
     return [
-        Line(compare.name_of(setting, code), times * steps[f"{column}_{code}"].to_numpy(float))
+        Line(setting.name_of(code), times * steps[f"{column}_{code}"].to_numpy(float))
         for code in setting.config.scenario.targets
     ]
 

@@ -99,7 +99,7 @@ def told(history: History) -> Story:
     """Return what is told of a finished run."""
     setting, events = history.setting, history.events
     days = first_days(setting, events)
-    target = compare.main_target(setting)
+    target = setting.main_target
     ours = [n for n, act in enumerate(setting.acts) if act.target == target]
     return Story(
         history=history,
@@ -119,7 +119,7 @@ def told(history: History) -> Story:
 
 def lead(setting: Setting) -> str:
     """Return in two sentences what a run is about."""
-    targets = listed(compare.name_of(setting, t) for t in setting.config.scenario.targets)
+    targets = listed(setting.name_of(t) for t in setting.config.scenario.targets)
     first, last = (full_date(setting.date_of(day)) for day in (0, setting.n_days - 1))
     return (
         f"{len(setting.senders)} senders decide day by day, alone or in councils, which of "
@@ -218,11 +218,11 @@ READINGS = (
 
 def readings(setting: Setting, steps: pd.DataFrame) -> tuple[Reading, ...]:
     """Return the numbers that a page shows of each step; of the targets' those of the main one."""
-    target = compare.main_target(setting)
+    target = setting.main_target
     found = []
     for name, label, unit, digits, times in READINGS:
         column = name if name in steps else f"{name}_{target}"
-        said = label.format(compare.name_of(setting, target))
+        said = label.format(setting.name_of(target))
         values = tuple(amount(float(times * value), digits) for value in steps[column])
         found.append(Reading(column, said, unit, values))
     return tuple(found)
@@ -242,7 +242,7 @@ def happenings(setting: Setting, events: pd.DataFrame) -> dict[int, list[str]]:
     for key, part in rows.groupby(["day", "kind", "instrument", "one"], sort=False):
         day, kind, what, _ = cast(tuple[int, str, str, str], key)
         who, whom = (
-            listed(compare.name_of(setting, code) for code in dict.fromkeys(part[column]) if code)
+            listed(setting.name_of(code) for code in dict.fromkeys(part[column]) if code)
             for column in ("actor", "target")
         )
         found[int(day)] += _said(setting, kind, what, whom, who, list(part["detail"]))
@@ -260,7 +260,7 @@ def _said(
         yield f"{label} against {whom}: {who}."
     elif kind == "blocked":
         codes = dict.fromkeys(code for detail in details for code in str(detail).split())
-        names = listed(compare.name_of(setting, code) for code in codes)
+        names = listed(setting.name_of(code) for code in codes)
         yield f"{who} blocks: {label} against {whom}; objecting: {names}."
     elif kind == "withdrawal":
         yield f"Given up: {label} against {whom}: {who}."

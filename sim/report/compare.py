@@ -14,7 +14,7 @@ from datetime import date
 
 import pandas as pd
 
-from sim.report.style import full_date, shortened
+from sim.report.style import full_date
 from sim.setting import Council, Setting
 from sim.world.catalogue import Measure
 
@@ -121,7 +121,7 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
     events : DataFrame
         Columns `sim.engine.tables.EVENT_COLUMNS`.
     """
-    target = main_target(setting)
+    target = setting.main_target
     measures = tuple(act.measure for act in setting.acts if act.target == target)
     codes = {measure.code for measure in measures}
     no_record = why_no_record(setting)
@@ -193,24 +193,6 @@ def why_no_record(setting: Setting) -> str:
         "it ends before the events of the record": setting.date_of(setting.n_days - 1) < first,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def main_target(setting: Setting) -> str:
-    """Return the target named first in the scenario."""
-    return next(iter(setting.config.scenario.targets))
-
-
-def name_of(setting: Setting, code: str) -> str:
-    """Return the name of a state or an institution; its code if it has none."""
-    world = setting.world
-    names = {institution.code: institution.name for institution in world.institutions}
-    names |= {c.institution.code: c.institution.name for c in setting.councils}
-    return (names | world.names_by_code).get(code) or code
-
-
-def short_name(setting: Setting, code: str, letters: int) -> str:
-    """Return a name cut to a number of letters."""
-    return shortened(name_of(setting, code), letters)
 
 
 def first_deeds(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], date | None]:

@@ -95,7 +95,7 @@ def _run(setting: Setting) -> Content:
         "world": setting.world,
         "senders": setting.sender_codes,
         "councils": setting.councils,
-        "target": compare.main_target(setting),
+        "target": setting.main_target,
         "start": setting.date_of(0),
         "end": setting.date_of(setting.n_days - 1),
         "first_year": first_year(setting.n_days),
@@ -105,7 +105,7 @@ def _run(setting: Setting) -> Content:
         "version": __version__,
         "date_of": setting.date_of,
         "day": _day,
-        "name": partial(compare.name_of, setting),
+        "name": setting.name_of,
         "amount": signed,
         "counted": counted,
         "times": times,
@@ -117,9 +117,9 @@ def _run(setting: Setting) -> Content:
 def _numbers(setting: Setting, outcomes: Mapping[str, object]) -> Content:
     """Return the outcomes, those that are finite numbers apart, and what is read off them."""
     numbers = {key: value for key, value in outcomes.items() if _is_number(value)}
-    names = {code: compare.name_of(setting, code) for code in setting.config.scenario.targets}
+    names = {code: setting.name_of(code) for code in setting.config.scenario.targets}
     labels = outcome_labels(names)
-    target = compare.main_target(setting)
+    target = setting.main_target
     leak, rate = numbers.get(f"leak_{target}"), numbers.get(f"log_rate_{target}")
     return {
         "outcomes": outcomes,
@@ -152,7 +152,7 @@ def _acts(setting: Setting, events: pd.DataFrame) -> Content:
             target: compare.standing(setting, events, target)
             for target in setting.config.scenario.targets
         },
-        "withdrawals": listed(f"{compare.name_of(setting, code)} ({n})" for code, n in times),
+        "withdrawals": listed(f"{setting.name_of(code)} ({n})" for code, n in times),
         "first_withdrawal": min(gone["date"], default=None),
         "settlement": min(events[events["kind"] == "settlement"]["date"], default=None),
         "kinds": Counter(events["kind"]),
@@ -211,7 +211,7 @@ def _answers(setting: Setting, events: pd.DataFrame) -> Content:
             ]
             if run or real:
                 rows.append((target, answer.label, _whom(setting, run), _whom(setting, real)))
-    own = events["actor"] == compare.main_target(setting)
+    own = events["actor"] == setting.main_target
     put = events[(events["kind"] == "listed") & own].sort_values("date")
     return {
         "ways": ways,
@@ -248,7 +248,7 @@ def _states(setting: Setting, events: pd.DataFrame, states: pd.DataFrame) -> Con
         ],
         "transfers": any(abs(row["transfer_bn"]) > NOTED for row in targets + senders),
         "payers": listed(
-            compare.name_of(setting, row["state"]) for row in last if row["transfer_bn"] < -NOTED
+            setting.name_of(row["state"]) for row in last if row["transfer_bn"] < -NOTED
         ),
         "carriers": carriers if sum(row["diverted_bn"] for row in carriers) >= NOTED else [],
         "n_free": len(free),

@@ -106,6 +106,21 @@ class Setting(Shown):
         """Codes of the senders, in the order of the sender axis."""
         return tuple(self.world.states[s] for s in self.senders)
 
+    @property
+    def main_target(self) -> str:
+        """Code of the target that the scenario names first."""
+        return next(iter(self.config.scenario.targets))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of states, institutions and councils, by their codes."""
+        bodies = (*self.world.institutions, *(council.institution for council in self.councils))
+        return {body.code: body.name for body in bodies} | self.world.names_by_code
+
+    def name_of(self, code: str) -> str:
+        """Return the name of a state or an institution; its code if it has none."""
+        return self.names.get(code) or code
+
     def _summary(self) -> Summary:
         name = self.config.scenario.name
         return Summary(f"Setting of {name}: {self.span}", self.facts())

@@ -10,6 +10,7 @@ from sim.analysis.influence import influence, influence_in
 from sim.explore import drawing
 from sim.explore.settings import Settings
 from sim.explore.story import objections, payload, pulls, setting_of, story_of
+from sim.setting import Setting
 
 SHORT = Settings(levers={"scenario.steps": 13})
 
@@ -95,7 +96,7 @@ def test_several_that_do_the_same_on_a_day_stand_on_one_line(story):
 
 
 def test_names_of_strangers_are_escaped_in_what_is_drawn(story, monkeypatch):
-    monkeypatch.setattr(drawing.compare, "name_of", lambda setting, code: f"<b>{code}</b>")
+    monkeypatch.setattr(Setting, "name_of", lambda setting, code: f"<b>{code}</b>")
     assert "<b>" not in drawing.network(story)
     assert "<b>" not in drawing.calendar(story)
 

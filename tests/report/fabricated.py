@@ -12,11 +12,18 @@ import pandas as pd
 
 from sim.config import Config
 from sim.engine.tables import EVENT_COLUMNS, History
+from sim.setting import Setting
 from sim.world.catalogue import Countermeasure, Event, Institution, Measure
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "TTT", "HHH", "PPP")
 NAMES = ("Aland", "<script>alert(1)</script>", "Cland", "Dland", "Tland", "Hland", "Rest & others")
 ROLES = ("sender", "sender", "sender", "sender", "target", "hub", "passive")
+
+
+class Made(SimpleNamespace):
+    """A setting of what it is given, with the names of a prepared one."""
+
+    main_target, names, name_of = Setting.main_target, Setting.names, Setting.name_of
 
 
 def measure(code, label, competence="eu", scope="trade", waves=1):
@@ -88,7 +95,7 @@ def make_setting(folder):
         Event(date(2022, 3, 4), "trigger", 0.2, "Shelling", ""),
         Event(date(2022, 4, 1), "trigger", 0.2, "Killings", ""),
     )
-    return SimpleNamespace(
+    return Made(
         world=SimpleNamespace(
             folder=Path(folder),
             states=STATES,

@@ -193,4 +193,4 @@ def test_without_a_record_every_sender_still_has_a_row_but_members_of_a_union(se
     setting.councils = (*setting.councils, together)
     setting.world.timeline.clear()
     assert compare.compare(setting, events).actors == ("UNI", "ALL", "AAA", "BBB")
-    assert compare.name_of(setting, "ALL") == "All senders together"
+    assert setting.name_of("ALL") == "All senders together"

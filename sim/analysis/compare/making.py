@@ -152,15 +152,13 @@ class _Made(NamedTuple):
             for name, frame in made.items():
                 frame.insert(0, "variant", variant.label)
                 frames[name].append(frame)
-        names = {i.code: i.name for i in self.world.institutions}
-        names |= {c.institution.code: c.institution.name for s in self.settings for c in s.councils}
         return Comparison(
             variants=tuple(map(self._told, self.variants, self.settings)),
             runs=self.runs,
             seed=setting.config.seed,
             start=setting.start.isoformat(),
             n_days=self.common.n_days,
-            names=names | self.world.names_by_code,
+            names={code: name for own in self.settings for code, name in own.names.items()},
             targets=self.common.targets,
             world=setting.config.world.folder,
             notes=self.common.notes,

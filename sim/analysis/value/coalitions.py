@@ -1,7 +1,7 @@
 """Who plays, and the setting in which a coalition sanctions and everybody else looks on."""
 
 import copy
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,7 +114,7 @@ def _part(setting: Setting, code: str) -> Player:
     found = _senders(setting, institutions[code])
     if not found:
         raise InputError(f"players: no member of {code} is a sender in this run; name senders")
-    return Player(code, institutions[code].name, found, names_of(setting, found))
+    return Player(code, institutions[code].name, found, tuple(map(setting.name_of, found)))
 
 
 def _senders(setting: Setting, institution: Institution) -> tuple[str, ...]:
@@ -140,12 +140,7 @@ def _rest(setting: Setting, codes: list[str], beside: bool) -> Player:
     if len(codes) == 1:
         return _part(setting, codes[0])
     name = f"the {len(codes)} {'others' if beside else 'senders'}"
-    return Player("+".join(codes), name, tuple(codes), names_of(setting, codes))
-
-
-def names_of(setting: Setting, codes: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of states."""
-    return tuple(setting.world.names[setting.world.index(code)] for code in codes)
+    return Player("+".join(codes), name, tuple(codes), tuple(map(setting.name_of, codes)))
 
 
 def setting_of(whole: Setting, states: Collection[str]) -> Setting:

@@ -168,20 +168,18 @@ def _simulated(
 
 
 def _asked(whole: Setting, valuation: Valuation, others: str, day: int, seconds: float) -> Asked:
-    from sim.analysis.value.coalitions import names_of
-    from sim.analysis.value.outcomes import main_target
     from sim.analysis.value.store import Asked
     from sim.config import inches_of, words_of
     from sim.report.command import overrides
     from sim.report.provenance import provenance_of
     from sim.versions import versions
 
-    beside = names_of(whole, _beside(whole, valuation.players))
+    beside = tuple(map(whole.name_of, _beside(whole, valuation.players)))
     keys = ",".join(player.key for player in valuation.players)
     words = [f"runs={valuation.n_runs}", f"players={keys}", f"others={others}", f"day={day}"]
     words += [word for word in overrides(whole.config) if not word.startswith("run=")]
     return Asked(
-        target=names_of(whole, [main_target(whole)])[0],
+        target=whole.name_of(whole.main_target),
         n_days=whole.n_days,
         day=day,
         always=beside if others == "in" else (),

@@ -10,7 +10,6 @@ import numpy as np
 from sim.arrays import Floats
 from sim.csv_table import records
 from sim.engine import Ensemble
-from sim.setting import Setting
 
 
 class Outcome(NamedTuple):
@@ -31,11 +30,6 @@ class Outcome(NamedTuple):
 COLUMNS = tuple(outcome.key for outcome in (*OUTCOMES, SHARE))
 
 
-def main_target(setting: Setting) -> str:
-    """Return the code of the target whose loss is asked about: the first of the scenario."""
-    return next(iter(setting.config.scenario.targets))
-
-
 def outcomes_of(runs: Ensemble, day: int) -> Floats:
     """Return what runs of a coalition come to, (n_columns, n_runs), in the order of `COLUMNS`.
 
@@ -51,11 +45,11 @@ def outcomes_of(runs: Ensemble, day: int) -> Floats:
     gdp_bn = setting.world.gdp_bn[setting.senders].sum()
     return np.array(
         [
-            runs.outcome(f"loss_{main_target(setting)}_first_year"),
+            runs.outcome(f"loss_{setting.main_target}_first_year"),
             table["sender_loss_mean_first_year"] / 100.0 * gdp_bn,  # a mean weighted by GDP
             runs.results["steps"]["measures_announced"][:, step],
             table["diverted_bn"],
-            runs.outcome(f"leak_{main_target(setting)}"),
+            runs.outcome(f"leak_{setting.main_target}"),
         ],
         dtype=np.float64,
     )
@@ -72,6 +66,6 @@ def outcomes_of_nobody(runs: Ensemble, n_runs: int) -> Floats:
         Nothing is drawn that the outcomes depend on, so that one run stands for all.
     """
     found = np.zeros((len(COLUMNS), n_runs))
-    found[0] = runs.outcome(f"loss_{main_target(runs.setting)}_first_year")[0]
+    found[0] = runs.outcome(f"loss_{runs.setting.main_target}_first_year")[0]
     found[-1] = np.nan  # of nothing
     return found

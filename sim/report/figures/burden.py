@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.lines import short_number, tick_label
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, name_rows, sheet
 from sim.setting import Setting
@@ -70,7 +70,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
         letters = int(13.5 * names)
         name_rows(
             axes,
-            [compare.short_name(setting, code, letters) for code in table["state"]],
+            [style.shortened(setting.name_of(code), letters) for code in table["state"]],
         )
         axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
         axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)

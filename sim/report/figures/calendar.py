@@ -62,11 +62,11 @@ def calendar(
     what it does not decide on.
     """
     table = compare.compare(setting, events)
-    target = compare.name_of(setting, table.target)
+    target = setting.name_of(table.target)
     with style.house():
         grid = _grid(setting, table, _actors(setting, table, opened), wide)
         deep = grid.heads + len(table.measures) * grid.row
-        codes = key(((code, compare.name_of(setting, code)) for code in grid.actors), wide)
+        codes = key(((code, setting.name_of(code)) for code in grid.actors), wide)
         codes = [] if grid.is_named else codes
         legends = 1.75 if wide < NARROW else 1.22
         page = sheet(
@@ -107,7 +107,7 @@ def _grid(setting: Setting, table: Comparison, actors: tuple[str, ...], wide: fl
     names = 1.4 if wide >= NARROW else 1.12
     width = min((wide - names - EDGE) / len(actors), 1.3)
     row = 0.46 if width >= DATED else 0.36
-    words = ["\n".join(compare.name_of(setting, actor).split()) for actor in actors]
+    words = ["\n".join(setting.name_of(actor).split()) for actor in actors]
     is_named = _fit(words, width)
     words = words if is_named else list(actors)
     is_turned = not _fit(words, width)
@@ -160,7 +160,7 @@ def summary(setting: Setting, table: Comparison, actors: tuple[str, ...]) -> str
 
 def _named(setting: Setting, found: Sequence[tuple[float, str]]) -> str:
     """Return actors with their days, or that there are none."""
-    words = (f"{compare.name_of(setting, who)} ({_days_in_words(days)})" for days, who in found)
+    words = (f"{setting.name_of(who)} ({_days_in_words(days)})" for days, who in found)
     return listed(words) or "nobody"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.lines import (
     DASHES,
     Line,
@@ -81,7 +81,7 @@ def _top_senders(setting: Setting, states: pd.DataFrame) -> list[Line]:
     last = paths.iloc[-1].sort_values(ascending=False, kind="stable")
     return [
         Line(
-            compare.short_name(setting, str(code), LETTERS),
+            style.shortened(setting.name_of(str(code)), LETTERS),
             paths[code],
             style.LINES[(n + 2) % len(style.LINES)],
             DASHES[n],
@@ -92,7 +92,7 @@ def _top_senders(setting: Setting, states: pd.DataFrame) -> list[Line]:
 
 def _spans(setting: Setting, outcomes: Mapping[str, object]) -> list[tuple[str, dict[str, float]]]:
     """Return who loses what at which age of trade, with those that are known."""
-    stems = {f"loss_{code}": compare.name_of(setting, code)
+    stems = {f"loss_{code}": setting.name_of(code)
              for code in setting.config.scenario.targets}  # fmt: skip
     stems["sender_loss_mean"] = "Senders, mean"
     found = []

@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 def line_of(setting: Setting, code: str, values: Any, n: int, letters: int = 15) -> Line:
     """Return the line of a state, with the colour and the dashes of a number."""
-    name = compare.short_name(setting, code, letters)
+    name = style.shortened(setting.name_of(code), letters)
     return Line(name, values, style.LINES[n % len(style.LINES)], DASHES[n % len(DASHES)])
 
 

@@ -63,7 +63,7 @@ def network(
     """
     units = units_of(setting, opened)
     moved = pooled(influence_in(setting, events), [unit.members for unit in units])
-    target = compare.name_of(setting, compare.main_target(setting))
+    target = setting.name_of(setting.main_target)
     with style.house():
         deep = 0.86 * wide if wide >= NARROW else 1.0 * wide
         legends = 1.02 if wide >= NARROW else 2.1
@@ -95,7 +95,7 @@ def _unnamed(setting: Setting, circle: Circle) -> list[tuple[str, str]]:
     members = [m for unit in circle.units if unit.is_cluster for m in unit.members]
     codes = [setting.sender_codes[m] for m in members]
     codes += [] if circle.is_named else [unit.code for unit in circle.units]
-    return [(code, compare.name_of(setting, code)) for code in codes]
+    return [(code, setting.name_of(code)) for code in codes]
 
 
 def units_of(setting: Setting, opened: bool = False) -> list[Unit]:
@@ -303,7 +303,7 @@ def _draw_units(
     events: pd.DataFrame,
 ) -> None:
     """Draw every disc with its ring, and outside its name and first day."""
-    days = compare.sender_days(setting, events, compare.main_target(setting))
+    days = compare.sender_days(setting, events, setting.main_target)
     for n, unit in enumerate(circle.units):
         codes = [setting.sender_codes[m] for m in unit.members]
         if unit.is_cluster:
@@ -348,7 +348,7 @@ def _draw_disc(
     setting: Setting,
 ) -> None:
     """Draw a disc, and around it a sender's measures clockwise in the order of time."""
-    target = compare.main_target(setting)
+    target = setting.main_target
     n_measures = sum(act.target == target for act in setting.acts)
     start, end = compare.outbreak(setting), compare.horizon(setting)
     shares = Counter(style.period_colour(day, start, end) for day in days.values())
@@ -381,7 +381,7 @@ def _name(
 ) -> None:
     """Write a unit's name and the day of its first measure outside of the arcs that it meets."""
     unit = circle.units[n]
-    name = compare.name_of(setting, unit.code) if circle.is_named else unit.code
+    name = setting.name_of(unit.code) if circle.is_named else unit.code
     words = textwrap.wrap(style.shortened(name, 30), 14)
     day = style.short_date(first) if first else "none"
     size = LETTER * max(map(len, [*words, day])), 0.13 * (len(words) + 1)
@@ -479,5 +479,5 @@ def _legends(
 
 def _short_name(setting: Setting, code: str) -> str:
     """Return the name of an institution, or its code where that is too long."""
-    name = compare.name_of(setting, code)
+    name = setting.name_of(code)
     return name if len(name) <= 24 else code.replace("_", " ")

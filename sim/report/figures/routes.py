@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.lines import (
     Line,
     date_axis,
@@ -101,7 +101,7 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
             textcoords="offset points", va="center", size=7.8,
         )  # fmt: skip
     name_rows(
-        axes, [compare.short_name(setting, code, int(13.5 * names)) for code in shown["state"]]
+        axes, [style.shortened(setting.name_of(code), int(13.5 * names)) for code in shown["state"]]
     )
     axes.xaxis.set_major_formatter(tick_label)
     if left:

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from sim.arrays import Floats
 from sim.outcomes import BESIDE_SECTORS
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, sheet
 from sim.report.labels import sector_label
 from sim.setting import Setting
@@ -99,7 +99,9 @@ def heat_map(setting: Setting, sectors: pd.DataFrame, wide: float = SCREEN) -> F
 
 def _grid(setting: Setting, panel: Panel, groups: Groups, wide: float) -> Grid:
     """Return a panel as it is drawn: on a narrow sheet, with states side by side."""
-    states = [compare.short_name(setting, code, 21) for _, members in groups for code in members]
+    states = [
+        style.shortened(setting.name_of(code), 21) for _, members in groups for code in members
+    ]
     sectors = [sector_label(code) for code in panel.columns]
     steps, even = _steps(groups), [float(n) for n in range(len(sectors))]
     if wide < NARROW:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.csv_table import records
-from sim.report import compare, style
+from sim.report import style
 from sim.report.figures.sectors import GAIN, HARM, Scale, fill_of, number_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, key, sheet, write_key
 from sim.setting import Setting
@@ -39,7 +39,7 @@ def cost_map(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Fi
     top = 0.3 if below and placed else 0.0
     tiles = (rows + deep) * tile + top if below else max(rows, deep) * tile
     codes = setting.world.states
-    names = key(((code, compare.name_of(setting, code)) for code in codes), wide)
+    names = key(((code, setting.name_of(code)) for code in codes), wide)
     with style.house():
         page = sheet(
             wide,
