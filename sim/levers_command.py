@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import command, completed, one_of
+from sim.words import markdown
 
 if TYPE_CHECKING:
     from sim.parameters import Parameter
@@ -69,9 +70,8 @@ def _csv(found: list[Parameter]) -> str:
 
 
 def _markdown(name: str, found: list[Parameter]) -> str:
-    rows = [COLUMNS, ["---"] * len(COLUMNS), *((f"`{p.key}`", *_row(p)[1:]) for p in found)]
-    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    return "\n".join([f"## {name}", "", *lines])
+    rows = ((f"`{p.key}`", *_row(p)[1:]) for p in found)
+    return f"## {name}\n\n{markdown(COLUMNS, rows)}"
 
 
 def _width() -> int:

@@ -83,6 +83,21 @@ def the(name: str) -> str:
     return f"the {name}" if name.startswith(needs) else name
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of words as lines with columns of one width, each word at the left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    cells = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in rows)
+    return ["  ".join(row).rstrip() for row in cells]
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
+    lines = (header, ("---",) * len(header), *rows)
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
 def listed(words: Iterable[str]) -> str:
     """Return words as an enumeration: 'a', 'a and b', 'a, b and c'."""
     *most, last = [*words] or [""]

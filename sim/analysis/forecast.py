@@ -19,11 +19,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.history import History
+from sim.analysis.paired import BAND
 from sim.arrays import Flags, Floats, Ints
 from sim.setting import Setting
 
 DAYS = 7
-BAND = (0.1, 0.9)
 
 
 class Cells(NamedTuple):

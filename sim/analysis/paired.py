@@ -6,6 +6,7 @@ difference of each pair.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import bdtr, stdtr, stdtrit
@@ -66,6 +67,14 @@ class Difference:
         if self.middle == 0.0:
             return "seldom"
         return "higher" if self.middle > 0.0 else "lower"
+
+
+def band(values: Any) -> Floats:
+    """Return the lower end of the band, the median and its upper end over the first axis, (3, ...).
+
+    They are values, none lies in between.
+    """
+    return np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
 
 
 def paired(first: Floats, second: Floats, never: bool = False) -> Difference:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.paired import BAND
+from sim.analysis.paired import band
 from sim.arrays import Floats
 from sim.engine import simulate_setting
 from sim.engine.ensemble import Ensemble
@@ -63,8 +63,7 @@ class Gathered:
 
     def bands(self, path: Path) -> Floats:
         """Return lower end, median and upper end of a path over the runs, (3, n_steps)."""
-        values = np.concatenate(self._paths[path.field])
-        return np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0, method="inverted_cdf")
+        return band(np.concatenate(self._paths[path.field]))
 
     def chart(self, path: Path) -> dict[str, Any]:
         """Return a path as a chart: the median, and the band of eight in ten runs."""

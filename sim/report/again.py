@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import command, setting
 from sim.errors import InputError
 from sim.folders import read_numbers
-
-if TYPE_CHECKING:
-    pass
 
 # What a folder of results holds, and the module that draws its page.
 KINDS = {

@@ -36,8 +36,21 @@ class Base(NamedTuple):
     names: Mapping[str, str]  # names of the world's states by code
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What all chunks of a sweep share."""
+
+    bases: Mapping[tuple[str, ...], Base]  # by the values of the factors that are config groups
+    outcomes: tuple[str, ...]  # names of all that some point has, the columns of every chunk
+    record: str  # what is recorded of each run, one of `sim.config.RECORDS`
+    rules: Mapping[str, str]  # text of the file of each rule of the user's own, by `rule.function`
+    # Fingerprints of all worlds and files that some point reads, by folder and by path.
+    worlds: Mapping[str, str]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk(Common):
     """Runs of consecutive design points."""
 
     number: int  # its position in the sweep
@@ -47,13 +60,6 @@ class Chunk:
     columns: Mapping[str, Column]  # values of the factors at the points that its runs belong to
     replications: int
     common_random_numbers: bool
-    bases: Mapping[tuple[str, ...], Base]  # by the values of the factors that are config groups
-    outcomes: tuple[str, ...]  # columns of the outcomes, the same in all chunks
-    record: str
-    rules: Mapping[str, str]  # text of the file of each rule of the user's own, by `rule.function`
-    # Fingerprints of all worlds and files that some point reads, by folder and by path.
-    worlds: Mapping[str, str]
-    files: Mapping[str, str]
 
     def only(self, runs: Ints) -> Chunk:
         """Return the chunk with some of its runs."""

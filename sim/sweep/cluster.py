@@ -187,9 +187,7 @@ def _local(workers: int) -> Any:
     # Ctrl-C reaches the whole process group; workers leave it to this process, which ends them.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with dask.config.set(
-            {"distributed.worker.profile.enabled": False}
-        ):  # which the workers inherit
+        with dask.config.set({"distributed.worker.profile.enabled": False}):  # of workers too
             return LocalCluster(
                 n_workers=n_workers,
                 threads_per_worker=1,
@@ -202,14 +200,9 @@ def _local(workers: int) -> Any:
 
 def asked(settings: Slurm) -> dict[str, Any]:
     """Return what dask-jobqueue is asked for: jobs with one worker process a core."""
-    return {
-        "cores": settings.cores,
+    as_they_are = ("cores", "memory", "walltime", "queue", "account", "interface")
+    return {name: getattr(settings, name) for name in as_they_are} | {
         "processes": settings.cores,
-        "memory": settings.memory,
-        "walltime": settings.walltime,
-        "queue": settings.queue,
-        "account": settings.account,
-        "interface": settings.interface,
         "job_script_prologue": [UNSAMPLED, *settings.prologue],
         "job_extra_directives": settings.options,
     }

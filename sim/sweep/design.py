@@ -99,15 +99,8 @@ def _sobol(design: Design, factors: tuple[Factor, ...]) -> Points:
         )
     per_sample = 2 * len(factors) + 2 if design.second_order else len(factors) + 2
     _check_size(design.samples * per_sample, "fewer design.samples")
-    return _at(
-        factors,
-        sobol.sample(
-            problem(factors),
-            design.samples,
-            calc_second_order=design.second_order,
-            seed=design.seed,
-        ),
-    )
+    asked = {"calc_second_order": design.second_order, "seed": design.seed}
+    return _at(factors, sobol.sample(problem(factors), design.samples, **asked))
 
 
 def _morris(design: Design, factors: tuple[Factor, ...]) -> Points:
@@ -119,10 +112,8 @@ def _morris(design: Design, factors: tuple[Factor, ...]) -> Points:
             f"write for instance design.levels={design.levels + 1}"
         )
     _check_size(design.samples * (len(factors) + 1), "fewer design.samples")
-    return _at(
-        factors,
-        morris.sample(problem(factors), design.samples, design.levels, seed=design.seed),
-    )
+    unit = morris.sample(problem(factors), design.samples, design.levels, seed=design.seed)
+    return _at(factors, unit)
 
 
 METHODS: Mapping[str, Callable[[Design, tuple[Factor, ...]], Points]] = {

@@ -25,7 +25,7 @@ from sim.errors import InputError
 from sim.outcomes import OUTCOMES, columns
 from sim.setting import prepare
 from sim.setting.decision import rule_text
-from sim.sweep.chunk import Base, Chunk, fingerprint_of
+from sim.sweep.chunk import Base, Chunk, Common, fingerprint_of
 from sim.sweep.compose import checked, compose, options
 from sim.sweep.design import Points, points_of, read_table
 from sim.sweep.factors import Factor, read_factors, shown
@@ -40,21 +40,14 @@ MOST_LOOKED_AT, MOST_VALUES, TRIES = 20_000, 64, 8
 ROWS = 1_000_000  # of the longest table of a chunk, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Common):
     """A sweep before its first run."""
 
     config: SweepConfig
     resolved: dict[str, Any]  # the composed configuration without what only says where to compute
     points: Points
-    bases: dict[tuple[str, ...], Base]  # by the values of the factors that are config groups
-    outcomes: tuple[str, ...]
-    record: str  # what is recorded of each run, one of `sim.config.RECORDS`
     chunk_runs: int  # runs of a chunk; the last may be shorter
-    rules: dict[str, str]  # text of the file of each rule of the user's own, by `rule.function`
-    # Fingerprints of all worlds and files that some point reads, by folder and by path.
-    worlds: dict[str, str]
-    files: dict[str, str]
 
     @property
     def replications(self) -> int:
@@ -83,12 +76,7 @@ class Plan:
             columns={path: col[first : last + 1] for path, col in self.points.columns.items()},
             replications=self.replications,
             common_random_numbers=self.config.design.common_random_numbers,
-            bases=self.bases,
-            outcomes=self.outcomes,
-            record=self.record,
-            rules=self.rules,
-            worlds=self.worlds,
-            files=self.files,
+            **{field.name: getattr(self, field.name) for field in fields(Common)},
         )
 
     def manifest(self) -> dict[str, Any]:

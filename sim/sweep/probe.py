@@ -12,7 +12,7 @@ from sim.sweep.factors import shown
 from sim.sweep.plan import Plan
 from sim.sweep.progress import duration, size
 from sim.sweep.tables import encoded, tables_of
-from sim.words import counted
+from sim.words import aligned, counted
 
 SECONDS = 2.0  # that a probe takes, about
 FIRST = 5  # points that are shown
@@ -93,10 +93,8 @@ def _table(plan: Plan) -> list[str]:
     columns, n = plan.points.columns, min(FIRST, len(plan.points))
     names = ["point", *columns]
     cells = [names, *([str(k), *(_short(of[k]) for of in columns.values())] for k in range(n))]
-    widths = [max(len(line[k]) for line in cells) for k in range(len(names))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
     rest = len(plan.points) - n
-    return [*(line.rstrip() for line in lines), *([f"... {rest:,} more"] if rest else [])]
+    return [*aligned(cells), *([f"... {rest:,} more"] if rest else [])]
 
 
 def _short(value: Any) -> str:

@@ -95,18 +95,8 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
     names = {tuple(table.column_names) for table in tables}
     if len(names) > 1:
         order = ["run", *sorted(set().union(*names) - {"run"})]
-        schema = pa.unify_schemas([table.schema for table in tables])
-        schema = pa.schema([schema.field(name) for name in order], schema.metadata)
-        tables = [_with(table, schema) for table in tables]
+        return pa.concat_tables(tables, promote_options="default").select(order)
     return pa.concat_tables(tables)
-
-
-def _with(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    n = table.num_rows
-    columns = [
-        table[f.name] if f.name in table.column_names else pa.nulls(n, f.type) for f in schema
-    ]
-    return pa.table(columns, schema=schema)
 
 
 def merged(before: pa.Table, after: pa.Table) -> pa.Table:

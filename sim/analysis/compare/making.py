@@ -23,7 +23,7 @@ from sim.analysis.compare.comparison import (
     flat,
 )
 from sim.analysis.compare.simulated import Pair, Simulated, Singles, Tick, pairs_of, simulated
-from sim.analysis.paired import BAND, CHANCE, paired
+from sim.analysis.paired import CHANCE, band, paired
 from sim.arrays import Floats, Ints
 from sim.codes import YEAR
 from sim.config import Config
@@ -224,8 +224,8 @@ class _Made(NamedTuple):
                 continue
             apart = np.full((3, len(dates)), np.nan)
             if runs is not first:
-                apart = _quantiles(mine[quantity] - theirs[quantity])
-            low, median, high = _quantiles(mine[quantity])
+                apart = band(mine[quantity] - theirs[quantity])
+            low, median, high = band(mine[quantity])
             parts.append(
                 pd.DataFrame(
                     {
@@ -278,12 +278,6 @@ class _Made(NamedTuple):
 
 
 _MAKERS = {"paths": _Made._paths, "states": _Made._states, "measures": _Made._measures}
-
-
-def _quantiles(values: Singles) -> Floats:
-    """Return the lower end of the band, the median and its upper end, (3, n_steps)."""
-    levels = (BAND[0], 0.5, BAND[1])
-    return np.quantile(values, levels, axis=0, method="inverted_cdf")
 
 
 def _days_apart(

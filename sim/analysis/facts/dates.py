@@ -38,16 +38,13 @@ def leaders_frozen(evidence: Evidence) -> Floats:
 def swift_lag(evidence: Evidence) -> Floats:
     """Return the days from the EU's first exclusion from SWIFT to its effect."""
     watched = evidence.watched
-    lags = []
-    for run in range(len(watched.events)):
+    lags = np.full(len(watched.events), np.inf)
+    for run in range(lags.size):
         rows = watched.matching(run, ANNOUNCED, "EU", "swift_exclusion")
-        rows = [row for row in rows if row["target"] == RUSSIA]
-        lags.append(
-            (date.fromisoformat(rows[0]["effective"]) - date.fromisoformat(rows[0]["date"])).days
-            if rows
-            else np.inf
-        )
-    return np.array(lags, dtype=np.float64)
+        for row in [row for row in rows if row["target"] == RUSSIA][:1]:
+            day, effective = (date.fromisoformat(row[name]) for name in ("date", "effective"))
+            lags[run] = (effective - day).days
+    return lags
 
 
 def refining_order(evidence: Evidence) -> Floats:
@@ -91,16 +88,8 @@ def list_delay(evidence: Evidence) -> Floats:
 def early_answers(evidence: Evidence) -> Floats:
     """Return how many kinds of countermeasures Russia took within two weeks of the invasion."""
     watched, last = evidence.watched, day_of(evidence, TWO_WEEKS_ON)
-    return np.array(
-        [
-            len(
-                {
-                    row["instrument"]
-                    for row in watched.matching(run, ("countermeasure",), RUSSIA)
-                    if row["day"] <= last
-                }
-            )
-            for run in range(len(watched.events))
-        ],
-        dtype=np.float64,
-    )
+    kinds = []
+    for run in range(len(watched.events)):
+        rows = watched.matching(run, ("countermeasure",), RUSSIA)
+        kinds.append(len({row["instrument"] for row in rows if row["day"] <= last}))
+    return np.array(kinds, dtype=np.float64)

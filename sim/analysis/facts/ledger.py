@@ -129,4 +129,9 @@ class Row:
         values = values[~np.isnan(values)]
         if not values.size:
             return np.full(len(BAND), np.nan)
-        return np.quantile(values, BAND, method="nearest")
+        return band(values)
+
+
+def band(values: Floats) -> Floats:
+    """Return the 10 %, 50 % and 90 % quantiles, values of runs and none in between, (3,)."""
+    return np.quantile(values, BAND, method="nearest")

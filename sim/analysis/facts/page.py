@@ -16,7 +16,7 @@ from sim.analysis.facts.ledger import (
     Row,
 )  # fmt: skip
 from sim.templates import render
-from sim.words import percent
+from sim.words import aligned, markdown, percent
 
 ECONOMY = ("Russia's imports", "The ruble", "Energy", "Losses")
 SUMMED = "Imports, ruble, energy and losses together"
@@ -44,7 +44,7 @@ def page(themes: Mapping[str, Sequence[Row]], runs: int, watched: int, configura
         few=percent(FEW),
         tally=tally(rows),
         by_theme=by_theme(themes),
-        tables={theme: table(HEADER, list(map(cells, part))) for theme, part in themes.items()},
+        tables={theme: markdown(HEADER, list(map(cells, part))) for theme, part in themes.items()},
         amiss=[row for verdict in amiss for row in rows if row.verdict == verdict],
     )
 
@@ -56,7 +56,7 @@ def tally(rows: Sequence[Row]) -> str:
         part = [row for row in rows if row.fact.fitted is fitted]
         lines.append((word, *_counts(part)))
         lines.append((f"{word}, all on free runs", *_counts([row.on_free_runs for row in part])))
-    return table(("", *VERDICTS), lines)
+    return markdown(("", *VERDICTS), lines)
 
 
 def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
@@ -66,7 +66,7 @@ def by_theme(themes: Mapping[str, Sequence[Row]]) -> str:
     words = ("hold", "partly", "fail")
     header = ("", *(f"not fitted: {word}" for word in words), "of", "hold on free runs",
               *(f"fitted: {word}" for word in words))  # fmt: skip
-    return table(header, [(theme, *_of_theme(rows)) for theme, rows in parts.items()])
+    return markdown(header, [(theme, *_of_theme(rows)) for theme, rows in parts.items()])
 
 
 def _of_theme(rows: Sequence[Row]) -> list[int]:
@@ -153,23 +153,10 @@ def terminal(rows: Sequence[Row]) -> str:
             "" if row.free is None else f"{row.on_free_runs.verdict}, {_in_words(row.on_free_runs)}"
         )
         lines.append((row.fact.code, row.verdict, word, claimed(row), _in_words(row), free))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    text = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
     counted = Counter(row.verdict for row in rows)
     counts = ", ".join(f"{verdict} {counted[verdict]}" for verdict in VERDICTS)
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
     freely = sum(row.on_free_runs.verdict == HOLDS for row in tested)
     said = f"{counts}; of {len(tested)} that were not fitted {stood} hold, {freely} on free runs."
-    return "\n".join([*text, "", said])
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [tuple(header), ("---",) * len(header), *rows]
-    return "\n".join(
-        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
+    return "\n".join([*aligned(lines), "", said])

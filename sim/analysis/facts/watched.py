@@ -101,15 +101,8 @@ class Watched:
 
     def first(self, kinds: tuple[str, ...], actor: str, instrument: str) -> Floats:
         """Return the day of the first such event of each run, (n_runs,), infinite for never."""
-        return np.array(
-            [
-                min(
-                    (row["day"] for row in self.matching(run, kinds, actor, instrument)),
-                    default=np.inf,
-                )
-                for run in range(len(self.events))
-            ]
-        )
+        runs = (self.matching(run, kinds, actor, instrument) for run in range(len(self.events)))
+        return np.array([min((row["day"] for row in rows), default=np.inf) for rows in runs])
 
     def matching(
         self, run: int, kinds: tuple[str, ...], actor: str, instrument: str = ""

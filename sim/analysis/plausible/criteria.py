@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.facts.ledger import band
 from sim.analysis.plausible.record import Cell, first_day, measures_of
-from sim.analysis.plausible.runs import ANSWER, COUNCIL, MEASURE, Runs, band
+from sim.analysis.plausible.runs import ANSWER, COUNCIL, MEASURE, Runs
 from sim.analysis.plausible.words import (
     MOSTLY,
     RARELY,

@@ -1,12 +1,12 @@
 """The page: what is asked and whether it holds, then the record line by line."""
 
-from sim.analysis.facts.page import table
 from sim.analysis.plausible import sections
 from sim.analysis.plausible.criteria import BELARUS, RUSSIA, STAND_INS, by_luck, criteria
 from sim.analysis.plausible.record import Cell, measures_of
 from sim.analysis.plausible.runs import Runs
 from sim.analysis.plausible.words import percent, short
 from sim.templates import render
+from sim.words import markdown
 
 
 def page(runs: Runs, cells: tuple[Cell, ...], command: str) -> str:
@@ -62,6 +62,6 @@ def summary(runs: Runs, cells: tuple[Cell, ...]) -> str:
         for row in rows
     ]
     held = sum(row.holds for row in rows)
-    return table(("asked", "ours", "record", "", "by luck"), body) + (
+    return markdown(("asked", "ours", "record", "", "by luck"), body) + (
         f"\n\n{held} of {len(rows)} hold."
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.facts.ledger import BAND
 from sim.analysis.plausible.record import Cell
 from sim.arrays import Floats
 from sim.setting import Setting
@@ -109,8 +108,3 @@ class Runs:
         events = self.events
         mine = events[(events.kind == kind) & (events.actor == actor) & (events.day <= by)]
         return np.bincount(mine.run, minlength=self.n_runs).astype(np.float64)
-
-
-def band(days: Floats) -> Floats:
-    """Return the 10 %, 50 % and 90 % quantiles, values of runs and none in between, (3,)."""
-    return np.quantile(days, BAND, method="nearest")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.facts.page import table
+from sim.analysis.facts.ledger import band
 from sim.analysis.plausible.criteria import BELARUS, CUT_OFF, RUSSIA, near
 from sim.analysis.plausible.record import Cell, first_day
-from sim.analysis.plausible.runs import ANSWER, COUNCIL, Runs, band
+from sim.analysis.plausible.runs import ANSWER, COUNCIL, Runs
 from sim.analysis.plausible.words import (
     label,
     mark,
@@ -21,6 +21,7 @@ from sim.analysis.plausible.words import (
 )  # fmt: skip
 from sim.arrays import Floats
 from sim.csv_table import records
+from sim.words import markdown
 from sim.world.tables import Column, read_table
 
 TWO_WEEKS = 14
@@ -51,7 +52,7 @@ def tally(runs: Runs, cells: Sequence[Cell]) -> str:
         )
     header = ("sender", "adopted in the record", "median within two weeks", "date inside the band",
               "not adopted in the record", "nor in most runs", "inside the band")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def days_of(runs: Runs, cell: Cell) -> Floats:
@@ -88,7 +89,7 @@ def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
         )
     header = ("measure", "first in the record", "as in the record",
               "median day of the first", "most often first")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def _names(runs: Runs, codes: Sequence[str]) -> str:
@@ -104,7 +105,7 @@ def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
         mine = [c for c in cells if c.target == target and c.sender in chosen]
         mine.sort(key=lambda c: (_place(runs, c.instrument), chosen.index(c.sender)))
         if mine:
-            rows = table(DATED, named_once([_dated(runs, c, days_of(runs, c)) for c in mine]))
+            rows = markdown(DATED, named_once([_dated(runs, c, days_of(runs, c)) for c in mine]))
             parts.append(f"**{name(runs.setting, target)}, {title}**\n\n{rows}")
     return "\n\n".join(parts)
 
@@ -150,7 +151,7 @@ def members_alone(runs: Runs, cells: Sequence[Cell]) -> str:
         )
         alone = float(((own < council) & (own <= runs.last_day)).mean())
         rows.append((f"{what} ({cell.target})", *middle, percent(alone), verdict))
-    return table((*DATED[:-1], "of these before the Council", ""), named_once(rows))
+    return markdown((*DATED[:-1], "of these before the Council", ""), named_once(rows))
 
 
 def belarus(runs: Runs, cells: Sequence[Cell]) -> str:
@@ -176,7 +177,7 @@ def belarus(runs: Runs, cells: Sequence[Cell]) -> str:
         )
     header = ("sender", "Russia: record", "Belarus: record", "Russia: ours", "Belarus: ours",
               "against Belarus by 20 May")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def answers(runs: Runs, cells: Sequence[Cell], target: str) -> str:
@@ -196,7 +197,7 @@ def answers(runs: Runs, cells: Sequence[Cell], target: str) -> str:
                 "" if np.isinf(real) else mark(runs, Cell(target, "", "", int(real), None), days),
             )
         )
-    return table(("answer", "record", "median (10 to 90 %)", "by 20 May", ""), rows)
+    return markdown(("answer", "record", "median (10 to 90 %)", "by 20 May", ""), rows)
 
 
 def answers_by_country(runs: Runs, cells: Sequence[Cell]) -> str:
@@ -224,7 +225,7 @@ def answers_by_country(runs: Runs, cells: Sequence[Cell]) -> str:
     names = (f"{label(runs.setting, kind)} by 20 May" for kind in kinds)
     header = ("sender", "answers to it alone in the record", "listed, median", *names,
               "gas cut off by 20 May", "it protests by 20 May")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def gas(runs: Runs, cells: Sequence[Cell]) -> str:
@@ -239,7 +240,7 @@ def gas(runs: Runs, cells: Sequence[Cell]) -> str:
             rows.append((name(runs.setting, code), BUYERS.get(code, ""), cut, *shares))
     header = ("buyer", "asked for rubles", "by 20 May", "refuses by 20 May", "cut off by 20 May",
               "refuses ever", "cut off ever")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def withdrawals(runs: Runs) -> str:
@@ -253,7 +254,7 @@ def withdrawals(runs: Runs) -> str:
                          f"{high:.0f}", percent(float((whole > 0).mean()))))  # fmt: skip
     header = ("sender", "by 20 May, mean", "whole run, median", "whole run, 90 %",
               "runs with any")  # fmt: skip
-    return table(header, rows) if rows else "Nobody takes back anything in any run."
+    return markdown(header, rows) if rows else "Nobody takes back anything in any run."
 
 
 def objections(runs: Runs) -> str:
@@ -276,7 +277,7 @@ def objections(runs: Runs) -> str:
         for key in sorted(keys, key=lambda key: (-found["blocked"][key], key))
     ]
     header = ("member", "measure", "stand", "objects by 20 May", "exempted by 20 May")
-    return table(header, body) if body else "Nobody objects to anything in any run."
+    return markdown(header, body) if body else "Nobody objects to anything in any run."
 
 
 def _stands(runs: Runs) -> dict[tuple[str, str, str], str]:
@@ -317,4 +318,4 @@ def third_states(runs: Runs) -> str:
         )
     header = ("state", "vote on ES-11/1", "condemns by 20 May", "condemns ever",
               "deepens defence ties with Russia by 20 May", "ever")  # fmt: skip
-    return table(header, rows)
+    return markdown(header, rows)

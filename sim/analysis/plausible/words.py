@@ -2,8 +2,9 @@
 
 import math
 
+from sim.analysis.facts.ledger import band
 from sim.analysis.plausible.record import Cell
-from sim.analysis.plausible.runs import Runs, band
+from sim.analysis.plausible.runs import Runs
 from sim.arrays import Floats
 from sim.setting import Setting
 
