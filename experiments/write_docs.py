@@ -21,7 +21,7 @@ import sim.engine
 import sim.rules
 from sim import agents
 from sim.config import Config
-from sim.draws import PURPOSES, Stream
+from sim.draws import Stream
 from sim.engine.day import PHASES
 from sim.engine.log import KINDS
 from sim.engine.state import PARTS
@@ -142,7 +142,7 @@ def _phases() -> str:
 
 
 def _streams() -> str:
-    rows = [(int(stream), stream.name, PURPOSES[stream]) for stream in Stream]
+    rows = [(int(stream), stream.name, stream.purpose) for stream in Stream]
     return table(("stream", "name", "what is drawn, and for whom"), rows)
 
 

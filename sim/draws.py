@@ -34,44 +34,31 @@ PER_KEY = 8  # days
 class Stream(IntEnum):
     """What a draw is for; each purpose has a stream of its own."""
 
-    ADOPT = 1
-    COUNCIL = 2
-    RESPOND = 3
-    LIST = 4
-    SETTLE = 5
-    WITHDRAW = 6
-    THRESHOLD = 7
-    PROTEST = 8
-    CONDEMN = 9
-    COOPERATE = 10
-    ESCALATE = 11
-    TALK = 12
-    FRAILTY = 13
-    PACKAGE = 14
-    AGENDA = 15
-    STANCE = 16
-    REFUSE = 17
+    purpose: str
 
+    def __new__(cls, number: int, purpose: str) -> "Stream":
+        """Return the stream of a number, which tells what is drawn, and for whom."""
+        stream = int.__new__(cls, number)
+        stream._value_, stream.purpose = number, purpose
+        return stream
 
-PURPOSES = {
-    Stream.ADOPT: "waiting for the next wave of an act, by sender, instrument and target",
-    Stream.COUNCIL: "waiting for a vote on the next wave, by council, instrument and target",
-    Stream.RESPOND: "waiting for a countermeasure, by target and, where it singles out, sender",
-    Stream.LIST: "waiting to be put on an existing list, by target and sender",
-    Stream.SETTLE: "waiting for a settlement, one for the run",
-    Stream.WITHDRAW: "waiting to give an act up, by sender, instrument and target",
-    Stream.THRESHOLD: "share of peers at which a sender follows, by sender",
-    Stream.PROTEST: "waiting to protest, by sender, target and number of protests so far",
-    Stream.CONDEMN: "waiting to condemn the violation, by third state that does",
-    Stream.COOPERATE: "waiting for the next act of cooperation, by third state and target",
-    Stream.ESCALATE: "waiting for the next random escalation, one for the run",
-    Stream.TALK: "waiting for the next random round of talks, one for the run",
-    Stream.FRAILTY: "common shock of a day, a stratum, one for each day of the run",
-    Stream.PACKAGE: "what a table of leaders agrees on, a stratum, by day, instrument and target",
-    Stream.AGENDA: "what a government or council brings together, a stratum, by day and decider",
-    Stream.STANCE: "whether a third state condemns the violation, by third state",
-    Stream.REFUSE: "whether a buyer of gas refuses to pay in rubles, by target and sender",
-}
+    ADOPT = 1, "waiting for the next wave of an act, by sender, instrument and target"
+    COUNCIL = 2, "waiting for a vote on the next wave, by council, instrument and target"
+    RESPOND = 3, "waiting for a countermeasure, by target and, where it singles out, sender"
+    LIST = 4, "waiting to be put on an existing list, by target and sender"
+    SETTLE = 5, "waiting for a settlement, one for the run"
+    WITHDRAW = 6, "waiting to give an act up, by sender, instrument and target"
+    THRESHOLD = 7, "share of peers at which a sender follows, by sender"
+    PROTEST = 8, "waiting to protest, by sender, target and number of protests so far"
+    CONDEMN = 9, "waiting to condemn the violation, by third state that does"
+    COOPERATE = 10, "waiting for the next act of cooperation, by third state and target"
+    ESCALATE = 11, "waiting for the next random escalation, one for the run"
+    TALK = 12, "waiting for the next random round of talks, one for the run"
+    FRAILTY = 13, "common shock of a day, a stratum, one for each day of the run"
+    PACKAGE = 14, "what a table of leaders agrees on, a stratum, by day, instrument and target"
+    AGENDA = 15, "what a government or council brings together, a stratum, by day and decider"
+    STANCE = 16, "whether a third state condemns the violation, by third state"
+    REFUSE = 17, "whether a buyer of gas refuses to pay in rubles, by target and sender"
 
 
 def cell(*names: str) -> int:

@@ -5,7 +5,6 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations  # the ODD protocol shows types by their names
 
-from functools import partial
 from numbers import Real
 from typing import Any
 
@@ -81,7 +80,10 @@ class SanctionsModel(mesa.Model):
                 "day": "day",
                 "measures": lambda model: int((model.announced[:, :, 0] != NEVER).sum()),
                 "belief": "belief",
-                **{f"loss_{target.code}": partial(_loss, target.number) for target in self.targets},
+                **{
+                    f"loss_{target.code}": lambda model, n=target.number: model.targets[n].loss
+                    for target in self.targets
+                },
             },
             {
                 name: lambda agent, name=name: getattr(agent, name, None)
@@ -252,10 +254,6 @@ def _whole(name: str, number: float) -> int:
     if not is_number or not float(number).is_integer() or number < 0:
         raise InputError(f"{name} must be a whole number from 0 up; found {number!r}")
     return int(number)
-
-
-def _loss(number: int, model: SanctionsModel) -> float:
-    return model.targets[number].loss
 
 
 def _agent_of(model: SanctionsModel, position: int) -> State:

@@ -18,7 +18,6 @@ import sim
 from experiments import draw_gallery, write_docs
 from sim.cli import COMMANDS, front, main
 from sim.compose import GROUPS, checked, compose
-from sim.draws import PURPOSES, Stream
 from sim.engine.day import PHASES
 from sim.engine.log import KINDS
 from sim.outcomes import OF_SECTOR, OF_STATE, OF_STEP, OUTCOMES, columns
@@ -135,10 +134,9 @@ def test_no_two_parameters_share_a_symbol_and_each_stands_in_an_equation():
     assert set(symbols) <= words, set(symbols) - words
 
 
-def test_a_phase_a_stream_a_rule_and_a_kind_of_record_is_documented():
+def test_a_phase_a_rule_and_a_kind_of_record_is_documented():
     for phase in PHASES:
         assert write_docs.first_line(phase.function), f"phase {phase.name} has no docstring"
-    assert set(PURPOSES) == set(Stream)
     modules = write_docs.rule_modules()
     assert all(module.__doc__ for module in modules)
     for module in modules:

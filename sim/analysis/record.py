@@ -92,12 +92,10 @@ class Record:
     def of(cls, known: Iterable[Known], left_out: tuple[LeftOut, ...] = ()) -> Record:
         """Return the record that rows add up to."""
         known = list(known)
-        before = {row.cell for row in known if _is_before(row)}
-        announced = [row for row in known if row.day is not None and row.day >= 0]
-        dated = sorted(
-            (Dated(*row.cell, row.day, row.recalled) for row in announced if row.day is not None),
-            key=lambda row: row.day,
-        )
+        dated = [Dated(*row.cell, row.day, row.recalled) for row in known if row.day is not None]
+        before = {row[:3] for row in dated if row.day < 0}
+        before |= {row.cell for row in known if row.day is None and row.not_by is None}
+        dated = sorted((row for row in dated if row.day >= 0), key=lambda row: row.day)
         done = before | {row[:3] for row in dated}
         not_by: dict[Cell, int] = {}
         for row in known:
@@ -181,10 +179,6 @@ def _silent(row: Known, until: int) -> Known:
     """Return what a row says of the days up to one on which nothing was announced yet."""
     known = until if row.not_by is None else min(row.not_by, until)
     return row._replace(day=None, not_by=known)
-
-
-def _is_before(row: Known) -> bool:
-    return row.day < 0 if row.day is not None else row.not_by is None
 
 
 def _known(path: Path, setting: Setting) -> tuple[list[Known], tuple[LeftOut, ...]]:

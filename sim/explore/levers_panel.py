@@ -180,7 +180,8 @@ class Panel:
         self.base.set_value(about[0].lower() if about else settings.base)
         self.member.set_visibility(bool(about))
         if about:
-            self.member.set_options(self._members(), value=about[1])
+            known = {"EU": "European Union"} | self._senders()
+            self.member.set_options(known, value=about[1])
         self.question.set_text(_question(settings.base))
         n = len(settings.levers)
         self.moved.set_text(f"{n} lever{'' if n == 1 else 's'} moved" if n else "No lever moved")
@@ -190,9 +191,6 @@ class Panel:
             if not (alike and before and before.value(key) == settings.value(key)):
                 show()
         self.shown = settings
-
-    def _members(self) -> dict[str, str]:
-        return {"EU": "European Union"} | self._senders()
 
 
 def bases(spelt_out: bool = False) -> dict[str, str]:

@@ -145,6 +145,9 @@ def pulls(first_day: Floats, ties: Floats, memory_days: float) -> list[Pull]:
     return [Pull(*key, weight) for key, weight in sorted(found.items())]
 
 
+STANDING = {"sender": "waits", "target": "target", "defender": "attacked"}  # at first, by role
+
+
 def stances(
     setting: Setting, events: pd.DataFrame, states: pd.DataFrame
 ) -> dict[str, list[tuple[int, str]]]:
@@ -155,8 +158,8 @@ def stances(
     Targets, those who are attacked and those who take no part stand where they stand.
     """
     world = setting.world
-    found = {code: [(-1, _standing(role))] for code, role in zip(world.states, setting.roles,
-                                                                strict=True)}  # fmt: skip
+    roles = zip(world.states, setting.roles, strict=True)
+    found = {code: [(-1, STANDING.get(role, "looks_on"))] for code, role in roles}
     days = first_days(setting, events)
     for n, code in enumerate(setting.sender_codes):
         said, done = (_first(days[n, part]) for part in (..., setting.menu.beyond_words))
@@ -171,10 +174,6 @@ def stances(
         if found[str(state)][0][1] == "looks_on":
             found[str(state)].append((int(day), "carries"))
     return {code: sorted(entries) for code, entries in found.items()}
-
-
-def _standing(role: str) -> str:
-    return {"sender": "waits", "target": "target", "defender": "attacked"}.get(role, "looks_on")
 
 
 def _first(days: Floats) -> int:

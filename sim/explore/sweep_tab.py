@@ -125,7 +125,7 @@ class SweepTab(Computing):
                 self.runs.classes("x-runs")
             self.head.button("Sweep", self._sweep, icon="grid_on")
             self.first_outcome = outcome
-            self.outcome = ui.select({}, label="Outcome", on_change=self._choose)
+            self.outcome = ui.select({}, label="Outcome", on_change=self._show)
             self.outcome.props(MENU).classes("x-panel w-full")
             self.chart = chart_panel({"series": []}, tall=True)
             self.chart.on_point_click(lambda event: self._turn_to(*event.value[:2]))
@@ -173,9 +173,6 @@ class SweepTab(Computing):
     def _offer(self, known: dict[str, str]) -> None:
         wanted = self.outcome.value or self.first_outcome
         self.outcome.set_options(known, value=wanted if wanted in known else next(iter(known)))
-
-    def _choose(self) -> None:
-        self._show()
 
     def _show(self) -> None:
         swept, outcome = self.swept, self.outcome.value

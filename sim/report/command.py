@@ -6,7 +6,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from sim.compose import GROUPS, config_folder, literal, options
+from sim.compose import config_folder, literal, options
 from sim.config import Config
 
 # Where results go says nothing about what they are.
@@ -40,17 +40,13 @@ def overrides(config: Config) -> list[str]:
             values += [] if field.name in PLACES else _changed(field.name, base, value)
         else:
             name = getattr(value, "name", None)
-            if name != getattr(base, "name", None) and name in _names(field.name):
+            if name != getattr(base, "name", None) and name in options(field.name):
                 groups.append(f"{field.name}={name}")
                 base = _as_named(field.name, str(name), base)
             for inner in dataclasses.fields(value):
                 key = f"{field.name}.{inner.name}"
                 values += _changed(key, getattr(base, inner.name), getattr(value, inner.name))
     return [*groups, *values]
-
-
-def _names(group: str) -> list[str]:
-    return options(group) if group in GROUPS else []
 
 
 def _as_named(group: str, name: str, default: Any) -> Any:

@@ -122,9 +122,7 @@ def spared(valuation: Valuation, outcome: Outcome, kind: str) -> str:
     """Return as how many times the runs shared draws count, over the players."""
     found = valuation.spared(outcome.key, kind)
     found = found[np.isfinite(found)]
-    if not found.size:
-        return DASH
-    return _times(found)
+    return _times(found) if found.size else DASH
 
 
 def _times(found: Sequence[float] | np.ndarray) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -191,8 +191,8 @@ def menu_of(
         objection_days=objection_days,
         exempts=exempts,
         retaliation=_retaliation(world, senders, acts),
-        linkage=_outer(
-            terms.linkage, np.array([float(c in config.scenario.theatre) for c in codes]), signal
+        linkage=terms.linkage.py_func(
+            np.array([[float(c in config.scenario.theatre)] for c in codes]), signal
         ),
         relief=relief,
         caps=np.array(["cap" in act.measure.effect for act in acts]),
@@ -438,8 +438,3 @@ def _cost(world: World, config: Config, own: Floats, senders: Ints) -> tuple[Flo
     gains = np.minimum(shared, 0.0)
     losing = np.maximum(shared, 0.0) * np.where(follows, 1.0 - relief, 1.0)[:, None]
     return gains + losing, relief
-
-
-def _outer(rule: Any, left: Floats, right: Floats) -> Floats:
-    """Return a rule of two numbers for all pairs, as the interpreter works it out on arrays."""
-    return rule.py_func(left[:, None], right[None, :])

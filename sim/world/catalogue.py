@@ -450,7 +450,7 @@ def energy_prices_of(path: Path, sectors: tuple[str, ...]) -> tuple[EnergyPrice,
     key, words = ("month", "sector"), {"sectors": sectors}
     prices = read_entries(EnergyPrice, path, key, words)
     for sector in dict.fromkeys(price.sector for price in prices):
-        months = sorted(_month_number(p.month) for p in prices if p.sector == sector)
+        months = sorted(12 * p.month.year + p.month.month - 1 for p in prices if p.sector == sector)
         for before, after in itertools.pairwise(months):
             if after != before + 1:
                 year, month = divmod(before + 1, 12)
@@ -483,10 +483,6 @@ def _check_own_range(
     if not low <= value <= high:
         rule = f"must lie within its own range, {low:g} to {high:g}"
         raise InputError.in_table(path, line, column, rule, value)
-
-
-def _month_number(day: date) -> int:
-    return 12 * day.year + day.month - 1
 
 
 def _sectors(folder: Path) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ class Column:
         if self.kind == "date":
             return _parsed(date.fromisoformat, text, "must be a date like 2022-02-24")
         if self.kind == "month":
-            return _parsed(_first_day, text, "must be a month like 2022-02")
+            return _parsed(date.fromisoformat, f"{text}-01", "must be a month like 2022-02")
         if self.kind in ("whole", "flag"):
             whole = self._bounded(_parsed(int, text, "must be a whole number"))
             return bool(whole) if self.kind == "flag" else whole
@@ -108,10 +108,6 @@ def _parsed(parse: Any, text: str, rule: str) -> Any:
         return parse(text)
     except ValueError:
         raise ValueError(rule) from None
-
-
-def _first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
 
 
 def _range_rule(low: float, high: float) -> str:

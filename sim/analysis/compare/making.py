@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sim.analysis.estimate import Estimate
 
 MOST_VARIANTS = 6
+ENDS = ("low", "median", "high")  # of a band
 Act = tuple[str, str]  # measure, target
 
 
@@ -153,7 +154,10 @@ class _Made(NamedTuple):
                 frame.insert(0, "variant", variant.label)
                 frames[name].append(frame)
         return Comparison(
-            variants=tuple(map(self._told, self.variants, self.settings)),
+            variants=tuple(
+                Compared(one.label, one.words, own.sender_codes, asdict(one.config))
+                for one, own in zip(self.variants, self.settings, strict=True)
+            ),
             runs=self.runs,
             seed=setting.config.seed,
             start=setting.start.isoformat(),
@@ -176,10 +180,6 @@ class _Made(NamedTuple):
     def columns(self, quantities: Sequence[Quantity]) -> list[str]:
         """Return the columns that all settings have."""
         return [column for q in quantities for column in q.columns(self.common.targets)]
-
-    def _told(self, variant: Variant, setting: Setting) -> Compared:
-        config = asdict(variant.config)
-        return Compared(variant.label, variant.words, setting.sender_codes, config)
 
     def _outcomes(self, setting: Setting, runs: Simulated, first: Simulated) -> pd.DataFrame:
         exact = EXACT if all(exact_names(own) for own in self.settings) else ()
@@ -225,22 +225,14 @@ class _Made(NamedTuple):
             apart = np.full((3, len(dates)), np.nan)
             if runs is not first:
                 apart = band(mine[quantity] - theirs[quantity])
-            low, median, high = band(mine[quantity])
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "quantity": quantity,
-                        "step": np.arange(len(dates)),
-                        "date": dates,
-                        "low": low,
-                        "median": median,
-                        "high": high,
-                        "difference_low": apart[0],
-                        "difference_median": apart[1],
-                        "difference_high": apart[2],
-                    }
-                )
-            )
+            columns: dict[str, Any] = {
+                "quantity": quantity,
+                "step": np.arange(len(dates)),
+                "date": dates,
+            }
+            for before, ends in (("", band(mine[quantity])), ("difference_", apart)):
+                columns |= zip((f"{before}{end}" for end in ENDS), ends, strict=True)
+            parts.append(pd.DataFrame(columns))
         return pd.concat(parts, ignore_index=True)
 
     def _every(self, setting: Setting) -> int:
@@ -297,10 +289,7 @@ def _days_apart(
         "first_share": float(np.isfinite(baseline[pair]).mean()),
         "first_median": found.first,
         "difference": found.middle,
-        "low": found.low,
-        "high": found.high,
-        "share": found.share,
-        "chance": found.chance,
+        **{name: getattr(found, name) for name in ("low", "high", "share", "chance")},
         "verdict": told,
     }
 

@@ -66,7 +66,10 @@ def main(
     prepared = setting_of(checked(compose(words, config_dir)))
     who, what = named[0], "".join(named[1:])
     answer = explained(prepared, who, what, target=target or "", day=day or "", runs=runs)
-    _check_drawn(answer, figure)
+    if figure is not None and not answer.is_drawn:
+        raise InputError(
+            f"out={figure}: a figure shows what a sender or council has weighed; here nothing was"
+        )
     _print(answer)
     about = about_of(prepared, answer, named, {"day": day, "target": target, "runs": runs})
     print("", *answer.further, about.provenance, sep="\n")
@@ -150,10 +153,3 @@ def _figure_file(out: str | None) -> Path | None:
     if not path.parent.is_dir():
         raise InputError(f"out={out}: there is no folder '{path.parent}'; make it first")
     return path
-
-
-def _check_drawn(answer: Answer, figure: Path | None) -> None:
-    if figure is not None and not answer.is_drawn:
-        raise InputError(
-            f"out={figure}: a figure shows what a sender or council has weighed; here nothing was"
-        )

@@ -38,11 +38,8 @@ def shares(runs: Runs, outcome: Quantity, values: Floats) -> list[Share]:
         found = _of_sample(runs, settled(values, outcome, runs.length))
     else:
         found = _of_grid(runs.factors, whole)
-    return sorted(found, key=lambda share: -np.nan_to_num(_rank(share)))
-
-
-def _rank(share: Share) -> float:
-    return float(share.first[0] if np.isnan(share.total[0]) else share.total[0])
+    size = {s.factor.path: s.first[0] if np.isnan(s.total[0]) else s.total[0] for s in found}
+    return sorted(found, key=lambda share: -np.nan_to_num(size[share.factor.path]))
 
 
 def decomposed(means: Floats) -> tuple[Floats, Floats]:

@@ -62,17 +62,15 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
 
 def _effect_row(outcome: Quantity, effect: Effect) -> Content:
     difference, is_reference = effect.difference, effect.is_reference
-    nothing = np.nan
+    shown = (difference.middle, difference.low, difference.high, difference.half)
+    names = ("Difference", "10 %", "90 %", "± 95 %")
     word = "Reached in" if outcome.never else "Defined in"
     return {
         "Outcome": titled(outcome),
         "Factor": effect.factor.label,
         "Level": effect.factor.levels[effect.level],
         "Mean or median": difference.second,
-        "Difference": nothing if is_reference else difference.middle,
-        "10 %": nothing if is_reference else difference.low,
-        "90 %": nothing if is_reference else difference.high,
-        "± 95 %": nothing if is_reference else difference.half,
+        **dict(zip(names, (np.nan,) * 4 if is_reference else shown, strict=True)),
         "Verdict": "reference" if is_reference else VERDICTS[difference.verdict],
         "Defined in": f"{100 * effect.reached:.{0 if effect.reached in (0, 1) else 1}f} %"
         + (" (reached)" if word == "Reached in" and effect.reached < 1 else ""),

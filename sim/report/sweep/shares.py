@@ -23,8 +23,9 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         known = each.indices
         assert known is not None
         frame = known.frame.assign(path=[labels.get(p, p) for p in known.frame["path"]])
+        of = {column: frame[column].to_numpy() for column in frame}
         series = {
-            name: (frame[at].to_numpy(), *_ends(frame[at], frame[half]))
+            name: (of[at], of[at] - of[half], of[at] + of[half])
             for name, (at, half) in known.drawn.items()
         }
         panels.append((titled(each.outcome), list(frame["path"]), series))
@@ -53,10 +54,6 @@ def _wide(found: Answer, names: list[str], n: int) -> list[tuple[str, str]]:
     if not names:
         return []
     return [(found.outcome.label, f"all {n}" if len(names) == n > 1 else listed(names))]
-
-
-def _ends(size: pd.Series, half: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    return (size - half).to_numpy(), (size + half).to_numpy()
 
 
 def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
