@@ -72,7 +72,12 @@ GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 def options(group: str) -> list[str]:
     """Return the names that a config group offers."""
-    return sorted(path.stem for path in (config_folder() / group).glob("*.yaml"))
+    return sorted(files_of(group, [config_folder()]))
+
+
+def files_of(group: str, places: Sequence[Path]) -> list[str]:
+    """Return the names of the files of a group in some folders, folder by folder."""
+    return [path.stem for place in places for path in sorted((place / group).glob("*.yaml"))]
 
 
 def about_one(name: str) -> tuple[str, str] | None:
@@ -342,8 +347,7 @@ def _check_override(override: str, example: str, places: Sequence[Path]) -> None
 def naming(name: str, places: Sequence[Path], groups: Sequence[str] = GROUPS) -> str:
     """Return the override that picks an experiment or the like by its name; '' for none."""
     for group in groups:
-        files = [file.stem for place in places for file in (place / group).glob("*.yaml")]
-        if name in files or (group == "experiment" and about_one(name)):
+        if name in files_of(group, places) or (group == "experiment" and about_one(name)):
             return f"{group}={name}"
     return ""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.outcomes import OUTCOMES, TARGET, Quantity
-from sim.words import DASH, amount
+from sim.words import DASH, amount, decimals_of
 
 if TYPE_CHECKING:
     from sim.arrays import Floats
@@ -97,8 +97,7 @@ def alike(*values: float) -> tuple[str, ...]:
 
     Whole numbers stay whole: a day is a day.
     """
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    digits = max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
+    digits = decimals_of(values)
     return tuple(
         amount(value, digits) if math.isfinite(value) and value % 1 and digits else short(value)
         for value in values

@@ -21,7 +21,7 @@ from sim.report.compare import (
 from sim.report.provenance import provenance_of
 from sim.report.style import full_date, shortened
 from sim.templates import render
-from sim.words import DASH, amount, counted, first_year, listed, times
+from sim.words import DASH, amount, counted, first_year, listed
 
 WIDTH = 100  # of a line
 FIRST = 34  # of the first measure in the table
@@ -55,10 +55,6 @@ def summary(history: History) -> str:
         targets=[(code, name, list(_answers(history, code))) for code, name in targets.items()],
         condemned=sorted(setting.name_of(code) for code in condemned),
         after=partial(_after, history),
-        amount=amount,
-        counted=counted,
-        listed=listed,
-        times=times,
         isnan=math.isnan,
     )
     return "\n".join(map(_wrapped, text.splitlines()))

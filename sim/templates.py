@@ -12,6 +12,8 @@ from jinja2 import (
     select_autoescape,
 )
 
+from sim.words import amount, counted, listed, percent, signed, the, times
+
 COMPILED = Path(__file__).parent / "__pycache__"  # as what Python itself has compiled
 
 
@@ -19,11 +21,12 @@ COMPILED = Path(__file__).parent / "__pycache__"  # as what Python itself has co
 def environment() -> Environment:
     """Return where templates are found: in this package, beside the code that fills them.
 
-    What enters HTML is escaped, and a name that nobody gave is an error instead of a gap. Templates
-    are compiled once, where the package's folder can be written.
+    What enters HTML is escaped, and a name that nobody gave is an error instead of a gap; functions
+    of `sim.words` that say numbers and names need not be given. Templates are compiled once, where
+    the package's folder can be written.
     """
     keeps = os.access(COMPILED, os.W_OK)
-    return Environment(
+    found = Environment(
         loader=PackageLoader("sim", ""),
         autoescape=select_autoescape(),
         bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if keeps else None,
@@ -32,6 +35,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    found.globals |= {f.__name__: f for f in (amount, counted, listed, percent, signed, the, times)}
+    return found
 
 
 def write_page(folder: Path, template: str, **content: object) -> Path:

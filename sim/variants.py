@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.compose import checked, compose, config_folder, literal, naming
+from sim.compose import checked, compose, config_folder, files_of, literal, naming
 from sim.config import Config
 from sim.errors import InputError
 
@@ -73,9 +73,7 @@ def _named(name: str, own_folder: Path | None) -> str:
     places = [config_folder(), *([own_folder] if own_folder else [])]
     if found := naming(name, places, groups):
         return found
-    known = [
-        path.stem for place in places for one in groups for path in (place / one).glob("*.yaml")
-    ]
+    known = [name for group in groups for name in files_of(group, places)]
     raise InputError.unknown("experiment or scenario", name, known)
 
 

@@ -32,11 +32,16 @@ def number(value: float, digits: int = 3) -> str:
     return "0" if not text.strip("-0.,") else text.replace("-", "−")
 
 
+def decimals_of(values: Iterable[float], digits: int = 3) -> int:
+    """Return the decimals that show so many digits of the largest of some numbers."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return max(digits - 1 - math.floor(math.log10(largest)), 0) if largest else 0
+
+
 def alike(values: Sequence[float], digits: int = 3) -> list[str]:
     """Return numbers that stand together, all to the decimals that the largest is worth."""
     finite = [value for value in values if math.isfinite(value)]
-    largest = max(map(abs, finite), default=0.0)
-    decimals = max(digits - 1 - math.floor(math.log10(largest)), 0) if largest else 0
+    decimals = decimals_of(finite, digits)
     while decimals and all(round(v, decimals) == round(v, decimals - 1) for v in finite):
         decimals -= 1
     return [

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.explore.story import Story
 from sim.report import compare, style
-from sim.report.figures.calendar import NOTHING
-from sim.report.figures.network import AREA_COLOURS, areas_of, ordered, units_of
+from sim.report.figures.calendar import NOTHING, days_after
+from sim.report.figures.network import AREA_COLOURS, areas_of, inside_of, ordered, units_of
 from sim.setting import Setting
 from sim.templates import render
 
@@ -189,12 +189,7 @@ class Entry(NamedTuple):
 def calendar(story: Story) -> str:
     """Return who announces which measure when, run above record, as a table in HTML."""
     setting, table = story.setting, story.comparison
-    inside = {
-        setting.sender_codes[m]
-        for unit in units_of(setting)
-        if unit.is_cluster
-        for m in unit.members
-    }
+    inside = inside_of(setting, units_of(setting))
     actors = [actor for actor in table.actors if actor not in inside]
     rows = [
         (measure.label, [_entry(setting, table, actor, measure.code, measure.label)
@@ -229,8 +224,8 @@ def _entry(setting: Setting, table: compare.Comparison, actor: str, code: str, l
     return Entry(
         _day(setting, cell.run),
         _day(setting, cell.real),
-        _after(table, cell.run),
-        _after(table, cell.real),
+        days_after(table, cell.run),
+        days_after(table, cell.real),
         fill,
         style.ink_on(fill),
         f"{who}, {label}: {', '.join(said) or 'not taken'}",
@@ -241,8 +236,3 @@ def _entry(setting: Setting, table: compare.Comparison, actor: str, code: str, l
 
 def _day(setting: Setting, day: object) -> int | None:
     return None if day is None else (day - setting.start).days  # type: ignore[operator]
-
-
-def _after(table: compare.Comparison, day: object) -> str:
-    days = "" if day is None else str((day - table.outbreak).days)  # type: ignore[operator]
-    return days.replace("-", "−")

@@ -1,6 +1,5 @@
 """Two levers on a grid: the same draws of chance at every point, and what they come to."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from sim.parameters import Parameter
 from sim.report.style import ink_on
 from sim.shown import headline_columns, short
 from sim.templates import render
-from sim.words import DASH, signed
+from sim.words import DASH, decimals_of, signed
 
 NUMBERS = range(2, 10)  # of values of a lever
 MOST_RUNS = 1000  # of all points together
@@ -151,9 +150,7 @@ class Swept:
 
     def digits(self, outcome: str) -> int:
         """Return the decimals that show three digits of the largest mean."""
-        means = [abs(self.cell(x, y, outcome)[0]) for x, y in self.found]
-        largest = max((mean for mean in means if np.isfinite(mean)), default=0.0)
-        return max(0, 2 - math.floor(math.log10(largest))) if largest > 0.0 else 0
+        return decimals_of(self.cell(x, y, outcome)[0] for x, y in self.found)
 
     def table(self) -> pd.DataFrame:
         """Return one row per run of every point."""

@@ -28,7 +28,7 @@ from sim.report.style import full_date
 from sim.setting import Setting
 from sim.setting.alliance import leaders_of
 from sim.templates import write_page
-from sim.words import DASH, counted, first_year, listed, signed, times
+from sim.words import DASH, first_year, listed, signed
 
 TOP_LOSSES = 10
 NOTED = 0.005  # USD bn a year; less is not worth a line
@@ -107,8 +107,6 @@ def _run(setting: Setting) -> Content:
         "day": _day,
         "name": setting.name_of,
         "amount": signed,
-        "counted": counted,
-        "times": times,
         "leaders": leaders_of(setting.config, setting.sender_codes),
         "dash": DASH,
     }

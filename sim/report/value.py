@@ -14,7 +14,7 @@ from sim.report.provenance import Provenance
 from sim.report.tables import files_of, write_table
 from sim.report.value_figure import worth_figure
 from sim.templates import write_page
-from sim.words import first_year, listed, signed
+from sim.words import first_year, signed
 
 
 def write(folder: Path) -> Path:
@@ -56,7 +56,6 @@ def write(folder: Path) -> Path:
         leak=_leak_share(valuation),
         draws=words.draws(valuation, asked),
         nobody=words.nobody(asked),
-        listed=listed,
     )
 
 

@@ -13,7 +13,7 @@ from sim.analysis.value.store import Asked
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
 from sim.reasons import upper_first
 from sim.templates import render
-from sim.words import DASH, counted, first_year, listed, signed, the
+from sim.words import DASH, first_year, listed, signed, the
 
 DIGITS = {"loss": 2, "cost": 1, "speed": 0, "leak": 1}
 
@@ -103,10 +103,6 @@ def sentences(valuation: Valuation, asked: Asked, outcome: Outcome) -> list[str]
         down=[owed(line) for line in order[::-1] if line.worth["shapley"].middle < 0.0],
         surplus=valuation.surplus(key),
         band=band,
-        counted=counted,
-        listed=listed,
-        signed=signed,
-        the=the,
     )
     return [line for line in said.splitlines() if line]
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 def _keys() -> list[tuple[str, str]]:
+    from sim.compose import files_of
     from sim.sweep.compose import folder, options
 
-    own = sorted(path.stem for path in (folder() / "experiment").glob("*.yaml"))
+    own = files_of("experiment", [folder()])
     return [
         ("experiment=NAME", f"{' | '.join(own)}, or one of a run"),
         ("design=NAME", " | ".join(options("design"))),

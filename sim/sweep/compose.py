@@ -20,10 +20,8 @@ def folder() -> Path:
 
 def options(group: str, own_folder: Path | None = None) -> list[str]:
     """Return the names that a config group offers to a sweep; those of sweeps alone come first."""
-    own = [] if own_folder is None else [own_folder]
-    places = [folder(), of_run.config_folder(), *own]
-    names = [sorted(path.stem for path in (place / group).glob("*.yaml")) for place in places]
-    return list(dict.fromkeys(name for place in names for name in place))
+    places = [folder(), of_run.config_folder(), *([own_folder] if own_folder else [])]
+    return list(dict.fromkeys(of_run.files_of(group, places)))
 
 
 def compose(overrides: Sequence[str], own_folder: Path | None = None) -> Any:

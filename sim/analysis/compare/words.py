@@ -190,7 +190,6 @@ def headline(comparison: Comparison, variant: str) -> list[str]:
         decimals=decimals,
         in_draws=in_draws,
         number=number,
-        percent=percent,
         reached=reached,
     )
     lines = [line for line in said.splitlines() if line]

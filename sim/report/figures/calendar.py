@@ -20,7 +20,7 @@ from matplotlib.textpath import text_to_path
 
 from sim.report import compare, style
 from sim.report.compare import Cell, Comparison
-from sim.report.figures.network import units_of
+from sim.report.figures.network import inside_of, units_of
 from sim.report.figures.sheet import EDGE, NARROW, SCREEN, Sheet, boxes, key, sheet, write_key
 from sim.setting import Setting
 from sim.words import counted, listed
@@ -95,8 +95,7 @@ def _actors(setting: Setting, table: Comparison, opened: bool) -> tuple[str, ...
 
     All senders as one have theirs only if they took something as one.
     """
-    clusters = [unit for unit in units_of(setting, opened) if unit.is_cluster]
-    hidden = {setting.sender_codes[m] for unit in clusters for m in unit.members}
+    hidden = set(inside_of(setting, units_of(setting, opened)))
     acted = {actor for (actor, _), cell in table.cells.items() if cell.run or cell.real}
     joint = {c.institution.code for c in setting.councils if c.competence == "joint"}
     shown = [actor for actor in table.actors if actor not in hidden | (joint - acted)]
@@ -284,13 +283,14 @@ def cell_lines(table: Comparison, cell: Cell) -> list[str]:
 
 def compact_lines(table: Comparison, cell: Cell) -> list[str]:
     """Return the one or two lines of a narrow cell, in days after the outbreak."""
-    above = "⊘" if cell.blocked and cell.run is None else _days(table, cell.run)
+    above = "⊘" if cell.blocked and cell.run is None else days_after(table, cell.run)
     if cell.real is None:
         return [above or (f"{cell.acting}/{cell.members}" if cell.acting else "")]
-    return [above or "–", f"{'○' if cell.recalled else '●'}{_days(table, cell.real)}"]
+    return [above or "–", f"{'○' if cell.recalled else '●'}{days_after(table, cell.real)}"]
 
 
-def _days(table: Comparison, day: date | None) -> str:
+def days_after(table: Comparison, day: date | None) -> str:
+    """Return the days from the outbreak to one in figures, '' for none."""
     return "" if day is None else f"{(day - table.outbreak).days}".replace("-", "−")
 
 

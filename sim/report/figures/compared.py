@@ -14,12 +14,12 @@ from sim.analysis.compare.comparison import Comparison
 from sim.analysis.compare.words import first_year
 from sim.report import style
 from sim.report.figures.lines import (
-    DASHES,
     Line,
     date_axis,
     dates_of,
     draw_lines,
     limits_of,
+    look_of,
     tick_label,
 )
 from sim.report.figures.sheet import EDGE, NARROW, PER_INCH, SCREEN, name_rows, sheet
@@ -98,7 +98,7 @@ def _over_time(
     panels = panels_of(comparison)
     paths = dict(iter(comparison.paths.groupby(["variant", "quantity"])))
     columns = 1 if wide < NARROW else 2
-    looks = {label: _look(comparison, label) for label in labels}
+    looks = {label: look_of(comparison.labels.index(label)) for label in labels}
     legend = 0.19 * math.ceil(len(labels) / columns) + 0.1
     deep = math.ceil(len(panels) / columns) * (HIGH + GAP)
     with style.house():
@@ -132,12 +132,6 @@ def _draw_panel(
     axes.set_title(panel.title, size=9.2, pad=6)
     axes.yaxis.set_major_formatter(tick_label)
     axes.tick_params(axis="y", labelsize=8)
-
-
-def _look(comparison: Comparison, label: str) -> tuple[str, object]:
-    """Return colour and dashes of a setting, the same in every figure."""
-    n = comparison.labels.index(label)
-    return style.LINES[n % len(style.LINES)], DASHES[n % len(DASHES)]
 
 
 def _handles(looks: dict[str, tuple[str, object]]) -> list[Line2D]:
@@ -181,7 +175,7 @@ def losses_compared(comparison: Comparison, wide: float = SCREEN) -> Figure:
 def _marks(comparison: Comparison, labels: Sequence[str]) -> list[Line2D]:
     return [
         Line2D(
-            [], [], color=_look(comparison, label)[0], marker=MARKS[n], markersize=5,
+            [], [], color=look_of(comparison.labels.index(label))[0], marker=MARKS[n], markersize=5,
             label=_short(label),
         )
         for n, label in enumerate(labels)
@@ -192,15 +186,15 @@ def _draw_losses(
     axes: Axes, comparison: Comparison, label: str, states: list[str], shift: float
 ) -> None:
     rows = comparison.states[comparison.states["variant"] == label].set_index("state")
-    colour, _ = _look(comparison, label)
-    mark = MARKS[comparison.labels.index(label) - 1]
+    at = comparison.labels.index(label)
+    colour, mark = look_of(at)[0], MARKS[at - 1]
     for row, code in enumerate(states):
-        at, line = row + shift, rows.loc[code]
+        y, line = row + shift, rows.loc[code]
         sure = line["verdict"] in ("higher", "lower")
-        axes.plot([line["low"], line["high"]], [at, at], color=colour, linewidth=1.6, zorder=2)
+        axes.plot([line["low"], line["high"]], [y, y], color=colour, linewidth=1.6, zorder=2)
         fill = colour if sure else style.PAPER  # empty: no more than luck
         axes.plot(
-            line["middle"], at, mark, color=colour, markerfacecolor=fill, markersize=5, zorder=3
+            line["middle"], y, mark, color=colour, markerfacecolor=fill, markersize=5, zorder=3
         )
 
 

@@ -33,10 +33,14 @@ class Line(NamedTuple):
     high: Any = None
 
 
+def look_of(n: int) -> tuple[str, Any]:
+    """Return the colour and the dashes of a number, the same in every figure."""
+    return style.LINES[n % len(style.LINES)], DASHES[n % len(DASHES)]
+
+
 def line_of(setting: Setting, code: str, values: Any, n: int, letters: int = 15) -> Line:
     """Return the line of a state, with the colour and the dashes of a number."""
-    name = style.shortened(setting.name_of(code), letters)
-    return Line(name, values, style.LINES[n % len(style.LINES)], DASHES[n % len(DASHES)])
+    return Line(style.shortened(setting.name_of(code), letters), values, *look_of(n))
 
 
 def bands(
@@ -59,14 +63,7 @@ def bands(
         Of the vertical axis; if not given, all of the bands and zero.
     """
     lines = [
-        Line(
-            name,
-            np.asarray(median),
-            style.LINES[n % len(style.LINES)],
-            DASHES[n % len(DASHES)],
-            np.asarray(low),
-            np.asarray(high),
-        )
+        Line(name, np.asarray(median), *look_of(n), np.asarray(low), np.asarray(high))
         for n, (name, (low, median, high)) in enumerate(curves.items())
     ]
     draw_lines(axes, dates, lines, limits)

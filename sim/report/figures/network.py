@@ -92,8 +92,7 @@ def network(
 
 def _unnamed(setting: Setting, circle: Circle) -> list[tuple[str, str]]:
     """Return code and name of those that stand by their codes alone."""
-    members = [m for unit in circle.units if unit.is_cluster for m in unit.members]
-    codes = [setting.sender_codes[m] for m in members]
+    codes = inside_of(setting, circle.units)
     codes += [] if circle.is_named else [unit.code for unit in circle.units]
     return [(code, setting.name_of(code)) for code in codes]
 
@@ -110,6 +109,12 @@ def units_of(setting: Setting, opened: bool = False) -> list[Unit]:
     codes = setting.sender_codes
     units += [Unit(code, (n,)) for n, code in enumerate(codes) if n not in inside]
     return units
+
+
+def inside_of(setting: Setting, units: Sequence[Unit]) -> list[str]:
+    """Return the codes of those senders that are drawn within a union."""
+    members = [m for unit in units if unit.is_cluster for m in unit.members]
+    return [setting.sender_codes[m] for m in members]
 
 
 def areas_of(setting: Setting, units: Sequence[Unit]) -> list[tuple[str, list[int]]]:
