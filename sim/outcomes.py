@@ -4,11 +4,12 @@ It stands in `outcomes.csv`, a row each. Columns, tables, axes and documentation
 the engine writes by these names.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from sim.csv_table import records
 
 TARGET = "<target>"  # in a name: the code of each target
 ACTS = (100, 200, 300)  # speed is counted in days to so many pairs of sender and act
@@ -65,11 +66,10 @@ def _tables() -> dict[str, tuple[Quantity, ...]]:
     A row with nothing but a name is the quantity of a step as it is at the end of a run.
     """
     found: dict[str, dict[str, Quantity]] = {}
-    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            name = row["name"]
-            quantity = _quantity(row) if row["unit"] else _at_end(found["step"][name])
-            found.setdefault(row["table"], {})[name] = quantity
+    for row in records(Path(__file__).with_suffix(".csv")):
+        name = row["name"]
+        quantity = _quantity(row) if row["unit"] else _at_end(found["step"][name])
+        found.setdefault(row["table"], {})[name] = quantity
     return {table: tuple(quantities.values()) for table, quantities in found.items()}
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sim.csv_table import records
 from sim.rules import clock
-from sim.words import the
+from sim.words import MONTHS, the
 
 HARDLY = 0.05  # of log hazard: five percent of the pace
 FOLLOWING = ("peer", "lead", "threshold")  # what a sender that follows compares
@@ -23,10 +23,6 @@ WIDTH = 100  # of a line in a terminal
 _TABLE = records(Path(__file__).with_suffix(".csv"))
 SHORT = {row["name"]: row["short"] for row in _TABLE}
 WORDS = {row["name"]: row["words"] for row in _TABLE}
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 class Reason(NamedTuple):

@@ -164,13 +164,11 @@ class Runs(Shown):
         InputError
             No such figure, or one that has nothing to show in this run.
         """
-        from sim.report.figures import draw
+        from sim.report.figures import drawn
 
         if name not in FIGURES:
             raise InputError.unknown("figure", name, FIGURES)
-        for _, figure in draw(self.history(run), [name]):
-            return figure
-        raise InputError(f"figure '{name}' has nothing to show in this run")
+        return drawn(self.history(run), name)
 
     def page(self, run: int | None = None) -> Page:
         """Return the page of one run, with all its figures inside."""

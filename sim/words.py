@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 DASH = "–"
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def amount(value: object, digits: int) -> str:

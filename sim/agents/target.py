@@ -30,6 +30,7 @@ class Target(State):
     def __init__(self, model: SanctionsModel, position: int, number: int) -> None:
         super().__init__(model, position)
         self.number = number
+        self._codes = [answer.code for answer in model.setting.world.countermeasures]
 
     def _days(self, days: Ints) -> dict[str, int]:
         """Return the days, by sender, of what has happened to senders."""
@@ -40,8 +41,7 @@ class Target(State):
     def issued(self) -> dict[str, int]:
         """Day of each countermeasure at home or against all who acted."""
         days = self.model.engine.state.target.issued[self.number]
-        counters = self.model.setting.world.countermeasures
-        return {counters[c].code: int(days[c]) for c in np.flatnonzero(days != NEVER)}
+        return {self._codes[c]: int(days[c]) for c in np.flatnonzero(days != NEVER)}
 
     @property
     def listed(self) -> dict[str, int]:
@@ -56,14 +56,9 @@ class Target(State):
     @property
     def cut_off(self) -> dict[tuple[str, str], int]:
         """Day of each countermeasure against a single sender."""
-        days, codes = (
-            self.model.engine.state.target.cut_off[self.number],
-            self.model.setting.sender_codes,
-        )
-        counters = self.model.setting.world.countermeasures
-        return {
-            (counters[c].code, codes[i]): int(days[c, i]) for c, i in np.argwhere(days != NEVER)
-        }
+        days = self.model.engine.state.target.cut_off[self.number]
+        codes, against = self._codes, self.model.setting.sender_codes
+        return {(codes[c], against[i]): int(days[c, i]) for c, i in np.argwhere(days != NEVER)}
 
     @property
     def log_rate(self) -> float:
@@ -78,9 +73,8 @@ class Target(State):
     @property
     def parts(self) -> dict[str, int]:
         """How many times each countermeasure that is given part by part has been given."""
-        counters = self.model.setting.world.countermeasures
         given = self.model.engine.state.target.parts[self.number]
-        return {counters[c].code: int(given[c]) for c in np.flatnonzero(given)}
+        return {self._codes[c]: int(given[c]) for c in np.flatnonzero(given)}
 
     def cut_gas(self, sender: str) -> None:
         """Cut a sender's gas off on the coming day."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.analysis.record import Record, timeline_rows
-from sim.arrays import Floats, Ints
+from sim.arrays import Ints
 from sim.codes import ALL, ANNOUNCE, ANSWER, COUNCIL
 from sim.engine import log
 from sim.engine.run import Run
@@ -91,18 +91,12 @@ def _of_councils(run: Run, day: int, weighed: Ints, passed: Ints) -> list[Decisi
             who = of_members[:, act]
             rows = run.state.trace.terms[council.members[who], act]
             adopted = bool(run.state.adoption.passed[c, act] > passed[c, act])
-            terms, wave = _common(rows, council.voice[who]), int(passed[c, act])
+            # Under a rule that is linear in its terms, the log hazard at the mean is the council's.
+            voice, wave = council.voice[who], int(passed[c, act])
+            terms = Terms(*(voice @ rows / voice.sum()).tolist())
             code = council.institution.code
             decisions.append(Decision(code, int(act), day, wave, adopted, terms, at_table))
     return decisions
-
-
-def _common(rows: Floats, voice: Floats) -> Terms:
-    """Return the terms of a council: those of its members with a wave left, weighted by voice.
-
-    For a rule that is linear in its terms, the log hazard at these is that of the council.
-    """
-    return Terms(*(voice @ rows / voice.sum()).tolist())
 
 
 def script_rows(setting: Setting, record: Record) -> list[Row]:

@@ -138,11 +138,9 @@ class Views:
     def _show(self) -> None:
         for name, place in self.places.items():
             place.set_visibility(name == self.name)
-        self.panel.set_visibility(self.name not in WITHOUT_LEVERS)
-        self.page.classes(
-            add="x-alone" if self.name in WITHOUT_LEVERS else "",
-            remove="" if self.name in WITHOUT_LEVERS else "x-alone",
-        )
+        alone = self.name in WITHOUT_LEVERS
+        self.panel.set_visibility(not alone)
+        self.page.classes(**{"add" if alone else "remove": "x-alone"})
 
 
 def _page(session: Session, shown: Shown, wrong: str) -> None:

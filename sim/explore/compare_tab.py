@@ -64,9 +64,7 @@ class CompareTab(Computing):
         self.session = session
         self.first: Settings = session.asked(OTHER, from_query, Settings())
         self.kept = self.first if self.first.levers else None
-        self.number = session.asked(RUNS, int, NUMBERS[0])
-        if self.number not in NUMBERS:
-            self.number = NUMBERS[0]
+        self.number = session.asked(RUNS, {str(n): n for n in NUMBERS}.__getitem__, NUMBERS[0])
         self.comparison: Comparison | None = None
         self.done = 0
         self._draw()

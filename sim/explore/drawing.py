@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.explore.story import Story
 from sim.report import compare, style
-from sim.report.figures.calendar import NOTHING, days_after
+from sim.report.figures.calendar import days_after, fill_of
 from sim.report.figures.network import AREA_COLOURS, areas_of, inside_of, ordered, units_of
 from sim.setting import Setting
 from sim.templates import render
@@ -210,9 +210,7 @@ def calendar(story: Story) -> str:
 
 def _entry(setting: Setting, table: compare.Comparison, actor: str, code: str, label: str) -> Entry:
     cell = table.cells[actor, code]
-    fill = NOTHING
-    if cell.run is not None:
-        fill = style.period_colour(cell.run, table.outbreak, table.horizon)
+    fill = fill_of(table, cell)
     who, said = setting.name_of(actor), []
     if cell.run is not None:
         said.append(f"in the run on {style.full_date(cell.run)}")

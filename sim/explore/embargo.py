@@ -74,10 +74,9 @@ class Embargo:
         both = set(self.coalition) & set(self.targets)
         if both:
             raise InputError(f"{', '.join(sorted(both))} cannot be on both sides; take it off one")
-        if self.direction not in DIRECTIONS:
-            raise InputError.unknown("direction", self.direction, DIRECTIONS)
-        if self.horizon not in HORIZONS:
-            raise InputError.unknown("horizon", self.horizon, HORIZONS)
+        for kind, known in (("direction", DIRECTIONS), ("horizon", HORIZONS)):
+            if getattr(self, kind) not in known:
+                raise InputError.unknown(kind, getattr(self, kind), known)
         for sector in self.sectors:
             if sector not in sectors_of(self.world):
                 raise InputError.unknown("sector", sector, sectors_of(self.world))
@@ -178,10 +177,8 @@ def sectors_of(world: str = WORLD) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def _economy(world: str, horizon: str) -> Economy:
     found = world_of(world)
-    maturity: float | Floats = {"first_days": FRESH, "long_run": MATURE}.get(horizon, MATURE)
-    if horizon == "first_year":
-        maturity = first_year_maturity(found)
-    return economy_at(found, maturity)
+    ends = {"first_days": FRESH, "long_run": MATURE}
+    return economy_at(found, ends[horizon] if horizon in ends else first_year_maturity(found))
 
 
 @dataclass(frozen=True)

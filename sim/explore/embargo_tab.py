@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from nicegui import ui
@@ -39,6 +40,7 @@ OF_STATE = ("State", "Side", "Loss, % of GDP", "Loss, USD bn", "Trade, %")
 OF_SECTOR = ("Sector", "Sales, %", "Exports, %", "Imports, %", "Exports, USD bn",
              "Imports, USD bn")  # fmt: skip
 SIDES = {"targets": "The targets", "coalition": "The coalition"}
+SIDES_OF = attrgetter(*SIDES)
 KIND_NAMES = {kind: name for kind, (name, *_) in KINDS.items()}
 CHOSEN = """event => {
   const tile = event.target.closest('[data-state]');
@@ -183,10 +185,7 @@ class EmbargoTab:
             self.said.set_text(f"{error}. Below is the embargo before.")
             return
         if embargo != self.embargo:
-            if (embargo.coalition, embargo.targets) != (
-                self.embargo.coalition,
-                self.embargo.targets,
-            ):
+            if SIDES_OF(embargo) != SIDES_OF(self.embargo):
                 self.kind = (OWN, *self.kind[1:])
             self.embargo = embargo
             self._show_controls()

@@ -30,9 +30,7 @@ class EnsembleTab(Computing):
     def __init__(self, session: Session) -> None:
         self.session = session
         self.gathered: Gathered | None = None
-        self.asked = session.asked(RUNS, int, NUMBERS[0])
-        if self.asked not in NUMBERS:
-            self.asked = NUMBERS[0]
+        self.asked = session.asked(RUNS, {str(n): n for n in NUMBERS}.__getitem__, NUMBERS[0])
         self._draw()
 
     def _draw(self) -> None:

@@ -87,15 +87,8 @@ class Panel:
             field.classes("x-value")
         slider = ui.slider(min=lever.low or 0.0, max=end, step=slider_step(lever, end))
         slider.props(f'aria-label="{name_of(lever)}" dense')
-
-        async def slid(event: Any) -> None:
-            await self._move(lever.key, event.args, field)
-
-        async def typed() -> None:
-            await self._move(lever.key, field.value, field)
-
-        slider.on("change", slid)
-        field.on("change", typed)
+        slider.on("change", lambda event: self._move(lever.key, event.args, field))
+        field.on("change", lambda: self._move(lever.key, field.value, field))
 
         def show() -> None:
             value = self.session.settings.value(lever.key)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nicegui import ui
-from nicegui.events import GenericEventArguments
 
 from sim.explore.drawing import LOOKS
 
@@ -39,15 +38,8 @@ class Player(ui.element, component="player.js"):
     ) -> None:
         super().__init__()
         self._props.update(story=story, first=day, scope=scope, charts=list(charts), looks=LOOKS)
-
-        def stood(event: GenericEventArguments) -> Any:
-            return on_day(int(event.args))
-
-        def state(event: GenericEventArguments) -> Any:
-            return on_state(str(event.args["state"]), int(event.args["day"]))
-
-        self.on("day", stood)
-        self.on("state", state)
+        self.on("day", lambda event: on_day(int(event.args)))
+        self.on("state", lambda event: on_state(event.args["state"], int(event.args["day"])))
 
     def tell(self, story: dict[str, Any]) -> None:
         """Play another run from the day that the page is at."""

@@ -17,8 +17,8 @@ from sim.explore.player import Player
 from sim.explore.session import Session
 from sim.explore.settings import DAY, MEASURE, STATE, Settings, from_query
 from sim.explore.story import Story, lead, payload, story_of
-from sim.explore.work import QUICK, Desk, Superseded
-from sim.report.figures import draw
+from sim.explore.work import QUICK, Desk
+from sim.report.figures import drawn
 
 PAPER_FIGURES = ("calendar", "network", "costs", "map", "paths")
 
@@ -79,11 +79,9 @@ def _chart(story: Story, title: str, unit: str, lines: list[Line]) -> dict[str, 
 
 def paper_figure(story: Story, name: str) -> bytes:
     """Return a figure of the run as on its page, as SVG; InputError if it has nothing to show."""
-    for _, figure in draw(story.history, [name]):
-        kept = io.BytesIO()
-        figure.savefig(kept, format="svg")
-        return kept.getvalue()
-    raise InputError(f"figure '{name}' has nothing to show in this run")
+    kept = io.BytesIO()
+    drawn(story.history, name).savefig(kept, format="svg")
+    return kept.getvalue()
 
 
 class RunTab:
@@ -174,30 +172,20 @@ class RunTab:
         }
 
     async def _print(self, name: str) -> None:
-        ticket = self.desk.begin()
-        try:
-            drawn = await self.desk.do(ticket, QUICK, paper_figure, self.shown.story, name)
-        except InputError as error:
-            ui.notify(str(error), type="warning")
-        except Superseded:
-            return
-        else:
-            ui.download.content(drawn, f"{name}.svg", "image/svg+xml")
-        self.desk.end(ticket)
+        with self.desk.turn(partial(ui.notify, type="warning")) as ticket:
+            picture = await self.desk.do(ticket, QUICK, paper_figure, self.shown.story, name)
+            ui.download.content(picture, f"{name}.svg", "image/svg+xml")
 
     async def follow(self) -> None:
         """Show the run of the settings that the page has come to."""
-        ticket = self.desk.begin()
-        try:
+
+        def refused(why: str) -> None:
+            self.said.set_text(f"{why}. Below is the run before.")
+
+        with self.desk.turn(refused) as ticket:
             shown = await self.desk.do(ticket, QUICK, shown_of, self.session.settings)
-        except InputError as error:
-            self.said.set_text(f"{error}. Below is the run before.")
-        except Superseded:
-            return
-        else:
             self.said.set_text("")
             self._show(shown)
-        self.desk.end(ticket)
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
@@ -267,22 +255,17 @@ class RunTab:
 
     async def _ask(self) -> None:
         """Show the card of whom was chosen, on the day that the page stands at."""
-        ticket = self.card_desk.begin()
-        setting = self.shown.story.setting
-        try:
-            card = await self.card_desk.do(
-                ticket, QUICK, card_of, setting, self.chosen, self.day, self.asked
-            )
-        except InputError as error:  # other settings may lack the measure
+
+        def refused(why: str) -> None:  # other settings may lack the measure
             self.asked = ""
             self.card.set_content(nobody())
-            ui.notify(str(error), type="warning")
-        except Superseded:
-            return
-        else:
+            ui.notify(why, type="warning")
+
+        with self.card_desk.turn(refused) as ticket:
+            asked = self.shown.story.setting, self.chosen, self.day, self.asked
+            card = await self.card_desk.do(ticket, QUICK, card_of, *asked)
             self.card.set_content(in_html(card, self._explain(card)))
             self.measure = card.chosen
             self._link()
             self.what.set_visibility(bool(card.choices))
             self.what.set_options(card.choices, value=card.chosen or None)
-        self.card_desk.end(ticket)

@@ -7,9 +7,12 @@ the earlier answer void.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from sim.errors import InputError
 
 T = TypeVar("T")
 QUICK = ThreadPoolExecutor(1, thread_name_prefix="quick")
@@ -32,6 +35,18 @@ class Desk:
     def __init__(self) -> None:
         self._asked = 0
         self.busy = False
+
+    @contextmanager
+    def turn(self, refused: Callable[[str], object]) -> Iterator[int]:
+        """Give a ticket; what cannot be is said, and nothing comes of what is void meanwhile."""
+        ticket = self.begin()
+        try:
+            yield ticket
+        except InputError as error:
+            refused(str(error))
+        except Superseded:
+            return
+        self.end(ticket)
 
     def begin(self) -> int:
         """Void what is under way, and return the number of what comes now."""

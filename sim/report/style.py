@@ -11,6 +11,8 @@ References
 from contextlib import AbstractContextManager
 from datetime import date
 
+from sim.words import MONTHS
+
 DPI = 120
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#595959", "#e4e4e4", "#ffffff"
 ALARM = "#d55e00"
@@ -99,8 +101,7 @@ def ink_on(colour: str) -> str:
 
 def short_date(day: date) -> str:
     """Return a date as '25 Feb', in English wherever the program runs."""
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{day.day} {months[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def full_date(day: date) -> str:

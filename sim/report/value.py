@@ -116,9 +116,8 @@ def _leak_share(valuation: Valuation) -> dict[str, str] | None:
     singles = [shares[1 << i] for i in range(len(valuation.players))]
     if not np.isfinite(shares[-1]).any():
         return None
-    means = [
-        float(found[np.isfinite(found)].mean()) for found in singles if np.isfinite(found).any()
-    ]
+    defined = [found[np.isfinite(found)] for found in singles]
+    means = [float(found.mean()) for found in defined if found.size]
     lacking = int(sum(np.isnan(found).sum() for found in (shares[-1], *singles)))
     return {
         "all": words.percent(float(np.nanmean(shares[-1]))),

@@ -61,10 +61,12 @@ def alliance_of(
     """
     codes = [world.states[s] for s in senders]
     ties, ties_outside = _ties(world, config, network, senders, councils)
+    leaders = leaders_of(config, codes)
+    leads = np.array([float(code in leaders) for code in codes])
     return Alliance(
         ties=ties,
         ties_outside=ties_outside,
-        lead_share=_lead_share(leaders_of(config, codes), codes),
+        lead_share=leads / max(leads.sum(), 1.0),
         gdp_share=world.gdp_bn[senders] / world.gdp_bn[senders].sum(),
         fellows=np.array([[code in i.members for code in codes] for i in world.institutions]),
         held=_held(world, config, network, senders),
@@ -173,11 +175,6 @@ def leaders_of(config: Config, senders: Sequence[str]) -> list[str]:
     if not leaders and levers.leaders:
         leaders = [code for code in levers.next_leaders if code in senders][:1]
     return leaders
-
-
-def _lead_share(leaders: list[str], codes: list[str]) -> Floats:
-    leads = np.array([float(code in leaders) for code in codes])
-    return leads / max(leads.sum(), 1.0)
 
 
 def _held(world: World, config: Config, network: nx.MultiDiGraph | None, senders: Ints) -> Flags:

@@ -63,7 +63,7 @@ def status(folder: Path) -> str:
     manifest, store = read_manifest(folder), Store(folder)
     total = manifest["chunks"]
     done = store.done() & set(range(total))
-    runs = sum(_runs_of(manifest, number) for number in done)
+    runs = sum(len(store.runs_of(manifest, number)) for number in done)
     failed = sum(_rows(store, number) for number in store.failed())
     lines = [
         f"{folder}: sweep {manifest['name']}, {manifest['design']['points']:,} points",
@@ -84,7 +84,7 @@ def _state(folder: Path, store: Store, manifest: dict[str, Any], done: set[int])
     rate = _rate(store, manifest, done)
     if not rate:
         return f"{running}, no chunk finished yet to take a rate from"
-    left = manifest["runs"] - sum(_runs_of(manifest, number) for number in done)
+    left = manifest["runs"] - sum(len(store.runs_of(manifest, number)) for number in done)
     return f"{running}, {rate:,.1f} runs/s, {duration(left / rate)} left"
 
 
@@ -93,13 +93,8 @@ def _rate(store: Store, manifest: dict[str, Any], done: set[int]) -> float:
     written = sorted((store.part("runs", n).stat().st_mtime, n) for n in done)[-RECENT:]
     if len(written) < 2 or written[-1][0] <= written[0][0]:
         return 0.0
-    runs = sum(_runs_of(manifest, number) for _, number in written[1:])
+    runs = sum(len(store.runs_of(manifest, number)) for _, number in written[1:])
     return runs / (written[-1][0] - written[0][0])
-
-
-def _runs_of(manifest: dict[str, Any], number: int) -> int:
-    start = number * manifest["chunk_runs"]
-    return int(min(manifest["chunk_runs"], manifest["runs"] - start))
 
 
 def _rows(store: Store, number: int) -> int:

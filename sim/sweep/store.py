@@ -146,9 +146,8 @@ class Store:
         planned = pq.read_table(design) if whole and not why else None
         kept = RECORDS[: RECORDS.index(manifest["record"]) + 1]  # tables that were recorded
         for number in sorted(self.done()):
-            start = number * manifest["chunk_runs"]
-            stop = min(start + manifest["chunk_runs"], manifest["runs"])
-            if start >= stop:
+            due = self.runs_of(manifest, number)
+            if not due:
                 yield Damage("runs", number, self.part("runs", number), "no chunk has this number")
                 continue
             rows = 0
@@ -157,17 +156,17 @@ class Store:
                 # Of a chunk whose every run failed there is nothing else.
                 wanted = rows and table in kept
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
-                    why = _damage(path, whole, range(start, stop), "run", planned)
+                    why = _damage(path, whole, due, "run", planned)
                     if not why and table in ("runs", "failures"):
                         rows += n_rows(path)
                     if why:
                         yield Damage(table, number, path, why)
-                        rows = stop - start
+                        rows = len(due)
                         break
             # A retry that was stopped leaves runs both done and failed: the next one mends that.
-            if rows < stop - start:
+            if rows < len(due):
                 path = self.part("runs", number)
-                why = f"{stop - start} runs wanted, {rows} found"
+                why = f"{len(due)} runs wanted, {rows} found"
                 yield Damage("runs", number, path, why)
 
     def _drop_empty(self) -> None:
@@ -175,6 +174,12 @@ class Store:
             folder = self.folder / table
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+
+    @staticmethod
+    def runs_of(manifest: Mapping[str, Any], number: int) -> range:
+        """Return the numbers of the runs of a chunk; none for one that there is not."""
+        start = number * manifest["chunk_runs"]
+        return range(start, min(start + manifest["chunk_runs"], manifest["runs"]))
 
     def part(self, table: str, number: int) -> Path:
         """Return the path of one partition."""
@@ -365,7 +370,9 @@ class Sweep(Shown):
         design, there = self.manifest["design"], self._n_runs()
         planned = self.manifest["runs"]
         targets = self.manifest["config"]["scenario"]["targets"]
-        rows = self._rows(targets) if there else ()
+        names = list(headline_columns(targets, self.manifest["outcomes"]))
+        values = self.runs(names).to_numpy(np.float64) if there else None
+        rows = () if values is None else outcome_rows(names, values, targets)
         state = "finished" if there == planned else f"{there:,} of {planned:,} runs are there"
         return Summary(
             f"Sweep {self.manifest['name']}: {counted(planned, 'run')} of "
@@ -403,10 +410,6 @@ class Sweep(Shown):
     def _n_runs(self) -> int:
         store = Store(self.folder)
         return sum(n_rows(store.part("runs", number)) for number in store.done())
-
-    def _rows(self, targets: Iterable[str]) -> tuple[Any, ...]:
-        names = list(headline_columns(targets, self.manifest["outcomes"]))
-        return outcome_rows(names, self.runs(names).to_numpy(np.float64), targets)
 
     def frame(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return a table, by run.

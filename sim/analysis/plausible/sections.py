@@ -301,21 +301,10 @@ def third_states(runs: Runs) -> str:
     votes = {row["state"]: row["un_vote"] for row in read_table(path, columns)}
     rows = []
     for code, role in zip(runs.setting.world.states, runs.setting.roles, strict=True):
-        if role not in ("bystander", "hub"):
-            continue
-        stance = runs.day("stance", code)
-        nearer = runs.day("cooperation", code, "", RUSSIA)
-        rows.append(
-            (
-                name(runs.setting, code),
-                votes[code] or "unknown",
-                *(
-                    percent(share(days))
-                    for days in (stance, nearer)
-                    for share in (runs.by, runs.ever)
-                ),
-            )
-        )
+        if role in ("bystander", "hub"):
+            both = runs.day("stance", code), runs.day("cooperation", code, "", RUSSIA)
+            shares = (percent(share(days)) for days in both for share in (runs.by, runs.ever))
+            rows.append((name(runs.setting, code), votes[code] or "unknown", *shares))
     header = ("state", "vote on ES-11/1", "condemns by 20 May", "condemns ever",
               "deepens defence ties with Russia by 20 May", "ever")  # fmt: skip
     return markdown(header, rows)

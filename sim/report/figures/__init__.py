@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from sim.config import inches_of
 from sim.engine.tables import History
+from sim.errors import InputError
 from sim.report.figures.burden import burden, shared_burdens
 from sim.report.figures.calendar import calendar
 from sim.report.figures.costs import costs
@@ -28,8 +29,15 @@ from sim.report.page import asked
 
 __all__ = [
     "Line", "bands", "burden", "calendar", "cost_map", "costs", "date_axis", "draw", "draw_lines",
-    "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
+    "drawn", "heat_map", "layout_width", "network", "paths", "routes", "save", "sheet",
 ]  # fmt: skip
+
+
+def drawn(run: History, name: str) -> Figure:
+    """Return a figure of a run by its name; InputError if it has nothing to show in it."""
+    for _, figure in draw(run, [name]):
+        return figure
+    raise InputError(f"figure '{name}' has nothing to show in this run")
 
 
 def draw(run: History, names: Sequence[str] | None = None) -> Iterator[tuple[str, Figure]]:

@@ -67,11 +67,7 @@ def burden(setting: Setting, states: pd.DataFrame, wide: float = SCREEN) -> Figu
                 ha="left", va="center", size=8.2, color=colour,
                 transform=axes.get_yaxis_transform(),
             )  # fmt: skip
-        letters = int(13.5 * names)
-        name_rows(
-            axes,
-            [style.shortened(setting.name_of(code), letters) for code in table["state"]],
-        )
+        name_rows(axes, [*map(setting.name_of, table["state"])], int(13.5 * names))
         axes.grid(axis="x", color=style.FAINT, linewidth=0.7)
         axes.axvline(0.0, color=style.MUTED, linewidth=0.8, zorder=1)
         axes.set_axisbelow(True)

@@ -118,7 +118,7 @@ def _draw_ages(page: Sheet, top: float, spans: list[tuple[str, dict[str, float]]
         axes.axhline(row, color=style.FAINT, linewidth=0.7, zorder=0)
         for age, value in values.items():
             axes.plot(value, row, AGES[age][1], color=style.INK, markersize=4.5, clip_on=False)
-    name_rows(axes, [style.shortened(name, 20) for name, _ in spans])
+    name_rows(axes, [name for name, _ in spans], 20)
     axes.xaxis.set_major_formatter(tick_label)
     lowest = min(value for _, values in spans for value in values.values())
     axes.set_xlim(left=min(0.0, 1.1 * lowest))

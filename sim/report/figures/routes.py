@@ -100,9 +100,7 @@ def _draw_bars(page: Sheet, setting: Setting, top: float, shown: pd.DataFrame, l
             f"{short_number(arrives)} of {short_number(ordered)}", (end, row), (4, 0),
             textcoords="offset points", va="center", size=7.8,
         )  # fmt: skip
-    name_rows(
-        axes, [style.shortened(setting.name_of(code), int(13.5 * names)) for code in shown["state"]]
-    )
+    name_rows(axes, [*map(setting.name_of, shown["state"])], int(13.5 * names))
     axes.xaxis.set_major_formatter(tick_label)
     if left:
         page.text(page.wide - EDGE, page.high - page.head - 0.1, f"and {left} more with less",

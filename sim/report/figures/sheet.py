@@ -100,11 +100,11 @@ class Sheet:
         legend.set_in_layout(False)
 
 
-def name_rows(axes: Axes, words: Sequence[str]) -> None:
-    """Write a name at the left of each row of axes, the first row on top."""
+def name_rows(axes: Axes, words: Sequence[str], letters: int = 99) -> None:
+    """Write a name, cut to so many letters, at the left of each row of axes, the first on top."""
     for row, name in enumerate(words):
         axes.text(
-            -0.015, row, name,
+            -0.015, row, style.shortened(name, letters),
             ha="right", va="center", size=8.2, transform=axes.get_yaxis_transform(),
         )  # fmt: skip
     axes.set_ylim(len(words) - 0.4, -0.6)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.analysis.compare.words import HIGHER
 from sim.analysis.sweep.answer import Answer, undefined
 from sim.analysis.sweep.boxes import Box, Found
 from sim.analysis.sweep.data import Runs, outcome_of, titled
@@ -16,14 +17,7 @@ from sim.report.sweep.page import Content, Page
 from sim.report.sweep.words import in_words, units
 from sim.words import listed
 
-VERDICTS = {
-    "higher": "higher",
-    "lower": "lower",
-    "luck": "may be luck",
-    "same": "same in every draw",
-    "seldom": "the same in most draws",
-    "undefined": "not defined",
-}
+VERDICTS = HIGHER | {"same": "same in every draw"}
 
 
 def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
