@@ -42,3 +42,18 @@ def test_a_template_is_compiled_once_where_a_folder_can_be_written(
         fresh = environment.__wrapped__()
         assert fresh.get_template("report/pieces.html").module.term("x", caller=lambda: "y")
         assert len(list(tmp_path.glob("*/*"))) == n_kept
+
+
+@pytest.mark.parametrize(
+    ("label", "member", "said"),
+    [
+        ("without_JPN", "JPN", "without Japan"),
+        ("without_usa rule.peer=2", "USA", "without the United States rule.peer=2"),
+        ("alone_eu", "EU", "alone: the European Union"),
+        ("without_JPN", "", "without_JPN"),  # about nobody
+    ],
+)
+def test_a_setting_about_a_member_is_called_by_its_name(label, member, said):
+    names = {"JPN": "Japan", "USA": "United States", "EU": "European Union"}
+    pieces = environment().get_template("report/pieces.html").module
+    assert pieces.named(label, member, names.get) == said

@@ -162,7 +162,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
     sales = economy.flows().transpose(0, 2, 1) / MN_PER_BN
     exported = _exports(sales, targets)
     apart = _exports(sales * (1.0 - follows), targets)
-    of_fuels = exported * answers
+    of_fuels, others = exported * answers, sectors.others_elasticity
     return Markets(
         fuels=np.flatnonzero(answers & (size > 0.0)).astype(np.int64),
         size_bn=size,
@@ -174,11 +174,7 @@ def markets_of(world: World, targets: Ints) -> Markets:
         supplied_bn=np.ascontiguousarray(abroad.sum(axis=2)[:, targets].T),
         weight=of_fuels / np.maximum(of_fuels.sum(axis=1, keepdims=True), 1e-300),
         follows=1.0 - apart / np.maximum(exported, 1e-300),
-        theta_short=np.where(
-            sectors.others_elasticity > 0.0,
-            sectors.others_elasticity,
-            theta_at(world, FRESH),
-        ),
+        theta_short=np.where(others > 0.0, others, theta_at(world, FRESH)),
         theta_long=world_economy(world).theta.copy(),
     )
 

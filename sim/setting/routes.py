@@ -90,22 +90,13 @@ def purchases(exposure: Exposure, senders: Ints, targets: Ints) -> Floats:
 
 def nearness(world: World, evasion: Evasion, targets: Ints) -> Floats:
     """Return what distance and ties leave of trade with each target, (n_targets, n_states), > 0."""
-    union = same_union(world)
+    ties = world.apart_km, world.border, world.language, world.colony, same_union(world)
+    names = ("distance_elasticity", "border_effect", "language_effect", "colony_effect",
+             "union_effect")  # fmt: skip
+    weights = [getattr(evasion, name) for name in names]
     near = np.empty((targets.size, len(world.states)))
     for t, n in np.ndindex(near.shape):
-        pair = n, targets[t]
-        near[t, n] = divert.nearness(
-            world.apart_km[pair],
-            world.border[pair],
-            world.language[pair],
-            world.colony[pair],
-            union[pair],
-            evasion.distance_elasticity,
-            evasion.border_effect,
-            evasion.language_effect,
-            evasion.colony_effect,
-            evasion.union_effect,
-        )
+        near[t, n] = divert.nearness(*(tie[n, targets[t]] for tie in ties), *weights)
     return near
 
 

@@ -233,6 +233,7 @@ def prepare(
         config.economy.stocks,
         config.reluctance.union,
     )
+    whole, capped = pricing.covers.trade[:, -1], capped_by(world, pricing.cap)
     setting = Setting(
         world=world,
         config=config,
@@ -267,15 +268,7 @@ def prepare(
         cap=pricing.cap,
         closers=closers,
         closure=pricing.closure,
-        energy=energy_of(
-            world,
-            config,
-            targets,
-            start,
-            n_days,
-            pricing.covers.trade[:, -1],
-            capped_by(world, pricing.cap),
-        ),
+        energy=energy_of(world, config, targets, start, n_days, whole, capped),
     )
     return replace(setting, script=script_from(script_of(setting), n_days))
 

@@ -35,16 +35,10 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         wide += _wide(each, [labels.get(path, path) for path in known.wide], len(known.frame))
         content |= {"method": known.method, "note": known.note}
     if panels:
-        content["figure"] = page.figure(
-            "indices",
-            figures.bars_figure(panels, f"{content['method']} indices", "index"),
-        )
-        content["table"] = page.table(
-            "indices",
-            pd.concat(frames),
-            f"{content['method']} indices. {content['note']}",
-            "Outcome",
-        )
+        title, table = f"{content['method']} indices", pd.concat(frames)
+        caption = f"{title}. {content['note']}"
+        content["figure"] = page.figure("indices", figures.bars_figure(panels, title, "index"))
+        content["table"] = page.table("indices", table, caption, "Outcome")
         content["wide"] = wide
     return content | _second_order(runs, answers, page) | _shares(runs, answers, page)
 
