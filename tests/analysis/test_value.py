@@ -176,9 +176,10 @@ def test_states_that_are_always_in_are_what_nobody_comes_to(world, whole, player
 
 
 def test_costs_are_the_gdp_of_the_coalition_times_its_mean_loss():
-    scenario = SimpleNamespace(targets={"T": 1.0}, step_days=7)
+    scenario = SimpleNamespace(step_days=7)
     setting = SimpleNamespace(
         config=SimpleNamespace(scenario=scenario),
+        main_target="T",
         world=SimpleNamespace(gdp_bn=np.array([100.0, 300.0, 7.0])),
         senders=np.array([0, 1]),
     )

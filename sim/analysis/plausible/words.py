@@ -6,15 +6,16 @@ from sim.analysis.facts.ledger import band
 from sim.analysis.plausible.record import Cell
 from sim.analysis.plausible.runs import Runs
 from sim.arrays import Floats
-from sim.report.style import short_date
 from sim.setting import Setting
+from sim.words import MONTHS
 
 RARELY, MOSTLY = 0.2, 0.8
 
 
 def short(setting: Setting, day: float) -> str:
     """Return a day of the run as a date without its year: 24 Feb."""
-    return short_date(setting.date_of(int(day)))
+    when = setting.date_of(int(day))
+    return f"{when.day} {MONTHS[when.month - 1][:3]}"
 
 
 def moment(runs: Runs, day: float) -> str:
