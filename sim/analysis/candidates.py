@@ -21,7 +21,7 @@ from sim.rules.clock import DAYS_PER_WEEK
 Scorer = Callable[["pd.DataFrame"], float]
 NULL, LAG, REFERENCE = "null", "lag", "effects and shocks"
 CANDIDATES = (NULL, LAG, REFERENCE, *RULES)
-DRAWS = 100  # of the posterior, over which what a rule foretells of later days is averaged
+DRAWS = 400  # of the posterior, over which what a rule foretells of later days is averaged
 
 
 def candidates_with(rule: Rule) -> tuple[str | Rule, ...]:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.analysis.likelihood import Spreads, nodes, slopes
 from sim.analysis.panel import Panel, panel_of
-from sim.analysis.posterior import SEED, Posterior
+from sim.analysis.posterior import SEED, Posterior, covariance
 from sim.analysis.priors import (
     EFFECTS,
     FREE,
@@ -136,8 +136,8 @@ def learn(
     errors : bool
         Whether to work out standard errors.
     draws : int
-        How many draws of the posterior to make, effects of measures and senders among them. How far
-        effects spread stays as it was estimated.
+        How many draws of the posterior to make, effects of measures and senders and how far they
+        spread among them.
     """
     panel, given = panel_of(table), Rule(name=rule) if isinstance(rule, str) else rule
     asked = RuleOnRows(given)
@@ -159,9 +159,9 @@ def learn(
         at = posterior.mode(at, effect_sd)
         error, points, n_own = np.full(at.size, np.nan), [], posterior.n_own
         if errors or draws:
-            inside, around = posterior.around(at, effect_sd)
-            error[inside] = np.sqrt(np.diag(around))
-            points = list(posterior.drawn(at, inside, around, draws))
+            inside, bend = posterior.curvature(at, effect_sd)
+            error[inside] = np.sqrt(np.diag(covariance(bend, posterior.spread(effect_sd)[inside])))
+            points = list(posterior.drawn(at, inside, bend, effect_sd, draws))
     found = Estimate(
         given=given,
         names=posterior.names,
@@ -173,7 +173,7 @@ def learn(
         events=panel.events,
         n_rows=round(float(table["times"].sum())),
     )
-    moved = (replace(found, value=p[:n_own], effects=posterior.named(p)) for p in points)
+    moved = (replace(found, value=p[:n_own], effects=posterior.named(p)) for p, _ in points)
     return replace(found, draws=tuple(each.rule for each in moved))
 
 

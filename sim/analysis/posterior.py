@@ -3,9 +3,14 @@
 The rule itself, compiled, gives the log hazard of every row; the likelihood averages over the
 shocks that the decisions of a day share; priors and normal effects of measures, of measures against
 one target, of their pace and of senders hold what the dates do not say.
+
+References
+----------
+.. [1] Gelfand and Smith (1990), Sampling-based approaches to calculating marginal densities,
+   Journal of the American Statistical Association 85.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from scipy.optimize import minimize
@@ -20,6 +25,7 @@ NEAR = 1e-3  # step of a difference, in spreads of the priors
 # The EM algorithm ends where no spread changes by so much, or after so many steps.
 STILL, MOST_STEPS = 1e-4, 2000
 SEED = 2022  # of draws of the posterior
+APART = 5  # steps of the sampler from one draw that is kept to the next
 
 
 class Posterior:
@@ -115,18 +121,35 @@ class Posterior:
         of_effects = panel.design.T @ (found.of_eta * by_effect)
         return found, np.r_[found.of_eta @ by_value, found.of_spread, of_effects]
 
-    def around(self, value: Floats, effect_sd: Mapping[str, float]) -> tuple[Ints, Floats]:
-        """Return which values are off their bounds, and their covariance (Laplace)."""
-        inside, bend = self.curvature(value, effect_sd)
-        return inside, covariance(bend, self.spread(effect_sd)[inside])
+    def drawn(
+        self, value: Floats, inside: Ints, bend: Floats, effect_sd: Mapping[str, float], n: int
+    ) -> Iterator[tuple[Floats, dict[str, float]]]:
+        """Yield draws of the posterior within the bounds, and of how far effects spread.
 
-    def drawn(self, value: Floats, inside: Ints, around: Floats, n: int) -> Floats:
-        """Return draws of the posterior, (n, n_point): normal around a mode, within the bounds."""
-        points, draw = np.tile(value, (n, 1)), np.random.default_rng(SEED)
-        points[:, inside] += draw.multivariate_normal(
-            np.zeros(inside.size), around, n, method="cholesky"
-        )
-        return np.clip(points, self.low, self.high)
+        By Gibbs sampling [1]_, where the likelihood is taken to be a normal around a mode: values
+        given the spreads, spreads given the effects.
+
+        Parameters
+        ----------
+        value : (n_point,) float64
+            The mode under the spreads given.
+        inside, bend : (n_inside,) int64, (n_inside, n_inside) float64
+            As `curvature` gives them.
+        """
+        draw, found, at = np.random.default_rng(SEED), dict(effect_sd), value.copy()
+        slope = self.slopes(value)[1][inside]
+        for step in range(n * APART):
+            spread = self.spread(found)[inside]
+            around = covariance(bend, spread)
+            pull = (self.mean - value)[inside] / spread**2
+            middle = value[inside] + around @ (slope + pull)
+            at[inside] = draw.multivariate_normal(middle, around, method="cholesky")
+            found = {
+                kind: float(np.sqrt(squares / draw.chisquare(size)))
+                for kind, squares, size in self._squares(at**2)
+            }
+            if step % APART == APART - 1:
+                yield np.clip(at, self.low, self.high), found
 
     def spreads_of_effects(self, value: Floats, effect_sd: Mapping[str, float]) -> dict[str, float]:
         """Return the spreads at which the EM algorithm settles if the likelihood is a normal.
@@ -172,11 +195,13 @@ class Posterior:
 
     def maximized(self, value: Floats, variance: Floats) -> dict[str, float]:
         """Return the spreads of the effects given the effects and their variances."""
-        kinds = zip(EFFECTS.items(), self._parts(value**2 + variance), strict=True)
-        return {
-            kind: float(np.sqrt((part.sum() + WORTH * prior**2) / (part.size + WORTH)))
-            for (kind, prior), part in kinds
-        }
+        parts = self._squares(value**2 + variance)
+        return {kind: float(np.sqrt(squares / size)) for kind, squares, size in parts}
+
+    def _squares(self, square: Floats) -> Iterator[tuple[str, float, float]]:
+        """Yield the sum of the squares of each kind's effects and their number, with the prior."""
+        for (kind, prior), part in zip(EFFECTS.items(), self._parts(square), strict=True):
+            yield kind, float(part.sum() + WORTH * prior**2), part.size + WORTH
 
 
 def covariance(bend: Floats, spread: Floats) -> Floats:

@@ -13,8 +13,18 @@ from tables import drawn_table
 from sim.analysis import estimate_command
 from sim.analysis.estimate import learn, log_score, predictive, with_wave
 from sim.analysis.panel import panel_of
-from sim.analysis.posterior import Posterior
-from sim.analysis.priors import EFFECTS, FREE, PRIORS, RULES, SPREADS, WAVE, WEEKEND, bounds_of
+from sim.analysis.posterior import Posterior, covariance
+from sim.analysis.priors import (
+    EFFECTS,
+    FREE,
+    PRIORS,
+    RULES,
+    SPREADS,
+    WAVE,
+    WEEKEND,
+    WORTH,
+    bounds_of,
+)
 from sim.analysis.rule_file import rule_file
 from sim.analysis.rule_loop import EFFECT, THRESHOLD
 from sim.analysis.rule_on_rows import RuleOnRows
@@ -60,9 +70,9 @@ def test_spreads_of_shocks_and_of_effects_are_found_again(found):
 def test_a_step_of_the_em_algorithm_leaves_the_spreads_of_effects_where_they_are(table, found):
     problem = Posterior(panel_of(table), on_rows("hazard"), FREE["hazard"])
     at = problem.mode(problem.begin(found.values(), found.effects), found.effect_sd)
-    inside, around = problem.around(at, found.effect_sd)
+    inside, bend = problem.curvature(at, found.effect_sd)
     variance = np.zeros(at.size)  # no effect is on a bound
-    variance[inside] = np.diag(around)
+    variance[inside] = np.diag(covariance(bend, problem.spread(found.effect_sd)[inside]))
     after = problem.maximized(at, variance)
     assert after == pytest.approx(found.effect_sd, abs=2e-3)
 
@@ -141,6 +151,21 @@ def test_draws_of_the_posterior_spread_around_the_mode_as_far_as_it_is_unsure(fo
     assert abs(effect.mean() - found.effects["measure"]["m03"]) < effect.std() / 4.0
     # The level of all and the effect of one can hardly be told apart.
     assert np.corrcoef(effect, drawn[:, 0])[0, 1] < -0.1
+
+
+def test_spreads_are_drawn_from_their_distribution_given_the_effects(table, found):
+    """Where the likelihood leaves effects no room, one over a spread's square is chi-square."""
+    problem = Posterior(panel_of(table), on_rows("hazard"), FREE["hazard"])
+    at = problem.mode(problem.begin(found.values(), found.effects), found.effect_sd)
+    inside, bend = np.arange(at.size), 1e12 * np.eye(at.size)
+    draws = [own for _, own in problem.drawn(at, inside, bend, found.effect_sd, 500)]
+    effects = np.array(list(problem.named(at)["measure"].values()))
+    size = effects.size + WORTH
+    expected = size / (np.sum(effects**2) + WORTH * EFFECTS["measure"] ** 2)
+    precision = np.array([own["measure"] ** -2.0 for own in draws])
+    error = expected * np.sqrt(2.0 / size)
+    assert precision.mean() == pytest.approx(expected, abs=3.0 * error / np.sqrt(500))
+    assert precision.std() == pytest.approx(error, rel=0.15)
 
 
 def test_what_is_foretold_of_a_day_is_averaged_over_the_draws(table, found):
