@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from experiments import draw_gallery, write_docs
+from sim.analysis import episodes
 from sim.cli import COMMANDS, front, main
 from sim.compose import GROUPS, checked, compose
 from sim.engine.day import PHASES
@@ -32,6 +33,7 @@ CHANGES = ROOT / "CHANGELOG.md"
 EQUATIONS = ("model.md", "economy.md")
 FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"\n]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FEW = re.compile(r"\b(runs|design__replications)=\d+")  # in Python
+DATES = 1000
 # What no test of documentation can run, and who does; its words are read all the same.
 NOT_RUN = {
     "estimate": "minutes; tests/analysis runs it small",
@@ -85,6 +87,11 @@ def small(words: list[str]) -> list[str]:
     if any(word.startswith("cluster=") for word in rest):
         kept.append("--dry-run")  # who takes part in it is known to tests/sweep/test_cluster.py
     return [command, *kept, *(f"{key}={value}" for key, value in few.items())]
+
+
+def few_dates(history, all_dates=episodes.sample_of):
+    """Return the first of the dates that rules are learnt from: of all, it takes seconds."""
+    return tuple(table.head(DATES) for table in all_dates(history))
 
 
 def blocks(page: Path) -> list[tuple[str, str, str]]:
@@ -247,6 +254,7 @@ def desk(tmp_path_factory):
 def test_a_command_of_a_page_runs(words, desk, undrawn, monkeypatch, capsys):
     monkeypatch.chdir(desk)
     monkeypatch.setattr("sim.sweep.probe.SECONDS", 0.1)  # a dry run need not be right about them
+    monkeypatch.setattr(episodes, "sample_of", few_dates)
     assert main(words) == 0, capsys.readouterr().err
 
 

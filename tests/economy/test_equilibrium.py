@@ -301,6 +301,15 @@ def test_a_surplus_that_outlives_all_exports_has_no_equilibrium():
         solve(economy, embargo(economy, surplus, others, np.inf))
 
 
+def test_who_gives_away_more_than_it_earns_has_no_equilibrium():
+    """All equations hold there, with an income below zero."""
+    economy = random_economy(1)
+    gift = 2.0 * economy.value_added[0] * np.array([-1.0, 1.0, 0.0, 0.0])
+    assert solve_many(economy, transfers=gift[None], strict=False).residual[0] < 1e-12
+    with pytest.raises(NotConverged, match="c0's trade surplus would exceed its income"):
+        solve(economy, transfer=gift)
+
+
 def test_a_batch_marks_the_problem_without_an_equilibrium(small):
     cost = read_cost(small, SMALL, "global_1.5")
     broken = cost.copy()

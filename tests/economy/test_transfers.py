@@ -158,6 +158,13 @@ def test_in_the_world_of_2022_the_arithmetic_is_within_an_eighth_of_the_exact_vo
     assert np.ptp(exact.welfare_after[at]) < 1e-8
 
 
+def test_two_are_enough_to_share():
+    economy = random_economy(1)
+    after = equalising(economy, MEMBERS[:2], 1.0, random_cost(1, economy)).welfare_after
+    assert after[0] == pytest.approx(after[1], abs=1e-9)
+    assert not np.isclose(after[0], after[2])
+
+
 def test_a_change_without_equilibrium_has_no_sharing():
     economy = random_economy(7)
     cost = np.ones(economy.tariff.shape)

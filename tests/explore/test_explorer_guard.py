@@ -110,15 +110,6 @@ def test_memory_is_given_back_once_for_all_pages_that_left_meanwhile(monkeypatch
     assert len(swept) == 2
 
 
-def test_a_page_is_told_to_ask_nobody_else(address):
-    import urllib.request
-
-    with urllib.request.urlopen(address) as page:
-        policy = page.headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
-
-
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -164,16 +155,3 @@ def test_an_embargo_of_a_link_that_cannot_be_is_refused_in_a_line(share):
         with pytest.raises(InputError, match="the embargo cannot be read") as caught:
             from_text(f'[["{whom}"],["RUS"],"both",[],{share},"first_year","march_2022"]')
         assert len(str(caught.value)) < 150
-
-
-def test_nothing_is_kept_for_an_address_that_is_none(address):
-    import urllib.error
-    import urllib.request
-
-    for path in ("/x", "/_nicegui/x", "//"):
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(address + path)
-        assert caught.value.code == 404
-        assert caught.value.read().decode() == (
-            "There is nothing here: the explorer has one page, at /\n"
-        )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import urllib.error
+import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -328,3 +330,20 @@ def test_every_view_can_be_heard_and_told_apart_light_and_dark(page):
         seen = [*seen[:2], [".x-settings"]]  # the same in all views
     page.get_by_role("button", name="Light or dark").click()
     assert "body--dark" in page.evaluate("document.body.className")
+
+
+def test_a_page_is_told_to_ask_nobody_else(address):
+    with urllib.request.urlopen(address) as page:
+        policy = page.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_nothing_is_kept_for_an_address_that_is_none(address):
+    for path in ("/x", "/_nicegui/x", "//"):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(address + path)
+        assert caught.value.code == 404
+        assert caught.value.read().decode() == (
+            "There is nothing here: the explorer has one page, at /\n"
+        )

@@ -66,6 +66,7 @@ def test_what_is_all_rerouted_has_the_whole_discount_and_what_is_all_lost_none()
     assert energy.discount(0.5, 0.0, 2.0) == pytest.approx(1.0 - math.sqrt(0.5))
     assert energy.discount(0.5, 0.5, 2.0) == 0.0
     assert energy.discount(0.0, 0.0, 2.0) == 0.0
+    assert energy.discount(0.5, math.nextafter(0.5, 1.0), 0.5) == 0.0  # of a last digit too many
 
 
 @given(share, share, theta)

@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import socket
 import subprocess
 import sys
 import warnings
 
 import pytest
-from small_sweeps import SMALL, await_parts, content, started
+from small_sweeps import SMALL, content
 
 from sim.cli import main
 from sim.sweep.cluster import asked
+from sim.sweep.progress import Progress
 from sim.sweep.settings import Slurm
 
 
 @contextlib.contextmanager
-def dask(*words):
-    """Run a part of Dask in a process group of its own, and end it."""
+def worker_at(address: str):
+    """Run a worker in a process of its own, and end it."""
+    words = ["--nthreads=1", "--no-nanny", "--no-dashboard"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+        [sys.executable, "-m", "distributed.cli.dask_worker", address, *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(
+    whole, tmp_path, capsys, monkeypatch
+):
+    """The scheduler and the worker that lives are threads: they take no time to begin."""
+    from distributed import Client, LocalCluster
 
+    here = {"protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": None}
+    finished = []
+    advance = Progress.advance
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(whole, tmp_path):
+    def kill_after_four(progress, *done) -> None:
+        finished.append(done)
+        if len(finished) == 4:
+            assert all(worker.processing for worker in cluster.scheduler.workers.values())
+            first.kill()
+        advance(progress, *done)
+
+    monkeypatch.setattr(Progress, "advance", kill_after_four)
     out = tmp_path / "out"
-    address = f"tcp://127.0.0.1:{free_port()}"
-    worker = ("dask_worker", address, "--nthreads=1", "--no-nanny", "--no-dashboard")
-    with (
-        dask("dask_scheduler", "--host", address, "--no-dashboard"),
-        dask(*worker) as first,
-        dask(*worker),
-    ):
-        process = started("sweep", *SMALL, f"cluster={address}", f"out={out}")
-        await_parts(process, out, 4)
-        os.killpg(first.pid, signal.SIGKILL)
-        printed, error = process.communicate(timeout=120)
-    assert process.returncode == 0, error
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **here) as cluster:
+        address = cluster.scheduler_address
+        with worker_at(address) as first:
+            with Client(address) as client:
+                client.wait_for_workers(2, timeout=120)
+            assert main(["sweep", *SMALL, f"cluster={address}", f"out={out}"]) == 0
+            first.wait(timeout=60)
+    printed, error = capsys.readouterr()
     assert f"scheduler at {address}" in error
     assert "Computed now: 60 runs" in printed
     assert content(out) == content(whole)
