@@ -240,8 +240,8 @@ def _events() -> str:
 
 
 def _measures() -> str:
-    header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "phase-out", "wind-down",
-              "law", "signal", "reversibility")  # fmt: skip
+    header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "phase-out",
+              "wind-down", "law", "signal", "reversibility")  # fmt: skip
     return _of_world(
         header,
         lambda world: [

@@ -111,8 +111,8 @@ class Measure:
     # many days more until the act takes effect, others their share of them.
     phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
     phase_out_days: int = cell(_COUNT, default=0)
-    # Days for which a ban in effect lets running contracts be carried out: the ledger's customs go on
-    # counting their goods, while no new contract is signed. Not of a fuel that is phased out.
+    # Days for which a ban in effect lets running contracts be carried out: the ledger's customs go
+    # on counting their goods, while no new contract is signed. Not of a fuel that is phased out.
     wind_down_days: int = cell(_COUNT, default=0)
     needs_law: bool = cell(_FLAG, default=False)  # takes an act of parliament
     # It hits named persons, firms and banks rather than a sector or a whole state.
