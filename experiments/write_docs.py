@@ -241,7 +241,7 @@ def _events() -> str:
 
 def _measures() -> str:
     header = ("measure", "competence", "targeted", "needs", "waves", "effect", "days", "phase-out",
-              "law", "signal", "reversibility")  # fmt: skip
+              "wind-down", "law", "signal", "reversibility")  # fmt: skip
     return _of_world(
         header,
         lambda world: [
@@ -254,6 +254,7 @@ def _measures() -> str:
                 " ".join(m.effect),
                 m.lag_days,
                 m.phase_out_days or "",
+                m.wind_down_days or "",
                 "yes" if m.needs_law else "",
                 f"{m.signal:g}",
                 f"{m.reversibility:g}",

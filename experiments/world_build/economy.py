@@ -4,12 +4,12 @@ The first four steps know one sector of oil and gas; the last one splits it.
 
 1. The network of 2022 is gathered to states and sectors (`network`), energy valued at the
    price of 2021, everything at each state's GDP of 2021.
-2. The small hubs are carved out of ROW.
+2. The small hubs are carved out of ROW; what they sell and buy is then as known (`hubs`).
 3. Every bilateral goods total is scaled to that of 2021 (`goods`), Russia's fuels by buyer
    first, Belarus's exports by partner and sector as far as they are known; diversion routes get
    a seed. Services trade keeps the network's pattern of 2022; the targets' exports of services
    are scaled to the total of 2021, since the network counts the trade margins on their goods,
-   which FOB values hold, among them.
+   which FOB values hold, among them. So are the hubs', which are no copy of ROW's.
 4. Cross-border flows now stand. Domestic flows are free: per state they are the ones nearest
    to the network, in flows and final demand, that give value added equal to GDP and no
    negative final demand. Everything else follows, so the accounting identities are exact.
@@ -28,7 +28,7 @@ import pandas as pd
 from scipy.linalg import qr, solve_triangular
 from scipy.optimize import nnls
 
-from world_build import fuels, goods
+from world_build import fuels, goods, hubs
 from world_build.network import (
     CARVED,
     ENERGY,
@@ -74,6 +74,8 @@ LEAST_FACTOR_SHARE = 0.05
 GOLD_ROUTE = ("RUS", "GBR")
 METALS = SECTORS.index("metals")
 SERVICES = SECTORS.index("services")
+# Whose imports of services are known. Kyrgyzstan's goods exceed all imports of its accounts.
+SERVICES_BOUGHT = ("ARM", "GEO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,15 @@ def build_economy(folder: Path) -> tuple[Economy, pd.DataFrame]:
     network = network_2021(folder, gdp)
     totals = goods.goods_totals(folder)
     flow = cross_border_flows(network, totals, folder)
-    for code in TARGETS:
-        n = CODES.index(code)
-        abroad = np.arange(len(CODES)) != n
-        services = goods.services_exports(folder, code, gdp[n], totals[n].sum())
-        flow[n, abroad, SERVICES] *= services / flow[n, abroad, SERVICES].sum()
+    for way, codes in (("IMP", SERVICES_BOUGHT), ("EXP", (*TARGETS, *CARVED))):
+        for code in codes:
+            n = CODES.index(code)
+            abroad = np.arange(len(CODES)) != n
+            pairs = (n, abroad, SERVICES) if way == "EXP" else (abroad, n, SERVICES)
+            traded = totals[n].sum() if way == "EXP" else totals[:, n].sum()
+            services = goods.services(folder, way, code, gdp[n], traded)
+            flow[pairs] *= services / flow[pairs].sum()
+    network = with_known_fuels(network, flow)
     factor_share, intermediate_share = technology(network)
     for n in range(len(CODES)):
         flow[n, n] = domestic_flows(
@@ -210,6 +216,23 @@ def brent_ratio(folder: Path) -> float:
     return float(mean["2021"] / mean["2022"])
 
 
+def with_known_fuels(network: Network, flow: np.ndarray) -> Network:
+    """Return the network in which hubs make the fuels that they do and use what there is.
+
+    Each use of a fuel, at first ROW's in small, is scaled to production and imports less exports.
+    """
+    prior, final, materials = (x.copy() for x in (network.flow, network.final, network.materials))
+    home = hubs.home_fuels()
+    for code in CARVED:
+        n = CODES.index(code)
+        prior[n, n, ENERGY] = home[n]
+        left = home[n] + (flow[:, n].sum(axis=0) - flow[n].sum(axis=0))[ENERGY]
+        scale = left / (final[n, ENERGY] + materials[n, ENERGY].sum(axis=1))
+        final[n, ENERGY] *= scale
+        materials[n, ENERGY] *= scale[:, None]
+    return replace(network, flow=prior, final=final, materials=materials)
+
+
 def technology(network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return value-added shares (n, k) and shares of inputs in materials (n, j, k).
 
@@ -228,7 +251,7 @@ def technology(network: Network) -> tuple[np.ndarray, np.ndarray]:
 def cross_border_flows(network: Network, totals: np.ndarray, folder: Path) -> np.ndarray:
     """Return flows (i, n, j) whose goods add up to the totals of 2021 for every pair."""
     flow = network.flow.copy()
-    compositions = goods_composition(flow)
+    compositions = hubs.with_known_goods(goods_composition(flow), totals, folder)
     floor = seed_floor(flow)
     fuels = goods.russian_fuels(folder)
     cap = goods.highest_fuel_share(folder)
@@ -238,7 +261,7 @@ def cross_border_flows(network: Network, totals: np.ndarray, folder: Path) -> np
             if i == n:
                 continue
             pattern = compositions[i, n]
-            if seller == "RUS" and buyer in fuels:
+            if seller == "RUS" and buyer in fuels and buyer not in CARVED:
                 pattern = with_fuels(pattern, fuels[buyer], totals[i, n], cap)
             if seller == "BLR" and buyer in belarusian:
                 pattern = belarusian[buyer] / belarusian[buyer].sum()
@@ -393,6 +416,7 @@ def report(economy: Economy, network: Network, gdp: np.ndarray, folder: Path) ->
     rows = [
         *_sizes(economy, network, gdp),
         *_russian_partners(economy, folder),
+        *hubs.compared(economy.flow),
         *_largest_changes(economy, network),
     ]
     return pd.DataFrame(rows, columns=COMPARED)

@@ -24,6 +24,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from world_build import goods
+from world_build.network import CARVED
 from world_build.network import SECTORS as PARENTS
 from world_build.origins import raw_path, read_raw
 from world_build.states import CODES
@@ -132,6 +133,8 @@ def fuel_flows(parent: np.ndarray, gdp: np.ndarray, folder: Path) -> np.ndarray:
     share = np.where((value > 0.0)[:, :, None], share, np.eye(3)[OIL])
     for buyer, weights in russian_shares(gas, folder).items():
         share[CODES.index("RUS"), CODES.index(buyer)] = weights
+    # The hubs buy no crude, and gas by pipe; what Russia sells them is CREA's.
+    share[CODES.index("ROW"), [CODES.index(code) for code in CARVED]] = SEED_OIL, 1 - SEED_OIL, 0.0
     lng_at_home = gas.lng[CODES.index("ROW"), CODES.index("ROW")]
     for n, code in enumerate(CODES):
         imports = (share[:, n] * parent[:, n, None])[np.arange(len(CODES)) != n].sum(axis=0)

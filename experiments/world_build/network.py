@@ -128,7 +128,7 @@ def carve_hubs(network: Network, share_of_row: dict[str, float]) -> Network:
 
     A hub has ROW's technology and tastes. It trades with each partner what ROW does, and with
     the rest of ROW what ROW's members trade with one another, times its share of ROW's GDP;
-    goods totals are imposed afterwards.
+    totals of goods, and what is known of fuels and sectors, are imposed afterwards (`hubs`).
     """
     source = [IN_NETWORK.index("ROW" if code in CARVED else code) for code in CODES]
     weight = np.array([share_of_row.get(code, 1.0) for code in CODES])

@@ -37,6 +37,11 @@ ORIGINS = {
         "Comext DS-045409: EU trade by HS2-4-6, TOTAL and chapter 27",
         "2020-01 to 2022-06, cut by V. Zemlys-Balevicius",
     ),
+    "trade/armenia_monthly_trade_by_partner_2018_2024.csv": Origin(
+        "Statistical Committee of the Republic of Armenia (Armstat)",
+        "External trade database: exports and imports by partner, monthly",
+        "year 2021",
+    ),
     "icio_2022/icio_2022.npz": Origin(
         "OECD",
         "Inter-Country Input-Output tables (ICIO), 80 countries x 50 industries, summed to 17",
@@ -117,7 +122,8 @@ ORIGINS = {
     ),
     "attributes/wdi_selected_2018_2022.csv": Origin(
         "World Bank",
-        "World Development Indicators, NE.EXP.GNFS.ZS: exports of goods and services, % of GDP",
+        "World Development Indicators, NE.EXP.GNFS.ZS and NE.IMP.GNFS.ZS: exports and imports of "
+        "goods and services, % of GDP",
         "year 2021",
     ),
     "attributes/cow_nmc_2012_2022.csv": Origin(

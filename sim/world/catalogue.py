@@ -108,10 +108,12 @@ class Measure:
     # Institution without whose council nobody's act takes effect, or ''.
     host: str = cell(Column(of="institutions", optional=True, default=""), default="")
     # It ends purchases of this fuel, or ''; a sender that gets all of it from the target needs so
-    # many days more, others their share of them. Without a fuel, days for which an act in effect
-    # lets running contracts be carried out: customs miss their goods from then on.
+    # many days more until the act takes effect, others their share of them.
     phase_out_fuel: str = cell(Column(among=FUELS, optional=True, default=""), default="")
     phase_out_days: int = cell(_COUNT, default=0)
+    # Days for which a ban in effect lets running contracts be carried out: the ledger's customs go
+    # on counting their goods, while no new contract is signed. Not of a fuel that is phased out.
+    wind_down_days: int = cell(_COUNT, default=0)
     needs_law: bool = cell(_FLAG, default=False)  # takes an act of parliament
     # It hits named persons, firms and banks rather than a sector or a whole state.
     targeted: bool = cell(_FLAG, default=False)
@@ -301,7 +303,16 @@ def read_measures(
 ) -> tuple[Measure, ...]:
     """Return the catalogue of measures."""
     words = {"states": states, "institutions": institutions}
-    return read_entries(Measure, folder / "measures.csv", ("instrument",), words)
+    path = folder / "measures.csv"
+    found = read_entries(Measure, path, ("instrument",), words)
+    for line, one in enumerate(found, start=2):
+        if bool(one.phase_out_fuel) != (one.phase_out_days > 0):
+            rule = "must be above 0 with a phase_out_fuel, else 0 (for other goods: wind_down_days)"
+            raise InputError.in_table(path, line, "phase_out_days", rule, one.phase_out_days)
+        if one.wind_down_days and (one.phase_out_fuel or "ban" not in one.effect):
+            rule = "only a ban without phase_out_fuel lets running contracts be carried out"
+            raise InputError.in_table(path, line, "wind_down_days", rule, one.wind_down_days)
+    return found
 
 
 def read_countermeasures(

@@ -298,7 +298,7 @@ def test_goods_under_running_contracts_are_delivered_as_long_as_the_act_allows(e
         k for k, act in enumerate(setting.acts)
         if act.measure.code == "machinery_export_ban" and setting.menu.aimed_at[k] == russia
     ]  # fmt: skip
-    assert setting.acts[k].measure.phase_out_days // 30 == 3
+    assert setting.acts[k].measure.wind_down_days // 30 == 3
     in_effect, covered = np.zeros_like(watched.in_effect), np.zeros_like(watched.covered)
     germany, begun = setting.sender_codes.index("DEU"), 2
     in_effect[:, begun:, germany, k] = 2

@@ -63,8 +63,8 @@ def undelivered(watched: Watched, way: int) -> Floats:
     setting, t = watched.setting, watched.russia
     left = 1.0 - missing(watched, way)  # what is held back is in proportion to what is free
     for k, act in enumerate(setting.acts):
-        late = act.measure.phase_out_days // setting.config.scenario.step_days
-        if late > 0 and not act.measure.phase_out_fuel and setting.menu.aimed_at[k] == t:
+        late = act.measure.wind_down_days // setting.config.scenario.step_days
+        if late > 0 and setting.menu.aimed_at[k] == t:
             level, free = watched.in_effect[..., k], 1.0 - setting.covers.trade[k, :, way]
             before = np.roll(level, late, axis=1)
             before[:, :late] = 0
