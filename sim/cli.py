@@ -405,7 +405,7 @@ def _waste_no_time_on_garbage() -> None:
 
 def _stop_when_told() -> None:
     """Take what ends a process, a terminal that is closed too, for Ctrl-C: nothing is left then."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:  # else nohup, or another's
             signal.signal(number, signal.default_int_handler)

@@ -266,27 +266,44 @@ def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
     """Return what the files of some folders say, and overrides that win over it.
 
     Hydra takes a tenth of a second each time, so what shipped files say is read once for a choice
-    of them. What goes wrong, or is more than a value put in, is left to Hydra.
+    of them.
     """
     from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import OverrideType
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
 
     choices = tuple(word for word in words if _is_choice(word, places))
     values = [word for word in words if word not in choices]
     if {*places[1:]} <= {config_folder()}:
-        try:
-            node = pickle.loads(_remembered(places, choices, _stamp(places)))
-            found = OverridesParser.create().parse_overrides(values)
-            if all(o.type is OverrideType.CHANGE and not o.is_sweep_override() for o in found):
-                for override in found:
-                    OmegaConf.update(node, override.key_or_group, override.value(), merge=True)
-                return node
-        except (HydraException, OmegaConfBaseException):
-            pass
-    return _of_files(places, words)
+        node = pickle.loads(_remembered(places, choices, _stamp(places)))
+    else:
+        node = _of_files(places, choices)
+    for override in OverridesParser.create().parse_overrides(values):
+        _put_in(node, override)
+    return node
+
+
+def _put_in(node: Any, override: Any) -> None:
+    """Put an override into a node as Hydra does, but for `key={...}`.
+
+    It sets a mapping, whole, as it does in a design: else no word would take an entry away.
+    `+key={...}` adds entries.
+    """
+    from hydra._internal.config_loader_impl import ConfigLoaderImpl
+    from hydra.errors import ConfigCompositionException
+    from omegaconf import OmegaConf
+
+    key, is_add = override.key_or_group, override.is_add() and not override.is_force_add()
+    if override.is_sweep_override():
+        raise ConfigCompositionException(f"Sweep parameters '{override.input_line}'")
+    if isinstance(override.value(), dict) and not is_add and _is_mapping(node, key):
+        OmegaConf.update(node, key, override.value(), merge=False, force_add=True)
+    else:
+        ConfigLoaderImpl._apply_overrides_to_config([override], node)
+
+
+def _is_mapping(node: Any, key: str) -> bool:
+    from omegaconf import OmegaConf
+
+    return OmegaConf.get_type(OmegaConf.select(node, key)) is dict
 
 
 def _is_choice(word: str, places: Sequence[Path]) -> bool:
