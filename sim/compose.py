@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
-from pathlib import Path
+from numbers import Real
+from pathlib import Path, PurePath
 from typing import Any
 
 from yaml import YAMLError
@@ -39,6 +43,8 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
+# What YAML 1.1 takes for an octal number or one of base 60.
+_MISREAD = re.compile(r"[-+]?(0[0-7_]*[0-7]|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$")
 LONGEST_KEY = 200
 # What OmegaConf says of a value of another type; the rule in words.
 _A_LIST = "must be a list in brackets, as in [A,B]"
@@ -49,6 +55,11 @@ _RULES = {
     "converted to Float": "must be a number, a fraction with a point, as in 0.5",
     "not a valid bool": "must be true or false",
     "is not Optional": "must have a value",
+    "NoneType": "must have a value",
+    "value 'None' for field": "must have a value",
+    "is incompatible with (str)": "has a key that is no text: put quotation marks around it",
+    "no viable alternative": "holds ${, which stands for another value: write \\${",
+    "type hint 'typing.Dict": _ENTRIES,
     "is not a ListConfig": _A_LIST,
     "to Dict[": _ENTRIES,
     "subclass of Dict[": _ENTRIES,
@@ -115,8 +126,13 @@ def key_of(override: str) -> str:
     return override.partition("=")[0].lstrip("+~")
 
 
+def dated(day: date) -> str:
+    """Return a date as configurations have it; so is midnight, as pandas says a day."""
+    return day.isoformat().removesuffix("T00:00:00")
+
+
 def literal(value: Any) -> str:
-    """Return a value in Hydra's grammar."""
+    """Return a value in Hydra's grammar; InputError for what is none of a configuration."""
     if hasattr(value, "tolist"):  # of numpy or pandas
         value = value.tolist()
     if value is None:
@@ -127,10 +143,17 @@ def literal(value: Any) -> str:
         return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
     if isinstance(value, (list, tuple, range)):
         return f"[{','.join(literal(entry) for entry in value)}]"
+    if isinstance(value, PurePath | date):
+        value = str(value) if isinstance(value, PurePath) else dated(value)
+    if not isinstance(value, str | Real | Decimal):
+        raise InputError(
+            "a lever must be a text, a number, true or false, a date, a list or a mapping; found "
+            f"{value!r}"
+        )
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
         return f"'{quoted}'"
-    return str(value)
+    return str(float(value) if isinstance(value, Fraction) else value)
 
 
 def literal_paths(overrides: Sequence[str]) -> list[str]:
@@ -252,10 +275,11 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
         try:
             node = _node_of((home, *search), words)
         except Exception as error:  # a list of defaults that is none, and the like
-            told = HydraException | OmegaConfBaseException | MemoryError | OSError
+            told = HydraException | OmegaConfBaseException | YAMLError | MemoryError | OSError
             if isinstance(error, told):
                 raise
-            raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
+            circle = "its defaults lead back to it" if isinstance(error, RecursionError) else ""
+            raise InputError(f"{' '.join(overrides)}: {circle or _first_line(error)}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
         raise InputError(f"out={node.out} stands in a file; only a command says where results go")
@@ -381,7 +405,14 @@ def _check_files(folder: Path) -> None:
 
 def check_yaml(path: Path) -> None:
     """Raise what `_check_files` says of one file."""
-    from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, MappingStartEvent, parse
+    from yaml import (
+        AliasEvent,
+        CollectionEndEvent,
+        CollectionStartEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        parse,
+    )  # fmt: skip
 
     try:
         if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or device never ends
@@ -395,6 +426,11 @@ def check_yaml(path: Path) -> None:
                 raise InputError(f"{path} must hold a mapping of settings, as in seed: 7")
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
+            if isinstance(event, ScalarEvent) and event.implicit[0] and _MISREAD.match(event.value):
+                raise InputError(
+                    f"{path}: YAML reads {event.value} as another number (010 as 8, 12:30 as 750); "
+                    "write it plainly, or in quotation marks if it is a text"
+                )
             if isinstance(event, AliasEvent) or depth > DEEPEST or number > MOST_NODES:
                 raise InputError(
                     f"{path} is no plain list of settings: no aliases (*name), at most {DEEPEST} "

@@ -89,7 +89,8 @@ class SanctionsModel(mesa.Model):
         if setting is None:
             setting = setting_of(checked(compose(overrides_of(kwargs))))
         self.setting = setting
-        self.engine = Run(self.setting, _whole("seed", seed or 0), _whole("run", run))
+        seed = 0 if seed is None else seed
+        self.engine = Run(self.setting, _whole("seed", seed), _whole("run", run))
         self._by_hand: list[dict[str, Any]] = []
         self.states = tuple(_agent_of(self, n) for n in range(len(self.setting.world.states)))
         self.senders = tuple(state for state in self.states if isinstance(state, Sender))

@@ -181,9 +181,9 @@ def test_a_setting_is_checked_and_the_other_words_are_overrides(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["toy", "runs=many"], "runs must be a whole number from 1 up; found 'many'"),
-        (["toy", "runs="], "runs must be a whole number from 1 up; found ''"),
-        (["toy", "--runs", "0"], "runs must be a whole number from 1 up; found '0'"),
+        (["toy", "runs=many"], "runs must be a whole number from 1 to 1,000,000; found 'many'"),
+        (["toy", "runs="], "runs must be a whole number from 1 to 1,000,000; found ''"),
+        (["toy", "--runs", "0"], "runs must be a whole number from 1 to 1,000,000; found '0'"),
         (["toy", "runs"], "toy: 'runs' must look like runs=value; see sanctionsim toy --help"),
         (["toy", "--runs"], "toy: --runs must be followed by N; see sanctionsim toy --help"),
         (["toy", "--config-dir", "--runs=2"], "--config-dir must be followed by DIR"),

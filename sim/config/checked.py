@@ -81,6 +81,10 @@ class Checked(_Fixable):
             _refuse_change()
         value = value.item() if getattr(value, "ndim", 1) == 0 else value  # of numpy
         value = value + 0.0 if type(value) is float else value  # zero has no sign
+        if parameters[name].type == "list[str]" and isinstance(value, list | tuple):
+            for entry in value:
+                if isinstance(entry, list | tuple | dict):
+                    raise InputError(f"{self.key(name)} must list names alone; found {entry!r}")
         check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
 
