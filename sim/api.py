@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from sim.arguments import (
     numbers_of,
     path_of,
 )
+from sim.compose import dated
 from sim.errors import InputError
 from sim.runs import EDITED, Runs, Words, stored_runs
 from sim.variants import overrides_of, variant_of
@@ -141,6 +143,8 @@ def compare(
     from sim.analysis.compare.making import compare as compared
 
     check_texts("what is compared", settings)
+    if not isinstance(posterior, bool):
+        raise InputError(f"posterior must be True or False; found {posterior!r}")
     common, own = overrides_of(levers), folder_of(config_dir)
     check_count("runs", runs)
     variants = [variant_of(text, common, own) for text in settings]
@@ -202,6 +206,7 @@ def sweep(
     from sim.sweep.runner import sweep as swept
 
     own = folder_of(config_dir)
+    check_texts("overrides", words)
     plan = plan_of([*design_of(what), *words, *overrides_of(levers)], own)
     asked = plan.config.out if out is None else str(path_of(out))
     folder = place(asked or tempfile.mkdtemp(prefix="sanctionsim-"), False, False)
@@ -271,7 +276,7 @@ def value(
     from sim.analysis.value import OTHERS
     from sim.analysis.value.command import values_of
 
-    if others not in OTHERS:
+    if str(others) not in OTHERS:
         raise InputError.unknown("others", str(others), OTHERS)
     named = [players] if isinstance(players, str) or not isinstance(players, Sequence) else players
     check_texts("players", [] if players is None else named)
@@ -287,7 +292,7 @@ def explain(
     who: str,
     measure: str = "",
     *what: str,
-    day: str = "",
+    day: str | date = "",
     target: str = "",
     runs: int = 200,
     config_dir: str | Path | None = None,
@@ -303,7 +308,7 @@ def explain(
         Code or name; what it did last if not given.
     *what : str
         As of `sim.run`.
-    day : str
+    day : str or date
         Date, ISO 8601; the last day on which it weighed the measure if not given.
     target : str
         Whom the measure is aimed at.
@@ -332,10 +337,11 @@ def explain(
     from sim.analysis.explain.answer import explained
     from sim.setting import setting_of
 
+    day = dated(day) if isinstance(day, date) else day
     check_texts("a state, a measure, a day and a target", [who, measure, day, target])
     config = asked_variant(what, levers, config_dir).config
     check_count("runs", runs)
-    answer = explained(setting_of(config), who, measure, target, day, runs)
+    answer = explained(setting_of(config), who, measure, target, day, int(runs))
     return Words("\n".join([answer.words, *answer.beside()]))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from numbers import Integral
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from sim.cli import MOST
 from sim.config import Config
 from sim.errors import InputError
 from sim.variants import Variant, overrides_of, variant_of
@@ -73,7 +75,6 @@ def numbers_of(runs: int | Sequence[int], own: int) -> list[int]:
         Config(run=max(numbers))  # within the range of such a number
         return numbers
     check_count("runs", int(found))
-    Config(run=int(found) - 1)
     return [own] if found == 1 else list(range(int(found)))
 
 
@@ -85,11 +86,10 @@ def check_texts(name: str, texts: Sequence[object], hint: str = "") -> None:
 
 
 def check_count(name: str, number: Any) -> None:
-    """Raise InputError for what is no whole number from 1 up."""
-    import numpy as np
-
-    if not isinstance(number, int | np.integer) or isinstance(number, bool) or number < 1:
-        raise InputError(f"{name} must be a whole number from 1 up; found {number!r}")
+    """Raise InputError for what is no such number as a command takes."""
+    is_whole = isinstance(number, Integral) and not isinstance(number, bool)
+    if not is_whole or not 1 <= int(number) <= MOST:
+        raise InputError(f"{name} must be a whole number from 1 to {MOST:,}; found {number!r}")
 
 
 def design_of(what: str | Mapping[str, Any]) -> list[str]:

@@ -18,7 +18,6 @@ import gc
 import importlib
 import inspect
 import io
-import math
 import os
 import re
 import signal
@@ -125,7 +124,8 @@ def folder_of(text: str) -> Path:
     return Path(text)
 
 
-count = number(int, 1, math.inf, "must be a whole number from 1 up")
+MOST = 1_000_000  # runs that a command holds in memory
+count = number(int, 1, MOST, f"must be a whole number from 1 to {MOST:,}")
 anything = Checked(_some, "must have a value")
 
 
@@ -405,7 +405,7 @@ def _waste_no_time_on_garbage() -> None:
 
 def _stop_when_told() -> None:
     """Take what ends a process, a terminal that is closed too, for Ctrl-C: nothing is left then."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:  # else nohup, or another's
             signal.signal(number, signal.default_int_handler)

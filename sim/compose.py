@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
-from pathlib import Path
+from numbers import Real
+from pathlib import Path, PurePath
 from typing import Any
 
 from yaml import YAMLError
@@ -39,6 +43,8 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _RESERVED = ("null", "true", "false", "nan", "inf")
 # Interpolations that work something out, as of the environment; `${member}` names a value.
 _WORKED_OUT = re.compile(r"(?<!\\)\$\{[^}]*[:$]")
+# What YAML 1.1 takes for an octal number or one of base 60.
+_MISREAD = re.compile(r"[-+]?(0[0-7_]*[0-7]|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$")
 LONGEST_KEY = 200
 # What OmegaConf says of a value of another type; the rule in words.
 _A_LIST = "must be a list in brackets, as in [A,B]"
@@ -49,6 +55,11 @@ _RULES = {
     "converted to Float": "must be a number, a fraction with a point, as in 0.5",
     "not a valid bool": "must be true or false",
     "is not Optional": "must have a value",
+    "NoneType": "must have a value",
+    "value 'None' for field": "must have a value",
+    "is incompatible with (str)": "has a key that is no text: put quotation marks around it",
+    "no viable alternative": "holds ${, which stands for another value: write \\${",
+    "type hint 'typing.Dict": _ENTRIES,
     "is not a ListConfig": _A_LIST,
     "to Dict[": _ENTRIES,
     "subclass of Dict[": _ENTRIES,
@@ -120,8 +131,13 @@ def key_of(override: str) -> str:
     return override.partition("=")[0].lstrip("+~")
 
 
+def dated(day: date) -> str:
+    """Return a date as configurations have it; so is midnight, as pandas says a day."""
+    return day.isoformat().removesuffix("T00:00:00")
+
+
 def literal(value: Any) -> str:
-    """Return a value in Hydra's grammar."""
+    """Return a value in Hydra's grammar; InputError for what is none of a configuration."""
     if hasattr(value, "tolist"):  # of numpy or pandas
         value = value.tolist()
     if value is None:
@@ -132,10 +148,17 @@ def literal(value: Any) -> str:
         return "{" + ",".join(f"{name}:{literal(entry)}" for name, entry in value.items()) + "}"
     if isinstance(value, (list, tuple, range)):
         return f"[{','.join(literal(entry) for entry in value)}]"
+    if isinstance(value, PurePath | date):
+        value = str(value) if isinstance(value, PurePath) else dated(value)
+    if not isinstance(value, str | Real | Decimal):
+        raise InputError(
+            "a lever must be a text, a number, true or false, a date, a list or a mapping; found "
+            f"{value!r}"
+        )
     if isinstance(value, str) and (not _WORD.fullmatch(value) or value.lower() in _RESERVED):
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
         return f"'{quoted}'"
-    return str(value)
+    return str(float(value) if isinstance(value, Fraction) else value)
 
 
 def literal_paths(overrides: Sequence[str]) -> list[str]:
@@ -257,10 +280,11 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
         try:
             node = _node_of((home, *search), words)
         except Exception as error:  # a list of defaults that is none, and the like
-            told = HydraException | OmegaConfBaseException | MemoryError | OSError
+            told = HydraException | OmegaConfBaseException | YAMLError | MemoryError | OSError
             if isinstance(error, told):
                 raise
-            raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
+            circle = "its defaults lead back to it" if isinstance(error, RecursionError) else ""
+            raise InputError(f"{' '.join(overrides)}: {circle or _first_line(error)}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
         raise InputError(f"out={node.out} stands in a file; only a command says where results go")
@@ -271,27 +295,44 @@ def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
     """Return what the files of some folders say, and overrides that win over it.
 
     Hydra takes a tenth of a second each time, so what shipped files say is read once for a choice
-    of them. What goes wrong, or is more than a value put in, is left to Hydra.
+    of them.
     """
     from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import OverrideType
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
 
     choices = tuple(word for word in words if _is_choice(word, places))
     values = [word for word in words if word not in choices]
     if {*places[1:]} <= {config_folder()}:
-        try:
-            node = pickle.loads(_remembered(places, choices, _stamp(places)))
-            found = OverridesParser.create().parse_overrides(values)
-            if all(o.type is OverrideType.CHANGE and not o.is_sweep_override() for o in found):
-                for override in found:
-                    OmegaConf.update(node, override.key_or_group, override.value(), merge=True)
-                return node
-        except (HydraException, OmegaConfBaseException):
-            pass
-    return _of_files(places, words)
+        node = pickle.loads(_remembered(places, choices, _stamp(places)))
+    else:
+        node = _of_files(places, choices)
+    for override in OverridesParser.create().parse_overrides(values):
+        _put_in(node, override)
+    return node
+
+
+def _put_in(node: Any, override: Any) -> None:
+    """Put an override into a node as Hydra does, but for `key={...}`.
+
+    It sets a mapping, whole, as it does in a design: else no word would take an entry away.
+    `+key={...}` adds entries.
+    """
+    from hydra._internal.config_loader_impl import ConfigLoaderImpl
+    from hydra.errors import ConfigCompositionException
+    from omegaconf import OmegaConf
+
+    key, is_add = override.key_or_group, override.is_add() and not override.is_force_add()
+    if override.is_sweep_override():
+        raise ConfigCompositionException(f"Sweep parameters '{override.input_line}'")
+    if isinstance(override.value(), dict) and not is_add and _is_mapping(node, key):
+        OmegaConf.update(node, key, override.value(), merge=False, force_add=True)
+    else:
+        ConfigLoaderImpl._apply_overrides_to_config([override], node)
+
+
+def _is_mapping(node: Any, key: str) -> bool:
+    from omegaconf import OmegaConf
+
+    return OmegaConf.get_type(OmegaConf.select(node, key)) is dict
 
 
 def _is_choice(word: str, places: Sequence[Path]) -> bool:
@@ -368,7 +409,14 @@ def _check_files(folder: Path) -> None:
 
 def check_yaml(path: Path) -> None:
     """Raise what `_check_files` says of one file."""
-    from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, MappingStartEvent, parse
+    from yaml import (
+        AliasEvent,
+        CollectionEndEvent,
+        CollectionStartEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        parse,
+    )  # fmt: skip
 
     try:
         if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or device never ends
@@ -382,6 +430,11 @@ def check_yaml(path: Path) -> None:
                 raise InputError(f"{path} must hold a mapping of settings, as in seed: 7")
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
+            if isinstance(event, ScalarEvent) and event.implicit[0] and _MISREAD.match(event.value):
+                raise InputError(
+                    f"{path}: YAML reads {event.value} as another number (010 as 8, 12:30 as 750); "
+                    "write it plainly, or in quotation marks if it is a text"
+                )
             if isinstance(event, AliasEvent) or depth > DEEPEST or number > MOST_NODES:
                 raise InputError(
                     f"{path} is no plain list of settings: no aliases (*name), at most {DEEPEST} "

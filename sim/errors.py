@@ -13,6 +13,9 @@ class InputError(ValueError):
     The message names the thing, the rule it breaks, the value found and the way out.
     """
 
+    def __str__(self) -> str:
+        return " ".join(super().__str__().splitlines())  # what it quotes may have several
+
     @classmethod
     def in_table(
         cls, file: str | PathLike[str], row: int | str, column: str, rule: str, value: object

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,7 +141,8 @@ def write_data(folder: Path, history: History) -> None:
         if table is not None:
             columns.write(folder / f"{name}.parquet", table, name, names)
     # Where the folder lies is no part of the run, and its path may name people.
-    resolved = OmegaConf.to_yaml(OmegaConf.structured(replace(setting.config, out=None)))
+    config = replace(deepcopy(setting.config), out=None)
+    resolved = OmegaConf.to_yaml(OmegaConf.structured(config))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8")
     if setting.config.rule.function:
         from sim.setting.decision import rule_text

@@ -86,7 +86,4 @@ def overrides_of(levers: Mapping[str, Any]) -> list[str]:
         Values by their names in a configuration, `__` for the point after the group, as in
         `coordination__peer_weight=2.0` or `scenario="spring_2022"`.
     """
-    return [
-        f"{'++' if isinstance(value, dict) else ''}{name.replace('__', '.')}={literal(value)}"
-        for name, value in levers.items()
-    ]
+    return [f"{name.replace('__', '.')}={literal(value)}" for name, value in levers.items()]

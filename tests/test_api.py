@@ -11,6 +11,9 @@ import pickle
 import subprocess
 import sys
 import traceback
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +26,7 @@ from sim.engine import simulate
 from sim.errors import InputError
 from sim.runs import Page, Runs, Words
 from sim.sweep import store
+from sim.variants import overrides_of
 
 ROOT = Path(__file__).parents[1]
 SHORT = {"scenario__steps": 2}
@@ -123,6 +127,22 @@ def test_words_and_levers_say_the_same():
     levers = sim.run("without_jpn", coordination__peer_weight=0.5, seed=9, **SHORT)
     assert words.outcomes.equals(levers.outcomes)
     assert words.config == levers.config
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        (date(2022, 3, 1), "'2022-03-01'"),
+        (pd.Timestamp("2022-03-01"), "'2022-03-01'"),
+        (datetime(2022, 3, 1, 5), "'2022-03-01T05:00:00'"),
+        (Fraction(1, 2), "0.5"),
+        (Decimal("0.25"), "0.25"),
+        (Path("a b"), "'a b'"),
+        (np.array([1, 2]), "[1,2]"),
+    ],
+)
+def test_a_lever_can_be_a_date_a_fraction_a_path(value, word):
+    assert overrides_of({"scenario__start": value}) == [f"scenario.start={word}"]
 
 
 def test_nothing_said_is_the_default_and_a_single_run_has_everything_but_sectors():
@@ -366,7 +386,7 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
     [
         (lambda: sim.run("without_jap"), "did you mean 'JPN'"),
         (lambda: sim.run("status_qou"), "did you mean 'status_quo'"),
-        (lambda: sim.run(runs=0), "runs must be a whole number from 1 up; found 0"),
+        (lambda: sim.run(runs=0), "runs must be a whole number from 1 to .*; found 0"),
         (lambda: sim.run(runs=-1), "found -1"),
         (lambda: sim.run(runs=1.5), "found 1.5"),
         (lambda: sim.run(runs=[]), "found \\[\\]"),
@@ -384,11 +404,25 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.value(others="some"), "others 'some' is unknown"),
         (lambda: sim.value(players=3), "players must be text; found 3"),
         (lambda: sim.value(players=["USA", "JPM"]), "did you mean 'JPN'"),
-        (lambda: sim.value(runs=0), "runs must be a whole number from 1 up; found 0"),
-        (lambda: sim.value(day=1.5), "day must be a whole number from 1 up; found 1.5"),
+        (lambda: sim.value(runs=0), "runs must be a whole number from 1 to .*; found 0"),
+        (lambda: sim.value(day=1.5), "day must be a whole number from 1 to .*; found 1.5"),
         (lambda: sim.explain("JAP"), "did you mean 'JPN'"),
         (lambda: sim.explain("JPN", "airspace_bun"), "did you mean 'airspace_ban'"),
         (lambda: sim.explain("JPN", runs=0), "found 0"),
+        (lambda: sim.explain("JPN", runs=10**30), "from 1 to 1,000,000"),
+        (lambda: sim.explain("JPN", target="BLR", **SHORT), "target=BLR is of a measure"),
+        (lambda: sim.explain("JPN", day=pd.Timestamp("2021-03-01"), **SHORT), "found 2021-03-01"),
+        (lambda: sim.run(np.zeros((2, 2))), r"must be text; found array.* \[0"),
+        (lambda: sim.run(runs=pd.DataFrame({"a": [1]})), "numbers of runs from 0 up; found"),
+        (lambda: sim.run(coordination__leaders={"USA"}), "a list or a mapping; found {'USA'}"),
+        (lambda: sim.run(coordination__leaders=[["USA"]]), r"names alone; found \['USA'\]"),
+        (lambda: sim.run(coordination__peer_weight=b"2"), "found b'2'"),
+        (lambda: sim.compare("quick", "quick", posterior="yes"), "True or False; found 'yes'"),
+        (lambda: sim.sweep("quick", 3), "overrides must be text; found 3"),
+        (lambda: sim.value(others=["in"]), "others .* is unknown"),
+        (lambda: sim.alliance_network("march_2022"), "that of a world, .*found 'march_2022'"),
+        (lambda: sim.SanctionsModel(seed=np.array([1, 2])), r"seed must be .* found array"),
+        (lambda: sim.SanctionsModel(seed=""), r"seed must be .* found ''"),
         (lambda: sim.levers("coordinatoin"), "did you mean 'coordination'"),
         (lambda: sim.save({}, "x"), "save takes what .* has returned; found dict"),
         (lambda: sim.open(3), "a folder must be a text or a path; found 3"),
@@ -396,7 +430,7 @@ def test_a_configuration_shows_what_differs_and_its_groups_can_be_made_from_it()
         (lambda: sim.open(ROOT / "sim"), "holds no results"),
         (lambda: sim.load_world("march_2202"), "is neither shipped"),
         (lambda: sim.load_world(""), "must be a text or a path; found ''"),
-        (lambda: sim.run(runs=10**12), "run .* must lie between 0 and 4294967295"),
+        (lambda: sim.run(runs=10**12), "from 1 to 1,000,000; found 1000000000000"),
         (lambda: sim.run("without_jpn", member="USA"), "member=USA and member=JPN"),
         (
             lambda: sim.compare("status_quo", "scenario.steps=4"),

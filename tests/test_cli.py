@@ -181,9 +181,9 @@ def test_a_setting_is_checked_and_the_other_words_are_overrides(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["toy", "runs=many"], "runs must be a whole number from 1 up; found 'many'"),
-        (["toy", "runs="], "runs must be a whole number from 1 up; found ''"),
-        (["toy", "--runs", "0"], "runs must be a whole number from 1 up; found '0'"),
+        (["toy", "runs=many"], "runs must be a whole number from 1 to 1,000,000; found 'many'"),
+        (["toy", "runs="], "runs must be a whole number from 1 to 1,000,000; found ''"),
+        (["toy", "--runs", "0"], "runs must be a whole number from 1 to 1,000,000; found '0'"),
         (["toy", "runs"], "toy: 'runs' must look like runs=value; see sanctionsim toy --help"),
         (["toy", "--runs"], "toy: --runs must be followed by N; see sanctionsim toy --help"),
         (["toy", "--config-dir", "--runs=2"], "--config-dir must be followed by DIR"),
@@ -362,6 +362,20 @@ def test_the_list_of_commands_imports_none_of_them_and_their_help_nothing_heavy(
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_during_the_first_imports_ends_without_a_word():
+    """Whoever is asked for click first is interrupted there."""
+    code = (
+        "import os, signal, sys; "
+        "find = lambda name, *_: name == 'click' and os.kill(os.getpid(), signal.SIGINT) or None; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "sys.meta_path.insert(0, type('Finder', (), {'find_spec': staticmethod(find)})); "
+        "import sim.__main__"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_help_names_the_groups_and_imports_nothing_heavy():

@@ -177,6 +177,37 @@ def test_a_stored_configuration_is_read_as_it_was(experiment, tmp_path):
     assert stored(file) == config
 
 
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(load("march_2022"), Config())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda config: setattr(config, "seed", 3),
+        lambda config: setattr(config.coordination, "peer_weight", 3.0),
+        lambda config: config.coordination.leaders.append("JPN"),
+        lambda config: config.scenario.targets.update(CHN=1.0),
+        lambda config: config.scenario.targets.__ior__({"CHN": 1.0}),
+        lambda config: config.scenario.targets.pop("BLR"),
+    ],
+)
+def test_what_a_setting_was_made_of_cannot_be_changed(prepared, change):
+    with pytest.raises(InputError, match=r"^a setting's configuration .* prepare that$"):
+        change(prepared.config)
+    assert prepared.config == Config()
+    own = copy.deepcopy(prepared.config)
+    change(own)
+    assert own != prepared.config
+    assert type(pickle.loads(pickle.dumps(prepared.config)).scenario.targets) is dict
+
+
+def test_a_parameter_cannot_be_taken_away():
+    with pytest.raises(InputError, match=r"^seed cannot be taken away"):
+        del Config().seed
+
+
 @pytest.mark.parametrize("group", ["scenario", "coordination", "economy"])
 def test_a_number_of_hundreds_of_digits_is_out_of_range_and_no_accident(group):
     part = getattr(Config(), group)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sim.compose import checked, compose
+from sim.config import Config
 from sim.errors import InputError
-from sim.variants import variant_of
+from sim.sweep.factors import configured
+from sim.variants import overrides_of, variant_of
 
 
 def test_a_name_is_an_experiment_or_else_a_scenario():
@@ -27,6 +30,24 @@ def test_a_blank_in_brackets_ends_no_override():
     ).config
     assert found.coordination.leaders == ["USA", "DEU"]
     assert found.scenario.targets == {"RUS": 1.0, "BLR": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("scenario.targets={BLR: 0.5}", {"BLR": 0.5}),
+        ("++scenario.targets={CHN: 1}", {"CHN": 1.0}),
+        ("scenario.targets={CHN: 1} +scenario.targets.RUS=1", {"CHN": 1.0, "RUS": 1.0}),
+        ("+scenario.targets={CHN: 1}", {"RUS": 1.0, "BLR": 0.1, "CHN": 1.0}),
+        ("~scenario.targets.BLR", {"RUS": 1.0}),
+    ],
+)
+def test_a_mapping_is_set_whole_and_a_plus_adds_to_it(text, targets):
+    """As a level of a design and a lever in Python set it."""
+    assert variant_of(text).config.scenario.targets == targets
+    assert configured(Config(), {"scenario.targets": targets}).scenario.targets == targets
+    words = overrides_of({"scenario__targets": targets})
+    assert checked(compose(words)).scenario.targets == targets
 
 
 def test_a_label_is_one_line_of_letters():

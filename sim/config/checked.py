@@ -27,8 +27,14 @@ KINDS: dict[type, tuple[Any, str]] = {
 }
 
 
+class _Fixable(Shown):
+    """What `fix` closes: a setting's configuration, which says what the setting is."""
+
+    __slots__ = ("is_fixed",)
+
+
 @dataclass(slots=True, repr=False)
-class Checked(Shown):
+class Checked(_Fixable):
     """A group of parameters, each checked against its metadata whenever it is set.
 
     Construction sets every field, so one check serves it and assignment. Entries put into a list
@@ -44,6 +50,12 @@ class Checked(Shown):
         usual = type(self)()
         said = [f"{n}={_cut(value)}" for n, value in values.items() if value != getattr(usual, n)]
         return f"{type(self).__name__}({', '.join(said)})"
+
+    def __getstate__(self) -> Any:
+        return None, {f.name: getattr(self, f.name) for f in fields(self)}  # a copy is not fixed
+
+    def __delattr__(self, name: str) -> None:
+        raise InputError(f"{self.key(name)} cannot be taken away; set it to its default")
 
     def _summary(self) -> Summary:
         usual, rows = parameters_of(type(self)()), []
@@ -65,10 +77,51 @@ class Checked(Shown):
             raise unknown_key(self.key(name), map(self.key, parameters))
         if not parameters[name].metadata:  # a group
             _check_group(self.key(name), value, str(parameters[name].type))
+        if hasattr(self, "is_fixed"):
+            _refuse_change()
         value = value.item() if getattr(value, "ndim", 1) == 0 else value  # of numpy
         value = value + 0.0 if type(value) is float else value  # zero has no sign
+        if parameters[name].type == "list[str]" and isinstance(value, list | tuple):
+            for entry in value:
+                if isinstance(entry, list | tuple | dict):
+                    raise InputError(f"{self.key(name)} must list names alone; found {entry!r}")
         check(self.key(name), value, parameters[name].metadata)
         object.__setattr__(self, name, value)
+
+
+def fix(config: Any) -> Any:
+    """Return a configuration, or a value in it, that nobody changes any more; copies can be."""
+    if isinstance(config, Checked):
+        for one in fields(config):
+            object.__setattr__(config, one.name, fix(getattr(config, one.name)))
+        object.__setattr__(config, "is_fixed", True)
+    elif isinstance(config, list | tuple):
+        return _FIXED[list](map(fix, config))
+    elif isinstance(config, dict):
+        return _FIXED[dict]({name: fix(entry) for name, entry in config.items()})
+    return config
+
+
+def _refuse_change(*_: Any, **__: Any) -> None:
+    raise InputError(
+        "a setting's configuration says what was prepared and cannot be changed; change "
+        "copy.deepcopy(setting.config) and prepare that"
+    )
+
+
+_CHANGES = (
+    "append clear extend insert pop popitem remove reverse setdefault sort update "
+    "__delitem__ __iadd__ __imul__ __ior__ __setitem__"
+)
+_FIXED = {
+    kind: type(
+        kind.__name__,
+        (kind,),
+        {name: _refuse_change for name in _CHANGES.split() if hasattr(kind, name)}
+        | {"__reduce_ex__": lambda self, _, kind=kind: (kind, (kind(self),))},
+    )
+    for kind in (list, dict)
+}
 
 
 def _check_group(key: str, value: Any, kind: str) -> None:

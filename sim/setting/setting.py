@@ -17,6 +17,7 @@ import numpy as np
 from sim import draws
 from sim.arrays import Floats, Ints, read_only
 from sim.config import Config, differing
+from sim.config.checked import fix
 from sim.economy.exposure import Exposure, Exposures
 from sim.economy.shocks import Shock
 from sim.errors import InputError
@@ -54,7 +55,7 @@ class Setting(Shown):
     """
 
     world: World
-    config: Config  # a copy of the one that it was prepared from
+    config: Config  # a copy of the one that it was prepared from, fixed
     start: date
     n_days: int
     edited: nx.MultiDiGraph | None  # the alliance network, if it is another than the world's
@@ -89,6 +90,7 @@ class Setting(Shown):
     energy: Energy
 
     def __post_init__(self) -> None:
+        fix(self.config)
         read_only(tuple(getattr(self, name) for name in self.__slots__ if name not in NO_ARRAYS))
 
     @property

@@ -40,6 +40,8 @@ def alliance_network(world: World) -> nx.MultiDiGraph:
     """
     import networkx as nx
 
+    if not isinstance(world, World):
+        raise InputError(f"a network is that of a world, sim.load_world(...); found {world!r}")
     graph = nx.MultiDiGraph()
     for state, role in zip(world.states, world.roles, strict=True):
         graph.add_node(state, role=role)

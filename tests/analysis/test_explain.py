@@ -147,7 +147,7 @@ def test_a_figure_is_written_in_the_form_of_its_ending(tmp_path, who, ending, ca
         (["JPN", "oil_import_ban", "out=x.gif"], "a figure ends in .png, .svg, .pdf"),
         (["JPN", "oil_import_ban", "out=no/where/x.png"], "there is no folder 'no/where'"),
         (["CHN", "out=x.png"], "here nothing was"),
-        (["JPN", "oil_import_ban", "runs=0"], "runs must be a whole number from 1 up"),
+        (["JPN", "oil_import_ban", "runs=0"], "runs must be a whole number from 1 to"),
     ],
 )
 def test_a_mistake_gets_one_line(words, expected, tmp_path, monkeypatch, capsys):

@@ -478,7 +478,7 @@ def test_a_larger_embargo_costs_the_target_more(evidence):
     [
         (["run=3"], "did you mean 'runs'"),
         (["runs"], "must look like runs=value"),
-        (["runs=0"], "runs must be a whole number from 1 up; found '0'"),
+        (["runs=0"], "runs must be a whole number from 1 to 1,000,000; found '0'"),
         (["runs=2", "watched=3"], "watched must lie between 1 and runs=2; found 3"),
         (["out=nowhere/facts.md"], "must be a file in a folder that exists"),
     ],

@@ -255,7 +255,7 @@ def test_the_command_writes_the_same_page_twice(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["runs=0"], "runs must be a whole number from 1 up; found '0'"),
+        (["runs=0"], "runs must be a whole number from 1 to 1,000,000; found '0'"),
         (["run"], "must look like key=value"),
         (["runs=1", "rule.recnt=2"], "did you mean 'rule.recent'"),
         (["runs=1", "out=nowhere/page.md"], "must be a file in a folder that exists"),

@@ -222,7 +222,7 @@ def test_the_command_keeps_prints_and_draws(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["runs=0"], ["runs must be a whole number from 1 up", "'0'"]),
+        (["runs=0"], ["runs must be a whole number from 1 to", "'0'"]),
         (["others=never"], ["others must be one, in, out", "'never'"]),
         (["day=29", *SHORT], ["day must lie between 30", "60", "found 29"]),
         (["day=61", *SHORT], ["day must lie between 30", "found 61"]),

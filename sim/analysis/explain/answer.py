@@ -141,6 +141,8 @@ def explained(
     InputError
         No such state, measure or day in this run, or one that has none to give.
     """
+    if target and not what:
+        raise InputError(f"target={target} is of a measure: name the measure, too")
     config = setting.config
     model = SanctionsModel(setting, seed=config.seed, run=config.run)
     agent = _found(model, who)
