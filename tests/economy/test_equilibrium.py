@@ -10,6 +10,7 @@ from small_economies import economy_of, embargo, random_cost, random_economy
 
 import sim
 from sim.economy.equilibrium import NotConverged, balanced, solve, solve_many
+from sim.economy.marginal import values
 from sim.economy.tables import Economy, counterfactuals, read_cost
 
 SMALL = Path(__file__).parents[1] / "cases" / "hat_algebra_small"
@@ -372,3 +373,6 @@ def test_who_buys_nothing_of_a_sector_goes_on_buying_nothing():
     assert after.expenditure[0, 0] == 0.0
     assert np.isfinite(after.welfare).all()
     assert after.welfare[1] < 1.0
+    for small_changes in values(economy):
+        assert np.isfinite(small_changes.price).all()
+        assert np.isfinite(small_changes.income).all()

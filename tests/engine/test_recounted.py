@@ -14,6 +14,7 @@ from test_reference import CASES, WORLD, config_of
 from sim.codes import NEVER
 from sim.config import Config
 from sim.engine import recording, simulate
+from sim.engine.inputs import inputs_of
 from sim.engine.run import Run
 from sim.setting import prepare
 from sim.world import load
@@ -124,3 +125,17 @@ def test_the_day_of_the_nth_sender_is_that_of_its_first_act_that_counts(first, c
     expected = float(begun[number - 1]) if begun.size >= number else math.nan
     found = recording.days_to_senders.py_func(first, counts, number, LAST)
     assert found == pytest.approx(expected, nan_ok=True)
+
+
+def test_what_is_imposed_takes_effect_that_day():
+    imposed = {"scenario": {"imposed": {"full_embargo": "2022-02-22"}}}
+    setting = prepare(load(WORLD), config_of(imposed))
+    run = Run(setting, setting.config.seed)
+    run.advance(2)
+    assert setting.date_of(int(run.state.effect.first_day[0])).isoformat() == "2022-02-22"
+
+
+def test_third_states_are_those_that_are_neither_senders_nor_targets():
+    setting = prepare(load(WORLD), config_of({}))
+    parties = {*setting.senders.tolist(), *setting.targets.tolist()}
+    assert set(np.flatnonzero(~inputs_of(setting).is_third).tolist()) == parties

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.codes import NEVER
-from sim.engine import response
+from sim.engine import reluctance, response
 
 DAY = 20
 
@@ -42,3 +42,13 @@ def test_who_is_listed_is_cut_off_some_days_after_the_demand(issued, listed, due
 
 def test_an_answer_that_waits_for_none_is_always_triggered():
     assert is_triggered(NEVER, NEVER, demand=-1)
+
+
+@pytest.mark.parametrize(("issued", "day", "in_force"), [(5, 8, 1), (5, 7, 0), (NEVER, 8, 0)])
+def test_capital_controls_are_in_force_some_days_after_they_were_issued(issued, day, in_force):
+    inputs = SimpleNamespace(
+        positions=SimpleNamespace(controls=1), answers=SimpleNamespace(lag=np.array([0, 3]))
+    )
+    for other in (NEVER, 0, 20):  # when another answer was given
+        given = np.array([[other, issued]])
+        assert reluctance._controls.py_func(0, inputs, given, day) == in_force
