@@ -344,8 +344,14 @@ def test_from_a_date_later_dates_change_scores_and_not_what_was_learnt(
         (["TIMELINE", "--from", "soon"], "--from must be a date"),
         (["TIMELINE", "--from", "2022-01-01"], "--from must lie within the record"),
         (["TIMELINE", "--until", "2023-01-01"], "--until must lie within the record"),
-        (["TIMELINE", "--runs", "many"], "--runs must be a whole number from 1 to 1,000,000; found 'many'"),
-        (["TIMELINE", "--runs", "0"], "--runs must be a whole number from 1 to 1,000,000; found '0'"),
+        (
+            ["TIMELINE", "--runs", "many"],
+            "--runs must be a whole number from 1 to 1,000,000; found 'many'",
+        ),
+        (
+            ["TIMELINE", "--runs", "0"],
+            "--runs must be a whole number from 1 to 1,000,000; found '0'",
+        ),
         (["TIMELINE", "runs=0"], "--runs must be a whole number from 1 to 1,000,000; found '0'"),
         (["TIMELINE", "--from"], "--from must be followed by DATE"),
         (["TIMELINE", "--form", "2022-03-01"], "did you mean '--from'"),

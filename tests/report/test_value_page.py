@@ -53,7 +53,6 @@ def asked_of(**changed):
         "command": "sanctionsim value <x>",
         "formats": ("png",),
         "inches": 7.2,
-        "seconds": 1.0,
         "versions": {},
     }  # fmt: skip
     return Asked(**{**fields, **changed})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,10 +106,8 @@ def values_of(
     whole = setting_of(config)
     players = players_of(whole, named, others)
     last = _whole_steps(whole, day)
-    begun = time.perf_counter()
     valuation = _simulated(whole, players, others, runs, last, quiet)
-    asked = _asked(whole, valuation, others, last, time.perf_counter() - begun)
-    return Values(valuation, asked)
+    return Values(valuation, _asked(whole, valuation, others, last))
 
 
 def write(folder: Path, found: Values) -> None:
@@ -167,7 +164,7 @@ def _simulated(
         return valued(whole, players, always, runs, day, progress.advance)
 
 
-def _asked(whole: Setting, valuation: Valuation, others: str, day: int, seconds: float) -> Asked:
+def _asked(whole: Setting, valuation: Valuation, others: str, day: int) -> Asked:
     from sim.analysis.value.store import Asked
     from sim.config import inches_of, words_of
     from sim.report.command import overrides
@@ -188,6 +185,5 @@ def _asked(whole: Setting, valuation: Valuation, others: str, day: int, seconds:
         command=" ".join(["sanctionsim value", *map(shlex.quote, words)]),
         formats=tuple(words_of(whole.config.figures.format)),
         inches=inches_of(whole.config.figures.width) or 0.0,
-        seconds=seconds,
         versions=versions(whole),
     )

@@ -34,7 +34,6 @@ class Asked:
     command: str  # that gives the same numbers
     formats: tuple[str, ...]  # of the figure's files
     inches: float  # of its width
-    seconds: float  # how long the runs took
     versions: dict[str, Any]  # of program, packages and world
 
     @property

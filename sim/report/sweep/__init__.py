@@ -54,6 +54,8 @@ def write(
     answers = [answer(runs, outcome_of(name, states)) for name in names]
     place = made(out or folder / store.PAGE)
     foot = provenance_line(runs)
+    # Where the folder lies on a disk may name people.
+    named = folder.name if folder.is_absolute() else folder
     page = Page(place, foot)
     return write_page(
         place,
@@ -61,7 +63,7 @@ def write(
         name=runs.manifest["name"],
         provenance=foot,
         command=command_of(runs),
-        redraw=f"sanctionsim report {shlex.quote(str(folder))}",
+        redraw=f"sanctionsim report {shlex.quote(str(named))}",
         asked=design_of(runs, page),
         limits=limits_of(runs, answers),
         answers=[said(runs, each) for each in answers],
