@@ -23,7 +23,7 @@ from sim.config import Config
 from sim.economy.equilibrium import solve_many
 from sim.economy.horizon import AGES, FRESH, MATURE, economy_at, maturity_after
 from sim.economy.losses import Lost
-from sim.engine.diversion import cover_of
+from sim.engine.diversion import cover_payments, cover_trade
 from sim.engine.exact import covered_now, exact_problem
 from sim.engine.inputs import inputs_of
 from sim.engine.run import Run
@@ -75,7 +75,9 @@ class Engine(NamedTuple):
 @nb.njit(error_model="numpy")
 def _cover_all(inputs, priced, effect, covered):  # type: ignore[no-untyped-def]
     for i in range(covered.shape[0]):
-        cover_of(i, inputs, priced, effect, covered[i])
+        for t in range(covered.shape[1]):
+            cover_trade(t, i, inputs, priced, effect, covered[i, t])
+            cover_payments(t, i, inputs, priced, effect, covered[i, t])
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ NEAR = 1e-3  # step of a difference, in spreads of the priors
 # The EM algorithm ends where no spread changes by so much, or after so many steps.
 STILL, MOST_STEPS = 1e-4, 2000
 SEED = 2022  # of draws of the posterior
+TINY = 1e-9  # of a chi-square, which may underflow where a prior is worth nearly nothing
 APART = 5  # steps of the sampler from one draw that is kept to the next
 
 
@@ -145,7 +146,7 @@ class Posterior:
             middle = value[inside] + around @ (slope + pull)
             at[inside] = draw.multivariate_normal(middle, around, method="cholesky")
             found = {
-                kind: float(np.sqrt(squares / draw.chisquare(size)))
+                kind: float(np.sqrt(squares / max(draw.chisquare(size), TINY)))
                 for kind, squares, size in self._squares(at**2)
             }
             if step % APART == APART - 1:

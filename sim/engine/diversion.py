@@ -102,10 +102,10 @@ def _cover_one(t, i, inputs, effect):  # type: ignore[no-untyped-def]
             copy(effect.covered[0, twin, t], young)
             copy(effect.covered[1, twin, t], late)
             return
-    _cover_trade(t, i, inputs, inputs.fresh, effect, young)
+    cover_trade(t, i, inputs, inputs.fresh, effect, young)
     copy(young, late)  # bans and tariffs stop as much at any age
-    _cover_payments(t, i, inputs, inputs.fresh, effect, young)
-    _cover_payments(t, i, inputs, inputs.mature, effect, late)
+    cover_payments(t, i, inputs, inputs.fresh, effect, young)
+    cover_payments(t, i, inputs, inputs.mature, effect, late)
 
 
 @part
@@ -130,23 +130,7 @@ def _acts_alike(t, i, twin, aimed_at, effect):  # type: ignore[no-untyped-def]
 
 
 @part
-def cover_of(i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
-    """Write what measures and answers in effect cover of a sender's trade with all targets.
-
-    Parameters
-    ----------
-    priced : Priced
-        At one elasticity.
-    cover : (n_targets, n_channels, n_sectors) float64
-        Result, in [0, 1].
-    """
-    for t in range(cover.shape[0]):
-        _cover_trade(t, i, inputs, priced, effect, cover[t])
-        _cover_payments(t, i, inputs, priced, effect, cover[t])
-
-
-@part
-def _cover_trade(t, i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
+def cover_trade(t, i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
     """Write what the bans and tariffs of one sender cover."""
     level, aimed_at, by_trade = effect.in_effect[i], inputs.menu.aimed_at, inputs.rates.by_trade
     cover[:] = 0.0
@@ -156,7 +140,7 @@ def _cover_trade(t, i, inputs, priced, effect, cover):  # type: ignore[no-untype
 
 
 @part
-def _cover_payments(t, i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
+def cover_payments(t, i, inputs, priced, effect, cover):  # type: ignore[no-untyped-def]
     """Let measures on payments, and answers, cover what one sender's bans and tariffs leave."""
     level, unpaid, answers = effect.in_effect[i], effect.unpaid[t], inputs.answers
     unpaid[:] = 0.0

@@ -14,7 +14,7 @@ def test_a_foot_names_what_differs_and_which_draws():
     config = variant_of("coordination.peer_weight=2 seed=7 run=3").config
     assert provenance_of(config).line() == (
         "march_2022 (coordination.peer_weight=2.0); seed 7, run 3; "
-        "data: world march_2022 (OECD, World Bank, BP and 15 other publishers); "
+        "data: world march_2022 (OECD, World Bank, Eurostat and 16 other publishers); "
         f"sanctionsim {__version__}"
     )
     assert "seed 7, 500 runs;" in provenance_of(config, 500).line()
