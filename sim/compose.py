@@ -323,16 +323,11 @@ def _put_in(node: Any, override: Any) -> None:
     key, is_add = override.key_or_group, override.is_add() and not override.is_force_add()
     if override.is_sweep_override():
         raise ConfigCompositionException(f"Sweep parameters '{override.input_line}'")
-    if isinstance(override.value(), dict) and not is_add and _is_mapping(node, key):
+    is_whole = isinstance(override.value(), dict) and not is_add
+    if is_whole and OmegaConf.get_type(OmegaConf.select(node, key)) is dict:
         OmegaConf.update(node, key, override.value(), merge=False, force_add=True)
     else:
         ConfigLoaderImpl._apply_overrides_to_config([override], node)
-
-
-def _is_mapping(node: Any, key: str) -> bool:
-    from omegaconf import OmegaConf
-
-    return OmegaConf.get_type(OmegaConf.select(node, key)) is dict
 
 
 def _is_choice(word: str, places: Sequence[Path]) -> bool:

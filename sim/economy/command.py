@@ -15,7 +15,6 @@ from sim import files
 from sim.cli import command
 
 if TYPE_CHECKING:
-    from sim.arrays import Floats
     from sim.economy.equilibrium import Equilibrium
     from sim.economy.tables import Economy
 
@@ -81,7 +80,9 @@ def main(
     if out is None:
         _print(rows)
     else:
-        _write(out, rows)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
+        files.write(out, text.getvalue().encode())
     if cost is None and tariff is None:
         print(f"No experiment: nothing changed. {_offer(folder)}", file=sys.stderr)
     return 0
@@ -92,17 +93,12 @@ def _rows(
 ) -> list[tuple[str, ...]]:
     from sim.economy.equilibrium import terms_of_trade, volume_of_trade
 
-    empty: list[float] = [math.nan] * len(economy.countries)
-    terms: Floats | list[float] = empty
-    volume: Floats | list[float] = empty
-    if tariffs_alone:
-        terms = terms_of_trade(economy, equilibrium)
-        volume = volume_of_trade(economy, equilibrium)
+    first_order = (terms_of_trade, volume_of_trade)
+    empty = [math.nan] * len(economy.countries)
     columns = (
         equilibrium.welfare,
         equilibrium.real_wage,
-        terms,
-        volume,
+        *(of(economy, equilibrium) if tariffs_alone else empty for of in first_order),
         equilibrium.imports if cross_border else equilibrium.purchases,
         equilibrium.exports if cross_border else equilibrium.sales,
     )
@@ -121,12 +117,6 @@ def _print(rows: list[tuple[str, ...]]) -> None:
     for first, *others in shown:
         cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
         print("  ".join([first.ljust(widths[0]), *cells]).rstrip())
-
-
-def _write(path: Path, rows: list[tuple[str, ...]]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
-    files.write(path, text.getvalue().encode())
 
 
 def _offer(folder: Path) -> str:

@@ -220,6 +220,13 @@ def _read(folder: Path, tables: str) -> World:
         given = {row["state"]: row[column] for row in found}
         return np.array([given.get(state, unnamed) for state in states], dtype=np.float64)
 
+    def listed(table: str, columns: dict[str, Column], optional: bool = False) -> tuple[str, ...]:
+        """Return the first column of a table, which names each of its rows once."""
+        key = next(iter(columns))
+        columns = {**columns, "status": STATUS}
+        found = read_table(folder / f"{table}.csv", columns, (key,), optional=optional)
+        return tuple(row[key] for row in found)
+
     institutions = catalogue.read_institutions(folder, states)
     measures = catalogue.read_measures(folder, states, [i.code for i in institutions])
     codes = [measure.code for measure in measures]
@@ -258,8 +265,8 @@ def _read(folder: Path, tables: str) -> World:
         price_links=catalogue.read_price_links(folder, states),
         pacts=_read_pacts(folder, states),
         timeline=_read_timeline(folder),
-        episodes=_read_episodes(folder),
-        unfriendly=_read_unfriendly(folder, states),
+        episodes=listed("episodes", {"experiment": Column(), "source": Column()}, True),
+        unfriendly=listed("unfriendly", {"state": Column(among=states)}),
         trade_mn=_read_trade(folder, states),
         **_read_distances(folder, states),
         reserves=_read_reserves(folder, states),
@@ -349,22 +356,6 @@ def _read_timeline(folder: Path) -> list[Row]:
             rule = "a row has either a day announced or a day by which nothing was"
             raise InputError.in_table(path, line, "not_by", rule, str(row["not_by"] or ""))
     return [row for row in rows if row["announced"]]
-
-
-def _read_episodes(folder: Path) -> tuple[str, ...]:
-    """Return the other episodes by their experiments; a world without the table names none."""
-    columns = {"experiment": Column(), "status": STATUS, "source": Column()}
-    path = folder / "episodes.csv"
-    return tuple(
-        row["experiment"] for row in read_table(path, columns, ("experiment",), optional=True)
-    )
-
-
-def _read_unfriendly(folder: Path, states: tuple[str, ...]) -> tuple[str, ...]:
-    columns = {"state": Column(among=states), "status": STATUS}
-    return tuple(
-        row["state"] for row in read_table(folder / "unfriendly.csv", columns, key=("state",))
-    )
 
 
 def _read_trade(folder: Path, states: tuple[str, ...]) -> Floats:

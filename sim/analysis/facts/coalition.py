@@ -129,10 +129,9 @@ def energy_stop(code: str, what: str, evidence: Evidence) -> Floats:
 
 def allies_in_embargo(evidence: Evidence) -> Floats:
     """Return the senders' loss by GDP if all of them stop all trade, first year, percent."""
-    setting, world = evidence.setting, evidence.world
+    setting, gdp_bn = evidence.setting, evidence.world.gdp_bn[evidence.setting.senders]
     loss = embargo(setting, setting.sender_codes, setting.exposures.first_year)
-    members = setting.senders
-    return np.array([np.average(loss[members], weights=world.gdp_bn[members])])
+    return np.array([np.average(loss[setting.senders], weights=gdp_bn)])
 
 
 def transfers(evidence: Evidence) -> Floats:
@@ -150,6 +149,5 @@ def first_year_loss(code: str, evidence: Evidence) -> Floats:
 
 def backsliding(evidence: Evidence) -> Floats:
     """Return how many more measures are given up where no institution holds the members."""
-    given_up = (evidence.outcome("withdrawals", name) for name in ("no_institution", BASELINE))
-    without, held = given_up
-    return without - held
+    held = evidence.outcome("withdrawals", BASELINE)
+    return evidence.outcome("withdrawals", "no_institution") - held

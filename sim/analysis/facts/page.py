@@ -153,8 +153,7 @@ def terminal(rows: Sequence[Row]) -> str:
             "" if row.free is None else f"{row.on_free_runs.verdict}, {_in_words(row.on_free_runs)}"
         )
         lines.append((row.fact.code, row.verdict, word, claimed(row), _in_words(row), free))
-    counted = Counter(row.verdict for row in rows)
-    counts = ", ".join(f"{verdict} {counted[verdict]}" for verdict in VERDICTS)
+    counts = ", ".join(f"{word} {n}" for word, n in zip(VERDICTS, _counts(rows), strict=True))
     tested = [row for row in rows if not row.fact.fitted and row.values is not None]
     stood = sum(row.verdict == HOLDS for row in tested)
     freely = sum(row.on_free_runs.verdict == HOLDS for row in tested)

@@ -17,7 +17,7 @@ from sim.rules.energy import price_rise
 
 Series = Callable[[Watched], Floats]
 FUELS = ("coal", "oil", "pipeline_gas", "lng", "refined_petroleum")
-YEAR, MONTHS = 365.0, 12.0
+MONTHS = 12.0
 
 
 def imports(watched: Watched) -> Floats:
@@ -102,17 +102,12 @@ def change(series: str, months: list[str], then: list[str], evidence: Evidence) 
 
 def of_year(series: str, evidence: Evidence) -> Floats:
     """Return the mean of a series over 2022, (n_runs,); before the first day it is nothing."""
-    watched = evidence.watched
-    of_steps = SERIES[series](watched)[:, watched.inside("2022-01", "2022-12")]
-    return of_steps.sum(axis=1) * watched.setting.config.scenario.step_days / YEAR
+    return evidence.watched.of_2022(SERIES[series](evidence.watched))
 
 
 def loss_of_2022(code: str, evidence: Evidence) -> Floats:
     """Return a state's mean loss of real income over 2022, percent."""
-    watched = evidence.watched
-    steps = watched.inside("2022-01", "2022-12")
-    of_steps = watched.loss[:, steps, evidence.world.index(code)]
-    return of_steps.sum(axis=1) * watched.setting.config.scenario.step_days / YEAR
+    return evidence.watched.of_2022(evidence.watched.loss[:, :, evidence.world.index(code)])
 
 
 def no_russian_crude(evidence: Evidence) -> Floats:

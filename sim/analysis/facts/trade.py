@@ -258,10 +258,7 @@ def hub_purchases(evidence: Evidence) -> Floats:
 
 def hub_orders(hubs: list[str], evidence: Evidence) -> Floats:
     """Return what some hubs buy of the EU for Russia in 2022, USD billion."""
-    watched = evidence.watched
-    days = watched.setting.config.scenario.step_days
-    of_steps = union_sales_bn(watched, hubs)[:, watched.inside("2022-01", "2022-12")]
-    return of_steps.sum(axis=1) * days / 365.0
+    return evidence.watched.of_2022(union_sales_bn(evidence.watched, hubs))
 
 
 def union_sales_bn(watched: Watched, hubs: Iterable[str]) -> Floats:

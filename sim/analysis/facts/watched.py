@@ -94,6 +94,11 @@ class Watched:
         """
         return mean_of(series[:, self.inside(first, last)])
 
+    def of_2022(self, series: Floats) -> Floats:
+        """Return the mean of a series over 2022, (n_runs,); before the first day it is nothing."""
+        of_steps = series[:, self.inside("2022-01", "2022-12")]
+        return of_steps.sum(axis=1) * self.setting.config.scenario.step_days / 365.0
+
     def standing(self, run: int, step: int) -> dict[str, Floats]:
         """Return what stands at the end of a step, for `sim.engine.exact.equilibrium_at_end`."""
         end = {name: getattr(self, name)[run, step] for name in STANDING}

@@ -23,6 +23,7 @@ from sim.analysis.plausible.words import (
     percent,
     with_band,
 )  # fmt: skip
+from sim.arrays import Floats
 
 RUSSIA, BELARUS = "RUS", "BLR"
 WEEK, THREE_WEEKS = 7, 21
@@ -155,13 +156,14 @@ def gas_spares_others(runs: Runs) -> Criterion:
 def within_a_week(runs: Runs, cells: tuple[Cell, ...], instrument: str) -> Criterion:
     """Return whether the Council's median day lies within a week of its date."""
     real = first_day(cells, "EU", instrument, RUSSIA)
-    days = band(runs.adopted("EU", instrument, RUSSIA))
-    return Criterion(
-        f"EU, {label(runs.setting, instrument)}: median within a week of its date.",
-        with_band(runs, days),
-        moment(runs, real),
-        near(days[1], real, WEEK),
-    )
+    days = runs.adopted("EU", instrument, RUSSIA)
+    return _in_time(runs, f"EU, {label(runs.setting, instrument)}", days, real)
+
+
+def _in_time(runs: Runs, what: str, days: Floats, real: float) -> Criterion:
+    found, asked = band(days), f"{what}: median within a week of its date."
+    holds = near(found[1], real, WEEK)
+    return Criterion(asked, with_band(runs, found), moment(runs, real), holds)
 
 
 def belarus_first(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
@@ -243,13 +245,8 @@ def answers_early(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
 
 def list_in_time(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
     """Russia lists unfriendly states at its time."""
-    listed, real = band(runs.day(ANSWER, RUSSIA, LIST)), first_day(cells, RUSSIA, LIST)
-    return Criterion(
-        "Russia's list of unfriendly states: median within a week of its date.",
-        with_band(runs, listed),
-        moment(runs, real),
-        near(listed[1], real, WEEK),
-    )
+    listed, real = runs.day(ANSWER, RUSSIA, LIST), first_day(cells, RUSSIA, LIST)
+    return _in_time(runs, "Russia's list of unfriendly states", listed, real)
 
 
 def near(one: float, other: float, days: int) -> bool:
