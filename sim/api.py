@@ -212,7 +212,7 @@ def sweep(
     folder = place(asked or tempfile.mkdtemp(prefix="sanctionsim-"), False, False)
     made(folder)
     swept(plan, folder, here(plan.config.workers), quiet=not progress)
-    found = store.open(folder)
+    found = store.open(folder.absolute())
     if not asked:
         weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)
     return found
@@ -440,7 +440,9 @@ def open(path: str | Path) -> Runs | Sweep | Comparison | Values | Words:
     from sim.sweep import store as swept
 
     folder = path_of(path)
-    match kind_of(folder):
+    kind = kind_of(folder)
+    folder = folder.absolute()  # which lasts when the program goes elsewhere
+    match kind:
         case "outcomes.json":
             return stored_runs(folder)
         case "comparison.json":

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from numbers import Real
 from pathlib import Path, PurePath
+from threading import RLock
+from traceback import walk_tb
 from typing import Any
 
 from yaml import YAMLError
@@ -78,6 +80,7 @@ _SIGNS = {
     r".* sweep type : (\w+)_SWEEP.*": r"--multirun takes single values, as in 1,2 or range(1,4)",
 }
 DEEPEST, MOST_NODES, MOST_BYTES = 20, 100_000, 10_000_000  # of a YAML file
+_ONE_BY_ONE = RLock()  # Hydra keeps what it composes in globals, which threads would share
 GROUPS = ("experiment", "scenario", "coordination", "rule", "economy", "world")
 
 
@@ -283,12 +286,20 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
             told = HydraException | OmegaConfBaseException | YAMLError | MemoryError | OSError
             if isinstance(error, told):
                 raise
-            circle = "its defaults lead back to it" if isinstance(error, RecursionError) else ""
-            raise InputError(f"{' '.join(overrides)}: {circle or _first_line(error)}") from error
+            why = _circle(error) or _first_line(error)
+            raise InputError(f"{' '.join(overrides)}: {why}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
         raise InputError(f"out={node.out} stands in a file; only a command says where results go")
     return node
+
+
+def _circle(error: Exception) -> str:
+    """Return which file's defaults never end, as Hydra's frames have it; '' for other errors."""
+    frames = (frame.f_locals for frame, _ in walk_tb(error.__traceback__))
+    read = [found["path"] for found in frames if {"path", "root", "repo"} <= {*found}]
+    is_circle = isinstance(error, RecursionError) and read
+    return f"the defaults of {read[-1]}.yaml lead back to it" if is_circle else ""
 
 
 def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
@@ -512,13 +523,14 @@ def friendly_errors() -> Iterator[None]:
     from omegaconf.resolvers import oc
 
     # Nothing that is composed reads the environment, not even to say which file it wants.
-    OmegaConf.clear_resolver("oc.env")
-    try:
-        yield
-    except (HydraException, OmegaConfBaseException, YAMLError, OverflowError) as error:
-        raise InputError(explain(error)) from error
-    finally:
-        OmegaConf.register_new_resolver("oc.env", oc.env, replace=True)
+    with _ONE_BY_ONE:
+        OmegaConf.clear_resolver("oc.env")
+        try:
+            yield
+        except (HydraException, OmegaConfBaseException, YAMLError, OverflowError) as error:
+            raise InputError(explain(error)) from error
+        finally:
+            OmegaConf.register_new_resolver("oc.env", oc.env, replace=True)
 
 
 def explain(error: BaseException) -> str:

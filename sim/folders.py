@@ -49,6 +49,15 @@ def results_folder(out: str | None, name: str) -> Path:
     return folder
 
 
+def check_there(folder: Path) -> None:
+    """Raise where a folder of results has gone since it was opened."""
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder} is no longer there: open it where it is now (what sim.sweep returns without "
+            "out=DIR takes its folder along)"
+        )
+
+
 def made(folder: Path) -> Path:
     """Return a folder that is there, made if it was not; InputError if it cannot be."""
     with refused(folder):

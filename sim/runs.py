@@ -15,7 +15,7 @@ import pandas as pd
 from sim.columns import Facts, facts_of
 from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
-from sim.folders import read_numbers
+from sim.folders import check_there, read_numbers
 from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.words import counted
 
@@ -295,6 +295,7 @@ def _table_of(ensemble: Ensemble, name: str) -> pd.DataFrame:
 
 def _stored_table(folder: Path, run: int, name: str) -> pd.DataFrame:
     """Return a table of a run as `Runs` has it, from the files of its folder."""
+    check_there(folder)
     if name == "outcomes":
         table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)
     elif name == "events":

@@ -71,6 +71,11 @@ def is_formula(text: str) -> bool:
     return re.match(r"[=+@]|-(?![\d.]*$)", text) is not None
 
 
+def is_error(text: str) -> bool:
+    """Return whether a text is what a spreadsheet puts in place of a value that it lacks."""
+    return re.fullmatch(r"#(N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|DIV/0!|#+)", text) is not None
+
+
 def percent(share: float) -> str:
     """Return a share in percent, '15 %'; all and none only where it is all and none."""
     if not math.isfinite(share):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import copy
 import doctest
 import gc
 import importlib
 import inspect
 import pickle
+import shutil
 import subprocess
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +24,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.compose import checked, compose
 from sim.config import Config, Figures
 from sim.engine import simulate
 from sim.errors import InputError
@@ -218,6 +222,34 @@ def test_a_saved_run_is_opened_as_it_was(one, tmp_path):
         one.save(folder)
 
 
+def test_what_is_opened_is_read_wherever_the_program_goes_and_said_to_be_gone(
+    one, tmp_path, monkeypatch
+):
+    folder = one.save(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    again = sim.open("mine")
+    monkeypatch.chdir("/")
+    assert len(again.events) == len(one.events)
+    shutil.rmtree(folder)
+    with pytest.raises(InputError, match="mine is no longer there"):
+        again.steps  # noqa: B018
+
+
+def test_results_are_the_same_if_they_are_the_same_object(one, some):
+    for left, right in ((one.setting, some.setting), (one.history(), some.history(run=2))):
+        assert left == left
+        assert left != right
+        assert len({left, right}) == 2
+
+
+def test_settings_are_composed_by_several_threads():
+    def composed(seed):
+        return checked(compose([f"seed={seed}", "experiment=status_quo"])).seed
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(composed, range(8))) == [*range(8)]
+
+
 def test_a_run_of_another_world_is_not_opened(one, tmp_path):
     folder = one.save(tmp_path / "mine")
     versions = folder / "versions.json"
@@ -234,10 +266,15 @@ def test_a_sweep_is_in_a_store_of_its_own_that_goes_with_it(capfd):
     found = sim.sweep({"coordination.peer_weight": [0.0, 2.0]}, design__replications=3, **SHORT)
     runs, folder = found.runs(), found.folder
     assert runs["coordination.peer_weight"].tolist() == [0.0] * 3 + [2.0] * 3
-    assert folder.is_dir()
+    other = copy.deepcopy(found)
     del found
     gc.collect()
+    assert other.runs().equals(runs)  # as long as a copy is there
+    other = pickle.dumps(other)
+    gc.collect()
     assert not folder.exists()
+    with pytest.raises(InputError, match="is no longer there"):
+        pickle.loads(other).design()
     assert "runs/s" not in "".join(capfd.readouterr())
 
 

@@ -50,7 +50,7 @@ def own(tmp_path):
         (b"targets: {NO: 1}", "scenario.targets.False has a key that is no text"),
         (b"script: [[1]]", r"scenario.script\[0\] must be entries in braces"),
         (b"name: ${a", "holds ${, which stands for another value"),
-        (b"defaults: [own]", "scenario=own: its defaults lead back to it"),
+        (b"defaults: [own]", "scenario=own: the defaults of scenario/own.yaml lead back to it"),
         (b"- a\n- b\n", "must hold a mapping of settings"),
         (b"5\n", "must hold a mapping of settings"),
         (b"name: " + b"[" * 3000, "is no plain list of settings"),

@@ -43,7 +43,7 @@ _COMPILING = Lock()  # whoever comes second waits, and is told nothing
 EVENTS_PER_RUN = 1024  # room to begin with; a longer log gets more
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Ensemble(Shown):
     """Runs of one setting.
 

@@ -25,7 +25,7 @@ EVENT_COLUMNS = (
 SORTED_BY = ["run", "day", "kind", "actor", "instrument", "target", "detail"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class History(Shown):
     """One finished run.
 

@@ -13,7 +13,6 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -35,7 +34,6 @@ MOST_CHARACTERS = 8000  # of a link; all levers of the schema at once take fewer
 # A page may not name files of the machine that it is served from, nor where results go.
 CLOSED = ("world.folder", "rule.function", "rule.name", "out", "name", "record", "member")
 NESTED = ("scenario.imposed", "scenario.script", "scenario.events")
-_COMPOSING = Lock()  # Hydra keeps what it composes in one place for all threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,8 @@ def from_link(query: Iterable[tuple[str, str]]) -> Settings:
     for key, text in query:
         if key == BASE:
             base = text
+        elif key in levers:
+            raise InputError(f"link: {key} stands there twice; say it once")
         elif key not in BESIDE:
             levers[key] = _read(key, text)
     settings = Settings(base, levers)
@@ -188,8 +188,7 @@ def base_config(base: str) -> Config:
     known = {*options("scenario"), *options("experiment")} - set(ABOUT_ONE)
     if base not in known and not (about and about[1].isalpha()):  # no grammar enters by a link
         raise InputError.unknown("experiment or scenario", base, known)
-    with _COMPOSING:
-        return _composed(base)
+    return _composed(base)
 
 
 @lru_cache(maxsize=128)

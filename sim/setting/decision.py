@@ -166,11 +166,20 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
         _check_statements(path, ast.parse(text))
         with _reading_nothing(path):
             exec(compile(text, path, "exec"), vars(module))
+            again = {"__name__": module.__name__}
+            exec(compile(text, path, "exec"), again)
     except InputError:
         raise
     except (Exception, SystemExit) as error:
         raise InputError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
-    functions = {n: f for n, f in vars(module).items() if callable(f) and n[0] != "_"}
+    for constant, value in vars(module).items():
+        if isinstance(value, int | float | tuple) and repr(value) != repr(again[constant]):
+            raise InputError(
+                f"{path}: {constant} is {value!r} once and {again[constant]!r} when the file is "
+                "read again: leave out chance and the clock"
+            )
+    callables = ((n, f) for n, f in vars(module).items() if callable(f) and n[0] != "_")
+    functions = {n: f for n, f in callables if not isinstance(f, type)}
     if name not in functions:
         raise InputError.unknown(f"{path}: function", name, functions)
     plain = getattr(functions[name], "py_func", functions[name])
@@ -279,7 +288,12 @@ def _try(
 
 
 def _unknown(rule: Rule, name: str, weights: Sequence[str]) -> InputError:
-    """Return what is told of a term or weight that there is not."""
+    """Return what is told of a term or weight that there is not, or that is asked of the other."""
+    if name in {*Terms._fields, *weights}:
+        return InputError(
+            f"{rule.function}: '{name}' is no field of what it is asked of; the function takes "
+            "terms first and weights second"
+        )
     told = InputError.unknown(f"{rule.function}: term or weight", name, {*Terms._fields, *weights})
     return InputError(f"{told}; a coefficient of its own is given by +rule.free.{name}=1")
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 NO_ARRAYS = ("world", "config", "edited", "acts", "events")  # of a setting
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Setting(Shown):
     """What a run starts from.
 

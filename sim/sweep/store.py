@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,7 @@ from sim import files
 from sim.columns import QUANTILE, annotated, describe
 from sim.config import RECORDS
 from sim.errors import InputError
-from sim.folders import read_json
+from sim.folders import check_there, read_json
 from sim.outcomes import never_comes
 from sim.shown import SPREAD, Shown, Summary, headline_columns, outcome_rows
 from sim.words import counted
@@ -140,10 +140,11 @@ class Store:
         import pyarrow.parquet as pq
 
         design = self.folder / DESIGN
-        why = _damage(design, whole, range(manifest["design"]["points"]), "point")
+        why = _damage(design, whole, range(manifest["design"]["points"]), ("point",))
         if why:
             yield Damage(DESIGN, -1, design, why)
         planned = pq.read_table(design) if whole and not why else None
+        numbers = {"run", "point", "replication", *manifest["outcomes"]}
         kept = RECORDS[: RECORDS.index(manifest["record"]) + 1]  # tables that were recorded
         for number in sorted(self.done()):
             due = self.runs_of(manifest, number)
@@ -156,7 +157,8 @@ class Store:
                 # Of a chunk whose every run failed there is nothing else.
                 wanted = rows and table in kept
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
-                    why = _damage(path, whole, due, "run", planned)
+                    needed = ("run", "point") if table == "runs" else ("run",)
+                    why = _damage(path, whole, due, needed, numbers, planned)
                     if not why and table in ("runs", "failures"):
                         rows += n_rows(path)
                     if why:
@@ -221,38 +223,52 @@ class Damage(NamedTuple):
     why: str
 
 
-def _damage(path: Path, whole: bool, keys: range, key: str, planned: pa.Table | None = None) -> str:
+def _damage(
+    path: Path,
+    whole: bool,
+    keys: range,
+    needed: tuple[str, ...],
+    numbers: Collection[str] = (),
+    planned: pa.Table | None = None,
+) -> str:
     """Return what is wrong with a Parquet file, '' if nothing is.
 
     Parameters
     ----------
     keys : range
-        Of the column `key`.
+        Of the first column that is needed.
+    numbers : collection of str
+        Columns that hold numbers wherever they are.
     planned : Table, optional
         The design: what the factors of each point must be.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
+    from pyarrow import types
 
+    if not path.is_file():  # to open a pipe would take for ever
+        return "there is no such file"
     try:
         with pq.ParquetFile(path, page_checksum_verification=whole) as file:
-            if key not in file.schema_arrow.names:
-                return f"it has no column '{key}'"
+            columns = file.schema_arrow
+            for name in needed:
+                if columns.names.count(name) != 1:
+                    return f"it must have one column '{name}'"
+            for name, kind in zip(columns.names, columns.types, strict=True):
+                if name in numbers and not (types.is_floating(kind) or types.is_integer(kind)):
+                    return f"its column '{name}' holds no numbers"
             if not whole:
                 return ""
             table = file.read()
-            found = table[key].to_numpy()
+            found = table[needed[0]].to_numpy()
+            due = planned and planned.take(table["point"]) if "point" in columns.names else None
             written_by = str(file.metadata.created_by)
     except (pa.ArrowException, OSError, ValueError) as error:  # or names that are no text
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
-        return f"its column '{key}' must lie between {keys.start} and {keys.stop - 1}"
-    if planned is not None and "point" in table.column_names:
-        due = planned.take(table["point"])
-        if any(
-            name in due.column_names and table[name] != due[name] for name in table.column_names
-        ):
-            return "its factors are not those of its points: it is of another sweep"
+        return f"its column '{needed[0]}' must lie between {keys.start} and {keys.stop - 1}"
+    if due and any(table[name] != due[name] for name in {*columns.names} & {*due.column_names}):
+        return "its factors are not those of its points: it is of another sweep"
     # The same table is always the same file, written by the same version.
     if written_by.endswith(f" {pa.__version__}"):
         from sim.sweep.tables import encoded
@@ -366,6 +382,12 @@ class Sweep(Shown):
         self.factors: list[str] = self.manifest["design"]["factors"]
         self._check_columns()
 
+    def __deepcopy__(self, memo: object = None) -> Sweep:
+        """Return itself, as a copy does: the folder of a temporary store goes with the first."""
+        return self
+
+    __copy__ = __deepcopy__
+
     def _summary(self) -> Summary:
         design, there = self.manifest["design"], self._n_runs()
         planned = self.manifest["runs"]
@@ -429,6 +451,7 @@ class Sweep(Shown):
         import pyarrow.dataset as ds
         import pyarrow.parquet as pq
 
+        check_there(self.folder)
         store = Store(self.folder)
         found = [store.part(table, number) for number in sorted(_numbers(self.folder / table))]
         if not found:
@@ -476,10 +499,13 @@ class Sweep(Shown):
 
     def design(self) -> pd.DataFrame:
         """Return one row per design point, with the values of the factors."""
+        return self._design()[["point", *self.factors]]
+
+    def _design(self) -> pd.DataFrame:
         import pandas as pd
 
-        table = pd.read_parquet(self.folder / DESIGN)
-        return table[["point", *self.factors]]
+        check_there(self.folder)
+        return pd.read_parquet(self.folder / DESIGN)
 
     def means(self, of_defined: bool = False) -> pd.DataFrame:
         """Return the mean outcomes of each point over its replications, by point.
@@ -603,9 +629,7 @@ class Sweep(Shown):
 
     def sample(self) -> tuple[dict[str, Any], NDArray[np.float64]] | None:
         """Return problem and quantiles as SALib takes them; None if the design has none."""
-        import pandas as pd
-
-        table = pd.read_parquet(self.folder / DESIGN)
+        table = self._design()
         names = [QUANTILE + path for path in self.factors]
         if not names or names[0] not in table:
             return None

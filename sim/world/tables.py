@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sim.csv_table import read_csv
 from sim.errors import InputError
-from sim.words import is_formula
+from sim.words import is_error, is_formula
 
 STATUSES = ("read", "recalled", "inferred", "derived", "assumption")
 Row = dict[str, Any]
@@ -80,6 +80,8 @@ class Column:
             raise ValueError("must be one line of printable characters")
         if is_formula(word):  # names of a stranger's world go into our tables
             raise ValueError("must not begin with =, +, - or @, as a spreadsheet's formula does")
+        if is_error(word):
+            raise ValueError("must be a value, not a spreadsheet's error")
         if len(word) > self.longest:
             raise ValueError(f"must have at most {self.longest:,} characters")
         if self.among is not None and word not in self.among:

@@ -22,13 +22,14 @@ from sim.world.catalogue import FUELS
 from sim.world.tables import DAYS, FLAG, POSITIVE, SHARE, STATE, STATUS, Column, Row, read_table
 
 ROLES = ("sender", "defender", "target", "bystander", "hub", "passive")
+VOTES = ("yes", "no", "abstain", "absent")  # in the UN General Assembly
 TIES = ("border", "language", "colony")  # of two states, beside their distance
 FARTHEST_KM = 20_100.0  # of two places on the globe
 MONEY_MN = replace(POSITIVE, high=1e9)  # USD million a year: ten times what the world produces
 LAYERS = ("defence", "consultation", "nonaggression")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class World(Shown):
     """Everything a run starts from; nothing of it can be changed, arrays and rows are read-only.
 
@@ -299,6 +300,7 @@ def _read_states(folder: Path) -> list[Row]:
         "legal_lag_days": DAYS,
         "legislation_days": Column("whole", low=0, high=3650, default="14"),
         "crypto_index": Column("number", low=0.0, high=1.0, optional=True, default=""),
+        "un_vote": Column(among=VOTES, optional=True, default=""),
     }
     rows = read_table(folder / "states.csv", columns, key=("state",))
     for role in ("sender", "target"):

@@ -57,6 +57,7 @@ def test_one_page_does_not_change_what_another_starts_from():
         ([("world.folder", '"/etc"')], "cannot be set on a page"),
         ([("rule.function", '"x.py:f"')], "cannot be set on a page"),
         ([("out", '"/x"')], "cannot be set on a page"),
+        ([("seed", "1"), ("seed", "2")], "seed stands there twice"),
     ],
 )
 def test_a_link_that_says_what_cannot_be_is_refused_in_a_line(query, words):

@@ -40,6 +40,7 @@ def loaded(tmp_path, monkeypatch):
         ("import numpy as np; C = float(np.loadtxt('c.txt'))", r"it reads '.*c\.txt'"),
         ("raise SystemExit", "cannot stop a run"),
         ("import sys; sys.exit(3)", "cannot be loaded: SystemExit"),
+        ("import random; C = random.random()", "when the file is read again: leave out chance"),
     ],
 )
 def test_a_rule_that_rests_on_other_files_is_refused(loaded, first, words):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from small_sweeps import SMALL, content
 
@@ -164,6 +167,35 @@ def test_a_partition_of_another_sweep_is_named(whole, tmp_path, capsys):
     shutil.copy(other / part, copy / part)
     assert main(["status", str(copy), "--verify"]) == 1
     assert f"{part}: its factors are not those of its points" in capsys.readouterr().out
+
+
+def test_a_partition_of_other_types_is_named(whole, tmp_path, capsys):
+    copy = tmp_path / "copy"
+    shutil.copytree(whole, copy)
+    path = copy / "runs" / "part-000000.parquet"
+    table = pq.read_table(path)
+    at, texts = table.column_names.index("loss_RUS"), pa.array(["x"] * len(table))
+    for odd, words in (
+        (table.set_column(at, "loss_RUS", texts), "its column 'loss_RUS' holds no numbers"),
+        (table.drop_columns("point"), "it must have one column 'point'"),
+        (table.append_column("run", table["run"]), "it must have one column 'run'"),
+    ):
+        pq.write_table(odd, path)
+        with pytest.raises(InputError, match=words):
+            open(copy)
+        assert main(["status", str(copy), "--verify"]) == 1
+        assert words in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_partition_that_is_a_pipe_is_not_waited_for(whole, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(whole, copy)
+    path = copy / "runs" / "part-000000.parquet"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="there is no such file"):
+        open(copy)
 
 
 def test_a_partition_beyond_the_last_is_no_part_of_a_sweep(whole, tmp_path, capsys):

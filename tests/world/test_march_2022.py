@@ -209,6 +209,7 @@ def test_every_row_or_file_has_its_source_and_status(world):
         ("price_links.csv", "RUS,ARM,pipe", "RUS,RUS,pipe", ["'buyer'", "another state", "'RUS'"]),
         ("price_links.csv", "RUS,KAZ,pipe", "RUS,ARM,pipe", ["price_links.csv", "unique"]),
         ("price_links.csv", "ARM,pipeline_gas", "ARM,gas", ["'sector'", "'gas'"]),
+        ("states.csv", "0.22,yes", "0.22,perhaps", ["'un_vote'", "yes, no, abstain", "'perhaps'"]),
         ("price_links.csv", "gas,0,0,0.1", "gas,1.2,0,0.1", ["'follows'", "between 0", "'1.2'"]),
         ("price_links.csv", "gas,0,0,0.1", "gas,0.3,0,0.1", ["'follows'", "its own range, 0 to"]),
     ],

@@ -46,6 +46,10 @@ def test_cells_are_parsed_to_their_kind(tmp_path):
             (f"{text},0.5,sender,\n", ["row 2", "a spreadsheet's formula"])
             for text in ("=1+1", "@SUM(A1)", "+A1", "-A1+2")
         ),
+        *(
+            (f"{text},0.5,sender,\n", ["row 2", "not a spreadsheet's error"])
+            for text in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "####")
+        ),
     ],
 )
 def test_a_broken_cell_is_named_with_row_column_rule_and_value(tmp_path, text, words):

@@ -43,7 +43,7 @@ DRAWN = (
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison(Shown):
     """Settings over the same draws; each is compared with the first.
 

@@ -42,7 +42,7 @@ class Asked:
         return tuple(outcome.worded(self.target, self.day) for outcome in OUTCOMES)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Values(Shown):
     """What each member is worth to a coalition.
 
