@@ -5,13 +5,13 @@ The engine runs it; the model is a thin wrapper that knows no process of its own
 
 from __future__ import annotations  # the ODD protocol shows types by their names
 
+from functools import partial
 from numbers import Real
 from typing import Any
 
 import mesa
 import numpy as np
 import pandas as pd
-from mesa.agent import AgentSet
 from mesa.datacollection import DataCollector
 
 from sim.agents import CouncilAgent, Sender, State, Target, ThirdState
@@ -30,25 +30,6 @@ from sim.variants import overrides_of
 __all__ = ["NEVER", "SanctionsModel"]
 
 
-class _Views(AgentSet):
-    """The agents of a model, none more and none fewer: each is a view of a state or a council."""
-
-    def _refuse(self, agent: Any) -> None:
-        raise InputError(
-            f"{getattr(agent, 'code', agent)} is looked at by its agent and acts on without it; a "
-            "sender is left out by scenario.without, any other state by scenario.roles; "
-            "AgentSet(model.agents) is a set of your own"
-        )
-
-    add = remove = discard = _refuse
-
-    def _update(self, agents: Any) -> AgentSet:  # select and sort in place
-        kept = list(agents)
-        for agent in (one for one in self if one not in kept):
-            self._refuse(agent)
-        return super()._update(kept)
-
-
 class SanctionsModel(mesa.Model):
     """One run.
 
@@ -65,7 +46,7 @@ class SanctionsModel(mesa.Model):
     Attributes
     ----------
     engine : Run
-    states, senders, targets, third_parties, councils : tuple of agents
+    states, senders, targets, third_parties, councils : list of agents
     datacollector : mesa.DataCollector
         Day, measures, belief and the targets' losses of each step; loss and support by agent.
 
@@ -88,25 +69,21 @@ class SanctionsModel(mesa.Model):
         if setting is None:
             setting = setting_of(checked(compose(overrides_of(kwargs))))
         self.setting = setting
-        seed = 0 if seed is None else seed
-        self.engine = Run(self.setting, _whole("seed", seed), _whole("run", run))
+        self.engine = Run(
+            self.setting, _whole("seed", 0 if seed is None else seed), _whole("run", run)
+        )
         self._by_hand: list[dict[str, Any]] = []
-        self.states = tuple(_agent_of(self, n) for n in range(len(self.setting.world.states)))
-        self.senders = tuple(state for state in self.states if isinstance(state, Sender))
-        self.targets = tuple(state for state in self.states if isinstance(state, Target))
-        self.third_parties = tuple(s for s in self.states if isinstance(s, ThirdState))
-        self.councils = tuple(CouncilAgent(self, c) for c in range(len(self.setting.councils)))
-        for views in (self.agents, *self.agents_by_type.values()):
-            views.__class__ = _Views
+        self.states = [_agent_of(self, n) for n in range(len(self.setting.world.states))]
+        self.senders = [state for state in self.states if isinstance(state, Sender)]
+        self.targets = [state for state in self.states if isinstance(state, Target)]
+        self.third_parties = [state for state in self.states if isinstance(state, ThirdState)]
+        self.councils = [CouncilAgent(self, c) for c in range(len(self.setting.councils))]
         self.datacollector = DataCollector(
             {
                 "day": "day",
                 "measures": lambda model: int((model.announced[:, :, 0] != NEVER).sum()),
                 "belief": "belief",
-                **{
-                    f"loss_{target.code}": lambda model, n=target.number: model.targets[n].loss
-                    for target in self.targets
-                },
+                **{f"loss_{target.code}": partial(_loss, target.number) for target in self.targets},
             },
             {
                 name: lambda agent, name=name: getattr(agent, name, None)
@@ -118,8 +95,11 @@ class SanctionsModel(mesa.Model):
         return f"<SanctionsModel: {self.engine!r}>"
 
     def deregister_agent(self, agent: Any) -> None:
-        """Refuse to let an agent go (`remove`)."""
-        self.agents.remove(agent)
+        """Refuse to let an agent go (`remove`): it is a view, and its state would act on."""
+        raise InputError(
+            f"{agent.code} is looked at by its agent and acts on without it; a sender is left out "
+            "by scenario.without, any other state by scenario.roles"
+        )
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Refuse to be copied or pickled: a copy would advance what it is a copy of."""
@@ -274,6 +254,10 @@ def _whole(name: str, number: float) -> int:
     if not is_number or not float(number).is_integer() or number < 0:
         raise InputError(f"{name} must be a whole number from 0 up; found {number!r}")
     return int(number)
+
+
+def _loss(number: int, model: SanctionsModel) -> float:
+    return model.targets[number].loss
 
 
 def _agent_of(model: SanctionsModel, position: int) -> State:
