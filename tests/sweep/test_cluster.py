@@ -42,14 +42,14 @@ def test_a_sweep_on_workers_of_which_one_is_killed_is_the_same_store(
     finished = []
     advance = Progress.advance
 
-    def kill_after_four(progress, *done) -> None:
+    def kill_when_both_are_busy(progress, *done) -> None:
         finished.append(done)
-        if len(finished) == 4:
-            assert all(worker.processing for worker in cluster.scheduler.workers.values())
+        workers = cluster.scheduler.workers.values()
+        if len(finished) >= 4 and len(workers) == 2 and all(one.processing for one in workers):
             first.kill()
         advance(progress, *done)
 
-    monkeypatch.setattr(Progress, "advance", kill_after_four)
+    monkeypatch.setattr(Progress, "advance", kill_when_both_are_busy)
     out = tmp_path / "out"
     with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **here) as cluster:
         address = cluster.scheduler_address
