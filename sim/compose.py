@@ -327,6 +327,7 @@ def _put_in(node: Any, override: Any) -> None:
     It sets a mapping, whole, as it does in a design: else no word would take an entry away.
     `+key={...}` adds entries.
     """
+    # Of its inner parts, hence the upper bound of its version in pyproject.toml.
     from hydra._internal.config_loader_impl import ConfigLoaderImpl
     from hydra.errors import ConfigCompositionException
     from omegaconf import OmegaConf
