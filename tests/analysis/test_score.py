@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from small_dates import TIMELINE, own_rule
 
-from sim.analysis import score_command
+from sim.analysis import candidates, score_command
 from sim.analysis.candidates import CANDIDATES, LAG, NULL, candidate, constant, of_rates
 from sim.analysis.cross_validation import EPISODE, SCHEMES, cross_validated, folds, pool_of
 from sim.analysis.episodes import sample_of
@@ -45,6 +45,12 @@ CELLS = Cells(
     last_day=20,
 )
 K = 4  # three weeks and never
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch):
+    """Average over fewer: what is scored moves by hundredths, and the time is in the draws."""
+    monkeypatch.setattr(candidates, "DRAWS", 20)
 
 
 def certain(days, runs=50):
@@ -292,6 +298,7 @@ def test_the_command_scores_a_rule_of_ones_own(timeline, tmp_path, capsys):
     rule = own_rule(tmp_path)
     words = [str(timeline), "scenario.only=[USA,CAN,JPN]", "scenario.steps=4", "--no-splits"]
     words += ["scenario.measures=[leader_asset_freeze,dual_use_export_ban]", "rule.name=mine"]
+    words += ["--runs", "20"]
     words += [f"rule.function={rule.function}", "+rule.free.zeal=1", "+rule.free.bend=1"]
     assert main(["score", *words]) == 0
     assert set(last_json(capsys)["one_step"]) == {"mine", "null", "lag"}
