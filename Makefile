@@ -1,6 +1,6 @@
 # make run    the March 2022 baseline, with figures and a page
 # make test   every test that is not long
-# make test-fast what takes less than an eighth of a second each, by tests/slow.txt
+# make test-fast what takes little and fits into half a minute, by tests/slow.txt
 # make slow   tests/slow.txt anew
 # make coverage which lines the tests run; compiled code is not seen
 # make reproduce the golden run and what threads may not change, with one thread and with two

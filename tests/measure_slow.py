@@ -1,9 +1,9 @@
 """Writes tests/slow.txt: `make slow`.
 
-A line for each test, and for each fixture that several tests share, that takes longer than `LIMIT`:
-its seconds and its name; of a test of which every variant does, one line. Whoever asks for such a
-fixture is slow as well, and so is a new variant of such a test. tests/conftest.py reads the list:
-it marks them, and begins with the files that take longest.
+A line for each test, and for each fixture that several tests share, that takes so long that all
+which take less fit into `BUDGET`: its seconds and its name; of a test of which every variant does,
+one line. Whoever asks for such a fixture is slow as well, and so is a new variant of such a test.
+tests/conftest.py reads the list: it marks them, and begins with the files that take longest.
 
 What tests remember for each other is paid by the first, and once that is left out, by another. So
 what is not slow is measured once more by itself.
@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-LIMIT = 0.125  # seconds; all tests that take less fit together into half a minute of two cores
+BUDGET = 30.0  # seconds of all that is not slow: half a minute of two cores with their beginning
 LONG_S = 1.0  # and ten times what was computed meanwhile: this was waited for, not held up
 LIST = Path(__file__).with_name("slow.txt")
 
@@ -102,11 +102,22 @@ def pytest_runtest_protocol(item):
         taken[item.nodeid] = clock.seconds() - sum(of_fixtures)
 
 
+def _longest(seconds: dict[str, float]) -> dict[str, float]:
+    """Return what takes longest: without it the rest keeps to the budget."""
+    rest, slow = sum(seconds.values()), {}
+    for name in sorted(seconds, key=lambda name: -seconds[name]):
+        if rest <= BUDGET:
+            break
+        slow[name] = seconds[name]
+        rest -= seconds[name]
+    return slow
+
+
 def pytest_sessionfinish(session) -> None:
     """Write the list: anew of what was run, as it was of what was not."""
     some_left_out = bool(session.config.option.markexpr)
     run = {*map(_file, taken)}
-    slow = {name: seconds for name, seconds in taken.items() if seconds > LIMIT}
+    slow = _longest(taken)
     for name, seconds in read().items():
         if name not in taken and (some_left_out or _file(name) not in run):
             slow[name] = seconds
