@@ -9,6 +9,10 @@ November 2022 and listed goods after June 2022 are kept for a later judgement an
 
 What a state sells of its own and what it carries for the senders are kept apart: the second rises
 with its purchases from the senders, the first does not.
+
+The last two tables are on the record. They ask whether third states hold back too much of what they
+sell to Russia themselves: what they go on selling in spring, as far as it is known, and what they
+gain over 2022 by exposure and by exact equilibria, with and without what they hold back.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from sim.analysis.facts import trade
 from sim.analysis.facts.evidence import Evidence
 from sim.analysis.facts.watched import Watched
 from sim.arrays import Floats
+from sim.engine.exact import exact_losses
 
 HUBS = ("TUR", "ARE", "KAZ", "ARM", "KGZ", "GEO")
 CARRIERS = ("CHN", "IND", "BLR", *HUBS)
@@ -32,6 +37,8 @@ TOTALS_BN = {2021: 293.5, 2022: 255.3}  # Russia's imports of goods, customs; 20
 USD_PER_EUR = {2021: 1.18, 2022: 1.05}  # means of the year, recalled
 LISTED = {"ARM": "Armenia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "GEO": "Georgia"}
 LAST_LISTED = "2022-06"  # what lies after is kept back
+SPRING = ("2022-03", "2022-04", "2022-05", "2022-06")
+CALM = (2018, 2019)  # years whose season is taken out of Armenia's sales
 
 
 def main() -> int:
@@ -58,6 +65,9 @@ def main() -> int:
         "What the EU sells to each, USD bn a year; ours: before, and more for Russia",
         eu(evidence, raw),
     )
+    followed = Evidence(runs, runs, free_of=evidence).watched
+    show("Own goods sold to Russia, over before, on the record", spring(followed, raw))
+    show("Gain of real income over 2022, percent, on the record", gains(followed))
     return 0
 
 
@@ -154,6 +164,49 @@ def eu(evidence: Evidence, raw: Path) -> pd.DataFrame:
     )
     found["Eurostat more"] = found["Eurostat 2022"] - found["Eurostat 2021"]
     return found
+
+
+def spring(watched: Watched, raw: Path) -> pd.DataFrame:
+    """Return what each carrier itself sells to Russia in exact equilibria of spring 2022.
+
+    Over before; and what Armenia did by its own statistics, what it carried included.
+    """
+    before = trade.goods_bought(watched).sum(axis=0)
+    rows = [watched.setting.world.index(code) for code in CARRIERS]
+    columns = {}
+    for month in SPRING:
+        at = np.ndindex(len(watched.events), len(steps := watched.inside(month, month)))
+        own = np.mean([trade.import_values(watched, run, steps[k])[0] for run, k in at], axis=0)
+        columns[month] = own[rows] / before[rows]
+    table = pd.DataFrame(columns, CARRIERS)
+    table.loc["ARM, Armstat"] = armenian(raw)
+    return table
+
+
+def armenian(raw: Path) -> pd.Series:
+    """Return Armenia's sales to Russia over those of January and February 2022, season apart."""
+    table = pd.read_csv(raw / "trade" / "armenia_monthly_trade_by_partner_2018_2024.csv")
+    sold = table[table.country.str.contains("Russia")].set_index(["year", "month"]).export
+    season = sum(sold[year] for year in CALM)
+    of_winter = sold[2022] / sold[2022][[1, 2]].mean() / (season / season[[1, 2]].mean())
+    return of_winter[[int(month[5:]) for month in SPRING]].set_axis(SPRING)
+
+
+def gains(watched: Watched) -> pd.DataFrame:
+    """Return what hubs gain over 2022: as in runs, exactly, and if no third state held back."""
+    states = [watched.setting.world.index(code) for code in HUBS]
+    exact = np.zeros((2, *watched.loss.shape))
+    for run, step in np.ndindex(watched.loss.shape[:2]):
+        end = watched.standing(run, step)
+        exact[0, run, step] = exact_losses(watched.setting, end)
+        free = {**end, "withheld_third": np.zeros_like(end["withheld_third"])}
+        exact[1, run, step] = exact_losses(watched.setting, free)
+    names = ("exposure", "exact", "exact, nothing held back")
+    found = {
+        name: [-watched.of_2022(loss[:, :, state]).mean() for state in states]
+        for name, loss in zip(names, (watched.loss, *exact), strict=True)
+    }
+    return pd.DataFrame(found, HUBS)
 
 
 if __name__ == "__main__":
