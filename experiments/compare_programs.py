@@ -16,6 +16,7 @@ import importlib
 import sys
 from pathlib import Path
 
+import arguments
 import numpy as np
 from scipy.stats import spearmanr
 from world_build.network import IN_NETWORK
@@ -101,14 +102,15 @@ def groups(members: tuple[str, ...]) -> dict[str, list[str]]:
     }
 
 
-def main() -> int:
+def main() -> None:
+    words = arguments.parser(__doc__)
+    words.parse_args()
     world = load("march_2022")
     members = coalition(world)
     try:
         theirs = their_losses(members)
     except ImportError as error:
-        print(f"{error}; pip install --no-deps sanction-simulator", file=sys.stderr)
-        return 2
+        words.error(f"{error}; pip install --no-deps sanction-simulator")
     ours = our_losses(world, members)
     print(f"{'embargo by G7 and EU on Russia':32}{'ours':>10}{'theirs':>10}")
     print(f"{'loss in percent of':32}{'income':>10}{'output':>10}")
@@ -118,8 +120,7 @@ def main() -> int:
     print("\nSpearman's rank correlation")
     for name, among in groups(members).items():
         print(f"{name:24}{len(among):4} states{rank_correlation(ours, theirs, among):8.2f}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,8 +12,8 @@ anew, and both the rule that made the dates and the one learnt on them are score
 from __future__ import annotations
 
 import dataclasses
-import sys
 
+import arguments
 import numpy as np
 from recovery import WEEKS, announced
 
@@ -32,7 +32,9 @@ SEED, SIMULATED = 2023, 500  # another seed than the score's own runs
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    asked = arguments.parser(__doc__)
+    asked.add_argument("runs", nargs="?", type=arguments.number, default=24)
+    runs = asked.parse_args().runs
     world, config = load("march_2022"), Config()
     config.scenario.steps = WEEKS
     setting = prepare(world, config)

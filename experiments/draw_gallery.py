@@ -21,6 +21,7 @@ import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 
+import arguments
 from PIL import Image
 
 from sim.cli import main as sanctionsim
@@ -34,7 +35,11 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> None:
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    words = arguments.parser(__doc__)
+    words.add_argument("word", nargs="?", default="", help="of the names of pictures")
+    word = words.parse_args().word
+    if not any(word in picture.name for pictures in asked().values() for picture in pictures):
+        words.error(f"no picture has '{word}' in its name")
     for command, pictures in asked().items():
         wanted = [picture for picture in pictures if word in picture.name]
         if not wanted:

@@ -12,10 +12,10 @@ those after it judge. `--out` draws the same.
 
 from __future__ import annotations
 
-import argparse
 from datetime import timedelta
 from pathlib import Path
 
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -166,10 +166,10 @@ def draw(ours: pd.DataFrame, record: pd.DataFrame, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("raw", type=Path, help="folder of raw data")
+    parser = arguments.parser(__doc__)
+    parser.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
     parser.add_argument("levers", nargs="*", help="levers as of `sanctionsim run`")
-    parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--runs", type=arguments.number, default=8)
     parser.add_argument("--out", type=Path, help="file of the figure, PNG or SVG")
     given = parser.parse_args()
     config = checked(compose(given.levers))

@@ -11,12 +11,12 @@ Nothing later is read, and from then on nobody's acts are known.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import arguments
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
@@ -75,9 +75,11 @@ def learnt(setting: Setting, sector: str, mean: float, of: Callable[..., pd.Seri
 
 def main() -> None:
     """Print what is learnt, its ranges, and the months of crude beside the record."""
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
+    told, brent = recorded(words.parse_args().raw)
     world = load("march_2022")
     setting = on_record(prepare(world, Config()), world.folder / "timeline.csv")
-    told, brent = recorded(Path(sys.argv[1]))
     off = OFF / float(brent.mean())
     crude = [learnt(setting, "oil", told.mean() + more, by_month) for more in (0.0, off, -off)]
     print("oil: elasticity {:.2f}; {:.2f} to {:.2f} if the gap is {:g} USD off".format(*crude, OFF))

@@ -17,7 +17,6 @@ demand for imports fell too, with its ruble and its income: what is learnt inclu
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, timedelta
@@ -26,6 +25,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+import arguments
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, least_squares
@@ -383,10 +383,13 @@ def show_alternatives(
 
 def main() -> None:
     """Write the tables if there is raw data; learn; print how it fits and how it forecasts."""
-    if len(sys.argv) > 1:
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", nargs="?", type=arguments.raw_data, help="folder of raw data")
+    raw = words.parse_args().raw
+    if raw:
         FOLDER.mkdir(exist_ok=True)
-        observe(Path(sys.argv[1])).to_csv(FOLDER / "observed.csv", index=False)
-        exits_of(Path(sys.argv[1])).to_csv(FOLDER / "exits.csv", index=False)
+        observe(raw).to_csv(FOLDER / "observed.csv", index=False)
+        exits_of(raw).to_csv(FOLDER / "exits.csv", index=False)
     observed, exits = read()
     record, shipped = daily(), defaults()
     best = learn(record, observed, exits, shipped)

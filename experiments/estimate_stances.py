@@ -11,9 +11,9 @@ the state that it has not seen.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -145,7 +145,9 @@ def report(
 
 def main() -> None:
     """Write the tables if there is raw data; estimate; compare with what is shipped."""
-    raw = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", nargs="?", type=arguments.raw_data, help="folder of raw data")
+    raw = words.parse_args().raw
     if raw:
         FOLDER.mkdir(exist_ok=True)
         now = stances(raw, "es11_1_vote_all193.csv", 2021, 2018)

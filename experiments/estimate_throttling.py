@@ -11,10 +11,9 @@ was provoked to by then.
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 
+import arguments
 import numpy as np
 import pandas as pd
 from scipy.stats import gamma
@@ -81,9 +80,12 @@ def pull(setting: Setting, day: date) -> float:
     return throttle.pull.py_func(felt, own, response.cost_elasticity)
 
 
-def main(raw: Path) -> None:
+def main() -> None:
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
     flows = pd.read_csv(
-        raw / "econ_monthly" / "eu_gas_flows_by_route_monthly.csv", index_col="month"
+        words.parse_args().raw / "econ_monthly" / "eu_gas_flows_by_route_monthly.csv",
+        index_col="month",
     )
     flows = flows.loc[:LAST_MONTH]
     print("an act holds back {:.3f} of what flows; {:.3f} with the third one".format(*size(flows)))
@@ -102,4 +104,4 @@ def main(raw: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -11,11 +11,11 @@ relative to the exact loss (floored at 0.02 percent).
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+import arguments
 import numba as nb
 import numpy as np
 
@@ -29,7 +29,7 @@ from sim.engine.inputs import inputs_of
 from sim.engine.run import Run
 from sim.record import Record, record_of
 from sim.setting import Setting, prepare
-from sim.world import World, load
+from sim.world import World
 
 Floats = np.ndarray
 SEED = 2022
@@ -81,8 +81,11 @@ def _cover_all(inputs, priced, effect, covered):  # type: ignore[no-untyped-def]
 
 
 def main() -> None:
-    world = load(sys.argv[1] if len(sys.argv) > 1 else "march_2022")
-    number = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    words = arguments.parser(__doc__)
+    words.add_argument("world", nargs="?", type=arguments.world, default="march_2022")
+    words.add_argument("number", nargs="?", type=arguments.number, default=300)
+    given = words.parse_args()
+    world, number = given.world, given.number
     setting = prepare(world, Config())
     generator = np.random.default_rng(SEED)
     coalitions = [random_coalition(setting, generator) for _ in range(number)]

@@ -9,9 +9,9 @@ FOLDER/recovery.png (without FOLDER results/recovery).
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import arguments
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +34,11 @@ Floats = NDArray[np.float64]
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "results/recovery")
+    words = arguments.parser(__doc__)
+    words.add_argument("runs", nargs="?", type=arguments.number, default=20)
+    words.add_argument("folder", nargs="?", type=Path, default=Path("results/recovery"))
+    given = words.parse_args()
+    runs, folder = given.runs, given.folder
     setting = prepare(load("march_2022"), truth())
     found = [recovered(setting, run) for run in range(runs)]
     print(f"{runs} runs of {WEEKS} weeks; mean of the estimates, their spread over runs, and the")

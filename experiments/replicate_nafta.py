@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import arguments
 import numpy as np
 
 from sim.economy.equilibrium import Equilibrium, balanced, solve, terms_of_trade, volume_of_trade
@@ -79,6 +80,7 @@ def _kite(name: str, economy: Economy) -> Floats:
 
 
 def main() -> None:
+    arguments.parser(__doc__).parse_args()
     economy = Economy.read(CASE)
     tariff = read_new_tariff(economy, CASE)
 

@@ -17,10 +17,10 @@ gain over 2022 by exposure and by exact equilibria, with and without what they h
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -41,14 +41,12 @@ SPRING = ("2022-03", "2022-04", "2022-05", "2022-06")
 CALM = (2018, 2019)  # years whose season is taken out of Armenia's sales
 
 
-def main() -> int:
-    if len(sys.argv) not in (2, 3):
-        print(__doc__)
-        return 2
-    raw, runs = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else 4
-    if not raw.is_dir():
-        print(f"error: {raw} is no folder of raw data", file=sys.stderr)
-        return 2
+def main() -> None:
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
+    words.add_argument("runs", nargs="?", type=arguments.number, default=4)
+    given = words.parse_args()
+    raw, runs = given.raw, given.runs
     evidence = Evidence(runs, runs)
     watched = evidence.watched
     show(
@@ -68,7 +66,6 @@ def main() -> int:
     followed = Evidence(runs, runs, free_of=evidence).watched
     show("Own goods sold to Russia, over before, on the record", spring(followed, raw))
     show("Gain of real income over 2022, percent, on the record", gains(followed))
-    return 0
 
 
 def show(title: str, table: pd.DataFrame) -> None:
@@ -210,4 +207,4 @@ def gains(watched: Watched) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

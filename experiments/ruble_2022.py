@@ -13,11 +13,11 @@ With RUNS, the same beside that many runs of the baseline, whose trade is the mo
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import arguments
 import numpy as np
 
 from sim.analysis.facts.watched import watch
@@ -246,8 +246,11 @@ def print_modelled(runs: int) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print_modelled(int(sys.argv[1]))
+    words = arguments.parser(__doc__)
+    words.add_argument("runs", nargs="?", type=arguments.number)
+    runs = words.parse_args().runs
+    if runs:
+        print_modelled(runs)
         return
     rates, without = log_rates(DEFAULTS), log_rates(DEFAULTS, windfall=False)
     print("rubles per dollar with trade as recorded; March 2022 in view, all else judged")

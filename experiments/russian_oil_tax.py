@@ -9,9 +9,7 @@ smoothed out by a mean over three months. Figures for the table `sectors.csv`, n
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -23,8 +21,8 @@ EXPORTED_MT = 230.0 + 144.0  # crude and products in 2021, customs (recalled)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("raw", type=Path, help="folder of raw data")
+    parser = arguments.parser(__doc__)
+    parser.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
     folder = parser.parse_args().raw / "econ_monthly"
     budget = pd.read_csv(folder / "russia_budget_monthly.csv").set_index("month")
     urals = pd.read_csv(folder / "urals_monthly.csv").set_index("month").urals_usd_bbl

@@ -11,8 +11,7 @@ A few seconds, half a minute if the code must be compiled.
 
 from __future__ import annotations
 
-import sys
-
+import arguments
 import numpy as np
 
 from sim.economy.baseline import world_economy
@@ -20,7 +19,7 @@ from sim.economy.shocks import TARIFF, Channel, coverage, problem, shock_of, tar
 from sim.economy.tables import Economy, Floats
 from sim.economy.transfers import Sharing, equalising, shared_losses
 from sim.rules.divert import covered_after
-from sim.world import World, load
+from sim.world import World
 
 STRENGTHS = (0.0, 0.5, 1.0)
 MILLION_PER_BILLION = 1000.0
@@ -30,7 +29,9 @@ LITERATURE_BN = 5.4
 
 
 def main() -> None:
-    world = load(sys.argv[1] if len(sys.argv) > 1 else "march_2022")
+    words = arguments.parser(__doc__)
+    words.add_argument("world", nargs="?", type=arguments.world, default="march_2022")
+    world = words.parse_args().world
     economy = world_economy(world)
     senders, targets = _with_role(world, "sender"), _with_role(world, "target")
     shape = (senders.size, targets.size, len(Channel), len(economy.sectors))

@@ -12,9 +12,9 @@ One after the other: ten minutes for all.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -62,11 +62,17 @@ WORTHS = {f"spreads worth {worth:g} effects": worth for worth in (0.01, 3.0, 4.0
 
 def main() -> None:
     """Print the coefficient and the scores of each term, and what the prior of spreads changes."""
+    words = arguments.parser(__doc__)
+    words.add_argument("names", nargs="*", metavar="NAME", help=", ".join((*TERMS, *WORTHS)))
+    names = words.parse_args().names or (*TERMS, *WORTHS)
+    for name in names:
+        if name not in (*TERMS, *WORTHS):
+            words.error(f"'{name}' is unknown (known: {', '.join((*TERMS, *WORTHS))})")
     world = load("march_2022")
     history = history_of(world, Config(), world.folder / "timeline.csv")
     until, weak = day_of(history.setting, CUT, "CUT"), priors.PRIORS["severity"]
     held = priors.PRIORS[PLACE]
-    for name in sys.argv[1:] or (*TERMS, *WORTHS):
+    for name in names:
         term, table = TERMS.get(name), sample_of(history).table.copy()
         posterior.WORTH = WORTHS.get(name, priors.WORTH)
         if term is not None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import arguments
+
 import sim.engine
 import sim.rules
 from sim import agents
@@ -46,6 +48,7 @@ TYPES = {float: "number", int: "whole number", bool: "truth value"}
 
 def main() -> None:
     """Write the page."""
+    arguments.parser(__doc__).parse_args()
     page = DOCS / "odd.md"
     page.write_text(odd(), encoding="utf-8", newline="\n")
     print(page)

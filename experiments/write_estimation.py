@@ -14,6 +14,8 @@ import shlex
 import sys
 from pathlib import Path
 
+import arguments
+
 PAGE = Path(__file__).parents[1] / "docs" / "estimation.md"
 BLOCK = re.compile(
     r"(?P<head><!-- (?P<command>[^|\n]+) \| (?P<first>[^|\n]+) \| (?P<after>[^|\n]+) -->\n"
@@ -24,7 +26,9 @@ BLOCK = re.compile(
 
 
 def main() -> None:
-    kept = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    words = arguments.parser(__doc__)
+    words.add_argument("folder", nargs="?", type=Path, help="of outputs that are kept")
+    kept = words.parse_args().folder
     outputs: dict[str, str] = {}
 
     def fresh(block: re.Match[str]) -> str:

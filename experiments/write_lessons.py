@@ -14,6 +14,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import arguments
 import jupytext
 import nbformat
 
@@ -28,6 +29,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 def main() -> None:
     """Write every page and its notebook."""
+    arguments.parser(__doc__).parse_args()
     (FOLDER / "notebooks").mkdir(exist_ok=True)
     for lesson in LESSONS:
         path = page_of(lesson)

@@ -13,12 +13,12 @@ what the record says to 20 May and decide after.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import arguments
 import numpy as np
 import pandas as pd
 
@@ -50,19 +50,16 @@ class Panel(NamedTuple):
     curves: tuple[Curve, ...]
 
 
-def main() -> int:
-    if len(sys.argv) not in (2, 3):
-        print(__doc__)
-        return 2
-    raw, runs = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else RUNS
-    if not raw.is_dir():
-        print(f"error: {raw} is no folder of raw data", file=sys.stderr)
-        return 2
+def main() -> None:
+    words = arguments.parser(__doc__)
+    words.add_argument("raw", type=arguments.raw_data, help="folder of raw data")
+    words.add_argument("runs", nargs="?", type=arguments.number, default=RUNS)
+    given = words.parse_args()
+    raw, runs = given.raw, given.runs
     panels, record = panels_of(Evidence(runs, runs).on_record), record_of(raw)
     show(panels, record)
     draw(panels, record, FIGURE)
     print(f"\nFigure: {FIGURE}")
-    return 0
 
 
 def record_of(raw: Path) -> pd.DataFrame:
@@ -162,4 +159,4 @@ def draw(panels: tuple[Panel, ...], record: pd.DataFrame, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 import routes_2022
 
@@ -36,9 +34,3 @@ def test_listed_goods_are_summed_over_reporters_and_end_in_june(raw):
 
 def test_armenias_sales_are_told_without_the_season_of_calm_years(raw):
     assert routes_2022.armenian(raw).tolist() == pytest.approx([1.0, 0.5, 1.0, 1.0])
-
-
-def test_a_folder_that_is_none_gets_one_line(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["routes_2022.py", "nowhere"])
-    assert routes_2022.main() == 2
-    assert capsys.readouterr().err == "error: nowhere is no folder of raw data\n"

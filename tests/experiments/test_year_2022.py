@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 
 import numpy as np
 import pytest
@@ -49,9 +48,3 @@ def test_ours_begins_with_the_first_whole_month_and_is_in_percent_of_2021(raw, c
     year_2022.show(panels, year_2022.record_of(raw))
     march = next(row for row in capsys.readouterr().out.splitlines() if row[:7] == "2022-03")
     assert march.count("*") == 5
-
-
-def test_a_folder_that_is_none_gets_one_line(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["year_2022.py", "nowhere"])
-    assert year_2022.main() == 2
-    assert capsys.readouterr().err == "error: nowhere is no folder of raw data\n"
