@@ -2,14 +2,14 @@
 
 import math
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
 from sim.config import Config, Economy
 from sim.economy.baseline import world_economy
-from sim.economy.energy_prices import paid_path, price_path
+from sim.economy.energy_prices import monthly_prices, paid_path, price_path
 from sim.economy.horizon import FRESH, theta_at
 from sim.economy.sectors import Sectors, sectors_of, stock_pace
 from sim.economy.shocks import IMPORT, MN_PER_BN
@@ -91,12 +91,12 @@ def energy_of(
     Raises
     ------
     InputError
-        Prices that cannot be used; see `sim.economy.energy_prices.price_path`.
+        Prices that cannot be used; see `sim.economy.energy_prices.monthly_prices`.
     """
     sectors, step, economy = sectors_of(world), config.scenario.step_days, config.economy
-    given = world, economy.energy_prices, start, n_days, economy.price_response
-    price = price_path(*given)
-    paid = paid_path(*given) if economy.contracts else price.copy()
+    rows = monthly_prices(world, economy.energy_prices)
+    paths = _paths(world, rows, start, n_days, economy.price_response)
+    price, paid = paths[0].copy(), paths[1 if economy.contracts else 0].copy()
     markets = markets_of(world, targets)
     if not economy.goods_prices:
         for path in (price, paid):
@@ -117,6 +117,12 @@ def energy_of(
         told=told,
         leaves=leaves,
     )
+
+
+@of_world
+def _paths(world: World, *given: Any) -> tuple[Floats, Floats]:
+    """Return the price of every sector on every day, and what is paid at it."""
+    return price_path(world, *given), paid_path(world, *given)
 
 
 def _leaving(world: World, start: date) -> tuple[Floats, Floats]:

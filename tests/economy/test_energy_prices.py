@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.economy import energy_prices
 from sim.economy.baseline import world_economy
-from sim.economy.energy_prices import paid_path, price_path
 from sim.economy.sectors import sectors_of
 from sim.errors import InputError
 
@@ -24,6 +24,15 @@ def table(tmp_path):
         return str(file)
 
     return write
+
+
+def price_path(world, prices, *rest, **named):
+    rows = energy_prices.monthly_prices(world, prices)
+    return energy_prices.price_path(world, rows, *rest, **named)
+
+
+def paid_path(world, prices, *rest):
+    return energy_prices.paid_path(world, energy_prices.monthly_prices(world, prices), *rest)
 
 
 def oil(world, prices, start=START, days=60):
