@@ -138,8 +138,8 @@ class Store:
             Read every value, against the checksums of its page; else the ends of the files, which
             say how many rows there are.
         """
-        design, mark = self.folder / DESIGN, digest(manifest)
-        why = _damage(design, mark, whole, range(manifest["design"]["points"]), ("point",))
+        design, mark, keys = self.folder / DESIGN, digest(manifest), ("point",)
+        why = _damage(design, mark, whole, range(manifest["design"]["points"]), keys, numbers=keys)
         if why:
             yield Damage(DESIGN, -1, design, why)
         numbers = {"run", "point", "replication", *manifest["outcomes"]}

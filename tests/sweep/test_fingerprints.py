@@ -195,6 +195,15 @@ def test_a_partition_of_other_types_is_named(whole, tmp_path, capsys):
         assert words in capsys.readouterr().out
 
 
+def test_a_design_of_texts_is_named(whole, tmp_path, capsys):
+    copy = shutil.copytree(whole, tmp_path / "copy")
+    table = pq.read_table(copy / "design.parquet")
+    texts = table.set_column(0, "point", pa.array(["x"] * len(table)))
+    pq.write_table(texts, copy / "design.parquet")
+    assert main(["status", str(copy), "--verify"]) == 1
+    assert "design.parquet: its column 'point' holds no numbers" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
 def test_a_partition_that_is_a_pipe_is_not_waited_for(whole, tmp_path):
     copy = tmp_path / "copy"
