@@ -86,8 +86,10 @@ fuzz: install
 soak: install
 	@$(BIN)/python tests/faults/soaking.py
 
+# And the whole chain of --posterior, whose learning takes too long for a test.
 faults: install
 	@$(BIN)/python tests/faults/faulting.py 50
+	@$(BIN)/sanctionsim compare status_quo without_jpn runs=2 scenario.steps=2 --posterior out=$$(mktemp -d)
 
 mutants: install
 	@$(BIN)/python tests/faults/mutating.py 300

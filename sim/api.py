@@ -436,24 +436,26 @@ def open(path: str | Path) -> Runs | Sweep | Comparison | Values | Words:
     from sim.analysis.compare import store as compared
     from sim.analysis.explain import store as explained
     from sim.analysis.value import store as valued
+    from sim.folders import readable
     from sim.report.again import kind_of
     from sim.sweep import store as swept
 
     folder = path_of(path)
     kind = kind_of(folder)
     folder = folder.absolute()  # which lasts when the program goes elsewhere
-    match kind:
-        case "outcomes.json":
-            return stored_runs(folder)
-        case "comparison.json":
-            return compared.read(folder)
-        case "value.json":
-            return valued.Values(*valued.read(folder))
-        case "explanation.json":
-            answer, about = explained.read(folder)
-            return Words("\n".join([answer.words, *answer.beside(), "", about.provenance]))
-        case _:
-            return swept.open(folder)
+    with readable(folder):
+        match kind:
+            case "outcomes.json":
+                return stored_runs(folder)
+            case "comparison.json":
+                return compared.read(folder)
+            case "value.json":
+                return valued.Values(*valued.read(folder))
+            case "explanation.json":
+                answer, about = explained.read(folder)
+                return Words("\n".join([answer.words, *answer.beside(), "", about.provenance]))
+            case _:
+                return swept.open(folder)
 
 
 @in_one_line

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+MARK = "sweep"  # metadata of a file of a store: the digest of its sweep
 QUANTILE = "quantile:"  # before the path of a factor: the number that its value was drawn by
 
 

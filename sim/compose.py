@@ -1,6 +1,7 @@
 """From overrides to a checked configuration; the only module that knows Hydra."""
 
 import logging
+import os
 import pickle
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,6 @@ from functools import cache, lru_cache
 from numbers import Real
 from pathlib import Path, PurePath
 from threading import RLock
-from traceback import walk_tb
 from typing import Any
 
 from yaml import YAMLError
@@ -274,32 +274,21 @@ def composed(home: Path, search: Sequence[Path], overrides: Sequence[str], examp
 
     for override in overrides:
         _check_override(override, example, (home, *search))
-    for place in search:
-        if place != config_folder():
-            _check_files(place)
     logging.getLogger("hydra").setLevel(logging.ERROR)
     words = spelt_out(overrides, search)
     with friendly_errors():
+        for place in {*search} - {config_folder()}:
+            _check_files(place)
         try:
             node = _node_of((home, *search), words)
+        except (HydraException, OmegaConfBaseException, YAMLError, MemoryError, OSError):
+            raise
         except Exception as error:  # a list of defaults that is none, and the like
-            told = HydraException | OmegaConfBaseException | YAMLError | MemoryError | OSError
-            if isinstance(error, told):
-                raise
-            why = _circle(error) or _first_line(error)
-            raise InputError(f"{' '.join(overrides)}: {why}") from error
+            raise InputError(f"{' '.join(overrides)}: {_first_line(error)}") from error
     _refuse_worked_out(node)
     if node.get("out") and not any(word.lstrip("+").startswith("out=") for word in words):
         raise InputError(f"out={node.out} stands in a file; only a command says where results go")
     return node
-
-
-def _circle(error: Exception) -> str:
-    """Return which file's defaults never end, as Hydra's frames have it; '' for other errors."""
-    frames = (frame.f_locals for frame, _ in walk_tb(error.__traceback__))
-    read = [found["path"] for found in frames if {"path", "root", "repo"} <= {*found}]
-    is_circle = isinstance(error, RecursionError) and read
-    return f"the defaults of {read[-1]}.yaml lead back to it" if is_circle else ""
 
 
 def _node_of(places: Sequence[Path], words: Sequence[str]) -> Any:
@@ -406,12 +395,40 @@ def _check_files(folder: Path) -> None:
     Raises
     ------
     InputError
-        Another encoding, more than a mapping, an alias (a few lines of them stand for millions), or
-        what is nested too deeply.
+        Another encoding, more than a mapping, an alias (a few lines of them stand for millions),
+        what is nested too deeply, or defaults that lead back to their file.
     """
-    for group in GROUPS:
-        for path in sorted((folder / group).glob("*.yaml")):
+    from graphlib import CycleError, TopologicalSorter
+
+    due = [
+        path for group in (*GROUPS, "design") for path in sorted((folder / group).rglob("*.yaml"))
+    ]
+    leads: dict[Path, list[Path]] = {}
+    for path in due:  # and whatever their defaults lead to
+        if path not in leads:
             check_yaml(path)
+            leads[path] = _defaults_of(path, folder)
+            due += leads[path]
+    try:
+        TopologicalSorter(leads).prepare()
+    except CycleError as error:
+        raise InputError(f"the defaults of {error.args[1][0]} lead back to it") from None
+
+
+def _defaults_of(path: Path, folder: Path) -> list[Path]:
+    """Return the files of a folder that the list of defaults of one of them names."""
+    from yaml import BaseLoader, load
+
+    listed = (load(path.read_text(encoding="utf-8-sig"), BaseLoader) or {}).get("defaults")
+    named: list[str] = []
+    for entry in listed if isinstance(listed, list) else ():
+        for group, names in entry.items() if isinstance(entry, dict) else [("", entry)]:
+            several = names if isinstance(names, list) else [names]
+            named += [f"{group}/{name}" if group else str(name) for name in several]
+    plain = [re.sub(r"^\w+ |@[^/]*|\.yaml$", "", name) for name in named]
+    beside = os.path.join("/", path.parent.relative_to(folder))
+    files = [Path(f"{folder}{os.path.normpath(os.path.join(beside, n))}.yaml") for n in plain]
+    return [file for file in files if file.is_file()]
 
 
 def check_yaml(path: Path) -> None:

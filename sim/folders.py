@@ -166,6 +166,21 @@ def _with_null(content: Any) -> Any:
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with what stands in a folder of results into one line."""
+    try:
+        yield
+    except (InputError, MemoryError, NameError):
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise InputError(
+            f"{folder} holds no results that can be read and drawn as they were written ({why}); "
+            "make them again"
+        ) from error
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return what a JSON file holds by name; InputError if it cannot be read or has no names."""
     try:
@@ -179,5 +194,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def read_numbers(path: Path) -> dict[str, float]:
     """Return the numbers of a JSON file by name; nan for what is null, not defined."""
-    found = read_json(path)
-    return {key: math.nan if value is None else value for key, value in found.items()}
+    with readable(path.parent):
+        return {
+            key: math.nan if value is None else float(value)
+            for key, value in read_json(path).items()
+        }

@@ -94,6 +94,16 @@ class SanctionsModel(mesa.Model):
     def __repr__(self) -> str:
         return f"<SanctionsModel: {self.engine!r}>"
 
+    @property
+    def agents(self) -> Any:
+        """All agents, in a set of their own: whoever is taken out of it stays in the model."""
+        return super().agents.select()
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """Sets as of `agents`, by class."""
+        return {kind: those.select() for kind, those in super().agents_by_type.items()}
+
     def deregister_agent(self, agent: Any) -> None:
         """Refuse to let an agent go (`remove`): it is a view, and its state would act on."""
         raise InputError(

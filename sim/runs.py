@@ -15,7 +15,7 @@ import pandas as pd
 from sim.columns import Facts, facts_of
 from sim.config import FIGURES, RECORDS
 from sim.errors import InputError
-from sim.folders import check_there, read_numbers
+from sim.folders import check_there, read_numbers, readable
 from sim.shown import SPREAD, Shown, Summary, one_run_rows, outcome_rows
 from sim.words import counted
 
@@ -296,15 +296,16 @@ def _table_of(ensemble: Ensemble, name: str) -> pd.DataFrame:
 def _stored_table(folder: Path, run: int, name: str) -> pd.DataFrame:
     """Return a table of a run as `Runs` has it, from the files of its folder."""
     check_there(folder)
-    if name == "outcomes":
-        table = pd.DataFrame([read_numbers(folder / "outcomes.json")], dtype=float)
-    elif name == "events":
-        table = pd.read_csv(folder / "events.csv", keep_default_na=False, dtype=object)
-        table["day"] = table["day"].astype(int)
-    elif (folder / f"{name}.parquet").is_file():
-        table = pd.read_parquet(folder / f"{name}.parquet")
-    else:
-        raise InputError(f"{folder} has no {name}: run it anew with record={name}")
+    with readable(folder):
+        if name == "outcomes":
+            table = pd.DataFrame([read_numbers(folder / "outcomes.json")])
+        elif name == "events":
+            table = pd.read_csv(folder / "events.csv", keep_default_na=False, dtype=object)
+            table["day"] = table["day"].astype(int)
+        elif (folder / f"{name}.parquet").is_file():
+            table = pd.read_parquet(folder / f"{name}.parquet")
+        else:
+            raise InputError(f"{folder} has no {name}: run it anew with record={name}")
     table.insert(0, "run", run)
     return table
 

@@ -222,7 +222,7 @@ def test_a_saved_run_is_opened_as_it_was(one, tmp_path):
         one.save(folder)
 
 
-def test_what_is_opened_is_read_wherever_the_program_goes_and_said_to_be_gone(
+def test_what_is_opened_is_read_wherever_the_program_goes_and_said_to_be_damaged_or_gone(
     one, tmp_path, monkeypatch
 ):
     folder = one.save(tmp_path / "mine")
@@ -230,6 +230,12 @@ def test_what_is_opened_is_read_wherever_the_program_goes_and_said_to_be_gone(
     again = sim.open("mine")
     monkeypatch.chdir("/")
     assert len(again.events) == len(one.events)
+    for name in ("events.csv", "steps.parquet", "outcomes.json"):
+        (folder / name).write_bytes(b"")
+        with pytest.raises(
+            InputError, match=r"^[^\n]*mine[^\n]* (can be read and|cannot be) [^\n]*$"
+        ):
+            getattr(sim.open(folder), name.partition(".")[0])
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="mine is no longer there"):
         again.steps  # noqa: B018

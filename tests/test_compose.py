@@ -26,7 +26,9 @@ def own(tmp_path):
     """Return a function that writes a scenario file of the user's and returns its folder."""
 
     def write(content: bytes):
-        (tmp_path / "scenario").mkdir(exist_ok=True)
+        for group in ("scenario", "other"):
+            (tmp_path / group).mkdir(exist_ok=True)
+        (tmp_path / "other" / "odd.yaml").write_bytes(b"steps: 010")
         (tmp_path / "scenario" / "own.yaml").write_bytes(content)
         return tmp_path
 
@@ -50,7 +52,12 @@ def own(tmp_path):
         (b"targets: {NO: 1}", "scenario.targets.False has a key that is no text"),
         (b"script: [[1]]", r"scenario.script\[0\] must be entries in braces"),
         (b"name: ${a", "holds ${, which stands for another value"),
-        (b"defaults: [own]", "scenario=own: the defaults of scenario/own.yaml lead back to it"),
+        (b"defaults: [own]", "scenario/own.yaml lead back to it"),
+        (b"defaults: [{override /scenario@x: [own]}]", "scenario/own.yaml lead back to it"),
+        (
+            b"defaults:\n  - /other: ../other/odd.yaml\n",
+            "odd.yaml: YAML reads 010 as another number",
+        ),
         (b"- a\n- b\n", "must hold a mapping of settings"),
         (b"5\n", "must hold a mapping of settings"),
         (b"name: " + b"[" * 3000, "is no plain list of settings"),

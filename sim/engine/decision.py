@@ -286,6 +286,7 @@ def _ask_rule(act, inputs, state):  # type: ignore[no-untyped-def]
         if state.decision.decides[i]:
             _fill_terms(i, act, inputs, state)
             eta[i] = call_rule(inputs.log_hazard, state.terms, inputs.weights)
+            state.work.undefined += math.isnan(eta[i])
 
 
 @part

@@ -31,6 +31,7 @@ from sim.errors import InputError
 from sim.outcomes import EXACT, OF_RUN, Quantity, columns
 from sim.record import Record, record_of
 from sim.setting import Setting, prepare
+from sim.setting.decision import check_defined
 from sim.shown import SPREAD, Shown, Summary, outcome_rows
 from sim.words import counted
 from sim.world import World
@@ -295,6 +296,7 @@ class _Part:
             state = self._state(results, rest, capacity)
             room = np.zeros(((runs.size - done) * capacity, len(COLUMNS)), dtype=np.int64)
             n_done = simulate_runs(self.order, self.inputs, state, runs[done:], room)
+            check_defined(state.work.undefined)
             if self.keeps_log:
                 n_rows = results["ends"]["n_events"][rest][:n_done].sum()
                 logs.append(room[:n_rows].copy())

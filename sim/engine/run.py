@@ -20,6 +20,7 @@ from sim.record import record_of
 from sim.rules import clock
 from sim.rules.terms import Terms
 from sim.setting import Setting
+from sim.setting.decision import check_defined
 from sim.setting.script import Row, script_from
 
 ROOM = 2**14  # rows of a log, more than two days' worth; a longer one gets more
@@ -71,6 +72,7 @@ class Run:
         """Let days pass, to the end of the run at most."""
         for _ in range(min(days, self.setting.n_days - 1 - self.day)):
             advance(self._order, self._inputs, self.state, 1)
+            check_defined(self.state.work.undefined)
             log = self.state.log
             if log.n_rows > log.rows.shape[0] // 2:
                 log.put("rows", np.vstack([log.rows, np.zeros_like(log.rows)]))

@@ -49,17 +49,19 @@ class Clock:
 
 
 class Work:
-    """What runs have taken so far, for the benchmark: it is counted on, not reset.
+    """What runs have taken so far: it is counted on, not reset.
 
     Attributes
     ----------
     weighed, hazards : acts weighed, and log hazards worked out for it
     sums, summed_days : times that an act was summed up, and its days
     announcements, prices : int
+    undefined : log hazards that a rule of the user's own gave as no number
     """
 
     weighed: int
     hazards: int
+    undefined: int
     sums: int
     summed_days: int
     announcements: int

@@ -9,7 +9,7 @@ import click
 
 from sim.cli import command, setting
 from sim.errors import InputError
-from sim.folders import read_numbers
+from sim.folders import read_numbers, readable
 
 # What a folder of results holds, and the module that draws its page.
 KINDS = {
@@ -60,16 +60,21 @@ def main(folder: Path, outcomes: str, condition: str, out: Path | None) -> None:
     LaTeX, beside the page.
     """
     file = kind_of(folder)
+    with readable(folder):
+        print(f"Page: {_drawn(folder, file, outcomes, condition, out)}")
+
+
+def _drawn(folder: Path, file: str, outcomes: str, condition: str, out: Path | None) -> Path:
     if file == "manifest.json":
         from sim.report import sweep
 
         names = [name.strip() for name in outcomes.split(",") if name.strip()]
-        print(f"Page: {sweep.write(folder, names, condition, out)}")
-        return
+        return sweep.write(folder, names, condition, out)
     for key, given in (("outcomes", outcomes), ("condition", condition), ("out", out)):
         if given:
             raise InputError(f"{key}= is for sweeps; {folder} holds {file}: leave it out")
-    print(f"Page: {importlib.import_module(KINDS[file]).write(folder)}")
+    page: Path = importlib.import_module(KINDS[file]).write(folder)
+    return page
 
 
 def kind_of(folder: Path) -> str:

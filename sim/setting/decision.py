@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from textwrap import shorten
 from types import FunctionType, ModuleType
@@ -185,23 +186,34 @@ def _loaded(function: str, text: str) -> tuple[Callable[..., float], Any]:
     plain = getattr(functions[name], "py_func", functions[name])
     for other, helper in functions.items():
         if isinstance(helper, FunctionType) and helper.__module__ == module.__name__:
-            setattr(module, other, nb.njit(error_model="numpy")(helper))
-    asked = nb.njit(error_model="numpy")(plain)
+            setattr(module, other, nb.njit(error_model="numpy", boundscheck=True)(helper))
+    asked = nb.njit(error_model="numpy", boundscheck=True)(plain)
 
     @nb.njit(error_model="numpy")
     def log_hazard(terms, weights):  # type: ignore[no-untyped-def]
-        return float(asked(terms, weights))  # the engine takes nothing else
+        try:
+            return float(asked(terms, weights))  # the engine takes nothing else
+        except Exception:  # an entry beyond the end of a list
+            return math.nan
 
     return plain, log_hazard
 
 
 def _check_statements(path: str, tree: ast.Module) -> None:
-    """Refuse what a rule must not hold: what stops a run, and sources besides its own file.
+    """Refuse what a rule must not hold: what stops a run or never ends, and further sources.
 
     The file is what a store keeps, compares and sends to workers: a constant from elsewhere would
     change without anybody seeing it.
     """
+    calls: dict[str, set[str]] = {}
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            calls[node.name] = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        if isinstance(node, ast.While):
+            raise InputError(
+                f"{path}, line {node.lineno}: a rule must come to an end: write for and range, "
+                "with break, in place of while"
+            )
         if isinstance(node, ast.Raise | ast.Assert):
             raise InputError(
                 f"{path}, line {node.lineno}: a rule cannot stop a run; let it return a number "
@@ -219,6 +231,10 @@ def _check_statements(path: str, tree: ast.Module) -> None:
                     f"what a sweep keeps and compares; put what it needs of '{name}' into it "
                     f"(Python's own modules and {', '.join(LIBRARIES)} can be imported)"
                 )
+    try:
+        TopologicalSorter(calls).prepare()
+    except CycleError as error:
+        raise InputError(f"{path}: {error.args[1][0]} calls itself, and might never end") from None
 
 
 @contextmanager
@@ -285,6 +301,15 @@ def _try(
                 f"{rule.function}: must return the same for the same terms; found {eta:g} and then "
                 f"{again:g}: leave out chance, memory and the clock"
             )
+
+
+def check_defined(undefined: int) -> None:
+    """Raise for decisions in which a rule of the user's own gave no number."""
+    if undefined:
+        raise InputError(
+            f"rule.function: gave no number, or asked for an entry beyond the end of a list, in "
+            f"{undefined:,} decisions of these runs; it must give a log hazard for all terms"
+        )
 
 
 def _unknown(rule: Rule, name: str, weights: Sequence[str]) -> InputError:

@@ -60,6 +60,7 @@ class Chunk(Common):
     columns: Mapping[str, Column]  # values of the factors at the points that its runs belong to
     replications: int
     common_random_numbers: bool
+    sweep: str = ""  # its digest, which marks the tables
 
     def only(self, runs: Ints) -> Chunk:
         """Return the chunk with some of its runs."""

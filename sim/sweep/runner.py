@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.arrays import Ints
 from sim.sweep.chunk import Chunk, simulate_chunk
 from sim.sweep.lock import Lock
 from sim.sweep.plan import Plan
 from sim.sweep.progress import Progress
-from sim.sweep.store import Store
+from sim.sweep.store import Store, digest
 from sim.sweep.tables import encoded, merged, tables_of
 
 Parts = dict[str, bytes]
@@ -70,36 +72,28 @@ def sweep(
         store.clean()
         for damage in store.drop_damaged(plan.manifest()):
             print(f"{damage.path} is damaged ({damage.why}): computed again", file=sys.stderr)
-        if retry_failed:
-            now = _retry(plan, store, engine, quiet)
-        else:
-            done = store.done()
-            chunks = [number for number in range(plan.n_chunks) if number not in done]
-            now = _compute(plan, store, engine, chunks, quiet)
-        return Result(plan.n_runs, now, *_failures(store))
+        mark = digest(plan.manifest())
+
+        def chunk_of(number: int) -> Chunk:
+            chunk = replace(plan.chunk(number), sweep=mark)
+            return chunk.only(_failed(store, number)) if retry_failed else chunk
+
+        due = store.failed() if retry_failed else sorted({*range(plan.n_chunks)} - store.done())
+        total = sum(chunk_of(number).runs.size for number in due)
+        with Progress(total, quiet=quiet) as progress:
+            for chunk, parts in engine(map(chunk_of, due), progress):
+                if retry_failed:
+                    _replace(store, chunk.number, parts)
+                else:
+                    store.write(chunk.number, parts)
+        return Result(plan.n_runs, total, *_failures(store))
 
 
-def _compute(plan: Plan, store: Store, engine: Engine, numbers: list[int], quiet: bool) -> int:
-    total = sum(plan.chunk(number).runs.size for number in numbers)
-    with Progress(total, quiet=quiet) as progress:
-        for chunk, parts in engine((plan.chunk(number) for number in numbers), progress):
-            store.write(chunk.number, parts)
-    return total
-
-
-def _retry(plan: Plan, store: Store, engine: Engine, quiet: bool) -> int:
-    """Compute failed runs again and put what they give into their chunks."""
-    chunks = []
-    for number in store.failed():
-        failures = store.read("failures", number)
-        assert failures is not None
-        runs = np.sort(failures["run"].to_numpy())
-        chunks.append(plan.chunk(number).only(runs))
-    total = sum(chunk.runs.size for chunk in chunks)
-    with Progress(total, quiet=quiet) as progress:
-        for chunk, parts in engine(chunks, progress):
-            _replace(store, chunk.number, parts)
-    return total
+def _failed(store: Store, number: int) -> Ints:
+    """Return the runs of a chunk that failed."""
+    failures = store.read("failures", number)
+    assert failures is not None
+    return np.sort(failures["run"].to_numpy())
 
 
 def _replace(store: Store, number: int, parts: Parts) -> None:

@@ -42,12 +42,17 @@ def main(folder: Path, verify: bool) -> int:
 
 def verified(folder: Path) -> tuple[str, bool]:
     """Return what is damaged in a store, as text, and whether nothing is."""
-    from sim.sweep.store import Store, read_manifest
+    import pyarrow.parquet as pq
+
+    from sim.sweep.store import Store, mark_of, read_manifest
 
     manifest, store = read_manifest(folder), Store(folder)
     found = list(store.damages(manifest, whole=True))
     if not found:
-        return f"verified {counted(len(store.done()), 'chunk')}: every file is whole", True
+        done = [pq.read_schema(store.part("runs", number)) for number in store.done()]
+        old = sum(not mark_of(columns) for columns in done)
+        told = f"; {old} of an earlier version, which may be of a like sweep" if old else ""
+        return f"verified {counted(len(done), 'chunk')}: every file is whole{told}", True
     lines = [f"damaged  {damage.path}: {damage.why}" for damage in found]
     chunks = [d.path if d.number < 0 else store.part("runs", d.number) for d in found]
     delete = " ".join(shlex.quote(str(path)) for path in dict.fromkeys(chunks))

@@ -12,6 +12,7 @@ A partition is a chunk. It counts as finished when its part of `runs` is there, 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import files
-from sim.columns import QUANTILE, annotated, describe
+from sim.columns import MARK, QUANTILE, annotated, describe
 from sim.config import RECORDS
 from sim.errors import InputError
 from sim.folders import check_there, read_json
@@ -137,13 +138,10 @@ class Store:
             Read every value, against the checksums of its page; else the ends of the files, which
             say how many rows there are.
         """
-        import pyarrow.parquet as pq
-
-        design = self.folder / DESIGN
-        why = _damage(design, whole, range(manifest["design"]["points"]), ("point",))
+        design, mark, keys = self.folder / DESIGN, digest(manifest), ("point",)
+        why = _damage(design, mark, whole, range(manifest["design"]["points"]), keys, numbers=keys)
         if why:
             yield Damage(DESIGN, -1, design, why)
-        planned = pq.read_table(design) if whole and not why else None
         numbers = {"run", "point", "replication", *manifest["outcomes"]}
         kept = RECORDS[: RECORDS.index(manifest["record"]) + 1]  # tables that were recorded
         for number in sorted(self.done()):
@@ -158,7 +156,7 @@ class Store:
                 wanted = rows and table in kept
                 if table == "runs" or wanted or path.exists() or path.is_symlink():
                     needed = ("run", "point") if table == "runs" else ("run",)
-                    why = _damage(path, whole, due, needed, numbers, planned)
+                    why = _damage(path, mark, whole, due, needed, numbers)
                     if not why and table in ("runs", "failures"):
                         rows += n_rows(path)
                     if why:
@@ -225,22 +223,22 @@ class Damage(NamedTuple):
 
 def _damage(
     path: Path,
+    mark: str,
     whole: bool,
     keys: range,
     needed: tuple[str, ...],
     numbers: Collection[str] = (),
-    planned: pa.Table | None = None,
 ) -> str:
     """Return what is wrong with a Parquet file, '' if nothing is.
 
     Parameters
     ----------
+    mark : str
+        Of the sweep; a file of an earlier version has none.
     keys : range
         Of the first column that is needed.
     numbers : collection of str
         Columns that hold numbers wherever they are.
-    planned : Table, optional
-        The design: what the factors of each point must be.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -251,6 +249,8 @@ def _damage(
     try:
         with pq.ParquetFile(path, page_checksum_verification=whole) as file:
             columns = file.schema_arrow
+            if mark_of(columns) not in ("", mark):
+                return f"it is of another sweep than {MANIFEST} says"
             for name in needed:
                 if columns.names.count(name) != 1:
                     return f"it must have one column '{name}'"
@@ -261,14 +261,11 @@ def _damage(
                 return ""
             table = file.read()
             found = table[needed[0]].to_numpy()
-            due = planned and planned.take(table["point"]) if "point" in columns.names else None
             written_by = str(file.metadata.created_by)
     except (pa.ArrowException, OSError, ValueError) as error:  # or names that are no text
         return " ".join(str(error).split())[:200]
     if found.size and not keys.start <= found.min() <= found.max() < keys.stop:
         return f"its column '{needed[0]}' must lie between {keys.start} and {keys.stop - 1}"
-    if due and any(table[name] != due[name] for name in {*columns.names} & {*due.column_names}):
-        return "its factors are not those of its points: it is of another sweep"
     # The same table is always the same file, written by the same version.
     if written_by.endswith(f" {pa.__version__}"):
         from sim.sweep.tables import encoded
@@ -276,6 +273,11 @@ def _damage(
         if encoded(table) != path.read_bytes():
             return "its bytes are not those of its values"
     return ""
+
+
+def mark_of(columns: pa.Schema) -> str:
+    """Return the digest of its sweep that a file of a store carries; earlier versions wrote ''."""
+    return (columns.metadata or {}).get(MARK.encode(), b"").decode()
 
 
 def n_rows(path: Path) -> int:
@@ -302,7 +304,8 @@ def _design(plan: Plan) -> bytes:
     if points.unit is not None:
         columns |= {QUANTILE + f.path: points.unit[:, k] for k, f in enumerate(points.factors)}
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
-    return encoded(annotated(table, "design"))
+    marked = annotated(table, "design").replace_schema_metadata({MARK: digest(plan.manifest())})
+    return encoded(marked)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -330,7 +333,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content
 
 
-def _without_same_places(*manifests: dict[str, Any]) -> list[dict[str, Any]]:
+def _without_same_places(*manifests: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return manifests without the paths of worlds and files, where their contents are the same."""
     kept = [json.loads(json.dumps(manifest)) for manifest in manifests]
     for name, group, key in (
@@ -343,6 +346,13 @@ def _without_same_places(*manifests: dict[str, Any]) -> list[dict[str, Any]]:
                 del manifest[name]
                 manifest["config"].get(group, {}).pop(key, None)
     return kept
+
+
+def digest(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a sweep: of its manifest, wherever its worlds and files lie."""
+    kept, _ = _without_same_places(manifest, manifest)
+    contents = [list(manifest.get(name, {}).values()) for name in ("worlds", "files")]
+    return hashlib.sha256(json.dumps([kept, contents], sort_keys=True).encode()).hexdigest()
 
 
 def differences(there: Any, now: Any, key: str = "") -> Iterator[str]:
@@ -380,7 +390,7 @@ class Sweep(Shown):
         self.folder = folder
         self.manifest = read_manifest(folder)
         self.factors: list[str] = self.manifest["design"]["factors"]
-        self._check_columns()
+        self._check_files()
 
     def __deepcopy__(self, memo: object = None) -> Sweep:
         """Return itself, as a copy does: the folder of a temporary store goes with the first."""
@@ -411,23 +421,13 @@ class Sweep(Shown):
             "all: runs(), means()",
         )
 
-    def _check_columns(self) -> None:
-        """Refuse a store whose files cannot be read, or have not what its manifest says."""
-        import pyarrow.parquet as pq
-
-        store, names = Store(self.folder), [*self.factors, *self.manifest["outcomes"]]
-        for damage in store.damages(self.manifest):
+    def _check_files(self) -> None:
+        """Refuse a store whose files cannot be read, or are not of the sweep of its manifest."""
+        for damage in Store(self.folder).damages(self.manifest):
             raise InputError(
                 f"{damage.path} is damaged ({damage.why}); the command of the sweep computes it "
                 "again"
             )
-        for number in sorted(store.done())[:1]:
-            lacking = set(map(str, names)) - set(pq.read_schema(store.part("runs", number)).names)
-            if lacking:
-                raise InputError(
-                    f"{self.folder / MANIFEST} was edited: there is no column '{min(lacking)}' in "
-                    "the runs; start another store"
-                )
 
     def _n_runs(self) -> int:
         store = Store(self.folder)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sim.columns import annotated
+from sim.columns import MARK, annotated
 from sim.sweep.chunk import Chunk, Done, parameters
 
 ROW_GROUP = 2**17
@@ -33,7 +33,7 @@ def tables_of(chunk: Chunk, batches: Sequence[Done]) -> dict[str, pa.Table]:
         tables["runs"] = _joined(chunk, "runs", [], failed)
     states = {code: name for base in chunk.bases.values() for code, name in base.names.items()}
     return {
-        name: annotated(table, name, states)
+        name: annotated(table, name, states).replace_schema_metadata({MARK: chunk.sweep})
         for name, table in tables.items()
         if table.num_rows or name == "runs" or tables["runs"].num_rows
     }

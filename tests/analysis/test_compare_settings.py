@@ -206,7 +206,7 @@ def test_a_folder_without_a_comparison_is_refused(without_japan, tmp_path):
         store.read(tmp_path)
     store.write(tmp_path, without_japan)
     (tmp_path / "paths.parquet").unlink()
-    with pytest.raises(InputError, match="make it again"):
+    with pytest.raises(InputError, match="make them again"):
         store.read(tmp_path)
 
 

@@ -31,7 +31,7 @@ ROOM = {
     "trace": {"terms"},
 }  # fmt: skip
 NOTHING_OF = ("results", "terms", "work")
-OF_THE_RUN = ("seed", "run", "row", "results", "rows")  # given, not worked out in it
+OF_THE_RUN = ("seed", "run", "row", "results", "rows", "work")  # given or counted on
 
 
 def fill(record: Record) -> None:

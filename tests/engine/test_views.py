@@ -186,6 +186,16 @@ def test_what_a_model_cannot_do_is_told_in_one_line(model, mistake, words):
     assert len(model.agents) == len(model.states) + len(model.councils)
 
 
+def test_whoever_is_taken_out_of_a_set_of_agents_stays_in_the_model(model):
+    n = len(model.agents)
+    model.agents.remove(model.state("JPN"))
+    model.agents.select(lambda agent: agent.code == "USA", inplace=True)
+    for those in model.agents_by_type.values():
+        those.discard(model.state("RUS"))
+    by_type = sum(map(len, model.agents_by_type.values()))
+    assert len(model.agents) == by_type == n == len(model.states) + len(model.councils)
+
+
 def test_a_record_shares_its_memory_with_no_copy():
     with pytest.raises(TypeError, match=r"a record \(Some\) cannot be copied or pickled"):
         copy.deepcopy(Record("Some", {"number": 1.0}))

@@ -68,5 +68,5 @@ def test_who_takes_no_measures_has_a_page_without_bars(words, tmp_path):
 
 def test_a_folder_that_holds_none_is_refused(council, tmp_path):
     (tmp_path / "explanation.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="holds no explanation that can be read"):
+    with pytest.raises(InputError, match="holds no results that can be read"):
         read(tmp_path)

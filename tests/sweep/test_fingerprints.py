@@ -12,10 +12,12 @@ import pytest
 from small_sweeps import SMALL, content
 
 from sim.cli import main
+from sim.columns import MARK
 from sim.errors import InputError
 from sim.sweep.compose import compose
 from sim.sweep.plan import plan_of
-from sim.sweep.store import Store, open
+from sim.sweep.store import Store, digest, mark_of, open
+from sim.sweep.tables import encoded
 from sim.world.world import fingerprint, world_folder
 
 FEW = ["scenario.steps=2", "design.replications=1"]
@@ -143,8 +145,8 @@ def test_a_grid_of_a_billion_levels_is_refused_at_once():
         (lambda m: m.update(design=[]), "has no 'design' that can be read"),
         (lambda m: m.update(worlds=[]), "has no 'worlds' that can be read"),
         (lambda m: m.update(chunks=10**9), "was edited: 60 runs in chunks of 2"),
-        (lambda m: m.update(outcomes=["zzz"]), "there is no column 'zzz' in the runs"),
-        (lambda m: m["design"].update(factors=["a.b"]), "there is no column 'a.b' in the runs"),
+        (lambda m: m.update(outcomes=["zzz"]), "it is of another sweep than manifest.json says"),
+        (lambda m: m["design"].update(factors=["a.b"]), "of another sweep than manifest.json says"),
     ],
 )
 def test_an_edited_manifest_is_refused_in_a_line(whole, tmp_path, capsys, change, words):
@@ -159,14 +161,20 @@ def test_an_edited_manifest_is_refused_in_a_line(whole, tmp_path, capsys, change
 
 
 def test_a_partition_of_another_sweep_is_named(whole, tmp_path, capsys):
-    copy, other = tmp_path / "copy", tmp_path / "other"
-    shutil.copytree(whole, copy)
-    words = [*SMALL, "design.factors.coordination.peer_weight=[0,1,3]", f"out={other}"]
-    assert main(["sweep", *words]) == 0
-    part = "runs/part-000029.parquet"
-    shutil.copy(other / part, copy / part)
+    copy = shutil.copytree(whole, tmp_path / "copy")
+    path = copy / "runs" / "part-000029.parquet"
+    table = pq.read_table(path)
+    assert mark_of(table.schema) == digest(plan_of(SMALL).manifest())
+    other = {MARK: digest(plan_of([*SMALL, "seed=9"]).manifest())}
+    path.write_bytes(encoded(table.replace_schema_metadata(other)))
     assert main(["status", str(copy), "--verify"]) == 1
-    assert f"{part}: its factors are not those of its points" in capsys.readouterr().out
+    assert f"{path}: it is of another sweep than manifest.json" in capsys.readouterr().out
+    assert main(["sweep", *SMALL, f"out={copy}"]) == 0
+    assert content(copy) == content(whole)
+    path.write_bytes(encoded(table.replace_schema_metadata(None)))  # as earlier versions wrote it
+    assert main(["status", str(copy), "--verify"]) == 0
+    assert "whole; 1 of an earlier version" in capsys.readouterr().out
+    assert open(copy).runs().equals(open(whole).runs())
 
 
 def test_a_partition_of_other_types_is_named(whole, tmp_path, capsys):
@@ -185,6 +193,15 @@ def test_a_partition_of_other_types_is_named(whole, tmp_path, capsys):
             open(copy)
         assert main(["status", str(copy), "--verify"]) == 1
         assert words in capsys.readouterr().out
+
+
+def test_a_design_of_texts_is_named(whole, tmp_path, capsys):
+    copy = shutil.copytree(whole, tmp_path / "copy")
+    table = pq.read_table(copy / "design.parquet")
+    texts = table.set_column(0, "point", pa.array(["x"] * len(table)))
+    pq.write_table(texts, copy / "design.parquet")
+    assert main(["status", str(copy), "--verify"]) == 1
+    assert "design.parquet: its column 'point' holds no numbers" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")

@@ -261,5 +261,5 @@ def test_worlds_with_other_targets_share_a_table(tmp_path):
 
 def test_partitions_are_plain_parquet_without_notes_of_pandas(whole):
     schema = pq.read_schema(whole / "runs" / "part-000000.parquet")
-    assert schema.metadata is None
+    assert {*schema.metadata} == {b"sweep"}
     assert schema.names[:4] == ["run", "point", "replication", "draws"]

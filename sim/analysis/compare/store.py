@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.compare.comparison import Compared, Comparison
 from sim.columns import KEYS, save
 from sim.errors import InputError
-from sim.folders import read_json, write_json
+from sim.folders import read_json, readable, write_json
 
 FILE = "comparison.json"
 TABLES = ("outcomes", "paths", "states", "measures")
@@ -39,7 +39,7 @@ def read(folder: Path) -> Comparison:
     path = folder / FILE
     if not path.is_file():
         raise InputError(f"{folder} holds no comparison: {FILE} is missing")
-    try:
+    with readable(folder):
         about = read_json(path)
         about.pop("command")
         for one in about["variants"]:
@@ -49,9 +49,8 @@ def read(folder: Path) -> Comparison:
         tables: dict[str, Any] = {
             name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES
         }
-        return Comparison(**about, **tables)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{folder}: the comparison cannot be read ({error}); make it again with the command in "
-            f"{FILE}"
-        ) from error
+        found = Comparison(**about, **tables)
+        n_runs = {found.values(one, name).size for one in found.labels for name in found.described}
+        if len(n_runs) > 1:
+            raise ValueError("its settings have not the same runs")
+        return found

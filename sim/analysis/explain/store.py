@@ -12,8 +12,7 @@ from sim.analysis.explain.answer import Answer
 from sim.analysis.explain.draws import Draws
 from sim.codes import NEVER
 from sim.columns import KEYS, Facts, save
-from sim.errors import InputError
-from sim.folders import read_json, write_json
+from sim.folders import read_json, readable, write_json
 from sim.reasons import Reason, Reasons, Stance
 
 FILE, TABLE = "explanation.json", "draws.parquet"
@@ -73,7 +72,7 @@ def read(folder: Path) -> tuple[Answer, About]:
     InputError
         It holds none, or one that another version has written and this one cannot read.
     """
-    try:
+    with readable(folder):
         content = read_json(folder / FILE)
         about = About(**content.pop("about"))
         content |= {
@@ -83,11 +82,6 @@ def read(folder: Path) -> tuple[Answer, About]:
             "draws": _draws(folder / TABLE),
         }
         return Answer(**content), about._replace(formats=tuple(about.formats))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder}: holds no explanation that can be read ({' '.join(str(error).split())}); "
-            "make one with sanctionsim explain ... out=DIR"
-        ) from error
 
 
 def _reasons(found: dict[str, Any]) -> Reasons:

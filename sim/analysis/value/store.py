@@ -6,14 +6,14 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim import columns
 from sim.analysis.value.coalitions import Player
 from sim.analysis.value.outcomes import COLUMNS, OUTCOMES, SHARE, Outcome
 from sim.analysis.value.valuation import KINDS, Valuation, beyond_zero
-from sim.errors import InputError
-from sim.folders import read_json
+from sim.folders import read_json, readable
 from sim.shown import Shown, Summary, short
 from sim.words import counted, listed, percent
 
@@ -133,7 +133,7 @@ def save(folder: Path, valuation: Valuation, asked: Asked) -> None:
 
 def read(folder: Path) -> tuple[Valuation, Asked]:
     """Return what a folder keeps of a valuation; InputError if it holds none, or not all of it."""
-    try:
+    with readable(folder):
         content = read_json(folder / NAME)
         rows = pd.read_parquet(folder / "coalitions.parquet", columns=list(COLUMNS))
         players = tuple(
@@ -142,12 +142,8 @@ def read(folder: Path) -> tuple[Valuation, Asked]:
         )
         shape = len(COLUMNS), 2 ** len(players), content["runs"]
         table = rows.to_numpy(float).T.reshape(shape)
+        if np.isinf(table).any():
+            raise ValueError("a number is not finite")
         fields = {name: content[name] for name in Asked.__slots__}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder}: holds no valuation that can be read ({' '.join(str(error).split())}); "
-            "make one with sanctionsim value out=DIR"
-        ) from error
-    for name in ("always", "onlookers", "formats"):
-        fields[name] = tuple(fields[name])
-    return Valuation(players, table), Asked(**fields)
+        fields |= {name: tuple(fields[name]) for name in ("always", "onlookers", "formats")}
+        return Valuation(players, table), Asked(**fields)
