@@ -24,6 +24,7 @@ from sim.arguments import (
     path_of,
 )
 from sim.compose import dated
+from sim.config import RECORDS
 from sim.errors import InputError
 from sim.runs import EDITED, Runs, Words, stored_runs
 from sim.variants import overrides_of, variant_of
@@ -86,14 +87,13 @@ def run(
     sim.errors.InputError: experiment or scenario 'status_qou' is unknown; did you mean ...
     """
     from sim.engine import simulate_setting
-    from sim.engine.results import keeps
     from sim.setting import setting_of
 
     variant = asked_variant(what, levers, config_dir)
     config = variant.config
     numbers, record = numbers_of(runs, config.run), config.record
-    if len(numbers) == 1 and not keeps(record, "states"):
-        record = "states"
+    if len(numbers) == 1:
+        record = max(record, "states", key=RECORDS.index)
     label = variant.label
     if network is not None:  # so that every page and figure says so
         label, config.scenario.name = label + EDITED, config.scenario.name + EDITED

@@ -4,6 +4,8 @@ It stands in `outcomes.csv`, a row each. Columns, tables, axes and documentation
 the engine writes by these names.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -40,10 +42,15 @@ class Quantity(NamedTuple):
         """Return its columns."""
         return [self.name.replace(TARGET, t) for t in targets] if self.by_target else [self.name]
 
-    def titled(self, target: str = "") -> str:
-        """Return label and unit, as a page and an axis show them."""
+    def worded(self, target: str) -> Quantity:
+        """Return it with the name of a target in its label."""
+        return self._replace(label=self.label.format(target))
+
+    @property
+    def titled(self) -> str:
+        """Label and unit, as a page and an axis show them."""
         unit = UNITS.get(self.unit, self.unit)
-        return f"{self.label.format(target)}{unit and ', '}{unit}"
+        return f"{self.label}{unit and ', '}{unit}"
 
 
 # Units as they are shown; what is counted, and a share, needs none.

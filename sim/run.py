@@ -11,7 +11,7 @@ import click
 
 from sim.cli import Checked, command, folder_of, overrides, show
 from sim.compose import GROUPS, checked, compose, options
-from sim.config import Config
+from sim.config import RECORDS, Config
 from sim.folders import drawn, results_folder, write_json, written_whole
 
 if TYPE_CHECKING:
@@ -111,10 +111,8 @@ def run_once(config: Config) -> Path:
 def simulate(setting: Setting) -> History:
     """Return the run that a setting's configuration names; all but sectors is always recorded."""
     from sim.engine import simulate_setting
-    from sim.engine.results import keeps
 
-    asked = setting.config.record
-    record = asked if keeps(asked, "states") else "states"
+    record = max(setting.config.record, "states", key=RECORDS.index)
     return simulate_setting(setting, [setting.config.run], record=record).history()
 
 

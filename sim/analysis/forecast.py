@@ -12,6 +12,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -293,10 +294,7 @@ def _days_of_weeks(share: Floats, cells: Cells) -> Ints:
 
 def _ordered_pairs(cells: Cells) -> Iterator[tuple[int, int]]:
     for act in np.unique(cells.act):
-        here = np.flatnonzero(cells.act == act)
-        for first in here:
-            for second in here:
-                earlier = cells.day[first] >= 0
-                later = cells.day[second] > cells.day[first] or cells.day[second] < 0
-                if earlier and later and first != second:
-                    yield int(first), int(second)
+        for first, second in permutations(np.flatnonzero(cells.act == act).tolist(), 2):
+            later = cells.day[second] > cells.day[first] or cells.day[second] < 0
+            if later and cells.day[first] >= 0:
+                yield first, second

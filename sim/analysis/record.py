@@ -246,7 +246,8 @@ def timeline_rows(path: Path) -> list[Row]:
             f"(found: {', '.join(header) or 'nothing'}); a timeline has sender, target, instrument "
             "and announced"
         )
-    word, day = Column(default="", optional=True), Column("date", default="", optional=True)
+    word = Column(default="", optional=True, longest=2000)  # as a world has it
+    day = Column("date", default="", optional=True)
     columns = {name: Column() for name in ("sender", "target", "instrument")}
     columns |= dict(zip(form, (day, day, word, word), strict=True))
     rows = read_table(path, columns)

@@ -97,9 +97,8 @@ def _history(world: World, config: Config, path: Path | None, start: str | None)
     from sim.analysis.history import history_of
 
     own = world.folder / "timeline.csv"
-    if path is None or start is None:
-        return history_of(world, config, path or own)
-    return history_of(world, config, path, given=(own, start))
+    given = None if path is None or start is None else (own, start)
+    return history_of(world, config, path or own, given=given)
 
 
 def _about(history: History, path: Path, since: int | None) -> dict[str, Any]:

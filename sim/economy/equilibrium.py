@@ -307,7 +307,7 @@ def terms_of_trade(economy: Economy, equilibrium: Equilibrium) -> Floats:
     """
     dearer = economy.flows() * (equilibrium.unit_cost - 1.0)[:, None, :]
     gain = dearer.sum(axis=(0, 1)) - dearer.sum(axis=(0, 2))
-    return 100.0 * gain / _income(economy)
+    return 100.0 * gain / economy.income()
 
 
 def volume_of_trade(economy: Economy, equilibrium: Equilibrium) -> Floats:
@@ -328,13 +328,7 @@ def volume_of_trade(economy: Economy, equilibrium: Equilibrium) -> Floats:
     """
     more = equilibrium.flows() - economy.flows() * equilibrium.unit_cost[:, None, :]
     gain = ((economy.tariff - 1.0) * more).sum(axis=(0, 2))
-    return 100.0 * gain / _income(economy)
-
-
-def _income(economy: Economy) -> Floats:
-    """Return value added, tariff revenue and deficit, (n_countries,)."""
-    revenue = economy.expenditure.sum(axis=0) - economy.flows().sum(axis=(0, 2))
-    return economy.value_added + revenue - economy.trade_balance
+    return 100.0 * gain / economy.income()
 
 
 def _baseline(economy: Economy) -> Baseline:
@@ -347,7 +341,7 @@ def _baseline(economy: Economy) -> Baseline:
             economy.consumption_share,
             economy.intermediate_share * (1.0 - economy.factor_share),
             economy.value_added / money,
-            _income(economy) / money,
+            economy.income() / money,
             spending / money,
             economy.trade_share,
             economy.tariff,

@@ -49,7 +49,7 @@ def values(economy: Economy) -> tuple[Values, Values]:
         system, real_income, export_cost = _linearised(economy)
         worth = np.linalg.solve(system.T, np.concatenate([real_income, export_cost]).T)
     of_income, of_cost = np.split(worth, 2, axis=1)
-    received = np.diag(1.0 / _income(economy))
+    received = np.diag(1.0 / economy.income())
     return _values(economy, of_income, received), _values(economy, of_cost, 0.0 * received)
 
 
@@ -103,7 +103,7 @@ def _linearised(economy: Economy) -> tuple[Floats, Floats, Floats]:
     system = np.concatenate(
         [balance, price - share @ cost, spent - materials @ sales - consumption @ income]
     )
-    real_income = income / _income(economy)[:, None] - consumption.T @ price
+    real_income = income / economy.income()[:, None] - consumption.T @ price
     abroad = economy.flows().sum(axis=1) - np.einsum("jnn->jn", economy.flows())
     exported = same_country * (abroad / np.maximum(abroad.sum(axis=0), 1e-300)).ravel()
     return system, real_income, exported @ cost
@@ -124,11 +124,6 @@ def _last(economy: Economy) -> int:
 def _materials(economy: Economy) -> Floats:
     """Return input k per unit of output j, by input, output, country."""
     return economy.intermediate_share * (1.0 - economy.factor_share)
-
-
-def _income(economy: Economy) -> Floats:
-    revenue = economy.expenditure.sum(axis=0) - economy.flows().sum(axis=(0, 2))
-    return economy.value_added + revenue - economy.trade_balance
 
 
 def _by_sector(flows: Floats) -> Floats:

@@ -12,26 +12,9 @@ import numpy as np
 from sim.arrays import Floats
 from sim.economy.baseline import world_economy
 from sim.world import World
+from sim.world.catalogue import PROPERTIES
 
-# Of a sector of which the world does not say it: goods like any other, told apart by nothing.
-DEFAULTS = {
-    "short_run": 0.25,  # Anderson and Yotov 2020
-    "adjustment_days": 600.0,  # Boehm, Levchenko, Pandalai-Nayar 2023: see sectors.csv
-    "withheld_export": 1.0,
-    "withheld_import": 1.0,
-    "supply_elasticity": 0.0,
-    "demand_elasticity": 0.0,
-    "rerouted": 1.0,
-    "rerouting_days": 60.0,
-    "tax_take": 0.0,
-    "cost_share": 1.0,
-    "piped": 0.0,
-    "others_elasticity": 0.0,
-    "contracted": 0.0,
-    "contract_days": 210.0,
-    "stocked": 0.0,
-    "stock_days": 180.0,
-}
+DEFAULTS = {name: usual for name, (_, usual) in PROPERTIES.items()}
 
 
 class Sectors(NamedTuple):

@@ -77,9 +77,6 @@ class Shock:
     discount: float  # by how much the cap lowers its price, in [0, 1]
     # Share of the shipping services for it that all senders control together, in [0, 1].
     service_share: float
-    # For the currency; a freeze touches no trade, an exclusion only by its wedge.
-    freezes_reserves: bool
-    excludes_from_swift: bool
 
 
 class Problem(NamedTuple):
@@ -124,8 +121,6 @@ def shock_of(world: World, instrument: str, target: str = "") -> Shock:
         capped=scope[IMPORT] if "cap" in entry.effect else nothing,
         discount=measure.discount if measure else 0.0,
         service_share=measure.service_share if measure else 0.0,
-        freezes_reserves="reserves" in entry.effect,
-        excludes_from_swift="swift" in entry.effect,
     )
 
 

@@ -163,6 +163,11 @@ class Economy:
         """Return spending before tariffs in money, by sector, destination, origin."""
         return self.trade_share / self.tariff * self.expenditure[:, :, None]
 
+    def income(self) -> Floats:
+        """Return value added, tariff revenue and deficit, (n_countries,), in money."""
+        revenue = self.expenditure.sum(axis=0) - self.flows().sum(axis=(0, 2))
+        return self.value_added + revenue - self.trade_balance
+
 
 def read_cost(economy: Economy, folder: str | Path, name: str) -> Floats:
     """Return the changes in iceberg trade cost of the counterfactual `ntb_NAME`.

@@ -127,10 +127,7 @@ class Ensemble(Shown):
     def steps(self) -> pd.DataFrame:
         """Return one row per run and step: `run`, then the columns of `steps.parquet`.
 
-        Raises
-        ------
-        InputError
-            They were not recorded.
+        Errors as of `events`.
         """
         self._check_recorded("steps")
         return step_table(self.setting, self.runs, self.results["steps"])
@@ -138,10 +135,7 @@ class Ensemble(Shown):
     def states(self) -> pd.DataFrame:
         """Return one row per run, step and state: `run`, then the columns of `states.parquet`.
 
-        Raises
-        ------
-        InputError
-            They were not recorded.
+        Errors as of `events`.
         """
         self._check_recorded("states")
         return state_table(self.setting, self.runs, self.results["states"])
@@ -149,12 +143,7 @@ class Ensemble(Shown):
     def sectors(self) -> pd.DataFrame:
         """Return one row per run, state and sector: `run`, then those of `sectors.parquet`.
 
-        Worked out now: an exact equilibrium a run.
-
-        Raises
-        ------
-        InputError
-            They were not recorded.
+        Worked out now: an exact equilibrium a run. Errors as of `events`.
         """
         self._check_recorded("sectors")
         return sector_table(self.setting, self.runs, trade_at_end(self.results))

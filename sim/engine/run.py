@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from sim.arrays import Floats
+from sim.config import RECORDS
 from sim.engine.day import order_of
 from sim.engine.ensemble import Ensemble
 from sim.engine.inputs import inputs_of
 from sim.engine.log import new_log
 from sim.engine.loop import advance, begin, conclude
-from sim.engine.results import keeps, new_results, results_record, trade_at_end
+from sim.engine.results import new_results, results_record, trade_at_end
 from sim.engine.state import new_state
 from sim.engine.tables import History
 from sim.record import record_of
@@ -90,8 +91,7 @@ class Run:
         table, clock = self._results, self.state.clock
         log = self.state.log.rows[: self.state.log.n_rows].copy()
         runs = np.array([clock.run], dtype=np.int64)
-        asked = self.setting.config.record
-        record = asked if keeps(asked, "states") else "states"
+        record = max(self.setting.config.record, "states", key=RECORDS.index)
         return Ensemble(self.setting, runs, record, table, log, self._exact())
 
     def history(self) -> History:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from nicegui import ui
 
 from sim.analysis.compare.comparison import Comparison
@@ -14,7 +15,7 @@ from sim.analysis.compare.words import cells, enough, headline, main_outcomes
 from sim.errors import InputError
 from sim.explore.bands import PATHS, files_of
 from sim.explore.charts import Line, over_time
-from sim.explore.exports import Exports, save_table, saving
+from sim.explore.exports import Exports, saving
 from sim.explore.levers_panel import bases, in_words
 from sim.explore.parts import MENU, Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
@@ -98,20 +99,18 @@ class CompareTab(Computing):
             with ui.element("div").classes("x-two"):
                 self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
-            self.exports = Exports(
-                saving(self.charts, files_of("compared")),
-                {
-                    "Differences": lambda: self._save("differences"),
-                    "Outcomes by run": lambda: self._save("outcomes"),
-                    "Bands by step": lambda: self._save("paths"),
-                },
-            )
+            data = {
+                "Differences": "differences",
+                "Outcomes by run": "outcomes",
+                "Bands by step": "paths",
+            }
+            self.exports = Exports(saving(self.charts, files_of("compared")), data, self._table_of)
         self.root.set_visibility(False)
 
-    def _save(self, name: str) -> None:
-        found = self.comparison
-        assert found is not None
-        save_table(found.differences() if name == "differences" else getattr(found, name), name)
+    def _table_of(self, name: str) -> pd.DataFrame | None:
+        if self.comparison and name == "differences":
+            return self.comparison.differences()
+        return getattr(self.comparison, name, None)
 
     async def _choose(self) -> None:
         chosen = self.kept if self.base.value == KEPT else Settings(self.base.value)

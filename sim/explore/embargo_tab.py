@@ -6,6 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
+import pandas as pd
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
@@ -22,7 +23,7 @@ from sim.explore.embargo import (
     sectors_of,
     solved,
 )
-from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.exports import Exports, save_drawing
 from sim.explore.parts import MENU, panel, table, title
 from sim.explore.session import Session
 from sim.explore.settings import EMBARGO, SECTORS
@@ -101,13 +102,13 @@ class EmbargoTab:
                         self.group.set_value(self.session.asked(SECTORS, self._group_in, "targets"))
                         self.of_group = ui.html(sanitize=False)
                 self.by_state = ui.html(sanitize=False).classes("x-panel")
+            data = {
+                "By state": "embargo_by_state",
+                "By side and sector": "embargo_by_sector",
+                "By state and sector": "embargo_by_state_and_sector",
+            }
             self.exports = Exports(
-                {"Map": lambda: save_drawing(self.map, "embargo")},
-                {
-                    "By state": lambda: self._save("by_state"),
-                    "By side and sector": lambda: self._save("by_sector"),
-                    "By state and sector": lambda: self._save("by_state_and_sector"),
-                },
+                {"Map": lambda: save_drawing(self.map, "embargo")}, data, self._table
             )
         self._show_controls()
 
@@ -117,9 +118,8 @@ class EmbargoTab:
         found.on_value_change(then)
         return found
 
-    def _save(self, name: str) -> None:
-        if self.found:
-            save_table(getattr(self.found, name)(), f"embargo_{name}")
+    def _table(self, name: str) -> pd.DataFrame | None:
+        return getattr(self.found, name.removeprefix("embargo_"))() if self.found else None
 
     def _group_in(self, text: str) -> str:
         if text not in self.group.options:

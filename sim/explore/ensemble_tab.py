@@ -2,13 +2,13 @@
 
 import time
 from functools import partial
-from typing import Any
 
+import pandas as pd
 from nicegui import ui
 
 from sim.columns import facts_of
 from sim.explore.bands import CHUNK, NUMBERS, PATHS, Gathered, chunk_of, files_of
-from sim.explore.exports import Exports, save_table, saving
+from sim.explore.exports import Exports, saving
 from sim.explore.parts import Computing, Head, chart_panel, redraw, table
 from sim.explore.session import Session
 from sim.explore.settings import RUNS
@@ -41,18 +41,13 @@ class EnsembleTab(Computing):
             with ui.element("div").classes("x-two"):
                 self.charts = [chart_panel({"series": []}) for _ in PATHS]
             self.table = ui.html(sanitize=False).classes("x-panel w-full")
-            self.exports = Exports(saving(self.charts, files_of("bands")), self._data())
+            data = {"Bands by step": "bands", "Outcomes by run": "outcomes"}
+            self.exports = Exports(saving(self.charts, files_of("bands")), data, self._table)
 
-    def _data(self) -> dict[str, Any]:
-        def save(name: str) -> None:
-            if self.gathered and self.gathered.runs:
-                found = self.gathered.table() if name == "bands" else self.gathered.outcomes
-                save_table(found, name)
-
-        return {
-            "Bands by step": lambda: save("bands"),
-            "Outcomes by run": lambda: save("outcomes"),
-        }
+    def _table(self, name: str) -> pd.DataFrame | None:
+        if not self.gathered or not self.gathered.runs:
+            return None
+        return self.gathered.table() if name == "bands" else self.gathered.outcomes
 
     async def follow(self) -> None:
         """Begin anew for the settings that the page has come to."""

@@ -1,6 +1,5 @@
 """What every view gives away: its figure, its data, and the command that repeats it."""
 
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -28,28 +27,30 @@ def saving(charts: Sequence[ui.element], files: Mapping[str, str]) -> dict[str, 
     }
 
 
-def save_table(table: pd.DataFrame, name: str) -> None:
-    """Let the browser save a table as CSV."""
-    text = io.StringIO()
-    table.to_csv(text, index=False, lineterminator="\n")
-    ui.download.content(text.getvalue(), f"{name}.csv", "text/csv")
-
-
 class Exports:
     """The row of exports of a view: figures, data, and the command that repeats it.
 
     Parameters
     ----------
-    figures, data : mapping of str to callable
-        What is saved, by the words on its entry.
+    figures : mapping of str to callable
+        What saves each, by the words on its entry.
+    data : mapping of str to str
+        Names of files, by the words on their entries.
+    table : callable
+        Returns the table of such a name, None where there is none yet.
     """
 
     def __init__(
-        self, figures: Mapping[str, Callable[[], object]], data: Mapping[str, Callable[[], object]]
+        self,
+        figures: Mapping[str, Callable[[], object]],
+        data: Mapping[str, str],
+        table: Callable[[str], pd.DataFrame | None],
     ) -> None:
+        self._table = table
         with ui.row().classes("x-exports items-center gap-2 w-full"):
             self._menu("Figure", "image", figures)
-            self._menu("Data (CSV)", "table_view", data)
+            saves = {words: partial(self._save, name) for words, name in data.items()}
+            self._menu("Data (CSV)", "table_view", saves)
             self.command = ui.label().classes("x-command").props("role=note aria-label='Command'")
             copy = ui.button(icon="content_copy", on_click=self._copy).props("flat dense round")
             copy.props("aria-label='Copy the command'").tooltip("Copy the command")
@@ -58,6 +59,13 @@ class Exports:
         with ui.button(name, icon=icon).props("flat dense no-caps"), ui.menu():
             for words, save in entries.items():
                 ui.menu_item(words, save)
+
+    def _save(self, name: str) -> None:
+        """Let the browser save a table as CSV."""
+        table = self._table(name)
+        if table is not None:
+            text = table.to_csv(index=False, lineterminator="\n")
+            ui.download.content(text, f"{name}.csv", "text/csv")
 
     def _copy(self) -> None:
         ui.clipboard.write(self.command.text)

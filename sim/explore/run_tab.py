@@ -11,7 +11,7 @@ from sim.errors import InputError
 from sim.explore import drawing
 from sim.explore.card import Card, actors, card_of, in_html, nobody
 from sim.explore.charts import Line, over_time
-from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.exports import Exports, save_drawing
 from sim.explore.parts import MENU, chart_panel, panel, redraw, title
 from sim.explore.player import Player
 from sim.explore.session import Session
@@ -133,7 +133,14 @@ class RunTab:
             with panel("Calendar"):
                 title("The calendar of measures")
                 self.calendar = ui.html(self.shown.calendar, sanitize=False)
-            self.exports = Exports(self._figures(), self._data())
+            data = {
+                "Dated acts": "events",
+                "Numbers by step": "steps",
+                "Numbers by step and state": "states",
+            }
+            self.exports = Exports(
+                self._figures(), data, lambda name: getattr(self.shown.story.history, name)
+            )
         with self.player_place:
             self.player = Player(
                 self.shown.played, self.day, self.root.html_id, (self.costs.id, self.leak.id),
@@ -160,16 +167,6 @@ class RunTab:
         for name in PAPER_FIGURES:
             figures[f"For print: {name}"] = partial(self._print, name)
         return figures
-
-    def _data(self) -> dict[str, Any]:
-        def save(name: str) -> Any:
-            return lambda: save_table(getattr(self.shown.story.history, name), name)
-
-        return {
-            "Dated acts": save("events"),
-            "Numbers by step": save("steps"),
-            "Numbers by step and state": save("states"),
-        }
 
     async def _print(self, name: str) -> None:
         with self.desk.turn(partial(ui.notify, type="warning")) as ticket:

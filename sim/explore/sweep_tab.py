@@ -8,7 +8,7 @@ import numpy as np
 from nicegui import ui
 
 from sim.errors import InputError
-from sim.explore.exports import Exports, save_drawing, save_table
+from sim.explore.exports import Exports, save_drawing
 from sim.explore.grid import MOST_RUNS, NUMBERS, RUNS, Grid, Swept, called, numbers, point_of
 from sim.explore.grid import values as values_of
 from sim.explore.levers import slider_end
@@ -133,12 +133,9 @@ class SweepTab(Computing):
             self.table.on("click", lambda event: self._turn_to(*event.args), js_handler=CHOSEN)
             self.exports = Exports(
                 {"Heat map": lambda: save_drawing(self.chart, "heat_map")},
-                {"Outcomes by run": self._save},
+                {"Outcomes by run": "sweep"},
+                lambda _: self.swept.table() if self.swept and self.swept.found else None,
             )
-
-    def _save(self) -> None:
-        if self.swept and self.swept.found:
-            save_table(self.swept.table(), "sweep")
 
     def _grid(self) -> Grid:
         return Grid(

@@ -143,21 +143,19 @@ def compare(setting: Setting, events: pd.DataFrame) -> Comparison:
             recorded = covers and not _is_bound(setting, actor, measure)
             members = _members_of(setting, councils, actor) if key not in run else []
             days = sorted(run[m, measure.code] for m in members if (m, measure.code) in run)
-            if days:
-                half = len(members) // 2
-                majority = days[half] if len(days) > half else None
-                cells[key] = Cell(majority, day, recalled, recorded, len(days), len(members))
-            else:
-                mine = _own_or_council(setting, run, actor, measure.code)
-                cells[key] = Cell(
-                    mine,
-                    day,
-                    recalled,
-                    recorded,
-                    blocked=key in blocked,
-                    later=later.get(key, ()),
-                    lifted=lifted.get(key),
-                )
+            half = len(members) // 2
+            majority = days[half] if len(days) > half else None
+            cells[key] = Cell(
+                majority if days else _own_or_council(setting, run, *key),
+                day,
+                recalled,
+                recorded,
+                len(days),
+                len(members) if days else 0,
+                blocked=key in blocked and not days,
+                later=later.get(key, ()),
+                lifted=lifted.get(key),
+            )
     return Comparison(
         target=target,
         actors=actors,
@@ -203,12 +201,10 @@ def first_deeds(setting: Setting, days: Mapping[str, date]) -> tuple[list[str], 
     days : mapping of str to date
         Of an actor's measures, by their codes.
     """
-    menu = {act.measure.code: act.measure for act in setting.acts}
-    first = min(
-        (d for c, d in days.items() if c in menu and not menu[c].is_diplomacy), default=None
-    )
-    measures = [m for m in setting.world.measures if not m.is_diplomacy and m.code in menu]
-    return [m.label for m in measures if first and days.get(m.code) == first], first
+    menu = {act.measure.code for act in setting.acts if not act.measure.is_diplomacy}
+    deeds = {m.code: m.label for m in setting.world.measures if m.code in menu}
+    first = min((day for code, day in days.items() if code in deeds), default=None)
+    return [label for code, label in deeds.items() if first and days.get(code) == first], first
 
 
 def outbreak(setting: Setting) -> date:

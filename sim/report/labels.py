@@ -28,4 +28,4 @@ def outcome_labels(targets: Mapping[str, str]) -> dict[str, str]:
     columns = by_column(OUTCOMES.values(), targets)
     order = [*targets.values(), ""]
     found = sorted(columns.items(), key=lambda entry: order.index(entry[1][1]))
-    return {key: quantity.titled(name) for key, (quantity, name) in found}
+    return {key: quantity.worded(name).titled for key, (quantity, name) in found}

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.rules import odds, third
 from sim.setting.routes import carrying_bn, route_shares
 from sim.world import World
+from sim.world.ties import pacts
 
 FREE = ("hub", "bystander", "defender")  # states that take a stance of their own
 
@@ -77,16 +78,11 @@ def third_parties_of(
 
 def _condemns(world: World, views: Third, distance: Floats, target: int) -> Floats:
     """Return the probability that each state condemns what the first target does."""
-    pact = np.zeros(len(world.states))
-    for row in world.pacts:
-        pair = world.index(row["state_a"]), world.index(row["state_b"])
-        if row["layer"] == "consultation" and target in pair:
-            pact[pair[0] if pair[1] == target else pair[1]] = row["weight"]
     level, weights = views.condemn, (views.condemn_distance, views.condemn_pact)
     return np.array(
         [
             odds.probability(third.condemn_log_odds(level, gap, weights[0], pledge, weights[1]))
-            for gap, pledge in zip(distance, pact, strict=True)
+            for gap, pledge in zip(distance, pacts(world, "consultation")[target], strict=True)
         ]
     )
 

@@ -48,14 +48,15 @@ def probe(plan: Plan, threads: int = 0) -> Probe:
 def _sample(plan: Plan, n: int, threads: int) -> tuple[dict[str, pa.Table], int]:
     """Return the tables of n runs, half from the first chunk and half from the last."""
     first, last = plan.chunk(0), plan.chunk(plan.n_chunks - 1)
-    picked = first.runs[np.unique(np.linspace(0, first.runs.size - 1, n).astype(int))]
-    few = first.only(picked)
+    few, others = (
+        one.only(one.runs[np.unique(np.linspace(0, one.runs.size - 1, n).astype(int))])
+        for one in (first, last)
+    )
     tables = tables_of(few, simulate_chunk(few, threads))
     if last.number == first.number:
-        return tables, picked.size
-    ends = last.runs[np.unique(np.linspace(0, last.runs.size - 1, n).astype(int))]
-    simulate_chunk(last.only(ends), threads)
-    return tables, picked.size + ends.size
+        return tables, few.runs.size
+    simulate_chunk(others, threads)
+    return tables, few.runs.size + others.runs.size
 
 
 def dry_run(plan: Plan, folder: Path, threads: int = 0) -> str:

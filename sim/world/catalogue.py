@@ -45,24 +45,25 @@ MAX_WAVES = 8  # in which a measure can come
 _RATIO = Column("number", low=1e-3, high=1.0)
 _SPAN = Column("number", low=1.0, high=7300.0)
 _ELASTICITY = Column("number", low=0.0, high=10.0)
-# What a world may say of a sector, and in which range.
+# What a world may say of a sector: its range, and what holds where it does not say it, of goods
+# like any other, told apart by nothing.
 PROPERTIES = {
-    "short_run": _RATIO,
-    "adjustment_days": _SPAN,
-    "withheld_export": SHARE,
-    "withheld_import": SHARE,
-    "supply_elasticity": _ELASTICITY,
-    "demand_elasticity": _ELASTICITY,
-    "rerouted": SHARE,
-    "rerouting_days": _SPAN,
-    "tax_take": SHARE,
-    "cost_share": SHARE,
-    "piped": SHARE,
-    "others_elasticity": replace(POSITIVE, high=50.0),
-    "contracted": SHARE,
-    "contract_days": _SPAN,
-    "stocked": SHARE,
-    "stock_days": _SPAN,
+    "short_run": (_RATIO, 0.25),  # Anderson and Yotov 2020
+    "adjustment_days": (_SPAN, 600.0),  # Boehm, Levchenko, Pandalai-Nayar 2023: see sectors.csv
+    "withheld_export": (SHARE, 1.0),
+    "withheld_import": (SHARE, 1.0),
+    "supply_elasticity": (_ELASTICITY, 0.0),
+    "demand_elasticity": (_ELASTICITY, 0.0),
+    "rerouted": (SHARE, 1.0),
+    "rerouting_days": (_SPAN, 60.0),
+    "tax_take": (SHARE, 0.0),
+    "cost_share": (SHARE, 1.0),
+    "piped": (SHARE, 0.0),
+    "others_elasticity": (replace(POSITIVE, high=50.0), 0.0),
+    "contracted": (SHARE, 0.0),
+    "contract_days": (_SPAN, 210.0),
+    "stocked": (SHARE, 0.0),
+    "stock_days": (_SPAN, 180.0),
 }
 
 _FLAG = replace(FLAG, default="0")
@@ -445,7 +446,7 @@ def read_sector_facts(folder: Path) -> tuple[SectorFact, ...]:
 def _check_property(path: Path, line: int, column: str, name: str, value: float) -> None:
     """Refuse a number that the property cannot have."""
     try:
-        PROPERTIES[name].parse(repr(value))
+        PROPERTIES[name][0].parse(repr(value))
     except ValueError as rule:
         raise InputError.in_table(path, line, column, f"{name} {rule}", value) from None
 

@@ -106,12 +106,12 @@ def layer_weights(world: World) -> dict[str, Floats]:
     trade = world.trade_mn + world.trade_mn.T
     layers = {
         "defence": np.maximum(
-            _pacts(world, "defence"), _shared_memberships(world, ("alliance",)) > 0
+            pacts(world, "defence"), _shared_memberships(world, ("alliance",)) > 0
         ),
         "membership": shared / max(shared.max(), 1.0),
         "affinity": np.exp(-np.abs(world.ideal_point[:, None] - world.ideal_point[None, :])),
         "trade": trade / np.maximum(trade.sum(axis=1, keepdims=True), 1e-300),
-        "consultation": np.maximum(_pacts(world, "consultation"), shared > 0),
+        "consultation": np.maximum(pacts(world, "consultation"), shared > 0),
     }
     for weights in layers.values():
         np.fill_diagonal(weights, 0.0)
@@ -151,7 +151,8 @@ def influence(layers: Mapping[str, Floats], layer_weight: Mapping[str, float]) -
     return np.sum(weighted, axis=0)
 
 
-def _pacts(world: World, layer: str) -> Floats:
+def pacts(world: World, layer: str) -> Floats:
+    """Return the weight of the pacts of a layer between all states, (n_states, n_states)."""
     weights = np.zeros((len(world.states), len(world.states)))
     for row in world.pacts:
         if row["layer"] == layer:

@@ -38,7 +38,7 @@ WITHOUT_TRADE = {
 
 def two_sector_shock(**changes):
     nothing = np.zeros(2)
-    shock = Shock("test", np.zeros((2, 2)), nothing, 0.0, 0.0, 0.0, nothing, 0.0, 0.0, False, False)
+    shock = Shock("test", np.zeros((2, 2)), nothing, 0.0, 0.0, 0.0, nothing, 0.0, 0.0)
     return dataclasses.replace(shock, **changes)
 
 
@@ -107,11 +107,9 @@ def test_every_instrument_changes_trade_or_is_known_not_to(world):
     assert {code for code in codes if not touches_trade(shock_of(world, code))} == WITHOUT_TRADE
 
 
-def test_freeze_and_swift_are_told_to_the_currency(world):
+def test_a_freeze_touches_no_trade_and_an_exclusion_what_is_paid(world):
     freeze, swift = shock_of(world, "central_bank_freeze"), shock_of(world, "swift_exclusion")
-    assert freeze.freezes_reserves
     assert not touches_trade(freeze)
-    assert swift.excludes_from_swift
     assert swift.wedge > 0.0
 
 

@@ -512,7 +512,7 @@ def test_no_arc_of_an_alliance_crosses_a_name(opened):
     units = units_of(setting, opened)
     areas = areas_of(setting, units)[: module.N_AREAS]
     circle = module._circle(setting, units, areas, 7.2, 6.2)
-    radii = [module.name_radius(circle, areas, n, (0.9, 0.26)) for n in range(len(units))]
+    radii = [module.name_radius(circle, n, (0.9, 0.26)) for n in range(len(units))]
     assert all(circle.outside - 0.03 < radius <= circle.rim for radius in radii)
     for n, radius in enumerate(radii):
         held = [ring for ring, (_, members) in enumerate(areas) if n in members]

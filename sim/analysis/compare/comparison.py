@@ -6,7 +6,6 @@ and all that is said or drawn of it comes from that.
 """
 
 import shlex
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -101,14 +100,13 @@ class Comparison(Shown):
         return DRAWN if self.posterior else ""
 
     @cached_property
-    def _worked_out(self) -> dict[Any, Any]:
+    def _differences(self) -> dict[tuple[str, ...], Difference]:
+        """What has been worked out: figures, tables and words ask for the same again."""
         return {}
 
-    def _once(self, key: Any, work: Callable[[], Any]) -> Any:
-        """Return what some work comes to; figures, tables and words ask for the same again."""
-        if key not in self._worked_out:
-            self._worked_out[key] = work()
-        return self._worked_out[key]
+    @cached_property
+    def _by_variant(self) -> dict[str, pd.DataFrame]:
+        return {label: self.outcomes[self.outcomes["variant"] == label] for label in self.labels}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -119,7 +117,7 @@ class Comparison(Shown):
     def described(self) -> dict[str, Quantity]:
         """What the outcomes are, by column."""
         known = by_column(OUTCOMES.values(), {t: self.name(t) for t in self.targets})
-        named = {c: q._replace(label=q.label.format(name)) for c, (q, name) in known.items()}
+        named = {c: q.worded(name) for c, (q, name) in known.items()}
         return {column: (SHARED | named)[column] for column in self.outcomes.columns[2:]}
 
     def name(self, code: str) -> str:
@@ -128,36 +126,29 @@ class Comparison(Shown):
 
     def values(self, variant: str, outcome: str) -> Floats:
         """Return an outcome of every run of a variant, (n_runs,)."""
-        mine: pd.DataFrame = self._once(
-            variant, lambda: self.outcomes[self.outcomes["variant"] == variant]
-        )
-        return mine[outcome].to_numpy(np.float64)
+        return self._by_variant[variant][outcome].to_numpy(np.float64)
 
     def difference(self, variant: str, outcome: str) -> Difference:
         """Return how an outcome of a variant differs from the first."""
-
-        def work() -> Difference:
-            first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
-            return paired(first, other, self.described[outcome].never)
-
-        found: Difference = self._once(("difference", variant, outcome), work)
-        return found
+        return self._compared("mean", variant, outcome)
 
     def typical(self, variant: str, outcome: str) -> Difference:
         """Return the same with the median of the differences, judged by their signs alone.
 
         A few extreme draws move the mean, and its test, but not these.
         """
+        return self._compared("median", variant, outcome)
 
-        def work() -> Difference:
+    def _compared(self, by: str, variant: str, outcome: str) -> Difference:
+        if (by, variant, outcome) not in self._differences:
             first, other = (self.values(label, outcome) for label in (self.labels[0], variant))
-            if not self.described[outcome].never:
+            never = self.described[outcome].never
+            if by == "median" and not never:
                 defined = np.isfinite(first) & np.isfinite(other)
                 first, other = first[defined], other[defined]
-            return paired(first, other, never=True)
-
-        found: Difference = self._once(("typical", variant, outcome), work)
-        return found
+            found = paired(first, other, never or by == "median")
+            self._differences[by, variant, outcome] = found
+        return self._differences[by, variant, outcome]
 
     def turned(self, variant: str) -> list[tuple[str, Any, Any]]:
         """Return key, value in the first and value in a variant of what differs between them."""

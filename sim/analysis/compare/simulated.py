@@ -80,10 +80,8 @@ def _reduced(ensemble: Ensemble) -> Simulated:
 def _columns(
     quantity: Quantity, values: Floats, targets: list[str]
 ) -> Iterator[tuple[str, Floats]]:
-    if not quantity.by_target:
-        yield quantity.name, values
-    else:
-        yield from zip(quantity.columns(targets), np.moveaxis(values, -1, 0), strict=True)
+    parts = np.moveaxis(values, -1, 0) if quantity.by_target else [values]
+    yield from zip(quantity.columns(targets), parts, strict=True)
 
 
 def _days_in_first_year(setting: Setting) -> Floats:
@@ -106,8 +104,7 @@ def _first_days(ensemble: Ensemble) -> Singles:
         at = run[mine], rows[mine, log.ACTOR], rows[mine, log.WHAT]
         np.minimum.at(days, at, rows[mine, log.DAY].astype(np.float32))
     for c, council in enumerate(setting.councils):
-        members = council.members
-        first[:, members] = np.minimum(first[:, members], passed[:, [c]])
+        first[:, council.members] = np.minimum(first[:, council.members], passed[:, [c]])
     return first
 
 

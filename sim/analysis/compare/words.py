@@ -19,7 +19,6 @@ from sim.analysis.compare.comparison import (
 from sim.analysis.paired import CHANCE, Difference
 from sim.codes import YEAR
 from sim.csv_table import records
-from sim.outcomes import UNITS
 from sim.reasons import upper_first
 from sim.templates import render
 from sim.words import counted, listed, percent, the
@@ -126,16 +125,15 @@ def others_sanction(comparison: Comparison) -> str:
     if not common:
         return "No state is a sender in all settings: what is of senders is of others in each."
     some = sorted(everybody - common)
-    who = (
-        upper_first(_states(comparison, some)) if len(some) <= FEW_STATES else f"{len(some)} states"
+    who, of = (
+        _states(comparison, codes) if len(codes) <= FEW_STATES else f"{len(codes)} states"
+        for codes in (some, sorted(common))
     )
     verb, what = ("is", "a sender") if len(some) == 1 else ("are", "senders")
-    of = _states(comparison, sorted(common))
-    if len(common) > FEW_STATES:
-        of = f"{len(common)} states"
     return (
-        f"{who} {verb} {what} in some of the settings only. So measures and costs are compared of "
-        f"those who are senders in all ({of}); other rows on senders are of others in each."
+        f"{upper_first(who)} {verb} {what} in some of the settings only. So measures and costs are "
+        f"compared of those who are senders in all ({of}); other rows on senders are of others in "
+        "each."
     )
 
 
@@ -299,12 +297,11 @@ def cells(comparison: Comparison, variant: str, outcome: str) -> dict[str, str]:
     about, found = comparison.described[outcome], comparison.difference(variant, outcome)
     whole = about.never
     digits = 0 if whole else decimals(found)
-    unit = UNITS.get(about.unit, about.unit)
     band = f"{signed(found.low, digits)} to {signed(found.high, digits)}"
     nothing = found.verdict in ("undefined", "same")
     part = 0 < found.defined < found.pairs
     return {
-        "label": f"{about.label}{unit and ', '}{unit}",
+        "label": about.titled,
         "first": number(found.first, digits),
         "second": number(found.second, digits),
         "difference": "–" if nothing else signed(found.middle, digits),

@@ -18,15 +18,16 @@ def main(runs: int, out: Path | None, overrides: tuple[str, ...], config_dir: Pa
     so that the exit code is 0. Overrides are those of sanctionsim run, as in rule=threshold.
     """
     from sim.analysis.plausible.page import page, summary
-    from sim.analysis.plausible.record import RECORD_END, cells_of, measures_of, read_rows
+    from sim.analysis.plausible.record import RECORD_END, cells_of, measures_of
     from sim.analysis.plausible.runs import Runs
+    from sim.analysis.record import timeline_rows
     from sim.compose import checked, compose
     from sim.engine import simulate_setting
     from sim.setting import setting_of
 
     setting = setting_of(checked(compose(overrides, config_dir)))
     last_day = (RECORD_END - setting.start).days
-    cells = cells_of(read_rows(setting.world.folder / "timeline.csv"), setting)
+    cells = cells_of(timeline_rows(setting.world.folder / "timeline.csv"), setting)
     if not 0 <= last_day < setting.n_days or not measures_of(cells, setting):
         raise InputError(
             f"plausible: the record to {RECORD_END} knows nothing of this run; it must contain "

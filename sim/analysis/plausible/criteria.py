@@ -194,7 +194,7 @@ def belarus_in_time(runs: Runs, cells: tuple[Cell, ...]) -> Criterion:
     deeds = {m.code for m in runs.setting.world.measures if not m.is_diplomacy}
     against = [c for c in measures_of(cells, runs.setting) if c.target == BELARUS]
     dated = [c for c in against if c.day is not None and c.instrument in deeds]
-    medians = [band(runs.adopted(c.sender, c.instrument, c.target))[1] for c in dated]
+    medians = [band(runs.days_of(c))[1] for c in dated]
     close = sum(near(m, c.day or 0, THREE_WEEKS) for m, c in zip(medians, dated, strict=True))
     return Criterion(
         "Measures against Belarus: medians within three weeks of their dates (most of them).",

@@ -2,11 +2,10 @@
 
 import math
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from sim.setting import Setting
-from sim.world.tables import Column, Row, read_table
+from sim.world.tables import Row
 
 RECORD_END = date(2022, 5, 20)  # nothing after it is used; see the README of the world
 
@@ -21,20 +20,6 @@ class Cell(NamedTuple):
     # Day of the run of the first announcement; None if it is known not to have come.
     day: int | None
     not_by: int | None  # then the last day for which that is known
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a timeline, those of what was not done among them.
-
-    Raises
-    ------
-    InputError
-        No such table, or one that lacks a column or has a date that is none.
-    """
-    columns = {name: Column() for name in ("sender", "target", "instrument")}
-    columns["announced"] = Column("date", optional=True)
-    columns["not_by"] = Column("date", optional=True, default="")
-    return read_table(path, columns)
 
 
 def cells_of(rows: list[Row], setting: Setting) -> tuple[Cell, ...]:

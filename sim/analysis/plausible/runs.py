@@ -69,13 +69,13 @@ class Runs:
 
     def lived(self, cells: tuple[Cell, ...], n_runs: int) -> Iterator[tuple[Cell, ...]]:
         """Yield the cells of a record with the days of each of the first runs, to its last day."""
-        for days in np.array([self._of(cell)[:n_runs] for cell in cells]).T:
+        for days in np.array([self.days_of(cell)[:n_runs] for cell in cells]).T:
             yield tuple(
                 cell._replace(day=int(day) if day <= self.last_day else None)
                 for cell, day in zip(cells, days, strict=True)
             )
 
-    def _of(self, cell: Cell) -> Floats:
+    def days_of(self, cell: Cell) -> Floats:
         """Return the first day of what a cell of a record tells of, (n_runs,)."""
         if cell.sender in self.setting.config.scenario.targets:
             return self.day(ANSWER, cell.sender, cell.instrument)

@@ -36,7 +36,7 @@ def tally(runs: Runs, cells: Sequence[Cell]) -> str:
     """Return how much of the grid the ensemble tells as it was, by sender."""
     rows = []
     for sender in [*runs.actors, ""]:
-        mine = [(c, days_of(runs, c)) for c in cells if sender in ("", c.sender)]
+        mine = [(c, runs.days_of(c)) for c in cells if sender in ("", c.sender)]
         done = [(c, days) for c, days in mine if c.day is not None]
         undone = [(c, days) for c, days in mine if c.day is None]
         rows.append(
@@ -53,11 +53,6 @@ def tally(runs: Runs, cells: Sequence[Cell]) -> str:
     header = ("sender", "adopted in the record", "median within two weeks", "date inside the band",
               "not adopted in the record", "nor in most runs", "inside the band")  # fmt: skip
     return markdown(header, rows)
-
-
-def days_of(runs: Runs, cell: Cell) -> Floats:
-    """Return the days on which runs have what a cell is about; a member's acts are its own."""
-    return runs.adopted(cell.sender, cell.instrument, cell.target)
 
 
 def first_movers(runs: Runs, cells: Sequence[Cell]) -> str:
@@ -105,7 +100,7 @@ def grids(runs: Runs, cells: Sequence[Cell], target: str) -> str:
         mine = [c for c in cells if c.target == target and c.sender in chosen]
         mine.sort(key=lambda c: (_place(runs, c.instrument), chosen.index(c.sender)))
         if mine:
-            rows = markdown(DATED, named_once([_dated(runs, c, days_of(runs, c)) for c in mine]))
+            rows = markdown(DATED, named_once([_dated(runs, c, runs.days_of(c)) for c in mine]))
             parts.append(f"**{name(runs.setting, target)}, {title}**\n\n{rows}")
     return "\n\n".join(parts)
 
@@ -144,7 +139,7 @@ def members_alone(runs: Runs, cells: Sequence[Cell]) -> str:
     mine.sort(key=lambda c: (_place(runs, c.instrument), c.target, runs.members.index(c.sender)))
     rows = []
     for cell in mine:
-        own = days_of(runs, cell)
+        own = runs.days_of(cell)
         council = runs.day(COUNCIL, "EU", cell.instrument, cell.target)
         what, *middle, verdict = _dated(
             runs, cell, own if cell.day is None else runs.earliest((own, council))

@@ -14,7 +14,7 @@ from sim.arrays import Flags, Floats, Ints
 from sim.columns import factor_facts, target_in
 from sim.compose import GROUPS
 from sim.errors import InputError
-from sim.outcomes import UNITS, Quantity, quantity_of
+from sim.outcomes import Quantity, quantity_of
 from sim.sweep.store import Sweep
 from sim.words import amount, number
 
@@ -262,10 +262,4 @@ def outcome_of(column: str, names: dict[str, str]) -> Quantity:
     if known is None:
         return Quantity(column, "", "", label=column.replace("_", " "))
     target = target_in(known, column)
-    return known._replace(name=column, label=known.label.format(names.get(target, target)))
-
-
-def titled(outcome: Quantity) -> str:
-    """Return the label of an outcome with its unit."""
-    unit = UNITS.get(outcome.unit, outcome.unit)
-    return f"{outcome.label}, {unit}" if unit else outcome.label
+    return known.worded(names.get(target, target))._replace(name=column)

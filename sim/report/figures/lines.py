@@ -43,12 +43,7 @@ def line_of(setting: Setting, code: str, values: Any, n: int, letters: int = 15)
     return Line(style.shortened(setting.name_of(code), letters), values, *look_of(n))
 
 
-def bands(
-    axes: Axes,
-    dates: Sequence[date],
-    curves: Mapping[str, tuple[Any, Any, Any]],
-    limits: tuple[float, float] | None = None,
-) -> None:
+def bands(axes: Axes, dates: Sequence[date], curves: Mapping[str, tuple[Any, Any, Any]]) -> None:
     """Draw paths with the band of their draws, named and with their last value at the right end.
 
     Told apart by dashes as well as by colour, so that they can be in grey.
@@ -59,14 +54,12 @@ def bands(
         With room at the right for the names: about 1.2 inches.
     curves : mapping of str to (low, median, high), each (n_dates,)
         By what they are called; nan where there is nothing to draw.
-    limits : tuple of float, optional
-        Of the vertical axis; if not given, all of the bands and zero.
     """
     lines = [
         Line(name, np.asarray(median), *look_of(n), np.asarray(low), np.asarray(high))
         for n, (name, (low, median, high)) in enumerate(curves.items())
     ]
-    draw_lines(axes, dates, lines, limits)
+    draw_lines(axes, dates, lines)
 
 
 def draw_lines(

@@ -69,7 +69,7 @@ def network(
         legends = 1.02 if wide >= NARROW else 2.1
         areas = areas_of(setting, units)[: 3 if wide < NARROW else N_AREAS]
         circle = _circle(setting, units, areas, wide, deep)
-        codes = key(_unnamed(setting, circle), wide)
+        codes = key(_unnamed(circle), wide)
         page = sheet(
             wide,
             deep + legends + 0.13 * len(codes),
@@ -82,19 +82,19 @@ def network(
         axes.set_xlim(-wide / 2, wide / 2)
         axes.set_ylim(-deep / 2, deep / 2)
         axes.set_axis_off()
-        _draw_areas(axes, circle, areas)
+        _draw_areas(axes, circle)
         _draw_arrows(axes, circle, moved)
-        _draw_units(axes, circle, areas, setting, events)
-        _legends(page, deep, setting, areas, moved)
+        _draw_units(axes, circle, events)
+        _legends(page, deep, circle, moved)
         write_key(page, deep + legends, codes)
         return page.figure
 
 
-def _unnamed(setting: Setting, circle: Circle) -> list[tuple[str, str]]:
+def _unnamed(circle: Circle) -> list[tuple[str, str]]:
     """Return code and name of those that stand by their codes alone."""
-    codes = inside_of(setting, circle.units)
+    codes = inside_of(circle.setting, circle.units)
     codes += [] if circle.is_named else [unit.code for unit in circle.units]
-    return [(code, setting.name_of(code)) for code in codes]
+    return [(code, circle.setting.name_of(code)) for code in codes]
 
 
 def units_of(setting: Setting, opened: bool = False) -> list[Unit]:
@@ -174,12 +174,13 @@ def ordered(areas: Sequence[tuple[str, list[int]]], size: Floats) -> list[int]:
 class Circle:
     """Where everything stands, in inches from the middle."""
 
+    setting: Setting
     units: list[Unit]
+    areas: Sequence[tuple[str, list[int]]]  # as of `areas_of`, from inside to outside
     angle: Floats  # (n_units,) radians, clockwise from the top
     half: Floats  # (n_units,) radians, to either side
     disc: Floats  # (n_units,) radius of each disc; of a cluster, half of how deep it is
     radius: float
-    n_areas: int
     is_narrow: bool
 
     @property
@@ -200,7 +201,7 @@ class Circle:
     @property
     def rim(self) -> float:
         """Where the arcs end, and names begin."""
-        return self.outside + self.n_areas * (AREA + GAP) + 0.05
+        return self.outside + len(self.areas) * (AREA + GAP) + 0.05
 
 
 def _circle(
@@ -237,7 +238,7 @@ def _circle(
     share = np.sqrt(gdp / gdp[~cluster].max()) if (~cluster).any() else np.ones(len(units))
     disc = np.minimum(biggest * (least + (1 - least) * np.minimum(share, 1.0)), max(room, 0.05))
     disc = np.where(cluster, 2 * MEMBER + 0.04, disc)
-    return Circle(units, angle, need / 2, disc, radius, len(areas), narrow)
+    return Circle(setting, units, areas, angle, need / 2, disc, radius, narrow)
 
 
 def _gdp(setting: Setting, unit: Unit) -> float:
@@ -245,9 +246,9 @@ def _gdp(setting: Setting, unit: Unit) -> float:
     return float(sum(world.gdp_bn[world.index(setting.sender_codes[m])] for m in unit.members))
 
 
-def _draw_areas(axes: Axes, circle: Circle, areas: Sequence[tuple[str, list[int]]]) -> None:
+def _draw_areas(axes: Axes, circle: Circle) -> None:
     """Draw each institution as arcs outside of its members."""
-    for ring, (_, members) in enumerate(areas):
+    for ring, (_, members) in enumerate(circle.areas):
         radius = circle.outside + ring * (AREA + GAP) + AREA
         for n in members:
             middle, half = 90 - math.degrees(circle.angle[n]), math.degrees(circle.half[n])
@@ -300,48 +301,35 @@ def _shade(weight: float) -> str:
     return f"#{level:02x}{level:02x}{level:02x}"
 
 
-def _draw_units(
-    axes: Axes,
-    circle: Circle,
-    areas: Sequence[tuple[str, list[int]]],
-    setting: Setting,
-    events: pd.DataFrame,
-) -> None:
+def _draw_units(axes: Axes, circle: Circle, events: pd.DataFrame) -> None:
     """Draw every disc with its ring, and outside its name and first day."""
+    setting = circle.setting
     days = compare.sender_days(setting, events, setting.main_target)
     for n, unit in enumerate(circle.units):
-        codes = [setting.sender_codes[m] for m in unit.members]
+        own = {code: days[code] for code in (setting.sender_codes[m] for m in unit.members)}
         if unit.is_cluster:
-            _draw_cluster(axes, circle, n, codes, days, setting)
+            _draw_cluster(axes, circle, n, own)
         else:
-            place = circle.point(n, circle.radius)
-            _draw_disc(axes, place, float(circle.disc[n]), codes[0], days[codes[0]], setting)
-        firsts = [compare.first_deeds(setting, days[code])[1] for code in codes]
-        known = [day for day in firsts if day is not None]
-        _name(axes, circle, areas, n, setting, min(known, default=None))
+            place, radius = circle.point(n, circle.radius), float(circle.disc[n])
+            _draw_disc(axes, place, radius, unit.code, own[unit.code], setting)
+        firsts = [compare.first_deeds(setting, of_one)[1] for of_one in own.values()]
+        _name(axes, circle, n, min((day for day in firsts if day is not None), default=None))
 
 
-def _draw_cluster(
-    axes: Axes,
-    circle: Circle,
-    n: int,
-    codes: Sequence[str],
-    days: dict[str, dict[str, date]],
-    setting: Setting,
-) -> None:
+def _draw_cluster(axes: Axes, circle: Circle, n: int, days: dict[str, dict[str, date]]) -> None:
     """Draw the members of a union in two rows on a ground of their own."""
     outer = circle.radius + circle.disc[n] + 0.03
     middle, half = 90 - math.degrees(circle.angle[n]), math.degrees(circle.half[n]) - 1.2
     ground = Wedge((0, 0), outer, middle - half, middle + half, width=2 * circle.disc[n] + 0.06)
     ground.set(facecolor="#eaf3fa", edgecolor=style.MUTED, linewidth=0.8, zorder=3)
     axes.add_artist(ground)
-    rows = (codes[: math.ceil(len(codes) / 2)], codes[math.ceil(len(codes) / 2) :])
-    for row, side in zip(rows, (1, -1), strict=True):
+    codes, first_row = list(days), math.ceil(len(days) / 2)
+    for row, side in ((codes[:first_row], 1), (codes[first_row:], -1)):
         radius = circle.radius + side * (MEMBER + 0.01)
         step = 2 * (circle.half[n] - 0.05) / max(len(row), 1)
         for k, code in enumerate(row):
             place = circle.point(n, radius, (k + 0.5) * step - circle.half[n] + 0.05)
-            _draw_disc(axes, place, MEMBER, code, days[code], setting)
+            _draw_disc(axes, place, MEMBER, code, days[code], circle.setting)
 
 
 def _draw_disc(
@@ -376,21 +364,14 @@ def _draw_disc(
     axes.text(*centre, code, ha="center", va="center", size=size, weight="bold", zorder=6)
 
 
-def _name(
-    axes: Axes,
-    circle: Circle,
-    areas: Sequence[tuple[str, list[int]]],
-    n: int,
-    setting: Setting,
-    first: date | None,
-) -> None:
+def _name(axes: Axes, circle: Circle, n: int, first: date | None) -> None:
     """Write a unit's name and the day of its first measure outside of the arcs that it meets."""
     unit = circle.units[n]
-    name = setting.name_of(unit.code) if circle.is_named else unit.code
+    name = circle.setting.name_of(unit.code) if circle.is_named else unit.code
     words = textwrap.wrap(style.shortened(name, 30), 14)
     day = style.short_date(first) if first else "none"
     size = LETTER * max(map(len, [*words, day])), 0.13 * (len(words) + 1)
-    x, y = circle.point(n, name_radius(circle, areas, n, size))
+    x, y = circle.point(n, name_radius(circle, n, size))
     side, up = aligned(circle, n)
     axes.text(
         x,
@@ -414,18 +395,11 @@ def aligned(circle: Circle, n: int) -> tuple[float, float]:
     )
 
 
-def name_radius(
-    circle: Circle,
-    areas: Sequence[tuple[str, list[int]]],
-    n: int,
-    size: tuple[float, float],
-) -> float:
+def name_radius(circle: Circle, n: int, size: tuple[float, float]) -> float:
     """Return how far from the middle a name of some inches stands: as near as no arc crosses it.
 
     Parameters
     ----------
-    areas : sequence of (code, members)
-        From inside to outside.
     n : int
         The unit.
     size : tuple of float
@@ -434,12 +408,12 @@ def name_radius(
     shares = np.linspace(0.0, 1.0, 9)
     left, below = aligned(circle, n)
     across, up = np.meshgrid(size[0] * (shares - left), size[1] * (shares - below))
-    radii = [circle.outside + ring * (AREA + GAP) for ring in range(len(areas))]
+    radii = [circle.outside + ring * (AREA + GAP) for ring in range(len(circle.areas))]
     for radius in [*(inner - 0.02 for inner in radii), circle.rim]:
         x, y = circle.point(n, radius)
         far, turned = np.hypot(x + across, y + up), np.arctan2(x + across, y + up)
         crossed = False
-        for inner, (_, members) in zip(radii, areas, strict=True):
+        for inner, (_, members) in zip(radii, circle.areas, strict=True):
             within = (far > inner - 0.03) & (far < inner + AREA + 0.03)
             for m in members:
                 apart = np.abs((turned - circle.angle[m] + np.pi) % (2 * np.pi) - np.pi)
@@ -449,13 +423,8 @@ def name_radius(
     return circle.rim
 
 
-def _legends(
-    page: Sheet,
-    top: float,
-    setting: Setting,
-    areas: Sequence[tuple[str, list[int]]],
-    moved: Floats,
-) -> None:
+def _legends(page: Sheet, top: float, circle: Circle, moved: Floats) -> None:
+    setting = circle.setting
     end = compare.horizon(setting)
     times: list[Any] = [
         Patch(facecolor=colour, label=label, edgecolor=style.MUTED, linewidth=0.5)
@@ -469,7 +438,7 @@ def _legends(
     ]  # fmt: skip
     arcs: list[Any] = [
         Patch(facecolor=AREA_COLOURS[n], label=_short_name(setting, code))
-        for n, (code, _) in enumerate(areas)
+        for n, (code, _) in enumerate(circle.areas)
     ]
     since = f"Ring: days after {style.short_date(compare.outbreak(setting))}"
     if page.is_narrow:

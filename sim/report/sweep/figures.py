@@ -37,30 +37,22 @@ MOST_BESIDE = 4  # factors of a triangle that has room beside another
 
 
 @contextmanager
-def _drawing() -> Iterator[None]:
-    """Draw in the house style, in letters for small panels."""
+def _drawing(height: float, title: str, keys: float = KEYS) -> Iterator[Figure]:
+    """Give a figure to draw on in the house style, in letters for small panels."""
     with house(), matplotlib.rc_context({"font.size": 8.0}):
-        yield
-
-
-def _figure(height: float, title: str, keys: float = KEYS) -> Figure:
-    figure = Figure(figsize=(SCREEN, height), layout="constrained")
-    engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height), w_pad=0.12)
-    figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
-    return figure
+        figure = Figure(figsize=(SCREEN, height), layout="constrained")
+        engine: Any = figure.get_layout_engine()
+        engine.set(rect=(0.0, keys / height, 1.0, 1.0 - keys / height), w_pad=0.12)
+        figure.suptitle(fill(title, 90), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+        yield figure
+        figure.draw_without_rendering()  # laid out once, not anew for each format
+        figure.set_layout_engine("none")
 
 
 def _keys(figure: Figure, handles: list[Any]) -> None:
     """Put a legend beneath all panels."""
     legend = figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=3)
     legend.set_in_layout(False)
-
-
-def _settle(figure: Figure) -> None:
-    """Lay a figure out once, instead of anew for each format it is written in."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
 
 
 def _panels(figure: Figure, n: int, columns: int = COLUMNS, sharey: bool = False) -> list[Axes]:
@@ -114,9 +106,7 @@ def effects_figure(
     """
     factors = factors[:MOST_PANELS]
     rows = -(-len(factors) // COLUMNS)
-    with _drawing():
-        title = f"{outcome.label}: what each factor changes"
-        figure = _figure(0.9 + 2.2 * rows, title)
+    with _drawing(0.9 + 2.2 * rows, f"{outcome.label}: what each factor changes") as figure:
         panels = _panels(figure, len(factors), sharey=True)
         for axes, factor in zip(panels, factors, strict=True):
             _effect_panel(axes, [e for e in found if e.factor is factor], factor)
@@ -127,7 +117,6 @@ def effects_figure(
         counted = f", {shown}" if shown else ""
         figure.supylabel(f"difference from the reference{counted}", fontsize=8)
         _legend(figure, unit, outcome.never and unit == "draws")
-        _settle(figure)
     return figure
 
 
@@ -174,10 +163,9 @@ def _legend(figure: Figure, unit: str, without_error: bool) -> None:
 def maps_figure(surfaces: Sequence[Surface], outcome: Quantity) -> Figure:
     """Draw an outcome over each pair of factors, with contours and the point where we stand."""
     tall = max(len(s.up.levels) for s in surfaces) > 5
-    with _drawing():
-        word = "median" if outcome.never else "mean"
-        title = f"{outcome.label}: {word} over two factors at a time"
-        figure = _figure(3.2 if tall else 2.7, title, keys=0.04)
+    word = "median" if outcome.never else "mean"
+    title = f"{outcome.label}: {word} over two factors at a time"
+    with _drawing(3.2 if tall else 2.7, title, keys=0.04) as figure:
         cells = np.concatenate([s.cells[np.isfinite(s.cells)] for s in surfaces] or [np.zeros(0)])
         low, high = (cells.min(), cells.max()) if cells.size else (0.0, 1.0)
         norm = Normalize(low, high if high > low else low + 1.0)
@@ -187,14 +175,11 @@ def maps_figure(surfaces: Sequence[Surface], outcome: Quantity) -> Figure:
             image = _map_panel(axes, surface, norm, colours, len(panels))
             _ticks(axes, surface.across, len(panels), room=BESIDE_BAR)
             _ticks(axes, surface.up, len(panels), across=False)
-        if not cells.size:  # none is ever reached: no colours to tell apart
-            _settle(figure)
-            return figure
-        bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
-        bar.ax.tick_params(labelsize=7)
-        bar.set_label(UNITS.get(outcome.unit, outcome.unit), fontsize=7)
-        bar.ax.spines[:].set_visible(False)
-        _settle(figure)
+        if cells.size:  # else none is ever reached: no colours to tell apart
+            bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=25, pad=0.02)
+            bar.ax.tick_params(labelsize=7)
+            bar.set_label(UNITS.get(outcome.unit, outcome.unit), fontsize=7)
+            bar.ax.spines[:].set_visible(False)
     return figure
 
 
@@ -305,8 +290,7 @@ def bars_figure(
     tallest = max(len(names) * len(series) for _, names, series in panels)
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    with _drawing():
-        figure = _figure(0.9 + rows * (0.75 + 0.2 * tallest), title)
+    with _drawing(0.9 + rows * (0.75 + 0.2 * tallest), title) as figure:
         spread = _panels(figure, len(panels), columns)
         for axes, (heading, names, series) in zip(spread, panels, strict=True):
             _bars(axes, names, series)
@@ -314,7 +298,6 @@ def bars_figure(
             axes.set_xlabel(axis)
         if len(panels[0][2]) > 1:
             _keys(figure, spread[0].get_legend_handles_labels()[0])
-        _settle(figure)
     return figure
 
 
@@ -330,14 +313,12 @@ def pairs_figure(panels: Sequence[tuple[str, Sequence[str], Floats, Floats]]) ->
     n = max(len(names) for _, names, *_ in panels)
     columns = min(1 if n > MOST_BESIDE else 2, len(panels))
     rows = -(-len(panels) // columns)
-    with _drawing():
-        title = "Factors two by two: Sobol's indices of second order"
-        figure = _figure(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04)
+    title = "Factors two by two: Sobol's indices of second order"
+    with _drawing(0.8 + rows * (0.8 + 0.3 * (n - 1)), title, keys=0.04) as figure:
         spread = _panels(figure, len(panels), columns)
         for axes, (heading, names, index, half) in zip(spread, panels, strict=True):
             _triangle(axes, names, index, half)
             axes.set_title(fill(heading, 40), fontsize=8)
-        _settle(figure)
     return figure
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.compare.words import HIGHER
 from sim.analysis.sweep.answer import Answer, undefined
 from sim.analysis.sweep.boxes import Box, Found
-from sim.analysis.sweep.data import Runs, outcome_of, titled
+from sim.analysis.sweep.data import Runs, outcome_of
 from sim.analysis.sweep.effects import Effect
 from sim.outcomes import Quantity
 from sim.report.sweep import figures
@@ -29,7 +29,7 @@ def effects(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         figure = figures.effects_figure(each.effects, each.factors, each.outcome, unit)
         drawn.append(
             page.figure(f"effects_{each.outcome.name}", figure)
-            | {"alt": in_words(each, unit), "label": titled(each.outcome)}
+            | {"alt": in_words(each, unit), "label": each.outcome.titled}
         )
         rows += [_effect_row(each.outcome, e) for e in each.effects]
     frame = pd.DataFrame(rows)
@@ -60,7 +60,7 @@ def _effect_row(outcome: Quantity, effect: Effect) -> Content:
     names = ("Difference", "10 %", "90 %", "± 95 %")
     word = "Reached in" if outcome.never else "Defined in"
     return {
-        "Outcome": titled(outcome),
+        "Outcome": outcome.titled,
         "Factor": effect.factor.label,
         "Level": effect.factor.levels[effect.level],
         "Mean or median": difference.second,
@@ -84,7 +84,7 @@ def maps(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
             page.figure(f"map_{each.outcome.name}", figure)
             | {
                 "alt": alt,
-                "label": titled(each.outcome),
+                "label": each.outcome.titled,
                 "never": each.outcome.never,
                 "lines": any(map(figures.has_lines, each.surfaces)),
             }
@@ -159,7 +159,7 @@ def enough(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
     unit = "replications" if units(runs) == "draws" else "points of a level"
     rows = [
         {
-            "Outcome": titled(each.outcome),
+            "Outcome": each.outcome.titled,
             "Factor": row.effect.factor.label,
             "Largest effect": row.size,
             "± 95 %": row.half,
@@ -209,7 +209,7 @@ def undefined_outcomes(runs: Runs, states: dict[str, str], page: Page) -> Conten
             continue
         rows.append(
             {
-                "Outcome": titled(outcome),
+                "Outcome": outcome.titled,
                 "Column": each.name,
                 "What it means": "not reached by the end" if outcome.never else "not defined",
                 "Runs": each.runs,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.sweep.answer import Answer
-from sim.analysis.sweep.data import Runs, titled
+from sim.analysis.sweep.data import Runs
 from sim.analysis.sweep.indices import HALF_SECOND, SECOND
 from sim.report.sweep import figures
 from sim.report.sweep.page import Content, Page
@@ -19,18 +19,19 @@ def indices(runs: Runs, answers: list[Answer], page: Page) -> Content | None:
         "figure": None, "wide": [], "why": next((each.why for each in answers if each.why), "")
     }  # fmt: skip
     panels, frames, wide = [], [], []
-    for each in (a for a in answers if a.indices is not None):
+    for each in answers:
         known = each.indices
-        assert known is not None
+        if known is None:
+            continue
         frame = known.frame.assign(path=[labels.get(p, p) for p in known.frame["path"]])
         of = {column: frame[column].to_numpy() for column in frame}
         series = {
             name: (of[at], of[at] - of[half], of[at] + of[half])
             for name, (at, half) in known.drawn.items()
         }
-        panels.append((titled(each.outcome), list(frame["path"]), series))
+        panels.append((each.outcome.titled, list(frame["path"]), series))
         frame = frame.rename(columns={"path": "Factor"})
-        frame.insert(0, "Outcome", titled(each.outcome))
+        frame.insert(0, "Outcome", each.outcome.titled)
         frames.append(frame)
         wide += _wide(each, [labels.get(path, path) for path in known.wide], len(known.frame))
         content |= {"method": known.method, "note": known.note}
@@ -53,23 +54,24 @@ def _wide(found: Answer, names: list[str], n: int) -> list[tuple[str, str]]:
 def _second_order(runs: Runs, answers: list[Answer], page: Page) -> Content:
     """Return what pairs of factors make together, or what it would cost to know."""
     labels = {factor.path: factor.label for factor in runs.factors}
-    shown = [each for each in answers if each.indices and each.indices.pairs is not None]
+    shown = [
+        (each, known, known.pairs)
+        for each in answers
+        if (known := each.indices) is not None and known.pairs is not None
+    ]
     if not shown:
         return {"pairs": None, "pairs_cost": _cost_of_second_order(runs)}
     frames, panels, wide = [], [], []
-    for each in shown:
-        known = each.indices
-        assert known is not None
-        assert known.pairs is not None
+    for each, known, second in shown:
         names = [labels.get(path, path) for path in known.frame["path"]]
-        frame = known.pairs.assign(**{at: [labels.get(p, p) for p in known.pairs[at]]
+        frame = second.assign(**{at: [labels.get(p, p) for p in second[at]]
                                       for at in ("path", "other")})  # fmt: skip
-        numbers = known.pairs[[SECOND, HALF_SECOND]].to_numpy().T
-        panels.append((titled(each.outcome), names, *numbers))
+        numbers = second[[SECOND, HALF_SECOND]].to_numpy().T
+        panels.append((each.outcome.titled, names, *numbers))
         pairs = [f"{labels.get(a, a)} with {labels.get(b, b)}" for a, b in known.wide_pairs]
-        wide += _wide(each, pairs, len(known.pairs))
+        wide += _wide(each, pairs, len(second))
         frame = frame.rename(columns={"path": "Factor", "other": "With"})
-        frame.insert(0, "Outcome", titled(each.outcome))
+        frame.insert(0, "Outcome", each.outcome.titled)
         frames.append(frame)
     note = (
         "Second order: the share of the variance between points that two factors make together, "
@@ -103,10 +105,10 @@ def _shares(runs: Runs, answers: list[Answer], page: Page) -> Content:
         series = {"by itself": _series(each, "first")}
         if not np.isnan(each.shares[0].total[0]):
             series["with interactions"] = _series(each, "total")
-        panels.append((titled(each.outcome), names, series))
+        panels.append((each.outcome.titled, names, series))
         rows += [
             {
-                "Outcome": titled(each.outcome),
+                "Outcome": each.outcome.titled,
                 "Factor": share.factor.label,
                 "By itself, %": 100 * share.first[0],
                 "from": 100 * share.first[1],

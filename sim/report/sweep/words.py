@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.analysis.sweep.answer import Answer
-from sim.analysis.sweep.data import Factor, Runs, titled
+from sim.analysis.sweep.data import Factor, Runs
 from sim.analysis.sweep.effects import Effect, cube, strongest
 from sim.outcomes import Quantity
 from sim.report.sweep.page import Content
@@ -32,7 +32,7 @@ def said(runs: Runs, found: Answer) -> Content:
         does = "does" if len(same) == 1 else "do"
         names = listed(e.factor.spoken for e in same)
         sentences.append(f"{names[0].upper()}{names[1:]} {does} nothing to it at all.")
-    return {"label": titled(found.outcome), "name": found.outcome.name, "sentences": sentences}
+    return {"label": found.outcome.titled, "name": found.outcome.name, "sentences": sentences}
 
 
 def _is_still(found: Answer, factor: Factor) -> bool:
