@@ -17,7 +17,7 @@ from sim.config import Config, Rule
 from sim.engine.inputs import terms_record
 from sim.record import record_of
 from sim.rules.terms import SUBTRACTED, Terms
-from sim.setting.decision import LINEAR, decision_rule, weights_of
+from sim.setting.decision import LINEAR, check_defined, decision_rule, weights_of
 
 QUANTILES = (np.arange(5) + 0.5) / 5  # of the thresholds that are averaged over
 STEP = 1e-5
@@ -63,8 +63,10 @@ class RuleOnRows:
         """
         sums = {} if self.rule.function else _BY_SUM[self.rule.name]
         asked = [n for n in names if n in self.weights._fields and n not in sums]
-        steps = {name: _step(name, values[name]) for name in dict.fromkeys([*asked, INTERCEPT])}
+        known = {INTERCEPT: self.rule.intercept, **values}  # no rule must ask for it
+        steps = {name: _step(name, known[name]) for name in dict.fromkeys([*asked, INTERCEPT])}
         eta, slope = self._asked(panel, values, effect, steps)
+        check_defined(int(np.isnan(eta).sum()))
         by = dict(zip((*steps, "effect"), slope.T, strict=True)) | {WEEKEND: panel.weekend}
         for name in THRESHOLDS:
             if name in names:

@@ -308,7 +308,7 @@ def check_defined(undefined: int) -> None:
     if undefined:
         raise InputError(
             f"rule.function: gave no number, or asked for an entry beyond the end of a list, in "
-            f"{undefined:,} decisions of these runs; it must give a log hazard for all terms"
+            f"{undefined:,} decisions; it must give a log hazard for all terms"
         )
 
 

@@ -94,6 +94,15 @@ def test_the_slope_of_the_posterior_is_that_of_finite_differences(table, name):
     assert slope @ along == pytest.approx((up - down) / (2 * step), rel=2e-3)
 
 
+def test_a_rule_without_coefficients_has_a_slope_by_effects_alone(table, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("def log_hazard(terms, weights): return terms.effect - 3.0", encoding="utf-8")
+    rule, panel = RuleOnRows(Rule(function=f"{path}:log_hazard")), panel_of(table.iloc[:5])
+    eta, _, by_effect = rule.with_slopes(panel, {}, ["weekend"], np.full(5, 0.4))
+    assert eta == pytest.approx(np.full(5, -2.6))
+    assert by_effect == pytest.approx(np.ones(5))
+
+
 @pytest.mark.parametrize("name", LINEAR)
 def test_a_row_has_the_log_hazard_that_the_rule_gives(table, name):
     panel, rule = panel_of(table.iloc[:50]), Rule(name=name, intercept=-1.0, shock=2.0, recent=1.0)
