@@ -21,9 +21,14 @@ STANCE, REFUSE = int(Stream.STANCE), int(Stream.REFUSE)
 @phase
 def reset(inputs, state):  # type: ignore[no-untyped-def]
     """Set a run to its start; seed, run and row are those of its clock."""
+    _clear(state.adoption)
+    _clear(state.exposure)
+    _clear(state.target)
+    _clear(state.third_party)
+    _clear(state.effect)
     _reset_course(state.clock, state.course)
     _reset_adoption(state.adoption, inputs.menu)
-    _reset_exposure(state.exposure)
+    state.exposure.updated[:] = 0
     _reset_decision(inputs, state.clock, state.decision)
     _reset_target(inputs, state.clock, state.target)
     _reset_third_party(inputs, state.clock, state.third_party)
@@ -37,14 +42,20 @@ def reset(inputs, state):  # type: ignore[no-untyped-def]
     copy(inputs.foreign.others_before_bn, state.effect.others_change)
     state.log.n_rows = 0
     state.trace.day[:] = NEVER
-    _clear(state.fresh_sums)
-    _clear(state.mature_sums)
+    _clear_sums(state.fresh_sums)
+    _clear_sums(state.mature_sums)
     if inputs.weighs_damage or state.trace.day.shape[0] > 0:
         weigh_damage(inputs, state)
 
 
 @part
-def _clear(sums):  # type: ignore[no-untyped-def]
+def _clear(room):  # type: ignore[no-untyped-def]
+    room.all_floats[:] = 0.0
+    room.all_flags[:] = False
+
+
+@part
+def _clear_sums(sums):  # type: ignore[no-untyped-def]
     sums.flows[:] = 0.0
     sums.bought[:] = 0.0
     sums.held_bought[:] = 0.0
@@ -70,25 +81,10 @@ def _reset_adoption(adoption, menu):  # type: ignore[no-untyped-def]
             closed = menu.on_menu[act] and not menu.is_open[i, act]
             adoption.level[act, i] = menu.waves[act] if closed else 0
     adoption.spell[:] = 0
-    adoption.exempt[:] = False
-    adoption.objection_settled[:] = False
     adoption.met[:] = NEVER
     adoption.passed[:] = 0
-    adoption.passing[:] = False
     adoption.blocked[:] = NEVER
     adoption.withdrawals, adoption.first_withdrawal = 0, NEVER
-    adoption.news[:] = False
-    adoption.has_news[:] = False
-
-
-@part
-def _reset_exposure(exposure):  # type: ignore[no-untyped-def]
-    exposure.peer[:] = 0.0
-    exposure.recent[:] = 0.0
-    exposure.lead[:] = 0.0
-    exposure.bloc[:] = 0.0
-    exposure.updated[:] = 0
-    exposure.has_news[:] = False
 
 
 @part
@@ -137,26 +133,16 @@ def _reset_decision(inputs, clock, decision):  # type: ignore[no-untyped-def]
 
 @part
 def _reset_target(inputs, clock, target):  # type: ignore[no-untyped-def]
-    target.own_signals[:] = 0.0
-    target.provoked_by[:] = 0.0
-    target.has_acted[:] = False
-    target.signals[:] = 0.0
-    target.provoked[:] = 0.0
     target.issued[:] = NEVER
     target.cut_off[:] = NEVER
     target.listed[:] = NEVER
     target.n_unlisted[:] = 0
-    target.left[:] = 0.0
     target.refused[:] = NEVER
     target.latest[:] = NEVER
     target.grievance[:] = NEVER
-    target.summed[:] = 0.0
     target.parts[:] = 0
     target.part_day[:] = NEVER
-    target.pull[:] = 0.0
-    target.single_summed[:] = 0.0
     target.look_again[:] = 0
-    target.listing_summed[:] = 0.0
     target.protests[:] = 0
     target.n_grievances = 0
     seed, run, cells = clock.seed, clock.run, inputs.cells
@@ -182,11 +168,7 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
     copy(inputs.third_parties.relation, parties.relation)
     parties.cooperations[:] = 0
     parties.condemned[:] = NEVER
-    parties.condemns[:] = False
     parties.n_silent = 0
-    parties.condemn_summed[:] = 0.0
-    parties.cooperate_rate[:] = 0.0
-    parties.cooperate_summed[:] = 0.0
     for n in inputs.rates.stances:
         variate = uniform(seed, run, STANCE, 0, cells.condemn[n])
         parties.condemns[n] = variate < inputs.third_parties.condemns[n]
@@ -202,71 +184,16 @@ def _reset_third_party(inputs, clock, parties):  # type: ignore[no-untyped-def]
 
 @part
 def _reset_effect(effect, carrier_share, premium, third):  # type: ignore[no-untyped-def]
-    effect.starts[:] = False
-    effect.bites[:] = False
-    effect.starts_of[:] = False
     effect.finance_is_stale = 1
     effect.cover_is_stale[:] = True
     effect.in_effect[:] = 0
-    effect.breadth[:] = 0.0
     effect.first_day[:] = NEVER
     effect.answered[:] = 0
-    effect.covered[:] = 0.0
-    effect.held[:] = 0.0
-    effect.cut_at[:] = 0.0
-    effect.cut_of[:] = 0.0
-    effect.missing_of[:] = 0.0
-    effect.missing[:] = 0.0
-    effect.held_bn[:] = 0.0
-    effect.adjusted_bn[:] = 0.0
     effect.closure = 0.0
-    effect.year_loss[:] = 0.0
     effect.year_days = 0
-    effect.cut[:] = 0.0
-    effect.leak[:] = 0.0
-    effect.goods[:] = 0.0
     copy(carrier_share, effect.carrier_share)
-    effect.carried[:] = 0.0
-    effect.hub_bought_bn[:] = 0.0
-    effect.under_way_bn[:] = 0.0
     effect.premium = premium
-    effect.crypto_bn[:] = 0.0
-    effect.loss[:] = 0.0
-    effect.transfer_bn[:] = 0.0
-    effect.withheld[:] = 0.0
-    effect.withheld_third[:] = 0.0
-    effect.publicity[:] = 0.0
     for t in range(effect.reluctance.shape[0]):
         for i in range(effect.reluctance.shape[1]):
             effect.reluctance[t, i] = reluctance.of_sender(0.0, third)
-    effect.banks_of[:] = 0.0
-    effect.banks_cut[:] = 0.0
-    effect.payment_risk[:] = 0.0
-    effect.reputation[:] = 0.0
-    effect.pressure[:] = 0.0
-    effect.banks_hit[:] = 0.0
-    effect.controls[:] = 0.0
     effect.felt_until = 0
-    effect.lost[:] = 0.0
-    effect.unreplaced[:] = 0.0
-    effect.maturity[:] = 0.0
-    effect.payment_bn[:] = 0.0
-    effect.price_log[:] = 0.0
-    effect.rise[:] = 0.0
-    effect.rise_lagged[:] = 0.0
-    effect.bridged[:] = 0.0
-    effect.discount[:] = 0.0
-    effect.export_bn[:] = 0.0
-    effect.revenue_bn[:] = 0.0
-    effect.windfall_bn[:] = 0.0
-    effect.rerouted_bn[:] = 0.0
-    effect.export_lost[:] = 0.0
-    effect.is_hunted[:] = False
-    effect.shadow[:] = 0.0
-    effect.precaution[:] = 0.0
-    effect.sought[:] = 0.0
-    effect.imports_lost[:] = 0.0
-    effect.others_change[:] = 0.0
-    effect.excluded[:] = 0.0
-    effect.frozen[:] = 0.0
-    effect.log_rate[:] = 0.0

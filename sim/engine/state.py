@@ -6,6 +6,7 @@ at once, `(senders, acts, waves)` for dates. Days count from the start of the ru
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
@@ -15,7 +16,7 @@ from sim.arrays import Flags, Floats, Ints
 from sim.codes import MAX_RANDOM
 from sim.economy.losses import new_sums
 from sim.engine.inputs import Inputs, sizes_of, terms_record
-from sim.record import Record, record_of
+from sim.record import VECTOR, Record, record_of
 from sim.rules.terms import Terms
 
 
@@ -510,11 +511,26 @@ def new_state(inputs: Inputs, results: Record, log: Record, traces: bool = False
 
 
 def _room(part: Any, sizes: dict[str, int]) -> Record:
-    """Return one part of the state, every array in the shape that its annotation names."""
-    fields = {
-        name: kind(0) if axes is None else np.zeros([sizes[axis] for axis in axes], kind)
-        for name, kind, axes in _fields(part)
-    }
+    """Return one part of the state, every array in the shape that its annotation names.
+
+    Those of floats lie in one row, `all_floats`, and those of flags in another, `all_flags`, so
+    that a run clears them at once.
+    """
+    fields: dict[str, Any] = {}
+    arrays: dict[Any, dict[str, list[int]]] = {np.float64: {}, np.bool_: {}}
+    for name, kind, axes in _fields(part):
+        shape = [sizes[axis] for axis in axes or ()]
+        if axes is None:
+            fields[name] = kind(0)
+        elif kind in arrays:
+            arrays[kind][name] = shape
+        else:
+            fields[name] = np.zeros(shape, kind)
+    for (kind, shapes), whole in zip(arrays.items(), ("all_floats", "all_flags"), strict=True):
+        starts = np.cumsum([0, *(-(-math.prod(s) // VECTOR) * VECTOR for s in shapes.values())])
+        fields[whole] = np.zeros(starts[-1], kind)
+        for (name, shape), start in zip(shapes.items(), starts[:-1], strict=True):
+            fields[name] = fields[whole][start : start + math.prod(shape)].reshape(shape)
     return Record(part.__name__, fields)
 
 

@@ -30,6 +30,7 @@ ROOM = {
     "third_party": {"condemn_threshold", "cooperate_threshold"},
     "trace": {"terms"},
 }  # fmt: skip
+WHOLE = {"all_floats", "all_flags"}  # the same memory as the arrays of a part
 NOTHING_OF = ("results", "terms", "work")
 OF_THE_RUN = ("seed", "run", "row", "results", "rows", "work")  # given or counted on
 
@@ -76,7 +77,9 @@ def told_apart(mine: Record, theirs: Record, part: str = "") -> set[str]:
         one, other = getattr(mine, name), getattr(theirs, name)
         if isinstance(one, Record):
             found |= told_apart(one, other, name) if name not in NOTHING_OF else set()
-        elif name not in ROOM.get(part, {"rows", "weighed"}) and not np.array_equal(one, other):
+        elif name not in ROOM.get(part, {"rows", "weighed"}) | WHOLE and not np.array_equal(
+            one, other
+        ):
             found.add(f"{part} {name}")
     return found
 
@@ -94,6 +97,6 @@ def test_nothing_is_cut_lost_paid_or_carried_as_a_run_begins(world):
     effect = Run(setting, setting.config.seed).state.effect
     there = {name for name, _ in effect._numba_type_.fields if np.any(getattr(effect, name))}
     assert there == {
-        "carrier_share", "cover_is_stale", "finance_is_stale", "first_day", "fuels_change",
-        "others_change", "premium", "reluctance", "scarcity",
+        "all_flags", "all_floats", "carrier_share", "cover_is_stale", "finance_is_stale",
+        "first_day", "fuels_change", "others_change", "premium", "reluctance", "scarcity",
     }  # fmt: skip
