@@ -65,7 +65,7 @@ def decision_rule(rule: Rule, text: str | None = None) -> DecisionRule:
     """Return the rule that a configuration names, or the user's own.
 
     A rule of the user's own is asked about every sender and act on every day: a copy of the hazard
-    rule in a user's file gives the same days as `rule=hazard`, in 2.2 times the time.
+    rule in a user's file gives the same days as `rule=hazard`, in some four times the time.
 
     Parameters
     ----------
