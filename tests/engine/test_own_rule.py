@@ -148,7 +148,7 @@ def test_a_shipped_rule_does_not_hear_of_a_file(world):
         ("def log_hazard(terms, weights:", "cannot be loaded: SyntaxError"),
         ("def log_hazard(t, w):\n    assert t.peer < 0.9\n    return 0.0",
          "mine.py, line 2: a rule cannot stop a run"),
-        ("C = (0.0, -3.0)\ndef log_hazard(t, w): return C[0 if t.severity == 0.5 else 7]",
+        ("C = (0.0, -3.0)\ndef log_hazard(t, w): return C[int(99 * abs(t.severity - 0.5))]",
          "gave no number, or asked for an entry beyond the end of a list, in"),
         ("import no_such_thing", "mine.py, line 1: a rule must be whole in its own file"),
     ],
