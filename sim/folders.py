@@ -171,9 +171,11 @@ def readable(folder: Path) -> Iterator[None]:
     """Turn whatever goes wrong with what stands in a folder of results into one line."""
     try:
         yield
-    except (InputError, MemoryError, NameError):
+    except (InputError, MemoryError, NameError, PermissionError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (*files.FULL, errno.EROFS):
+            raise files.unwritable(folder, error) from error
         why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         raise InputError(
             f"{folder} holds no results that can be read and drawn as they were written ({why}); "
@@ -195,7 +197,5 @@ def read_json(path: Path) -> dict[str, Any]:
 def read_numbers(path: Path) -> dict[str, float]:
     """Return the numbers of a JSON file by name; nan for what is null, not defined."""
     with readable(path.parent):
-        return {
-            key: math.nan if value is None else float(value)
-            for key, value in read_json(path).items()
-        }
+        found = read_json(path)
+        return {key: math.nan if at is None else float(at) for key, at in found.items()}

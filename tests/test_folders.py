@@ -18,7 +18,7 @@ from sim.analysis.explain import store as explain_store
 from sim.analysis.value import store as value_store
 from sim.cli import main
 from sim.errors import InputError
-from sim.folders import LONGEST, PARTIAL, drawn, results_folder, written_whole
+from sim.folders import LONGEST, PARTIAL, drawn, readable, results_folder, written_whole
 from sim.sweep.command import place
 from sim.sweep.store import read_manifest
 
@@ -214,3 +214,10 @@ def test_room_is_looked_for_where_a_folder_will_be(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert str(results_folder("new/one", "")) == os.path.join("new", "one")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_says_nothing_of_the_results(tmp_path):
+    with pytest.raises(InputError, match="the disk is full; what is finished"), readable(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(InputError, match="holds no results that can be"), readable(tmp_path):
+        raise KeyError("outcomes")
